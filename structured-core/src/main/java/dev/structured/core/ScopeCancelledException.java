@@ -1,0 +1,22 @@
+package dev.structured.core;
+
+import java.util.concurrent.CancellationException;
+
+/// There is no value, because the scope that should have given it was cancelled, and nobody outside it was.
+///
+/// This is the ordinary, catchable face of a finished cancellation; [Cancelled] is the one still under way.
+public final class ScopeCancelledException extends CancellationException {
+    private static final long serialVersionUID = 1;
+
+    private final transient CancelReason reason;
+
+    ScopeCancelledException(CancelReason reason) {
+        super("Scope '" + reason.scope() + "' was cancelled: " + reason);
+        this.reason = reason;
+    }
+
+    /// Returns why the scope was cancelled.
+    public CancelReason reason() {
+        return reason;
+    }
+}

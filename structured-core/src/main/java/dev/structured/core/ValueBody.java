@@ -1,0 +1,13 @@
+package dev.structured.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// Code with a value that runs in a scope, a run or a task.
+///
+/// @param <T> the value
+/// @param <X> what the code may throw; inferred as [RuntimeException] when it throws nothing checked
+@FunctionalInterface
+public interface ValueBody<T extends @Nullable Object, X extends Exception> {
+    /// Runs the code on the caller's thread and returns its value.
+    T call() throws X;
+}

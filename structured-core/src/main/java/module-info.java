@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Structured concurrency on virtual threads, in Trio's model: nurseries, cancel scopes, checkpoints.
+@NullMarked
+module dev.structured.core {
+    requires static transitive org.jspecify;
+
+    exports dev.structured.core;
+}
