@@ -4,15 +4,11 @@ import java.util.Locale;
 
 /// The ways a part can fail, with the names that users meet in metrics, bodies and headers.
 public enum ErrorType {
-    CONNECT_REFUSED("connection_refused", 502),
-    CONNECT_TIMEOUT("connection_timeout", 504),
-    DNS("dns_error", 502),
-    RESET("connection_terminated", 502),
-    INCOMPLETE("http_response_incomplete", 502),
-    PROTOCOL("http_protocol_error", 502),
-    HEADERS_TOO_LARGE("http_response_header_size", 502),
-    BODY_TOO_LARGE("http_response_body_size", 502),
-    INVALID_JSON("http_protocol_error", 502),
+    CONNECT_REFUSED("connection_refused", 502), CONNECT_TIMEOUT("connection_timeout", 504), DNS("dns_error",
+            502), RESET("connection_terminated", 502), INCOMPLETE("http_response_incomplete",
+                    502), PROTOCOL("http_protocol_error", 502), HEADERS_TOO_LARGE("http_response_header_size",
+                            502), BODY_TOO_LARGE("http_response_body_size",
+                                    502), INVALID_JSON("http_protocol_error", 502),
     /// The downstream answered with a status that the part cannot use.
     STATUS("http_request_error", 502),
     /// The downstream said that the thing does not exist (404).

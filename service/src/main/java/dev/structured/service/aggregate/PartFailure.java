@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
 /// @param type in which way it failed
 /// @param status the downstream's HTTP status, where it answered with one
 /// @param detail a sentence for the client: no host, no port, no stack
-public record PartFailure(String part, String downstream, ErrorType type, @Nullable Integer status, String detail) {}
+public record PartFailure(String part, String downstream, ErrorType type, @Nullable Integer status,
+        String detail) {}

@@ -12,5 +12,6 @@ import java.time.Duration;
 /// @param maxQueued the most calls that may wait for a connection
 /// @param maxBodyBytes the largest answer body that is read
 /// @param maxHeaderBytes the largest answer head that is read
-public record DownstreamConfig(String name, URI url, Duration connectTimeout, int maxConnections, int maxQueued,
+public record DownstreamConfig(String name, URI url, Duration connectTimeout, int maxConnections,
+        int maxQueued,
         int maxBodyBytes, int maxHeaderBytes) {}

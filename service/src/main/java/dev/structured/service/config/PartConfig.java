@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param query the names of the client's query parameters that are passed on; all others are not
 /// @param required true when there is no page without it
 /// @param budget the longest time that the part may take; null when only the route's deadline bounds it
-public record PartConfig(String name, String downstream, PathTemplate path, List<String> query, boolean required,
+public record PartConfig(String name, String downstream, PathTemplate path, List<String> query,
+        boolean required,
         @Nullable Duration budget) {
 
     /// Returns the names of the parts whose values this part's path needs.

@@ -9,4 +9,5 @@ import java.time.Duration;
 /// @param idleTimeout how long a connection may stay silent
 /// @param drainDelay how long the service keeps accepting after it has said that it is not ready
 /// @param drainTimeout how long running requests may go on after that, before they are cancelled
-public record ServerConfig(int maxBodyBytes, int maxHeaderBytes, Duration idleTimeout, Duration drainDelay, Duration drainTimeout) {}
+public record ServerConfig(int maxBodyBytes, int maxHeaderBytes, Duration idleTimeout, Duration drainDelay,
+        Duration drainTimeout) {}

@@ -8,4 +8,5 @@ import java.util.Map;
 /// @param server limits of the public edge
 /// @param downstreams by name, in the file's order
 /// @param routes in the file's order
-public record ServiceConfig(ServerConfig server, Map<String, DownstreamConfig> downstreams, List<RouteConfig> routes) {}
+public record ServiceConfig(ServerConfig server, Map<String, DownstreamConfig> downstreams,
+        List<RouteConfig> routes) {}
