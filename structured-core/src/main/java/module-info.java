@@ -6,4 +6,5 @@ module dev.structured.core {
     requires static transitive org.jspecify;
 
     exports dev.structured.core;
+    exports dev.structured.core.testing;
 }

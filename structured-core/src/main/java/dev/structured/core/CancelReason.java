@@ -1,5 +1,6 @@
 package dev.structured.core;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /// Why a scope was cancelled. The first reason of a scope is kept; later ones change nothing.
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param text what happened, in words
 /// @param task the path of the task that cancelled it, as text so that the task is not kept alive; null when
 ///     no task did (a timer, a thread from outside)
-public record CancelReason(Source source, String scope, String text, @Nullable String task) {
+public record CancelReason(Source source, String scope, String text, @Nullable String task)
+        implements Serializable {
 
     /// What cancelled a scope.
     public enum Source {

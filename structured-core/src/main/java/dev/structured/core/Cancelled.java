@@ -1,5 +1,32 @@
 package dev.structured.core;
+
+import java.io.Serial;
+
+/// A cancellation on its way out of the code it stops.
+///
+/// Thrown by checkpoints while a scope around them is cancelled, and absorbed by the outermost such scope. Do not
+/// catch it: use `finally`, and a shielded scope for cleanup that has to block. Catching it does not undo the
+/// cancellation; the next checkpoint throws again.
+///
+/// It is an [Error] so that `catch (Exception e)` lets it pass, and it belongs to no scope: who absorbs it is
+/// decided by the scopes' state when it reaches them. Without a stack trace, unless the system property
+/// `dev.structured.debug` is true.
 public final class Cancelled extends Error {
+    @Serial
     private static final long serialVersionUID = 1;
-    public CancelReason reason() { throw new UnsupportedOperationException(); }
+
+    private static final boolean STACKS = Boolean.getBoolean("dev.structured.debug");
+
+    /// Why the scope nearest to the checkpoint was cancelled.
+    private final CancelReason reason;
+
+    Cancelled(CancelReason reason) {
+        super("Scope '" + reason.scope() + "' is cancelled: " + reason, null, true, STACKS);
+        this.reason = reason;
+    }
+
+    /// Returns why the code that threw it was cancelled.
+    public CancelReason reason() {
+        return reason;
+    }
 }

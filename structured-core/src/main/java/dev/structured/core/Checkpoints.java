@@ -1,10 +1,100 @@
 package dev.structured.core;
+
 import java.time.Duration;
+
+/// The places where a cancellation may arrive: explicit ones, and sleeps.
+///
+/// Every operation of this library that is marked **Checkpoint** throws [Cancelled] if a visible scope around it is
+/// cancelled, whether or not it would have had to wait; it has then done nothing else.
 public final class Checkpoints {
     private Checkpoints() {}
-    public static void checkpoint() { throw new UnsupportedOperationException(); }
-    public static void checkCancelled() { throw new UnsupportedOperationException(); }
-    public static void sleep(Duration duration) { throw new UnsupportedOperationException(); }
-    public static void sleepForever() { throw new UnsupportedOperationException(); }
-    public static Duration remaining() { throw new UnsupportedOperationException(); }
+
+    /// Lets other tasks run, then throws if the task is cancelled. **Checkpoint.** For long computations.
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static void checkpoint() {
+        Task<?> task = Task.current("Checkpoints.checkpoint");
+        task.platform().yieldNow();
+        task.checkCancelled();
+    }
+
+    /// Throws if the task is cancelled, and otherwise goes on at once: only half a checkpoint.
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static void checkCancelled() {
+        Task.current("Checkpoints.checkCancelled").checkCancelled();
+    }
+
+    /// Sleeps. **Checkpoint.**
+    ///
+    /// @throws IllegalArgumentException if the duration is negative
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static void sleep(Duration duration) {
+        Task<?> task = Task.current("Checkpoints.sleep");
+        long nanos = Timeouts.nanos(duration);
+        if (nanos == 0) {
+            checkpoint();
+        } else {
+            sleepUntil(task, Deadlines.after(task.platform().nanoTime(), nanos));
+        }
+    }
+
+    /// Sleeps until cancelled. **Checkpoint.** Never returns normally.
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static void sleepForever() {
+        sleepUntil(Task.current("Checkpoints.sleepForever"), Deadlines.NEVER);
+    }
+
+    private static void sleepUntil(Task<?> task, long deadline) {
+        task.checkCancelled();
+        Sleep sleep = new Sleep(task);
+        task.deadlines().set(sleep, deadline);
+        boolean rested = sleep.wait.await(sleep);
+        task.deadlines().close(sleep);
+        if (!rested) throw sleep.wait.cancelled();
+    }
+
+    /// The blocker that thread dumps show.
+    private static final class Sleep extends Deadlines.Entry {
+        final Wait wait;
+
+        Sleep(Task<?> task) {
+            wait = new Wait(task, true);
+        }
+
+        @Override
+        void expire() {
+            wait.complete();
+        }
+    }
+
+    /// Returns true if a checkpoint here would throw. **Not a checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static boolean isCancelled() {
+        Task<?> task = Task.current("Checkpoints.isCancelled");
+        task.innermost().expireDeadlines();
+        return task.isCancelled();
+    }
+
+    /// Returns the earliest deadline that is visible here, in the scheduler's nanoseconds: [Long#MIN_VALUE] if the task
+    /// is cancelled, [Long#MAX_VALUE] if there is none.
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static long effectiveDeadline() {
+        Task<?> task = Task.current("Checkpoints.effectiveDeadline");
+        return task.innermost().effectiveDeadline();
+    }
+
+    /// Returns the time left until the [#effectiveDeadline()]: zero if it has passed or the task is cancelled, 292
+    /// years if there is none.
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static Duration remaining() {
+        Task<?> task = Task.current("Checkpoints.remaining");
+        long deadline = task.innermost().effectiveDeadline();
+        if (deadline == Deadlines.NEVER) return Duration.ofNanos(Long.MAX_VALUE);
+        return Duration.ofNanos(Math.max(0, deadline == Long.MIN_VALUE ? 0 : deadline - task.platform().nanoTime()));
+    }
 }

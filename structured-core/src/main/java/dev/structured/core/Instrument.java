@@ -1,13 +1,22 @@
 package dev.structured.core;
 
-/// Observes a scheduler. Every method does nothing unless overridden; called on the thread where it happens, must not block.
+/// Observes the tasks of a scheduler. Every method does nothing unless overridden.
+///
+/// Called on the thread on which the thing happens, so it must be quick and must not block. An instrument that
+/// throws is logged (logger `dev.structured.core.Instrument`) and not called again.
 public interface Instrument {
-    /// A task was started (the adopted root of a run as well).
+    /// A task began to run; the root of a run too.
     default void taskStarted(Task<?> task) {}
 
-    /// A task ended.
+    /// A task ended; [Task#state()] says how.
     default void taskEnded(Task<?> task) {}
 
-    /// A scope was cancelled.
+    /// A scope with running code was cancelled, by its own [CancelScope#cancel()], deadline, or nursery.
     default void scopeCancelled(CancelScope scope, CancelReason reason) {}
+
+    /// A task has been interrupted because it is cancelled, and has not come to a checkpoint or to its end since.
+    /// Told again after ever longer pauses.
+    ///
+    /// @param nanos for how long, in nanoseconds
+    default void taskStuck(Task<?> task, long nanos) {}
 }

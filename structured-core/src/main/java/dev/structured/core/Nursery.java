@@ -1,13 +1,287 @@
 package dev.structured.core;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+/// A place where tasks are started, and which none of them outlives.
+///
+/// ```java
+/// Page page = Nursery.call(nursery -> {
+///     Task<Product> product = nursery.startSoon("product", () -> catalog.get(id));
+///     Task<List<Review>> reviews = nursery.startSoon("reviews", () -> reviewService.of(id));
+///     return new Page(product.await(), reviews.await());
+/// });
+/// ```
+///
+/// The block runs on the calling thread. At its end the nursery waits for every task started in it, however long that
+/// takes. When a task or the block fails, the nursery's scope is cancelled: the other tasks and the block are stopped
+/// and awaited, and what failed comes out together as one [NurseryFailure]. A failure that is an [Error] comes out as
+/// itself, the others suppressed in it.
 public final class Nursery {
-    @FunctionalInterface public interface NurseryBody { void run(Nursery nursery) throws Exception; }
-    @FunctionalInterface public interface NurseryValueBody<T extends @Nullable Object> { T call(Nursery nursery) throws Exception; }
-    public static void run(NurseryBody body) { throw new UnsupportedOperationException(); }
-    public static void run(String name, NurseryBody body) { throw new UnsupportedOperationException(); }
-    public static <T extends @Nullable Object> T call(NurseryValueBody<T> body) { throw new UnsupportedOperationException(); }
-    public static <T extends @Nullable Object> T call(String name, NurseryValueBody<T> body) { throw new UnsupportedOperationException(); }
-    public Task<@Nullable Void> startSoon(String name, Body<?> body) { throw new UnsupportedOperationException(); }
-    public <T extends @Nullable Object> Task<T> startSoon(String name, ValueBody<T, ?> body) { throw new UnsupportedOperationException(); }
-    public CancelScope scope() { throw new UnsupportedOperationException(); }
+    /*
+     *            startSoon()                 startSoon(), by a child
+     *             ┌─↺─┐                          ┌─↺─┐
+     *  open() ──▶ OPEN ──── the block ends ────▶ JOINING ──── the last child ends ────▶ CLOSED
+     *               └───────── the block ends, and there is no child ──────────────────▶
+     *
+     * Invariants, all under the lock:
+     * 1. A child is in the list from before its thread starts until it has told its failure, ended, and let go.
+     * 2. JOINING and an empty list never meet: whoever would make them meet goes to CLOSED and completes the join.
+     *    So startSoon() either gets its child into the list before that, or is refused.
+     * 3. The failures are complete when CLOSED is reached; the owner reads them only then.
+     *
+     * Cancellation is not a state of the nursery. It lies in its scope, in any of the three states, and a child that
+     * is started then begins cancelled and runs to its first checkpoint.
+     */
+    private enum State {
+        OPEN, JOINING, CLOSED
+    }
+
+    /// The block of a nursery without a value.
+    @FunctionalInterface
+    public interface NurseryBody {
+        /// Runs on the thread that opened the nursery.
+        void run(Nursery nursery) throws Exception;
+    }
+
+    /// The block of a nursery with a value.
+    @FunctionalInterface
+    public interface NurseryValueBody<T extends @Nullable Object> {
+        /// Runs on the thread that opened the nursery.
+        T call(Nursery nursery) throws Exception;
+    }
+
+    private static final String DEFAULT_NAME = "nursery";
+
+    private final CancelScope scope;
+    private final Task<?> owner;
+    private final Object lock = new Object();
+
+    /// All guarded by the lock.
+    private State state = State.OPEN;
+    private @Nullable Task<?> firstChild;
+    private @Nullable Wait join;
+    private @Nullable List<Throwable> failures;
+    private @Nullable Cancelled cancelled;
+
+    private Nursery(String name, Task<?> owner) {
+        this.scope = new CancelScope(name);
+        this.owner = owner;
+        scope.opens(this);
+    }
+
+    /// Opens a nursery, runs the block in it, and returns when the block and all tasks have ended. **Not a
+    /// checkpoint**: what waits inside is.
+    ///
+    /// Returns normally too when the nursery's own [#scope()] was cancelled; that scope's flags tell.
+    ///
+    /// @throws NurseryFailure if a task or the block failed
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static void run(NurseryBody body) {
+        run(DEFAULT_NAME, body);
+    }
+
+    /// Opens a nursery like [#run(NurseryBody)].
+    ///
+    /// @param name shown in messages and reasons
+    public static void run(String name, NurseryBody body) {
+        Nursery nursery = new Nursery(name, Task.current("Nursery.run"));
+        nursery.block(() -> {
+            body.run(nursery);
+            return null;
+        });
+    }
+
+    /// Opens a nursery, runs the block in it, and returns the block's value when all tasks have ended too.
+    ///
+    /// The value survives the cancellation of the nursery's own scope, if the block had ended by then.
+    ///
+    /// @throws NurseryFailure if a task or the block failed
+    /// @throws ScopeCancelledException if the nursery's own [#scope()] was cancelled and that cut the block short
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object> T call(NurseryValueBody<T> body) {
+        return call(DEFAULT_NAME, body);
+    }
+
+    /// Opens a nursery like [#call(NurseryValueBody)].
+    ///
+    /// @param name shown in messages and reasons
+    public static <T extends @Nullable Object> T call(String name, NurseryValueBody<T> body) {
+        Nursery nursery = new Nursery(name, Task.current("Nursery.call"));
+        return nursery.block(() -> body.call(nursery)).orElseThrow();
+    }
+
+    /// Starts a task without a value.
+    ///
+    /// @see #startSoon(String, ValueBody)
+    public Task<@Nullable Void> startSoon(String name, Body<?> body) {
+        return start(name, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /// Starts a task, which begins to run soon on a thread of its own. **Not a checkpoint.**
+    ///
+    /// Any task of the run may start tasks here, until the block and all tasks have ended. In a cancelled nursery the
+    /// task still begins, and runs to its first checkpoint.
+    ///
+    /// @param name the last part of the task's path
+    /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
+    public <T extends @Nullable Object> Task<T> startSoon(String name, ValueBody<T, ?> body) {
+        return start(name, body);
+    }
+
+    /// Returns the scope around the block and all tasks.
+    public CancelScope scope() {
+        return scope;
+    }
+
+    /// Returns the name given when it was opened.
+    public String name() {
+        return scope.name();
+    }
+
+    /* --- The block --- */
+
+    private <T extends @Nullable Object> ScopeResult<T> block(ValueBody<T, ?> body) {
+        scope.enter(owner);
+        ScopeResult<T> result = null;
+        try {
+            result = new ScopeResult.Completed<>(body.call());
+        } catch (Throwable thrown) {
+            failed(owner.classify(thrown), CancelReason.Source.BODY_FAILED, "the block of nursery '" + name() + "' threw ");
+        }
+        joinChildren();
+        Throwable rest = scope.close(owner, outcome());
+        if (rest != null) throw CancelScope.unchecked(rest);
+        return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
+    }
+
+    /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and here it is only noted.
+    private void joinChildren() {
+        Wait wait = null;
+        synchronized (lock) {
+            state = State.JOINING;
+            if (firstChild == null) {
+                state = State.CLOSED;
+            } else {
+                wait = new Wait(owner, false);
+                join = wait;
+            }
+        }
+        if (wait == null) return;
+        wait.await(this);
+        CancelReason reason = owner.cancelReason();
+        if (reason != null && cancelled == null) cancelled = owner.thrown(new Cancelled(reason));
+    }
+
+    /// Returns what the nursery ends with, before its scope has absorbed anything: nothing, an error, a group, or a
+    /// bare cancellation.
+    private @Nullable Throwable outcome() {
+        if (failures == null) return cancelled;
+        for (Throwable failure : failures) {
+            if (failure instanceof Error) return withOthersSuppressed(failure, failures);
+        }
+        return new NurseryFailure(name(), failures, cancelled);
+    }
+
+    private static Throwable withOthersSuppressed(Throwable failure, List<Throwable> all) {
+        for (Throwable other : all) {
+            if (other != failure) failure.addSuppressed(other);
+        }
+        return failure;
+    }
+
+    /// Keeps what came out of a child or the block, and cancels the scope.
+    private void failed(Throwable thrown, CancelReason.Source source, String what) {
+        synchronized (lock) {
+            if (thrown instanceof Cancelled c) {
+                if (cancelled == null) cancelled = c;
+            } else {
+                if (thrown instanceof NurseryFailure group && cancelled == null) cancelled = group.cancelled();
+                if (failures == null) failures = new ArrayList<>(2);
+                failures.add(thrown);
+            }
+        }
+        scope.cancel(source, what + thrown);
+    }
+
+    /* --- The children --- */
+
+    private <T extends @Nullable Object> Task<T> start(String name, ValueBody<T, ?> body) {
+        Task<?> spawner = Task.current("Nursery.startSoon");
+        if (spawner.root() != owner.root()) {
+            throw new IllegalStateException("Task '" + spawner.path() + "' belongs to another run than nursery '" + name()
+                    + "' of '" + owner.path() + "'. Start the task in a nursery of its own run.");
+        }
+        Task<T> child = new Task<>(owner.scheduler(), name, owner, scope);
+        add(child, spawner);
+        boolean started = false;
+        try {
+            owner.platform().start(child.path(), () -> runChild(child, body));
+            started = true;
+        } finally {
+            if (!started) remove(child);
+        }
+        return child;
+    }
+
+    private <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body) {
+        child.begin();
+        T value = null;
+        Throwable thrown = null;
+        try {
+            value = body.call();
+        } catch (Throwable t) {
+            thrown = child.classify(t);
+        }
+        child.gate().close();
+        if (thrown != null) failed(thrown, CancelReason.Source.CHILD_FAILED, "task '" + child.path() + "' threw ");
+        child.end(value, thrown);
+        remove(child);
+    }
+
+    private void add(Task<?> child, Task<?> spawner) {
+        synchronized (lock) {
+            if (state == State.CLOSED) {
+                throw new IllegalStateException("Nursery '" + name() + "' is closed: its block and all its tasks have ended,"
+                        + " so it cannot start '" + child.name() + "' for task '" + spawner.path()
+                        + "'. Did the nursery escape its block?");
+            }
+            Task<?> second = firstChild;
+            child.next = second;
+            if (second != null) second.previous = child;
+            firstChild = child;
+        }
+    }
+
+    private void remove(Task<?> child) {
+        Wait joined = null;
+        synchronized (lock) {
+            if (child.previous == null) firstChild = child.next;
+            else child.previous.next = child.next;
+            if (child.next != null) child.next.previous = child.previous;
+            if (firstChild == null && state == State.JOINING) {
+                state = State.CLOSED;
+                joined = join;
+            }
+        }
+        if (joined != null) joined.complete();
+    }
+
+    void addChildrenTo(Collection<Task<?>> tasks) {
+        synchronized (lock) {
+            for (Task<?> child = firstChild; child != null; child = child.next) tasks.add(child);
+        }
+    }
+
+    @Override
+    public String toString() {
+        synchronized (lock) {
+            return "Nursery[" + name() + " " + state + "]";
+        }
+    }
 }

@@ -1,19 +1,295 @@
 package dev.structured.core;
+
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+/// Owns a world of tasks: their time, their deadlines, who observes them, and every run that is going on.
+///
+/// ```java
+/// try (Scheduler scheduler = Scheduler.create()) {
+///     scheduler.run("main", () -> Nursery.run(nursery -> {
+///         nursery.startSoon("left", () -> System.out.println("left"));
+///         nursery.startSoon("right", () -> System.out.println("right"));
+///     }));
+/// }
+/// ```
+///
+/// A run adopts the calling thread as its root task, and gives it back when everything started in it has ended. Any
+/// number of runs may go on at once, on any threads: a server has one a request. **Thread-safe.**
 public final class Scheduler implements AutoCloseable {
-    public static Scheduler create() { throw new UnsupportedOperationException(); }
-    public static Builder builder() { throw new UnsupportedOperationException(); }
-    public static Scheduler shared() { throw new UnsupportedOperationException(); }
-    public <X extends Exception> void run(String name, Body<X> body) throws X { throw new UnsupportedOperationException(); }
-    public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body) throws X { throw new UnsupportedOperationException(); }
-    public long nanoTime() { throw new UnsupportedOperationException(); }
-    public int liveRuns() { throw new UnsupportedOperationException(); }
-    public int liveTasks() { throw new UnsupportedOperationException(); }
-    public void close(Duration grace) { throw new UnsupportedOperationException(); }
-    @Override public void close() { throw new UnsupportedOperationException(); }
+    /*
+     * OPEN ── close() ──▶ CLOSING ── the last run has ended ──▶ CLOSED
+     *
+     * Under the lock: the runs, as a list, and the state. A run is in the list from before its thread is adopted until
+     * its thread has been given back. Only OPEN takes new ones.
+     */
+    private enum State {
+        OPEN, CLOSING, CLOSED
+    }
+
+    private final Platform platform;
+    private final Deadlines deadlines;
+    private final Instruments instruments;
+    private final ParkingLot closers = new ParkingLot();
+    private final Object lock = new Object();
+
+    /// All guarded by the lock.
+    private State state = State.OPEN;
+    private @Nullable Task<?> firstRun;
+    private int runs;
+
+    private Scheduler(Platform platform, List<Instrument> instruments) {
+        this.platform = platform;
+        this.deadlines = new Deadlines(platform);
+        this.instruments = new Instruments(instruments);
+    }
+
+    /// Returns a new scheduler on the real machine.
+    public static Scheduler create() {
+        return builder().build();
+    }
+
+    /// Returns the settings of a scheduler to be built.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// Returns a scheduler for small programs, shared by all of them in this JVM. It cannot be closed.
+    public static Scheduler shared() {
+        return Shared.SCHEDULER;
+    }
+
+    private static final class Shared {
+        static final Scheduler SCHEDULER = create();
+    }
+
+    /// Runs the body as the root task of a new run, on the calling thread. Returns when all has ended.
+    ///
+    /// @param name the first part of its tasks' paths
+    /// @throws X what the body throws
+    /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a thread of
+    ///     the run interrupted
+    /// @throws IllegalStateException if the calling thread is in a run already, or the scheduler is closed
+    public <X extends Exception> void run(String name, Body<X> body) throws X {
+        call(name, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /// Runs the body like [#run], and returns its value.
+    ///
+    /// @throws X what the body throws
+    /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a thread of
+    ///     the run interrupted
+    /// @throws IllegalStateException if the calling thread is in a run already, or the scheduler is closed
+    public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body) throws X {
+        Task<T> root = newRoot(name);
+        register(root);
+        try {
+            return runRoot(root, body);
+        } finally {
+            unregister(root);
+        }
+    }
+
+    private <T extends @Nullable Object> Task<T> newRoot(String name) {
+        Task<?> running = Task.currentOrNull();
+        if (running != null) {
+            throw new IllegalStateException("Run '" + name + "' cannot start on the thread of task '" + running.path()
+                    + "': runs do not nest. Open a nursery or a cancel scope there instead.");
+        }
+        return new Task<>(this, name, null, new CancelScope(name));
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T runRoot(Task<T> root, ValueBody<T, X> body) throws X {
+        platform.adopt();
+        CancelScope scope = root.base();
+        scope.enterAsRoot(root);
+        root.begin();
+        T value = null;
+        Throwable rest = null;
+        try {
+            value = body.call();
+            scope.close(root, null);
+            return value;
+        } catch (Throwable thrown) {
+            rest = scope.close(root, thrown);
+            if (rest == null) throw new ScopeCancelledException(scope.requireReason());
+            if (rest instanceof Cancelled stray) throw escaped(root, stray);
+            if (rest != thrown) throw CancelScope.unchecked(rest);
+            throw thrown;
+        } finally {
+            root.gate().close();
+            root.end(value, rest);
+            Task.detach();
+            platform.release();
+            if (root.wasInterruptedFromOutside()) Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Nobody absorbed it, so it was thrown where its scope no longer was.
+    private static IllegalStateException escaped(Task<?> root, Cancelled stray) {
+        return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope() + "' came out of run '"
+                + root.path() + "', whose scopes are not cancelled. Was it caught, kept, and thrown again after its scope"
+                + " had ended? Let it pass where it is thrown, and use 'finally' for cleanup.", stray);
+    }
+
+    /* --- The runs --- */
+
+    private void register(Task<?> root) {
+        synchronized (lock) {
+            if (state != State.OPEN) {
+                throw new IllegalStateException("Run '" + root.name() + "' cannot start: the scheduler is closed");
+            }
+            Task<?> second = firstRun;
+            root.next = second;
+            if (second != null) second.previous = root;
+            firstRun = root;
+            runs++;
+        }
+    }
+
+    private void unregister(Task<?> root) {
+        boolean last;
+        synchronized (lock) {
+            if (root.previous == null) firstRun = root.next;
+            else root.previous.next = root.next;
+            if (root.next != null) root.next.previous = root.previous;
+            last = --runs == 0;
+        }
+        if (last) closers.unparkAll();
+    }
+
+    private List<Task<?>> roots() {
+        List<Task<?>> roots = new ArrayList<>();
+        synchronized (lock) {
+            for (Task<?> root = firstRun; root != null; root = root.next) roots.add(root);
+        }
+        return roots;
+    }
+
+    /// Returns how many runs are going on.
+    public int liveRuns() {
+        synchronized (lock) {
+            return runs;
+        }
+    }
+
+    /// Returns how many tasks have been started and have not ended, roots included. Counted by walking the tree.
+    public int liveTasks() {
+        int[] count = { 0 };
+        for (Task<?> root : roots()) CancelTree.walk(root, _ -> count[0]++);
+        return count[0];
+    }
+
+    /// Returns the time in nanoseconds, as deadlines count it: from an arbitrary start, never negative.
+    public long nanoTime() {
+        return platform.nanoTime();
+    }
+
+    /* --- Closing --- */
+
+    /// Refuses new runs, cancels those that are going on with the reason *shutdown*, and waits until they have ended.
+    ///
+    /// @throws IllegalStateException if called from a task, or on the shared scheduler
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+
+    /// Refuses new runs and lets those that are going on come to their end within `grace`; then cancels the rest with
+    /// the reason *shutdown*, and waits until they have ended. Blocks. A second call does the same with its own grace.
+    ///
+    /// @throws IllegalArgumentException if the grace is negative
+    /// @throws IllegalStateException if called from a task, or on the shared scheduler
+    /// @throws ScopeCancelledException if the calling thread is interrupted meanwhile; the runs have been cancelled
+    ///     then, but not awaited
+    public void close(Duration grace) {
+        Timeouts.nanos(grace);
+        if (this == Shared.SCHEDULER) throw new IllegalStateException("The shared scheduler cannot be closed");
+        Task<Void> closer = newRoot("close");
+        synchronized (lock) {
+            if (state == State.CLOSED) return;
+            state = State.CLOSING;
+        }
+        try {
+            runRoot(closer, () -> {
+                if (!grace.isZero()) Timeouts.moveOnAfter(grace, this::awaitRuns);
+                cancelRuns();
+                awaitRuns();
+                return null;
+            });
+        } finally {
+            cancelRuns();
+        }
+        synchronized (lock) {
+            state = State.CLOSED;
+        }
+        deadlines.shutDown();
+    }
+
+    private void awaitRuns() {
+        while (closers.parkIf(() -> liveRuns() > 0)) {
+            // woken by the last run to end; look again
+        }
+    }
+
+    private void cancelRuns() {
+        for (Task<?> root : roots()) {
+            root.base().cancel(CancelReason.Source.SHUTDOWN, "the scheduler is closing");
+        }
+    }
+
+    /* --- What tasks need of it --- */
+
+    Platform platform() {
+        return platform;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    Instruments instruments() {
+        return instruments;
+    }
+
+    @Override
+    public String toString() {
+        synchronized (lock) {
+            return "Scheduler[" + state + " runs=" + runs + "]";
+        }
+    }
+
+    /// The settings of a scheduler.
     public static final class Builder {
-        public Builder instrument(Instrument instrument) { throw new UnsupportedOperationException(); }
-        public Scheduler build() { throw new UnsupportedOperationException(); }
+        private Platform platform = Platform.system();
+        private final List<Instrument> instruments = new ArrayList<>();
+
+        private Builder() {}
+
+        /// Sets the platform; [Platform#system()] unless set.
+        ///
+        /// @return this builder
+        public Builder platform(Platform platform) {
+            this.platform = platform;
+            return this;
+        }
+
+        /// Adds an observer.
+        ///
+        /// @return this builder
+        public Builder instrument(Instrument instrument) {
+            instruments.add(instrument);
+            return this;
+        }
+
+        /// Returns a new scheduler.
+        public Scheduler build() {
+            return new Scheduler(platform, instruments);
+        }
     }
 }

@@ -1,14 +1,16 @@
 package dev.structured.core;
 
+import java.io.Serial;
 import java.util.concurrent.CancellationException;
 
 /// There is no value, because the scope that should have given it was cancelled, and nobody outside it was.
 ///
 /// This is the ordinary, catchable face of a finished cancellation; [Cancelled] is the one still under way.
 public final class ScopeCancelledException extends CancellationException {
+    @Serial
     private static final long serialVersionUID = 1;
 
-    private final transient CancelReason reason;
+    private final CancelReason reason;
 
     ScopeCancelledException(CancelReason reason) {
         super("Scope '" + reason.scope() + "' was cancelled: " + reason);

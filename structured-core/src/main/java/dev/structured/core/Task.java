@@ -1,8 +1,310 @@
 package dev.structured.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+
+/// A unit of work with one outcome, on a thread of its own, which ends before the nursery that it was started in.
+///
+/// ```
+///   RUNNING ──▶ SUCCEEDED    its code returned a value
+///           ──▶ FAILED       its code threw
+///           ──▶ CANCELLED    a cancellation stopped its code
+/// ```
+///
+/// @param <T> the value it ends with
 public final class Task<T extends @Nullable Object> {
-    public String name() { throw new UnsupportedOperationException(); }
-    public String path() { throw new UnsupportedOperationException(); }
-    public T await() { throw new UnsupportedOperationException(); }
-    public boolean isDone() { throw new UnsupportedOperationException(); }
+
+    /// How far a task is.
+    public enum State {
+        /// Not ended yet, whether or not it has begun.
+        RUNNING,
+        /// Ended with a value.
+        SUCCEEDED,
+        /// Ended with a failure, which its nursery has.
+        FAILED,
+        /// Stopped by a cancellation.
+        CANCELLED
+    }
+
+    private static final ThreadLocal<@Nullable Task<?>> CURRENT = new ThreadLocal<>();
+
+    private static final VarHandle AWAITERS;
+
+    static {
+        try {
+            AWAITERS = MethodHandles.lookup().findVarHandle(Task.class, "awaiters", ParkingLot.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Scheduler scheduler;
+    private final String name;
+    /// The task of the nursery's block; null for the root of a run.
+    private final @Nullable Task<?> parent;
+    private final Task<?> root;
+    private final InterruptGate gate = new InterruptGate(this);
+
+    /// The scope that the task lives in: its nursery's, or for a root the run's.
+    private final CancelScope base;
+    /// The innermost scope that the task has entered, at the least `base`. Written by the owner only.
+    private volatile CancelScope innermost;
+
+    /// The outcome. The value or failure is written before the state.
+    private @Nullable T value;
+    private @Nullable Throwable failure;
+    private volatile State state = State.RUNNING;
+    private volatile @Nullable ParkingLot awaiters;
+
+    /// The last cancellation that the task threw and no scope has absorbed. Owner only.
+    private @Nullable Cancelled inFlight;
+    /// Somebody outside interrupted a thread of this run. Of roots only.
+    private volatile boolean interruptedFromOutside;
+
+    /// The neighbours among the tasks of a nursery or the runs of a scheduler. Guarded by its lock.
+    @Nullable
+    Task<?> previous;
+    @Nullable
+    Task<?> next;
+
+    Task(Scheduler scheduler, String name, @Nullable Task<?> parent, CancelScope base) {
+        this.scheduler = scheduler;
+        this.name = name;
+        this.parent = parent;
+        this.root = parent == null ? this : parent.root;
+        this.base = base;
+        this.innermost = base;
+    }
+
+    /// Returns the task that the calling thread runs, or null if it runs none.
+    static @Nullable Task<?> currentOrNull() {
+        return CURRENT.get();
+    }
+
+    /// Returns the task that the calling thread runs.
+    ///
+    /// @param operation what needs it, for the message
+    /// @throws IllegalStateException if the calling thread runs none
+    static Task<?> current(String operation) {
+        Task<?> task = CURRENT.get();
+        if (task == null) {
+            throw new IllegalStateException(operation + " needs a task, but thread '" + Thread.currentThread().getName()
+                    + "' runs none. Call it inside Scheduler.run or Scheduler.call, or in a task of a nursery.");
+        }
+        return task;
+    }
+
+    /// Returns the name given at its start.
+    public String name() {
+        return name;
+    }
+
+    /// Returns its own name after those of the tasks that it stands in, e.g. `GET /products/42/reviews`.
+    public String path() {
+        return parent == null ? name : parent.path() + "/" + name;
+    }
+
+    /// Returns how far it is. **Thread-safe.**
+    public State state() {
+        return state;
+    }
+
+    /// Returns true once it has ended, however it ended. **Thread-safe.**
+    public boolean isDone() {
+        return state != State.RUNNING;
+    }
+
+    /// Waits until the task has ended and returns its value. **Checkpoint.**
+    ///
+    /// Inside the nursery's block there is no failure to look for here: a task that fails cancels the block, so this
+    /// throws [Cancelled], and the nursery throws the failure.
+    ///
+    /// @throws CompletionException if the task failed, with its failure as the cause, and the caller is not itself
+    ///     cancelled by that: it stands outside the nursery or in a shield
+    /// @throws ScopeCancelledException if the task was stopped by a cancellation that does not reach the caller
+    /// @throws IllegalStateException if the calling thread runs no task, or runs this one
+    public T await() {
+        Task<?> me = current("Task.await");
+        if (me == this) throw new IllegalStateException("Task '" + path() + "' waits for itself: it would never end");
+        me.checkCancelled();
+        if (!isDone()) awaiters().parkIf(() -> !isDone());
+        // What ended the task without a value may have cancelled the caller too; then that is what it must see.
+        if (state != State.SUCCEEDED) me.checkCancelled();
+        return outcome();
+    }
+
+    @SuppressWarnings("NullAway") // a task that succeeded has its value, which is null only where T allows it
+    private T outcome() {
+        return switch (state) {
+            case SUCCEEDED -> value;
+            case FAILED -> throw new CompletionException("Task '" + path() + "' failed", failure);
+            case CANCELLED -> throw new ScopeCancelledException(failure instanceof Cancelled c ? c.reason() : unknownReason());
+            case RUNNING -> throw new IllegalStateException("Task '" + path() + "' has not ended");
+        };
+    }
+
+    private CancelReason unknownReason() {
+        return new CancelReason(CancelReason.Source.EXPLICIT, base.name(), "the task was stopped", null);
+    }
+
+    private ParkingLot awaiters() {
+        ParkingLot lot = awaiters;
+        if (lot != null) return lot;
+        ParkingLot fresh = new ParkingLot();
+        ParkingLot before = (ParkingLot) AWAITERS.compareAndExchange(this, null, fresh);
+        return before == null ? fresh : before;
+    }
+
+    /* --- The life of a task, called on its thread --- */
+
+    /// The calling thread begins to run this task.
+    void begin() {
+        CURRENT.set(this);
+        gate.open();
+        scheduler.instruments().taskStarted(this);
+    }
+
+    /// The calling thread has run this task's code; `thrown` is what came out of it instead of a value.
+    ///
+    /// The outcome is published last. A failure has cancelled the siblings before: an awaiter among them is woken by
+    /// the cancellation.
+    void end(@Nullable T value, @Nullable Throwable thrown) {
+        this.value = value;
+        this.failure = thrown;
+        state = thrown == null ? State.SUCCEEDED : thrown instanceof Cancelled ? State.CANCELLED : State.FAILED;
+        ParkingLot lot = awaiters;
+        if (lot != null) lot.unparkAll();
+        scheduler.instruments().taskEnded(this);
+    }
+
+    /// The calling thread, which was adopted, belongs to no task again.
+    static void detach() {
+        CURRENT.remove();
+    }
+
+    /* --- Cancellation --- */
+
+    /// Returns why the task is cancelled right now, or null. Computed from the scopes, never stored. **Thread-safe.**
+    @Nullable
+    CancelReason cancelReason() {
+        return innermost.effectiveReason();
+    }
+
+    boolean isCancelled() {
+        return cancelReason() != null;
+    }
+
+    /// Returns the scope that [#cancelReason()] is of, or null.
+    @Nullable
+    CancelScope cancelledScope() {
+        return innermost.cancelledScope();
+    }
+
+    /// The cancel half of a checkpoint. Looks at the clock, so that a deadline that has passed is noticed here even
+    /// if the alarm has not rung yet. **Owner only.**
+    ///
+    /// @throws Cancelled if the task is cancelled
+    void checkCancelled() {
+        innermost.expireDeadlines();
+        gate.noticeForeignInterrupt();
+        CancelReason reason = cancelReason();
+        if (reason != null) throw thrown(new Cancelled(reason));
+    }
+
+    /// Notes that the cancellation is about to be thrown by this task.
+    Cancelled thrown(Cancelled cancelled) {
+        inFlight = cancelled;
+        return cancelled;
+    }
+
+    /// Notes that a scope has ended in which the task was cancelled, and that it no longer is.
+    void landed() {
+        inFlight = null;
+    }
+
+    /// Hangs a cancellation that was on its way out on the error that took its place (thrown in a `finally`, say):
+    /// Java itself would forget it.
+    private Throwable linked(Throwable thrown) {
+        Cancelled replaced = inFlight;
+        if (replaced == null || thrown instanceof NurseryFailure) return thrown;
+        if (!mentions(thrown, replaced) && !mentions(replaced, thrown)) thrown.addSuppressed(replaced);
+        return thrown;
+    }
+
+    private static boolean mentions(Throwable thrown, Throwable other) {
+        return thrown.getCause() == other || List.of(thrown.getSuppressed()).contains(other);
+    }
+
+    /// Tells a cancellation from a failure: what the code threw, or a [Cancelled] with it as a detail if the task is
+    /// cancelled and the throwable is a shape in which interrupts come back. **Owner only.**
+    Throwable classify(Throwable thrown) {
+        if (thrown instanceof Cancelled) return thrown;
+        gate.noticeForeignInterrupt();
+        CancelReason reason = cancelReason();
+        if (reason == null && thrown instanceof InterruptedException) {
+            // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
+            interruptedFromOutside();
+            reason = cancelReason();
+        }
+        if (reason == null || thrown instanceof NurseryFailure || !InterruptShapes.matches(thrown)) {
+            return linked(thrown);
+        }
+        Cancelled cancelled = new Cancelled(reason);
+        cancelled.addSuppressed(thrown);
+        return thrown(cancelled);
+    }
+
+    /// Somebody outside interrupted a thread of this run. The run is cancelled; the thread that was adopted for it
+    /// gets its flag back at the end.
+    void interruptedFromOutside() {
+        root.interruptedFromOutside = true;
+        root.base.cancel(CancelReason.Source.INTERRUPTED, "thread '" + Thread.currentThread().getName()
+                + "' was interrupted from outside the run");
+    }
+
+    boolean wasInterruptedFromOutside() {
+        return interruptedFromOutside;
+    }
+
+    /* --- Plumbing --- */
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Platform platform() {
+        return scheduler.platform();
+    }
+
+    Deadlines deadlines() {
+        return scheduler.deadlines();
+    }
+
+    InterruptGate gate() {
+        return gate;
+    }
+
+    Task<?> root() {
+        return root;
+    }
+
+    CancelScope base() {
+        return base;
+    }
+
+    CancelScope innermost() {
+        return innermost;
+    }
+
+    void innermost(CancelScope scope) {
+        innermost = scope;
+    }
+
+    @Override
+    public String toString() {
+        return "Task[" + path() + " " + state + "]";
+    }
 }

@@ -1,10 +1,96 @@
 package dev.structured.core;
+
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+
+/// Blocks with a time limit: leave quietly when it passes, or fail.
+///
+/// A timeout is a length of time and starts when the block does; a deadline is a point in the scheduler's time,
+/// [Scheduler#nanoTime()]. Limits nest: an inner one never outlasts the outer.
 public final class Timeouts {
     private Timeouts() {}
-    public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAfter(Duration timeout, ValueBody<T, X> body) throws X { throw new UnsupportedOperationException(); }
-    public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAfter(Duration timeout, Body<X> body) throws X { throw new UnsupportedOperationException(); }
-    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, ValueBody<T, X> body) throws X { throw new UnsupportedOperationException(); }
-    public static <X extends Exception> void failAfter(Duration timeout, Body<X> body) throws X { throw new UnsupportedOperationException(); }
+
+    /// Runs the block and returns its value, or that the timeout cut it short.
+    ///
+    /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAfter(Duration timeout,
+            ValueBody<T, X> body) throws X {
+        return CancelScope.create("moveOnAfter").timeout(timeout).call(body);
+    }
+
+    /// Runs the block, and returns whether the timeout cut it short.
+    ///
+    /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAfter(Duration timeout, Body<X> body) throws X {
+        return CancelScope.create("moveOnAfter").timeout(timeout).call(valued(body));
+    }
+
+    /// Runs the block and returns its value, or that the deadline cut it short.
+    ///
+    /// @param deadline in the scheduler's nanoseconds; it may have passed
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAt(long deadline,
+            ValueBody<T, X> body) throws X {
+        return CancelScope.create("moveOnAt").deadline(deadline).call(body);
+    }
+
+    /// Runs the block and returns its value.
+    ///
+    /// @throws TooSlowException if the timeout cut the block short
+    /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, ValueBody<T, X> body)
+            throws X {
+        return valueOf(CancelScope.create("failAfter").timeout(timeout), body);
+    }
+
+    /// Runs the block.
+    ///
+    /// @throws TooSlowException if the timeout cut the block short
+    /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <X extends Exception> void failAfter(Duration timeout, Body<X> body) throws X {
+        failAfter(timeout, valued(body));
+    }
+
+    /// Runs the block and returns its value.
+    ///
+    /// @param deadline in the scheduler's nanoseconds; it may have passed
+    /// @throws TooSlowException if the deadline cut the block short
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object, X extends Exception> T failAt(long deadline, ValueBody<T, X> body)
+            throws X {
+        return valueOf(CancelScope.create("failAt").deadline(deadline), body);
+    }
+
+    private static <T extends @Nullable Object, X extends Exception> T valueOf(CancelScope scope, ValueBody<T, X> body)
+            throws X {
+        ScopeResult<T> result = scope.call(body);
+        if (result.isCancelled() && scope.expired()) {
+            throw new TooSlowException(scope.name(), scope.allowed(), scope.spent());
+        }
+        return result.orElseThrow();
+    }
+
+    private static <X extends Exception> ValueBody<@Nullable Void, X> valued(Body<X> body) {
+        return () -> {
+            body.run();
+            return null;
+        };
+    }
+
+    /// Returns the length in nanoseconds, at most that of [Long#MAX_VALUE] (292 years).
+    static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("A timeout must not be negative: " + duration + ". For a point in time that"
+                    + " may have passed use a deadline.");
+        }
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException beyond) {
+            return Long.MAX_VALUE;
+        }
+    }
 }

@@ -1,0 +1,46 @@
+package dev.structured.core;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/// Walks down the tree of tasks and scopes. The way up is [CancelScope#effectiveReason()].
+///
+/// ```
+///   run scope ◀── scope ◀── nursery's scope ◀── scope ◀── scope         ◀── parent, fixed at entry
+///       ▲                        │                          ▲
+///      root task (owner)         └─ children ─▶ task ───────┘           innermost scope of a task
+/// ```
+///
+/// No lock guards the tree as a whole. Each scope knows its parent and never changes it; each task knows its
+/// innermost scope; each nursery knows its children, under its own lock. That is enough to go both ways, and it
+/// keeps entering and leaving a scope free of any lock that other tasks take.
+///
+/// A walk may miss a task that is being started, or a scope that is being entered, while it goes on. That is
+/// harmless: whoever cancels marks the scope *before* it walks, and whoever is added looks up *after* it can be
+/// found. It may also visit one that has just left; each visitor asks the task itself how things stand.
+///
+/// Iterative throughout: a tree may be thousands of levels deep.
+final class CancelTree {
+    private CancelTree() {}
+
+    /// Makes every task in and below the scope notice if it is cancelled. **Wakes** those that are.
+    static void deliver(CancelScope scope) {
+        Task<?> owner = scope.owner();
+        if (owner != null) walk(owner, task -> task.gate().deliver());
+    }
+
+    /// Visits the task and, below it, every task of every nursery that is open.
+    static void walk(Task<?> top, Consumer<Task<?>> visitor) {
+        ArrayDeque<Task<?>> rest = new ArrayDeque<>();
+        rest.add(top);
+        while (!rest.isEmpty()) {
+            Task<?> task = rest.removeFirst();
+            visitor.accept(task);
+            CancelScope scope = task.innermost();
+            while (scope != null && scope != task.base()) {
+                scope.addChildrenTo(rest);
+                scope = scope.parent();
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.structured.core;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The points in time at which something has to happen in one scheduler, earliest first.
+///
+/// A binary heap whose entries know their place, so that an entry that is moved or closed leaves nothing behind
+/// (a scope whose deadline moves 2,000 times has one entry, not 2,000).
+final class Deadlines {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /// Something that happens at a point in time. One use: once closed it stays so.
+    abstract static class Entry {
+        private static final int OUT = -1;
+        private static final int CLOSED = -2;
+
+        /// Both guarded by the deadlines' lock.
+        private long at;
+        private int index = OUT;
+
+        /// Called once the time has come, on the alarm's thread, with no lock held. Its scope may have ended by then.
+        abstract void expire();
+    }
+
+    private final Platform platform;
+    private final Platform.Alarm alarm;
+
+    /// All guarded by this.
+    private Entry[] heap = new Entry[16];
+    private int size;
+    /// The time the alarm was last given.
+    private long planned = NEVER;
+
+    Deadlines(Platform platform) {
+        this.platform = platform;
+        this.alarm = platform.alarm(this::ring);
+    }
+
+    /// Puts the entry at `at`, moving it if it is there already. Does nothing once it is closed.
+    synchronized void set(Entry entry, long at) {
+        if (entry.index == Entry.CLOSED) return;
+        if (entry.index >= 0) removeAt(entry.index);
+        entry.index = Entry.OUT;
+        entry.at = at;
+        if (at != NEVER) {
+            if (size == heap.length) heap = Arrays.copyOf(heap, size * 2);
+            siftUp(size++, entry);
+        }
+        plan();
+    }
+
+    /// Takes the entry out for good. It may be expiring at this moment.
+    synchronized void close(Entry entry) {
+        if (entry.index >= 0) removeAt(entry.index);
+        entry.index = Entry.CLOSED;
+        plan();
+    }
+
+    private void plan() {
+        long earliest = size == 0 ? NEVER : heap[0].at;
+        if (earliest == planned) return;
+        planned = earliest;
+        alarm.set(earliest);
+    }
+
+    synchronized int size() {
+        return size;
+    }
+
+    void shutDown() {
+        alarm.close();
+    }
+
+    private void ring() {
+        for (Entry entry : takeDue()) {
+            entry.expire();
+        }
+    }
+
+    private synchronized List<Entry> takeDue() {
+        long now = platform.nanoTime();
+        List<Entry> due = new ArrayList<>();
+        while (size > 0 && heap[0].at <= now) {
+            Entry entry = heap[0];
+            removeAt(0);
+            entry.index = Entry.OUT;
+            due.add(entry);
+        }
+        planned = NEVER; // the alarm has rung: it must be set again even if for the same time
+        plan();
+        return due;
+    }
+
+    @SuppressWarnings("NullAway") // the slots from `size` on are empty
+    private void removeAt(int index) {
+        Entry last = heap[--size];
+        heap[size] = null;
+        if (index == size) return;
+        siftDown(index, last);
+        if (heap[index] == last) siftUp(index, last);
+    }
+
+    private void siftUp(int index, Entry entry) {
+        while (index > 0) {
+            int parent = (index - 1) >>> 1;
+            if (heap[parent].at <= entry.at) break;
+            put(index, heap[parent]);
+            index = parent;
+        }
+        put(index, entry);
+    }
+
+    private void siftDown(int index, Entry entry) {
+        while (true) {
+            int child = 2 * index + 1;
+            if (child >= size) break;
+            if (child + 1 < size && heap[child + 1].at < heap[child].at) child++;
+            if (entry.at <= heap[child].at) break;
+            put(index, heap[child]);
+            index = child;
+        }
+        put(index, entry);
+    }
+
+    private void put(int index, Entry entry) {
+        heap[index] = entry;
+        entry.index = index;
+    }
+
+    /// Returns `now + duration`, or [#NEVER] where that is beyond all time.
+    static long after(long now, long duration) {
+        long at = now + duration;
+        return at < now ? NEVER : at;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.structured.core;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/// The instruments of one scheduler. One that throws is logged and dropped; the others, and the tasks, go on.
+final class Instruments {
+    private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
+
+    private final CopyOnWriteArrayList<Instrument> all;
+
+    Instruments(List<Instrument> instruments) {
+        all = new CopyOnWriteArrayList<>(instruments);
+    }
+
+    void taskStarted(Task<?> task) {
+        if (!all.isEmpty()) tell(instrument -> instrument.taskStarted(task));
+    }
+
+    void taskEnded(Task<?> task) {
+        if (!all.isEmpty()) tell(instrument -> instrument.taskEnded(task));
+    }
+
+    void scopeCancelled(CancelScope scope, CancelReason reason) {
+        if (!all.isEmpty()) tell(instrument -> instrument.scopeCancelled(scope, reason));
+    }
+
+    void taskStuck(Task<?> task, long nanos) {
+        if (!all.isEmpty()) tell(instrument -> instrument.taskStuck(task, nanos));
+    }
+
+    private void tell(Consumer<Instrument> event) {
+        for (Instrument instrument : all) {
+            try {
+                event.accept(instrument);
+            } catch (Exception | LinkageError | AssertionError e) {
+                all.remove(instrument);
+                LOG.log(System.Logger.Level.ERROR, "Instrument " + instrument + " threw and is not called any more", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.structured.core;
+
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import org.jspecify.annotations.Nullable;
+
+/// The throwables by which interrupted code says that it was interrupted.
+///
+/// An interrupt of ours comes back as one of these, on its own or as the cause of something else. The type alone
+/// proves nothing: whoever asks must know that the task is cancelled.
+final class InterruptShapes {
+    /// Deep enough for any honest chain of causes, and an end to a dishonest one.
+    private static final int MOST_CAUSES = 50;
+
+    private InterruptShapes() {}
+
+    /// Returns true if the throwable, or one of its causes, is [Cancelled] or tells of an interrupt.
+    static boolean matches(Throwable thrown) {
+        @Nullable Throwable cause = thrown;
+        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+            if (is(cause)) return true;
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    private static boolean is(Throwable thrown) {
+        return switch (thrown) {
+            case Cancelled _, InterruptedException _, ClosedByInterruptException _ -> true;
+            case SocketTimeoutException _ -> false; // a timeout of the socket's own, though a subtype of the next
+            case InterruptedIOException _ -> true;
+            case SocketException e -> "Closed by interrupt".equals(e.getMessage()); // a reset is a real failure
+            default -> false;
+        };
+    }
+}

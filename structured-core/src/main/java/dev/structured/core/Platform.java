@@ -1,0 +1,61 @@
+package dev.structured.core;
+
+/// What the kernel needs from the machine: time, threads, and waiting. Its one seam.
+///
+/// Programs use [#system()]. Tests put another platform under the same kernel, such as a clock that jumps by
+/// itself: nothing else in the kernel reads the time, starts a thread, parks or interrupts one.
+///
+/// An implementation may count on this much: [#park] is called by a thread that [#start] started or that has
+/// called [#adopt]; a thread is woken only by [#unpark] or [#interrupt]; and no lock of the kernel is held during
+/// `start`, `park`, `unpark` and `yieldNow`.
+public interface Platform {
+
+    /// Returns the real machine: [System#nanoTime()], virtual threads, `LockSupport`.
+    static Platform system() {
+        return SystemPlatform.INSTANCE;
+    }
+
+    /// Returns the time in nanoseconds since an arbitrary start; never negative, never going back.
+    long nanoTime();
+
+    /// Starts a thread that runs `body` and then ends.
+    ///
+    /// @throws OutOfMemoryError or another error if there can be no more threads; `body` is then not run
+    void start(String name, Runnable body);
+
+    /// Makes the calling thread one of this platform's, until it calls [#release].
+    void adopt();
+
+    /// Undoes [#adopt].
+    void release();
+
+    /// Blocks the calling thread until it is unparked or interrupted; may also return for no reason.
+    ///
+    /// @param blocker what the thread waits for, as thread dumps show it
+    void park(Object blocker);
+
+    /// Makes the thread's current, or else its next, [#park] return.
+    void unpark(Thread thread);
+
+    /// Interrupts the thread.
+    void interrupt(Thread thread);
+
+    /// Lets other threads run.
+    void yieldNow();
+
+    /// Returns an alarm that calls `ring` when its time has come. A scheduler has one.
+    Alarm alarm(Runnable ring);
+
+    /// Calls back once at a given time.
+    interface Alarm extends AutoCloseable {
+        /// Rings at `nanos`, or at once if that time has passed, instead of at the time set before. It may ring for no
+        /// reason.
+        ///
+        /// @param nanos [Long#MAX_VALUE] for never
+        void set(long nanos);
+
+        /// Never rings again.
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.structured.core;
+
+/// Interrupts the tasks of a cancelled scope again, ever more slowly, while some have not come to a gate since.
+///
+/// Foreign code may swallow an interrupt and block again. One timer a cancelled scope, not one a task; it goes off
+/// only after something has been interrupted, and stops by itself when nobody is left to remind.
+final class Reminder extends Deadlines.Entry {
+    private static final long FIRST_PAUSE = 50_000_000;
+    private static final long LONGEST_PAUSE = 5_000_000_000L;
+
+    private final Task<?> owner;
+    private final long since;
+
+    /// Both guarded by this.
+    private boolean armed;
+    private long pause = FIRST_PAUSE;
+
+    /// @param owner the task that runs the cancelled scope
+    Reminder(Task<?> owner) {
+        this.owner = owner;
+        this.since = owner.platform().nanoTime();
+    }
+
+    /// A task of the scope has been interrupted.
+    synchronized void arm() {
+        if (armed) return;
+        armed = true;
+        owner.deadlines().set(this, owner.platform().nanoTime() + pause);
+    }
+
+    @Override
+    void expire() {
+        long now = owner.platform().nanoTime();
+        synchronized (this) {
+            armed = false;
+            pause = Math.min(2 * pause, LONGEST_PAUSE);
+        }
+        CancelTree.walk(owner, task -> {
+            if (task.gate().deliverAgain()) {
+                arm();
+                task.scheduler().instruments().taskStuck(task, now - since);
+            }
+        });
+    }
+}

@@ -1,0 +1,114 @@
+package dev.structured.core;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The real machine. The only class here that reads the time, starts threads and parks them.
+final class SystemPlatform implements Platform {
+    static final SystemPlatform INSTANCE = new SystemPlatform();
+
+    private static final long ORIGIN = System.nanoTime();
+
+    private SystemPlatform() {}
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime() - ORIGIN;
+    }
+
+    @Override
+    public void start(String name, Runnable body) {
+        Thread.ofVirtual().name(name).start(body);
+    }
+
+    @Override
+    public void adopt() {}
+
+    @Override
+    public void release() {}
+
+    @Override
+    public void park(Object blocker) {
+        LockSupport.park(blocker);
+    }
+
+    @Override
+    public void unpark(Thread thread) {
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void interrupt(Thread thread) {
+        thread.interrupt();
+    }
+
+    @Override
+    public void yieldNow() {
+        Thread.yield();
+    }
+
+    @Override
+    public Alarm alarm(Runnable ring) {
+        return new ThreadAlarm(ring);
+    }
+
+    /// A daemon thread that sleeps until the time set. A platform thread, so that a deadline is kept even while
+    /// every carrier of the virtual threads is busy. Started by the first [#set].
+    ///
+    /// Most deadlines are taken back before they come, so a later time does not wake the thread: it finds out when it
+    /// wakes for the earlier one. A steady stream of equal timeouts wakes it about once a timeout.
+    ///
+    /// The setter writes `at`, then looks at `sleepsUntil`; the thread writes `sleepsUntil`, then looks at `at`. So a
+    /// time that is earlier is seen by one of the two.
+    private static final class ThreadAlarm implements Alarm, Runnable {
+        private static final long NEVER = Long.MAX_VALUE;
+
+        private final Runnable ring;
+        /// Set once, under this.
+        private volatile @Nullable Thread thread;
+        private volatile long at = NEVER;
+        private volatile long sleepsUntil = NEVER;
+        private volatile boolean closed;
+
+        ThreadAlarm(Runnable ring) {
+            this.ring = ring;
+        }
+
+        @Override
+        public void set(long nanos) {
+            at = nanos;
+            if (nanos == NEVER || closed) return;
+            if (thread == null) start();
+            else if (nanos < sleepsUntil) LockSupport.unpark(thread);
+        }
+
+        private synchronized void start() {
+            if (thread == null && !closed) {
+                thread = Thread.ofPlatform().daemon().name("structured-deadlines").start(this);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            closed = true;
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public void run() {
+            while (!closed) {
+                long wanted = at;
+                long wait = wanted == NEVER ? NEVER : wanted - INSTANCE.nanoTime();
+                if (wait <= 0) {
+                    at = NEVER;
+                    ring.run();
+                } else {
+                    sleepsUntil = wanted;
+                    if (at == wanted && !closed) LockSupport.parkNanos(this, wait);
+                    sleepsUntil = NEVER;
+                    Thread.interrupted(); // nobody has a reason to interrupt it; a flag left set would make it spin
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.structured.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/// One wait of one task, and the one decision that ends it. Every blocking operation of ours is made of these.
+///
+/// ```
+///              complete(), by whoever has what the task waits for
+///            ┌────────────────────────────────────────────────────▶ COMPLETED
+///    PENDING ┤
+///            └────────────────────────────────────────────────────▶ ABORTED
+///              abort(), by whoever cancels a scope around the task
+/// ```
+///
+/// - The first of the two wins by compare-and-set; the other is told that it lost. What a completer meant to hand
+///   over is then still its own (give it to the next waiter), and a cancellation that lost shows at the task's next
+///   checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not happen".
+/// - The task is woken by unpark, never by interrupt: while it is in here, its gate lets no interrupt of ours pass.
+/// - A wait that is not cancellable (a nursery's for its children) can only be completed.
+final class Wait {
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Wait.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int PENDING = 0;
+    private static final int COMPLETED = 1;
+    private static final int ABORTED = 2;
+
+    final Task<?> task;
+    private final Thread thread = Thread.currentThread();
+    private final boolean cancellable;
+    private volatile int state = PENDING;
+    /// Set before the state becomes ABORTED.
+    private volatile @Nullable CancelReason abortedBy;
+
+    /// The neighbours in a [ParkingLot], and whether there are any. Guarded by its lock.
+    @Nullable
+    Wait previous;
+    @Nullable
+    Wait next;
+    boolean queued;
+
+    /// A wait of the calling task.
+    Wait(Task<?> task, boolean cancellable) {
+        this.task = task;
+        this.cancellable = cancellable;
+    }
+
+    /// Ends the wait with what it was for. **Wakes** the task.
+    ///
+    /// @return false if it had been decided already
+    boolean complete() {
+        if (!STATE.compareAndSet(this, PENDING, COMPLETED)) return false;
+        wake();
+        return true;
+    }
+
+    /// Decides that the wait ends with a cancellation. The caller then [wakes][#wake()] the task, holding no lock.
+    ///
+    /// @return false if it had been decided already, or is not cancellable
+    boolean abort(CancelReason reason) {
+        if (!cancellable || state != PENDING) return false;
+        abortedBy = reason;
+        return STATE.compareAndSet(this, PENDING, ABORTED);
+    }
+
+    void wake() {
+        task.platform().unpark(thread);
+    }
+
+    /// Blocks the calling task until the wait is decided. **Owner only.**
+    ///
+    /// @param blocker what thread dumps show the thread to be waiting for
+    /// @return true if completed, false if aborted: the caller then leaves its queue and calls [#cancelled()]
+    boolean await(Object blocker) {
+        task.gate().enter(this);
+        CancelReason reason = cancellable ? task.cancelReason() : null;
+        if (reason != null) abort(reason);
+        while (state == PENDING) {
+            task.platform().park(blocker);
+            task.gate().noticeForeignInterrupt();
+        }
+        task.gate().leave();
+        return state == COMPLETED;
+    }
+
+    /// Returns what to throw after [#await] has returned false.
+    Cancelled cancelled() {
+        CancelReason reason = abortedBy;
+        if (reason == null) throw new IllegalStateException("this wait was not aborted");
+        return task.thrown(new Cancelled(reason));
+    }
+}
