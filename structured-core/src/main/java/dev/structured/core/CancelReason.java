@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param task the path of the task that cancelled it, as text so that the task is not kept alive; null when
 ///     no task did (a timer, a thread from outside)
 public record CancelReason(Source source, String scope, String text, @Nullable String task)
-        implements Serializable {
+        implements
+            Serializable {
 
     /// What cancelled a scope.
     public enum Source {

@@ -107,7 +107,8 @@ public final class CancelScope {
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task, or the scope was used before
-    public <T extends @Nullable Object, X extends Exception> ScopeResult<T> call(ValueBody<T, X> body) throws X {
+    public <T extends @Nullable Object, X extends Exception> ScopeResult<T> call(ValueBody<T, X> body)
+            throws X {
         Task<?> task = Task.current("A cancel scope");
         enter(task);
         T value;
@@ -144,8 +145,9 @@ public final class CancelScope {
 
     private synchronized void begin(Task<?> task) {
         if (state != State.NEW) {
-            throw new IllegalStateException("Scope '" + name + "' was entered before; a scope is used once. Create a"
-                    + " new one for task '" + task.path() + "'.");
+            throw new IllegalStateException(
+                    "Scope '" + name + "' was entered before; a scope is used once. Create a"
+                            + " new one for task '" + task.path() + "'.");
         }
         enteredAt = task.platform().nanoTime();
         if (timeout >= 0) deadline = Deadlines.after(enteredAt, timeout);
@@ -195,7 +197,8 @@ public final class CancelScope {
         switch (thrown) {
             case RuntimeException e -> throw e;
             case Error e -> throw e;
-            default -> throw new AssertionError("a checked exception took the way of the unchecked ones", thrown);
+            default ->
+                throw new AssertionError("a checked exception took the way of the unchecked ones", thrown);
         }
     }
 
@@ -231,7 +234,8 @@ public final class CancelScope {
 
     private void expire(long now) {
         if (state == State.EXITED || reason != null || deadline > now) return;
-        String why = "its deadline passed" + (state == State.NEW ? " before it was entered"
+        String why = "its deadline passed" + (state == State.NEW
+                ? " before it was entered"
                 : " " + TooSlowException.words(allowed()) + " after its start");
         cancel(CancelReason.Source.DEADLINE, why);
     }
@@ -333,8 +337,9 @@ public final class CancelScope {
     /// @throws IllegalStateException if the deadline counts from the entry and the scope has not been entered
     public synchronized long deadline() {
         if (timeout >= 0 && state == State.NEW) {
-            throw new IllegalStateException("Scope '" + name + "' has a timeout, which becomes a deadline when it is"
-                    + " entered; it has not been entered");
+            throw new IllegalStateException(
+                    "Scope '" + name + "' has a timeout, which becomes a deadline when it is"
+                            + " entered; it has not been entered");
         }
         return deadline;
     }

@@ -95,6 +95,7 @@ public final class Checkpoints {
         Task<?> task = Task.current("Checkpoints.remaining");
         long deadline = task.innermost().effectiveDeadline();
         if (deadline == Deadlines.NEVER) return Duration.ofNanos(Long.MAX_VALUE);
-        return Duration.ofNanos(Math.max(0, deadline == Long.MIN_VALUE ? 0 : deadline - task.platform().nanoTime()));
+        return Duration
+                .ofNanos(Math.max(0, deadline == Long.MIN_VALUE ? 0 : deadline - task.platform().nanoTime()));
     }
 }

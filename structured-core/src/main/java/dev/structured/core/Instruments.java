@@ -36,7 +36,8 @@ final class Instruments {
                 event.accept(instrument);
             } catch (Exception | LinkageError | AssertionError e) {
                 all.remove(instrument);
-                LOG.log(System.Logger.Level.ERROR, "Instrument " + instrument + " threw and is not called any more", e);
+                LOG.log(System.Logger.Level.ERROR,
+                        "Instrument " + instrument + " threw and is not called any more", e);
             }
         }
     }

@@ -4,7 +4,6 @@ import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
-import org.jspecify.annotations.Nullable;
 
 /// The throwables by which interrupted code says that it was interrupted.
 ///
@@ -18,17 +17,21 @@ final class InterruptShapes {
 
     /// Returns true if the throwable, or one of its causes, is [Cancelled] or tells of an interrupt.
     static boolean matches(Throwable thrown) {
-        @Nullable Throwable cause = thrown;
-        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+        Throwable cause = thrown;
+        for (int i = 0; i < MOST_CAUSES; i++) {
             if (is(cause)) return true;
-            cause = cause.getCause();
+            Throwable next = cause.getCause();
+            if (next == null) return false;
+            cause = next;
         }
         return false;
     }
 
     private static boolean is(Throwable thrown) {
         return switch (thrown) {
-            case Cancelled _, InterruptedException _, ClosedByInterruptException _ -> true;
+            case Cancelled _ -> true;
+            case InterruptedException _ -> true;
+            case ClosedByInterruptException _ -> true;
             case SocketTimeoutException _ -> false; // a timeout of the socket's own, though a subtype of the next
             case InterruptedIOException _ -> true;
             case SocketException e -> "Closed by interrupt".equals(e.getMessage()); // a reset is a real failure

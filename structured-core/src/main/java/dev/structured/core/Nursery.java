@@ -152,7 +152,8 @@ public final class Nursery {
         try {
             result = new ScopeResult.Completed<>(body.call());
         } catch (Throwable thrown) {
-            failed(owner.classify(thrown), CancelReason.Source.BODY_FAILED, "the block of nursery '" + name() + "' threw ");
+            failed(owner.classify(thrown), CancelReason.Source.BODY_FAILED,
+                    "the block of nursery '" + name() + "' threw ");
         }
         joinChildren();
         Throwable rest = scope.close(owner, outcome());
@@ -201,7 +202,8 @@ public final class Nursery {
             if (thrown instanceof Cancelled c) {
                 if (cancelled == null) cancelled = c;
             } else {
-                if (thrown instanceof NurseryFailure group && cancelled == null) cancelled = group.cancelled();
+                if (thrown instanceof NurseryFailure group && cancelled == null)
+                    cancelled = group.cancelled();
                 if (failures == null) failures = new ArrayList<>(2);
                 failures.add(thrown);
             }
@@ -214,8 +216,9 @@ public final class Nursery {
     private <T extends @Nullable Object> Task<T> start(String name, ValueBody<T, ?> body) {
         Task<?> spawner = Task.current("Nursery.startSoon");
         if (spawner.root() != owner.root()) {
-            throw new IllegalStateException("Task '" + spawner.path() + "' belongs to another run than nursery '" + name()
-                    + "' of '" + owner.path() + "'. Start the task in a nursery of its own run.");
+            throw new IllegalStateException(
+                    "Task '" + spawner.path() + "' belongs to another run than nursery '" + name()
+                            + "' of '" + owner.path() + "'. Start the task in a nursery of its own run.");
         }
         Task<T> child = new Task<>(owner.scheduler(), name, owner, scope);
         add(child, spawner);
@@ -239,7 +242,8 @@ public final class Nursery {
             thrown = child.classify(t);
         }
         child.gate().close();
-        if (thrown != null) failed(thrown, CancelReason.Source.CHILD_FAILED, "task '" + child.path() + "' threw ");
+        if (thrown != null)
+            failed(thrown, CancelReason.Source.CHILD_FAILED, "task '" + child.path() + "' threw ");
         child.end(value, thrown);
         remove(child);
     }
@@ -247,9 +251,10 @@ public final class Nursery {
     private void add(Task<?> child, Task<?> spawner) {
         synchronized (lock) {
             if (state == State.CLOSED) {
-                throw new IllegalStateException("Nursery '" + name() + "' is closed: its block and all its tasks have ended,"
-                        + " so it cannot start '" + child.name() + "' for task '" + spawner.path()
-                        + "'. Did the nursery escape its block?");
+                throw new IllegalStateException(
+                        "Nursery '" + name() + "' is closed: its block and all its tasks have ended,"
+                                + " so it cannot start '" + child.name() + "' for task '" + spawner.path()
+                                + "'. Did the nursery escape its block?");
             }
             Task<?> second = firstChild;
             child.next = second;
@@ -262,7 +267,8 @@ public final class Nursery {
         Wait joined = null;
         synchronized (lock) {
             if (child.previous == null) firstChild = child.next;
-            else child.previous.next = child.next;
+            else
+                child.previous.next = child.next;
             if (child.next != null) child.next.previous = child.previous;
             if (firstChild == null && state == State.JOINING) {
                 state = State.CLOSED;

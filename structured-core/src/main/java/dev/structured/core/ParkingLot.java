@@ -19,6 +19,9 @@ public final class ParkingLot {
     private @Nullable Wait last;
     private int waiting;
 
+    /// Makes an empty lot.
+    public ParkingLot() {}
+
     /// Waits until unparked. **Checkpoint.**
     ///
     /// @throws IllegalStateException if the calling thread runs no task
@@ -105,7 +108,8 @@ public final class ParkingLot {
     private void append(Wait wait) {
         wait.previous = last;
         if (last == null) first = wait;
-        else last.next = wait;
+        else
+            last.next = wait;
         last = wait;
         wait.queued = true;
         waiting++;
@@ -114,9 +118,11 @@ public final class ParkingLot {
     private void remove(Wait wait) {
         if (!wait.queued) return;
         if (wait.previous == null) first = wait.next;
-        else wait.previous.next = wait.next;
+        else
+            wait.previous.next = wait.next;
         if (wait.next == null) last = wait.previous;
-        else wait.next.previous = wait.previous;
+        else
+            wait.next.previous = wait.previous;
         wait.previous = null;
         wait.next = null;
         wait.queued = false;

@@ -85,7 +85,8 @@ public final class Scheduler implements AutoCloseable {
     /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a thread of
     ///     the run interrupted
     /// @throws IllegalStateException if the calling thread is in a run already, or the scheduler is closed
-    public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body) throws X {
+    public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body)
+            throws X {
         Task<T> root = newRoot(name);
         register(root);
         try {
@@ -98,13 +99,15 @@ public final class Scheduler implements AutoCloseable {
     private <T extends @Nullable Object> Task<T> newRoot(String name) {
         Task<?> running = Task.currentOrNull();
         if (running != null) {
-            throw new IllegalStateException("Run '" + name + "' cannot start on the thread of task '" + running.path()
-                    + "': runs do not nest. Open a nursery or a cancel scope there instead.");
+            throw new IllegalStateException(
+                    "Run '" + name + "' cannot start on the thread of task '" + running.path()
+                            + "': runs do not nest. Open a nursery or a cancel scope there instead.");
         }
         return new Task<>(this, name, null, new CancelScope(name));
     }
 
-    private <T extends @Nullable Object, X extends Exception> T runRoot(Task<T> root, ValueBody<T, X> body) throws X {
+    private <T extends @Nullable Object, X extends Exception> T runRoot(Task<T> root, ValueBody<T, X> body)
+            throws X {
         platform.adopt();
         CancelScope scope = root.base();
         scope.enterAsRoot(root);
@@ -132,8 +135,10 @@ public final class Scheduler implements AutoCloseable {
 
     /// Nobody absorbed it, so it was thrown where its scope no longer was.
     private static IllegalStateException escaped(Task<?> root, Cancelled stray) {
-        return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope() + "' came out of run '"
-                + root.path() + "', whose scopes are not cancelled. Was it caught, kept, and thrown again after its scope"
+        return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope()
+                + "' came out of run '"
+                + root.path()
+                + "', whose scopes are not cancelled. Was it caught, kept, and thrown again after its scope"
                 + " had ended? Let it pass where it is thrown, and use 'finally' for cleanup.", stray);
     }
 
@@ -142,7 +147,8 @@ public final class Scheduler implements AutoCloseable {
     private void register(Task<?> root) {
         synchronized (lock) {
             if (state != State.OPEN) {
-                throw new IllegalStateException("Run '" + root.name() + "' cannot start: the scheduler is closed");
+                throw new IllegalStateException(
+                        "Run '" + root.name() + "' cannot start: the scheduler is closed");
             }
             Task<?> second = firstRun;
             root.next = second;
@@ -156,7 +162,8 @@ public final class Scheduler implements AutoCloseable {
         boolean last;
         synchronized (lock) {
             if (root.previous == null) firstRun = root.next;
-            else root.previous.next = root.next;
+            else
+                root.previous.next = root.next;
             if (root.next != null) root.next.previous = root.previous;
             last = --runs == 0;
         }
@@ -180,7 +187,7 @@ public final class Scheduler implements AutoCloseable {
 
     /// Returns how many tasks have been started and have not ended, roots included. Counted by walking the tree.
     public int liveTasks() {
-        int[] count = { 0 };
+        int[] count = {0};
         for (Task<?> root : roots()) CancelTree.walk(root, _ -> count[0]++);
         return count[0];
     }
@@ -209,8 +216,9 @@ public final class Scheduler implements AutoCloseable {
     ///     then, but not awaited
     public void close(Duration grace) {
         Timeouts.nanos(grace);
-        if (this == Shared.SCHEDULER) throw new IllegalStateException("The shared scheduler cannot be closed");
-        Task<Void> closer = newRoot("close");
+        if (this == Shared.SCHEDULER)
+            throw new IllegalStateException("The shared scheduler cannot be closed");
+        Task<@Nullable Void> closer = newRoot("close");
         synchronized (lock) {
             if (state == State.CLOSED) return;
             state = State.CLOSING;

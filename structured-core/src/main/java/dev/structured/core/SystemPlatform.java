@@ -43,6 +43,7 @@ final class SystemPlatform implements Platform {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // a yield is all that is asked for: fairness, never correctness
     public void yieldNow() {
         Thread.yield();
     }

@@ -91,7 +91,8 @@ public final class Task<T extends @Nullable Object> {
     static Task<?> current(String operation) {
         Task<?> task = CURRENT.get();
         if (task == null) {
-            throw new IllegalStateException(operation + " needs a task, but thread '" + Thread.currentThread().getName()
+            throw new IllegalStateException(operation + " needs a task, but thread '"
+                    + Thread.currentThread().getName()
                     + "' runs none. Call it inside Scheduler.run or Scheduler.call, or in a task of a nursery.");
         }
         return task;
@@ -128,7 +129,8 @@ public final class Task<T extends @Nullable Object> {
     /// @throws IllegalStateException if the calling thread runs no task, or runs this one
     public T await() {
         Task<?> me = current("Task.await");
-        if (me == this) throw new IllegalStateException("Task '" + path() + "' waits for itself: it would never end");
+        if (me == this)
+            throw new IllegalStateException("Task '" + path() + "' waits for itself: it would never end");
         me.checkCancelled();
         if (!isDone()) awaiters().parkIf(() -> !isDone());
         // What ended the task without a value may have cancelled the caller too; then that is what it must see.
@@ -141,7 +143,8 @@ public final class Task<T extends @Nullable Object> {
         return switch (state) {
             case SUCCEEDED -> value;
             case FAILED -> throw new CompletionException("Task '" + path() + "' failed", failure);
-            case CANCELLED -> throw new ScopeCancelledException(failure instanceof Cancelled c ? c.reason() : unknownReason());
+            case CANCELLED -> throw new ScopeCancelledException(
+                    failure instanceof Cancelled c ? c.reason() : unknownReason());
             case RUNNING -> throw new IllegalStateException("Task '" + path() + "' has not ended");
         };
     }
@@ -174,7 +177,9 @@ public final class Task<T extends @Nullable Object> {
     void end(@Nullable T value, @Nullable Throwable thrown) {
         this.value = value;
         this.failure = thrown;
-        state = thrown == null ? State.SUCCEEDED : thrown instanceof Cancelled ? State.CANCELLED : State.FAILED;
+        state = thrown == null
+                ? State.SUCCEEDED
+                : thrown instanceof Cancelled ? State.CANCELLED : State.FAILED;
         ParkingLot lot = awaiters;
         if (lot != null) lot.unparkAll();
         scheduler.instruments().taskEnded(this);

@@ -14,7 +14,8 @@ public final class Timeouts {
     ///
     /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAfter(Duration timeout,
+    public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAfter(
+            Duration timeout,
             ValueBody<T, X> body) throws X {
         return CancelScope.create("moveOnAfter").timeout(timeout).call(body);
     }
@@ -23,7 +24,8 @@ public final class Timeouts {
     ///
     /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAfter(Duration timeout, Body<X> body) throws X {
+    public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAfter(Duration timeout,
+            Body<X> body) throws X {
         return CancelScope.create("moveOnAfter").timeout(timeout).call(valued(body));
     }
 
@@ -41,7 +43,8 @@ public final class Timeouts {
     /// @throws TooSlowException if the timeout cut the block short
     /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, ValueBody<T, X> body)
+    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout,
+            ValueBody<T, X> body)
             throws X {
         return valueOf(CancelScope.create("failAfter").timeout(timeout), body);
     }
@@ -60,12 +63,14 @@ public final class Timeouts {
     /// @param deadline in the scheduler's nanoseconds; it may have passed
     /// @throws TooSlowException if the deadline cut the block short
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <T extends @Nullable Object, X extends Exception> T failAt(long deadline, ValueBody<T, X> body)
+    public static <T extends @Nullable Object, X extends Exception> T failAt(long deadline,
+            ValueBody<T, X> body)
             throws X {
         return valueOf(CancelScope.create("failAt").deadline(deadline), body);
     }
 
-    private static <T extends @Nullable Object, X extends Exception> T valueOf(CancelScope scope, ValueBody<T, X> body)
+    private static <T extends @Nullable Object, X extends Exception> T valueOf(CancelScope scope,
+            ValueBody<T, X> body)
             throws X {
         ScopeResult<T> result = scope.call(body);
         if (result.isCancelled() && scope.expired()) {
@@ -84,8 +89,9 @@ public final class Timeouts {
     /// Returns the length in nanoseconds, at most that of [Long#MAX_VALUE] (292 years).
     static long nanos(Duration duration) {
         if (duration.isNegative()) {
-            throw new IllegalArgumentException("A timeout must not be negative: " + duration + ". For a point in time that"
-                    + " may have passed use a deadline.");
+            throw new IllegalArgumentException(
+                    "A timeout must not be negative: " + duration + ". For a point in time that"
+                            + " may have passed use a deadline.");
         }
         try {
             return duration.toNanos();

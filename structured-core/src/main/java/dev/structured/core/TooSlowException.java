@@ -15,7 +15,8 @@ public final class TooSlowException extends RuntimeException {
     private final Duration spent;
 
     TooSlowException(String scope, Duration allowed, Duration spent) {
-        super("Scope '" + scope + "' was too slow: it had " + words(allowed) + " and was stopped after " + words(spent));
+        super("Scope '" + scope + "' was too slow: it had " + words(allowed) + " and was stopped after "
+                + words(spent));
         this.scope = scope;
         this.allowed = allowed;
         this.spent = spent;
@@ -37,6 +38,6 @@ public final class TooSlowException extends RuntimeException {
     }
 
     static String words(Duration duration) {
-        return duration.toNanos() / 1_000 / 1_000.0 + " ms";
+        return duration.dividedBy(1_000).toNanos() / 1_000.0 + " ms";
     }
 }

@@ -25,7 +25,8 @@ abstract class KernelTest {
     }
 
     static void assertFlags(CancelScope scope, boolean cancelCalled, boolean cancelledCaught) {
-        assertEquals(cancelCalled + "," + cancelledCaught, scope.cancelCalled() + "," + scope.cancelledCaught(),
+        assertEquals(cancelCalled + "," + cancelledCaught,
+                scope.cancelCalled() + "," + scope.cancelledCaught(),
                 "cancelCalled,cancelledCaught of " + scope);
     }
 

@@ -253,7 +253,8 @@ public final class VirtualClock implements Platform {
                 advancing = true;
             }
             if (due == null) settling.unparkAll();
-            else due.ring.run();
+            else
+                due.ring.run();
             synchronized (lock) {
                 advancing = false;
             }
