@@ -1,0 +1,156 @@
+package dev.structured.service;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.Predefined;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.javalin.Javalin;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ArchitectureTest {
+    private static final String SERVICE = "dev.structured.service";
+    private static final String CONFIG = SERVICE + ".config";
+    private static final String AGGREGATE = SERVICE + ".aggregate";
+    private static final String BACKEND = SERVICE + ".backend";
+    private static final String HTTP = SERVICE + ".http";
+    private static final String OPS = SERVICE + ".ops";
+    private static final String DEMO = SERVICE + ".demo";
+
+    /// The arrows: which rooms a room may use besides itself. A new room says so here.
+    private static final Map<String, Set<String>> ROOMS = Map.of( //
+            CONFIG, Set.of(), //
+            DEMO, Set.of(CONFIG), //
+            AGGREGATE, Set.of(CONFIG), //
+            BACKEND, Set.of(CONFIG, AGGREGATE), //
+            HTTP, Set.of(CONFIG, AGGREGATE), //
+            OPS, Set.of(CONFIG, AGGREGATE, BACKEND, HTTP), //
+            SERVICE, Set.of(CONFIG, DEMO, AGGREGATE, BACKEND, HTTP, OPS));
+
+    // Packages by their classes: if a library moves, this file no longer compiles.
+    private static final String JAVALIN = Javalin.class.getPackageName() + "..";
+    private static final String JETTY_SERVER = Server.class.getPackageName() + "..";
+    private static final String JETTY_CLIENT = HttpClient.class.getPackageName() + "..";
+    private static final String JDK_CLIENT = java.net.http.HttpClient.class.getPackageName() + "..";
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(SERVICE);
+
+    @Test
+    void rooms_follow_the_arrows() {
+        classes().should(useOnlyTheRoomsTheyMay()).check(MAIN);
+    }
+
+    @Test
+    void packages_are_free_of_cycles() {
+        slices().matching("dev.structured.(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void only_http_and_ops_know_Javalin() {
+        noClasses().that()
+                .resideOutsideOfPackages(HTTP, OPS)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(JAVALIN, JETTY_SERVER, "jakarta.servlet..",
+                        "org.eclipse.jetty.ee10.."))
+                .check(MAIN);
+    }
+
+    @Test
+    void only_backend_knows_the_HTTP_client() {
+        noClasses().that()
+                .resideOutsideOfPackage(BACKEND)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(JETTY_CLIENT, JDK_CLIENT))
+                .check(MAIN);
+    }
+
+    @Test
+    void aggregate_knows_neither() {
+        classes().that()
+                .resideInAPackage(AGGREGATE)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", "com.fasterxml.jackson..", "dev.structured..")
+                .check(MAIN);
+    }
+
+    @Test
+    void only_structured_core_starts_threads() {
+        noClasses().should()
+                .accessTargetWhere(members(Thread.class, "<init>", "start", "startVirtualThread"))
+                .orShould()
+                .accessTargetWhere(members(Thread.Builder.class, "start", "factory"))
+                .orShould()
+                .accessTargetWhere(
+                        members(CompletableFuture.class, "runAsync", "supplyAsync", "delayedExecutor"))
+                .orShould()
+                .accessTargetWhere(members(Collection.class, "parallelStream"))
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Executors.class, ThreadPoolExecutor.class, ForkJoinPool.class, Timer.class)
+                .because("every thread belongs to a nursery")
+                .check(MAIN);
+    }
+
+    @Test
+    void main_code_knows_no_test_library() {
+        noClasses().should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.junit..", "io.restassured..", "org.hamcrest..", "com.tngtech..")
+                .check(MAIN);
+    }
+
+    private static ArchCondition<JavaClass> useOnlyTheRoomsTheyMay() {
+        return new ArchCondition<>("use only the rooms that theirs may use") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                String room = type.getPackageName();
+                Set<String> others = ROOMS.get(room);
+                if (others == null) {
+                    events.add(SimpleConditionEvent.violated(type,
+                            type + " is in a room that ROOMS does not list"));
+                    return;
+                }
+                type.getDirectDependenciesFromSelf()
+                        .stream()
+                        .filter(use -> mayNotUse(room, others, use.getTargetClass().getPackageName()))
+                        .forEach(use -> events.add(SimpleConditionEvent.violated(use, use.getDescription())));
+            }
+        };
+    }
+
+    private static boolean mayNotUse(String room, Set<String> others, String used) {
+        return used.startsWith(SERVICE) && !used.equals(room) && !others.contains(used);
+    }
+
+    /// Calls of, and references to, the named methods, also of a subtype; `<init>` stands for the constructors.
+    private static DescribedPredicate<JavaAccess<?>> members(Class<?> owner, String... names) {
+        return DescribedPredicate.describe(owner.getSimpleName() + "." + String.join("|", names),
+                access -> Set.of(names).contains(access.getTarget().getName())
+                        && access.getTargetOwner().isAssignableTo(owner));
+    }
+}

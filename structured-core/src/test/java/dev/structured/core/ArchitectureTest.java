@@ -1,0 +1,185 @@
+package dev.structured.core;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.Predefined;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Date;
+import java.util.Map;
+import java.util.Set;
+import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ArchitectureTest {
+    private static final String KERNEL = "dev.structured.core";
+
+    /// Which packages a room may use besides itself, the JDK and JSpecify. A new room says so here.
+    private static final Map<String, Set<String>> ROOMS = Map.of( //
+            KERNEL, Set.of(), //
+            KERNEL + ".channel", Set.of(KERNEL), //
+            KERNEL + ".sync", Set.of(KERNEL), //
+            KERNEL + ".testing", Set.of(KERNEL), //
+            KERNEL + ".combine", Set.of(KERNEL, KERNEL + ".channel", KERNEL + ".sync"), //
+            KERNEL + ".outside", Set.of(KERNEL, KERNEL + ".channel", KERNEL + ".sync"));
+
+    /// The one class that touches the machine: threads, parking, sleeping, the clock.
+    private static final String PLATFORM = KERNEL + ".SystemPlatform";
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(KERNEL);
+
+    @Test
+    void rooms_use_only_the_kernel_and_not_each_other() {
+        classes().should(useOnlyTheRoomsTheyMay()).check(MAIN);
+    }
+
+    @Test
+    void packages_are_free_of_cycles() {
+        slices().matching("dev.structured.(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void main_code_knows_only_the_JDK_and_JSpecify() {
+        classes().should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", KERNEL + "..")
+                .check(MAIN);
+    }
+
+    @Test
+    void only_the_system_platform_starts_threads() {
+        noClasses().that(areNotThePlatform())
+                .should()
+                .accessTargetWhere(members(Thread.class, "<init>", "start", "startVirtualThread"))
+                .orShould()
+                .accessTargetWhere(members(Thread.Builder.class, "start", "factory"))
+                .orShould()
+                .accessTargetWhere(
+                        members(CompletableFuture.class, "runAsync", "supplyAsync", "delayedExecutor"))
+                .orShould()
+                .accessTargetWhere(members(Collection.class, "parallelStream"))
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Executor.class)
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Executors.class, Timer.class)
+                .because("a simulation decides which task runs when")
+                .check(MAIN);
+    }
+
+    @Test
+    void only_the_system_platform_parks_or_sleeps() {
+        noClasses().that(areNotThePlatform())
+                .should()
+                .accessTargetWhere(members(LockSupport.class, "park", "parkNanos", "parkUntil"))
+                .orShould()
+                .accessTargetWhere(members(Thread.class, "sleep", "join", "yield", "onSpinWait"))
+                .orShould()
+                .accessTargetWhere(members(TimeUnit.class, "sleep"))
+                .orShould()
+                .accessTargetWhere(members(Object.class, "wait"))
+                .orShould()
+                .accessTargetWhere(members(Condition.class, "await", "awaitNanos", "awaitUninterruptibly"))
+                .orShould()
+                .accessTargetWhere(members(CountDownLatch.class, "await"))
+                .because("there is one wait, and a simulation sees it")
+                .check(MAIN);
+    }
+
+    @Test
+    void only_the_system_platform_reads_the_time() {
+        noClasses().that(areNotThePlatform())
+                .should()
+                .accessTargetWhere(members(System.class, "nanoTime", "currentTimeMillis"))
+                .orShould()
+                .accessTargetWhere(members(Instant.class, "now"))
+                .orShould()
+                .accessTargetWhere(members(LocalDateTime.class, "now"))
+                .orShould()
+                .accessTargetWhere(members(ZonedDateTime.class, "now"))
+                .orShould()
+                .accessTargetWhere(members(Clock.class, "systemUTC", "systemDefaultZone", "system"))
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Date.class)
+                .because("a virtual clock can stand in for it")
+                .check(MAIN);
+    }
+
+    private static ArchCondition<JavaClass> useOnlyTheRoomsTheyMay() {
+        return new ArchCondition<>("use only the rooms that theirs may use") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                String room = type.getPackageName();
+                Set<String> others = ROOMS.get(room);
+                if (others == null) {
+                    events.add(SimpleConditionEvent.violated(type,
+                            type + " is in a room that ROOMS does not list"));
+                    return;
+                }
+                type.getDirectDependenciesFromSelf()
+                        .stream()
+                        .filter(use -> mayNotUse(room, others, use.getTargetClass().getPackageName()))
+                        .forEach(use -> events.add(SimpleConditionEvent.violated(use, use.getDescription())));
+            }
+        };
+    }
+
+    private static boolean mayNotUse(String room, Set<String> others, String used) {
+        return used.startsWith(KERNEL) && !used.equals(room) && !others.contains(used);
+    }
+
+    private static DescribedPredicate<JavaClass> areNotThePlatform() {
+        return DescribedPredicate.describe("are not " + PLATFORM,
+                type -> !type.getName().equals(PLATFORM) && !type.getName().startsWith(PLATFORM + "$"));
+    }
+
+    /// Calls of, and references to, the named methods, also of a subtype; `<init>` stands for the constructors.
+    private static DescribedPredicate<JavaAccess<?>> members(Class<?> owner, String... names) {
+        for (String name : names) {
+            boolean exists = name.equals("<init>")
+                    || Arrays.stream(owner.getMethods()).anyMatch(method -> method.getName().equals(name));
+            assertTrue(exists, () -> owner + " has no " + name + ": this rule would watch nothing");
+        }
+        return DescribedPredicate.describe(owner.getSimpleName() + "." + String.join("|", names),
+                access -> Set.of(names).contains(access.getTarget().getName())
+                        && belongsTo(owner, declaringClass(access)));
+    }
+
+    private static JavaClass declaringClass(JavaAccess<?> access) {
+        return access.getTarget().resolveMember().map(JavaMember::getOwner).orElse(access.getTargetOwner());
+    }
+
+    private static boolean belongsTo(Class<?> owner, JavaClass declaring) {
+        return owner == Object.class ? declaring.isEquivalentTo(owner) : declaring.isAssignableTo(owner);
+    }
+}
