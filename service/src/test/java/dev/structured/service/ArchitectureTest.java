@@ -132,7 +132,7 @@ class ArchitectureTest {
                 Set<String> others = ROOMS.get(room);
                 if (others == null) {
                     events.add(SimpleConditionEvent.violated(type,
-                            type + " is in a room that ROOMS does not list"));
+                            type.getName() + " is in a room that ROOMS does not list"));
                     return;
                 }
                 type.getDirectDependenciesFromSelf()
