@@ -54,6 +54,7 @@ public final class Nursery {
     }
 
     private static final String DEFAULT_NAME = "nursery";
+    private static final int NAMES_IN_THREAD_NAME = 8;
 
     private final CancelScope scope;
     private final Task<?> owner;
@@ -152,8 +153,7 @@ public final class Nursery {
         try {
             result = new ScopeResult.Completed<>(body.call());
         } catch (Throwable thrown) {
-            failed(owner.classify(thrown), CancelReason.Source.BODY_FAILED,
-                    "the block of nursery '" + name() + "' threw ");
+            failed(owner, owner.classify(thrown), CancelReason.Source.BODY_FAILED);
         }
         joinChildren();
         Throwable rest = scope.close(owner, outcome());
@@ -197,18 +197,29 @@ public final class Nursery {
     }
 
     /// Keeps what came out of a child or the block, and cancels the scope.
-    private void failed(Throwable thrown, CancelReason.Source source, String what) {
+    ///
+    /// A cancellation that the failure has replaced on its way out counts as seen by the nursery.
+    private void failed(Task<?> task, Throwable thrown, CancelReason.Source source) {
         synchronized (lock) {
-            if (thrown instanceof Cancelled c) {
-                if (cancelled == null) cancelled = c;
-            } else {
-                if (thrown instanceof NurseryFailure group && cancelled == null)
-                    cancelled = group.cancelled();
+            if (cancelled == null) cancelled = travelling(task, thrown);
+            if (!(thrown instanceof Cancelled)) {
                 if (failures == null) failures = new ArrayList<>(2);
                 failures.add(thrown);
             }
         }
-        scope.cancel(source, what + thrown);
+        if (scope.reason() != null) return; // most often, when many are stopped at once: spare the text
+        String who = source == CancelReason.Source.BODY_FAILED
+                ? "the block of nursery '" + name() + "'"
+                : "task '" + task.path() + "'";
+        scope.cancel(source, who + " threw " + thrown);
+    }
+
+    private static @Nullable Cancelled travelling(Task<?> task, Throwable thrown) {
+        return switch (thrown) {
+            case Cancelled c -> c;
+            case NurseryFailure group -> group.cancelled();
+            default -> task.inFlight();
+        };
     }
 
     /* --- The children --- */
@@ -224,7 +235,7 @@ public final class Nursery {
         add(child, spawner);
         boolean started = false;
         try {
-            owner.platform().start(child.path(), () -> runChild(child, body));
+            owner.platform().start(child.path(NAMES_IN_THREAD_NAME), () -> runChild(child, body));
             started = true;
         } finally {
             if (!started) remove(child);
@@ -242,8 +253,7 @@ public final class Nursery {
             thrown = child.classify(t);
         }
         child.gate().close();
-        if (thrown != null)
-            failed(thrown, CancelReason.Source.CHILD_FAILED, "task '" + child.path() + "' threw ");
+        if (thrown != null) failed(child, thrown, CancelReason.Source.CHILD_FAILED);
         child.end(value, thrown);
         remove(child);
     }

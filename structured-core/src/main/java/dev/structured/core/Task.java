@@ -2,6 +2,7 @@ package dev.structured.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,21 @@ public final class Task<T extends @Nullable Object> {
 
     /// Returns its own name after those of the tasks that it stands in, e.g. `GET /products/42/reviews`.
     public String path() {
-        return parent == null ? name : parent.path() + "/" + name;
+        return path(Integer.MAX_VALUE);
+    }
+
+    /// Returns the last `depth` names of the path, after an ellipsis if there are more: in a deep tree full paths
+    /// would take space in the square of the depth.
+    String path(int depth) {
+        if (parent == null) return name;
+        ArrayDeque<String> names = new ArrayDeque<>();
+        Task<?> task = this;
+        for (int i = 0; task != null && i < depth; i++) {
+            names.addFirst(task.name);
+            task = task.parent;
+        }
+        if (task != null) names.addFirst("…");
+        return String.join("/", names);
     }
 
     /// Returns how far it is. **Thread-safe.**
@@ -223,6 +238,12 @@ public final class Task<T extends @Nullable Object> {
     Cancelled thrown(Cancelled cancelled) {
         inFlight = cancelled;
         return cancelled;
+    }
+
+    /// Returns the cancellation that the task has thrown and that no scope has absorbed; null if there is none.
+    @Nullable
+    Cancelled inFlight() {
+        return inFlight;
     }
 
     /// Notes that a scope has ended in which the task was cancelled, and that it no longer is.

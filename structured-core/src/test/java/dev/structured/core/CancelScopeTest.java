@@ -1,0 +1,447 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The numbers are those of the scenarios that the design lists.
+class CancelScopeTest extends KernelTest {
+    private final List<String> trail = new CopyOnWriteArrayList<>();
+
+    @Test
+    void s30_second_cancel_changes_nothing() {
+        scheduler.run("main", () -> {
+            CancelScope scope = CancelScope.create();
+            scope.run(() -> {
+                scope.cancel("first");
+                scope.cancel("second");
+                Checkpoints.checkpoint();
+            });
+            assertFlags(scope, true, true);
+            assertEquals("first", scope.reason().text());
+        });
+    }
+
+    @Test
+    void s31_swallowing_changes_nothing() {
+        scheduler.run("main", () -> {
+            CancelScope scope = CancelScope.create();
+            scope.run(() -> {
+                scope.cancel();
+                for (int i = 0; i < 3; i++) {
+                    assertThrows(Cancelled.class, Checkpoints::sleepForever);
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                    assertThrows(Cancelled.class, () -> sleep(0));
+                }
+            });
+            assertFlags(scope, true, false);
+        });
+    }
+
+    @Test
+    void s32_outermost_cancelled_scope_absorbs() {
+        scheduler.run("main", () -> {
+            CancelScope one = CancelScope.create("1");
+            CancelScope two = CancelScope.create("2");
+            CancelScope three = CancelScope.create("3");
+            one.run(() -> {
+                two.run(() -> {
+                    three.run(() -> {
+                        three.cancel();
+                        two.cancel();
+                        Checkpoints.sleepForever();
+                    });
+                    trail.add("between 3 and 2");
+                });
+                trail.add("after 2");
+                Checkpoints.checkpoint();
+            });
+            assertFlags(three, true, false);
+            assertFlags(two, true, true);
+            assertFlags(one, false, false);
+        });
+        assertEquals(List.of("after 2"), trail);
+    }
+
+    @Test
+    void s33_cancellation_that_no_checkpoint_sees_has_no_effect() {
+        scheduler.run("main", () -> {
+            CancelScope scope = CancelScope.create();
+            scope.run(scope::cancel);
+            assertFlags(scope, true, false);
+            Checkpoints.checkpoint();
+        });
+    }
+
+    @Test
+    void result_says_whether_the_block_was_cut_short() {
+        scheduler.run("main", () -> {
+            assertEquals("v", CancelScope.create().call(() -> "v").orElseThrow());
+            CancelScope scope = CancelScope.create("s");
+            ScopeResult<String> result = scope.call(() -> {
+                scope.cancel("why");
+                Checkpoints.checkpoint();
+                return "v";
+            });
+            assertEquals(new ScopeResult.Cancelled<>(scope.reason()), result);
+            assertEquals("other", result.orElse("other"));
+            assertTrue(result.toOptional().isEmpty());
+        });
+    }
+
+    @Nested
+    class Shields {
+        @Test
+        void s35_shield_protects_from_outside_only() {
+            scheduler.run("main", () -> {
+                CancelScope shield = CancelScope.create("shield").shield(true);
+                CancelScope inner = CancelScope.create("inner");
+                shield.run(() -> inner.run(() -> {
+                    inner.cancel();
+                    Checkpoints.sleepForever();
+                }));
+                assertFlags(inner, true, true);
+                CancelScope itself = CancelScope.create("itself").shield(true);
+                itself.run(() -> {
+                    itself.cancel();
+                    Checkpoints.sleepForever();
+                });
+                assertFlags(itself, true, true);
+            });
+        }
+
+        @Test
+        void s36_lowering_a_shield_delivers_at_once() {
+            scheduler.run("main", () -> {
+                CancelScope outer = CancelScope.create("outer");
+                outer.run(() -> {
+                    outer.cancel();
+                    Nursery.run(nursery -> {
+                        nursery.scope().shield(true);
+                        nursery.startSoon("sleeper", () -> {
+                            try {
+                                Checkpoints.sleepForever();
+                            } finally {
+                                trail.add("sleeper at " + time());
+                            }
+                        });
+                        sleep(1);
+                        nursery.scope().shield(false);
+                        while (trail.isEmpty())
+                            Thread.onSpinWait();
+                        trail.add("block goes on");
+                    });
+                });
+                assertFlags(outer, true, true);
+            });
+            assertEquals(List.of("sleeper at 1.0", "block goes on"), trail);
+        }
+
+        @Test
+        void raising_a_shield_makes_checkpoints_quiet_and_lowering_it_loud_again() {
+            scheduler.run("main", () -> {
+                CancelScope outer = CancelScope.create("outer");
+                outer.run(() -> CancelScope.create("inner").run(() -> {
+                    outer.cancel();
+                    CancelScope inner = Task.current("test").innermost();
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                    inner.shield(true);
+                    Checkpoints.checkpoint();
+                    sleep(1);
+                    inner.shield(false);
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                }));
+            });
+            assertEquals(1, time());
+        }
+
+        @Test
+        void shield_raised_while_cancelled_flies_leaves_it_to_the_outer_scope() {
+            scheduler.run("main", () -> {
+                CancelScope outer = CancelScope.create("outer");
+                CancelScope inner = CancelScope.create("inner");
+                outer.run(() -> {
+                    inner.run(() -> {
+                        outer.cancel();
+                        try {
+                            Checkpoints.sleepForever();
+                        } finally {
+                            inner.shield(true);
+                        }
+                    });
+                    trail.add("after inner");
+                });
+                assertFlags(outer, true, true);
+                assertFlags(inner, false, false);
+            });
+            assertEquals(List.of(), trail);
+        }
+
+        @Test
+        void s38_cleanup_that_blocks_needs_a_shield_and_may_have_its_own_limit() {
+            scheduler.run("main", () -> {
+                assertEquals("unshielded at 1.0", cleanup(() -> sleep(2), "unshielded"));
+                assertEquals("2 of 3 at 4.0",
+                        cleanup(() -> CancelScope.create().timeout(seconds(3)).shield(true)
+                                .run(() -> sleep(2)), "2 of 3"));
+                assertEquals("20 of 3 at 8.0",
+                        cleanup(() -> CancelScope.create().timeout(seconds(3)).shield(true)
+                                .run(() -> sleep(20)), "20 of 3"));
+            });
+        }
+
+        private String cleanup(Runnable cleanup, String name) {
+            CancelScope scope = CancelScope.create().timeout(seconds(1));
+            var end = new AtomicReference<String>();
+            scope.run(() -> {
+                try {
+                    Checkpoints.sleepForever();
+                } finally {
+                    try {
+                        cleanup.run();
+                    } finally {
+                        end.set(name + " at " + time());
+                    }
+                }
+            });
+            assertFlags(scope, true, true);
+            return end.get();
+        }
+    }
+
+    @Nested
+    class Errors {
+        @Test
+        void s39_error_of_a_finally_escapes_and_links_to_the_cancellation() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                var escaped = assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
+                    try {
+                        Checkpoints.sleepForever();
+                    } finally {
+                        fail();
+                    }
+                }));
+                assertFlags(scope, true, false);
+                assertInstanceOf(Cancelled.class, escaped.getSuppressed()[0]);
+            });
+        }
+
+        private static void fail() {
+            throw new IllegalArgumentException("V");
+        }
+
+        @Test
+        void s47_error_before_any_checkpoint_escapes() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                var escaped = assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
+                    scope.cancel();
+                    fail();
+                }));
+                assertEquals(0, escaped.getSuppressed().length);
+                assertFlags(scope, true, false);
+            });
+        }
+
+        @Test
+        void swallowed_cancellation_is_not_linked_to_a_later_error() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {
+                    scope.cancel();
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                });
+                var later = assertThrows(IllegalArgumentException.class,
+                        () -> CancelScope.create().run(() -> fail()));
+                assertEquals(0, later.getSuppressed().length);
+            });
+        }
+    }
+
+    @Nested
+    class Use {
+        @Test
+        void s41_scope_cancelled_before_entry_throws_at_the_first_checkpoint() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.cancel();
+                scope.run(() -> Timeouts.failAfter(seconds(1), () -> {
+                    trail.add("entered");
+                    Checkpoints.checkpoint();
+                    trail.add("not reached");
+                }));
+                assertFlags(scope, true, true);
+            });
+            assertEquals(List.of("entered"), trail);
+        }
+
+        @Test
+        void s42_scope_is_used_once() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("once");
+                scope.run(() -> {
+                    assertThrows(IllegalStateException.class, () -> scope.run(() -> trail.add("inside")));
+                    Nursery.run(nursery -> nursery.startSoon("other", () -> {
+                        assertThrows(IllegalStateException.class,
+                                () -> scope.run(() -> trail.add("other task")));
+                    }));
+                    Checkpoints.checkpoint();
+                });
+                var refused = assertThrows(IllegalStateException.class,
+                        () -> scope.run(() -> trail.add("again")));
+                assertTrue(refused.getMessage().contains("'once'"), refused.getMessage());
+                assertFlags(scope, false, false);
+            });
+            assertEquals(List.of(), trail);
+        }
+
+        @Test
+        void s43_cancelling_a_scope_that_was_left_affects_nobody() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {});
+                scope.cancel();
+                assertFlags(scope, true, false);
+                Checkpoints.checkpoint();
+            });
+        }
+
+        @Test
+        void s51_five_thousand_nested_scopes() throws Exception {
+            CancelScope outermost = CancelScope.create("outermost");
+            var thrown = new AtomicReference<Throwable>();
+            // The nesting is the caller's recursion: only the stack of this thread has to be deep.
+            Thread deep = new Thread(null,
+                    () -> scheduler.run("main", () -> outermost.run(() -> nest(5_000, () -> {
+                        outermost.cancel();
+                        thrown.set(assertThrows(Cancelled.class, Checkpoints::sleepForever));
+                        Checkpoints.checkpoint();
+                    }))), "deep", 512L << 20);
+            deep.start();
+            deep.join();
+            assertNotNull(thrown.get());
+            assertFlags(outermost, true, true);
+        }
+
+        private static void nest(int depth, Runnable innermost) {
+            if (depth == 0) innermost.run();
+            else
+                CancelScope.create().run(() -> nest(depth - 1, innermost));
+        }
+
+        @Test
+        void five_thousand_nested_nurseries_are_cancelled_from_the_top() {
+            scheduler.run("main", () -> Nursery.run(top -> {
+                dig(top, 5_000);
+                clock.settle();
+                top.scope().cancel();
+            }));
+            assertEquals(List.of("bottom cancelled"), trail);
+        }
+
+        private void dig(Nursery nursery, int depth) {
+            nursery.startSoon("d", () -> {
+                if (depth > 0) {
+                    Nursery.run(inner -> dig(inner, depth - 1));
+                } else {
+                    try {
+                        Checkpoints.sleepForever();
+                    } finally {
+                        trail.add("bottom cancelled");
+                    }
+                }
+            });
+        }
+    }
+
+    @Nested
+    class Reasons {
+        @Test
+        void s117_reason_tells_what_text_and_which_task() {
+            scheduler.run("main", () -> {
+                CancelScope explicit = CancelScope.create("explicit");
+                CancelReason reason = reasonIn(explicit, () -> explicit.cancel("because"));
+                assertEquals(new CancelReason(CancelReason.Source.EXPLICIT, "explicit", "because", "main"),
+                        reason);
+
+                CancelScope late = CancelScope.create("late").timeout(seconds(1));
+                reason = reasonIn(late, () -> {});
+                assertEquals(CancelReason.Source.DEADLINE, reason.source());
+                assertEquals("its deadline passed 1000.0 ms after its start", reason.text());
+
+                var seen = new AtomicReference<CancelReason>();
+                assertThrows(NurseryFailure.class, () -> Nursery.run("n", nursery -> {
+                    nursery.startSoon("bomb", () -> {
+                        throw new IllegalArgumentException("boom");
+                    });
+                    seen.set(assertThrows(Cancelled.class, Checkpoints::sleepForever).reason());
+                }));
+                assertEquals(CancelReason.Source.CHILD_FAILED, seen.get().source());
+                assertEquals("task 'main/bomb' threw java.lang.IllegalArgumentException: boom",
+                        seen.get().text());
+                assertEquals("main/bomb", seen.get().task());
+
+                assertThrows(NurseryFailure.class, () -> Nursery.run("n", nursery -> {
+                    nursery.startSoon("sleeper", () -> {
+                        seen.set(assertThrows(Cancelled.class, Checkpoints::sleepForever).reason());
+                    });
+                    clock.settle();
+                    throw new IllegalArgumentException("boom");
+                }));
+                assertEquals(CancelReason.Source.BODY_FAILED, seen.get().source());
+            });
+        }
+
+        private static CancelReason reasonIn(CancelScope scope, Runnable cancel) {
+            var seen = new AtomicReference<CancelReason>();
+            scope.run(() -> {
+                cancel.run();
+                seen.set(assertThrows(Cancelled.class, Checkpoints::sleepForever).reason());
+            });
+            return seen.get();
+        }
+
+        @Test
+        void reason_that_came_first_from_outside_is_kept() {
+            scheduler.run("main", () -> {
+                CancelScope outer = CancelScope.create("outer");
+                CancelScope inner = CancelScope.create("inner");
+                outer.run(() -> inner.run(() -> {
+                    outer.cancel("outer first");
+                    inner.cancel("inner second");
+                    Cancelled thrown = assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                    assertEquals("outer first", thrown.reason().text());
+                    assertSame(outer.reason(), inner.reason());
+                }));
+            });
+        }
+    }
+
+    @Test
+    void catch_exception_does_not_stop_a_cancellation() {
+        scheduler.run("main", () -> {
+            CancelScope scope = CancelScope.create();
+            scope.run(() -> {
+                scope.cancel();
+                try {
+                    Checkpoints.checkpoint();
+                } catch (Exception e) {
+                    trail.add("caught");
+                }
+                trail.add("went on");
+            });
+            assertFlags(scope, true, true);
+        });
+        assertEquals(List.of(), trail);
+    }
+}

@@ -1,0 +1,455 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The numbers are those of the scenarios that the design lists.
+class NurseryTest extends KernelTest {
+    private final List<String> trail = new CopyOnWriteArrayList<>();
+
+    private static RuntimeException error(String name) {
+        return new IllegalArgumentException(name);
+    }
+
+    private NurseryFailure failureOf(Nursery.NurseryBody body) {
+        return assertThrows(NurseryFailure.class, () -> scheduler.run("main", () -> Nursery.run(body)));
+    }
+
+    private static Set<String> messages(NurseryFailure failure) {
+        Set<String> messages = new HashSet<>();
+        for (Throwable leaf : failure.leaves()) messages.add(leaf.getMessage());
+        return messages;
+    }
+
+    /// Sleeps until cancelled, and notes that it was.
+    private void sleeper(String name) {
+        try {
+            Checkpoints.sleepForever();
+        } catch (Cancelled c) {
+            trail.add(name + " cancelled");
+            throw c;
+        }
+    }
+
+    @Test
+    void block_runs_on_the_callers_thread_and_waits_for_the_children() {
+        scheduler.run("main", () -> {
+            Thread caller = Thread.currentThread();
+            String value = Nursery.call(nursery -> {
+                assertSame(caller, Thread.currentThread());
+                nursery.startSoon("one", () -> sleep(1));
+                nursery.startSoon("three", () -> sleep(3));
+                return "value";
+            });
+            assertEquals("value", value);
+            assertEquals(3, time());
+        });
+    }
+
+    @Test
+    void values_of_the_children_come_by_await() {
+        int sum = scheduler.call("main", () -> Nursery.call(nursery -> {
+            Task<Integer> one = nursery.startSoon("one", () -> {
+                sleep(2);
+                return 1;
+            });
+            Task<Integer> two = nursery.startSoon("two", () -> 2);
+            return one.await() + two.await();
+        }));
+        assertEquals(3, sum);
+    }
+
+    @Test
+    void child_is_named_by_its_path() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            Task<String> child = nursery.startSoon("child", () -> Thread.currentThread().getName());
+            assertEquals("main/child", child.path());
+            assertEquals("child", child.name());
+            assertEquals("main/child", child.await());
+        }));
+    }
+
+    @Nested
+    class Failures {
+        @Test
+        void s9_failing_child_cancels_its_sibling_and_is_the_only_failure() {
+            NurseryFailure failure = failureOf(nursery -> {
+                nursery.startSoon("A", () -> {
+                    throw error("E");
+                });
+                nursery.startSoon("B", () -> sleeper("B"));
+            });
+            assertEquals(Set.of("E"), messages(failure));
+            assertEquals(1, failure.failures().size());
+            assertEquals(List.of("B cancelled"), trail);
+        }
+
+        @Test
+        void s10_failing_block_is_a_group_even_when_alone() {
+            NurseryFailure failure = failureOf(nursery -> {
+                throw error("E");
+            });
+            assertEquals(Set.of("E"), messages(failure));
+            assertEquals("E", failure.getCause().getMessage());
+        }
+
+        @Test
+        void s11_no_failure_of_several_is_lost() {
+            NurseryFailure failure = failureOf(nursery -> {
+                for (int i = 1; i <= 3; i++) {
+                    String name = "E" + i;
+                    nursery.startSoon(name, () -> CancelScope.create().shield(true).run(() -> {
+                        sleep(1);
+                        throw error(name);
+                    }));
+                }
+            });
+            assertEquals(Set.of("E1", "E2", "E3"), messages(failure));
+            assertEquals(2, failure.getSuppressed().length);
+        }
+
+        @Test
+        void s12_block_and_child_both_fail() {
+            NurseryFailure failure = failureOf(nursery -> {
+                nursery.startSoon("child", () -> CancelScope.create().shield(true).run(() -> {
+                    sleep(1);
+                    throw error("E2");
+                }));
+                throw error("E1");
+            });
+            assertEquals(Set.of("E1", "E2"), messages(failure));
+        }
+
+        @Test
+        void s13_failing_child_wakes_the_block() {
+            NurseryFailure failure = failureOf(nursery -> {
+                nursery.startSoon("bomb", () -> {
+                    sleep(1);
+                    throw error("E");
+                });
+                sleeper("block");
+            });
+            assertEquals(Set.of("E"), messages(failure));
+            assertEquals(List.of("block cancelled"), trail);
+        }
+
+        @Test
+        void failing_child_stops_a_block_that_awaits_another_child() {
+            NurseryFailure failure = failureOf(nursery -> {
+                Task<?> slow = nursery.startSoon("slow", Checkpoints::sleepForever);
+                nursery.startSoon("bomb", () -> {
+                    throw error("E");
+                });
+                slow.await();
+            });
+            assertEquals(Set.of("E"), messages(failure));
+        }
+
+        @Test
+        void awaiting_the_failed_child_itself_adds_nothing_to_the_failure() {
+            for (int i = 0; i < 200; i++) {
+                NurseryFailure failure = failureOf(nursery -> nursery.startSoon("bomb", () -> {
+                    throw error("E");
+                }).await());
+                assertEquals(List.of("E"), failure.leaves().stream().map(Throwable::getMessage).toList());
+            }
+        }
+
+        @Test
+        void late_failure_during_cancelled_cleanup_counts() {
+            NurseryFailure failure = failureOf(nursery -> {
+                nursery.startSoon("late", () -> {
+                    try {
+                        Checkpoints.sleepForever();
+                    } finally {
+                        CancelScope.create().shield(true).run(() -> sleep(2));
+                        trail.add("cleanup at " + time());
+                        throw0(error("late"));
+                    }
+                });
+                nursery.startSoon("first", () -> {
+                    throw error("first");
+                });
+            });
+            assertEquals(Set.of("first", "late"), messages(failure));
+            assertEquals(List.of("cleanup at 2.0"), trail);
+        }
+
+        private static void throw0(RuntimeException e) {
+            throw e;
+        }
+
+        @Test
+        void s16_failing_cleanup_links_to_the_cancellation_that_it_replaced() {
+            scheduler.run("main", () -> {
+                var scope = new AtomicReference<CancelScope>();
+                var failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+                    scope.set(nursery.scope());
+                    nursery.startSoon("sleeper", () -> {
+                        try {
+                            Checkpoints.sleepForever();
+                        } finally {
+                            throw0(error("V"));
+                        }
+                    });
+                    clock.settle();
+                    nursery.scope().cancel();
+                }));
+                assertEquals(Set.of("V"), messages(failure));
+                assertInstanceOf(Cancelled.class, failure.leaves().getFirst().getSuppressed()[0]);
+                assertFlags(scope.get(), true, true);
+            });
+        }
+
+        @Test
+        void s19_groups_keep_their_shape() {
+            NurseryFailure failure = failureOf(outer -> {
+                outer.startSoon("inner", () -> Nursery.run("inner", inner -> {
+                    inner.startSoon("sleeper", Checkpoints::sleepForever);
+                    inner.startSoon("R", () -> CancelScope.create().shield(true).run(() -> {
+                        sleep(1);
+                        throw error("R2");
+                    }));
+                }));
+                outer.startSoon("sleeper", Checkpoints::sleepForever);
+                outer.startSoon("R", () -> CancelScope.create().shield(true).run(() -> {
+                    sleep(1);
+                    throw error("R1");
+                }));
+                outer.scope().cancel();
+            });
+            assertEquals(Set.of("R1", "R2"), messages(failure));
+            assertEquals(2, failure.failures().size());
+            NurseryFailure inner = failure.failures().stream().filter(NurseryFailure.class::isInstance)
+                    .map(NurseryFailure.class::cast).findFirst().orElseThrow();
+            assertEquals(Set.of("R2"), messages(inner));
+        }
+
+        @Test
+        void s18_scope_takes_the_cancellation_out_of_a_group_and_leaves_the_failure() {
+            scheduler.run("main", () -> {
+                CancelScope outer = CancelScope.create("outer");
+                var failure = assertThrows(NurseryFailure.class, () -> outer.run(() -> Nursery.run("a", a -> {
+                    a.startSoon("b", () -> Nursery.run("b", b -> {
+                        b.startSoon("K", () -> CancelScope.create().shield(true).run(() -> {
+                            sleep(1);
+                            throw error("K");
+                        }));
+                        b.startSoon("sleeper", Checkpoints::sleepForever);
+                    }));
+                    a.startSoon("sleeper", Checkpoints::sleepForever);
+                    clock.settle();
+                    outer.cancel();
+                })));
+                assertEquals(1, failure.failures().size());
+                NurseryFailure inner = assertInstanceOf(NurseryFailure.class, failure.failures().getFirst());
+                assertEquals("K", inner.failures().getFirst().getMessage());
+                assertFlags(outer, true, true);
+            });
+        }
+
+        @Test
+        void error_of_a_child_comes_out_as_itself_with_the_other_failures_suppressed() {
+            AssertionError wrong = new AssertionError("wrong");
+            var thrown = assertThrows(AssertionError.class,
+                    () -> scheduler.run("main", () -> Nursery.run(nursery -> {
+                        nursery.startSoon("other", () -> CancelScope.create().shield(true).run(() -> {
+                            sleep(1);
+                            throw error("E");
+                        }));
+                        nursery.startSoon("wrong", () -> {
+                            throw wrong;
+                        });
+                        sleeper("block");
+                    })));
+            assertSame(wrong, thrown);
+            assertEquals("E", thrown.getSuppressed()[0].getMessage());
+            assertEquals(List.of("block cancelled"), trail);
+        }
+
+        @Test
+        void typed_rethrow_finds_the_failure_by_type_or_throws_the_group() {
+            NurseryFailure failure = failureOf(nursery -> nursery.startSoon("io", () -> {
+                throw new IOException("disk");
+            }));
+            assertEquals("disk", assertThrows(IOException.class, () -> {
+                throw failure.rethrow(IOException.class);
+            }).getMessage());
+            assertSame(failure, assertThrows(NurseryFailure.class, () -> {
+                throw failure.rethrow(ArithmeticException.class);
+            }));
+        }
+
+        @Test
+        void s29_no_throwable_is_its_own_cause_or_suppressed_anywhere() {
+            RuntimeException same = error("same");
+            NurseryFailure failure = failureOf(nursery -> {
+                for (int i = 0; i < 3; i++) {
+                    nursery.startSoon("same" + i, () -> CancelScope.create().shield(true).run(() -> {
+                        sleep(1);
+                        throw same;
+                    }));
+                }
+                try {
+                    nursery.scope().cancel();
+                    Checkpoints.sleepForever();
+                } finally {
+                    throw0(same);
+                }
+            });
+            assertAcyclic(failure, new IdentityHashMap<>());
+        }
+
+        private static void assertAcyclic(Throwable thrown, Map<Throwable, Boolean> above) {
+            assertFalse(above.containsKey(thrown), () -> "cycle at " + thrown);
+            above.put(thrown, true);
+            if (thrown.getCause() != null) assertAcyclic(thrown.getCause(), above);
+            for (Throwable suppressed : thrown.getSuppressed()) assertAcyclic(suppressed, above);
+            above.remove(thrown);
+        }
+    }
+
+    @Nested
+    class Cancelling {
+        @Test
+        void s15_nursery_whose_own_scope_is_cancelled_ends_normally() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                var scope = new AtomicReference<CancelScope>();
+                Nursery.run(inner -> {
+                    scope.set(inner.scope());
+                    inner.startSoon("a", () -> sleeper("a"));
+                    inner.startSoon("b", () -> sleeper("b"));
+                    clock.settle();
+                    inner.scope().cancel();
+                });
+                assertFlags(scope.get(), true, true);
+            }));
+            assertEquals(Set.of("a cancelled", "b cancelled"), Set.copyOf(trail));
+        }
+
+        @Test
+        void s23_child_of_a_cancelled_nursery_runs_to_its_first_checkpoint() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                nursery.scope().cancel();
+                nursery.startSoon("late", () -> {
+                    trail.add("ran");
+                    sleeper("late");
+                });
+            }));
+            assertEquals(List.of("ran", "late cancelled"), trail);
+        }
+
+        @Test
+        void s25_cancellation_reaches_every_leaf() {
+            scheduler.run("main", () -> Nursery.run(top -> {
+                for (int i = 0; i < 2; i++) {
+                    top.startSoon("worker" + i, () -> Nursery.run(nursery -> {
+                        nursery.startSoon("x", () -> sleeper("leaf"));
+                        nursery.startSoon("y", () -> sleeper("leaf"));
+                    }));
+                }
+                clock.settle();
+                top.scope().cancel();
+            }));
+            assertEquals(List.of("leaf cancelled", "leaf cancelled", "leaf cancelled", "leaf cancelled"),
+                    trail);
+        }
+
+        @Test
+        void value_survives_the_cancellation_of_the_nurserys_own_scope() {
+            assertEquals("value", scheduler.call("main", () -> Nursery.call(nursery -> {
+                nursery.startSoon("sleeper", Checkpoints::sleepForever);
+                nursery.scope().cancel();
+                return "value";
+            })));
+        }
+
+        @Test
+        void value_is_lost_when_an_outer_scope_is_cancelled_while_children_are_awaited() {
+            ScopeResult<String> result = scheduler.call("main",
+                    () -> Timeouts.moveOnAfter(seconds(1), () -> Nursery.call(nursery -> {
+                        nursery.startSoon("sleeper", Checkpoints::sleepForever);
+                        return "value";
+                    })));
+            assertTrue(result.isCancelled());
+        }
+
+        @Test
+        void block_that_was_cut_short_by_the_nurserys_own_scope_has_no_value() {
+            var thrown = assertThrows(ScopeCancelledException.class,
+                    () -> scheduler.call("main", () -> Nursery.call("page", nursery -> {
+                        nursery.startSoon("canceller", () -> nursery.scope().cancel("enough"));
+                        Checkpoints.sleepForever();
+                        return "value";
+                    })));
+            assertEquals("enough", thrown.reason().text());
+            assertTrue(thrown.getMessage().contains("'page'"), thrown.getMessage());
+        }
+
+        @Test
+        void exit_waits_for_shielded_children_even_when_cancelled() {
+            scheduler.run("main", () -> Timeouts.moveOnAfter(seconds(1), () -> Nursery.run(nursery -> {
+                nursery.startSoon("stubborn", () -> CancelScope.create().shield(true).run(() -> sleep(5)));
+            })));
+            assertEquals(5, time());
+        }
+
+        @Test
+        void empty_nursery_is_no_checkpoint() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {
+                    scope.cancel();
+                    Nursery.run(nursery -> {});
+                    trail.add("went on");
+                });
+                assertFlags(scope, true, false);
+            });
+            assertEquals(List.of("went on"), trail);
+        }
+    }
+
+    @Nested
+    class Closing {
+        @Test
+        void s22_child_may_start_another_while_the_nursery_waits_for_it() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                nursery.startSoon("X", () -> {
+                    sleep(1);
+                    nursery.startSoon("Y", () -> {
+                        sleep(1);
+                        trail.add("Y at " + time());
+                    });
+                });
+            }));
+            assertEquals(List.of("Y at 2.0"), trail);
+        }
+
+        @Test
+        void s22_closed_nursery_refuses_children() {
+            scheduler.run("main", () -> {
+                var escaped = new AtomicReference<Nursery>();
+                Nursery.run("short", escaped::set);
+                var refused = assertThrows(IllegalStateException.class,
+                        () -> escaped.get().startSoon("late", () -> trail.add("ran")));
+                assertTrue(refused.getMessage().contains("'short' is closed"), refused.getMessage());
+            });
+            assertEquals(List.of(), trail);
+        }
+    }
+}

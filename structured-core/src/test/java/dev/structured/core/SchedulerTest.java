@@ -1,0 +1,255 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest extends KernelTest {
+
+    @Test
+    void run_returns_the_value_of_its_body() {
+        assertEquals(42, scheduler.call("main", () -> 42));
+    }
+
+    @Test
+    void run_throws_what_its_body_throws_and_not_a_group() {
+        IOException failure = new IOException("E");
+        assertSame(failure, assertThrows(IOException.class, () -> scheduler.run("main", () -> {
+            throw failure;
+        })));
+    }
+
+    @Test
+    void run_inside_a_run_is_refused_and_the_outer_one_is_unharmed() {
+        int value = scheduler.call("outer", () -> {
+            var refused = assertThrows(IllegalStateException.class, () -> scheduler.run("inner", () -> {}));
+            assertTrue(refused.getMessage().contains("'inner'"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("do not nest"), refused.getMessage());
+            Checkpoints.checkpoint();
+            return 1;
+        });
+        assertEquals(1, value);
+        assertEquals(2, scheduler.call("second", () -> 2));
+    }
+
+    @Test
+    void operations_outside_a_run_are_refused_at_once() {
+        assertThrows(IllegalStateException.class, Checkpoints::checkpoint);
+        assertThrows(IllegalStateException.class, Checkpoints::checkCancelled);
+        assertThrows(IllegalStateException.class, Checkpoints::sleepForever);
+        assertThrows(IllegalStateException.class, () -> Checkpoints.sleep(Duration.ofSeconds(1)));
+        assertThrows(IllegalStateException.class, Checkpoints::effectiveDeadline);
+        assertThrows(IllegalStateException.class, () -> CancelScope.create().run(() -> {}));
+        assertThrows(IllegalStateException.class, () -> new ParkingLot().park());
+        var refused = assertThrows(IllegalStateException.class, () -> Nursery.run(nursery -> {}));
+        assertTrue(refused.getMessage().contains("Scheduler.run"), refused.getMessage());
+    }
+
+    @Test
+    void task_that_belongs_to_another_run_may_not_start_tasks_here() {
+        scheduler.run("first", () -> Nursery.run("mine", nursery -> {
+            var thrown = new AtomicReference<Throwable>();
+            Thread other = Thread.ofPlatform().start(() -> {
+                try (Scheduler second = Scheduler.create()) {
+                    second.run("second", () -> nursery.startSoon("intruder", () -> {}));
+                } catch (IllegalStateException e) {
+                    thrown.set(e);
+                }
+            });
+            other.join();
+            assertTrue(thrown.get().getMessage().contains("another run"), thrown.get().getMessage());
+        }));
+    }
+
+    @Test
+    void cancelled_thrown_after_its_scope_has_ended_is_an_error_that_names_the_scope() {
+        var thrown = assertThrows(IllegalStateException.class, () -> scheduler.run("main", () -> {
+            var kept = new AtomicReference<Cancelled>();
+            CancelScope scope = CancelScope.create("origin");
+            scope.run(() -> {
+                scope.cancel();
+                kept.set(assertThrows(Cancelled.class, Checkpoints::checkpoint));
+            });
+            throw kept.get();
+        }));
+        assertTrue(thrown.getMessage().contains("'origin'"), thrown.getMessage());
+        assertInstanceOf(Cancelled.class, thrown.getCause());
+    }
+
+    @Test
+    void time_is_that_of_the_platform() {
+        clock.jump(Duration.ofSeconds(3));
+        assertEquals(3_000_000_000L, scheduler.nanoTime());
+    }
+
+    @Test
+    void live_tasks_are_counted_through_all_nurseries() {
+        scheduler.run("main", () -> Nursery.run(outer -> {
+            outer.startSoon("a", () -> Nursery.run(inner -> {
+                inner.startSoon("a1", Checkpoints::sleepForever);
+                inner.startSoon("a2", Checkpoints::sleepForever);
+            }));
+            outer.startSoon("b", Checkpoints::sleepForever);
+            clock.settle();
+            assertEquals(5, scheduler.liveTasks());
+            assertEquals(1, scheduler.liveRuns());
+            outer.scope().cancel();
+        }));
+        assertEquals(0, scheduler.liveTasks());
+    }
+
+    @Nested
+    class Closing {
+        @Test
+        void closed_scheduler_refuses_runs() {
+            scheduler.close();
+            var refused = assertThrows(IllegalStateException.class, () -> scheduler.run("late", () -> {}));
+            assertTrue(refused.getMessage().contains("closed"), refused.getMessage());
+            scheduler.close();
+        }
+
+        @Test
+        void run_that_ends_within_the_grace_is_not_disturbed() throws Exception {
+            var ended = new AtomicReference<String>();
+            Thread run = start(() -> {
+                sleep(2);
+                ended.set("by itself at " + time());
+            });
+            scheduler.close(seconds(5));
+            run.join();
+            assertEquals("by itself at 2.0", ended.get());
+        }
+
+        @Test
+        void run_that_does_not_is_cancelled_with_the_reason_shutdown_and_awaited() throws Exception {
+            var reason = new AtomicReference<CancelReason>();
+            var cleanup = new AtomicReference<String>();
+            Thread run = start(() -> {
+                try {
+                    Checkpoints.sleepForever();
+                } catch (Cancelled c) {
+                    reason.set(c.reason());
+                    throw c;
+                } finally {
+                    CancelScope.create().shield(true).run(() -> sleep(3));
+                    cleanup.set("done at " + time());
+                }
+            });
+            scheduler.close(seconds(5));
+            assertEquals("done at 8.0", cleanup.get());
+            run.join();
+            assertEquals(CancelReason.Source.SHUTDOWN, reason.get().source());
+            assertEquals(CancelReason.Source.SHUTDOWN, thrown.get().reason().source());
+        }
+
+        @Test
+        void a_task_cannot_close_its_own_scheduler() {
+            scheduler.run("main", () -> assertThrows(IllegalStateException.class, scheduler::close));
+        }
+
+        @Test
+        void the_shared_scheduler_cannot_be_closed() {
+            assertThrows(IllegalStateException.class, () -> Scheduler.shared().close());
+            assertEquals(7, Scheduler.shared().call("still open", () -> 7));
+        }
+
+        private final AtomicReference<ScopeCancelledException> thrown = new AtomicReference<>();
+
+        /// Starts a run that goes on with its body once the scheduler is closing. Time waits for it until then.
+        private Thread start(Body<RuntimeException> body) throws InterruptedException {
+            var begun = new CountDownLatch(1);
+            Thread thread = Thread.ofPlatform().start(() -> {
+                try {
+                    scheduler.run("other", () -> {
+                        begun.countDown();
+                        while (!scheduler.toString().contains("CLOSING"))
+                            Thread.onSpinWait();
+                        body.run();
+                    });
+                } catch (ScopeCancelledException e) {
+                    thrown.set(e);
+                }
+            });
+            begun.await();
+            return thread;
+        }
+    }
+
+    @Nested
+    class Instrumented {
+        @Test
+        void throwing_instrument_is_dropped_and_the_others_see_everything() {
+            List<String> seen = new ArrayList<>();
+            Instrument bad = new Instrument() {
+                @Override
+                public void taskStarted(Task<?> task) {
+                    seen.add("bad");
+                    throw new IllegalStateException("broken on purpose");
+                }
+            };
+            Instrument good = new Instrument() {
+                @Override
+                public void taskStarted(Task<?> task) {
+                    seen.add("started " + task.path());
+                }
+
+                @Override
+                public void taskEnded(Task<?> task) {
+                    seen.add("ended " + task.path() + " " + task.state());
+                }
+
+                @Override
+                public void scopeCancelled(CancelScope scope, CancelReason reason) {
+                    seen.add("cancelled " + scope.name() + " " + reason.source());
+                }
+            };
+            try (Scheduler observed = Scheduler.builder().instrument(bad).instrument(good).build()) {
+                observed.run("main", () -> Nursery.run("children", nursery -> {
+                    nursery.startSoon("child", () -> {}).await();
+                    nursery.scope().cancel();
+                }));
+            }
+            assertEquals(List.of("bad", "started main", "started main/child", "ended main/child SUCCEEDED",
+                    "cancelled children EXPLICIT", "ended main SUCCEEDED"), seen.subList(0, 6));
+        }
+    }
+
+    @Nested
+    class Adopted_threads {
+        @Test
+        void the_thread_is_given_back_as_it_was() throws Exception {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {
+                    scope.cancel();
+                    Checkpoints.sleepForever();
+                });
+            });
+            assertFalse(Thread.currentThread().isInterrupted());
+            assertNull(Task.currentOrNull());
+        }
+
+        @Test
+        void a_virtual_thread_can_be_adopted_too() throws Exception {
+            var value = new AtomicReference<Integer>();
+            Thread.startVirtualThread(() -> value.set(scheduler.call("main", () -> {
+                sleep(1);
+                return 3;
+            }))).join();
+            assertEquals(3, value.get());
+        }
+    }
+}
