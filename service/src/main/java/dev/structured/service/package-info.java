@@ -1,4 +1,4 @@
-/// The aggregation service, wired by hand in [dev.structured.service.Main].
+/// The aggregation service: rooms under this package, wired by hand in `Main`.
 @NullMarked
 package dev.structured.service;
 
