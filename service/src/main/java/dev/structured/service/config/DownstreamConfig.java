@@ -2,6 +2,7 @@ package dev.structured.service.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /// One downstream.
 ///
@@ -14,4 +15,14 @@ import java.time.Duration;
 /// @param maxHeaderBytes the largest answer head that is read
 public record DownstreamConfig(String name, URI url, Duration connectTimeout, int maxConnections,
         int maxQueued,
-        int maxBodyBytes, int maxHeaderBytes) {}
+        int maxBodyBytes, int maxHeaderBytes) {
+
+    /// The names that `demo:NAME` may have.
+    public static final List<String> DEMOS = List.of("catalog", "pricing", "stock", "reviews",
+            "recommendations");
+
+    /// Returns true when the downstream is an embedded demo; [URI#getSchemeSpecificPart()] is then its name.
+    public boolean isDemo() {
+        return "demo".equals(url.getScheme());
+    }
+}

@@ -10,4 +10,9 @@ import java.time.Duration;
 /// @param drainDelay how long the service keeps accepting after it has said that it is not ready
 /// @param drainTimeout how long running requests may go on after that, before they are cancelled
 public record ServerConfig(int maxBodyBytes, int maxHeaderBytes, Duration idleTimeout, Duration drainDelay,
-        Duration drainTimeout) {}
+        Duration drainTimeout) {
+
+    /// What a file without `server:` gets.
+    public static final ServerConfig DEFAULT = new ServerConfig(
+            64 << 10, 8 << 10, Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(10));
+}

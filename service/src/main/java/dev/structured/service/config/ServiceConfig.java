@@ -1,5 +1,7 @@
 package dev.structured.service.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -7,6 +9,12 @@ import java.util.Map;
 ///
 /// @param server limits of the public edge
 /// @param downstreams by name, in the file's order
-/// @param routes in the file's order
+/// @param routes in the file's order; the first one that matches a request answers it
 public record ServiceConfig(ServerConfig server, Map<String, DownstreamConfig> downstreams,
-        List<RouteConfig> routes) {}
+        List<RouteConfig> routes) {
+
+    public ServiceConfig {
+        downstreams = Collections.unmodifiableMap(new LinkedHashMap<>(downstreams));
+        routes = List.copyOf(routes);
+    }
+}

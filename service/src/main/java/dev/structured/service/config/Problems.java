@@ -1,0 +1,52 @@
+package dev.structured.service.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/// The problems found so far in one file. Reading goes on after a problem, so that a user sees all of them at once.
+final class Problems {
+    private final List<Problem> found = new ArrayList<>();
+
+    void add(Node node, String message) {
+        add(node.getStartMark(), 0, message);
+    }
+
+    /// Reports a problem that lies `offset` code points after the node's beginning.
+    void add(Node node, int offset, String message) {
+        add(node.getStartMark(), offset, message);
+    }
+
+    void add(Optional<Mark> mark, String message) {
+        add(mark, 0, message);
+    }
+
+    void add(int line, int column, String message) {
+        found.add(new Problem(line, column, message));
+    }
+
+    private void add(Optional<Mark> mark, int offset, String message) {
+        int line = mark.map(Mark::getLine).orElse(0) + 1;
+        int column = mark.map(Mark::getColumn).orElse(0) + 1;
+        add(line, column + offset, message);
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /// Returns the problems in the file's order.
+    List<Problem> inOrder() {
+        return found.stream()
+                .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+                .toList();
+    }
+
+    /// Returns the line of a node, from 1.
+    static int line(Node node) {
+        return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.structured.service.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// The path of a route, e.g. `/products/{id}`: segments that are either literal or a parameter.
+///
+/// @param text as it stands in the file
+/// @param segments without slashes; parameters with their braces
+record RoutePath(String text, List<String> segments) {
+    private static final int LONGEST = 1_000;
+    private static final Pattern LITERAL = Pattern.compile("[A-Za-z0-9._~-]+");
+    private static final Pattern PARAMETER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*\\}");
+
+    /// How the requests that a later route matches relate to those of an earlier one.
+    enum Overlap {
+        /// No request matches both.
+        NONE,
+        /// The same requests match both.
+        SAME,
+        /// The earlier one is a special case of the later one: tried first, it takes its own requests.
+        EARLIER_IS_NARROWER,
+        /// The later one is a special case of the earlier one, which takes all of its requests.
+        LATER_IS_NARROWER,
+        /// Some requests match both, and neither is a special case of the other.
+        CROSSED
+    }
+
+    static RoutePath parse(String text) throws Rejected {
+        if (text.length() > LONGEST) throw new Rejected("must not be longer than " + LONGEST + " characters");
+        if (!text.startsWith("/")) throw new Rejected("must begin with '/'");
+        if (text.equals("/")) return new RoutePath(text, List.of());
+        List<String> segments = new ArrayList<>();
+        int start = 1;
+        for (String segment : text.substring(1).split("/", -1)) {
+            check(segment, start);
+            if (PARAMETER.matcher(segment).matches() && segments.contains(segment)) {
+                throw new Rejected(start, "has the parameter " + segment + " twice; give each its own name");
+            }
+            segments.add(segment);
+            start += segment.length() + 1;
+        }
+        return new RoutePath(text, List.copyOf(segments));
+    }
+
+    private static void check(String segment, int start) throws Rejected {
+        if (segment.isEmpty()) throw new Rejected(start, "has an empty segment; remove the extra '/'");
+        if (segment.equals(".") || segment.equals(".."))
+            throw new Rejected(start, "has the dot segment '" + segment + "'; write the path without it");
+        if (segment.startsWith("${"))
+            throw new Rejected(start,
+                    "has '" + segment + "'; a parameter of a route is written {id}, without '$'");
+        if (LITERAL.matcher(segment).matches() || PARAMETER.matcher(segment).matches()) return;
+        throw new Rejected(start, "has the segment '" + segment
+                + "'; a segment is letters, digits, '.', '_', '~' and '-', or one parameter such as {id}");
+    }
+
+    /// Returns the names of the parameters.
+    Set<String> parameters() {
+        Set<String> names = new HashSet<>();
+        for (String segment : segments) {
+            if (isParameter(segment)) names.add(segment.substring(1, segment.length() - 1));
+        }
+        return names;
+    }
+
+    /// Compares with a route that stands earlier in the file.
+    Overlap after(RoutePath earlier) {
+        if (segments.size() != earlier.segments.size()) return Overlap.NONE;
+        boolean narrower = false;
+        boolean wider = false;
+        for (int i = 0; i < segments.size(); i++) {
+            boolean here = isParameter(segments.get(i));
+            boolean there = isParameter(earlier.segments.get(i));
+            if (!here && !there && !segments.get(i).equals(earlier.segments.get(i))) return Overlap.NONE;
+            narrower |= !here && there;
+            wider |= here && !there;
+        }
+        if (narrower && wider) return Overlap.CROSSED;
+        return narrower ? Overlap.LATER_IS_NARROWER : wider ? Overlap.EARLIER_IS_NARROWER : Overlap.SAME;
+    }
+
+    private static boolean isParameter(String segment) {
+        return segment.startsWith("{");
+    }
+}

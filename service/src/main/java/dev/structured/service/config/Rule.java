@@ -1,0 +1,80 @@
+package dev.structured.service.config;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// What a single value of the file must be.
+@FunctionalInterface
+interface Rule<T> {
+    Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,40}");
+
+    /// Returns the value.
+    ///
+    /// @throws Rejected if the text breaks the rule
+    T read(ScalarNode scalar) throws Rejected;
+
+    /// A rule for texts.
+    @FunctionalInterface
+    interface OfText<T> {
+        T read(String text) throws Rejected;
+    }
+
+    /// Text, read further by another rule.
+    static <T> Rule<T> text(OfText<T> rule) {
+        return scalar -> {
+            String text = scalar.getValue();
+            if (!scalar.getTag().equals(Tag.STR))
+                throw new Rejected("must be text; put it in quotes: \"" + text + "\"");
+            if (text.isBlank()) throw new Rejected("must not be empty");
+            return rule.read(text);
+        };
+    }
+
+    /// `true` or `false`.
+    static Rule<Boolean> flag() {
+        return scalar -> {
+            if (scalar.getTag().equals(Tag.BOOL)) return scalar.getValue().equals("true");
+            throw new Rejected("must be true or false, without quotes; it is '" + scalar.getValue() + "'");
+        };
+    }
+
+    /// A whole number within bounds.
+    static Rule<Integer> number(int min, int max) {
+        return scalar -> {
+            String text = scalar.getValue();
+            if (!WHOLE_NUMBER.matcher(text).matches())
+                throw new Rejected("must be a whole number; it is '" + text + "'");
+            BigInteger number = new BigInteger(text);
+            if (number.compareTo(BigInteger.valueOf(min)) >= 0
+                    && number.compareTo(BigInteger.valueOf(max)) <= 0)
+                return number.intValueExact();
+            throw new Rejected("must be between " + min + " and " + max + "; it is " + text);
+        };
+    }
+
+    /// A duration within bounds.
+    static Rule<Duration> duration(Duration min, Duration max) {
+        return scalar -> Duration
+                .ofMillis(Quantity.DURATION.read(scalar.getValue(), min.toMillis(), max.toMillis()));
+    }
+
+    /// A size in bytes within bounds.
+    static Rule<Integer> size(int min, int max) {
+        return scalar -> Math.toIntExact(Quantity.SIZE.read(scalar.getValue(), min, max));
+    }
+
+    /// One of the names that the file declares elsewhere.
+    ///
+    /// @param kind what is named, e.g. `downstream`
+    static Rule<String> oneOf(String kind, Collection<String> names) {
+        return text(name -> {
+            if (names.contains(name)) return name;
+            throw new Rejected("names the unknown " + kind + " '" + name + "'" + NearMiss.hint(name, names)
+                    + " (known: " + String.join(", ", names) + ")");
+        });
+    }
+}

@@ -1,0 +1,94 @@
+package dev.structured.service.config;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Reads the text of a [PathTemplate].
+///
+/// Literals must be encoded as they go out (RFC 3986: `pchar` and `/`). They have no dot segments and no empty ones:
+/// a path that means something else after a server has normalised it is a mistake.
+final class TemplateParser {
+    private static final int LONGEST = 1_000;
+    private static final String LEGAL = "-._~!$&'()*+,;=:@/";
+    private static final Pattern ESCAPE = Pattern.compile("%[0-9A-Fa-f]{2}");
+    private static final Pattern DOTS = Pattern.compile("(?<=/)(\\.|%2[Ee]){1,2}(?=/|$)");
+    private static final Pattern VARIABLE = Pattern
+            .compile("\\$\\{([A-Za-z][A-Za-z0-9_-]*)((?:\\.[A-Za-z0-9_-]+)*)\\}");
+
+    private final String text;
+    private final List<PathTemplate.Piece> pieces = new ArrayList<>();
+    private int position;
+
+    private TemplateParser(String text) {
+        this.text = text;
+    }
+
+    static PathTemplate parse(String text) throws Rejected {
+        return new TemplateParser(text).parse();
+    }
+
+    private PathTemplate parse() throws Rejected {
+        checkWhole();
+        while (position < text.length()) {
+            pieces.add(text.startsWith("${", position) ? variable() : literal());
+        }
+        return new PathTemplate(text, pieces);
+    }
+
+    private void checkWhole() throws Rejected {
+        if (text.length() > LONGEST) throw new Rejected("must not be longer than " + LONGEST + " characters");
+        if (!text.startsWith("/"))
+            throw new Rejected("must begin with '/'; the host belongs to the downstream's 'url'");
+        int empty = text.indexOf("//");
+        if (empty >= 0) throw new Rejected(empty, "has an empty segment ('//'); remove a slash");
+        Matcher dots = DOTS.matcher(text);
+        if (!dots.find()) return;
+        throw new Rejected(dots.start(),
+                "has the dot segment '" + dots.group() + "'; write the path without it");
+    }
+
+    private PathTemplate.Piece variable() throws Rejected {
+        Matcher matcher = VARIABLE.matcher(text).region(position, text.length());
+        if (!matcher.lookingAt()) {
+            throw new Rejected(position,
+                    "has a variable that cannot be read; write ${id} for a parameter of the route's path, "
+                            + "${product.sku} for a field of part 'product'");
+        }
+        position = matcher.end();
+        String fields = matcher.group(2);
+        if (fields.isEmpty()) return new PathTemplate.Parameter(matcher.group(1));
+        return new PathTemplate.Field(matcher.group(1), List.of(fields.substring(1).split("\\.")));
+    }
+
+    private PathTemplate.Piece literal() throws Rejected {
+        int start = position;
+        while (position < text.length() && !text.startsWith("${", position))
+            position += character();
+        return new PathTemplate.Literal(text.substring(start, position));
+    }
+
+    /// Checks the next character and returns how many chars it takes.
+    private int character() throws Rejected {
+        int next = text.codePointAt(position);
+        if (next == '%' && ESCAPE.matcher(text).region(position, text.length()).lookingAt()) return 3;
+        boolean letterOrDigit = next < 0x80 && Character.isLetterOrDigit(next);
+        if (letterOrDigit || LEGAL.indexOf(next) >= 0) return 1;
+        throw new Rejected(position, switch (next) {
+            case '?' ->
+                "must not contain '?'; the client's query parameters that are passed on are listed in 'query'";
+            case '#' -> "must not contain '#'; a fragment is never sent to a server";
+            case '{', '}' ->
+                "must not contain '" + Character.toString(next) + "'; a variable is written ${id}";
+            default -> "must not contain '" + Character.toString(next) + "'; write it percent-encoded: "
+                    + encoded(next);
+        });
+    }
+
+    private static String encoded(int character) {
+        return URLEncoder.encode(Character.toString(character), StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

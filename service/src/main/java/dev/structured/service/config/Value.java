@@ -1,0 +1,155 @@
+package dev.structured.service.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// A value of the file, with the name under which messages speak of it and the place where it stands.
+///
+/// @param name e.g. `'budget' of part 'reviews'`
+record Value(String name, Node node, Problems problems) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+    private static final String NAME_RULE = "names begin with a letter and have at most 64 letters, digits, '_' and '-'";
+
+    /// Returns the value; null when it breaks the rule, which is then reported.
+    <T> @Nullable T read(Rule<T> rule) {
+        if (unreadable()) return null;
+        if (!(node instanceof ScalarNode scalar)) {
+            report("must be a single value, not a " + kind());
+            return null;
+        }
+        try {
+            return rule.read(scalar);
+        } catch (Rejected e) {
+            report(e.offset(), e.complaint());
+            return null;
+        }
+    }
+
+    /// Returns the values of a list; none when it is not one, which is then reported.
+    ///
+    /// @param kind what the list holds, e.g. `route`
+    /// @param most how many there may be
+    List<Value> list(String kind, int least, int most) {
+        if (unreadable()) return List.of();
+        if (!(node instanceof SequenceNode sequence)) {
+            report("must be a list, not a " + kind());
+            return List.of();
+        }
+        checkCount(sequence.getValue().size(), kind, least, most);
+        List<Value> values = new ArrayList<>();
+        for (Node element : sequence.getValue()) {
+            values.add(new Value(kind + " " + (values.size() + 1) + " of " + name, element, problems));
+        }
+        return values;
+    }
+
+    /// Returns the entries of a mapping by key; null when it is not one, which is then reported. So are keys that come twice.
+    @Nullable
+    Map<String, Entry> entries() {
+        if (unreadable()) return null;
+        if (!(node instanceof MappingNode mapping)) {
+            report("must be a mapping ('key: value' lines), not a " + kind());
+            return null;
+        }
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problems.add(tuple.getKeyNode(), "a key of " + name + " is not a single word");
+                continue;
+            }
+            Entry first = entries.putIfAbsent(key.getValue(), new Entry(key, tuple.getValueNode()));
+            if (first != null) reportDuplicate(key, first);
+        }
+        return entries;
+    }
+
+    /// Returns the values of a mapping whose keys are names that the user chooses; none when it is not one (reported).
+    ///
+    /// @param kind what is named, e.g. `part`
+    /// @param most how many there may be
+    Map<String, Value> named(String kind, String whose, int most) {
+        Map<String, Entry> entries = entries();
+        if (entries == null) return Map.of();
+        checkCount(entries.size(), kind, 1, most);
+        Map<String, Value> values = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> {
+            String full = kind + " '" + key + "'" + whose;
+            if (!NAME.matcher(key).matches())
+                problems.add(entry.key, full + " has a name that cannot be used; " + NAME_RULE);
+            values.put(key, new Value(full, entry.value, problems));
+        });
+        return values;
+    }
+
+    private void checkCount(int count, String kind, int least, int most) {
+        if (count < least) report("is empty; it needs at least one " + kind);
+        if (count > most) report("has " + count + " entries; at most " + most + " are allowed");
+    }
+
+    /// Returns an entry of a mapping; null when there is none. Reports nothing.
+    @Nullable
+    Entry peek(String key) {
+        if (!(node instanceof MappingNode mapping)) return null;
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode scalar && scalar.getValue().equals(key)) {
+                return new Entry(scalar, tuple.getValueNode());
+            }
+        }
+        return null;
+    }
+
+    /// A key and what stands behind it.
+    record Entry(ScalarNode key, Node value) {}
+
+    /// Reports what is wrong with the value as a whole.
+    void report(String complaint) {
+        report(0, complaint);
+    }
+
+    /// Reports what is wrong at some place in the value's text.
+    void report(int offset, String complaint) {
+        problems.add(node, inLine(offset), name + " " + complaint);
+    }
+
+    private void reportDuplicate(ScalarNode key, Entry first) {
+        problems.add(key, "duplicate key '" + key.getValue() + "' in " + name + "; it is already at line "
+                + Problems.line(first.key));
+    }
+
+    /// Returns true for values that were reported before: they have no content, or one that must not be followed.
+    private boolean unreadable() {
+        if (node.getAnchor().isPresent()) return true;
+        if (!node.getTag().equals(Tag.NULL)) return false;
+        report("has no value; write one, or remove the line");
+        return true;
+    }
+
+    /// Returns how far right of the node's beginning a place in its text stands; 0 where the text is spread over lines or escaped.
+    private int inLine(int offset) {
+        if (!(node instanceof ScalarNode scalar)) return 0;
+        int quote = scalar.getScalarStyle() == ScalarStyle.PLAIN ? 0 : 1;
+        int shown = scalar.getValue().length() + 2 * quote;
+        boolean asWritten = node.getStartMark().isPresent() && node.getEndMark().isPresent()
+                && node.getEndMark().get().getIndex() - node.getStartMark().get().getIndex() == shown;
+        return asWritten && offset > 0 ? offset + quote : 0;
+    }
+
+    private String kind() {
+        return switch (node) {
+            case MappingNode mapping -> "mapping";
+            case SequenceNode sequence -> "list";
+            default -> "single value";
+        };
+    }
+}

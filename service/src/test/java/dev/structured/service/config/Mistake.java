@@ -1,0 +1,66 @@
+package dev.structured.service.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Text with something wrong in it, and what the reader says about it.
+record Mistake(String text) {
+
+    /// A small configuration in which nothing is wrong.
+    static final String GOOD = """
+            downstreams:
+              catalog:
+                url: http://localhost:9001
+              pricing:
+                url: http://localhost:9002
+            routes:
+              - path: /products/{id}
+                deadline: 800ms
+                parts:
+                  product:
+                    from: catalog
+                    path: /products/${id}
+                    required: true
+                  price:
+                    from: pricing
+                    path: /prices/${product.sku}
+                    budget: 300ms
+            """;
+
+    /// Puts a mistake in the place of some text of [#GOOD] that occurs exactly once.
+    static Mistake replacing(String good, String bad) {
+        assertEquals(GOOD.indexOf(good), GOOD.lastIndexOf(good), "'" + good + "' occurs more than once");
+        assertTrue(GOOD.contains(good), "'" + good + "' does not occur");
+        return new Mistake(GOOD.replace(good, bad));
+    }
+
+    /// Makes another mistake in the text.
+    Mistake and(String good, String bad) {
+        assertTrue(text.contains(good), "'" + good + "' does not occur");
+        return new Mistake(text.replace(good, bad));
+    }
+
+    /// Asserts that there is exactly one problem, at this place, whose message has all of these words.
+    void isReported(int line, int column, String... words) {
+        List<Problem> problems = problems();
+        assertEquals(1, problems.size(), () -> "not one problem: " + problems);
+        isReportedAmongOthers(line, column, words);
+    }
+
+    /// Asserts that there is a problem at this place whose message has all of these words.
+    void isReportedAmongOthers(int line, int column, String... words) {
+        List<Problem> problems = problems();
+        assertTrue(problems.stream().anyMatch(problem -> problem.line() == line && problem.column() == column
+                && Arrays.stream(words).allMatch(problem.message()::contains)),
+                () -> "nothing at " + line + ":" + column + " with " + Arrays.toString(words) + " among "
+                        + problems);
+    }
+
+    List<Problem> problems() {
+        return assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml", text)).problems();
+    }
+}

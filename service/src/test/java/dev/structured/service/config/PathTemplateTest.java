@@ -1,0 +1,107 @@
+package dev.structured.service.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.service.config.PathTemplate.Field;
+import dev.structured.service.config.PathTemplate.Literal;
+import dev.structured.service.config.PathTemplate.Parameter;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+final class PathTemplateTest {
+
+    @Test
+    void template_falls_into_literals_and_variables() {
+        PathTemplate template = PathTemplate
+                .parse("/shops/${shop}/items/${product.sku}-${product.maker.id}.json");
+
+        assertEquals(
+                List.of(new Literal("/shops/"), new Parameter("shop"), new Literal("/items/"),
+                        new Field("product", List.of("sku")),
+                        new Literal("-"), new Field("product", List.of("maker", "id")), new Literal(".json")),
+                template.pieces());
+        assertEquals(List.of("product"), List.copyOf(template.parts()));
+    }
+
+    @Test
+    void pieces_put_together_give_the_text() {
+        String text = "/a/${b}/${c.d.e}/f";
+
+        assertEquals(text, String.join("",
+                PathTemplate.parse(text).pieces().stream().map(PathTemplate.Piece::text).toList()));
+    }
+
+    @Test
+    void parts_come_in_the_order_of_their_first_use() {
+        assertEquals(List.of("z", "a"), List.copyOf(PathTemplate.parse("/${z.x}/${a.x}/${z.y}").parts()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/a/", "/a;v=1/b,c/d:e@f", "/caf%C3%A9/a%20b", "/...", "/.well-known/x",
+            "/a$b/!*'()+&=~_-"})
+    void legal_literal_is_taken_as_it_stands(String text) {
+        assertEquals(List.of(new Literal(text)), PathTemplate.parse(text).pieces());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            products/x     | 0 | must begin with '/'
+            http://h/x     | 0 | must begin with '/'; the host belongs to the downstream's 'url'
+            ${id}          | 0 | must begin with '/'
+            /a//b          | 2 | has an empty segment
+            //h/x          | 0 | has an empty segment
+            /a/../b        | 3 | has the dot segment '..'
+            /a/.           | 3 | has the dot segment '.'
+            /a/%2e%2E/b    | 3 | has the dot segment '%2e%2E'
+            /a/.%2e        | 3 | has the dot segment '.%2e'
+            /a?b=c         | 2 | listed in 'query'
+            /a#b           | 2 | a fragment is never sent
+            /a b           | 2 | must not contain ' '; write it percent-encoded: %20
+            /é             | 1 | must not contain 'é'; write it percent-encoded: %C3%A9
+            /a%2           | 2 | must not contain '%'; write it percent-encoded: %25
+            /a%zz          | 2 | must not contain '%'; write it percent-encoded: %25
+            /a\\b           | 2 | write it percent-encoded: %5C
+            /a/{id}        | 3 | must not contain '{'; a variable is written ${id}
+            /a/${id        | 3 | has a variable that cannot be read
+            /a/${}         | 3 | has a variable that cannot be read
+            /a/${a..b}     | 3 | has a variable that cannot be read
+            /a/${a.}       | 3 | has a variable that cannot be read
+            /a/${.a}       | 3 | has a variable that cannot be read
+            /a/${1}        | 3 | has a variable that cannot be read
+            /a/${a b}      | 3 | has a variable that cannot be read
+            """)
+    void other_text_is_refused_at_its_place(String text, int offset, String words) {
+        Rejected e = assertThrows(Rejected.class, () -> TemplateParser.parse(text));
+
+        assertEquals(offset, e.offset());
+        assertTrue(e.complaint().contains(words), e::complaint);
+    }
+
+    @Test
+    void line_break_and_emoji_are_refused() {
+        assertTrue(assertThrows(Rejected.class, () -> TemplateParser.parse("/a\r\nb")).complaint()
+                .contains("%0D"));
+        assertTrue(assertThrows(Rejected.class, () -> TemplateParser.parse("/\uD83D\uDE00")).complaint()
+                .contains("%F0%9F%98%80"));
+    }
+
+    @Test
+    void endless_text_is_refused() {
+        assertTrue(assertThrows(Rejected.class, () -> TemplateParser.parse("/" + "a".repeat(1_000)))
+                .complaint().contains("1000 characters"));
+    }
+
+    @Test
+    void refusal_outside_a_file_names_the_template() {
+        assertEquals("Path template 'x' must begin with '/'; the host belongs to the downstream's 'url'",
+                assertThrows(IllegalArgumentException.class, () -> PathTemplate.parse("x")).getMessage());
+    }
+}
