@@ -5,10 +5,14 @@ public interface AggregateObserver {
     /// Sees nothing.
     AggregateObserver NONE = (route, part, outcome, nanos) -> {};
 
-    /// A part ended.
+    /// A part ended. Called exactly once for each part that was started.
     ///
     /// @param route the route's path template
-    /// @param outcome `ok`, `cancelled`, `skipped`, or the [ErrorType#label()] of its failure
-    /// @param nanos how long it took, in nanoseconds
+    /// @param part the part's name
+    /// @param outcome `ok`; the [ErrorType#label()] of its failure; `skipped` when another part was missing
+    ///     whose value it needs; `cancelled` when it was stopped from outside or because a required part
+    ///     failed; `error` when the code that asked for it has a bug
+    /// @param nanos how long its call took, in nanoseconds, not counting the wait for other parts; 0 without
+    ///     a call
     void partEnded(String route, String part, String outcome, long nanos);
 }

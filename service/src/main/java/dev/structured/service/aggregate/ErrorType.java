@@ -4,30 +4,47 @@ import java.util.Locale;
 
 /// The ways a part can fail, with the names that users meet in metrics, bodies and headers.
 public enum ErrorType {
-    CONNECT_REFUSED("connection_refused", 502), CONNECT_TIMEOUT("connection_timeout", 504), DNS("dns_error",
-            502), RESET("connection_terminated", 502), INCOMPLETE("http_response_incomplete",
-                    502), PROTOCOL("http_protocol_error", 502), HEADERS_TOO_LARGE("http_response_header_size",
-                            502), BODY_TOO_LARGE("http_response_body_size",
-                                    502), INVALID_JSON("http_protocol_error", 502),
+    /// Nobody listens there.
+    CONNECT_REFUSED("connection_refused", 502, "the downstream refused the connection"),
+    /// The connection was not open in time.
+    CONNECT_TIMEOUT("connection_timeout", 504, "no connection to the downstream in time"),
+    /// The downstream's name has no address.
+    DNS("dns_error", 502, "the downstream's name could not be resolved"),
+    /// The connection was reset while the answer was awaited.
+    RESET("connection_terminated", 502, "the downstream broke the connection"),
+    /// The connection ended before the answer did.
+    INCOMPLETE("http_response_incomplete", 502, "the downstream's answer ended too early"),
+    /// The answer is not HTTP.
+    PROTOCOL("http_protocol_error", 502, "the downstream's answer was not valid HTTP"),
+    /// The answer's head is over the limit.
+    HEADERS_TOO_LARGE("http_response_header_size", 502, "the downstream's answer had too large headers"),
+    /// The answer's body is over the limit.
+    BODY_TOO_LARGE("http_response_body_size", 502, "the downstream's answer was too large"),
+    /// The answer's body is not JSON.
+    INVALID_JSON("http_protocol_error", 502, "the downstream's answer was not valid JSON"),
     /// The downstream answered with a status that the part cannot use.
-    STATUS("http_request_error", 502),
+    STATUS("http_request_error", 502, "the downstream answered with a status that cannot be used"),
     /// The downstream said that the thing does not exist (404).
-    NOT_FOUND("http_request_error", 404),
+    NOT_FOUND("http_request_error", 404, "the downstream does not know it"),
     /// Too many calls are waiting for a connection to this downstream.
-    LIMIT_EXCEEDED("connection_limit_reached", 503),
+    LIMIT_EXCEEDED("connection_limit_reached", 503, "too many calls to the downstream at once"),
     /// The part's own budget ended.
-    TIMEOUT("http_response_timeout", 504),
+    TIMEOUT("http_response_timeout", 504, "no answer in time"),
     /// The request's deadline ended.
-    DEADLINE_EXCEEDED("http_response_timeout", 504),
+    DEADLINE_EXCEEDED("http_response_timeout", 504, "no answer before the page's deadline"),
     /// A value that the part's call needs is not in the reply it should come from, or that part is missing.
-    MISSING_VALUE("proxy_internal_error", 502);
+    MISSING_VALUE("proxy_internal_error", 502, "a value that it needs is missing"),
+    /// A value that the client sent cannot be put in the part's call.
+    BAD_PARAMETER("http_request_error", 400, "a parameter of the request cannot be used");
 
     private final String proxyStatus;
     private final int status;
+    private final String words;
 
-    ErrorType(String proxyStatus, int status) {
+    ErrorType(String proxyStatus, int status, String words) {
         this.proxyStatus = proxyStatus;
         this.status = status;
+        this.words = words;
     }
 
     /// Returns the name for metrics and bodies, e.g. `invalid_json`.
@@ -43,5 +60,10 @@ public enum ErrorType {
     /// Returns the HTTP status of the page when a required part fails in this way.
     public int status() {
         return status;
+    }
+
+    /// Returns what happened, in words for the client.
+    public String words() {
+        return words;
     }
 }

@@ -1,4 +1,5 @@
-/// The idea: one request becomes a plan of parts, run in one nursery under one deadline. Knows no HTTP library.
+/// The idea: one request becomes a plan of parts, run in one nursery under one deadline. Knows no HTTP
+/// library.
 @NullMarked
 package dev.structured.service.aggregate;
 

@@ -26,7 +26,7 @@ final class ConfigFile {
             throw problem(file, "larger than 1MiB, which no configuration needs; is it the right file?");
         } catch (NoSuchFileException e) {
             throw problem(file,
-                    "no such file; check the path (it is relative to the directory that the service is started in)");
+                    "no such file; check the path (it counts from where the service is started)");
         } catch (AccessDeniedException e) {
             throw problem(file, "not allowed to read it; give the service's user the right to read it");
         } catch (IOException e) {

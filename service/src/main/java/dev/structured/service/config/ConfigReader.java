@@ -27,7 +27,8 @@ public final class ConfigReader {
         return read(file.toString(), ConfigFile.text(file));
     }
 
-    /// Reads the configuration that the service comes with: a product page made of the embedded demo downstreams.
+    /// Reads the configuration that the service comes with: a product page made of the embedded demo
+    /// downstreams.
     public static ServiceConfig demo() {
         try (InputStream in = Objects.requireNonNull(ConfigReader.class.getResourceAsStream("/" + DEMO),
                 DEMO)) {

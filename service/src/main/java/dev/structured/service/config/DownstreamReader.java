@@ -45,7 +45,7 @@ final class DownstreamReader {
             case "demo" -> demo(uri);
             case "http" -> http(uri);
             case "https" -> throw new Rejected(
-                    "must be an http:// URL: https is not supported yet; let a proxy beside the service speak TLS");
+                    "must be an http:// URL: https is not supported yet; let a proxy nearby speak TLS");
             default -> throw new Rejected("must be " + EXAMPLE + "; it is '" + text + "'");
         };
     }
@@ -68,18 +68,23 @@ final class DownstreamReader {
     }
 
     private static URI http(URI uri) throws Rejected {
-        if (uri.getRawUserInfo() != null)
+        if (uri.getRawUserInfo() != null) {
             throw new Rejected("must not contain a user or password; remove what stands before the '@'");
-        if (uri.getHost() == null)
+        }
+        if (uri.getHost() == null) {
             throw new Rejected(
                     "has no host that can be used (letters, digits, '-' and '.'); write " + EXAMPLE);
-        if (uri.getPort() == 0 || uri.getPort() > 65_535)
+        }
+        if (uri.getPort() == 0 || uri.getPort() > 65_535) {
             throw new Rejected("must have a port between 1 and 65535; it is " + uri.getPort());
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null)
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new Rejected("must not contain '?' or '#'; end it after the port");
-        if (!uri.getRawPath().isEmpty())
+        }
+        if (!uri.getRawPath().isEmpty()) {
             throw new Rejected("must not have a path; remove '" + uri.getRawPath()
                     + "' and write it in the 'path' of the parts");
+        }
         return uri;
     }
 }

@@ -8,6 +8,9 @@ import java.util.Optional;
 /// Finds the word that was probably meant: "did you mean 'budget'?".
 final class NearMiss {
 
+    /// Longer ones are no words, and the table of costs grows with the square of the length.
+    private static final int LONGEST = 64;
+
     private NearMiss() {}
 
     /// Returns `; did you mean 'budget'?`, or nothing when no known word is near.
@@ -15,7 +18,8 @@ final class NearMiss {
         return nearest(word, known).map(near -> "; did you mean '" + near + "'?").orElse("");
     }
 
-    /// Returns the known word that is nearest, if it is near enough: one slip for each three letters, and for short words one.
+    /// Returns the known word that is nearest, if it is near enough: one slip for each three letters, and for
+    /// short words one.
     static Optional<String> nearest(String word, Collection<String> known) {
         String lower = word.toLowerCase(Locale.ROOT);
         return known.stream()
@@ -31,7 +35,7 @@ final class NearMiss {
     /// Counts letters left out, added, replaced and swapped with their neighbour; capitals do not count.
     private static int slips(String word, String candidate) {
         String other = candidate.toLowerCase(Locale.ROOT);
-        if (Math.abs(word.length() - other.length()) > other.length()) return Integer.MAX_VALUE;
+        if (word.length() > LONGEST || other.length() > LONGEST) return Integer.MAX_VALUE;
         int[][] cost = new int[word.length() + 1][other.length() + 1];
         for (int i = 0; i <= word.length(); i++) {
             for (int j = 0; j <= other.length(); j++) {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Checks how the parts of one route need each other: never in a circle, and a required one never an optional one.
+/// Checks how the parts of one route need each other: never in a circle, and a required one never an optional
+/// one.
 final class NeedsCheck {
     private final Map<String, PartConfig> parts = new HashMap<>();
     private final List<String> order = new ArrayList<>();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param path the path to ask for
 /// @param query the names of the client's query parameters that are passed on; all others are not
 /// @param required true when there is no page without it
-/// @param budget the longest time that its call may take, counted from when the values it needs are there; null when
-///     only the route's deadline bounds it
+/// @param budget the longest time that its call may take, counted from when the values it needs are there;
+///     null when only the route's deadline bounds it
 public record PartConfig(String name, String downstream, PathTemplate path, List<String> query,
         boolean required,
         @Nullable Duration budget) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param route the route's path; null when it is missing or cannot be read: then its parameters are not
 ///     known
 /// @param deadline the route's deadline
-/// @param query the names of query parameters that every part of the route passes on, unless it says otherwise
+/// @param query the names of query parameters that every part of the route passes on, unless it says
+///     otherwise
 /// @param downstreams the names of all downstreams
 /// @param parts the names of all parts of the route
 record PartReader(@Nullable RoutePath route, Duration deadline, List<String> query,

@@ -4,7 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A path with variables: `${id}` is a parameter of the route's path, `${product.sku}` a field of another part's value.
+/// A path with variables: `${id}` is a parameter of the route's path, `${product.sku}` a field of another
+/// part's value.
 ///
 /// @param text as it stands in the file
 /// @param pieces literals and variables, in order

@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// The problems found so far in one file. Reading goes on after a problem, so that a user sees all of them at once.
+/// The problems found so far in one file. Reading goes on after a problem, so that a user sees all of them at
+/// once.
 final class Problems {
     private final List<Problem> found = new ArrayList<>();
 

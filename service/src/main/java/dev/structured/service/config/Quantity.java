@@ -24,9 +24,10 @@ record Quantity(String article, List<Unit> units) {
     /// Reads a whole number with a unit and returns it in the smallest unit.
     long read(String text, long min, long max) throws Rejected {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);
-        if (!matcher.matches())
+        if (!matcher.matches()) {
             throw new Rejected("must be " + article + ", a whole number with a unit, such as "
                     + example("500") + "; it is '" + text + "'");
+        }
         String digits = matcher.group(1);
         BigInteger amount = new BigInteger(digits)
                 .multiply(BigInteger.valueOf(unit(digits, matcher.group(2)).worth));
@@ -40,8 +41,9 @@ record Quantity(String article, List<Unit> units) {
         for (Unit unit : units) {
             if (unit.name.equals(name)) return unit;
         }
-        if (name.isEmpty())
+        if (name.isEmpty()) {
             throw new Rejected("must be " + article + " with a unit; write " + example(digits));
+        }
         throw new Rejected("has the unknown unit '" + name + "'" + NearMiss.hint(name, names()) + " (units: "
                 + String.join(", ", names()) + ")");
     }

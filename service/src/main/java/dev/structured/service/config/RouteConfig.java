@@ -5,7 +5,8 @@ import java.util.List;
 
 /// One route: a page made of parts.
 ///
-/// A required part needs only required ones, and no part needs itself, not even through others: the reader sees to it.
+/// A required part needs only required ones, and no part needs itself, not even through others: the reader
+/// sees to it.
 ///
 /// @param path the path with its parameters, e.g. `/products/{id}`; the method is GET
 /// @param deadline the longest time from the request's arrival to the page

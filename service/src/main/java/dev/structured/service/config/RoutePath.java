@@ -48,11 +48,13 @@ record RoutePath(String text, List<String> segments) {
 
     private static void check(String segment, int start) throws Rejected {
         if (segment.isEmpty()) throw new Rejected(start, "has an empty segment; remove the extra '/'");
-        if (segment.equals(".") || segment.equals(".."))
+        if (segment.equals(".") || segment.equals("..")) {
             throw new Rejected(start, "has the dot segment '" + segment + "'; write the path without it");
-        if (segment.startsWith("${"))
+        }
+        if (segment.startsWith("${")) {
             throw new Rejected(start,
                     "has '" + segment + "'; a parameter of a route is written {id}, without '$'");
+        }
         if (LITERAL.matcher(segment).matches() || PARAMETER.matcher(segment).matches()) return;
         throw new Rejected(start, "has the segment '" + segment
                 + "'; a segment is letters, digits, '.', '_', '~' and '-', or one parameter such as {id}");

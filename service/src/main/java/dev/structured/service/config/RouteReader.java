@@ -83,8 +83,9 @@ final class RouteReader {
     /// Returns the value under the name that users know it by: the route's path, where that can be read.
     private static Value named(Value value) {
         Value.Entry path = value.peek("path");
-        if (path == null || !(path.value() instanceof ScalarNode scalar) || scalar.getValue().isBlank())
+        if (path == null || !(path.value() instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
             return value;
+        }
         return new Value("route '" + scalar.getValue() + "'", value.node(), value.problems());
     }
 }

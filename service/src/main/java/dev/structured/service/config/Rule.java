@@ -27,8 +27,9 @@ interface Rule<T> {
     static <T> Rule<T> text(OfText<T> rule) {
         return scalar -> {
             String text = scalar.getValue();
-            if (!scalar.getTag().equals(Tag.STR))
+            if (!scalar.getTag().equals(Tag.STR)) {
                 throw new Rejected("must be text; put it in quotes: \"" + text + "\"");
+            }
             if (text.isBlank()) throw new Rejected("must not be empty");
             return rule.read(text);
         };
@@ -46,12 +47,14 @@ interface Rule<T> {
     static Rule<Integer> number(int min, int max) {
         return scalar -> {
             String text = scalar.getValue();
-            if (!WHOLE_NUMBER.matcher(text).matches())
+            if (!WHOLE_NUMBER.matcher(text).matches()) {
                 throw new Rejected("must be a whole number; it is '" + text + "'");
+            }
             BigInteger number = new BigInteger(text);
             if (number.compareTo(BigInteger.valueOf(min)) >= 0
-                    && number.compareTo(BigInteger.valueOf(max)) <= 0)
+                    && number.compareTo(BigInteger.valueOf(max)) <= 0) {
                 return number.intValueExact();
+            }
             throw new Rejected("must be between " + min + " and " + max + "; it is " + text);
         };
     }
@@ -67,12 +70,13 @@ interface Rule<T> {
         return scalar -> Math.toIntExact(Quantity.SIZE.read(scalar.getValue(), min, max));
     }
 
-    /// One of the names that the file declares elsewhere.
+    /// One of the names that the file declares elsewhere. Where it declares none, that is the mistake, and
+    /// any name will do.
     ///
     /// @param kind what is named, e.g. `downstream`
     static Rule<String> oneOf(String kind, Collection<String> names) {
         return text(name -> {
-            if (names.contains(name)) return name;
+            if (names.isEmpty() || names.contains(name)) return name;
             throw new Rejected("names the unknown " + kind + " '" + name + "'" + NearMiss.hint(name, names)
                     + " (known: " + String.join(", ", names) + ")");
         });

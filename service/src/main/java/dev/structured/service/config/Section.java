@@ -48,7 +48,8 @@ final class Section {
         return found;
     }
 
-    /// Returns the value of a key, or `fallback` when the key is not there, or its value breaks the rule (then reported).
+    /// Returns the value of a key, or `fallback` when the key is not there, or its value breaks the rule
+    /// (then reported).
     <T> T read(String key, Rule<T> rule, T fallback) {
         Value found = find(key);
         T read = found == null ? null : found.read(rule);

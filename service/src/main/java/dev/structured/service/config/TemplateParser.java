@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /// Reads the text of a [PathTemplate].
 ///
-/// Literals must be encoded as they go out (RFC 3986: `pchar` and `/`). They have no dot segments and no empty ones:
-/// a path that means something else after a server has normalised it is a mistake.
+/// Literals must be encoded as they go out (RFC 3986: `pchar` and `/`). They have no dot segments and no
+/// empty ones: a path that means something else after a server has normalised it is a mistake.
 final class TemplateParser {
     private static final int LONGEST = 1_000;
     private static final String LEGAL = "-._~!$&'()*+,;=:@/";
@@ -41,8 +41,9 @@ final class TemplateParser {
 
     private void checkWhole() throws Rejected {
         if (text.length() > LONGEST) throw new Rejected("must not be longer than " + LONGEST + " characters");
-        if (!text.startsWith("/"))
+        if (!text.startsWith("/")) {
             throw new Rejected("must begin with '/'; the host belongs to the downstream's 'url'");
+        }
         int empty = text.indexOf("//");
         if (empty >= 0) throw new Rejected(empty, "has an empty segment ('//'); remove a slash");
         Matcher dots = DOTS.matcher(text);
@@ -79,7 +80,7 @@ final class TemplateParser {
         if (letterOrDigit || LEGAL.indexOf(next) >= 0) return 1;
         throw new Rejected(position, switch (next) {
             case '?' ->
-                "must not contain '?'; the client's query parameters that are passed on are listed in 'query'";
+                "must not contain '?'; the query parameters that are passed on stand in 'query'";
             case '#' -> "must not contain '#'; a fragment is never sent to a server";
             case '{', '}' ->
                 "must not contain '" + Character.toString(next) + "'; a variable is written ${id}";

@@ -19,7 +19,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// @param name e.g. `'budget' of part 'reviews'`
 record Value(String name, Node node, Problems problems) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
-    private static final String NAME_RULE = "names begin with a letter and have at most 64 letters, digits, '_' and '-'";
+    private static final String NAME_RULE = "names begin with a letter and have at most 64 letters, "
+            + "digits, '_' and '-'";
 
     /// Returns the value; null when it breaks the rule, which is then reported.
     <T> @Nullable T read(Rule<T> rule) {
@@ -54,7 +55,8 @@ record Value(String name, Node node, Problems problems) {
         return values;
     }
 
-    /// Returns the entries of a mapping by key; null when it is not one, which is then reported. So are keys that come twice.
+    /// Returns the entries of a mapping by key; null when it is not one, which is then reported. So are keys
+    /// that come twice.
     @Nullable
     Map<String, Entry> entries() {
         if (unreadable()) return null;
@@ -74,7 +76,8 @@ record Value(String name, Node node, Problems problems) {
         return entries;
     }
 
-    /// Returns the values of a mapping whose keys are names that the user chooses; none when it is not one (reported).
+    /// Returns the values of a mapping whose keys are names that the user chooses; none when it is not one
+    /// (reported).
     ///
     /// @param kind what is named, e.g. `part`
     /// @param most how many there may be
@@ -85,8 +88,9 @@ record Value(String name, Node node, Problems problems) {
         Map<String, Value> values = new LinkedHashMap<>();
         entries.forEach((key, entry) -> {
             String full = kind + " '" + key + "'" + whose;
-            if (!NAME.matcher(key).matches())
+            if (!NAME.matcher(key).matches()) {
                 problems.add(entry.key, full + " has a name that cannot be used; " + NAME_RULE);
+            }
             values.put(key, new Value(full, entry.value, problems));
         });
         return values;
@@ -127,7 +131,8 @@ record Value(String name, Node node, Problems problems) {
                 + Problems.line(first.key));
     }
 
-    /// Returns true for values that were reported before: they have no content, or one that must not be followed.
+    /// Returns true for values that were reported before: they have no content, or one that must not be
+    /// followed.
     private boolean unreadable() {
         if (node.getAnchor().isPresent()) return true;
         if (!node.getTag().equals(Tag.NULL)) return false;
@@ -135,7 +140,8 @@ record Value(String name, Node node, Problems problems) {
         return true;
     }
 
-    /// Returns how far right of the node's beginning a place in its text stands; 0 where the text is spread over lines or escaped.
+    /// Returns how far right of the node's beginning a place in its text stands; 0 where the text is spread
+    /// over lines or escaped.
     private int inLine(int offset) {
         if (!(node instanceof ScalarNode scalar)) return 0;
         int quote = scalar.getScalarStyle() == ScalarStyle.PLAIN ? 0 : 1;

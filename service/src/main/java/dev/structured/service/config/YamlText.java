@@ -21,8 +21,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /// Turns text into a tree of YAML nodes, refusing the parts of YAML that a configuration has no use for.
 ///
-/// Those are: several documents, anchors and aliases (a few lines of them can stand for gigabytes), tags, and deep nesting.
-/// They are looked for in the stream of events, before a tree is built: so no tree is ever too deep for the stack.
+/// Those are: several documents, anchors and aliases (a few lines of them can stand for gigabytes), tags, and
+/// deep nesting. They are looked for in the stream of events, before a tree is built: so no tree is ever too
+/// deep for the stack.
 final class YamlText {
     private static final int DEEPEST = 20;
 
@@ -41,9 +42,11 @@ final class YamlText {
                 .build();
     }
 
-    /// Returns the tree; null when there is none, or none that can be used: then there is a problem that says why.
+    /// Returns the tree; null when there is none, or none that can be used: then there is a problem that says
+    /// why.
     ///
-    /// A node with an anchor is in the tree as it stands. It is reported here, and must not be read by anybody else.
+    /// A node with an anchor is in the tree as it stands. It is reported here, and must not be read by
+    /// anybody else.
     static @Nullable Node parse(String text, Problems problems) {
         return new YamlText(text, problems).parse();
     }
@@ -74,11 +77,13 @@ final class YamlText {
     private boolean accepted() {
         for (Event event : new Parse(settings).parseString(text)) {
             look(event);
-            if (documents > 1)
+            if (documents > 1) {
                 return stop(event,
                         "a second document begins here; a configuration is one document: remove the '---'");
-            if (depth > DEEPEST)
+            }
+            if (depth > DEEPEST) {
                 return stop(event, "nested deeper than " + DEEPEST + " levels; no configuration needs that");
+            }
         }
         return true;
     }
@@ -136,7 +141,7 @@ final class YamlText {
         int lineStart = before.lastIndexOf('\n') + 1;
         int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
         problems.add(line, 1 + before.codePointCount(lineStart, before.length()), String.format(Locale.ROOT,
-                "not valid YAML: the character U+%04X is not allowed; in double quotes it can be written as an escape",
+                "not valid YAML: the character U+%04X is not allowed; in double quotes it can be an escape",
                 e.getCodePoint()));
     }
 }

@@ -239,6 +239,13 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void file_without_downstreams_is_not_blamed_for_every_use_of_one() {
+        new Mistake(
+                "routes: [{path: /a, deadline: 1s, parts: {p: {from: d, path: /}, q: {from: d, path: /}}}]\n")
+                .isReported(1, 1, "the configuration has no 'downstreams'");
+    }
+
+    @Test
     void too_many_parts_are_an_error() {
         StringBuilder parts = new StringBuilder();
         for (int i = 0; i < 101; i++) parts.append("p").append(i).append(": {from: a, path: /x}, ");

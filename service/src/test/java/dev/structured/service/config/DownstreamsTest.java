@@ -42,7 +42,8 @@ final class DownstreamsTest {
             demo:shop             | 10 | (demos: catalog, pricing, stock, reviews, recommendations)
             """)
     void other_url_is_an_error(String url, int column, String words) {
-        Mistake.replacing("http://localhost:9001", url).isReported(3, column, "'url' of downstream 'catalog' ", words);
+        Mistake.replacing("http://localhost:9001", url).isReported(3, column,
+                "'url' of downstream 'catalog' ", words);
     }
 
     @Test

@@ -1,0 +1,442 @@
+package dev.structured.service.aggregate;
+
+import static dev.structured.service.aggregate.Downstreams.after;
+import static dev.structured.service.aggregate.Downstreams.answers;
+import static dev.structured.service.aggregate.Downstreams.fails;
+import static dev.structured.service.aggregate.Downstreams.hangs;
+import static dev.structured.service.aggregate.Downstreams.status;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.NurseryFailure;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+final class AggregatorTest {
+
+    @Nested
+    final class A_page extends AggregatorFixture {
+
+        @Test
+        void has_a_field_for_each_part_in_the_order_of_the_route() {
+            downstreams.on("a", answers("{\"n\":1}", 30)).on("b", answers("[2]", 20)).on("c",
+                    answers("\"three\"", 10));
+
+            assertComplete("{\"a\":{\"n\":1},\"b\":[2],\"c\":\"three\"}",
+                    page(route(optional("a", "/"), required("b", "/"), optional("c", "/"))));
+        }
+
+        @Test
+        void takes_as_long_as_its_slowest_part() {
+            downstreams.on("a", answers("1", 300)).on("b", answers("2", 200)).on("c", answers("3", 100));
+
+            page(route(required("a", "/"), required("b", "/"), optional("c", "/")));
+
+            assertTime(300);
+        }
+
+        @Test
+        void may_have_a_part_whose_value_is_null() {
+            downstreams.on("a", answers("null"));
+
+            assertComplete("{\"a\":null}", page(route(required("a", "/"))));
+        }
+
+        @Test
+        void is_there_without_any_part() {
+            assertComplete("{}", page(route()));
+        }
+
+        @Test
+        void tells_the_observer_of_each_part_once() {
+            downstreams.on("a", answers("{\"n\":1}", 30)).on("b", answers("2", 20)).on("c", status(500))
+                    .on("d", hangs()).on("e", answers("5"));
+
+            page(route(required("a", "/"), required("b", "/${a.n}"), optional("c", "/"),
+                    within(40, optional("d", "/")), optional("e", "/${c.x}")));
+
+            assertEquals(
+                    Map.of("a", "ok 30", "b", "ok 20", "c", "status 0", "d", "timeout 40", "e", "skipped 0"),
+                    ended);
+        }
+
+        @Test
+        void needs_a_task_to_be_made() {
+            assertThrows(IllegalStateException.class,
+                    () -> aggregator().aggregate(route(), Map.of(), Map.of()));
+        }
+    }
+
+    @Nested
+    final class A_part_that_needs_another extends AggregatorFixture {
+
+        @Test
+        void waits_for_it_and_gets_its_value() {
+            downstreams.on("product", answers("{\"sku\":\"X 1\"}", 100)).on("price", answers("9.5", 50));
+
+            assertComplete("{\"product\":{\"sku\":\"X 1\"},\"price\":9.5}",
+                    page(route(required("product", "/products/${id}"),
+                            required("price", "/prices/${product.sku}"))));
+
+            assertEquals(List.of("product GET /products/42", "price GET /prices/X%201"), downstreams.calls());
+            assertTime(150);
+        }
+
+        @Test
+        void may_stand_before_it() {
+            downstreams.on("product", answers("{\"sku\":\"X1\"}", 100)).on("price", answers("9.5", 50));
+
+            assertComplete("{\"price\":9.5,\"product\":{\"sku\":\"X1\"}}",
+                    page(route(required("price", "/prices/${product.sku}"),
+                            required("product", "/products/${id}"))));
+        }
+
+        @Test
+        void may_need_several_that_need_one_another() {
+            downstreams.on("d", answers("4", 10)).on("c", answers("{\"v\":\"c\"}", 20))
+                    .on("b", answers("{\"v\":\"b\"}", 40)).on("a", answers("{\"v\":\"a\"}", 80));
+
+            page(route(required("d", "/${b.v}${c.v}/${a.v}"), required("c", "/${a.v}"),
+                    required("b", "/${a.v}"), required("a", "/")));
+
+            assertEquals("d GET /bc/a", downstreams.calls().getLast());
+            assertEquals(4, downstreams.calls().size());
+            assertTime(80 + 40 + 10);
+        }
+
+        @Test
+        void does_not_hold_up_those_that_need_nothing() {
+            downstreams.on("slow", answers("{\"v\":1}", 500)).on("after", answers("1")).on("free",
+                    answers("1", 20));
+
+            page(route(optional("slow", "/"), optional("after", "/${slow.v}"), optional("free", "/")));
+
+            assertEquals("ok 20", ended.get("free"));
+        }
+
+        @Test
+        void is_skipped_when_it_is_missing() {
+            downstreams.on("a", after(10, status(503))).on("b", answers("1")).on("c", answers("1"));
+
+            Outcome outcome = page(
+                    route(optional("a", "/"), optional("b", "/${a.x}"), optional("c", "/${b.x}")));
+
+            assertPartial("""
+                    {"a":null,"b":null,"c":null,"missing":{
+                        "a":{"reason":"status","detail":"the downstream answered with status 503"},
+                        "b":{"reason":"missing_value","detail":"needs part 'a', which is missing"},
+                        "c":{"reason":"missing_value","detail":"needs part 'b', which is missing"}}}""",
+                    outcome);
+            assertEquals(List.of("a GET /"), downstreams.calls());
+            assertEquals("skipped 0", ended.get("b"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                {"sku":null}     | ${product.sku} is null
+                {"sku":{}}       | ${product.sku} is an object
+                {"sku":["x"]}    | ${product.sku} is an array
+                {"sku":""}       | ${product.sku} is empty
+                {"other":1}      | ${product.sku} is not there
+                "text"           | ${product.sku} is not there
+                null             | ${product.sku} is not there
+                {"sku":".."}     | ${product.sku} has a dot segment ('.' or '..'), which no path may have
+                """)
+        void is_missing_when_the_value_is_no_scalar_that_fits_a_path(String product, String detail) {
+            downstreams.on("product", answers(product)).on("price", answers("1"));
+
+            PartFailure missing = onlyMissing(
+                    page(route(required("product", "/"), optional("price", "/${product.sku}"))));
+
+            assertEquals(new PartFailure("price", "price", ErrorType.MISSING_VALUE, null, detail), missing);
+            assertEquals(List.of("product GET /"), downstreams.calls());
+            assertEquals("missing_value 0", ended.get("price"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                {"a":{"b":"x"}}     | x
+                {"a":{"b":17}}      | 17
+                {"a":{"b":1.50}}    | 1.5
+                {"a":{"b":false}}   | false
+                """)
+        void gets_text_numbers_and_booleans_from_any_depth(String product, String written) {
+            downstreams.on("product", answers(product)).on("price", answers("1"));
+
+            page(route(required("product", "/"), optional("price", "/${product.a.b}")));
+
+            assertEquals("price GET /" + written, downstreams.calls().getLast());
+        }
+    }
+
+    @Nested
+    final class An_optional_part extends AggregatorFixture {
+
+        @ParameterizedTest
+        @EnumSource(ErrorType.class)
+        void is_missing_when_its_downstream_fails(ErrorType type) {
+            downstreams.on("a", answers("1", 10)).on("b", fails(type));
+
+            Outcome outcome = page(route(required("a", "/"), optional("b", "/")));
+
+            assertEquals(new PartFailure("b", "b", type, null, type.words()), onlyMissing(outcome));
+            assertEquals(type.label() + " 0", ended.get("b"));
+        }
+
+        @Test
+        void never_shows_the_client_what_the_log_says() {
+            downstreams.on("b", fails(ErrorType.RESET));
+
+            assertFalse(page(route(optional("b", "/"))).toString().contains("secret-host"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {100, 199, 301, 400, 401, 410, 500, 503, 599})
+        void is_missing_when_the_status_cannot_be_used(int status) {
+            downstreams.on("a", status(status));
+
+            assertEquals(
+                    new PartFailure("a", "a", ErrorType.STATUS, status,
+                            "the downstream answered with status " + status),
+                    onlyMissing(page(route(optional("a", "/")))));
+        }
+
+        @Test
+        void is_missing_when_it_is_not_found() {
+            downstreams.on("a", status(404));
+
+            assertEquals(
+                    new PartFailure("a", "a", ErrorType.NOT_FOUND, 404, "the downstream does not know it"),
+                    onlyMissing(page(route(optional("a", "/")))));
+        }
+
+        @Test
+        void is_missing_when_a_good_answer_has_no_body() {
+            downstreams.on("a", status(204));
+
+            assertEquals(
+                    new PartFailure("a", "a", ErrorType.INVALID_JSON, 204,
+                            "the downstream's answer had no body"),
+                    onlyMissing(page(route(optional("a", "/")))));
+        }
+
+        @Test
+        void is_missing_when_its_budget_ends_and_the_page_comes_then() {
+            downstreams.on("a", answers("1", 50)).on("b", hangs());
+
+            assertPartial(
+                    """
+                            {"b":null,"a":1,"missing":{"b":{"reason":"timeout","detail":"no answer within its budget of 300 ms"}}}""",
+                    page(route(within(300, optional("b", "/")), required("a", "/"))));
+            assertTime(300);
+        }
+
+        @Test
+        void has_its_budget_from_when_it_has_what_it_needs() {
+            downstreams.on("a", answers("{\"v\":1}", 250)).on("b", answers("2", 250));
+
+            assertComplete("{\"a\":{\"v\":1},\"b\":2}",
+                    page(route(required("a", "/"), within(300, optional("b", "/${a.v}")))));
+            assertTime(500);
+        }
+
+        @Test
+        void that_hangs_without_a_budget_is_missing_at_the_deadline() {
+            downstreams.on("a", answers("1", 50)).on("b", hangs()).on("c", answers("3"));
+
+            Outcome outcome = page(route(required("a", "/"), optional("b", "/"), optional("c", "/${b.x}")));
+
+            assertPartial(
+                    """
+                            {"a":1,"b":null,"c":null,"missing":{
+                                "b":{"reason":"deadline_exceeded","detail":"not ready when the page's deadline of 800 ms passed"},
+                                "c":{"reason":"deadline_exceeded","detail":"not ready when the page's deadline of 800 ms passed"}}}""",
+                    outcome);
+            assertTime(800);
+            assertEquals(Map.of("a", "ok 50", "b", "deadline_exceeded 800", "c", "deadline_exceeded 0"),
+                    ended);
+        }
+    }
+
+    @Nested
+    final class A_required_part extends AggregatorFixture {
+
+        @Test
+        void that_fails_stops_the_others_at_once() {
+            downstreams.on("a", after(10, status(500))).on("b", hangs()).on("c", hangs()).on("d",
+                    answers("1"));
+
+            Outcome outcome = page(route(required("b", "/"), required("a", "/"),
+                    within(300, optional("c", "/")), required("d", "/${b.x}")));
+
+            assertEquals(new PartFailure("a", "a", ErrorType.STATUS, 500,
+                    "the downstream answered with status 500"), failure(outcome));
+            assertTime(10);
+            assertEquals(
+                    Map.of("a", "status 10", "b", "cancelled 10", "c", "cancelled 10", "d", "cancelled 0"),
+                    ended);
+        }
+
+        @ParameterizedTest
+        @EnumSource(ErrorType.class)
+        void that_fails_is_the_outcome(ErrorType type) {
+            downstreams.on("a", fails(type));
+
+            assertEquals(new PartFailure("a", "a", type, null, type.words()),
+                    failure(page(route(required("a", "/")))));
+        }
+
+        @Test
+        void that_is_not_found_is_told_from_other_failures() {
+            downstreams.on("product", status(404)).on("price", answers("1"));
+
+            PartFailure failure = failure(page(route(required("product", "/products/${id}"),
+                    required("price", "/prices/${product.sku}"))));
+
+            assertEquals(ErrorType.NOT_FOUND, failure.type());
+            assertEquals("product", failure.part());
+            assertEquals(404, failure.type().status());
+            assertEquals(List.of("product GET /products/42"), downstreams.calls());
+        }
+
+        @Test
+        void that_exceeds_its_budget_is_the_outcome() {
+            downstreams.on("a", hangs()).on("b", hangs());
+
+            assertEquals(
+                    new PartFailure("a", "a", ErrorType.TIMEOUT, null,
+                            "no answer within its budget of 200 ms"),
+                    failure(page(route(within(200, required("a", "/")), optional("b", "/")))));
+            assertTime(200);
+        }
+
+        @Test
+        void whose_value_is_missing_is_the_outcome() {
+            downstreams.on("product", answers("{}")).on("price", answers("1"));
+
+            assertEquals(
+                    new PartFailure("price", "price", ErrorType.MISSING_VALUE, null,
+                            "${product.sku} is not there"),
+                    failure(page(route(required("product", "/"), required("price", "/${product.sku}")))));
+        }
+
+        @Test
+        void that_fails_first_is_the_outcome() {
+            downstreams.on("a", after(20, status(500))).on("b", after(10, status(501)));
+
+            assertEquals("b", failure(page(route(required("a", "/"), required("b", "/")))).part());
+        }
+
+        @Test
+        void that_is_late_is_the_outcome_at_the_deadline() {
+            downstreams.on("a", answers("1", 50)).on("b", hangs()).on("c", hangs());
+
+            Outcome outcome = page(route(required("a", "/"), optional("c", "/"), required("b", "/")));
+
+            assertEquals(new PartFailure("b", "b", ErrorType.DEADLINE_EXCEEDED, null,
+                    "not ready when the page's deadline of 800 ms passed"), failure(outcome));
+            assertTime(800);
+            assertEquals(Map.of("a", "ok 50", "b", "deadline_exceeded 800", "c", "deadline_exceeded 800"),
+                    ended);
+        }
+
+        @Test
+        void that_is_waited_for_is_named_before_the_one_that_waits() {
+            downstreams.on("product", hangs()).on("price", answers("1"));
+
+            assertEquals("product",
+                    failure(page(route(required("price", "/${product.sku}"), required("product", "/"))))
+                            .part());
+        }
+    }
+
+    @Nested
+    final class A_parameter_of_the_request extends AggregatorFixture {
+
+        @ParameterizedTest
+        @ValueSource(strings = {".", "..", "../admin", "a/../../admin", "..\\admin", "a/..", "..;x=1", "./x"})
+        void with_a_dot_segment_never_reaches_a_downstream(String id) {
+            downstreams.on("product", answers("1"));
+
+            Outcome outcome = scheduler.call("GET", () -> aggregator()
+                    .aggregate(route(required("product", "/products/${id}")), Map.of("id", id), Map.of()));
+
+            assertEquals(ErrorType.BAD_PARAMETER, failure(outcome).type());
+            assertEquals(400, failure(outcome).type().status());
+            assertEquals(List.of(), downstreams.calls());
+        }
+
+        @Test
+        void of_the_query_is_passed_on_only_if_it_is_listed() {
+            downstreams.on("a", answers("1")).on("b", answers("1"));
+
+            page(route(passing(List.of("chaos", "lang"), required("a", "/x")), required("b", "/y")),
+                    Map.of("lang", List.of("de"), "token", List.of("t"), "chaos", List.of("a:hang", "b")));
+
+            assertEquals(List.of("a GET /x?chaos=a%3Ahang&chaos=b&lang=de", "b GET /y"),
+                    downstreams.calls().stream().sorted().toList());
+        }
+
+        @Test
+        void that_was_not_given_is_a_bug_that_comes_out() {
+            downstreams.on("a", answers("1"));
+
+            NurseryFailure e = assertThrows(NurseryFailure.class,
+                    () -> scheduler.run("GET", () -> aggregator().aggregate(route(required("a", "/${id}")),
+                            Map.of("sku", "1"), Map.of())));
+
+            assertTrue(assertInstanceOf(IllegalArgumentException.class, e.getCause()).getMessage()
+                    .contains("'id'"));
+        }
+    }
+
+    @Nested
+    final class A_bug extends AggregatorFixture {
+
+        @Test
+        void of_a_backend_stops_the_page_and_comes_out() {
+            IllegalStateException bug = new IllegalStateException("a bug");
+            downstreams.on("a", after(10, call -> {
+                throw bug;
+            })).on("b", hangs());
+
+            NurseryFailure e = assertThrows(NurseryFailure.class,
+                    () -> page(route(optional("a", "/"), optional("b", "/"))));
+
+            assertEquals(List.of(bug), e.leaves());
+            assertTime(10);
+            assertEquals(Map.of("a", "error 10", "b", "cancelled 10"), ended);
+        }
+
+        @Test
+        void that_is_an_error_comes_out_as_itself() {
+            downstreams.on("a", call -> {
+                throw new AssertionError("a bug");
+            });
+
+            assertEquals("a bug",
+                    assertThrows(AssertionError.class, () -> page(route(optional("a", "/")))).getMessage());
+            assertEquals(Map.of("a", "error 0"), ended);
+        }
+
+        @Test
+        void is_a_downstream_without_a_backend() {
+            NurseryFailure e = assertThrows(NurseryFailure.class, () -> page(route(optional("a", "/"))));
+
+            assertTrue(
+                    assertInstanceOf(IllegalStateException.class, e.getCause()).getMessage().contains("'a'"));
+        }
+    }
+}
