@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class InterruptGate {
     private final Task<?> task;
 
-    /// All guarded by this. The thread is null while CLOSED, the wait is null while RUNNING.
-    private @Nullable Thread thread;
+    /// Null while CLOSED. Written by the owner: on opening without the lock, on closing with it.
+    private volatile @Nullable Thread thread;
+    /// Both guarded by this. The wait is null while RUNNING.
     private @Nullable Wait waiting;
     private boolean delivered;
 
@@ -38,13 +39,11 @@ final class InterruptGate {
 
     /// The calling thread begins to run the task.
     void open() {
-        synchronized (this) {
-            thread = Thread.currentThread();
-        }
+        thread = Thread.currentThread();
         if (task.isCancelled()) deliver();
     }
 
-    /// The calling thread has run the task to its end.
+    /// The calling thread, which goes on without the task, has run it to its end.
     void close() {
         noticeForeignInterrupt();
         synchronized (this) {
@@ -92,9 +91,11 @@ final class InterruptGate {
             if (waiting != null) {
                 if (waiting.abort(scope.requireReason())) aborted = waiting;
                 scope = null;
-            } else if (thread != null && !delivered) {
+            } else if (!delivered) {
+                Thread running = thread;
+                if (running == null) return;
                 delivered = true;
-                task.platform().interrupt(thread);
+                task.platform().interrupt(running);
             }
         }
         if (aborted != null) aborted.wake();
@@ -105,8 +106,9 @@ final class InterruptGate {
     ///
     /// @return false if it has, or is not cancelled any more
     synchronized boolean deliverAgain() {
-        if (!delivered || thread == null || !task.isCancelled()) return false;
-        task.platform().interrupt(thread);
+        Thread running = thread;
+        if (!delivered || running == null || !task.isCancelled()) return false;
+        task.platform().interrupt(running);
         return true;
     }
 

@@ -59,6 +59,8 @@ public final class Nursery {
     private final CancelScope scope;
     private final Task<?> owner;
     private final Object lock = new Object();
+    /// Made by whoever needs it first; all would make the same.
+    private volatile @Nullable String namePrefix;
 
     /// All guarded by the lock.
     private State state = State.OPEN;
@@ -235,12 +237,22 @@ public final class Nursery {
         add(child, spawner);
         boolean started = false;
         try {
-            owner.platform().start(child.path(NAMES_IN_THREAD_NAME), () -> runChild(child, body));
+            owner.platform().start(threadName(name), () -> runChild(child, body));
             started = true;
         } finally {
             if (!started) remove(child);
         }
         return child;
+    }
+
+    /// The child's path. Most of it is the same for all children, and made once.
+    private String threadName(String name) {
+        String prefix = namePrefix;
+        if (prefix == null) {
+            prefix = owner.path(NAMES_IN_THREAD_NAME - 1) + "/";
+            namePrefix = prefix;
+        }
+        return prefix.concat(name);
     }
 
     private <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body) {
@@ -252,7 +264,7 @@ public final class Nursery {
         } catch (Throwable t) {
             thrown = child.classify(t);
         }
-        child.gate().close();
+        child.gate().noticeForeignInterrupt(); // the last chance: the thread ends, and its flag with it
         if (thrown != null) failed(child, thrown, CancelReason.Source.CHILD_FAILED);
         child.end(value, thrown);
         remove(child);
