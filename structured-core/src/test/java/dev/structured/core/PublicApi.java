@@ -152,7 +152,9 @@ final class PublicApi {
         } else {
             text.append(executable.getDeclaringClass().getSimpleName());
         }
-        text.append('(').append(TypeText.list(executable.getAnnotatedParameterTypes())).append(')');
+        String arguments = TypeText.list(executable.getAnnotatedParameterTypes());
+        text.append('(').append(executable.isVarArgs() ? arguments.replaceFirst("\\[]$", "...") : arguments)
+                .append(')');
         if (executable.getExceptionTypes().length > 0) {
             text.append(" throws ").append(TypeText.list(executable.getAnnotatedExceptionTypes()));
         }
