@@ -94,7 +94,8 @@ class ArchitectureTest {
                 .resideInAPackage(AGGREGATE)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", "com.fasterxml.jackson..", "dev.structured..")
+                .resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..", "com.fasterxml.jackson..",
+                        "dev.structured..")
                 .check(MAIN);
     }
 
