@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One part of one page on its way: waits for what it needs, asks its downstream within its budget, judges
 /// the answer.
 ///
 /// Used by one task.
 final class Part {
+    private static final Logger LOG = LoggerFactory.getLogger(Part.class);
     private static final int NOT_FOUND = 404;
 
     private final PartConfig config;
@@ -70,6 +73,7 @@ final class Part {
         } catch (BackendException e) {
             // A call that is stopped may come out as any failure; then it was stopped, and has not failed.
             Checkpoints.checkCancelled();
+            LOG.debug("Part '{}' is missing: {}", config.name(), e.getMessage());
             return missing(e.type(), null, e.type().words());
         }
     }

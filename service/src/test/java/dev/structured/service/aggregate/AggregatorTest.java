@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Checkpoints;
 import dev.structured.core.NurseryFailure;
 import java.util.List;
 import java.util.Map;
@@ -337,6 +338,17 @@ final class AggregatorTest {
             downstreams.on("a", after(20, status(500))).on("b", after(10, status(501)));
 
             assertEquals("b", failure(page(route(required("a", "/"), required("b", "/")))).part());
+        }
+
+        @Test
+        void that_fails_while_being_stopped_does_not_hide_the_first() {
+            downstreams.on("a", status(500)).on("b", call -> {
+                while (!Checkpoints.isCancelled())
+                    Thread.yield(); // busy until the failure of the other stops it
+                return status(501).call(call);
+            });
+
+            assertEquals("a", failure(page(route(required("b", "/"), required("a", "/")))).part());
         }
 
         @Test
