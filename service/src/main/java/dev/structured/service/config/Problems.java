@@ -39,9 +39,11 @@ final class Problems {
         return found.isEmpty();
     }
 
-    /// Returns the problems in the file's order.
+    /// Returns the problems in the file's order. What was found several times, by way of aliases, is there
+    /// once.
     List<Problem> inOrder() {
         return found.stream()
+                .distinct()
                 .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
                 .toList();
     }

@@ -24,7 +24,7 @@ record Value(String name, Node node, Problems problems) {
 
     /// Returns the value; null when it breaks the rule, which is then reported.
     <T> @Nullable T read(Rule<T> rule) {
-        if (unreadable()) return null;
+        if (isEmpty()) return null;
         if (!(node instanceof ScalarNode scalar)) {
             report("must be a single value, not a " + kind());
             return null;
@@ -42,7 +42,7 @@ record Value(String name, Node node, Problems problems) {
     /// @param kind what the list holds, e.g. `route`
     /// @param most how many there may be
     List<Value> list(String kind, int least, int most) {
-        if (unreadable()) return List.of();
+        if (isEmpty()) return List.of();
         if (!(node instanceof SequenceNode sequence)) {
             report("must be a list, not a " + kind());
             return List.of();
@@ -59,7 +59,7 @@ record Value(String name, Node node, Problems problems) {
     /// that come twice.
     @Nullable
     Map<String, Entry> entries() {
-        if (unreadable()) return null;
+        if (isEmpty()) return null;
         if (!(node instanceof MappingNode mapping)) {
             report("must be a mapping ('key: value' lines), not a " + kind());
             return null;
@@ -131,10 +131,8 @@ record Value(String name, Node node, Problems problems) {
                 + Problems.line(first.key));
     }
 
-    /// Returns true for values that were reported before: they have no content, or one that must not be
-    /// followed.
-    private boolean unreadable() {
-        if (node.getAnchor().isPresent()) return true;
+    /// Returns true for a key without a value, which is then reported.
+    private boolean isEmpty() {
         if (!node.getTag().equals(Tag.NULL)) return false;
         report("has no value; write one, or remove the line");
         return true;

@@ -45,8 +45,8 @@ final class YamlText {
     /// Returns the tree; null when there is none, or none that can be used: then there is a problem that says
     /// why.
     ///
-    /// A node with an anchor is in the tree as it stands. It is reported here, and must not be read by
-    /// anybody else.
+    /// An alias stands in the tree as the node that it names, so that reading goes on: what is wrong in there
+    /// is found as well. It may hold itself; readers go only as deep as a configuration is.
     static @Nullable Node parse(String text, Problems problems) {
         return new YamlText(text, problems).parse();
     }

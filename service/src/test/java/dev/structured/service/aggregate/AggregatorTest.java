@@ -15,6 +15,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.NurseryFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
@@ -344,7 +345,7 @@ final class AggregatorTest {
         void that_fails_while_being_stopped_does_not_hide_the_first() {
             downstreams.on("a", status(500)).on("b", call -> {
                 while (!Checkpoints.isCancelled())
-                    Thread.yield(); // busy until the failure of the other stops it
+                    LockSupport.parkNanos(1_000); // busy until the failure of the other stops it
                 return status(501).call(call);
             });
 

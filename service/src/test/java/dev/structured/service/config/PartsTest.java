@@ -19,6 +19,14 @@ final class PartsTest {
     }
 
     @Test
+    void place_of_a_mistake_in_quoted_text_is_exact_unless_something_is_escaped() {
+        Mistake.replacing("/products/${id}", "'/products/${idd}'").isReported(12, 26,
+                "unknown parameter ${idd}");
+        Mistake.replacing("/products/${id}", "\"/products/\\x24{idd}\"").isReported(12, 15,
+                "unknown parameter ${idd}");
+    }
+
+    @Test
     void parameters_are_not_checked_against_a_path_that_cannot_be_read() {
         Mistake.replacing("/products/{id}", "/products/{id").isReported(7, 21, "has the segment '{id'");
     }

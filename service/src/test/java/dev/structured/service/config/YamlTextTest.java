@@ -72,6 +72,17 @@ final class YamlTextTest {
     }
 
     @Test
+    void mistake_behind_an_anchor_and_its_aliases_is_found_and_reported_once() {
+        Mistake mistake = new Mistake(
+                "downstreams: {d: {url: demo:stock}}\nroutes: [&r {path: /a, deadline: 0s, parts: {p: {from: d, path: /}}}, *r, *r]\n");
+
+        assertEquals(1, mistake.problems().stream()
+                .filter(problem -> problem.message().contains("between 1ms and 10min")).count());
+        mistake.isReportedAmongOthers(2, 34,
+                "'deadline' of route '/a' must be between 1ms and 10min; it is 0s");
+    }
+
+    @Test
     void alias_to_nothing_is_an_error() {
         Mistake.replacing("from: catalog", "from: *nobody").isReportedAmongOthers(11, 15,
                 "aliases (*nobody) are not supported");
