@@ -1,0 +1,104 @@
+package dev.structured.service.demo;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.NurseryFailure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The demo shop: five downstreams, each a [DemoServer] on a port of its own, with a chaos knob.
+///
+/// `catalog` answers `/products/{id}`, `pricing` `/prices/{sku}`, `stock` `/stock/{id}`, `reviews` `/reviews/{id}` and
+/// `recommendations` `/recommendations/{id}`, for the products 1 to 99 with the SKUs `SKU-0001` to `SKU-0099`; each
+/// answers `/health` too. The query parameter `chaos` makes them misbehave, e.g. `chaos=reviews:hang,price:slow=300`:
+/// the names are those of the parts (`product`, `price`, `stock`, `reviews`, `recommendations`) or of the downstreams;
+/// the kinds are `hang`, `slow=MILLIS`, `drip`, `reset`, `refuse`, `badjson`, `huge`, `truncated` and any status from
+/// 400 to 599. What is not understood is answered 400, with a message that says why.
+public final class DemoDownstreams {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoDownstreams.class);
+    private static final String ALL = "all";
+
+    private final Map<String, DemoServer> servers;
+
+    private DemoDownstreams(Map<String, DemoServer> servers) {
+        this.servers = servers;
+    }
+
+    /// Returns the names of the five, in the order in which a page needs them.
+    public static List<String> names() {
+        return DemoDownstream.ALL.stream().map(DemoDownstream::name).toList();
+    }
+
+    /// Starts all five on free ports of the loopback interface. They listen when this method returns, and stop when
+    /// the nursery is cancelled.
+    ///
+    /// @throws IOException if one cannot listen
+    public static DemoDownstreams start(Nursery nursery) throws IOException {
+        return start(nursery, ALL, "127.0.0.1", 0);
+    }
+
+    /// Starts one of the five, or all. They listen when this method returns, and stop when the nursery is cancelled.
+    ///
+    /// @param name one of [#names()], or `all`
+    /// @param host the address to listen on, e.g. `0.0.0.0` in a container
+    /// @param port the port to listen on, 0 for any free one; `all` takes this port and the four after it
+    /// @throws IOException if one cannot listen there
+    /// @throws IllegalArgumentException if there is no downstream of that name
+    public static DemoDownstreams start(Nursery nursery, String name, String host, int port) throws IOException {
+        Map<String, DemoServer> servers = new LinkedHashMap<>();
+        int next = port;
+        for (DemoDownstream each : named(name)) {
+            InetSocketAddress address = new InetSocketAddress(host, next);
+            servers.put(each.name(), DemoServer.start(nursery, "demo-" + each.name(), address, each::answer));
+            if (next > 0) next++;
+        }
+        return new DemoDownstreams(servers);
+    }
+
+    private static List<DemoDownstream> named(String name) {
+        if (name.equals(ALL)) return DemoDownstream.ALL;
+        return List.of(DemoDownstream.ALL.stream().filter(each -> each.name().equals(name)).findAny()
+                .orElseThrow(() -> new IllegalArgumentException("There is no demo downstream '" + name + "'; there are "
+                        + String.join(", ", names()) + ", and '" + ALL + "'")));
+    }
+
+    /// Runs one of the five, or all, until the calling task is cancelled. **Checkpoint.**
+    ///
+    /// @throws IOException if one cannot listen there
+    /// @throws IllegalArgumentException if there is no downstream of that name
+    /// @throws IllegalStateException if the calling thread runs no task
+    /// @see #start(Nursery, String, String, int)
+    public static void serve(String name, String host, int port) throws IOException {
+        named(name);
+        try {
+            Nursery.run("demo " + name, nursery -> start(nursery, name, host, port).servers.forEach(
+                    (each, server) -> LOG.info("Demo downstream {} listens on {}", each, server.url())));
+        } catch (NurseryFailure failure) {
+            throw failure.rethrow(IOException.class);
+        }
+    }
+
+    /// Returns where a downstream listens, as `http://address:port`.
+    ///
+    /// @param name one of [#names()] that was started
+    /// @throws IllegalArgumentException if it was not started
+    public URI url(String name) {
+        DemoServer server = servers.get(name);
+        if (server == null) {
+            throw new IllegalArgumentException("The demo downstream '" + name + "' is not running; running are "
+                    + String.join(", ", servers.keySet()));
+        }
+        return server.url();
+    }
+
+    /// Returns the servers that were started, by name.
+    public Map<String, DemoServer> servers() {
+        return Collections.unmodifiableMap(servers);
+    }
+}

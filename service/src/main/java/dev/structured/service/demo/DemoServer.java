@@ -1,0 +1,209 @@
+package dev.structured.service.demo;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/// A small HTTP/1.1 server that does with each request what a script says: answers, or misbehaves.
+///
+/// It lives in a nursery of the caller: the accept loop is a task there, and each connection a task in a nursery of
+/// its own. When that nursery is cancelled, or [#stop()] is called, the listening socket and all connections are
+/// closed. Thread-safe.
+public final class DemoServer {
+    /// The most connections at once; further ones are closed at once.
+    public static final int MAX_CONNECTIONS = 4096;
+
+    private static final int BACKLOG = 1024;
+    private static final Duration OUT_OF_SOCKETS = Duration.ofMillis(50);
+
+    private final String name;
+    private final ServerSocket listener;
+    private final Function<Request, Action> script;
+    private final CancelScope scope;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final LinkedBlockingQueue<Long> abandoned = new LinkedBlockingQueue<>();
+
+    private DemoServer(String name, ServerSocket listener, Function<Request, Action> script) {
+        this.name = name;
+        this.listener = listener;
+        this.script = script;
+        this.scope = CancelScope.create(name);
+    }
+
+    /// Starts a server on a free port of the loopback interface. It listens when this method returns.
+    ///
+    /// @param name shown in task names
+    /// @param script sees each request and says what to do; called by many tasks at once
+    /// @throws IOException if it cannot listen
+    public static DemoServer start(Nursery nursery, String name, Function<Request, Action> script) throws IOException {
+        return start(nursery, name, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), script);
+    }
+
+    /// Starts a server. It listens when this method returns.
+    ///
+    /// @param name shown in task names
+    /// @param address where it listens; port 0 is any free one
+    /// @param script sees each request and says what to do; called by many tasks at once
+    /// @throws IOException if it cannot listen there
+    public static DemoServer start(Nursery nursery, String name, InetSocketAddress address,
+            Function<Request, Action> script) throws IOException {
+        ServerSocket listener = new ServerSocket();
+        try {
+            listener.bind(address, BACKLOG);
+            DemoServer server = new DemoServer(name, listener, script);
+            nursery.startSoon(name, server::listen);
+            return server;
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    private void listen() throws IOException {
+        try (listener) {
+            scope.run(() -> Nursery.run("connections", this::acceptAll));
+        }
+    }
+
+    private void acceptAll(Nursery connections) throws IOException {
+        while (true) {
+            Socket socket = accept();
+            int number = accepted.incrementAndGet();
+            if (open.incrementAndGet() > MAX_CONNECTIONS) {
+                close(socket);
+            } else {
+                connections.startSoon("connection-" + number, () -> serve(socket));
+            }
+        }
+    }
+
+    private Socket accept() throws IOException {
+        while (true) {
+            try {
+                return listener.accept();
+            } catch (IOException e) {
+                if (listener.isClosed()) throw e; // by the interrupt of a cancellation
+                Checkpoints.sleep(OUT_OF_SOCKETS);
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try {
+            new DemoConnection(socket, this::act).serve();
+        } catch (DemoConnection.Abandoned e) {
+            Checkpoints.checkCancelled(); // then it was not the client
+            abandoned.add(System.nanoTime());
+        } catch (IOException e) {
+            Checkpoints.checkCancelled(); // otherwise: the client broke the connection between two requests
+        } finally {
+            close(socket);
+        }
+    }
+
+    private Action act(Request request) {
+        requests.incrementAndGet();
+        return script.apply(request);
+    }
+
+    private void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // it is closed
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+
+    /// Stops listening and closes all connections, soon. Does not wait for it.
+    public void stop() {
+        scope.cancel("stopped");
+    }
+
+    /// Returns the name given at the start.
+    public String name() {
+        return name;
+    }
+
+    /// Returns where it listens, as `http://address:port`.
+    public URI url() {
+        return URI.create("http://" + hostForUrl(listener.getInetAddress()) + ":" + listener.getLocalPort());
+    }
+
+    private static String hostForUrl(InetAddress address) {
+        return address.getHostAddress().contains(":") ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
+    }
+
+    /// Returns the port on which it listens.
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /// Returns how many connections are open now.
+    public int openConnections() {
+        return open.get();
+    }
+
+    /// Returns how many connections have been opened so far.
+    public int acceptedConnections() {
+        return accepted.get();
+    }
+
+    /// Returns how many requests have been read so far.
+    public int requests() {
+        return requests.get();
+    }
+
+    /// Waits until no connection is open. Blocks.
+    ///
+    /// @return false if some are still open after `patience`
+    /// @throws InterruptedException if interrupted while waiting
+    public boolean awaitNoConnections(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (open.get() > 0) {
+            if (System.nanoTime() - end > 0) return false;
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        return true;
+    }
+
+    /// Waits until a client closes a connection on which it had not been answered, and takes the oldest such event.
+    /// Blocks.
+    ///
+    /// @return when the server noticed it, by [System#nanoTime()]
+    /// @throws IllegalStateException if there is none within `patience`
+    /// @throws InterruptedException if interrupted while waiting
+    public long awaitAbandoned(Duration patience) throws InterruptedException {
+        Long when = abandoned.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (when == null) throw new IllegalStateException("No client of '" + name + "' went away within " + patience);
+        return when;
+    }
+
+    /// Returns a port of the loopback interface on which nobody listens: connections to it are refused.
+    ///
+    /// @throws IOException if there is no free port
+    public static int refusingPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "DemoServer[" + name + " " + url() + " open=" + open + "]";
+    }
+}
