@@ -1,0 +1,78 @@
+package dev.structured.service.http;
+
+import dev.structured.core.Scheduler;
+import dev.structured.core.Timeouts;
+import dev.structured.service.config.ServerConfig;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// What every well-formed request passes before any route: it is named, its body is read, and it is refused where the
+/// service is draining or the body is too much.
+final class FrontDoor extends Handler.Wrapper {
+    private final ServerConfig limits;
+    private final Scheduler scheduler;
+    private final RequestObserver observer;
+    private final ShuttingDown shuttingDown;
+
+    FrontDoor(ServerConfig limits, Scheduler scheduler, RequestObserver observer, ShuttingDown shuttingDown) {
+        this.limits = limits;
+        this.scheduler = scheduler;
+        this.observer = observer;
+        this.shuttingDown = shuttingDown;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Exchange exchange = Exchange.of(request, observer);
+        exchange.wellFormed();
+        response.getHeaders().put(RequestId.HEADER, exchange.id());
+        Answer refusal = refusal(exchange);
+        if (refusal == null) return super.handle(request, response, callback);
+        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+        Replies.write(refusal, exchange, response, callback);
+        return true;
+    }
+
+    private @Nullable Answer refusal(Exchange exchange) throws Exception {
+        if (shuttingDown.hasBegun()) return ShuttingDown.answer(exchange, Verdict.DRAINING);
+        try {
+            return body(exchange);
+        } catch (IllegalStateException e) {
+            if (shuttingDown.explains(e)) return ShuttingDown.answer(exchange, Verdict.SHUTDOWN);
+            throw e;
+        } catch (EofException e) {
+            // Thrown for a malformed body too; only the connection knows which.
+            if (inputEnded(exchange.request())) exchange.verdict(Verdict.CLIENT_GONE);
+            throw e;
+        }
+    }
+
+    private static boolean inputEnded(Request request) {
+        return request.getConnectionMetaData().getConnection().getEndPoint().isInputShutdown();
+    }
+
+    private @Nullable Answer body(Exchange exchange) throws Exception {
+        RequestBody body = new RequestBody(exchange.request(), limits.maxBodyBytes());
+        RequestBody.Progress progress = body.readArrived();
+        if (progress == RequestBody.Progress.WAITING) progress = await(body);
+        return switch (progress) {
+            case READ -> null;
+            case TOO_LARGE -> Problems.bodyTooLarge(limits.maxBodyBytes()).answer(exchange.id());
+            case WAITING, TOO_SLOW -> Problems.bodyTooSlow().answer(exchange.id());
+        };
+    }
+
+    /// Waits for a body that has not arrived with its head, for as long as a connection may be silent.
+    private RequestBody.Progress await(RequestBody body) throws Exception {
+        Duration longest = limits.idleTimeout();
+        return scheduler.call("request body", () -> Timeouts.moveOnAfter(longest, body::readRest))
+                .orElse(RequestBody.Progress.TOO_SLOW);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.structured.service.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// Turns the outcome of a route into an answer.
+///
+/// | outcome | answer |
+/// |---|---|
+/// | complete | 200 with the page |
+/// | partial | 200 with the page, `X-Parts`, one `Proxy-Status` for each missing part, `Cache-Control: no-store` |
+/// | failed | the problem of the required part that failed, with the status of its error type |
+final class PageRendering {
+    /// How the service names itself in `Proxy-Status`.
+    static final String SERVICE = "structured-service";
+
+    private static final String JSON = "application/json";
+
+    private PageRendering() {}
+
+    /// Returns the answer for `outcome`.
+    ///
+    /// @param requestId the request's id
+    /// @param elapsed how long the request took
+    static Answer of(Outcome outcome, RouteConfig route, String requestId, Duration elapsed) {
+        return switch (outcome) {
+            case Outcome.Complete(ObjectNode page) -> new Answer(200, JSON, Map.of(), page);
+            case Outcome.Partial(ObjectNode page, List<PartFailure> missing) -> partial(page, missing, route);
+            case Outcome.Failed(PartFailure failure) -> failed(failure, route, requestId, elapsed);
+        };
+    }
+
+    /// Returns what the log and the metrics say about `outcome`.
+    static Verdict verdict(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Complete _ -> Verdict.COMPLETE;
+            case Outcome.Partial(ObjectNode _, List<PartFailure> missing) -> Verdict.partial(missing);
+            case Outcome.Failed(PartFailure failure) -> Verdict.failed(failure);
+        };
+    }
+
+    private static Answer partial(ObjectNode page, List<PartFailure> missing, RouteConfig route) {
+        return new Answer(200, JSON, Map.of(), page)
+                .with("X-Parts", parts(missing, route))
+                .with("Proxy-Status", proxyStatus(missing))
+                .with("Cache-Control", "no-store");
+    }
+
+    private static Answer failed(PartFailure failure, RouteConfig route, String requestId, Duration elapsed) {
+        Answer answer = problem(failure, route, elapsed)
+                .with("part", failure.part())
+                .with("downstream", failure.downstream())
+                .answer(requestId)
+                .with("Proxy-Status", proxyStatus(List.of(failure)));
+        return answer.status() == 503 ? RetryAfter.on(answer) : answer;
+    }
+
+    private static Problem problem(PartFailure failure, RouteConfig route, Duration elapsed) {
+        ErrorType type = failure.type();
+        Problem problem = switch (type) {
+            case NOT_FOUND ->
+                Problem.named("page-not-found", "There is no such page", type.status(), failure.detail());
+            case TIMEOUT, DEADLINE_EXCEEDED ->
+                Problem.named("deadline-exceeded", "A required part did not answer in time", type.status(),
+                        failure.detail())
+                        .with("budgetMs", budget(failure, route).toMillis())
+                        .with("elapsedMs", elapsed.toMillis());
+            case LIMIT_EXCEEDED ->
+                Problem.named("upstream-busy", "A required part is overloaded", type.status(),
+                        failure.detail());
+            default ->
+                Problem.named("upstream-error", "A required part could not be fetched", type.status(),
+                        failure.detail());
+        };
+        problem = problem.with("error", type.label());
+        Integer status = failure.status();
+        return status == null ? problem : problem.with("upstreamStatus", status);
+    }
+
+    private static Duration budget(PartFailure failure, RouteConfig route) {
+        if (failure.type() == ErrorType.DEADLINE_EXCEEDED) return route.deadline();
+        return route.parts().stream()
+                .filter(part -> part.name().equals(failure.part()))
+                .map(PartConfig::budget)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(route.deadline());
+    }
+
+    private static String parts(List<PartFailure> missing, RouteConfig route) {
+        int total = route.parts().size();
+        String failed = missing.stream().map(PageRendering::name).collect(Collectors.joining(" "));
+        return "total=" + total + ", ok=" + (total - missing.size()) + ", failed="
+                + (missing.size() == 1 ? failed : "(" + failed + ")");
+    }
+
+    private static String name(PartFailure failure) {
+        return StructuredField.tokenOrString(failure.part()) + ";" + failure.type().label();
+    }
+
+    private static String proxyStatus(List<PartFailure> failures) {
+        return failures.stream().map(PageRendering::proxyStatus).collect(Collectors.joining(", "));
+    }
+
+    private static String proxyStatus(PartFailure failure) {
+        String item = SERVICE + "; error=" + failure.type().proxyStatus()
+                + "; next-hop=" + StructuredField.string(failure.downstream());
+        Integer status = failure.status();
+        return status == null ? item : item + "; received-status=" + status;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.structured.service.http;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.UriCompliance;
+import org.jspecify.annotations.Nullable;
+
+/// The problems that the edge itself has with requests.
+final class Problems {
+    /// The methods that every route answers.
+    static final String ALLOW = "GET, HEAD, OPTIONS";
+
+    private Problems() {}
+
+    static Problem unknownPath() {
+        return Problem.ofStatus(404,
+                "No route has this path. Check the path against the service's configuration.");
+    }
+
+    static Problem methodNotAllowed() {
+        return Problem.ofStatus(405,
+                "This path is read with GET. The header Allow names the methods that it answers.");
+    }
+
+    static Problem bodyTooLarge(int limit) {
+        String detail = "The request's body is larger than " + limit
+                + " bytes. A page is read with GET, without one.";
+        return Problem.ofStatus(413, detail).with("maxBodyBytes", limit);
+    }
+
+    static Problem bodyTooSlow() {
+        return Problem.ofStatus(408,
+                "The request's body did not arrive in time. Send it at once, or not at all.");
+    }
+
+    static Problem badQuery() {
+        return Problem.ofStatus(400,
+                "The query is not percent-encoded UTF-8. Write % as %25, and other bytes as % and two hex digits.");
+    }
+
+    static Problem dotSegment() {
+        return Problem.ofStatus(400, "A piece of the path is a dot or two. Name the thing that you ask for.");
+    }
+
+    static Problem shuttingDown() {
+        return Problem.named("shutting-down", "The service is shutting down", 503,
+                "The service is shutting down and takes no more requests. Try again; another instance may answer.");
+    }
+
+    static Problem clientGone() {
+        return Problem.named("client-gone", "The client closed its side of the connection",
+                Exchange.CLIENT_GONE,
+                "The request was cancelled because the client closed its side of the connection. Keep it open for "
+                        + "sending until the answer has arrived.");
+    }
+
+    static Problem bug() {
+        return new Problem("about:blank", "Internal Server Error", 500,
+                "The service failed. This is not your fault; its log has more under this request's id.",
+                Map.of());
+    }
+
+    /// Returns the problem that the server found before any route did.
+    ///
+    /// @param status an error status
+    /// @param uri the request's, where there is one
+    static Problem ofServer(int status, @Nullable HttpURI uri) {
+        return switch (status) {
+            case 404 -> unknownPath();
+            case 405 -> methodNotAllowed();
+            case 500 -> bug();
+            case 503 -> shuttingDown();
+            default -> Problem.ofStatus(status, detail(status, uri));
+        };
+    }
+
+    private static String detail(int status, @Nullable HttpURI uri) {
+        return switch (status) {
+            case 400 -> malformed(uri);
+            case 408 -> "The request did not arrive in time. Send it at once.";
+            case 414 -> "The request's URL is longer than the service reads. Shorten it.";
+            case 417 -> "The service meets no expectation but 100-continue.";
+            case 426, 505 -> "The service speaks HTTP/1.1.";
+            case 431 ->
+                "The request's headers are larger than the service reads. Send fewer or shorter ones.";
+            default -> "The service cannot answer a request of this form.";
+        };
+    }
+
+    private static String malformed(@Nullable HttpURI uri) {
+        if (uri == null || !uri.hasViolations()) return "The request is not well-formed HTTP/1.1.";
+        // The violations' descriptions are fixed texts; nothing of the client's URL is repeated.
+        String why = uri.getViolations().stream()
+                .map(UriCompliance.Violation::getDescription)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return "The request's URL cannot be read in one way only: " + why + ".";
+    }
+}
