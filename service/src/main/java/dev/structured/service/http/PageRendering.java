@@ -69,6 +69,9 @@ final class PageRendering {
         Problem problem = switch (type) {
             case NOT_FOUND ->
                 Problem.named("page-not-found", "There is no such page", type.status(), failure.detail());
+            case BAD_PARAMETER ->
+                Problem.named("bad-parameter", "A value in the request cannot be used", type.status(),
+                        failure.detail());
             case TIMEOUT, DEADLINE_EXCEEDED ->
                 Problem.named("deadline-exceeded", "A required part did not answer in time", type.status(),
                         failure.detail())

@@ -108,6 +108,13 @@ class PageRenderingTest {
     }
 
     @Test
+    void value_that_the_client_sent_is_the_clients_to_mend() throws Exception {
+        Answer answer = failed(ErrorType.BAD_PARAMETER, null);
+        assertEquals(400, answer.status());
+        assertEquals("urn:structured:problem:bad-parameter", json(answer).get("type").asText());
+    }
+
+    @Test
     void overloaded_upstream_says_when_to_come_back() {
         int seconds = Integer.parseInt(failed(ErrorType.LIMIT_EXCEEDED, null).headers().get("Retry-After"));
         assertTrue(seconds >= 1 && seconds <= 3, () -> "seconds " + seconds);
