@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Sees every attempt to call a downstream; `ops` turns it into metrics.
 ///
-/// Called on the calling task, exactly once each way for an attempt, however it ends; must not block and not throw.
+/// Called on the calling task, exactly once each way for an attempt, however it ends; must not block and not
+/// throw.
 public interface CallObserver {
     /// Sees nothing.
     CallObserver NONE = new CallObserver() {

@@ -16,11 +16,16 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
-/// One request on its way and what comes back: collects the body of a 2xx answer, refuses what breaks the rules.
+/// One request on its way and what comes back: collects the body of a 2xx answer, refuses what breaks the
+/// rules.
 ///
-/// Jetty calls the listener methods one after the other, on its own threads or on the caller's; none of them blocks.
+/// Jetty calls the listener methods one after the other, on its own threads or on the caller's; none of them
+/// blocks.
 final class Exchange implements Response.Listener {
-    /* A Jetty that is itself being stopped may forget an exchange; any other ends an aborted one in a millisecond. */
+    /*
+     * A Jetty that is itself being stopped may forget an exchange; any other ends an aborted one in a
+     * millisecond.
+     */
     private static final long LONGEST_ABORT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final int maxBodyBytes;
@@ -42,8 +47,8 @@ final class Exchange implements Response.Listener {
 
     /// Sends the request and waits until its answer is complete or it has failed.
     ///
-    /// When this method returns or throws, the exchange has ended: its connection is clean and free for the next
-    /// call, or closed.
+    /// When this method returns or throws, the exchange has ended: its connection is clean and free for the
+    /// next call, or closed.
     ///
     /// @throws BackendException if there is no complete answer
     /// @throws InterruptedException if interrupted while waiting; the connection is closed then
@@ -83,7 +88,8 @@ final class Exchange implements Response.Listener {
     }
 
     /// Returns the status of the answer; null while none has arrived.
-    @Nullable Integer status() {
+    @Nullable
+    Integer status() {
         return status;
     }
 
@@ -120,7 +126,8 @@ final class Exchange implements Response.Listener {
             refuse(response, ErrorType.PROTOCOL, "The answer has a transfer encoding other than chunked");
         } else if (HttpStatus.isSuccess(response.getStatus())) {
             if (head.isEncoded()) {
-                refuse(response, ErrorType.PROTOCOL, "The answer has a content encoding, though none was asked for");
+                refuse(response, ErrorType.PROTOCOL,
+                        "The answer has a content encoding, though none was asked for");
             } else if (head.contentLength() > maxBodyBytes) {
                 refuse(response, ErrorType.BODY_TOO_LARGE, tooLarge());
             }

@@ -33,22 +33,24 @@ final class Failures {
     static BackendException of(Throwable failure, Progress progress) {
         StrictEndPoint socket = progress.socket();
         ErrorType type = socket == null ? whileConnecting(failure) : whileTalking(failure, progress, socket);
-        return new BackendException(type, type.label() + " (" + failure.getClass().getSimpleName() + ")", failure);
+        return new BackendException(type, type.label() + " (" + failure.getClass().getSimpleName() + ")",
+                failure);
     }
 
     private static ErrorType whileConnecting(Throwable failure) {
         return switch (failure) {
             case Unresolved _ -> ErrorType.DNS;
-            case SocketTimeoutException _, TimeoutException _ -> ErrorType.CONNECT_TIMEOUT;
+            case SocketTimeoutException _,TimeoutException _ -> ErrorType.CONNECT_TIMEOUT;
             case RejectedExecutionException _ -> ErrorType.LIMIT_EXCEEDED;
-            case IOException _ -> ErrorType.CONNECT_REFUSED; // also "no route to host", "network is unreachable"
+            case IOException _ -> ErrorType.CONNECT_REFUSED; // also "no route to host" and the like
             default -> ErrorType.PROTOCOL;
         };
     }
 
     private static ErrorType whileTalking(Throwable failure, Progress progress, StrictEndPoint socket) {
         if (socket.readFailure() != null) return ErrorType.RESET;
-        if (socket.hasEnded() && !progress.headed()) return progress.answered() ? ErrorType.INCOMPLETE : ErrorType.RESET;
+        if (socket.hasEnded() && !progress.headed())
+            return progress.answered() ? ErrorType.INCOMPLETE : ErrorType.RESET;
         return switch (failure) {
             case StrictEndPoint.HeadTooLarge _ -> ErrorType.HEADERS_TOO_LARGE;
             case StrictTransport.BrokenFraming _ -> ErrorType.PROTOCOL;

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One downstream, called over HTTP/1.1.
 ///
-/// A call is one request on one connection: never sent twice, never redirected. The answer counts when its body is
-/// complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says, so an empty one
-/// (204 too) is `INVALID_JSON`. Of any other answer only the status counts; its body is read, within the limit, and
-/// dropped. Thread-safe.
+/// A call is one request on one connection: never sent twice, never redirected. The answer counts when its
+/// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says,
+/// so an empty one (204 too) is `INVALID_JSON`. Of any other answer only the status counts; its body is read,
+/// within the limit, and dropped. Thread-safe.
 final class HttpBackend implements Backend {
     private static final String CANCELLED = "cancelled";
 
@@ -37,11 +37,13 @@ final class HttpBackend implements Backend {
 
     /// {@inheritDoc}
     ///
-    /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or is no GET
+    /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or is
+    ///     no GET
     @Override
     public Reply call(Call call) throws BackendException, InterruptedException {
         if (!call.method().equals("GET")) {
-            throw new IllegalArgumentException("Downstreams are called by GET, but the call is a " + call.method());
+            throw new IllegalArgumentException(
+                    "Downstreams are called by GET, but the call is a " + call.method());
         }
         URI uri = target.resolve(call.path());
         Exchange exchange = new Exchange(config.maxBodyBytes());
@@ -61,12 +63,16 @@ final class HttpBackend implements Backend {
         }
     }
 
-    /* Counted here and not by Jetty's queue, through which every call passes, also those with a free connection. */
+    /*
+     * Counted here and not by Jetty's queue, through which every call passes, also those with a free
+     * connection.
+     */
     private Reply withinLimit(URI uri, Exchange exchange) throws BackendException, InterruptedException {
         int most = config.maxConnections() + config.maxQueued();
         try {
             if (calls.incrementAndGet() > most) {
-                throw new BackendException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once", null);
+                throw new BackendException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once",
+                        null);
             }
             return reply(uri, exchange);
         } finally {
@@ -85,8 +91,10 @@ final class HttpBackend implements Backend {
     }
 
     private static Reply read(Exchange exchange) throws BackendException {
-        @Nullable Integer status = exchange.status();
-        if (status == null) throw new BackendException(ErrorType.PROTOCOL, "An answer without a status", null);
+        @Nullable
+        Integer status = exchange.status();
+        if (status == null)
+            throw new BackendException(ErrorType.PROTOCOL, "An answer without a status", null);
         if (!HttpStatus.isSuccess(status)) return new Reply(status, MissingNode.getInstance());
         if (!exchange.head().isUtf8()) throw StrictJson.invalid("the charset is not UTF-8", null);
         JsonNode body = StrictJson.read(exchange.body());

@@ -6,9 +6,11 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Every downstream that is called over HTTP: opens them, and closes their connections at the end. Thread-safe.
+/// Every downstream that is called over HTTP: opens them, and closes their connections at the end.
+/// Thread-safe.
 ///
-/// Each downstream has a client of its own, so that its limits are its own; they share threads, timers and buffers.
+/// Each downstream has a client of its own, so that its limits are its own; they share threads, timers and
+/// buffers.
 public final class HttpBackends implements AutoCloseable {
     private record Opened(DownstreamConfig config, Target target, JettyClient client) {}
 
@@ -34,7 +36,8 @@ public final class HttpBackends implements AutoCloseable {
 
     /// Returns how many connections are open now, by downstream, in the order of opening.
     public List<OpenConnections> openConnections() {
-        return opened.stream().map(each -> each.client().openConnections(each.config(), each.target())).toList();
+        return opened.stream().map(each -> each.client().openConnections(each.config(), each.target()))
+                .toList();
     }
 
     /// Closes all connections; calls that still run fail. Blocks for a moment. A second call does nothing.

@@ -5,7 +5,8 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpStatus;
 
-/// Passes over a few informational answers (1xx) before the answer; Jetty alone would pass over them for ever.
+/// Passes over a few informational answers (1xx) before the answer; Jetty alone would pass over them for
+/// ever.
 final class InterimAnswers extends ProcessingProtocolHandler {
     static final int MOST = 8;
 

@@ -21,7 +21,10 @@ import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 ///
 /// No redirects, cookies, credentials, proxies, compression or upgrades; nothing is ever sent twice.
 final class JettyClient implements AutoCloseable {
-    /* Shorter than the idle timeouts that servers use, so that a kept connection is rarely one they just closed. */
+    /*
+     * Shorter than the idle timeouts that servers use, so that a kept connection is rarely one they just
+     * closed.
+     */
     private static final long IDLE_MILLIS = 4_000;
 
     private final HttpClient http;
@@ -75,7 +78,8 @@ final class JettyClient implements AutoCloseable {
 
     /* So that a name that does not resolve can be told from an address that does not answer. */
     private static SocketAddressResolver resolver(JettyResources shared, long timeoutMillis) {
-        SocketAddressResolver dns = new SocketAddressResolver.Async(shared.threads(), shared.timers(), timeoutMillis);
+        SocketAddressResolver dns = new SocketAddressResolver.Async(shared.threads(), shared.timers(),
+                timeoutMillis);
         return (host, port, context, promise) -> dns.resolve(host, port, context, new Promise<>() {
             @Override
             public void succeeded(List<InetSocketAddress> addresses) {
@@ -100,7 +104,8 @@ final class JettyClient implements AutoCloseable {
         int active = 0;
         int idle = 0;
         for (var destination : http.getDestinations()) {
-            if (destination instanceof HttpDestination d && d.getConnectionPool() instanceof AbstractConnectionPool pool) {
+            if (destination instanceof HttpDestination d
+                    && d.getConnectionPool() instanceof AbstractConnectionPool pool) {
                 active += pool.getActiveConnectionCount();
                 idle += pool.getIdleConnectionCount();
             }

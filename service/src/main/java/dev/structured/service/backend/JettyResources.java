@@ -10,8 +10,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /// What the clients of all downstreams share: threads, timers, buffers.
 ///
-/// Platform threads only for the selectors (one a downstream) and for name resolution, which blocks in native code;
-/// whatever else may block goes to virtual threads. All are daemons.
+/// Platform threads only for the selectors (one a downstream) and for name resolution, which blocks in native
+/// code; whatever else may block goes to virtual threads. All are daemons.
 final class JettyResources implements AutoCloseable {
     private static final int MOST_PLATFORM_THREADS = 256;
 
@@ -30,7 +30,8 @@ final class JettyResources implements AutoCloseable {
 
     /// @throws IllegalStateException if closed
     QueuedThreadPool threads() {
-        if (!threads.isRunning()) throw new IllegalStateException("The backends are closed. Was one opened too late?");
+        if (!threads.isRunning())
+            throw new IllegalStateException("The backends are closed. Was one opened too late?");
         return threads;
     }
 
@@ -48,7 +49,8 @@ final class JettyResources implements AutoCloseable {
         stop(threads);
     }
 
-    /// Stops a part of Jetty to its end, also when the calling thread is interrupted meanwhile; it stays so then.
+    /// Stops a part of Jetty to its end, also when the calling thread is interrupted meanwhile; it stays so
+    /// then.
     static void stop(LifeCycle part) {
         boolean interrupted = Thread.interrupted();
         while (!part.isStopped()) {

@@ -12,7 +12,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/// The socket of one connection: reads an answer only after a request was written, and knows how reading ended.
+/// The socket of one connection: reads an answer only after a request was written, and knows how reading
+/// ended.
 ///
 /// ```
 ///           take()            the first write
@@ -21,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 ///     └───────────────────────────────────────────┘
 /// ```
 ///
-/// What is read in `IDLE` and `TAKEN` nobody asked for: bytes and a close alike end the connection. Reading and the
-/// steps exclude each other, and `take` and the first write look for bytes that have come. So no byte that arrived
-/// before a request went out is taken for its answer. What comes later cannot be told from it.
+/// What is read in `IDLE` and `TAKEN` nobody asked for: bytes and a close alike end the connection. Reading
+/// and the steps exclude each other, and `take` and the first write look for bytes that have come. So no byte
+/// that arrived before a request went out is taken for its answer. What comes later cannot be told from it.
 final class StrictEndPoint extends SocketChannelEndPoint {
     /*
-     * Why not leave it to Jetty: one thread reads a connection behind an answer while another may take it from the pool
-     * and send the next request. A stray answer that the first thread has read then answers that request, or, where it
-     * was parsed a little earlier, leaves it waiting for ever. Further, Jetty turns a failed read into an end of stream,
-     * so that a reset looks like a close. And its parser reports a head that is too large with the answer's own status,
-     * on which an assertion of its own fails.
+     * Why not leave it to Jetty: one thread reads a connection behind an answer while another may take it
+     * from the pool and send the next request. A stray answer that the first thread has read then answers
+     * that request, or, where it was parsed a little earlier, leaves it waiting for ever. Further, Jetty
+     * turns a failed read into an end of stream, so that a reset looks like a close. And its parser reports a
+     * head that is too large with the answer's own status, on which an assertion of its own fails.
      */
     private enum State {
         IDLE, TAKEN, ASKED
@@ -61,7 +62,8 @@ final class StrictEndPoint extends SocketChannelEndPoint {
 
     /// Takes the connection for one request, whose answer's head may have `maxHeadBytes`.
     ///
-    /// @return false if the connection is of no use, because it has ended or bytes have come that nobody asked for
+    /// @return false if the connection is of no use, because it has ended or bytes have come that nobody
+    ///     asked for
     boolean take(int maxHeadBytes) {
         lock.lock();
         try {
@@ -132,7 +134,8 @@ final class StrictEndPoint extends SocketChannelEndPoint {
     }
 
     /// Returns why reading failed; null when it did not.
-    @Nullable IOException readFailure() {
+    @Nullable
+    IOException readFailure() {
         lock.lock();
         try {
             return readFailure;

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a downstream's body as one JSON value (RFC 8259), or refuses it.
 ///
-/// The rules: UTF-8 and nothing else, without a byte order mark; exactly one value; no key twice in an object; no
-/// `NaN`, comments or single quotes; at most [#MAX_DEPTH] levels and [#MAX_NUMBER_LENGTH] characters a number. An empty
-/// body is not JSON. Numbers with a fraction or an exponent keep their digits (`10.50` stays `10.50`).
+/// The rules: UTF-8 and nothing else, without a byte order mark; exactly one value; no key twice in an
+/// object; no `NaN`, comments or single quotes; at most [#MAX_DEPTH] levels and [#MAX_NUMBER_LENGTH]
+/// characters a number. An empty body is not JSON. Numbers with a fraction or an exponent keep their digits
+/// (`10.50` stays `10.50`).
 final class StrictJson {
     static final int MAX_DEPTH = 100;
     static final int MAX_NUMBER_LENGTH = 200;
@@ -64,7 +65,10 @@ final class StrictJson {
         }
     }
 
-    /* Jackson guesses UTF-16 and UTF-32 from a byte order mark or from zero bytes; JSON text holds no zero byte. */
+    /*
+     * Jackson guesses UTF-16 and UTF-32 from a byte order mark or from zero bytes; JSON text holds no zero
+     * byte.
+     */
     private static void refuseOtherEncodings(byte[] body) throws BackendException {
         for (int i = 0; i < Math.min(4, body.length); i++) {
             if (body[i] == 0) throw invalid("the body is not UTF-8", null);

@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 /// Jetty's HTTP/1.1 transport, made stricter where an answer could be taken for that of another request.
 final class StrictTransport extends HttpClientTransportOverHTTP {
     /*
-     * Jetty 12.1 drops surplus bytes behind an answer and keeps the connection. A server that has lost count has lost
-     * it for the next request too, so here the connection is closed:
+     * Jetty 12.1 drops surplus bytes behind an answer and keeps the connection. A server that has lost count
+     * has lost it for the next request too, so here the connection is closed:
      * - bytes behind the answer in the same buffer: StrictReceiver.messageComplete;
-     * - bytes that come later, up to the moment the next request goes out: StrictEndPoint. Where StrictConnection.send
-     *   finds them, nothing of the request has been sent, so handing it to another connection is no retry.
+     * - bytes that come later, up to the moment the next request goes out: StrictEndPoint. Where
+     *   StrictConnection.send finds them, nothing of the request has been sent, so handing it to another
+     *   connection is no retry.
      *
-     * `transport.internal` is not Jetty's public API. The version is pinned; FaultTest and SurplusTest are the contract.
+     * `transport.internal` is not Jetty's public API. The version is pinned; FaultTest and SurplusTest are
+     * the contract.
      */
     private final int maxHeadBytes;
 
@@ -59,7 +61,8 @@ final class StrictTransport extends HttpClientTransportOverHTTP {
 
     private static final class StrictConnector extends ClientConnector {
         @Override
-        protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+        protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector,
+                SelectionKey key) {
             return new StrictEndPoint((SocketChannel) channel, selector, key, getScheduler());
         }
     }

@@ -19,8 +19,9 @@ record Target(URI base) {
         boolean bare = (path == null || path.isEmpty() || path.equals("/")) && base.getRawQuery() == null
                 && base.getRawFragment() == null && base.getRawUserInfo() == null;
         if (!"http".equals(base.getScheme()) || base.getHost() == null || !bare) {
-            throw new IllegalArgumentException("A downstream's URL must be http://host:port with nothing behind it,"
-                    + " but it is '" + base + "'");
+            throw new IllegalArgumentException(
+                    "A downstream's URL must be http://host:port with nothing behind it,"
+                            + " but it is '" + base + "'");
         }
         base = URI.create("http://" + base.getRawAuthority());
     }
@@ -35,16 +36,20 @@ record Target(URI base) {
 
     /// Returns the URL of a path on this downstream.
     ///
-    /// @throws IllegalArgumentException if the path could lead anywhere else, or holds a character that must be encoded
+    /// @throws IllegalArgumentException if the path could lead anywhere else, or holds a character that must
+    ///     be encoded
     URI resolve(String path) {
         if (!PATH.matcher(path).matches()) {
-            throw new IllegalArgumentException("A call's path must begin with a single '/' and be percent-encoded,"
-                    + " but it is '" + printable(path) + "'. Was a value put into it without encoding?");
+            throw new IllegalArgumentException(
+                    "A call's path must begin with a single '/' and be percent-encoded,"
+                            + " but it is '" + printable(path)
+                            + "'. Was a value put into it without encoding?");
         }
         int query = path.indexOf('?');
         if (DOT_SEGMENT.matcher(query < 0 ? path : path.substring(0, query)).find()) {
-            throw new IllegalArgumentException("A call's path must not hold a segment '.' or '..', but it is '" + path
-                    + "': the downstream would resolve it to another path.");
+            throw new IllegalArgumentException(
+                    "A call's path must not hold a segment '.' or '..', but it is '" + path
+                            + "': the downstream would resolve it to another path.");
         }
         return URI.create(base + path);
     }

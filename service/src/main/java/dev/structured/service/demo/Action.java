@@ -6,7 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.Map;
 
-/// What a [DemoServer] does with one request: answers it, or misbehaves. [Faults] has the misbehaviours by name.
+/// What a [DemoServer] does with one request: answers it, or misbehaves. [Faults] has the misbehaviours by
+/// name.
 ///
 /// Text that goes out as it stands is Latin-1: one character is one byte.
 public sealed interface Action {

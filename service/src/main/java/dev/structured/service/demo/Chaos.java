@@ -4,12 +4,14 @@ import dev.structured.service.demo.Action.Answer;
 import java.time.Duration;
 import java.util.List;
 
-/// The chaos knob: the query parameter `chaos=reviews:hang,stock:500,price:slow=300` and what it makes of an answer.
+/// The chaos knob: the query parameter `chaos=reviews:hang,stock:500,price:slow=300` and what it makes of an
+/// answer.
 ///
-/// Every downstream reads all of it and obeys the entries that name it, by its part or by itself. A spec that is not
-/// understood is refused by all of them, so that a typing error does not pass for a healthy page.
+/// Every downstream reads all of it and obeys the entries that name it, by its part or by itself. A spec that
+/// is not understood is refused by all of them, so that a typing error does not pass for a healthy page.
 final class Chaos {
-    static final String KINDS = "hang, slow=MILLIS, drip, reset, refuse, badjson, huge, truncated, or a status from 400 to 599";
+    static final String KINDS = "hang, slow=MILLIS, drip, reset, refuse, badjson, huge, truncated,"
+            + " or a status from 400 to 599";
 
     private static final Duration DRIP = Duration.ofMillis(100);
     private static final int SLOWEST_MILLIS = 60_000;
@@ -25,7 +27,8 @@ final class Chaos {
     static Action apply(List<String> specs, DemoDownstream downstream, Answer answer) {
         Action action = answer;
         for (String spec : specs) {
-            if (spec.length() > MAX_LENGTH) throw new IllegalArgumentException("chaos is longer than " + MAX_LENGTH);
+            if (spec.length() > MAX_LENGTH)
+                throw new IllegalArgumentException("chaos is longer than " + MAX_LENGTH);
             for (String entry : spec.split(",", -1)) {
                 int colon = entry.indexOf(':');
                 if (colon < 0) throw notUnderstood(entry, "it is not PART:KIND");
@@ -47,7 +50,8 @@ final class Chaos {
             case "badjson" -> Faults.badJson();
             case "huge" -> Faults.hugeBody();
             case "truncated" -> Faults.truncated(answer);
-            default -> kind.startsWith("slow=") ? slow(entry, kind.substring(5), answer) : status(entry, kind);
+            default ->
+                kind.startsWith("slow=") ? slow(entry, kind.substring(5), answer) : status(entry, kind);
         };
     }
 

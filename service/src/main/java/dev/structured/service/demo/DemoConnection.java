@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of a [DemoServer]: reads a request, does what the script says, and so on until one side closes.
+/// One connection of a [DemoServer]: reads a request, does what the script says, and so on until one side
+/// closes.
 ///
 /// Whenever it does not write it reads, so that it notices at once when the client goes away.
 final class DemoConnection {
@@ -79,7 +80,8 @@ final class DemoConnection {
 
     private boolean sendForEver(String bytes) throws IOException {
         byte[] block = bytes.repeat(Math.max(1, 8192 / bytes.length())).getBytes(ISO_8859_1);
-        while (true) out.write(block);
+        while (true)
+            out.write(block);
     }
 
     private boolean drip(Action.Answer answer, Duration interval) throws IOException {

@@ -21,13 +21,17 @@ final class DemoData {
             13, "Umbrella for Indoor Use",
             42, "Towel of a Seasoned Hitchhiker",
             99, "The Last Balloon");
-    private static final List<String> MAKES = List.of("Walnut", "Brass", "Linen", "Copper", "Slate", "Cork", "Wool");
-    private static final List<String> THINGS = List.of("Desk Lamp", "Teapot", "Bookend", "Picnic Blanket", "Pepper Mill",
+    private static final List<String> MAKES = List.of("Walnut", "Brass", "Linen", "Copper", "Slate", "Cork",
+            "Wool");
+    private static final List<String> THINGS = List.of("Desk Lamp", "Teapot", "Bookend", "Picnic Blanket",
+            "Pepper Mill",
             "Wall Clock", "Watering Can", "Notebook", "Candle Holder", "Door Mat", "Coat Hook");
     private static final List<String> CATEGORIES = List.of("home", "kitchen", "garden", "office");
     private static final List<String> WAREHOUSES = List.of("Aarhus", "Brno", "Cork");
-    private static final List<String> AUTHORS = List.of("Ada", "Björn", "Chloé", "Dmitri", "Ece", "Fatima", "Goran");
-    private static final List<String> OPINIONS = List.of("Does what it says.", "Smaller than I thought, better too.",
+    private static final List<String> AUTHORS = List.of("Ada", "Björn", "Chloé", "Dmitri", "Ece", "Fatima",
+            "Goran");
+    private static final List<String> OPINIONS = List.of("Does what it says.",
+            "Smaller than I thought, better too.",
             "Arrived in one piece, which is more than I can say.", "A present for my mother. She kept it.",
             "Third one I have bought.", "Looks nicer than in the picture.");
 

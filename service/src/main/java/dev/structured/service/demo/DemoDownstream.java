@@ -32,7 +32,8 @@ record DemoDownstream(String name, String part, String prefix, List<Answer> answ
         return new DemoDownstream(name, part, prefix, answers);
     }
 
-    /// Returns the downstream that goes by this name, or that fills the part of this name; null if there is none.
+    /// Returns the downstream that goes by this name, or that fills the part of this name; null if there is
+    /// none.
     static @Nullable DemoDownstream find(String name) {
         for (DemoDownstream each : ALL) {
             if (each.name.equals(name) || each.part.equals(name)) return each;

@@ -14,12 +14,13 @@ import org.slf4j.LoggerFactory;
 
 /// The demo shop: five downstreams, each a [DemoServer] on a port of its own, with a chaos knob.
 ///
-/// `catalog` answers `/products/{id}`, `pricing` `/prices/{sku}`, `stock` `/stock/{id}`, `reviews` `/reviews/{id}` and
-/// `recommendations` `/recommendations/{id}`, for the products 1 to 99 with the SKUs `SKU-0001` to `SKU-0099`; each
-/// answers `/health` too. The query parameter `chaos` makes them misbehave, e.g. `chaos=reviews:hang,price:slow=300`:
-/// the names are those of the parts (`product`, `price`, `stock`, `reviews`, `recommendations`) or of the downstreams;
-/// the kinds are `hang`, `slow=MILLIS`, `drip`, `reset`, `refuse`, `badjson`, `huge`, `truncated` and any status from
-/// 400 to 599. What is not understood is answered 400, with a message that says why.
+/// `catalog` answers `/products/{id}`, `pricing` `/prices/{sku}`, `stock` `/stock/{id}`, `reviews`
+/// `/reviews/{id}` and `recommendations` `/recommendations/{id}`, for the products 1 to 99 with the SKUs
+/// `SKU-0001` to `SKU-0099`; each answers `/health` too. The query parameter `chaos` makes them misbehave,
+/// e.g. `chaos=reviews:hang,price:slow=300`: the names are those of the parts (`product`, `price`, `stock`,
+/// `reviews`, `recommendations`) or of the downstreams; the kinds are `hang`, `slow=MILLIS`, `drip`, `reset`,
+/// `refuse`, `badjson`, `huge`, `truncated` and any status from 400 to 599. What is not understood is
+/// answered 400, with a message that says why.
 public final class DemoDownstreams {
     private static final Logger LOG = LoggerFactory.getLogger(DemoDownstreams.class);
     private static final String ALL = "all";
@@ -35,22 +36,24 @@ public final class DemoDownstreams {
         return DemoDownstream.ALL.stream().map(DemoDownstream::name).toList();
     }
 
-    /// Starts all five on free ports of the loopback interface. They listen when this method returns, and stop when
-    /// the nursery is cancelled.
+    /// Starts all five on free ports of the loopback interface. They listen when this method returns, and
+    /// stop when the nursery is cancelled.
     ///
     /// @throws IOException if one cannot listen
     public static DemoDownstreams start(Nursery nursery) throws IOException {
         return start(nursery, ALL, "127.0.0.1", 0);
     }
 
-    /// Starts one of the five, or all. They listen when this method returns, and stop when the nursery is cancelled.
+    /// Starts one of the five, or all. They listen when this method returns, and stop when the nursery is
+    /// cancelled.
     ///
     /// @param name one of [#names()], or `all`
     /// @param host the address to listen on, e.g. `0.0.0.0` in a container
     /// @param port the port to listen on, 0 for any free one; `all` takes this port and the four after it
     /// @throws IOException if one cannot listen there
     /// @throws IllegalArgumentException if there is no downstream of that name
-    public static DemoDownstreams start(Nursery nursery, String name, String host, int port) throws IOException {
+    public static DemoDownstreams start(Nursery nursery, String name, String host, int port)
+            throws IOException {
         Map<String, DemoServer> servers = new LinkedHashMap<>();
         int next = port;
         for (DemoDownstream each : named(name)) {
@@ -64,8 +67,9 @@ public final class DemoDownstreams {
     private static List<DemoDownstream> named(String name) {
         if (name.equals(ALL)) return DemoDownstream.ALL;
         return List.of(DemoDownstream.ALL.stream().filter(each -> each.name().equals(name)).findAny()
-                .orElseThrow(() -> new IllegalArgumentException("There is no demo downstream '" + name + "'; there are "
-                        + String.join(", ", names()) + ", and '" + ALL + "'")));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no demo downstream '" + name + "'; there are "
+                                + String.join(", ", names()) + ", and '" + ALL + "'")));
     }
 
     /// Runs one of the five, or all, until the calling task is cancelled. **Checkpoint.**
@@ -91,8 +95,9 @@ public final class DemoDownstreams {
     public URI url(String name) {
         DemoServer server = servers.get(name);
         if (server == null) {
-            throw new IllegalArgumentException("The demo downstream '" + name + "' is not running; running are "
-                    + String.join(", ", servers.keySet()));
+            throw new IllegalArgumentException(
+                    "The demo downstream '" + name + "' is not running; running are "
+                            + String.join(", ", servers.keySet()));
         }
         return server.url();
     }

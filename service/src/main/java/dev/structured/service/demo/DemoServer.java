@@ -17,9 +17,9 @@ import java.util.function.Function;
 
 /// A small HTTP/1.1 server that does with each request what a script says: answers, or misbehaves.
 ///
-/// It lives in a nursery of the caller: the accept loop is a task there, and each connection a task in a nursery of
-/// its own. When that nursery is cancelled, or [#stop()] is called, the listening socket and all connections are
-/// closed. Thread-safe.
+/// It lives in a nursery of the caller: the accept loop is a task there, and each connection a task in a
+/// nursery of its own. When that nursery is cancelled, or [#stop()] is called, the listening socket and all
+/// connections are closed. Thread-safe.
 public final class DemoServer {
     /// The most connections at once; further ones are closed at once.
     public static final int MAX_CONNECTIONS = 4096;
@@ -48,7 +48,8 @@ public final class DemoServer {
     /// @param name shown in task names
     /// @param script sees each request and says what to do; called by many tasks at once
     /// @throws IOException if it cannot listen
-    public static DemoServer start(Nursery nursery, String name, Function<Request, Action> script) throws IOException {
+    public static DemoServer start(Nursery nursery, String name, Function<Request, Action> script)
+            throws IOException {
         return start(nursery, name, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), script);
     }
 
@@ -145,7 +146,9 @@ public final class DemoServer {
     }
 
     private static String hostForUrl(InetAddress address) {
-        return address.getHostAddress().contains(":") ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
+        return address.getHostAddress().contains(":")
+                ? "[" + address.getHostAddress() + "]"
+                : address.getHostAddress();
     }
 
     /// Returns the port on which it listens.
@@ -181,15 +184,16 @@ public final class DemoServer {
         return true;
     }
 
-    /// Waits until a client closes a connection on which it had not been answered, and takes the oldest such event.
-    /// Blocks.
+    /// Waits until a client closes a connection on which it had not been answered, and takes the oldest such
+    /// event. Blocks.
     ///
     /// @return when the server noticed it, by [System#nanoTime()]
     /// @throws IllegalStateException if there is none within `patience`
     /// @throws InterruptedException if interrupted while waiting
     public long awaitAbandoned(Duration patience) throws InterruptedException {
         Long when = abandoned.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-        if (when == null) throw new IllegalStateException("No client of '" + name + "' went away within " + patience);
+        if (when == null)
+            throw new IllegalStateException("No client of '" + name + "' went away within " + patience);
         return when;
     }
 

@@ -62,7 +62,9 @@ public final class Faults {
 
     /// Marks the body's end in two ways that contradict each other.
     public static Action lengthAndChunked() {
-        return new Raw(JSON_HEAD + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", Ending.KEEP);
+        return new Raw(
+                JSON_HEAD + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+                Ending.KEEP);
     }
 
     /// Announces two different lengths.

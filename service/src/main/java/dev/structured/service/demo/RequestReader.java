@@ -43,12 +43,14 @@ final class RequestReader {
     ///
     /// @throws Refused if it is not one that this server understands
     /// @throws EOFException if it breaks off
-    @Nullable Request next() throws IOException {
+    @Nullable
+    Request next() throws IOException {
         headBytes = 0;
         int first = in.read();
         if (first < 0) return null;
         String[] words = ((char) first + line()).split(" ", -1);
-        if (words.length != 3 || !words[2].equals("HTTP/1.1")) throw new Refused(400, "The request line is not HTTP/1.1");
+        if (words.length != 3 || !words[2].equals("HTTP/1.1"))
+            throw new Refused(400, "The request line is not HTTP/1.1");
         if (!words[0].matches("[A-Z]+")) throw new Refused(400, "The method is not a word in capitals");
         if (!words[1].startsWith("/")) throw new Refused(400, "The target does not begin with '/'");
         Map<String, String> headers = headers();
@@ -59,7 +61,8 @@ final class RequestReader {
         Map<String, String> headers = new HashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
-            if (colon < 1 || line.charAt(0) <= ' ') throw new Refused(400, "A header line is not 'name: value'");
+            if (colon < 1 || line.charAt(0) <= ' ')
+                throw new Refused(400, "A header line is not 'name: value'");
             headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
         }
         return headers;
@@ -69,7 +72,8 @@ final class RequestReader {
         StringBuilder line = new StringBuilder();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) throw new EOFException("The head breaks off");
-            if (++headBytes > MAX_HEAD_BYTES) throw new Refused(431, "The head is larger than " + MAX_HEAD_BYTES + " bytes");
+            if (++headBytes > MAX_HEAD_BYTES)
+                throw new Refused(431, "The head is larger than " + MAX_HEAD_BYTES + " bytes");
             line.append((char) b);
         }
         int end = line.length() - 1;
@@ -78,7 +82,8 @@ final class RequestReader {
     }
 
     private String body(Map<String, String> headers) throws IOException {
-        if (headers.containsKey("transfer-encoding")) throw new Refused(501, "Bodies need a Content-Length here");
+        if (headers.containsKey("transfer-encoding"))
+            throw new Refused(501, "Bodies need a Content-Length here");
         String length = headers.getOrDefault("content-length", "0");
         if (!length.matches("\\d{1,18}")) throw new Refused(400, "Content-Length is not a number");
         if (Long.parseLong(length) > MAX_BODY_BYTES) throw new Refused(413, "The body is too large");

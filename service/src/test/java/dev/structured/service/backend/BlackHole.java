@@ -9,7 +9,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An address that neither accepts nor refuses connections: its queue is full, so that the system drops new ones.
+/// An address that neither accepts nor refuses connections: its queue is full, so that the system drops new
+/// ones.
 final class BlackHole implements AutoCloseable {
     private static final int FULL_AFTER_MILLIS = 300;
 

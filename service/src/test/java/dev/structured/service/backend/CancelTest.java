@@ -37,7 +37,8 @@ class CancelTest {
 
     private static Attempt call(Rig rig, Backend backend, String path) {
         CancelScope scope = CancelScope.create("call");
-        return new Attempt(scope, rig.nursery.startSoon("call", () -> scope.run(() -> Rig.get(backend, path))));
+        return new Attempt(scope,
+                rig.nursery.startSoon("call", () -> scope.run(() -> Rig.get(backend, path))));
     }
 
     static void await(BooleanSupplier condition) {
@@ -71,7 +72,8 @@ class CancelTest {
             attempt.scope().cancel("test");
             long noticed = rig.server.awaitAbandoned(PATIENCE);
             attempt.task().await();
-            assertTrue(noticed - cancelled < SOON.toNanos(), () -> "closed after " + (noticed - cancelled) / 1e6 + " ms");
+            assertTrue(noticed - cancelled < SOON.toNanos(),
+                    () -> "closed after " + (noticed - cancelled) / 1e6 + " ms");
             assertTrue(attempt.scope().cancelledCaught());
             assertEquals("cancelled", rig.observer.last().errorType());
             assertEquals(1, rig.observer.ended.size());
@@ -89,7 +91,8 @@ class CancelTest {
             await(() -> rig.observer.started.get() == 2);
             second.scope().cancel("test");
             second.task().await();
-            assertEquals(List.of("cancelled"), rig.observer.ended.stream().map(RecordingObserver.Ended::errorType).toList());
+            assertEquals(List.of("cancelled"),
+                    rig.observer.ended.stream().map(RecordingObserver.Ended::errorType).toList());
             first.scope().cancel("test");
             first.task().await();
             assertEquals("/next", rig.echoed("/next"));
@@ -144,13 +147,15 @@ class CancelTest {
     void all_calls_of_a_cancelled_page_close_their_connections() {
         Rig.run(faulty(Faults.hang()), rig -> {
             CancelScope page = CancelScope.create("page");
-            Task<@Nullable Void> task = rig.nursery.startSoon("page", () -> page.run(() -> Nursery.run(parts -> {
-                for (int i = 0; i < 5; i++) parts.startSoon("part-" + i, () -> rig.get("/fault"));
-            })));
+            Task<@Nullable Void> task = rig.nursery.startSoon("page",
+                    () -> page.run(() -> Nursery.run(parts -> {
+                        for (int i = 0; i < 5; i++) parts.startSoon("part-" + i, () -> rig.get("/fault"));
+                    })));
             await(() -> rig.server.requests() == 5);
             long cancelled = System.nanoTime();
             page.cancel("test");
-            for (int i = 0; i < 5; i++) assertTrue(rig.server.awaitAbandoned(PATIENCE) - cancelled < SOON.toNanos());
+            for (int i = 0; i < 5; i++)
+                assertTrue(rig.server.awaitAbandoned(PATIENCE) - cancelled < SOON.toNanos());
             task.await();
         });
     }

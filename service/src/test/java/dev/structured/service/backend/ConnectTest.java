@@ -41,7 +41,8 @@ class ConnectTest {
         try (BlackHole hole = new BlackHole()) {
             Rig.run(Rig::echo, rig -> {
                 long began = System.nanoTime();
-                assertEquals(ErrorType.CONNECT_TIMEOUT, failure(rig, hole.url(), Duration.ofMillis(200)).type());
+                assertEquals(ErrorType.CONNECT_TIMEOUT,
+                        failure(rig, hole.url(), Duration.ofMillis(200)).type());
                 assertTrue(System.nanoTime() - began >= Duration.ofMillis(200).toNanos());
             });
         }
@@ -65,7 +66,8 @@ class ConnectTest {
             assertTrue(rig.server.awaitNoConnections(Rig.PATIENCE));
             BackendException gone = assertThrows(BackendException.class, () -> rig.get("/gone"));
             assertEquals(ErrorType.CONNECT_REFUSED, gone.type());
-            DemoServer.start(rig.nursery, "again", new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Rig::echo);
+            DemoServer.start(rig.nursery, "again",
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Rig::echo);
             assertEquals("/after", rig.echoed("/after"));
         });
     }
@@ -75,7 +77,8 @@ class ConnectTest {
         Rig.run(Rig::echo, rig -> {
             rig.backends.close();
             rig.backends.close();
-            assertThrows(IllegalStateException.class, () -> rig.backends.open(CONFIG, rig.server.url(), rig.observer));
+            assertThrows(IllegalStateException.class,
+                    () -> rig.backends.open(CONFIG, rig.server.url(), rig.observer));
             assertThrows(BackendException.class, () -> rig.get("/too-late"));
         });
     }

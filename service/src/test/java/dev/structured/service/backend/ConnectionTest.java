@@ -50,7 +50,8 @@ class ConnectionTest {
 
     @Test
     void connection_that_the_downstream_closes_after_an_answer_is_not_used_again() {
-        Raw closing = new Raw("HTTP/1.1 200 .\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", Ending.CLOSE);
+        Raw closing = new Raw("HTTP/1.1 200 .\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
+                Ending.CLOSE);
         Rig.run(request -> closing, rig -> {
             for (int i = 0; i < 50; i++) assertEquals("{}", rig.get("/").body().toString());
             assertEquals(50, rig.server.acceptedConnections());
@@ -59,7 +60,7 @@ class ConnectionTest {
 
     @Test
     void connection_that_the_downstream_closed_meanwhile_is_replaced_without_a_failure() {
-        Raw closing = new Raw("HTTP/1.1 200 .\r\nContent-Length: 2\r\n\r\n{}", Ending.CLOSE); // and does not say so
+        Raw closing = new Raw("HTTP/1.1 200 .\r\nContent-Length: 2\r\n\r\n{}", Ending.CLOSE);
         Rig.run(request -> closing, rig -> {
             for (int i = 0; i < 50; i++) {
                 assertEquals("{}", rig.get("/").body().toString());

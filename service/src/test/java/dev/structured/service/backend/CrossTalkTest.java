@@ -19,7 +19,8 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Many calls at once over few connections, many of them cancelled at any moment: each gets its own answer or none.
+/// Many calls at once over few connections, many of them cancelled at any moment: each gets its own answer or
+/// none.
 @Timeout(60)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CrossTalkTest {
@@ -28,7 +29,8 @@ class CrossTalkTest {
     @Test
     void no_call_gets_the_answer_of_another_and_no_cancelled_call_harms_another() {
         long seed = System.nanoTime();
-        DownstreamConfig few = new DownstreamConfig("scripted", Rig.CONFIG.url(), Duration.ofSeconds(5), 6, CALLS, 64 * 1024,
+        DownstreamConfig few = new DownstreamConfig("scripted", Rig.CONFIG.url(), Duration.ofSeconds(5), 6,
+                CALLS, 64 * 1024,
                 8 * 1024);
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger cancelled = new AtomicInteger();
@@ -51,7 +53,8 @@ class CrossTalkTest {
             }
         }));
         assertEquals(CALLS, answered.get() + cancelled.get());
-        assertTrue(answered.get() > CALLS / 2 && cancelled.get() > 0, () -> answered + " answered, seed " + seed);
+        assertTrue(answered.get() > CALLS / 2 && cancelled.get() > 0,
+                () -> answered + " answered, seed " + seed);
     }
 
     private static Action lively(Request request) {

@@ -30,7 +30,8 @@ class FaultTest {
 
     @ParameterizedTest(name = "{0} is {2}")
     @MethodSource
-    void each_fault_has_its_own_type_and_the_next_call_is_answered(String name, Action fault, ErrorType type, Integer status) {
+    void each_fault_has_its_own_type_and_the_next_call_is_answered(String name, Action fault, ErrorType type,
+            Integer status) {
         Rig.run(faulty(fault), rig -> {
             BackendException thrown = assertThrows(BackendException.class, () -> rig.get("/fault"));
             assertEquals(type, thrown.type(), thrown::toString);
@@ -57,22 +58,29 @@ class FaultTest {
                 arguments("bad chunk", Faults.badChunk(), ErrorType.PROTOCOL, 200),
                 arguments("no HTTP", Faults.noHttp(), ErrorType.PROTOCOL, null),
                 arguments("garbage in the head", raw("no colon here\r\n\r\n"), ErrorType.PROTOCOL, 200),
-                arguments("unknown transfer encoding", raw("Transfer-Encoding: rot13\r\n\r\n{}"), ErrorType.PROTOCOL, 200),
-                arguments("compressed", raw("Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"), ErrorType.PROTOCOL, 200),
+                arguments("unknown transfer encoding", raw("Transfer-Encoding: rot13\r\n\r\n{}"),
+                        ErrorType.PROTOCOL, 200),
+                arguments("compressed", raw("Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
+                        ErrorType.PROTOCOL, 200),
                 arguments("endless 1xx", Faults.endlessInterim(), ErrorType.PROTOCOL, null),
-                arguments("switching protocols", new Raw("HTTP/1.1 101 .\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
-                        Ending.HANG), ErrorType.PROTOCOL, null),
+                arguments("switching protocols",
+                        new Raw("HTTP/1.1 101 .\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+                                Ending.HANG),
+                        ErrorType.PROTOCOL, null),
                 arguments("endless header", Faults.hugeHeader(), ErrorType.HEADERS_TOO_LARGE, 200),
                 arguments("endless headers", Faults.manyHeaders(), ErrorType.HEADERS_TOO_LARGE, 200),
                 arguments("endless body", Faults.hugeBody(), ErrorType.BODY_TOO_LARGE, 200),
                 arguments("body announced too large", new Raw(ANSWER.head(1L << 40), Ending.HANG),
                         ErrorType.BODY_TOO_LARGE, 200),
                 arguments("bad JSON", Faults.badJson(), ErrorType.INVALID_JSON, 200),
-                arguments("HTML", new Answer(200, Map.of("Content-Type", "text/html"), "<p>Hello"), ErrorType.INVALID_JSON, 200),
-                arguments("other charset", new Answer(200, Map.of("Content-Type", "application/json; charset=ISO-8859-1"), "{}"),
+                arguments("HTML", new Answer(200, Map.of("Content-Type", "text/html"), "<p>Hello"),
+                        ErrorType.INVALID_JSON, 200),
+                arguments("other charset",
+                        new Answer(200, Map.of("Content-Type", "application/json; charset=ISO-8859-1"), "{}"),
                         ErrorType.INVALID_JSON, 200),
                 arguments("empty body", Answer.json(200, ""), ErrorType.INVALID_JSON, 200),
-                arguments("no content", new Raw("HTTP/1.1 204 .\r\n\r\n", Ending.KEEP), ErrorType.INVALID_JSON, 204));
+                arguments("no content", new Raw("HTTP/1.1 204 .\r\n\r\n", Ending.KEEP),
+                        ErrorType.INVALID_JSON, 204));
     }
 
     private static Action raw(String rest) {
@@ -95,12 +103,15 @@ class FaultTest {
     static Stream<Arguments> any_other_status_is_a_reply_without_a_body() {
         return Stream.of(
                 arguments("error", Answer.json(500, "{\"oops\": true}"), 500),
-                arguments("not found, in HTML", new Answer(404, Map.of("Content-Type", "text/html"), "<p>no"), 404),
+                arguments("not found, in HTML", new Answer(404, Map.of("Content-Type", "text/html"), "<p>no"),
+                        404),
                 arguments("redirect", Faults.redirect("/elsewhere"), 302),
                 arguments("redirect to another host", Faults.redirect("http://169.254.169.254/"), 302),
-                arguments("asks for a password", new Answer(401, Map.of("WWW-Authenticate", "Basic realm=\"x\""), ""), 401),
+                arguments("asks for a password",
+                        new Answer(401, Map.of("WWW-Authenticate", "Basic realm=\"x\""), ""), 401),
                 arguments("not modified", new Raw("HTTP/1.1 304 .\r\n\r\n", Ending.KEEP), 304),
-                arguments("endless error page", new Action.Endless("HTTP/1.1 503 .\r\n\r\n", "no ".repeat(1000)), 503));
+                arguments("endless error page",
+                        new Action.Endless("HTTP/1.1 503 .\r\n\r\n", "no ".repeat(1000)), 503));
     }
 
     @ParameterizedTest
@@ -114,13 +125,17 @@ class FaultTest {
 
     static Stream<Arguments> what_is_unusual_but_right_is_understood() {
         String body = "{\"answer\":42}";
+        String chunks = "3\r\n{\"a\r\nA;x=y\r\nnswer\":42}\r\n0\r\nT: t\r\n\r\n";
         return Stream.of(
-                arguments("a few 1xx", new Raw("HTTP/1.1 103 .\r\nContent-Encoding: gzip\r\n\r\n".repeat(InterimAnswers.MOST)
-                        + ANSWER.head() + ANSWER.bytes(), Ending.KEEP)),
-                arguments("chunks", raw("Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\nA;x=y\r\nnswer\":42}\r\n0\r\nT: t\r\n\r\n")),
+                arguments("a few 1xx",
+                        new Raw("HTTP/1.1 103 .\r\nContent-Encoding: gzip\r\n\r\n".repeat(InterimAnswers.MOST)
+                                + ANSWER.head() + ANSWER.bytes(), Ending.KEEP)),
+                arguments("chunks", raw("Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)),
                 arguments("an object without a marked end", raw("\r\n" + body)),
-                arguments("HTTP/1.0", new Raw("HTTP/1.0 200 OK\r\nContent-Length: 13\r\n\r\n" + body, Ending.CLOSE)),
-                arguments("a media type of its own", new Answer(201, Map.of("Content-Type", "text/plain; charset=UTF-8"), body)),
+                arguments("HTTP/1.0",
+                        new Raw("HTTP/1.0 200 OK\r\nContent-Length: 13\r\n\r\n" + body, Ending.CLOSE)),
+                arguments("a media type of its own",
+                        new Answer(201, Map.of("Content-Type", "text/plain; charset=UTF-8"), body)),
                 arguments("a cookie", new Answer(200, Map.of("Set-Cookie", "a=b"), body)));
     }
 }

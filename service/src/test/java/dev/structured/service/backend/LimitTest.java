@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LimitTest {
     private static DownstreamConfig with(int maxConnections, int maxQueued, int maxBodyBytes) {
-        return new DownstreamConfig("scripted", CONFIG.url(), Duration.ofSeconds(5), maxConnections, maxQueued, maxBodyBytes,
+        return new DownstreamConfig("scripted", CONFIG.url(), Duration.ofSeconds(5), maxConnections,
+                maxQueued, maxBodyBytes,
                 CONFIG.maxHeaderBytes());
     }
 
@@ -38,9 +39,10 @@ class LimitTest {
     void call_beyond_connections_and_queue_is_refused_at_once_and_the_others_are_answered() {
         Rig.run(with(2, 3, 1000), request -> Faults.hang(), rig -> {
             CancelScope hanging = CancelScope.create("hanging");
-            Task<@Nullable Void> all = rig.nursery.startSoon("hanging", () -> hanging.run(() -> Nursery.run(calls -> {
-                for (int i = 0; i < 5; i++) calls.startSoon("call", () -> rig.get("/hang"));
-            })));
+            Task<@Nullable Void> all = rig.nursery.startSoon("hanging",
+                    () -> hanging.run(() -> Nursery.run(calls -> {
+                        for (int i = 0; i < 5; i++) calls.startSoon("call", () -> rig.get("/hang"));
+                    })));
             CancelTest.await(() -> rig.observer.started.get() == 5 && rig.server.requests() == 2);
             BackendException refused = assertThrows(BackendException.class, () -> rig.get("/one-too-many"));
             assertEquals(ErrorType.LIMIT_EXCEEDED, refused.type());
@@ -68,7 +70,8 @@ class LimitTest {
                 }
             });
             assertTrue(most.get() <= 2);
-            assertTrue(rig.server.acceptedConnections() <= 2, () -> rig.server.acceptedConnections() + " connections");
+            assertTrue(rig.server.acceptedConnections() <= 2,
+                    () -> rig.server.acceptedConnections() + " connections");
         });
     }
 
@@ -93,7 +96,8 @@ class LimitTest {
 
     @Test
     void head_of_the_limit_is_read_and_a_larger_one_is_not() {
-        Rig.run(CONFIG, request -> headOf(request.path().equals("/fits") ? CONFIG.maxHeaderBytes() : CONFIG.maxHeaderBytes() + 1),
+        Rig.run(CONFIG, request -> headOf(
+                request.path().equals("/fits") ? CONFIG.maxHeaderBytes() : CONFIG.maxHeaderBytes() + 1),
                 rig -> {
                     assertEquals("{}", rig.get("/fits").body().toString());
                     BackendException tooLarge = assertThrows(BackendException.class, () -> rig.get("/large"));
@@ -114,7 +118,8 @@ class LimitTest {
             Nursery.run(calls -> {
                 for (int i = 0; i < 40; i++) {
                     calls.startSoon("call", () -> {
-                        BackendException thrown = assertThrows(BackendException.class, () -> rig.get("/huge"));
+                        BackendException thrown = assertThrows(BackendException.class,
+                                () -> rig.get("/huge"));
                         assertEquals(ErrorType.BODY_TOO_LARGE, thrown.type());
                     });
                 }

@@ -18,7 +18,8 @@ final class RecordingObserver implements CallObserver {
     }
 
     @Override
-    public void callEnded(String downstream, String address, int port, String method, String template, Integer status,
+    public void callEnded(String downstream, String address, int port, String method, String template,
+            Integer status,
             String errorType, long nanos) {
         ended.add(new Ended(downstream, address, port, method, template, status, errorType, nanos));
     }

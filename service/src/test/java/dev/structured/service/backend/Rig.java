@@ -18,7 +18,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
 
-/// A scripted downstream and a backend that calls it, in one run. At its end no task and no connection may be left.
+/// A scripted downstream and a backend that calls it, in one run. At its end no task and no connection may be
+/// left.
 final class Rig {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final DownstreamConfig CONFIG = new DownstreamConfig("scripted", URI.create("http://scripted"),

@@ -26,9 +26,10 @@ class StrictJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", " ", "{", "{} {}", "1 2", "{}x", "[1,]", "{\"a\":1,}", "{'a':1}", "{a:1}", "// x\n1", "NaN",
+    @ValueSource(strings = {"", " ", "{", "{} {}", "1 2", "{}x", "[1,]", "{\"a\":1,}", "{'a':1}", "{a:1}",
+            "// x\n1", "NaN",
             "Infinity", "-", "01", "+1", ".5", "1.", "nul", "\"\t\"", "\"\\x\"", "{\"a\":1,\"a\":2}",
-            "{\"b\":{\"a\":1,\"c\":0,\"a\":1}}", "{\"a\":1,\"\\u0061\":2}", "1e9999999999", "<p>Hello" })
+            "{\"b\":{\"a\":1,\"c\":0,\"a\":1}}", "{\"a\":1,\"\\u0061\":2}", "1e9999999999", "<p>Hello"})
     void what_is_not_one_json_value_is_refused(String text) {
         assertRefused(text.getBytes(UTF_8));
     }
@@ -40,14 +41,15 @@ class StrictJsonTest {
     }
 
     static Stream<byte[]> what_is_not_utf_8_is_refused() {
-        return Stream.of(encoded("{\"a\":1}", UTF_16LE), encoded("{\"a\":1}", UTF_16BE), encoded("1", UTF_16LE),
+        return Stream.of(encoded("{\"a\":1}", UTF_16LE), encoded("{\"a\":1}", UTF_16BE),
+                encoded("1", UTF_16LE),
                 encoded("\ufeff{}", UTF_8), encoded("\ufeff{}", UTF_16LE), encoded("\ufeff{}", UTF_16BE),
                 encoded("{\"a\":1}", Charset.forName("UTF-32BE")),
-                new byte[] { '"', (byte) 0xe9, '"' }, // Latin-1
-                new byte[] { '"', (byte) 0xc0, (byte) 0xaf, '"' }, // '/' in two bytes
-                new byte[] { '"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"' }, // half a character
-                new byte[] { '"', (byte) 0xf5, (byte) 0x80, (byte) 0x80, (byte) 0x80, '"' }, // beyond Unicode
-                new byte[] { '"', (byte) 0xc3 });
+                new byte[]{'"', (byte) 0xe9, '"'}, // Latin-1
+                new byte[]{'"', (byte) 0xc0, (byte) 0xaf, '"'}, // '/' in two bytes
+                new byte[]{'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'}, // half a character
+                new byte[]{'"', (byte) 0xf5, (byte) 0x80, (byte) 0x80, (byte) 0x80, '"'}, // beyond Unicode
+                new byte[]{'"', (byte) 0xc3});
     }
 
     private static byte[] encoded(String text, Charset charset) {
@@ -69,10 +71,12 @@ class StrictJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "{}", "[]", "null", "true", "\"\"", "0", "-1", "12345678901234567890123", "10.50", "1.0E+2",
-            "{\"a\":{\"a\":1},\"b\":{\"a\":2}}", "\"Zürich 😀\"", "1E+400" })
+    @ValueSource(strings = {"{}", "[]", "null", "true", "\"\"", "0", "-1", "12345678901234567890123", "10.50",
+            "1.0E+2",
+            "{\"a\":{\"a\":1},\"b\":{\"a\":2}}", "\"Zürich 😀\"", "1E+400"})
     void what_is_json_comes_out_as_it_went_in(String text) throws Exception {
-        String written = new ObjectMapper().writeValueAsString(StrictJson.read(("\r\n\t " + text + " ").getBytes(UTF_8)));
+        String written = new ObjectMapper()
+                .writeValueAsString(StrictJson.read(("\r\n\t " + text + " ").getBytes(UTF_8)));
         assertEquals(text, written);
     }
 }

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Bytes that nobody asked for never become the answer to a later request, and the connection they came on is closed.
+/// Bytes that nobody asked for never become the answer to a later request, and the connection they came on is
+/// closed.
 @Timeout(60)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SurplusTest {
@@ -43,7 +44,7 @@ class SurplusTest {
     private static final String HALF_AN_ANSWER = STRAY.head().substring(0, 30);
 
     @ParameterizedTest
-    @ValueSource(strings = { WHOLE, HALF, "\r\n", "garbage" })
+    @ValueSource(strings = {WHOLE, HALF, "\r\n", "garbage"})
     void surplus_right_behind_the_answer_costs_the_connection(String surplus) {
         Rig.run(faulty(Faults.surplus(ANSWER, bytes(surplus))), rig -> {
             assertEquals("{\"answer\":42}", rig.get("/fault").body().toString());
@@ -65,7 +66,7 @@ class SurplusTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { WHOLE, HALF, "garbage" })
+    @ValueSource(strings = {WHOLE, HALF, "garbage"})
     void surplus_that_comes_later_costs_the_connection(String surplus) {
         Action later = new Delayed(Duration.ofMillis(20), new Raw(bytes(surplus), Ending.KEEP));
         Rig.run(faulty(new Sequence(ANSWER, later)), rig -> {
@@ -78,7 +79,9 @@ class SurplusTest {
 
     @Test
     void surplus_behind_chunks_costs_the_connection() {
-        Raw chunks = new Raw("HTTP/1.1 200 .\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + WHOLE_ANSWER, Ending.KEEP);
+        Raw chunks = new Raw(
+                "HTTP/1.1 200 .\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + WHOLE_ANSWER,
+                Ending.KEEP);
         Rig.run(faulty(chunks), rig -> {
             assertEquals("{}", rig.get("/fault").body().toString());
             assertEquals("/next", rig.echoed("/next"));
@@ -86,7 +89,10 @@ class SurplusTest {
         });
     }
 
-    /* The bytes are there when the next request is about to go out, whether or not Jetty has looked at them yet. */
+    /*
+     * The bytes are there when the next request is about to go out, whether or not Jetty has looked at them
+     * yet.
+     */
     @Test
     void surplus_that_has_arrived_before_the_next_request_never_answers_it() {
         Rig.run(Rig::echo, rig -> {
@@ -94,7 +100,8 @@ class SurplusTest {
             Semaphore written = new Semaphore(0);
             CancelScope sly = CancelScope.create("sly");
             var server = rig.nursery.startSoon("sly", () -> sly.run(() -> answerAllTwice(listener, written)));
-            Backend backend = rig.backends.open(CONFIG, URI.create("http://127.0.0.1:" + listener.getLocalPort()),
+            Backend backend = rig.backends.open(CONFIG,
+                    URI.create("http://127.0.0.1:" + listener.getLocalPort()),
                     CallObserver.NONE);
             for (int i = 0; i < 300; i++) {
                 String path = "/" + i;
@@ -118,11 +125,13 @@ class SurplusTest {
     }
 
     private static void answerTwice(Socket socket, Semaphore written) throws IOException {
-        try (socket; var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
+        try (socket;
+                var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
             socket.setTcpNoDelay(true);
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (!line.startsWith("GET ")) continue;
-                Answer answer = Answer.json(200, "{\"path\":\"" + line.substring(4, line.indexOf(" HTTP")) + "\"}");
+                Answer answer = Answer.json(200,
+                        "{\"path\":\"" + line.substring(4, line.indexOf(" HTTP")) + "\"}");
                 socket.getOutputStream().write((answer.head() + answer.bytes()).getBytes(ISO_8859_1));
                 socket.getOutputStream().write(WHOLE_ANSWER.getBytes(ISO_8859_1));
                 written.release();

@@ -18,23 +18,27 @@ class TargetTest {
     private static final Target TARGET = new Target(URI.create("http://host:8081"));
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "products", "//evil.example/", "http://evil.example/", "@evil.example/", ":81/", "\\evil",
-            "/\\evil", "/a b", "/a\r\nHost: evil", "/a\tb", "/\u0000", "/ä", "/a#b", "/%", "/%2", "/%zz", "/a\"b", "/<", "/{id}",
-            "/[1]", "/..", "/.", "/a/../b", "/a/..", "/%2e%2E/a", "/a/.%2e", "/a/..;x", "/a/..?b" })
+    @ValueSource(strings = {"", "products", "//evil.example/", "http://evil.example/", "@evil.example/",
+            ":81/", "\\evil",
+            "/\\evil", "/a b", "/a\r\nHost: evil", "/a\tb", "/\u0000", "/ä", "/a#b", "/%", "/%2", "/%zz",
+            "/a\"b", "/<", "/{id}",
+            "/[1]", "/..", "/.", "/a/../b", "/a/..", "/%2e%2E/a", "/a/.%2e", "/a/..;x", "/a/..?b"})
     void path_that_could_lead_elsewhere_is_refused(String path) {
         assertThrows(IllegalArgumentException.class, () -> TARGET.resolve(path));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "/", "/products/42", "/a%2Fb/%0d%0a/%00", "/a//b", "/a;b=c/d", "/?a=b", "/a?b=//c&d=../e", "/a/...",
-            "/a/.b/c..", "/@:!$&'()*+,=~-._", "/a?b=c?d/e" })
+    @ValueSource(strings = {"/", "/products/42", "/a%2Fb/%0d%0a/%00", "/a//b", "/a;b=c/d", "/?a=b",
+            "/a?b=//c&d=../e", "/a/...",
+            "/a/.b/c..", "/@:!$&'()*+,=~-._", "/a?b=c?d/e"})
     void any_other_path_goes_out_as_it_is(String path) {
         assertEquals("http://host:8081" + path, TARGET.resolve(path).toString());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "host:80", "/host", "https://host", "ftp://host", "http://user@host", "http://host/path",
-            "http://host?a", "http://host#a", "http://a_b", "mailto:a@b" })
+    @ValueSource(strings = {"host:80", "/host", "https://host", "ftp://host", "http://user@host",
+            "http://host/path",
+            "http://host?a", "http://host#a", "http://a_b", "mailto:a@b"})
     void url_with_more_or_less_than_host_and_port_is_refused(String url) {
         assertThrows(IllegalArgumentException.class, () -> new Target(URI.create(url)));
     }
@@ -49,7 +53,8 @@ class TargetTest {
     void bad_calls_are_misuse_and_not_an_attempt() {
         Rig.run(Rig::echo, rig -> {
             assertThrows(IllegalArgumentException.class, () -> rig.get("//evil"));
-            var thrown = assertThrows(IllegalArgumentException.class, () -> rig.backend.call(new Call("CONNECT", "/", "/")));
+            var thrown = assertThrows(IllegalArgumentException.class,
+                    () -> rig.backend.call(new Call("CONNECT", "/", "/")));
             assertTrue(String.valueOf(thrown.getMessage()).contains("CONNECT"));
             assertEquals(0, rig.observer.started.get());
             assertEquals(0, rig.server.requests());
