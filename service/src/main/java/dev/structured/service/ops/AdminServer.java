@@ -1,0 +1,133 @@
+package dev.structured.service.ops;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The admin listener: health and metrics, for machines and for people with curl.
+///
+/// A server of its own on a few platform threads, so that it answers when the public one is flooded or all
+/// carriers of the virtual threads are busy. It only reads; nothing can be changed through it.
+public final class AdminServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    private static final AdminProblems PROBLEMS = new AdminProblems();
+    private static final String INDEX = """
+            /metrics  numbers, as Prometheus text
+            /livez    200 while the process lives
+            /readyz   200 while it wants requests, 503 while it starts or drains
+            """;
+    private static final String ALIVE = "{\"status\":\"UP\",\"checks\":[]}";
+    private static final int THREADS = 8;
+    private static final int MAX_HEADER_BYTES = 4096;
+    private static final long IDLE_MILLIS = 30_000;
+
+    private final Readiness readiness;
+    private final Supplier<String> metrics;
+    private final Javalin javalin;
+
+    /// @param metrics gives the numbers in Prometheus' text format 0.0.4
+    /// @param host the address to listen on
+    /// @param port the port to listen on; 0 for any free one
+    public AdminServer(Readiness readiness, Supplier<String> metrics, String host, int port) {
+        this.readiness = readiness;
+        this.metrics = metrics;
+        javalin = Javalin.create(config -> configure(config, host, port));
+    }
+
+    /// Opens the port and begins to answer.
+    ///
+    /// @return the port that is open
+    /// @throws IOException if the port cannot be opened
+    public int start() throws IOException {
+        try {
+            return javalin.start().port();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /// Stops listening; requests that run are cut.
+    public void stop() {
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig config, String host, int port) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.prefer405over404 = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.jetty.threadPool = threads();
+        config.jetty.modifyServer(server -> server.setErrorHandler(PROBLEMS));
+        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(PROBLEMS));
+        config.jetty.addConnector((server, http) -> connector(server, http, host, port));
+        config.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
+        config.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(metrics.get()));
+        config.routes.get("/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
+        config.routes.get("/readyz", this::readyz);
+        config.routes.exception(HttpResponseException.class, AdminServer::refused);
+        config.routes.exception(Exception.class, AdminServer::failed);
+    }
+
+    private void readyz(Context ctx) {
+        var state = readiness.state();
+        String status = state == Readiness.State.READY ? "UP" : "DOWN";
+        ctx.status(state == Readiness.State.READY ? 200 : 503)
+                .contentType("application/json")
+                .header("Cache-Control", "no-store")
+                .result("""
+                        {"status":"%1$s","checks":[{"name":"lifecycle","status":"%1$s","data":{"state":"%2$s"}}]}"""
+                        .formatted(status, state.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static void refused(HttpResponseException e, Context ctx) {
+        AdminProblems.answer(ctx, e.getStatus());
+        if (e.getStatus() == 405) ctx.header("Allow", "GET, HEAD");
+    }
+
+    private static void failed(Exception e, Context ctx) {
+        LOG.error("GET {} failed on the admin listener", ctx.path(), e);
+        AdminProblems.answer(ctx, 500);
+    }
+
+    private static QueuedThreadPool threads() {
+        var threads = new QueuedThreadPool(THREADS, 2);
+        threads.setName("admin");
+        return threads;
+    }
+
+    private static Connector connector(Server server, HttpConfiguration http, String host, int port) {
+        http.setRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setSendServerVersion(false);
+        var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        open(connector);
+        return connector;
+    }
+
+    /// Opens the port now and not when the server starts: Javalin would log that failure beside our own message.
+    private static void open(ServerConnector connector) {
+        try {
+            connector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

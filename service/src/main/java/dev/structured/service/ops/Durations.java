@@ -1,0 +1,38 @@
+package dev.structured.service.ops;
+
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What the duration histograms have in common.
+final class Durations {
+
+    /// The buckets of OpenTelemetry's semantic conventions for HTTP durations.
+    private static final Duration[] BUCKETS = durations(5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500,
+            5000, 7500,
+            10_000);
+
+    private Durations() {}
+
+    /// Returns the value of a label that may have none: Prometheus reads an empty value as an absent label, and
+    /// wants the same label names on every series of a metric.
+    static String label(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+
+    static Timer.Builder histogram(String name, String description, Iterable<Tag> tags) {
+        return Timer.builder(name).description(description).tags(tags).serviceLevelObjectives(BUCKETS);
+    }
+
+    static void record(Timer timer, long nanos) {
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static Duration[] durations(long... millis) {
+        var all = new Duration[millis.length];
+        for (int i = 0; i < millis.length; i++) all[i] = Duration.ofMillis(millis[i]);
+        return all;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.structured.service.ops;
+
+import dev.structured.core.Instrument;
+import dev.structured.service.aggregate.AggregateObserver;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.IntSupplier;
+
+/// The service's numbers, as Prometheus text with the names of OpenTelemetry's semantic conventions.
+///
+/// Hands each room the observer that feeds its numbers; no room knows where its numbers go. Thread-safe.
+public final class Metrics {
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final RequestMetrics requests;
+    private final CallMetrics calls;
+    private final PartMetrics parts;
+    private final TaskMetrics tasks;
+
+    /// @param version the service's version, for `target_info`
+    public Metrics(String version) {
+        registry.config().meterFilter(MeterFilter.maximumAllowableMetrics(20_000)); // no flood of labels eats the heap
+        Gauge.builder("target.info", () -> 1)
+                .description("The program that these numbers are about")
+                .tag("service_name", "structured")
+                .tag("service_version", version)
+                .register(registry);
+        requests = new RequestMetrics(registry);
+        calls = new CallMetrics(registry);
+        parts = new PartMetrics(registry);
+        tasks = new TaskMetrics(registry);
+    }
+
+    /// Returns what counts the requests of the public listener.
+    public RequestMetrics requests() {
+        return requests;
+    }
+
+    /// Returns what counts the calls to the downstreams.
+    public CallMetrics calls() {
+        return calls;
+    }
+
+    /// Returns what counts how parts end.
+    public AggregateObserver parts() {
+        return parts;
+    }
+
+    /// Returns what counts tasks and cancelled scopes.
+    public Instrument tasks() {
+        return tasks;
+    }
+
+    /// Shows the connections to a downstream, read at each scrape.
+    public void showOpenConnections(String downstream, String address, int port, IntSupplier connections) {
+        calls.showOpenConnections(downstream, address, port, connections);
+    }
+
+    /// Shows the JVM's and the process's own numbers.
+    ///
+    /// Apart from the constructor because it loads the JVM's management classes, which takes longer than the
+    /// rest of this room together: the service does it once it is listening.
+    public void showRuntime() {
+        new RuntimeMetrics(registry).register();
+    }
+
+    /// Returns all numbers in Prometheus' text format 0.0.4.
+    public String scrape() {
+        return registry.scrape();
+    }
+}

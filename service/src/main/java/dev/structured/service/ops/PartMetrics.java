@@ -1,0 +1,32 @@
+package dev.structured.service.ops;
+
+import dev.structured.service.aggregate.AggregateObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Counts how parts end.
+final class PartMetrics implements AggregateObserver {
+
+    private record Ended(String route, String part, String outcome) {}
+
+    private final MeterRegistry registry;
+    private final Map<Ended, Counter> ended = new ConcurrentHashMap<>();
+
+    PartMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void partEnded(String route, String part, String outcome, long nanos) {
+        ended.computeIfAbsent(new Ended(route, part, outcome), this::counter).increment();
+    }
+
+    private Counter counter(Ended key) {
+        return Counter.builder("structured.part.outcome")
+                .description("Parts of pages, by how they ended")
+                .tags("route", key.route(), "part", key.part(), "outcome", key.outcome())
+                .register(registry);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.structured.service.ops;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Counts the requests of the public listener: how many run, how long they took, which were cut short.
+public final class RequestMetrics {
+
+    private record Active(String method, String scheme) {}
+
+    private record Ended(Active of, String route, int status, String version, String error) {}
+
+    private final MeterRegistry registry;
+    private final Map<Active, AtomicInteger> active = new ConcurrentHashMap<>();
+    private final Map<Ended, Timer> ended = new ConcurrentHashMap<>();
+    private final Counter clientGone;
+    private final Counter deadline;
+    private final Counter shutdown;
+
+    RequestMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        clientGone = cancelledCounter("client_gone");
+        deadline = cancelledCounter("deadline");
+        shutdown = cancelledCounter("shutdown");
+    }
+
+    /// A request arrived.
+    public void requestStarted(String method, String scheme) {
+        active.computeIfAbsent(new Active(method, scheme), this::activeGauge).incrementAndGet();
+    }
+
+    /// A request that [#requestStarted] saw is over.
+    ///
+    /// @param route the path template; null when no route matched
+    /// @param protocolVersion `1.1` or `2`
+    /// @param errorType why it failed; null when it did not
+    /// @param nanos how long it took, in nanoseconds
+    public void requestEnded(String method, String scheme, @Nullable String route, int status,
+            String protocolVersion, @Nullable String errorType, long nanos) {
+        var of = new Active(method, scheme);
+        active.computeIfAbsent(of, this::activeGauge).decrementAndGet();
+        var key = new Ended(of, Durations.label(route), status, protocolVersion, Durations.label(errorType));
+        Durations.record(ended.computeIfAbsent(key, this::timer), nanos);
+        countCancelled(status, errorType);
+    }
+
+    private void countCancelled(int status, @Nullable String errorType) {
+        if (status == 499) {
+            clientGone.increment();
+        } else if ("deadline_exceeded".equals(errorType)) {
+            deadline.increment();
+        } else if ("shutdown".equals(errorType)) {
+            shutdown.increment();
+        }
+    }
+
+    private AtomicInteger activeGauge(Active of) {
+        var running = new AtomicInteger();
+        Gauge.builder("http.server.active.requests", running, AtomicInteger::get)
+                .description("Requests of the public listener that are running")
+                .tags("http_request_method", of.method(), "url_scheme", of.scheme())
+                .register(registry);
+        return running;
+    }
+
+    private Timer timer(Ended key) {
+        return Durations
+                .histogram("http.server.request.duration", "How long the public listener's requests took",
+                        Tags.of("http_request_method", key.of().method(), "url_scheme", key.of().scheme(),
+                                "http_route", key.route(), "http_response_status_code",
+                                Integer.toString(key.status()),
+                                "network_protocol_version", key.version(), "error_type", key.error()))
+                .register(registry);
+    }
+
+    private Counter cancelledCounter(String cause) {
+        return Counter.builder("structured.cancelled.requests")
+                .description("Requests that were cut short, by cause")
+                .tag("cause", cause)
+                .register(registry);
+    }
+}

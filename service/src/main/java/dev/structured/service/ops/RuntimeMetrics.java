@@ -1,0 +1,124 @@
+package dev.structured.service.ops;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.time.Duration;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
+
+/// The JVM's and the process's own numbers.
+///
+/// A small set of our own and not Micrometer's binders, because those have other names than the conventions.
+/// Threads are the platform threads: the JVM does not count virtual ones; `structured_tasks_live` is their number.
+final class RuntimeMetrics {
+
+    private static final Duration[] GC_BUCKETS = {Duration.ofMillis(10), Duration.ofMillis(100),
+            Duration.ofSeconds(1), Duration.ofSeconds(10)};
+
+    private final MeterRegistry registry;
+
+    RuntimeMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void register() {
+        ManagementFactory.getMemoryPoolMXBeans().forEach(this::memory);
+        ManagementFactory.getGarbageCollectorMXBeans().forEach(this::collector);
+        threads();
+        process();
+    }
+
+    private void memory(MemoryPoolMXBean pool) {
+        memory("jvm.memory.used", "Memory in use", pool, MemoryUsage::getUsed);
+        memory("jvm.memory.committed", "Memory that the system has promised", pool,
+                MemoryUsage::getCommitted);
+        if (pool.getUsage().getMax() >= 0) {
+            memory("jvm.memory.limit", "The most memory that the pool may use", pool, MemoryUsage::getMax);
+        }
+    }
+
+    private void memory(String name, String description, MemoryPoolMXBean pool,
+            ToLongFunction<MemoryUsage> value) {
+        Gauge.builder(name, pool, p -> value.applyAsLong(p.getUsage()))
+                .description(description)
+                .baseUnit("bytes")
+                .tags("jvm_memory_type", pool.getType() == MemoryType.HEAP ? "heap" : "non_heap",
+                        "jvm_memory_pool_name", pool.getName())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private void collector(GarbageCollectorMXBean collector) {
+        if (collector instanceof NotificationEmitter emitter) {
+            emitter.addNotificationListener((notification, _) -> collected(
+                    GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData())),
+                    notification -> notification.getType()
+                            .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION),
+                    null);
+        }
+    }
+
+    private void collected(GarbageCollectionNotificationInfo info) {
+        Timer.builder("jvm.gc.duration")
+                .description("How long garbage collections took")
+                .tags("jvm_gc_name", info.getGcName(), "jvm_gc_action", info.getGcAction())
+                .serviceLevelObjectives(GC_BUCKETS)
+                .register(registry)
+                .record(Duration.ofMillis(info.getGcInfo().getDuration()));
+    }
+
+    private void threads() {
+        var threads = ManagementFactory.getThreadMXBean();
+        gauge("jvm.thread.count", "Platform threads that are alive", Tags.of("jvm_thread_daemon", "true"),
+                threads,
+                t -> t.getDaemonThreadCount());
+        gauge("jvm.thread.count", "Platform threads that are alive", Tags.of("jvm_thread_daemon", "false"),
+                threads,
+                t -> t.getThreadCount() - t.getDaemonThreadCount());
+    }
+
+    private void process() {
+        var runtime = ManagementFactory.getRuntimeMXBean();
+        gauge("process.start.time.seconds", "When the process began, in seconds since 1970", Tags.empty(),
+                runtime,
+                r -> r.getStartTime() / 1e3);
+        gauge("process.uptime.seconds", "How long the process has run", Tags.empty(), runtime,
+                r -> r.getUptime() / 1e3);
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+            unix(unix);
+        }
+    }
+
+    private void unix(UnixOperatingSystemMXBean unix) {
+        FunctionCounter.builder("jvm.cpu.time", unix, u -> u.getProcessCpuTime() / 1e9)
+                .description("Processor time that the process has used")
+                .baseUnit("seconds")
+                .register(registry);
+        gauge("jvm.cpu.recent.utilization.ratio", "The share of all processors that the process used lately",
+                Tags.empty(), unix, u -> u.getProcessCpuLoad());
+        gauge("jvm.file.descriptor.count", "Files and sockets that are open", Tags.empty(), unix,
+                u -> u.getOpenFileDescriptorCount());
+        gauge("jvm.file.descriptor.limit", "The most files and sockets that may be open", Tags.empty(), unix,
+                u -> u.getMaxFileDescriptorCount());
+    }
+
+    private <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value)
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+}

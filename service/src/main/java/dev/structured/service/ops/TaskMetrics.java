@@ -1,0 +1,62 @@
+package dev.structured.service.ops;
+
+import dev.structured.core.CancelReason;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Instrument;
+import dev.structured.core.Task;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Counts tasks and cancelled scopes. On the way of every task, so two adders and nothing else.
+final class TaskMetrics implements Instrument {
+
+    private final LongAdder started = new LongAdder();
+    private final LongAdder ended = new LongAdder();
+    private final Map<CancelReason.Source, Counter> cancelled = new EnumMap<>(CancelReason.Source.class);
+
+    TaskMetrics(MeterRegistry registry) {
+        Gauge.builder("structured.tasks.live", this::live)
+                .description("Tasks that were started and have not ended")
+                .register(registry);
+        FunctionCounter.builder("structured.tasks.started", started, LongAdder::sum)
+                .description("Tasks that were started, roots included")
+                .register(registry);
+        for (var source : CancelReason.Source.values()) {
+            cancelled.put(source, counter(registry, source));
+        }
+    }
+
+    @Override
+    public void taskStarted(Task<?> task) {
+        started.increment();
+    }
+
+    @Override
+    public void taskEnded(Task<?> task) {
+        ended.increment();
+    }
+
+    @Override
+    public void scopeCancelled(CancelScope scope, CancelReason reason) {
+        var counter = cancelled.get(reason.source());
+        if (counter != null) counter.increment();
+    }
+
+    private long live() {
+        long over = ended.sum(); // first, so that a task that ends in between never makes the difference negative
+        return started.sum() - over;
+    }
+
+    private static Counter counter(MeterRegistry registry, CancelReason.Source source) {
+        return Counter.builder("structured.scopes.cancelled")
+                .description("Scopes that were cancelled, by what cancelled them")
+                .tag("source", source.name().toLowerCase(Locale.ROOT))
+                .register(registry);
+    }
+}

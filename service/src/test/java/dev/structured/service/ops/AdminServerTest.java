@@ -1,0 +1,173 @@
+package dev.structured.service.ops;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class AdminServerTest {
+
+    private final Readiness readiness = new Readiness();
+    private String metrics = "answer 42\n";
+    private final AdminServer server = new AdminServer(readiness, this::metrics, "127.0.0.1", 0);
+    private int port;
+
+    @BeforeEach
+    void start() throws IOException {
+        port = server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+    }
+
+    private String metrics() {
+        if (metrics.isEmpty()) throw new IllegalStateException("secret detail");
+        return metrics;
+    }
+
+    private RequestSpecification admin() {
+        return given().baseUri("http://127.0.0.1").port(port);
+    }
+
+    @Test
+    void metrics_come_as_Prometheus_text() {
+        admin().get("/metrics")
+                .then()
+                .statusCode(200)
+                .header("Content-Type", startsWith("text/plain; version=0.0.4"))
+                .header("Server", nullValue())
+                .body(equalTo("answer 42\n"));
+    }
+
+    @Test
+    void process_is_alive_whatever_its_readiness() {
+        admin().get("/livez").then().statusCode(200).contentType("application/json").body("status",
+                equalTo("UP"));
+        readiness.draining();
+        admin().get("/livez").then().statusCode(200).body("status", equalTo("UP"));
+    }
+
+    @Test
+    void service_is_ready_only_between_start_and_drain() {
+        admin().get("/readyz")
+                .then()
+                .statusCode(503)
+                .contentType("application/json")
+                .body("status", equalTo("DOWN"))
+                .body("checks[0].data.state", equalTo("starting"));
+        readiness.ready();
+        admin().get("/readyz").then().statusCode(200).body("status", equalTo("UP"));
+        readiness.draining();
+        admin().get("/readyz").then().statusCode(503).body("checks[0].data.state", equalTo("draining"));
+    }
+
+    @Test
+    void root_lists_the_paths() {
+        admin().get("/")
+                .then()
+                .statusCode(200)
+                .body(containsString("/metrics"))
+                .body(containsString("/livez"))
+                .body(containsString("/readyz"));
+    }
+
+    @Test
+    void unknown_path_is_a_problem_that_does_not_repeat_it() {
+        String body = admin().get("/no<such>path")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("status", equalTo(404))
+                .body("title", equalTo("Not Found"))
+                .extract()
+                .asString();
+        assertFalse(body.contains("such>"), body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
+    void nothing_can_be_changed(String method) {
+        admin().request(method, "/metrics")
+                .then()
+                .statusCode(405)
+                .header("Allow", "GET, HEAD")
+                .contentType("application/problem+json")
+                .body("status", equalTo(405));
+    }
+
+    @Test
+    void head_is_answered_without_a_body() {
+        admin().head("/livez").then().statusCode(200).body(equalTo(""));
+    }
+
+    @Test
+    void failing_numbers_are_a_problem_without_internals() {
+        metrics = "";
+        String body = admin().get("/metrics")
+                .then()
+                .statusCode(500)
+                .contentType("application/problem+json")
+                .extract()
+                .asString();
+        assertFalse(body.contains("secret"), body);
+    }
+
+    @Test
+    void long_headers_are_refused_as_a_problem() {
+        admin().header("X-Long", "x".repeat(5000))
+                .get("/livez")
+                .then()
+                .statusCode(431)
+                .contentType("application/problem+json")
+                .body("status", equalTo(431));
+    }
+
+    @Test
+    void malformed_request_is_refused_as_a_problem() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write("GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+            assertTrue(answer.contains("application/problem+json"), answer);
+            assertFalse(answer.contains("Jetty"), answer);
+        }
+    }
+
+    @Test
+    void port_in_use_is_told_by_a_BindException() {
+        var second = new AdminServer(readiness, this::metrics, "127.0.0.1", port);
+        IOException failure = assertThrows(IOException.class, second::start);
+        assertEquals(BindException.class, rootOf(failure).getClass());
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null)
+            root = root.getCause();
+        return root;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.structured.service.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.NurseryFailure;
+import dev.structured.core.Scheduler;
+import dev.structured.core.Timeouts;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class MetricsTest {
+
+    private final Metrics metrics = new Metrics("1.2.3");
+
+    @Test
+    void request_duration_has_the_names_labels_and_buckets_of_the_conventions() {
+        metrics.requests().requestStarted("GET", "http");
+        metrics.requests().requestEnded("GET", "http", "/products/{id}", 200, "1.1", null, millis(42));
+
+        String labels = "error_type=\"\",http_request_method=\"GET\",http_response_status_code=\"200\","
+                + "http_route=\"/products/{id}\",network_protocol_version=\"1.1\",url_scheme=\"http\"";
+        assertEquals(1, value("http_server_request_duration_seconds_count{" + labels + "}"));
+        assertEquals(0.042, value("http_server_request_duration_seconds_sum{" + labels + "}"), 1e-9);
+        assertEquals(0, value("http_server_request_duration_seconds_bucket{" + labels + ",le=\"0.025\"}"));
+        assertEquals(1, value("http_server_request_duration_seconds_bucket{" + labels + ",le=\"0.05\"}"));
+        assertEquals(
+                List.of("0.005", "0.01", "0.025", "0.05", "0.075", "0.1", "0.25", "0.5", "0.75", "1.0", "2.5",
+                        "5.0", "7.5", "10.0", "+Inf"),
+                buckets("http_server_request_duration_seconds"));
+    }
+
+    @Test
+    void request_is_active_from_its_start_to_its_end() {
+        String active = "http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"}";
+        metrics.requests().requestStarted("GET", "http");
+        metrics.requests().requestStarted("GET", "http");
+        assertEquals(2, value(active));
+        metrics.requests().requestEnded("GET", "http", "/", 200, "1.1", null, 1);
+        metrics.requests().requestEnded("GET", "http", null, 404, "1.1", null, 1);
+        assertEquals(0, value(active));
+    }
+
+    @Test
+    void failed_request_carries_its_error_type_and_no_route_where_none_matched() {
+        metrics.requests().requestStarted("GET", "http");
+        metrics.requests().requestEnded("GET", "http", null, 500, "1.1", "internal", 1);
+        assertEquals(1, value("http_server_request_duration_seconds_count{error_type=\"internal\","
+                + "http_request_method=\"GET\",http_response_status_code=\"500\",http_route=\"\","
+                + "network_protocol_version=\"1.1\",url_scheme=\"http\"}"));
+    }
+
+    @Test
+    void cancelled_requests_are_counted_by_cause() {
+        assertEquals(0, value("structured_cancelled_requests_total{cause=\"client_gone\"}"));
+        end(499, "cancelled");
+        end(504, "deadline_exceeded");
+        end(504, "deadline_exceeded");
+        end(503, "shutdown");
+        end(503, "draining");
+        end(502, "connection_refused");
+        end(200, null);
+        assertEquals(1, value("structured_cancelled_requests_total{cause=\"client_gone\"}"));
+        assertEquals(2, value("structured_cancelled_requests_total{cause=\"deadline\"}"));
+        assertEquals(1, value("structured_cancelled_requests_total{cause=\"shutdown\"}"));
+    }
+
+    @Test
+    void call_without_an_answer_has_an_empty_status() {
+        metrics.calls().callStarted("reviews", "127.0.0.1", 8084);
+        metrics.calls().callEnded("reviews", "127.0.0.1", 8084, "GET", "/reviews/${id}", null, "timeout",
+                millis(300));
+        String peer = "downstream=\"reviews\",";
+        assertEquals(1, value("http_client_request_duration_seconds_count{" + peer + "error_type=\"timeout\","
+                + "http_request_method=\"GET\",http_response_status_code=\"\",server_address=\"127.0.0.1\","
+                + "server_port=\"8084\",url_template=\"/reviews/${id}\"}"));
+        assertEquals(15, buckets("http_client_request_duration_seconds").size());
+    }
+
+    @Test
+    void calls_are_active_while_they_run() {
+        String active = "http_client_active_requests{downstream=\"stock\",server_address=\"h\",server_port=\"1\"}";
+        metrics.calls().callStarted("stock", "h", 1);
+        assertEquals(1, value(active));
+        metrics.calls().callEnded("stock", "h", 1, "GET", "/", 200, null, 1);
+        assertEquals(0, value(active));
+    }
+
+    @Test
+    void parts_are_counted_by_outcome() {
+        metrics.parts().partEnded("/products/{id}", "reviews", "timeout", 1);
+        metrics.parts().partEnded("/products/{id}", "reviews", "ok", 1);
+        metrics.parts().partEnded("/products/{id}", "reviews", "ok", 1);
+        String part = "part=\"reviews\",route=\"/products/{id}\"}";
+        assertEquals(1, value("structured_part_outcome_total{outcome=\"timeout\"," + part));
+        assertEquals(2, value("structured_part_outcome_total{outcome=\"ok\"," + part));
+    }
+
+    @Test
+    void tasks_of_a_scheduler_are_counted() {
+        try (Scheduler scheduler = Scheduler.builder().instrument(metrics.tasks()).build()) {
+            scheduler.run("root", () -> Nursery.run(nursery -> {
+                nursery.startSoon("left", () -> {});
+                nursery.startSoon("right", () -> {});
+                assertTrue(value("structured_tasks_live") >= 1);
+            }));
+            assertEquals(0, value("structured_tasks_live"));
+            assertEquals(3, value("structured_tasks_started_total"));
+        }
+    }
+
+    @Test
+    void cancelled_scopes_are_counted_by_what_cancelled_them() {
+        try (Scheduler scheduler = Scheduler.builder().instrument(metrics.tasks()).build()) {
+            scheduler.run("root", () -> {
+                Timeouts.moveOnAfter(Duration.ofNanos(1), Checkpoints::sleepForever);
+                CancelScope scope = CancelScope.create("explicit");
+                scope.run(scope::cancel);
+                assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+                    throw new IllegalStateException("on purpose");
+                }));
+            });
+        }
+        assertEquals(1, value("structured_scopes_cancelled_total{source=\"deadline\"}"));
+        assertEquals(1, value("structured_scopes_cancelled_total{source=\"explicit\"}"));
+        assertEquals(1, value("structured_scopes_cancelled_total{source=\"body_failed\"}"));
+        assertEquals(0, value("structured_scopes_cancelled_total{source=\"child_failed\"}"));
+        assertEquals(0, value("structured_scopes_cancelled_total{source=\"shutdown\"}"));
+        assertEquals(0, value("structured_scopes_cancelled_total{source=\"interrupted\"}"));
+    }
+
+    @Test
+    void runtime_has_the_names_of_the_conventions() {
+        assertFalse(metrics.scrape().contains("jvm_"));
+        metrics.showRuntime();
+        String text = metrics.scrape();
+        for (String name : List.of("jvm_memory_used_bytes", "jvm_memory_committed_bytes",
+                "jvm_memory_limit_bytes",
+                "jvm_thread_count", "jvm_cpu_time_seconds_total", "process_start_time_seconds",
+                "process_uptime_seconds")) {
+            assertTrue(text.contains("\n" + name), name);
+        }
+        assertTrue(value("jvm_cpu_time_seconds_total") > 0);
+        assertTrue(value("process_uptime_seconds") > 0);
+    }
+
+    @Test
+    void program_and_version_are_told() {
+        assertEquals(1, value("target_info{service_name=\"structured\",service_version=\"1.2.3\"}"));
+    }
+
+    private void end(int status, String errorType) {
+        metrics.requests().requestStarted("GET", "http");
+        metrics.requests().requestEnded("GET", "http", "/", status, "1.1", errorType, 1);
+    }
+
+    private double value(String series) {
+        return metrics.scrape()
+                .lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(series + " is not in:\n" + metrics.scrape()));
+    }
+
+    private List<String> buckets(String histogram) {
+        var bucket = Pattern.compile(Pattern.quote(histogram) + "_bucket\\{.*,le=\"([^\"]+)\".*");
+        return metrics.scrape().lines().map(bucket::matcher).filter(m -> m.matches()).map(m -> m.group(1))
+                .toList();
+    }
+
+    private static long millis(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+}
