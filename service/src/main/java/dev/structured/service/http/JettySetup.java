@@ -2,6 +2,8 @@ package dev.structured.service.http;
 
 import dev.structured.service.config.ServerConfig;
 import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -68,6 +70,16 @@ final class JettySetup {
         connector.setReuseAddress(true);
         connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
         connector.addBean(new SlowHeads(connector, limits.idleTimeout()));
+        open(connector);
         return connector;
+    }
+
+    /// Opens the port now and not when the server starts: Javalin would log that failure beside the caller's message.
+    private static void open(ServerConnector connector) {
+        try {
+            connector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -4,8 +4,7 @@ import dev.structured.core.Scheduler;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
 import io.javalin.Javalin;
-import io.javalin.util.JavalinException;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +56,7 @@ public final class PublicServer {
     public int start() throws BindException {
         try {
             return app.start().port();
-        } catch (JavalinException e) {
+        } catch (UncheckedIOException e) {
             throw cannotOpen(e);
         }
     }
@@ -82,19 +81,10 @@ public final class PublicServer {
         return app.jettyServer().server();
     }
 
-    private BindException cannotOpen(JavalinException e) {
-        Throwable deepest = e;
-        boolean opening = false;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-            // Jetty wraps whatever keeps a port from being opened in one.
-            opening |= deepest instanceof IOException;
-        }
-        if (!opening) throw e;
-        return named(deepest);
-    }
-
-    private BindException named(Throwable cause) {
+    private BindException cannotOpen(UncheckedIOException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null)
+            cause = cause.getCause();
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         BindException named = new BindException("Port " + port + " of " + host + " cannot be opened: " + why
                 + ". Stop what listens there, or choose another port (0 for any free one).");
