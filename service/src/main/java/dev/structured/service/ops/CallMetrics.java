@@ -1,19 +1,23 @@
 package dev.structured.service.ops;
 
+import dev.structured.service.backend.CallObserver;
+import dev.structured.service.backend.OpenConnections;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the calls to the downstreams, one per attempt.
 ///
 /// Beside the labels of the conventions each series names its `downstream`, which people know better than a port.
-public final class CallMetrics {
+final class CallMetrics implements CallObserver {
 
     private record Peer(String downstream, String address, int port) {
         Tags tags() {
@@ -32,17 +36,12 @@ public final class CallMetrics {
         this.registry = registry;
     }
 
-    /// A call begins.
+    @Override
     public void callStarted(String downstream, String address, int port) {
         active.computeIfAbsent(new Peer(downstream, address, port), this::activeGauge).incrementAndGet();
     }
 
-    /// A call that [#callStarted] saw is over.
-    ///
-    /// @param template the path before its variables were filled in
-    /// @param status the downstream's status; null when there was no answer
-    /// @param errorType why it failed; null when it did not
-    /// @param nanos how long it took, in nanoseconds
+    @Override
     public void callEnded(String downstream, String address, int port, String method, String template,
             @Nullable Integer status, @Nullable String errorType, long nanos) {
         var peer = new Peer(downstream, address, port);
@@ -51,11 +50,23 @@ public final class CallMetrics {
         Durations.record(ended.computeIfAbsent(key, this::timer), nanos);
     }
 
-    void showOpenConnections(String downstream, String address, int port, IntSupplier connections) {
-        Gauge.builder("http.client.open.connections", connections, IntSupplier::getAsInt)
-                .description("Connections to the downstreams that are open")
-                .tags(new Peer(downstream, address, port).tags())
-                .strongReference(true)
+    /// @param all gives the same downstreams each time
+    void showOpenConnections(Supplier<List<OpenConnections>> all) {
+        int downstreams = all.get().size();
+        for (int i = 0; i < downstreams; i++) {
+            int index = i;
+            show("active", () -> all.get().get(index), OpenConnections::active);
+            show("idle", () -> all.get().get(index), OpenConnections::idle);
+        }
+    }
+
+    private void show(String state, Supplier<OpenConnections> now, ToIntFunction<OpenConnections> count) {
+        OpenConnections of = now.get();
+        Gauge.builder("http.client.open.connections", () -> count.applyAsInt(now.get()))
+                .description(
+                        "Connections to the downstreams that are open: with a call on it, or kept for a later one")
+                .tags(new Peer(of.downstream(), of.address(), of.port()).tags().and("http_connection_state",
+                        state))
                 .register(registry);
     }
 

@@ -2,11 +2,15 @@ package dev.structured.service.ops;
 
 import dev.structured.core.Instrument;
 import dev.structured.service.aggregate.AggregateObserver;
+import dev.structured.service.backend.CallObserver;
+import dev.structured.service.backend.OpenConnections;
+import dev.structured.service.http.RequestObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.function.IntSupplier;
+import java.util.List;
+import java.util.function.Supplier;
 
 /// The service's numbers, as Prometheus text with the names of OpenTelemetry's semantic conventions.
 ///
@@ -34,12 +38,12 @@ public final class Metrics {
     }
 
     /// Returns what counts the requests of the public listener.
-    public RequestMetrics requests() {
+    public RequestObserver requests() {
         return requests;
     }
 
     /// Returns what counts the calls to the downstreams.
-    public CallMetrics calls() {
+    public CallObserver calls() {
         return calls;
     }
 
@@ -53,9 +57,11 @@ public final class Metrics {
         return tasks;
     }
 
-    /// Shows the connections to a downstream, read at each scrape.
-    public void showOpenConnections(String downstream, String address, int port, IntSupplier connections) {
-        calls.showOpenConnections(downstream, address, port, connections);
+    /// Shows the connections to the downstreams.
+    ///
+    /// @param connections asked at each scrape; must give the same downstreams each time
+    public void showOpenConnections(Supplier<List<OpenConnections>> connections) {
+        calls.showOpenConnections(connections);
     }
 
     /// Shows the JVM's and the process's own numbers.

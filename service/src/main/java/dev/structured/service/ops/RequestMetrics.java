@@ -1,5 +1,6 @@
 package dev.structured.service.ops;
 
+import dev.structured.service.http.RequestObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the requests of the public listener: how many run, how long they took, which were cut short.
-public final class RequestMetrics {
+final class RequestMetrics implements RequestObserver {
 
     private record Active(String method, String scheme) {}
 
@@ -31,17 +32,12 @@ public final class RequestMetrics {
         shutdown = cancelledCounter("shutdown");
     }
 
-    /// A request arrived.
+    @Override
     public void requestStarted(String method, String scheme) {
         active.computeIfAbsent(new Active(method, scheme), this::activeGauge).incrementAndGet();
     }
 
-    /// A request that [#requestStarted] saw is over.
-    ///
-    /// @param route the path template; null when no route matched
-    /// @param protocolVersion `1.1` or `2`
-    /// @param errorType why it failed; null when it did not
-    /// @param nanos how long it took, in nanoseconds
+    @Override
     public void requestEnded(String method, String scheme, @Nullable String route, int status,
             String protocolVersion, @Nullable String errorType, long nanos) {
         var of = new Active(method, scheme);
