@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Finds the word that was probably meant: "did you mean 'budget'?".
-final class NearMiss {
+public final class NearMiss {
 
     /// Longer ones are no words, and the table of costs grows with the square of the length.
     private static final int LONGEST = 64;
@@ -14,7 +14,7 @@ final class NearMiss {
     private NearMiss() {}
 
     /// Returns `; did you mean 'budget'?`, or nothing when no known word is near.
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         return nearest(word, known).map(near -> "; did you mean '" + near + "'?").orElse("");
     }
 

@@ -1,0 +1,55 @@
+package dev.structured.service;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// SIGTERM and Ctrl+C: the first one ends the service in order, the second one at once.
+///
+/// Not a shutdown hook: with one, the JVM ends with 143 and not with 0, and does not hear a second signal. The signals
+/// of the JDK are in `sun.misc`, a supported module with an unsupported name, about which the compiler warns in a way
+/// that cannot be silenced. So they are reached by reflection, here and nowhere else.
+final class ExitSignals {
+
+    private static final List<String> SIGNALS = List.of("TERM", "INT");
+
+    private final Runnable end;
+    private final AtomicBoolean ending = new AtomicBoolean();
+
+    private ExitSignals(Runnable end) {
+        this.end = end;
+    }
+
+    /// Calls `end` at the first signal, on a thread of the JVM; ends the JVM at the second.
+    static void onFirst(Runnable end) {
+        var signals = new ExitSignals(end);
+        try {
+            for (String name : SIGNALS) signals.listen(name);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(
+                    "This JVM does not tell programs of signals: it lacks the module jdk.unsupported, or has -Xrs",
+                    e);
+        }
+    }
+
+    private void listen(String name) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        Class<?> handler = Class.forName("sun.misc.SignalHandler");
+        Object heard = signal.getConstructor(String.class).newInstance(name);
+        int exitCode = 128 + (int) signal.getMethod("getNumber").invoke(heard);
+        Object listener = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[]{handler},
+                (_, method, _) -> {
+                    if (method.getName().equals("handle")) arrived(exitCode);
+                    return null;
+                });
+        signal.getMethod("handle", signal, handler).invoke(null, heard, listener);
+    }
+
+    private void arrived(int exitCode) {
+        if (ending.compareAndSet(false, true)) {
+            end.run();
+        } else {
+            Runtime.getRuntime().halt(exitCode);
+        }
+    }
+}

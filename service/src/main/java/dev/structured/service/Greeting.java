@@ -1,0 +1,67 @@
+package dev.structured.service;
+
+import dev.structured.service.Command.Listen;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What is printed when the service listens: what listens where, and what to try.
+final class Greeting {
+
+    /// How to end what was started.
+    static final String LAST_LINE = "Ctrl+C or SIGTERM ends it in order, a second one at once.";
+
+    private Greeting() {}
+
+    /// Returns the lines.
+    static List<String> of(Command.Serve command, ServiceConfig config, Service.Ports ports) {
+        String pages = url(command.pages(), ports.pages());
+        String admin = url(command.admin(), ports.admin());
+        RouteConfig route = config.routes().getFirst();
+        String page = reachable(command.pages(), ports.pages()) + route.path().replaceAll("\\{[^}]*}", "42");
+        var lines = new ArrayList<String>();
+        lines.add("Pages:    " + pages + "  " + config.routes().stream().map(RouteConfig::path)
+                .collect(Collectors.joining("  ")));
+        lines.add("Admin:    " + admin + "  /metrics  /livez  /readyz");
+        lines.add("Asks:     " + config.downstreams().values().stream()
+                .map(each -> each.isDemo()
+                        ? each.name() + " (embedded demo)"
+                        : each.name() + " at " + each.url())
+                .collect(Collectors.joining(", ")));
+        lines.add("Try:      curl " + page);
+        chaos(route)
+                .ifPresent(part -> lines.add("          curl '" + page + "?chaos=" + part.name() + ":hang'"));
+        lines.add("          curl " + reachable(command.admin(), ports.admin()) + "/metrics");
+        lines.add(LAST_LINE);
+        return lines;
+    }
+
+    /// Returns the part to break in the example: an optional one that passes the demo servers' knob on, if there is
+    /// one; rather one with a budget of its own, because its page comes sooner.
+    private static Optional<PartConfig> chaos(RouteConfig route) {
+        List<PartConfig> breakable = route.parts().stream()
+                .filter(part -> !part.required() && part.query().contains("chaos"))
+                .toList();
+        return breakable.stream().filter(part -> part.budget() != null).findFirst()
+                .or(() -> breakable.stream().findFirst());
+    }
+
+    /// Returns a listener's address as users write it.
+    static String url(Listen listen, int port) {
+        String host = listen.host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /// Returns an address at which this machine reaches the listener: `0.0.0.0` is nobody's address.
+    private static String reachable(Listen listen, int port) {
+        return switch (listen.host()) {
+            case "0.0.0.0" -> "http://127.0.0.1:" + port;
+            case "::" -> "http://[::1]:" + port;
+            default -> url(listen, port);
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package dev.structured.service;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.Nursery.NurseryBody;
+import dev.structured.core.NurseryFailure;
+import dev.structured.core.Scheduler;
+import dev.structured.service.config.ConfigException;
+import dev.structured.service.config.ConfigReader;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.demo.DemoDownstreams;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/// Starts what the command line asks for, and ends it with an exit code.
+public final class Main {
+
+    private static final int ENDED_IN_ORDER = 0;
+    private static final int BUG = 1;
+    private static final int CANNOT_START = 2;
+
+    private Main() {}
+
+    /// Runs the program until it has ended. Tells people on stdout what it does, and on stderr what is wrong.
+    ///
+    /// Exit codes: 0 ended in order, 2 cannot start as asked, 1 anything else.
+    public static void main(String[] args) {
+        System.exit(run(List.of(args), System.getenv()));
+    }
+
+    private static int run(List<String> args, Map<String, String> environment) {
+        try {
+            run(CommandLine.parse(args, environment), System.out);
+            return ENDED_IN_ORDER;
+        } catch (StartException | ConfigException e) {
+            System.err.println(e.getMessage());
+            return CANNOT_START;
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+            return BUG;
+        }
+    }
+
+    private static void run(Command command, PrintStream out) throws StartException, ConfigException {
+        switch (command) {
+            case Command.Help() -> out.print(CommandLine.help());
+            case Command.Version() -> out.println("structured " + Version.TEXT);
+            case Command.Demo demo -> inNursery(nursery -> serve(demo, nursery, out));
+            case Command.Serve serve -> {
+                ServiceConfig config = serve.file() == null
+                        ? ConfigReader.demo()
+                        : ConfigReader.read(serve.file());
+                inNursery(nursery -> serve(serve, config, nursery, out));
+            }
+        }
+    }
+
+    /// Runs the body in the nursery that owns everything which lives as long as the program.
+    private static void inNursery(NurseryBody body) throws StartException {
+        try (Scheduler scheduler = Scheduler.create()) {
+            scheduler.run("main", () -> Nursery.run("main", body));
+        } catch (NurseryFailure failure) {
+            throw failure.rethrow(StartException.class);
+        }
+    }
+
+    private static void serve(Command.Serve command, ServiceConfig config, Nursery nursery, PrintStream out)
+            throws StartException, IOException {
+        try (Service service = new Service(command, config, demos(config, nursery))) {
+            Service.Ports ports = service.start();
+            ExitSignals.onFirst(() -> {
+                out.println("Ending: no new requests, and those that run may finish.");
+                service.end();
+            });
+            Greeting.of(command, config, ports).forEach(out::println);
+            service.showRuntime();
+            service.awaitEnd();
+        }
+        nursery.scope().cancel("the service has ended");
+    }
+
+    private static void serve(Command.Demo command, Nursery nursery, PrintStream out) throws StartException {
+        for (int i = 0; i < command.names().size(); i++) {
+            String name = command.names().get(i);
+            int port = command.listen().port() == 0 ? 0 : command.listen().port() + i;
+            var listen = new Command.Listen(command.listen().host(), port);
+            DemoDownstreams demo = Opening.of(listen, Setting.HOST, Setting.PORT,
+                    () -> DemoDownstreams.start(nursery, name, listen.host(), listen.port()));
+            out.println("Demo downstream " + name + ": " + demo.url(name));
+        }
+        ExitSignals.onFirst(() -> nursery.scope().cancel("a signal ended it"));
+        out.println(Greeting.LAST_LINE);
+    }
+
+    /// Starts the embedded downstreams if the configuration names one, and returns where they are.
+    private static UnaryOperator<URI> demos(ServiceConfig config, Nursery nursery) throws IOException {
+        if (config.downstreams().values().stream().noneMatch(DownstreamConfig::isDemo)) return url -> url;
+        DemoDownstreams demos = DemoDownstreams.start(nursery);
+        return url -> url.getScheme().equals("demo") ? demos.url(url.getSchemeSpecificPart()) : url;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.structured.service;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class MainTest {
+
+    private static final Map<String, String> ANY_PORTS = Map.of("PORT", "0", "ADMIN_PORT", "0");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void what_it_prints_can_be_tried_and_SIGTERM_ends_it_with_0() throws Exception {
+        try (Program program = Program.serving(directory)) {
+            get(program.printed("curl (\\S+/products/42)")).then()
+                    .statusCode(200)
+                    .body("product", notNullValue())
+                    .body("reviews", notNullValue());
+            get(program.printed("curl '(\\S+\\?chaos=reviews:hang)'")).then()
+                    .statusCode(200)
+                    .body("product", notNullValue())
+                    .body("reviews", nullValue());
+            get(program.printed("curl (\\S+/metrics)")).then()
+                    .statusCode(200)
+                    .body(containsString("http_server_request_duration_seconds_count{"))
+                    .body(containsString(
+                            "structured_part_outcome_total{outcome=\"timeout\",part=\"reviews\""))
+                    .body(containsString("http_client_open_connections{"))
+                    .body(containsString("\nstructured_tasks_live 0.0"));
+            get(program.admin() + "/readyz").then().statusCode(200);
+
+            program.terminate();
+            assertEquals(0, program.exitCode());
+            assertFalse(program.err().contains("Exception"), program.err());
+        }
+    }
+
+    @Test
+    void request_that_runs_at_SIGTERM_is_answered() throws Exception {
+        try (Program program = Program.serving(directory);
+                Socket client = request(program, "/products/42?chaos=reviews:slow=250")) {
+            awaitOneRequest(program);
+            program.terminate();
+            assertTrue(answer(client).startsWith("HTTP/1.1 200 "));
+            assertEquals(0, program.exitCode());
+        }
+    }
+
+    @Test
+    void request_that_outlives_the_drain_timeout_is_cancelled() throws Exception {
+        Path patient = config("drainTimeout: 100ms", "deadline: 55s");
+        try (Program program = Program.serving(directory, patient.toString());
+                Socket client = request(program, "/products/42?chaos=product:hang")) {
+            awaitOneRequest(program);
+            program.terminate();
+            String answer = answer(client);
+            assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
+            assertTrue(answer.contains("Retry-After:"), answer);
+            assertEquals(0, program.exitCode());
+        }
+    }
+
+    @Test
+    void draining_service_says_so_and_still_answers_during_the_delay() throws Exception {
+        Path delayed = config("drainDelay: 50s");
+        try (Program program = Program.serving(directory, delayed.toString())) {
+            get(program.admin() + "/readyz").then().statusCode(200);
+            program.terminate();
+            Program.await("not ready", () -> get(program.admin() + "/readyz").statusCode() == 503);
+            get(program.admin() + "/readyz").then().body("checks[0].data.state", equalTo("draining"));
+            get(program.admin() + "/livez").then().statusCode(200);
+            get(program.pages() + "/products/42").then().statusCode(200);
+
+            program.terminate();
+            assertEquals(143, program.exitCode(), "the second signal ends it at once");
+        }
+    }
+
+    @Test
+    void port_in_use_is_named_with_the_flag_that_moves_it() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            refuses("Port " + port
+                    + " of 127.0.0.1 is in use: stop what listens there, or choose another one with --port"
+                    + " or in PORT (0 means any free one).\n", "--port", "" + port);
+            refuses("Port " + port
+                    + " of 127.0.0.1 is in use: stop what listens there, or choose another one with"
+                    + " --admin-port or in ADMIN_PORT (0 means any free one).\n", "--admin-port", "" + port);
+        }
+    }
+
+    @Test
+    void foreign_address_is_named_with_the_flag_that_changes_it() throws Exception {
+        refuses("'no.such.host.invalid' is no address of this machine. Choose one with --host or in HOST: 127.0.0.1 is"
+                + " this machine only, 0.0.0.0 is everybody.\n", "--host", "no.such.host.invalid");
+    }
+
+    @Test
+    void missing_file_is_named() throws Exception {
+        try (Program program = Program.start(directory, ANY_PORTS, "no-such.yaml")) {
+            assertEquals(2, program.exitCode());
+            assertTrue(program.err().startsWith("no-such.yaml: no such file"), program.err());
+        }
+    }
+
+    @Test
+    void mistake_in_the_file_is_told_with_its_line_and_fix() throws Exception {
+        Path wrong = config("drainTimout: 1s");
+        try (Program program = Program.start(directory, ANY_PORTS, wrong.getFileName().toString())) {
+            assertEquals(2, program.exitCode());
+            assertTrue(program.err().startsWith("routes.yaml:2:3: "), program.err());
+            assertTrue(program.err().contains("did you mean 'drainTimeout'?"), program.err());
+            assertEquals("", program.out());
+        }
+    }
+
+    @Test
+    void unknown_flag_is_refused() throws Exception {
+        refuses("Unknown flag '--prot'; did you mean '--port'? --help lists all flags.\n", "--prot", "1");
+    }
+
+    @Test
+    void help_goes_to_stdout() throws Exception {
+        try (Program program = Program.start(directory, Map.of(), "--help")) {
+            assertEquals(0, program.exitCode());
+            assertEquals(CommandLine.help(), program.out());
+        }
+    }
+
+    @Test
+    void demo_downstream_runs_alone_until_SIGTERM() throws Exception {
+        try (Program program = Program.start(directory, Map.of(), "demo", "catalog", "--port", "0")) {
+            Program.await("the address", () -> program.out().contains("Ctrl+C"));
+            get(program.printed("catalog: (\\S+)") + "/products/42").then().statusCode(200);
+            program.terminate();
+            assertEquals(0, program.exitCode());
+        }
+    }
+
+    /// Asks for a URL as it stands.
+    private static Response get(String url) {
+        return given().urlEncodingEnabled(false).get(url);
+    }
+
+    private void refuses(String message, String... args) throws Exception {
+        try (Program program = Program.start(directory, ANY_PORTS, args)) {
+            assertEquals(2, program.exitCode());
+            assertEquals(message, program.err());
+            assertEquals("", program.out());
+        }
+    }
+
+    /// Writes the demo's configuration with these settings in place of its own.
+    private Path config(String... settings) throws IOException {
+        String text = """
+                server:
+                  %s
+                downstreams:
+                  catalog:
+                    url: demo:catalog
+                routes:
+                  - path: /products/{id}
+                    deadline: 800ms
+                    query: [chaos]
+                    parts:
+                      product:
+                        from: catalog
+                        path: /products/${id}
+                        required: true
+                """.formatted(settings[0]);
+        if (settings.length > 1) text = text.replace("deadline: 800ms", settings[1]);
+        return Files.writeString(directory.resolve("routes.yaml"), text);
+    }
+
+    private static Socket request(Program program, String path) throws IOException {
+        URI address = URI.create(program.pages());
+        var client = new Socket(address.getHost(), address.getPort());
+        client.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return client;
+    }
+
+    private static String answer(Socket client) throws IOException {
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static void awaitOneRequest(Program program) {
+        String running = "http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"} 1.0";
+        Program.await("a running request",
+                () -> get(program.admin() + "/metrics").asString().contains(running));
+    }
+}

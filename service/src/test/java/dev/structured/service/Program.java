@@ -1,0 +1,124 @@
+package dev.structured.service;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// The program as users run it: a process of its own, with what it prints in files.
+final class Program implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Program(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static Program start(Path directory, Map<String, String> environment, String... args) throws IOException {
+        var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(args));
+        Path out = Files.createTempFile(directory, "out", ".txt");
+        Path err = Files.createTempFile(directory, "err", ".txt");
+        var builder = new ProcessBuilder(command).directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        for (Setting setting : Setting.values()) builder.environment().remove(setting.name());
+        builder.environment().putAll(environment);
+        return new Program(builder.start(), out, err);
+    }
+
+    /// Starts the service on free ports, and returns when it listens.
+    static Program serving(Path directory, String... args) throws IOException {
+        Program program = start(directory, Map.of("PORT", "0", "ADMIN_PORT", "0"), args);
+        await("the greeting; stderr: " + program.err(),
+                () -> !program.alive() || program.out().contains("Ctrl+C"));
+        return program;
+    }
+
+    /// Returns the address of the public listener.
+    String pages() {
+        return printed("Pages: +(\\S+)");
+    }
+
+    /// Returns the address of the admin listener.
+    String admin() {
+        return printed("Admin: +(\\S+)");
+    }
+
+    /// Returns the first group of a pattern that must be in what was printed to stdout.
+    String printed(String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(out())
+                .results()
+                .map(MatchResult::group)
+                .findFirst()
+                .map(found -> found.replaceAll(pattern, "$1"))
+                .orElseThrow(
+                        () -> new AssertionError("No " + pattern + " in:\n" + out() + "\nstderr:\n" + err()));
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /// Sends SIGTERM.
+    void terminate() {
+        process.destroy();
+    }
+
+    /// Waits until it has ended, and returns its exit code.
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+            throw new AssertionError("It did not end:\n" + err());
+        return process.exitValue();
+    }
+
+    /// Waits until a condition holds.
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) throw new AssertionError("In vain awaited: " + what);
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException e) {
+                throw new AssertionError("Interrupted while awaiting: " + what, e);
+            }
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
