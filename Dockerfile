@@ -1,0 +1,40 @@
+# The service as a container: `docker build -t structured-service .`
+# Built by a JDK and Maven, run by a JRE and nothing else.
+
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /src
+# Tests and checks are what `mvn verify` is for.
+ENV BUILD="mvn -q -B -pl service -am -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true package"
+ENV MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+# Libraries and plug-ins first: a build of nearly nothing, so that they are a layer that stays until a POM changes.
+COPY .mvn .mvn
+COPY pom.xml ./
+COPY structured-core/pom.xml structured-core/
+COPY service/pom.xml service/
+COPY load-tests/pom.xml load-tests/
+RUN for module in structured-core service; do \
+        mkdir -p $module/src/main/java && \
+        echo 'package dev.structured; class Empty {}' > $module/src/main/java/Empty.java; \
+    done && $BUILD -Dexec.skip=true && rm -r */src */target
+COPY structured-core/src/main structured-core/src/main
+COPY service/src/main service/src/main
+RUN $BUILD
+
+FROM eclipse-temurin:25-jre
+WORKDIR /app
+COPY docker/healthy ./
+COPY --from=build /src/service/target/lib lib
+COPY --from=build /src/service/target/service.jar ./
+# A number and no name: it needs no entry in /etc/passwd, and Kubernetes can see that it is not root.
+USER 10001:10001
+# In a container, loopback would reach nobody. What is open to whom is said where the ports are published.
+ENV HOST=0.0.0.0 PORT=8080 ADMIN_HOST=0.0.0.0 ADMIN_PORT=9090
+EXPOSE 8080 9090
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["/bin/bash", "/app/healthy"]
+# Half of the container's memory is heap; Jetty's buffers, code and stacks want the other half.
+# Out of memory ends the process, so that somebody starts it again. Nothing is written outside of /tmp.
+# Virtual threads get one carrier for each CPU of the container. With a single CPU, long computations stand in each
+# other's way: then set JDK_JAVA_OPTIONS=-Djdk.virtualThreadScheduler.parallelism=2.
+ENTRYPOINT ["/opt/java/openjdk/bin/java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", \
+    "-XX:-UsePerfData", "-Djava.io.tmpdir=/tmp", "-jar", "/app/service.jar"]
