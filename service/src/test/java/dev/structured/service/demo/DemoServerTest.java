@@ -159,7 +159,8 @@ class DemoServerTest {
             long before = System.nanoTime();
             try (Client client = new Client(server)) {
                 client.send("GET / HTTP/1.1\r\n\r\n");
-                while (server.requests() == 0) Thread.onSpinWait();
+                while (server.requests() == 0)
+                    Thread.onSpinWait();
                 assertEquals(1, server.openConnections());
             }
             assertTrue(server.awaitAbandoned(PATIENCE) > before);
