@@ -1,12 +1,15 @@
 package dev.structured.service;
 
 import dev.structured.service.Command.Listen;
+import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// What is printed when the service listens: what listens where, and what to try.
@@ -18,7 +21,10 @@ final class Greeting {
     private Greeting() {}
 
     /// Returns the lines.
-    static List<String> of(Command.Serve command, ServiceConfig config, Service.Ports ports) {
+    ///
+    /// @param url gives the address of an embedded downstream, and any other URL as it is
+    static List<String> of(Command.Serve command, ServiceConfig config, UnaryOperator<URI> url,
+            Service.Ports ports) {
         String pages = url(command.pages(), ports.pages());
         String admin = url(command.admin(), ports.admin());
         RouteConfig route = config.routes().getFirst();
@@ -27,11 +33,12 @@ final class Greeting {
         lines.add("Pages:    " + pages + "  " + config.routes().stream().map(RouteConfig::path)
                 .collect(Collectors.joining("  ")));
         lines.add("Admin:    " + admin + "  /metrics  /livez  /readyz");
-        lines.add("Asks:     " + config.downstreams().values().stream()
-                .map(each -> each.isDemo()
-                        ? each.name() + " (embedded demo)"
-                        : each.name() + " at " + each.url())
-                .collect(Collectors.joining(", ")));
+        String margin = "Asks:     ";
+        for (DownstreamConfig each : config.downstreams().values()) {
+            lines.add(margin + url.apply(each.url()) + "  " + each.name()
+                    + (each.isDemo() ? " (embedded)" : ""));
+            margin = " ".repeat(margin.length());
+        }
         lines.add("Try:      curl " + page);
         chaos(route)
                 .ifPresent(part -> lines.add("          curl '" + page + "?chaos=" + part.name() + ":hang'"));

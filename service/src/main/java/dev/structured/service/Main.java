@@ -70,13 +70,14 @@ public final class Main {
 
     private static void serve(Command.Serve command, ServiceConfig config, Nursery nursery, PrintStream out)
             throws StartException, IOException {
-        try (Service service = new Service(command, config, demos(config, nursery))) {
+        UnaryOperator<URI> url = demos(config, nursery);
+        try (Service service = new Service(command, config, url)) {
             Service.Ports ports = service.start();
             ExitSignals.onFirst(() -> {
                 out.println("Ending: no new requests, and those that run may finish.");
                 service.end();
             });
-            Greeting.of(command, config, ports).forEach(out::println);
+            Greeting.of(command, config, url, ports).forEach(out::println);
             service.showRuntime();
             service.awaitEnd();
         }

@@ -43,6 +43,6 @@ final class Opening {
         String message = String.valueOf(root.getMessage());
         return message.contains("in use")
                 ? "is in use: stop what listens there, or"
-                : "cannot be opened: " + message + ". Perhaps";
+                : "cannot be opened (" + message + "):";
     }
 }

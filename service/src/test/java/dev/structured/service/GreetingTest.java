@@ -1,0 +1,73 @@
+package dev.structured.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.service.Command.Listen;
+import dev.structured.service.config.ConfigException;
+import dev.structured.service.config.ConfigReader;
+import dev.structured.service.config.ServiceConfig;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class GreetingTest {
+
+    private static List<String> greeting(String host, ServiceConfig config) {
+        var command = new Command.Serve(null, new Listen(host, 0), new Listen("127.0.0.1", 0));
+        return Greeting.of(command, config, url -> URI.create("http://127.0.0.1:1"),
+                new Service.Ports(81, 91));
+    }
+
+    @Test
+    void demo_is_greeted_with_what_listens_where_and_three_curls() {
+        assertEquals(List.of("Pages:    http://127.0.0.1:81  /products/{id}",
+                "Admin:    http://127.0.0.1:91  /metrics  /livez  /readyz",
+                "Asks:     http://127.0.0.1:1  catalog (embedded)",
+                "          http://127.0.0.1:1  pricing (embedded)",
+                "          http://127.0.0.1:1  stock (embedded)",
+                "          http://127.0.0.1:1  reviews (embedded)",
+                "          http://127.0.0.1:1  recommendations (embedded)",
+                "Try:      curl http://127.0.0.1:81/products/42",
+                "          curl 'http://127.0.0.1:81/products/42?chaos=reviews:hang'",
+                "          curl http://127.0.0.1:91/metrics",
+                Greeting.LAST_LINE), greeting("127.0.0.1", ConfigReader.demo()));
+    }
+
+    @Test
+    void curl_reaches_a_listener_on_all_addresses() {
+        List<String> lines = greeting("0.0.0.0", ConfigReader.demo());
+        assertTrue(lines.contains("Pages:    http://0.0.0.0:81  /products/{id}"), lines.toString());
+        assertTrue(lines.contains("Try:      curl http://127.0.0.1:81/products/42"), lines.toString());
+    }
+
+    @Test
+    void address_of_IPv6_stands_in_brackets() {
+        List<String> lines = greeting("::1", ConfigReader.demo());
+        assertTrue(lines.contains("Try:      curl http://[::1]:81/products/42"), lines.toString());
+    }
+
+    @Test
+    void routes_that_do_not_pass_the_knob_on_get_no_curl_with_it() throws ConfigException {
+        ServiceConfig own = ConfigReader.read("own.yaml", """
+                downstreams:
+                  users:
+                    url: http://users.example:80
+                routes:
+                  - path: /users/{name}/{part}
+                    deadline: 1s
+                    parts:
+                      user:
+                        from: users
+                        path: /${name}/${part}
+                """);
+        List<String> lines = greeting("127.0.0.1", own);
+        assertTrue(lines.contains("Try:      curl http://127.0.0.1:81/users/42/42"), lines.toString());
+        assertTrue(lines.contains("Asks:     http://127.0.0.1:1  users"), lines.toString());
+        assertFalse(lines.toString().contains("chaos"), lines.toString());
+    }
+}
