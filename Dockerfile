@@ -22,9 +22,10 @@ RUN $BUILD
 
 FROM eclipse-temurin:25-jre
 WORKDIR /app
-COPY docker/healthy ./
+COPY docker/healthy build/rehearse ./
 COPY --from=build /src/service/target/lib lib
 COPY --from=build /src/service/target/service.jar ./
+RUN ["/bin/bash", "rehearse", "/opt/java/openjdk/bin/java", "/app/service.jar", "/app/service.jsa"]
 # A number and no name: it needs no entry in /etc/passwd, and Kubernetes can see that it is not root.
 USER 10001:10001
 # In a container, loopback would reach nobody. What is open to whom is said where the ports are published.
@@ -37,4 +38,5 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["/bin
 # Virtual threads get one carrier for each CPU of the container. With a single CPU, long computations stand in each
 # other's way: then set JDK_JAVA_OPTIONS=-Djdk.virtualThreadScheduler.parallelism=2.
 ENTRYPOINT ["/opt/java/openjdk/bin/java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", \
-    "-XX:-UsePerfData", "-Djava.io.tmpdir=/tmp", "-jar", "/app/service.jar"]
+    "-XX:-UsePerfData", "-Djava.io.tmpdir=/tmp", "-XX:SharedArchiveFile=/app/service.jsa", "-Xlog:cds*=off", \
+    "-jar", "/app/service.jar"]
