@@ -60,6 +60,7 @@ public final class Checkpoints {
         final Wait wait;
 
         Sleep(Task<?> task) {
+            super(false);
             wait = new Wait(task, true);
         }
 

@@ -11,14 +11,27 @@ import java.util.List;
 final class Deadlines {
     static final long NEVER = Long.MAX_VALUE;
 
+    private static final System.Logger LOG = System.getLogger(Deadlines.class.getName());
+
     /// Something that happens at a point in time. One use: once closed it stays so.
     abstract static class Entry {
         private static final int OUT = -1;
         private static final int CLOSED = -2;
 
+        /// Whether it cancels. At the same time cancelling comes first: a sleep that would end just as the deadline
+        /// around it passes is cut short, every time.
+        private final boolean cancels;
         /// Both guarded by the deadlines' lock.
         private long at;
         private int index = OUT;
+
+        Entry(boolean cancels) {
+            this.cancels = cancels;
+        }
+
+        private boolean isBefore(Entry other) {
+            return at == other.at ? cancels && !other.cancels : at < other.at;
+        }
 
         /// Called once the time has come, on the alarm's thread, with no lock held. Its scope may have ended by then.
         abstract void expire();
@@ -75,7 +88,11 @@ final class Deadlines {
 
     private void ring() {
         for (Entry entry : takeDue()) {
-            entry.expire();
+            try {
+                entry.expire();
+            } catch (Throwable e) { // the alarm must outlive it: without it no deadline is kept any more
+                LOG.log(System.Logger.Level.ERROR, "A deadline could not be acted upon: " + entry, e);
+            }
         }
     }
 
@@ -105,7 +122,7 @@ final class Deadlines {
     private void siftUp(int index, Entry entry) {
         while (index > 0) {
             int parent = (index - 1) >>> 1;
-            if (heap[parent].at <= entry.at) break;
+            if (!entry.isBefore(heap[parent])) break;
             put(index, heap[parent]);
             index = parent;
         }
@@ -116,8 +133,8 @@ final class Deadlines {
         while (true) {
             int child = 2 * index + 1;
             if (child >= size) break;
-            if (child + 1 < size && heap[child + 1].at < heap[child].at) child++;
-            if (entry.at <= heap[child].at) break;
+            if (child + 1 < size && heap[child + 1].isBefore(heap[child])) child++;
+            if (!heap[child].isBefore(entry)) break;
             put(index, heap[child]);
             index = child;
         }

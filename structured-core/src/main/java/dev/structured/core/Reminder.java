@@ -17,6 +17,7 @@ final class Reminder extends Deadlines.Entry {
 
     /// @param owner the task that runs the cancelled scope
     Reminder(Task<?> owner) {
+        super(false);
         this.owner = owner;
         this.since = owner.platform().nanoTime();
     }
