@@ -34,7 +34,7 @@ final class Instruments {
         for (Instrument instrument : all) {
             try {
                 event.accept(instrument);
-            } catch (Exception | LinkageError | AssertionError e) {
+            } catch (Throwable e) { // whatever it is, it is not the task's: that one's nursery is waiting for its end
                 all.remove(instrument);
                 LOG.log(System.Logger.Level.ERROR,
                         "Instrument " + instrument + " threw and is not called any more", e);

@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 
 /// The throwables by which interrupted code says that it was interrupted.
 ///
@@ -32,6 +33,7 @@ final class InterruptShapes {
             case Cancelled _ -> true;
             case InterruptedException _ -> true;
             case ClosedByInterruptException _ -> true;
+            case FileLockInterruptionException _ -> true;
             case SocketTimeoutException _ -> false; // a timeout of the socket's own, though a subtype of the next
             case InterruptedIOException _ -> true;
             case SocketException e -> "Closed by interrupt".equals(e.getMessage()); // a reset is a real failure
