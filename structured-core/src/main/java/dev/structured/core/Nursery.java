@@ -192,9 +192,7 @@ public final class Nursery {
     }
 
     private static Throwable withOthersSuppressed(Throwable failure, List<Throwable> all) {
-        for (Throwable other : all) {
-            if (other != failure) failure.addSuppressed(other);
-        }
+        for (Throwable other : all) Suppressed.add(failure, other);
         return failure;
     }
 
@@ -213,7 +211,7 @@ public final class Nursery {
         String who = source == CancelReason.Source.BODY_FAILED
                 ? "the block of nursery '" + name() + "'"
                 : "task '" + task.path() + "'";
-        scope.cancel(source, who + " threw " + thrown);
+        scope.cancel(source, who + " threw " + NurseryFailure.words(thrown));
     }
 
     private static @Nullable Cancelled travelling(Task<?> task, Throwable thrown) {

@@ -23,9 +23,7 @@ public final class NurseryFailure extends RuntimeException {
         super(message(nursery, failures), failures.getFirst());
         this.failures = failures.toArray(Throwable[]::new);
         this.cancelled = cancelled;
-        for (Throwable other : failures.subList(1, failures.size())) {
-            if (other != failures.getFirst()) addSuppressed(other);
-        }
+        for (Throwable other : failures) Suppressed.add(this, other);
     }
 
     /// Returns the failures in the order in which they happened; those of a nursery further in come as its group.
@@ -81,6 +79,15 @@ public final class NurseryFailure extends RuntimeException {
     private static String message(String nursery, List<Throwable> failures) {
         int count = failures.size();
         return "Nursery '" + nursery + "': " + (count == 1 ? "1 failure" : count + " failures") + ", first "
-                + failures.getFirst();
+                + words(failures.getFirst());
+    }
+
+    /// Returns the throwable in words, also if it cannot describe itself: a message is never worth a nursery's life.
+    static String words(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            return thrown.getClass().getName();
+        }
     }
 }
