@@ -68,8 +68,8 @@ public final class CancelScope {
     private volatile @Nullable Task<?> owner;
     private @Nullable Nursery nursery;
     private long enteredAt;
-    /// Owner only, until the scope is left.
-    private boolean shieldedOnce;
+    /// True once it has been a shield, whoever raised it: its end then has to look at what is outside.
+    private volatile boolean everShielded;
     private volatile boolean caught;
 
     CancelScope(String name) {
@@ -126,24 +126,19 @@ public final class CancelScope {
 
     /// Begins the scope on the calling task.
     void enter(Task<?> task) {
-        begin(task);
-        parent = task.innermost();
-        owner = task;
+        begin(task, task.innermost());
         task.innermost(this);
         startTimer(task, enteredAt);
-        if (shielded || reason != null) {
-            shieldedOnce = shielded;
-            task.gate().settle();
-        }
+        if (everShielded || reason != null) task.gate().settle();
     }
 
     /// Begins the scope as the outermost of a run.
     void enterAsRoot(Task<?> root) {
-        begin(root);
-        owner = root;
+        begin(root, null);
     }
 
-    private synchronized void begin(Task<?> task) {
+    /// What others look for in an ACTIVE scope is there before it is one.
+    private synchronized void begin(Task<?> task, @Nullable CancelScope outer) {
         if (state != State.NEW) {
             throw new IllegalStateException(
                     "Scope '" + name + "' was entered before; a scope is used once. Create a"
@@ -151,6 +146,8 @@ public final class CancelScope {
         }
         enteredAt = task.platform().nanoTime();
         if (timeout >= 0) deadline = Deadlines.after(enteredAt, timeout);
+        parent = outer;
+        owner = task;
         state = State.ACTIVE;
     }
 
@@ -160,7 +157,13 @@ public final class CancelScope {
     /// @return what is to be thrown on; null when nothing is left
     @Nullable
     Throwable close(Task<?> task, @Nullable Throwable thrown) {
-        Throwable rest = thrown == null ? null : task.classify(thrown);
+        return closeClassified(task, thrown == null ? null : task.classify(thrown));
+    }
+
+    /// Ends the scope, like [#close], for a throwable that has been told from a failure already. What was a failure
+    /// when it was thrown stays one, even if it has caused a cancellation since.
+    @Nullable
+    Throwable closeClassified(Task<?> task, @Nullable Throwable rest) {
         boolean cancelledHere = reason != null;
         CancelScope outer = parent;
         boolean cancelledOutside = !shielded && outer != null && outer.effectiveReason() != null;
@@ -176,7 +179,7 @@ public final class CancelScope {
         CancelScope outer = parent;
         if (outer == null) return; // the run's: its task's gate is closed next
         task.innermost(outer);
-        if (reason != null || shielded || shieldedOnce) task.gate().settle();
+        if (reason != null || everShielded) task.gate().settle();
     }
 
     /// Takes the cancellation out of what was thrown.
@@ -273,6 +276,15 @@ public final class CancelScope {
         return null;
     }
 
+    /// Returns true if this scope or one outside it is cancelled, whatever shields there are: a [Cancelled] that is in
+    /// flight here has somewhere to go.
+    boolean isAnyCancelled() {
+        for (CancelScope scope = this; scope != null; scope = scope.parent) {
+            if (scope.reason != null) return true;
+        }
+        return false;
+    }
+
     /// A task that this scope's cancellation reaches has been interrupted; it may have to be reminded.
     void remind() {
         Task<?> task = owner;
@@ -349,15 +361,15 @@ public final class CancelScope {
     ///
     /// @return this scope
     public CancelScope shield(boolean shield) {
-        boolean before = shielded;
+        if (shield) everShielded = true; // before anybody can see it lowered again
         shielded = shield;
         Task<?> task = owner;
-        if (task == null || before == shield || state != State.ACTIVE) return this;
+        if (task == null || state != State.ACTIVE) return this;
+        // Nothing is spared if it was so before: of two threads that toggle it, the one that wrote last must deliver.
         if (!shield) {
             CancelTree.deliver(this);
         } else if (task == Task.currentOrNull()) {
-            shieldedOnce = true;
-            task.gate().settle();
+            task.gate().shieldRaised();
         }
         return this;
     }
@@ -392,6 +404,10 @@ public final class CancelScope {
 
     /// Eager, at entry: the body may go straight into blocking code of which the kernel is not told.
     private final class Timer extends Deadlines.Entry {
+        Timer() {
+            super(true);
+        }
+
         @Override
         void expire() {
             CancelScope.this.expire(platformOfOwner().nanoTime());
@@ -404,10 +420,6 @@ public final class CancelScope {
     public String name() {
         return name;
     }
-        Timer() {
-            super(true);
-        }
-
 
     /// Returns true if it was cancelled, whether or not anything noticed. Not if only a scope around it was.
     /// **Thread-safe.**
@@ -443,7 +455,8 @@ public final class CancelScope {
     }
 
     Duration allowed() {
-        return Duration.ofNanos(Math.max(0, deadline - enteredAt));
+        long end = deadline;
+        return Duration.ofNanos(end <= enteredAt ? 0 : end - enteredAt); // the difference alone may overflow
     }
 
     Duration spent() {

@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariants:
 /// 1. An interrupt of ours is sent only while this lock is held, in RUNNING, to a task that is cancelled now.
-/// 2. `delivered` is true from then until the flag is taken back. `enter`, `settle` and `close` take it back, so no
+/// 2. `delivered` says why from then until the flag is taken back. `enter`, `settle` and `close` take it back, so no
 ///    flag of ours gets into one of our waits, into a shield, out of its scope, or back to the thread's owner.
-/// 3. So a flag that is set while `delivered` is false came from outside. It is never swallowed: it cancels the run.
+/// 3. So a flag that is set while `delivered` is null came from outside. It is never swallowed: it cancels the run.
+///    Whoever delivers looks for such a flag first, because after that the two cannot be told apart.
 /// 4. A task that stays in RUNNING and cancelled is interrupted again by the scope's [Reminder], because foreign code
-///    may swallow an interrupt. Never in a loop.
+///    may swallow an interrupt. Never in a loop. When the task itself comes by, it is interrupted again at once.
+/// 5. The flag is taken back only while this lock is held *and* the task is seen not to be cancelled under it (or the
+///    task is about to look again, in `enter`). A canceller that comes later finds the lock free and delivers anew.
 ///
 /// Why a cancellation is never missed: a canceller first marks the scope and then takes this lock; the task first
 /// takes the lock to say where it is and then looks at the scopes. One of the two sees the other.
@@ -31,7 +34,11 @@ final class InterruptGate {
     private volatile @Nullable Thread thread;
     /// Both guarded by this. The wait is null while RUNNING.
     private @Nullable Wait waiting;
-    private boolean delivered;
+    /// Why the task was interrupted by us, while the flag may be set because of that; null while it is not.
+    private @Nullable CancelReason delivered;
+    /// The last `delivered` that a shield has hidden, and the innermost scope at the time. Owner only.
+    private @Nullable CancelReason hidden;
+    private @Nullable CancelScope hiddenIn;
 
     InterruptGate(Task<?> task) {
         this.task = task;
@@ -71,35 +78,71 @@ final class InterruptGate {
 
     /// Makes the flag fit the scopes, after the task has left a scope or raised a shield. **Owner only.**
     void settle() {
-        boolean cancelled = task.isCancelled();
-        if (cancelled) {
-            deliver();
-        } else {
-            synchronized (this) {
+        synchronized (this) {
+            if (!task.isCancelled()) {
                 takeBack();
+                return;
             }
+        }
+        deliver();
+    }
+
+    /// Makes the flag fit the scopes after the task has raised a shield around the code that it is in. That code may
+    /// be about to throw what our interrupt has made of it. **Owner only.**
+    void shieldRaised() {
+        synchronized (this) {
+            hide();
+        }
+        settle();
+    }
+
+    /// Remembers what was delivered, for code that may throw it later. Holding the lock, on the task's thread.
+    private void hide() {
+        if (delivered == null) return;
+        hidden = delivered;
+        hiddenIn = task.innermost();
+    }
+
+    /// Returns why an interrupt of ours was sent into the innermost scope although the task is not cancelled now: a
+    /// shield has been raised since. Null if none was. **Owner only.**
+    @Nullable
+    CancelReason hiddenReason() {
+        if (hidden != null && hiddenIn == task.innermost()) return hidden;
+        synchronized (this) {
+            return delivered;
         }
     }
 
     /// Makes the task notice, where it is now, that it is cancelled. Does nothing if it is not. **Thread-safe.**
     void deliver() {
         Wait aborted = null;
+        boolean foreign = false;
         CancelScope scope;
         synchronized (this) {
             scope = task.cancelledScope();
             if (scope == null) return;
+            Thread running = thread;
             if (waiting != null) {
                 if (waiting.abort(scope.requireReason())) aborted = waiting;
                 scope = null;
-            } else if (!delivered) {
-                Thread running = thread;
-                if (running == null) return;
-                delivered = true;
-                task.platform().interrupt(running);
+            } else if (running == null) {
+                return;
+            } else {
+                foreign = delivered == null && running.isInterrupted();
+                if (delivered == null || isCallerWithoutFlag(running)) {
+                    delivered = scope.requireReason();
+                    task.platform().interrupt(running);
+                }
             }
         }
         if (aborted != null) aborted.wake();
+        if (foreign) task.interruptedFromOutside();
         if (scope != null) scope.remind();
+    }
+
+    /// True if the task itself is here, and has swallowed what was delivered before.
+    private static boolean isCallerWithoutFlag(Thread running) {
+        return running == Thread.currentThread() && !running.isInterrupted();
     }
 
     /// Interrupts the task once more if it has not come here since the last time. **Thread-safe.**
@@ -107,7 +150,7 @@ final class InterruptGate {
     /// @return false if it has, or is not cancelled any more
     synchronized boolean deliverAgain() {
         Thread running = thread;
-        if (!delivered || running == null || !task.isCancelled()) return false;
+        if (delivered == null || running == null || !task.isCancelled()) return false;
         task.platform().interrupt(running);
         return true;
     }
@@ -118,7 +161,14 @@ final class InterruptGate {
     boolean noticeForeignInterrupt() {
         if (!Thread.currentThread().isInterrupted()) return false;
         synchronized (this) {
-            if (delivered || !Thread.interrupted()) return false;
+            if (delivered != null) {
+                if (!task.isCancelled()) { // another task has raised a shield since: it is out of place
+                    hide();
+                    takeBack();
+                }
+                return false;
+            }
+            if (!Thread.interrupted()) return false;
         }
         task.interruptedFromOutside();
         return true;
@@ -126,8 +176,8 @@ final class InterruptGate {
 
     /// Clears the flag if it is ours. Holding the lock, on the task's thread.
     private void takeBack() {
-        if (!delivered) return;
+        if (delivered == null) return;
         Thread.interrupted();
-        delivered = false;
+        delivered = null;
     }
 }

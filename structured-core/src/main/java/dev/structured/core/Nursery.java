@@ -158,7 +158,7 @@ public final class Nursery {
             failed(owner, owner.classify(thrown), CancelReason.Source.BODY_FAILED);
         }
         joinChildren();
-        Throwable rest = scope.close(owner, outcome());
+        Throwable rest = scope.closeClassified(owner, outcome());
         if (rest != null) throw CancelScope.unchecked(rest);
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
     }
@@ -177,7 +177,8 @@ public final class Nursery {
         }
         if (wait == null) return;
         wait.await(this);
-        CancelReason reason = owner.cancelReason();
+        // Not owner.cancelReason(): what comes after the last child's end must not cost the block its value.
+        CancelReason reason = wait.abortedBy();
         if (reason != null && cancelled == null) cancelled = owner.thrown(new Cancelled(reason));
     }
 
@@ -290,12 +291,15 @@ public final class Nursery {
             else
                 child.previous.next = child.next;
             if (child.next != null) child.next.previous = child.previous;
+            child.previous = null; // whoever keeps the task is not to keep its neighbours
+            child.next = null;
             if (firstChild == null && state == State.JOINING) {
                 state = State.CLOSED;
                 joined = join;
+                if (joined != null) joined.decide();
             }
         }
-        if (joined != null) joined.complete();
+        if (joined != null) joined.wake();
     }
 
     void addChildrenTo(Collection<Task<?>> tasks) {

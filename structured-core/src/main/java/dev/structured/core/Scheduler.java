@@ -22,8 +22,9 @@ public final class Scheduler implements AutoCloseable {
     /*
      * OPEN ── close() ──▶ CLOSING ── the last run has ended ──▶ CLOSED
      *
-     * Under the lock: the runs, as a list, and the state. A run is in the list from before its thread is adopted until
-     * its thread has been given back. Only OPEN takes new ones.
+     * Under the lock: the runs, as a list, and the state. Only OPEN takes new ones. A run is in the list from before it
+     * begins until all in it has ended. Its thread is given back to the platform only after that has been told: else
+     * there would be a moment in which a virtual clock sees nothing but those who wait for it, and jumps.
      */
     private enum State {
         OPEN, CLOSING, CLOSED
@@ -89,10 +90,12 @@ public final class Scheduler implements AutoCloseable {
             throws X {
         Task<T> root = newRoot(name);
         register(root);
+        platform.adopt();
         try {
             return runRoot(root, body);
         } finally {
             unregister(root);
+            platform.release();
         }
     }
 
@@ -108,38 +111,28 @@ public final class Scheduler implements AutoCloseable {
 
     private <T extends @Nullable Object, X extends Exception> T runRoot(Task<T> root, ValueBody<T, X> body)
             throws X {
-        platform.adopt();
         CancelScope scope = root.base();
         scope.enterAsRoot(root);
         root.begin();
         T value = null;
-        Throwable rest = null;
+        Throwable outcome = null;
         try {
             value = body.call();
             scope.close(root, null);
             return value;
         } catch (Throwable thrown) {
-            rest = scope.close(root, thrown);
+            Throwable classified = root.classify(thrown);
+            outcome = classified;
+            Throwable rest = scope.closeClassified(root, classified);
             if (rest == null) throw new ScopeCancelledException(scope.requireReason());
-            if (rest instanceof Cancelled stray) throw escaped(root, stray);
             if (rest != thrown) throw CancelScope.unchecked(rest);
             throw thrown;
         } finally {
             root.gate().close();
-            root.end(value, rest);
+            root.end(value, outcome);
             Task.detach();
-            platform.release();
             if (root.wasInterruptedFromOutside()) Thread.currentThread().interrupt();
         }
-    }
-
-    /// Nobody absorbed it, so it was thrown where its scope no longer was.
-    private static IllegalStateException escaped(Task<?> root, Cancelled stray) {
-        return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope()
-                + "' came out of run '"
-                + root.path()
-                + "', whose scopes are not cancelled. Was it caught, kept, and thrown again after its scope"
-                + " had ended? Let it pass where it is thrown, and use 'finally' for cleanup.", stray);
     }
 
     /* --- The runs --- */
@@ -165,6 +158,8 @@ public final class Scheduler implements AutoCloseable {
             else
                 root.previous.next = root.next;
             if (root.next != null) root.next.previous = root.previous;
+            root.previous = null;
+            root.next = null;
             last = --runs == 0;
         }
         if (last) closers.unparkAll();
@@ -223,6 +218,7 @@ public final class Scheduler implements AutoCloseable {
             if (state == State.CLOSED) return;
             state = State.CLOSING;
         }
+        platform.adopt();
         try {
             runRoot(closer, () -> {
                 if (!grace.isZero()) Timeouts.moveOnAfter(grace, this::awaitRuns);
@@ -232,6 +228,7 @@ public final class Scheduler implements AutoCloseable {
             });
         } finally {
             cancelRuns();
+            platform.release();
         }
         synchronized (lock) {
             state = State.CLOSED;

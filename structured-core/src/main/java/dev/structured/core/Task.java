@@ -3,7 +3,6 @@ package dev.structured.core;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -231,11 +230,15 @@ public final class Task<T extends @Nullable Object> {
         innermost.expireDeadlines();
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();
-        if (reason != null) throw thrown(new Cancelled(reason));
+        if (reason == null) return;
+        gate.deliver(); // what the code goes back to, if it catches the exception, is to be interrupted again
+        throw thrown(new Cancelled(reason));
     }
 
-    /// Notes that the cancellation is about to be thrown by this task.
+    /// Notes that the cancellation is about to be thrown by this task. Every deadline that has passed by now counts
+    /// from now on, so that of several with the same time the outermost scope absorbs it, whichever woke the task.
     Cancelled thrown(Cancelled cancelled) {
+        innermost.expireDeadlines();
         inFlight = cancelled;
         return cancelled;
     }
@@ -256,39 +259,52 @@ public final class Task<T extends @Nullable Object> {
     private Throwable linked(Throwable thrown) {
         Cancelled replaced = inFlight;
         if (replaced == null || thrown instanceof NurseryFailure) return thrown;
-        if (!mentions(thrown, replaced) && !mentions(replaced, thrown)) thrown.addSuppressed(replaced);
+        Suppressed.add(thrown, replaced);
         return thrown;
     }
 
-    private static boolean mentions(Throwable thrown, Throwable other) {
-        return thrown.getCause() == other || List.of(thrown.getSuppressed()).contains(other);
-    }
-
     /// Tells a cancellation from a failure: what the code threw, or a [Cancelled] with it as a detail if the task is
-    /// cancelled and the throwable is a shape in which interrupts come back. **Owner only.**
+    /// cancelled and the throwable is a shape in which interrupts come back. **Owner only**, and once a throwable in
+    /// the scope that it comes out of.
     Throwable classify(Throwable thrown) {
-        if (thrown instanceof Cancelled) return thrown;
+        if (thrown instanceof Cancelled cancelled) {
+            return innermost.isAnyCancelled() ? cancelled : escaped(cancelled);
+        }
         gate.noticeForeignInterrupt();
-        CancelReason reason = cancelReason();
-        if (reason == null && thrown instanceof InterruptedException) {
-            // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
-            interruptedFromOutside();
-            reason = cancelReason();
-        }
-        if (reason == null || thrown instanceof NurseryFailure || !InterruptShapes.matches(thrown)) {
-            return linked(thrown);
-        }
+        CancelReason reason = thrown instanceof NurseryFailure ? null : reasonToInterrupt(thrown);
+        if (reason == null || !InterruptShapes.matches(thrown)) return linked(thrown);
         Cancelled cancelled = new Cancelled(reason);
         cancelled.addSuppressed(thrown);
         return thrown(cancelled);
     }
 
-    /// Somebody outside interrupted a thread of this run. The run is cancelled; the thread that was adopted for it
-    /// gets its flag back at the end.
+    /// Returns why the code that threw this may have been interrupted; null if there was no reason to.
+    private @Nullable CancelReason reasonToInterrupt(Throwable thrown) {
+        CancelReason reason = cancelReason();
+        if (reason == null) reason = gate.hiddenReason();
+        if (reason == null && thrown instanceof InterruptedException) {
+            // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
+            interruptedFromOutside();
+            reason = root.base.requireReason(); // which a shield around us may hide: it goes on to the run's scope
+        }
+        return reason;
+    }
+
+    /// No scope that could absorb it is cancelled, so it was thrown where its scope no longer was.
+    private IllegalStateException escaped(Cancelled stray) {
+        return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope()
+                + "' was thrown in task '"
+                + path()
+                + "', none of whose scopes is cancelled. Was it caught, kept, and thrown again after its scope"
+                + " had ended? Let it pass where it is thrown, and use 'finally' for cleanup.", stray);
+    }
+
+    /// Somebody outside interrupted the thread of this task. The run is cancelled; the thread that was adopted for it
+    /// gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside() {
         root.interruptedFromOutside = true;
-        root.base.cancel(CancelReason.Source.INTERRUPTED, "thread '" + Thread.currentThread().getName()
-                + "' was interrupted from outside the run");
+        root.base.cancel(CancelReason.Source.INTERRUPTED,
+                "the thread of task '" + path() + "' was interrupted from outside the run");
     }
 
     boolean wasInterruptedFromOutside() {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///   over is then still its own (give it to the next waiter), and a cancellation that lost shows at the task's next
 ///   checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not happen".
 /// - The task is woken by unpark, never by interrupt: while it is in here, its gate lets no interrupt of ours pass.
-/// - A wait that is not cancellable (a nursery's for its children) can only be completed.
+/// - A wait that is not cancellable (a nursery's for its children) can only be completed. A cancellation that comes
+///   before that is noted, one that comes after is not: see [#abortedBy()].
 final class Wait {
     private static final VarHandle STATE;
 
@@ -38,7 +39,7 @@ final class Wait {
     private final Thread thread = Thread.currentThread();
     private final boolean cancellable;
     private volatile int state = PENDING;
-    /// Set before the state becomes ABORTED.
+    /// Set before the state becomes ABORTED, or while it is PENDING if the wait is not cancellable.
     private volatile @Nullable CancelReason abortedBy;
 
     /// The neighbours in a [ParkingLot], and whether there are any. Guarded by its lock.
@@ -58,18 +59,25 @@ final class Wait {
     ///
     /// @return false if it had been decided already
     boolean complete() {
-        if (!STATE.compareAndSet(this, PENDING, COMPLETED)) return false;
+        if (!decide()) return false;
         wake();
         return true;
+    }
+
+    /// Decides that the wait ends with what it was for. The caller then [wakes][#wake()] the task, holding no lock.
+    ///
+    /// @return false if it had been decided already
+    boolean decide() {
+        return STATE.compareAndSet(this, PENDING, COMPLETED);
     }
 
     /// Decides that the wait ends with a cancellation. The caller then [wakes][#wake()] the task, holding no lock.
     ///
     /// @return false if it had been decided already, or is not cancellable
     boolean abort(CancelReason reason) {
-        if (!cancellable || state != PENDING) return false;
+        if (state != PENDING) return false;
         abortedBy = reason;
-        return STATE.compareAndSet(this, PENDING, ABORTED);
+        return cancellable && STATE.compareAndSet(this, PENDING, ABORTED);
     }
 
     void wake() {
@@ -82,7 +90,7 @@ final class Wait {
     /// @return true if completed, false if aborted: the caller then leaves its queue and calls [#cancelled()]
     boolean await(Object blocker) {
         task.gate().enter(this);
-        CancelReason reason = cancellable ? task.cancelReason() : null;
+        CancelReason reason = task.cancelReason();
         if (reason != null) abort(reason);
         while (state == PENDING) {
             task.platform().park(blocker);
@@ -90,6 +98,12 @@ final class Wait {
         }
         task.gate().leave();
         return state == COMPLETED;
+    }
+
+    /// Returns why the task was cancelled while it waited, if the wait is not cancellable; null if it was not.
+    @Nullable
+    CancelReason abortedBy() {
+        return abortedBy;
     }
 
     /// Returns what to throw after [#await] has returned false.
