@@ -315,6 +315,56 @@ class NurseryTest extends KernelTest {
             assertAcyclic(failure, new IdentityHashMap<>());
         }
 
+        @Test
+        void s29_error_and_the_awaiter_that_wraps_it_do_not_suppress_each_other_in_a_circle() {
+            AssertionError wrong = new AssertionError("wrong");
+            var thrown = assertThrows(AssertionError.class,
+                    () -> scheduler.run("main", () -> Nursery.run(nursery -> {
+                        Task<?> bomb = nursery.startSoon("bomb", () -> {
+                            sleep(1);
+                            throw wrong;
+                        });
+                        nursery.startSoon("awaiter",
+                                () -> CancelScope.create().shield(true).run(() -> bomb.await()));
+                    })));
+            assertSame(wrong, thrown);
+            assertAcyclic(thrown, new IdentityHashMap<>());
+        }
+
+        @Test
+        void failure_that_cannot_describe_itself_does_not_keep_the_nursery_waiting() {
+            final class Mute extends RuntimeException {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                public String getMessage() {
+                    throw new IllegalStateException("broken on purpose");
+                }
+            }
+            NurseryFailure failure = assertThrows(NurseryFailure.class,
+                    () -> scheduler.run("main", () -> Nursery.run(nursery -> {
+                        nursery.startSoon("mute", () -> {
+                            throw new Mute();
+                        });
+                        sleeper("block");
+                    })));
+            assertInstanceOf(Mute.class, failure.getCause());
+            assertTrue(failure.getMessage().contains("Mute"), failure.getMessage());
+            assertEquals(List.of("block cancelled"), trail);
+        }
+
+        @Test
+        void error_is_a_failure_even_if_it_mentions_an_interrupt() {
+            AssertionError wrong = new AssertionError("wrong", new InterruptedException("of somebody"));
+            assertSame(wrong, assertThrows(AssertionError.class,
+                    () -> scheduler.run("main", () -> Nursery.run(nursery -> {
+                        nursery.startSoon("wrong", () -> {
+                            throw wrong;
+                        });
+                        sleeper("block");
+                    }))));
+        }
+
         private static void assertAcyclic(Throwable thrown, Map<Throwable, Boolean> above) {
             assertFalse(above.containsKey(thrown), () -> "cycle at " + thrown);
             above.put(thrown, true);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
@@ -90,6 +91,29 @@ class SchedulerTest extends KernelTest {
     }
 
     @Test
+    void s48_cancelled_thrown_into_a_nursery_that_is_not_cancelled_is_an_error_too() {
+        var thrown = assertThrows(NurseryFailure.class, () -> scheduler.run("main", () -> {
+            var kept = new AtomicReference<Cancelled>();
+            CancelScope scope = CancelScope.create("origin");
+            scope.run(() -> {
+                scope.cancel();
+                kept.set(assertThrows(Cancelled.class, Checkpoints::checkpoint));
+            });
+            Nursery.run(nursery -> {
+                nursery.startSoon("thrower", () -> {
+                    throw kept.get();
+                });
+                clock.settle();
+                throw kept.get();
+            });
+        }));
+        for (Throwable leaf : thrown.leaves()) {
+            assertInstanceOf(IllegalStateException.class, leaf);
+            assertTrue(leaf.getMessage().contains("'origin'"), leaf.getMessage());
+        }
+    }
+
+    @Test
     void time_is_that_of_the_platform() {
         clock.jump(Duration.ofSeconds(3));
         assertEquals(3_000_000_000L, scheduler.nanoTime());
@@ -131,6 +155,7 @@ class SchedulerTest extends KernelTest {
             scheduler.close(seconds(5));
             run.join();
             assertEquals("by itself at 2.0", ended.get());
+            assertEquals(2, time());
         }
 
         @Test
@@ -192,7 +217,7 @@ class SchedulerTest extends KernelTest {
     class Instrumented {
         @Test
         void throwing_instrument_is_dropped_and_the_others_see_everything() {
-            List<String> seen = new ArrayList<>();
+            List<String> seen = new CopyOnWriteArrayList<>();
             Instrument bad = new Instrument() {
                 @Override
                 public void taskStarted(Task<?> task) {
@@ -217,13 +242,54 @@ class SchedulerTest extends KernelTest {
                 }
             };
             try (Scheduler observed = Scheduler.builder().instrument(bad).instrument(good).build()) {
-                observed.run("main", () -> Nursery.run("children", nursery -> {
-                    nursery.startSoon("child", () -> {}).await();
-                    nursery.scope().cancel();
+                observed.run("main", () -> Nursery.run("outer", outer -> {
+                    Nursery.run("children", nursery -> nursery.startSoon("child", () -> {}));
+                    outer.scope().cancel();
                 }));
             }
             assertEquals(List.of("bad", "started main", "started main/child", "ended main/child SUCCEEDED",
-                    "cancelled children EXPLICIT", "ended main SUCCEEDED"), seen.subList(0, 6));
+                    "cancelled outer EXPLICIT", "ended main SUCCEEDED"), seen.subList(0, 6));
+        }
+
+        @Test
+        void instrument_that_throws_an_error_does_not_keep_a_nursery_waiting() {
+            Instrument bad = new Instrument() {
+                @Override
+                public void taskStarted(Task<?> task) {
+                    if (task.name().equals("child")) throw new StackOverflowError("broken on purpose");
+                }
+            };
+            try (Scheduler observed = Scheduler.builder().instrument(bad).build()) {
+                assertEquals("value", observed.call("main",
+                        () -> Nursery.call(nursery -> nursery.startSoon("child", () -> "value").await())));
+            }
+        }
+
+        @Test
+        void state_of_a_root_tells_how_its_run_ended() {
+            List<String> ended = new ArrayList<>();
+            Instrument good = new Instrument() {
+                @Override
+                public void taskEnded(Task<?> task) {
+                    ended.add(task.name() + " " + task.state());
+                }
+            };
+            try (Scheduler observed = Scheduler.builder().instrument(good).build()) {
+                observed.run("good", () -> {});
+                assertThrows(IOException.class, () -> observed.run("bad", () -> {
+                    throw new IOException("E");
+                }));
+                assertThrows(ScopeCancelledException.class, () -> observed.run("stopped", () -> {
+                    Thread.currentThread().interrupt();
+                    Checkpoints.checkpoint();
+                }));
+                assertTrue(Thread.interrupted());
+                assertThrows(IllegalStateException.class, () -> observed.run("stray", () -> {
+                    throw new Cancelled(new CancelReason(CancelReason.Source.EXPLICIT, "s", "t", null));
+                }));
+            }
+            assertEquals(List.of("good SUCCEEDED", "bad FAILED", "stopped CANCELLED", "stray FAILED"),
+                    ended.subList(0, 4));
         }
     }
 

@@ -1,0 +1,196 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/// The numbers are those of the scenarios that the design lists.
+class TaskTest extends KernelTest {
+
+    /// Returns what the task's [Task#await()] throws.
+    private static <X extends Throwable> X awaited(Class<X> type, AtomicReference<? extends Task<?>> task) {
+        return assertThrows(type, () -> task.get().await());
+    }
+
+    @Test
+    void await_returns_the_value_however_often_and_however_late() {
+        scheduler.run("main", () -> {
+            var kept = new AtomicReference<Task<String>>();
+            Nursery.run(nursery -> {
+                kept.set(nursery.startSoon("child", () -> {
+                    sleep(1);
+                    return "value";
+                }));
+                assertEquals(Task.State.RUNNING, kept.get().state());
+                assertFalse(kept.get().isDone());
+                assertEquals("value", kept.get().await());
+                assertEquals(1, time());
+            });
+            assertEquals("value", kept.get().await());
+            assertEquals(Task.State.SUCCEEDED, kept.get().state());
+            assertTrue(kept.get().isDone());
+        });
+    }
+
+    @Test
+    void value_may_be_null() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            assertNull(nursery.startSoon("child", () -> {}).await());
+        }));
+    }
+
+    @Test
+    void any_number_of_tasks_may_await_the_same_one() {
+        scheduler.run("main", () -> {
+            List<Task<Integer>> awaiters = new ArrayList<>();
+            int sum = Nursery.call(nursery -> {
+                Task<Integer> slow = nursery.startSoon("slow", () -> {
+                    sleep(1);
+                    return 7;
+                });
+                for (int i = 0; i < 10; i++) awaiters.add(nursery.startSoon("awaiter", slow::await));
+                int total = 0;
+                for (Task<Integer> awaiter : awaiters) total += awaiter.await();
+                return total;
+            });
+            assertEquals(70, sum);
+        });
+    }
+
+    @Test
+    void failure_is_seen_from_outside_the_nursery() {
+        scheduler.run("main", () -> {
+            var kept = new AtomicReference<Task<?>>();
+            RuntimeException failure = new IllegalArgumentException("E");
+            assertThrows(NurseryFailure.class,
+                    () -> Nursery.run(nursery -> kept.set(nursery.startSoon("bomb", () -> {
+                        throw failure;
+                    }))));
+            assertEquals(Task.State.FAILED, kept.get().state());
+            var thrown = awaited(CompletionException.class, kept);
+            assertSame(failure, thrown.getCause());
+            assertTrue(thrown.getMessage().contains("'main/bomb'"), thrown.getMessage());
+        });
+    }
+
+    @Test
+    void failure_is_seen_by_a_shielded_sibling() {
+        scheduler.run("main", () -> {
+            var seen = new AtomicReference<Throwable>();
+            assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+                Task<?> bomb = nursery.startSoon("bomb", () -> {
+                    sleep(1);
+                    throw new IllegalArgumentException("E");
+                });
+                CancelScope.create().shield(true)
+                        .run(() -> seen.set(assertThrows(CompletionException.class, bomb::await)));
+            }));
+            assertEquals("E", seen.get().getCause().getMessage());
+        });
+    }
+
+    @Test
+    void awaiting_a_cancelled_task_tells_its_reason() {
+        scheduler.run("main", () -> {
+            var kept = new AtomicReference<Task<?>>();
+            Nursery.run(nursery -> {
+                kept.set(nursery.startSoon("sleeper", Checkpoints::sleepForever));
+                clock.settle();
+                nursery.scope().cancel("enough");
+            });
+            assertEquals(Task.State.CANCELLED, kept.get().state());
+            assertEquals("enough", awaited(ScopeCancelledException.class, kept).reason().text());
+        });
+    }
+
+    @Test
+    void task_cannot_await_itself() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            var itself = new AtomicReference<Task<?>>();
+            itself.set(nursery.startSoon("narcissus", () -> {
+                sleep(1);
+                var refused = awaited(IllegalStateException.class, itself);
+                assertTrue(refused.getMessage().contains("'main/narcissus' waits for itself"),
+                        refused.getMessage());
+            }));
+        }));
+    }
+
+    @Test
+    void s3_await_outside_a_run_is_refused() {
+        var kept = new AtomicReference<Task<?>>();
+        scheduler.run("main", () -> Nursery.run(nursery -> kept.set(nursery.startSoon("child", () -> {}))));
+        assertTrue(
+                awaited(IllegalStateException.class, kept).getMessage().contains("Task.await needs a task"));
+    }
+
+    @Test
+    void s4_await_in_a_cancelled_scope_throws_even_when_the_value_is_there() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            var kept = new AtomicReference<>(nursery.startSoon("child", () -> "value"));
+            kept.get().await();
+            CancelScope scope = CancelScope.create();
+            scope.run(() -> {
+                scope.cancel();
+                awaited(Cancelled.class, kept);
+            });
+            assertEquals("value", kept.get().await());
+        }));
+    }
+
+    @Test
+    void cancelled_await_leaves_the_other_alone() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            Task<String> slow = nursery.startSoon("slow", () -> {
+                sleep(5);
+                return "value";
+            });
+            assertTrue(Timeouts.moveOnAfter(seconds(1), slow::await).isCancelled());
+            assertEquals(1, time());
+            assertEquals("value", slow.await());
+            assertEquals(5, time());
+        }));
+    }
+
+    @Test
+    void path_shows_the_last_names_of_a_deep_tree() {
+        scheduler.run("main", () -> Nursery.run(a -> a.startSoon("a", () -> Nursery.run(b -> {
+            Task<?> leaf = b.startSoon("b", () -> {});
+            assertEquals("main/a/b", leaf.path());
+            assertEquals("…/a/b", leaf.path(2));
+            assertEquals("main/a/b", leaf.path(3));
+        }))));
+    }
+
+    @Test
+    void task_that_has_ended_keeps_no_neighbour_alive() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            Task<?> before = nursery.startSoon("before", Checkpoints::sleepForever);
+            Task<?> kept = nursery.startSoon("kept", () -> sleep(1));
+            nursery.startSoon("after", Checkpoints::sleepForever);
+            sleep(2);
+            assertNull(kept.previous);
+            assertNull(kept.next);
+            assertFalse(before.isDone());
+            assertEquals(3, scheduler.liveTasks());
+            nursery.scope().cancel();
+        }));
+    }
+
+    @Test
+    void threads_that_run_no_task_have_none() {
+        assertNull(Task.currentOrNull());
+        scheduler.run("main", () -> assertInstanceOf(Task.class, Task.currentOrNull()));
+        assertNull(Task.currentOrNull());
+    }
+}

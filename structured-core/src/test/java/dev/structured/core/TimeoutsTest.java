@@ -1,0 +1,554 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The numbers are those of the scenarios that the design lists.
+class TimeoutsTest extends KernelTest {
+    private final List<String> trail = new CopyOnWriteArrayList<>();
+
+    private static CancelScope innermost() {
+        return Task.current("test").innermost();
+    }
+
+    private static long nanos(double seconds) {
+        return (long) (seconds * 1e9);
+    }
+
+    @Nested
+    class Moving_on {
+        @Test
+        void s52_block_is_left_quietly_when_its_time_is_up() {
+            scheduler.run("main", () -> {
+                var scope = new AtomicReference<CancelScope>();
+                var result = Timeouts.moveOnAfter(seconds(1), () -> {
+                    scope.set(innermost());
+                    sleep(100);
+                    return "slept";
+                });
+                assertEquals(1, time());
+                assertTrue(result.isCancelled());
+                assertFlags(scope.get(), true, true);
+            });
+        }
+
+        @Test
+        void value_of_a_block_that_ends_in_time_is_returned() {
+            scheduler.run("main", () -> {
+                assertEquals("v", Timeouts.moveOnAfter(seconds(100), () -> {
+                    sleep(1);
+                    return "v";
+                }).orElseThrow());
+                assertEquals(1, time());
+                assertFalse(Timeouts.moveOnAfter(seconds(5), () -> sleep(1)).isCancelled());
+                assertEquals(2, time());
+            });
+        }
+
+        @Test
+        void deadline_is_a_point_in_the_schedulers_time() {
+            scheduler.run("main", () -> {
+                sleep(3);
+                assertTrue(Timeouts.moveOnAt(nanos(5), () -> {
+                    sleep(100);
+                    return "slept";
+                }).isCancelled());
+                assertEquals(5, time());
+            });
+        }
+
+        @Test
+        void deadline_that_has_passed_cuts_short_at_the_first_checkpoint() {
+            scheduler.run("main", () -> {
+                sleep(3);
+                assertTrue(Timeouts.moveOnAt(nanos(1), () -> {
+                    trail.add("entered");
+                    Checkpoints.checkpoint();
+                    return trail.add("went on");
+                }).isCancelled());
+                assertTrue(Timeouts.moveOnAfter(Duration.ZERO, () -> {
+                    trail.add("entered");
+                    Checkpoints.checkCancelled();
+                    return trail.add("went on");
+                }).isCancelled());
+                assertTrue(Timeouts.moveOnAt(Long.MIN_VALUE, () -> {
+                    Checkpoints.sleepForever();
+                    return 1;
+                }).isCancelled());
+                assertEquals(3, time());
+            });
+            assertEquals(List.of("entered", "entered"), trail);
+        }
+
+        @Test
+        void longest_of_all_timeouts_is_no_deadline() {
+            scheduler.run("main", () -> {
+                sleep(1);
+                Timeouts.moveOnAfter(Duration.ofSeconds(Long.MAX_VALUE), () -> {
+                    assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
+                    assertEquals(0, scheduler.deadlines().size());
+                });
+            });
+        }
+    }
+
+    @Nested
+    class Failing {
+        @Test
+        void s52_block_that_is_too_slow_fails_and_says_what_it_had() {
+            scheduler.run("main", () -> {
+                sleep(1);
+                var thrown = assertThrows(TooSlowException.class,
+                        () -> Timeouts.failAfter(seconds(1), () -> {
+                            try {
+                                sleep(100);
+                            } finally {
+                                CancelScope.create().shield(true).run(() -> sleep(0.5));
+                            }
+                        }));
+                assertEquals(2.5, time());
+                assertEquals("failAfter", thrown.scope());
+                assertEquals(Duration.ofSeconds(1), thrown.allowed());
+                assertEquals(Duration.ofMillis(1_500), thrown.spent());
+                assertEquals(
+                        "Scope 'failAfter' was too slow: it had 1000.0 ms and was stopped after 1500.0 ms",
+                        thrown.getMessage());
+                Checkpoints.checkpoint();
+            });
+        }
+
+        @Test
+        void s52_block_that_ends_in_time_has_its_value() {
+            scheduler.run("main", () -> {
+                assertEquals(7, Timeouts.<Integer, RuntimeException>failAfter(seconds(100), () -> 7));
+                assertEquals(8, Timeouts.<Integer, RuntimeException>failAt(nanos(5), () -> {
+                    sleep(1);
+                    return 8;
+                }));
+            });
+        }
+
+        @Test
+        void absolute_deadline_fails_too() {
+            scheduler.run("main", () -> {
+                sleep(1);
+                var thrown = assertThrows(TooSlowException.class, () -> Timeouts.failAt(nanos(4), () -> {
+                    sleep(100);
+                    return 1;
+                }));
+                assertEquals("failAt", thrown.scope());
+                assertEquals(Duration.ofSeconds(3), thrown.allowed());
+            });
+        }
+
+        @Test
+        void deadline_before_all_time_leaves_nothing() {
+            scheduler.run("main", () -> {
+                sleep(1);
+                var thrown = assertThrows(TooSlowException.class,
+                        () -> Timeouts.failAt(Long.MIN_VALUE, () -> {
+                            Checkpoints.checkpoint();
+                            return 1;
+                        }));
+                assertEquals(Duration.ZERO, thrown.allowed());
+            });
+        }
+
+        @Test
+        void s53_deadline_that_no_checkpoint_sees_has_no_effect() {
+            scheduler.run("main", () -> {
+                var scope = new AtomicReference<CancelScope>();
+                Timeouts.failAfter(seconds(1), () -> {
+                    scope.set(innermost());
+                    clock.jump(seconds(2));
+                });
+                assertFlags(scope.get(), false, false);
+                Checkpoints.checkpoint();
+                sleep(1);
+                assertFlags(scope.get(), false, false);
+            });
+        }
+
+        @Test
+        void s61_explicit_cancel_is_not_too_slow() {
+            scheduler.run("main", () -> {
+                var thrown = assertThrows(ScopeCancelledException.class,
+                        () -> Timeouts.failAfter(seconds(10), () -> Nursery.run(nursery -> {
+                            CancelScope scope = innermost().parent();
+                            nursery.startSoon("canceller", () -> {
+                                sleep(1);
+                                scope.cancel("enough");
+                            });
+                            Checkpoints.sleepForever();
+                        })));
+                assertEquals(CancelReason.Source.EXPLICIT, thrown.reason().source());
+                assertEquals("enough", thrown.reason().text());
+                assertEquals(1, time());
+            });
+        }
+
+        @Test
+        void explicit_cancel_after_the_deadline_that_nobody_has_noticed_is_explicit() {
+            scheduler.run("main", () -> {
+                var thrown = assertThrows(ScopeCancelledException.class,
+                        () -> Timeouts.failAfter(seconds(1), () -> {
+                            clock.jump(seconds(2));
+                            innermost().cancel("by hand");
+                            Checkpoints.checkpoint();
+                        }));
+                assertEquals("by hand", thrown.reason().text());
+            });
+        }
+
+        @Test
+        void another_error_wins_over_too_slow() {
+            scheduler.run("main", () -> {
+                var thrown = assertThrows(IllegalArgumentException.class,
+                        () -> Timeouts.failAfter(seconds(1), () -> {
+                            try {
+                                Checkpoints.sleepForever();
+                            } finally {
+                                fail();
+                            }
+                        }));
+                assertInstanceOf(Cancelled.class, thrown.getSuppressed()[0]);
+                var group = assertThrows(NurseryFailure.class,
+                        () -> Timeouts.failAfter(seconds(1), () -> Nursery.run(nursery -> {
+                            nursery.startSoon("sleeper", Checkpoints::sleepForever);
+                            nursery.startSoon("V", () -> {
+                                try {
+                                    Checkpoints.sleepForever();
+                                } finally {
+                                    fail();
+                                }
+                            });
+                        })));
+                assertEquals("V", group.failures().getFirst().getMessage());
+                assertEquals(1, group.failures().size());
+            });
+        }
+
+        private static void fail() {
+            throw new IllegalArgumentException("V");
+        }
+
+        @Test
+        void s60_own_deadline_reaches_into_its_own_shield() {
+            scheduler.run("main", () -> {
+                CancelScope outer = CancelScope.create("outer");
+                outer.run(() -> {
+                    outer.cancel();
+                    CancelScope inner = CancelScope.create("inner").timeout(seconds(1)).shield(true);
+                    assertTrue(inner.call(() -> {
+                        Checkpoints.checkpoint();
+                        sleep(100);
+                        return "slept";
+                    }).isCancelled());
+                    assertTrue(inner.expired());
+                    trail.add("inner left at " + time());
+                    Checkpoints.checkpoint();
+                    trail.add("not reached");
+                });
+            });
+            assertEquals(List.of("inner left at 1.0"), trail);
+        }
+    }
+
+    @Test
+    void s8_negative_durations_are_refused_before_the_block_starts() {
+        scheduler.run("main", () -> {
+            Duration negative = Duration.ofNanos(-1);
+            Body<RuntimeException> body = () -> trail.add("ran");
+            assertThrows(IllegalArgumentException.class, () -> Timeouts.moveOnAfter(negative, body));
+            assertThrows(IllegalArgumentException.class, () -> Timeouts.failAfter(negative, body));
+            assertThrows(IllegalArgumentException.class, () -> CancelScope.create().timeout(negative));
+            assertThrows(IllegalArgumentException.class, () -> Checkpoints.sleep(negative));
+            assertThrows(IllegalArgumentException.class, () -> scheduler.close(negative));
+        });
+        assertEquals(List.of(), trail);
+    }
+
+    @Nested
+    class Moved_deadlines {
+        @Test
+        void s54_deadline_set_to_the_past_cancels_at_the_next_checkpoint() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create().deadline(nanos(10));
+                scope.run(() -> {
+                    clock.jump(seconds(5));
+                    Checkpoints.checkpoint();
+                    scope.deadline(nanos(1));
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                });
+                assertFlags(scope, true, false);
+                assertEquals(5, time());
+            });
+        }
+
+        @Test
+        void s44_unentered_scope_whose_deadline_passed_stays_cancelled() {
+            scheduler.run("main", () -> {
+                sleep(5);
+                CancelScope scope = CancelScope.create().deadline(nanos(6));
+                assertFlags(scope, false, false);
+                scope.deadline(nanos(4));
+                scope.deadline(nanos(8));
+                assertFlags(scope, true, false);
+                scope.run(Checkpoints::sleepForever);
+                assertFlags(scope, true, true);
+                assertEquals(5, time());
+            });
+        }
+
+        @Test
+        void extending_before_the_deadline_is_honoured() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create().timeout(seconds(2));
+                scope.run(() -> Nursery.run(nursery -> {
+                    nursery.startSoon("extender", () -> {
+                        sleep(1);
+                        scope.deadline(nanos(7));
+                    });
+                    Checkpoints.sleepForever();
+                }));
+                assertEquals(7, time());
+            });
+        }
+
+        @Test
+        void extending_after_the_deadline_does_not_undo_it() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create().timeout(seconds(2));
+                scope.run(() -> {
+                    assertThrows(Cancelled.class, Checkpoints::sleepForever);
+                    scope.timeout(seconds(10));
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                });
+                CancelScope unnoticed = CancelScope.create().timeout(seconds(2));
+                unnoticed.run(() -> {
+                    clock.jump(seconds(3));
+                    unnoticed.deadline(nanos(100)); // the one who extends notices
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                });
+                assertEquals(5, time());
+            });
+        }
+
+        @Test
+        void shortening_wakes_a_sleeper() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> Nursery.run(nursery -> {
+                    nursery.startSoon("shortener", () -> {
+                        sleep(1);
+                        scope.timeout(seconds(2));
+                    });
+                    sleep(100);
+                }));
+                assertEquals(3, time());
+                assertFlags(scope, true, true);
+            });
+        }
+
+        @Test
+        void deadline_taken_away_never_comes() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                scope.run(() -> {
+                    scope.deadline(Long.MAX_VALUE);
+                    assertEquals(0, scheduler.deadlines().size());
+                    sleep(100);
+                });
+                assertFlags(scope, false, false);
+            });
+        }
+
+        @Test
+        void s58_timeout_becomes_a_deadline_at_entry() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("later").timeout(seconds(5));
+                sleep(3);
+                var refused = assertThrows(IllegalStateException.class, scope::deadline);
+                assertTrue(refused.getMessage().contains("'later'"), refused.getMessage());
+                scope.run(() -> {
+                    assertEquals(nanos(8), scope.deadline());
+                    scope.deadline(nanos(6));
+                    assertEquals(nanos(6), scope.deadline());
+                    scope.timeout(seconds(4));
+                    assertEquals(nanos(7), scope.deadline());
+                });
+            });
+        }
+
+        @Test
+        void last_of_timeout_and_deadline_counts() {
+            scheduler.run("main", () -> {
+                CancelScope absolute = CancelScope.create().timeout(seconds(1)).deadline(nanos(9));
+                assertEquals(nanos(9), absolute.deadline());
+                absolute.run(() -> sleep(2));
+                assertFlags(absolute, false, false);
+                CancelScope relative = CancelScope.create().deadline(nanos(3)).timeout(seconds(5));
+                relative.run(() -> assertEquals(nanos(7), relative.deadline()));
+            });
+        }
+
+        @Test
+        void s64_deadline_that_moves_often_is_one_entry() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                scope.run(() -> {
+                    for (int i = 1; i <= 2_000; i++) scope.deadline(nanos(10 + i % 7));
+                    assertEquals(1, scheduler.deadlines().size());
+                });
+                assertEquals(0, scheduler.deadlines().size());
+            });
+        }
+    }
+
+    @Nested
+    class Nested_deadlines {
+        @Test
+        void s59_earliest_visible_deadline_is_the_effective_one() {
+            scheduler.run("main", () -> {
+                assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
+                CancelScope outer = CancelScope.create().timeout(seconds(5));
+                CancelScope inner = CancelScope.create().timeout(seconds(10));
+                outer.run(() -> inner.run(() -> {
+                    assertEquals(nanos(5), Checkpoints.effectiveDeadline());
+                    assertEquals(seconds(5), Checkpoints.remaining());
+                    inner.deadline(nanos(3));
+                    assertEquals(nanos(3), Checkpoints.effectiveDeadline());
+                    inner.deadline(nanos(10)).shield(true);
+                    assertEquals(nanos(10), Checkpoints.effectiveDeadline());
+                    inner.shield(false);
+                    outer.cancel();
+                    assertEquals(Long.MIN_VALUE, Checkpoints.effectiveDeadline());
+                    assertEquals(Duration.ZERO, Checkpoints.remaining());
+                    inner.shield(true);
+                    assertEquals(nanos(10), Checkpoints.effectiveDeadline());
+                }));
+            });
+        }
+
+        @Test
+        void outer_deadline_cuts_short_the_inner_one() {
+            scheduler.run("main", () -> {
+                var result = Timeouts.moveOnAfter(seconds(1), () -> {
+                    Timeouts.moveOnAfter(seconds(5), Checkpoints::sleepForever);
+                    return trail.add("between");
+                });
+                assertTrue(result.isCancelled());
+            });
+            assertEquals(List.of(), trail);
+        }
+
+        /// In many rounds, because which of the two rings first, and who runs on first then, is up to the machine.
+        @Test
+        void of_two_deadlines_at_the_same_time_the_outer_absorbs() {
+            for (int round = 0; round < 300; round++) {
+                boolean outerFirst = round % 2 == 0;
+                scheduler.run("main", () -> {
+                    long at = scheduler.nanoTime() + nanos(1);
+                    CancelScope outer = CancelScope.create("outer");
+                    CancelScope inner = CancelScope.create("inner");
+                    if (outerFirst) outer.deadline(at);
+                    outer.run(() -> {
+                        inner.deadline(at).run(() -> {
+                            if (!outerFirst) outer.deadline(at);
+                            Checkpoints.sleepForever();
+                        });
+                        trail.add("between");
+                    });
+                    assertEquals(List.of(), trail);
+                    assertFlags(inner, true, false);
+                    assertFlags(outer, true, true);
+                });
+            }
+        }
+
+        @Test
+        void of_two_deadlines_at_the_same_time_a_shielded_inner_one_absorbs_first() {
+            for (int round = 0; round < 100; round++) {
+                scheduler.run("main", () -> {
+                    long at = scheduler.nanoTime() + nanos(1);
+                    CancelScope outer = CancelScope.create("outer").deadline(at);
+                    CancelScope inner = CancelScope.create("inner").deadline(at).shield(true);
+                    outer.run(() -> {
+                        inner.run(Checkpoints::sleepForever);
+                        trail.add("between");
+                        Checkpoints.checkpoint();
+                        trail.add("not reached");
+                    });
+                    assertEquals(List.of("between"), trail);
+                    assertFlags(inner, true, true);
+                    assertFlags(outer, true, true);
+                    trail.clear();
+                });
+            }
+        }
+
+        @Test
+        void sleep_that_would_end_with_the_deadline_is_cut_short() {
+            scheduler.run("main", () -> {
+                for (int others = 0; others < 8; others++) {
+                    int before = others;
+                    CancelScope scope = CancelScope.create();
+                    scope.run(() -> Nursery.run(nursery -> {
+                        for (int i = 0; i < before; i++) nursery.startSoon("other", () -> sleep(5));
+                        clock.settle();
+                        nursery.startSoon("sleeper", () -> {
+                            sleep(1);
+                            trail.add("slept to the end");
+                        });
+                        clock.settle();
+                        scope.timeout(seconds(1)); // set last, and counts first all the same
+                    }));
+                    assertFlags(scope, true, true);
+                }
+            });
+            assertEquals(List.of(), trail);
+        }
+
+        @Test
+        void s6_deadline_that_passed_without_a_checkpoint_is_noticed_by_the_very_next_one() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create().timeout(seconds(5));
+                scope.run(() -> {
+                    clock.jump(seconds(10));
+                    assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                });
+                CancelScope again = CancelScope.create().timeout(seconds(5));
+                again.run(() -> {
+                    clock.jump(seconds(10));
+                    assertTrue(Checkpoints.isCancelled());
+                    assertThrows(Cancelled.class, Checkpoints::checkCancelled);
+                });
+            });
+        }
+
+        @Test
+        void s41_scope_that_was_cancelled_inside_a_timeout_is_not_too_slow() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> Timeouts.failAfter(seconds(1), () -> {
+                    scope.cancel();
+                    Checkpoints.sleepForever();
+                }));
+                assertFlags(scope, true, true);
+                assertSame(CancelReason.Source.EXPLICIT, scope.reason().source());
+            });
+        }
+    }
+}

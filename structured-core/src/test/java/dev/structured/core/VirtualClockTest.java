@@ -1,0 +1,230 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.testing.VirtualClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The numbers are those of the scenarios that the design lists.
+class VirtualClockTest extends KernelTest {
+    private final List<String> trail = new CopyOnWriteArrayList<>();
+
+    @Test
+    void s106_time_jumps_exactly_from_deadline_to_deadline() {
+        scheduler.run("main", () -> {
+            double expected = 0;
+            for (int i = 0; i < 10; i++) {
+                sleep(10 * i);
+                expected += 10 * i;
+                assertEquals(expected, time());
+            }
+        });
+    }
+
+    @Test
+    void s106_time_does_not_go_back() {
+        assertThrows(IllegalArgumentException.class, () -> clock.jump(Duration.ofNanos(-1)));
+        clock.jump(Duration.ZERO);
+        assertEquals(Duration.ZERO, clock.now());
+    }
+
+    @Test
+    void sleepers_wake_at_their_times_and_in_their_order() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            for (int i : List.of(5, 1, 4, 2, 3)) {
+                nursery.startSoon("s" + i, () -> {
+                    sleep(i);
+                    trail.add(i + " at " + time());
+                });
+            }
+        }));
+        assertEquals(List.of("1 at 1.0", "2 at 2.0", "3 at 3.0", "4 at 4.0", "5 at 5.0"), trail);
+    }
+
+    @Test
+    void a_thousand_tasks_agree_on_the_time() {
+        var wrong = new AtomicInteger();
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            for (int i = 0; i < 1_000; i++) {
+                int pause = 1 + i % 7;
+                nursery.startSoon("s" + i, () -> {
+                    for (int lap = 1; lap <= 5; lap++) {
+                        sleep(pause);
+                        if (time() != lap * pause) wrong.incrementAndGet();
+                    }
+                });
+            }
+        }));
+        assertEquals(0, wrong.get());
+        assertEquals(35, time());
+    }
+
+    @Test
+    void jump_inside_a_task_is_noticed_by_the_others_at_the_next_checkpoint() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            nursery.startSoon("sleeper", () -> {
+                sleep(3);
+                trail.add("woken at " + time());
+            });
+            clock.settle();
+            clock.jump(seconds(4));
+            assertEquals(4, time());
+            clock.settle();
+            trail.add("settled at " + time());
+        }));
+        assertEquals(List.of("woken at 4.0", "settled at 4.0"), trail);
+    }
+
+    /// J9
+    @Test
+    void time_stands_still_while_a_task_is_in_foreign_code() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            var settled = new AtomicBoolean();
+            var foreign = new CountDownLatch(1);
+            nursery.startSoon("sleeper", () -> {
+                sleep(1);
+                trail.add("slept");
+            });
+            nursery.startSoon("settler", () -> {
+                clock.settle();
+                settled.set(true);
+            });
+            nursery.startSoon("foreign", () -> {
+                while (nursery.scope().owner() == null || scheduler.deadlines().size() == 0)
+                    Thread.onSpinWait();
+                for (int i = 0; i < 1_000; i++) RealTest.giveWay();
+                trail.add("foreign code ends at " + time() + (settled.get() ? " settled" : ""));
+                foreign.countDown();
+            });
+            foreign.await(); // foreign code too
+        }));
+        assertEquals(List.of("foreign code ends at 0.0", "slept"), trail);
+    }
+
+    @Nested
+    class Settling {
+        @Test
+        void s108_settle_returns_when_every_other_task_waits() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                for (int i = 0; i < 2; i++) {
+                    nursery.startSoon("settler", () -> {
+                        clock.settle();
+                        trail.add("settled");
+                    });
+                }
+                nursery.startSoon("busy", () -> {
+                    for (int i = 0; i < 10; i++) Checkpoints.checkpoint();
+                    trail.add("blocks");
+                    Checkpoints.sleepForever();
+                });
+                clock.settle();
+                clock.settle();
+                assertEquals(List.of("blocks", "settled", "settled"), trail);
+                nursery.scope().cancel();
+            }));
+        }
+
+        @Test
+        void s108_cancelled_settle_throws() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {
+                    scope.cancel();
+                    assertThrows(Cancelled.class, clock::settle);
+                });
+                Nursery.run(nursery -> {
+                    var spin = new AtomicBoolean(true);
+                    nursery.startSoon("busy", () -> {
+                        while (spin.get())
+                            Thread.onSpinWait();
+                    });
+                    CancelScope limit = CancelScope.create();
+                    Thread canceller = Thread.ofPlatform().start(() -> {
+                        while (limit.owner() == null)
+                            Thread.onSpinWait();
+                        limit.cancel();
+                    });
+                    limit.run(clock::settle);
+                    assertFlags(limit, true, true);
+                    spin.set(false);
+                    canceller.join();
+                });
+            });
+        }
+
+        @Test
+        void settle_comes_before_any_jump() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                nursery.startSoon("sleeper", () -> sleep(1));
+                for (int i = 0; i < 100; i++) {
+                    clock.settle();
+                    assertEquals(0, time());
+                }
+            }));
+            assertEquals(1, time());
+        }
+
+        @Test
+        void settle_needs_a_task() {
+            assertThrows(IllegalStateException.class, clock::settle);
+        }
+    }
+
+    @Nested
+    class Manual {
+        private final VirtualClock hand = VirtualClock.manual();
+
+        @Test
+        void manual_clock_moves_only_when_told() {
+            try (Scheduler byHand = Scheduler.builder().platform(hand).build()) {
+                byHand.run("main", () -> Nursery.run(nursery -> {
+                    Task<?> sleeper = nursery.startSoon("sleeper", () -> sleep(3));
+                    for (int second = 1; second <= 3; second++) {
+                        hand.settle();
+                        assertFalse(sleeper.isDone());
+                        assertEquals(second - 1, hand.now().toSeconds());
+                        hand.jump(Duration.ofSeconds(1));
+                    }
+                    sleeper.await();
+                    assertEquals(3, hand.now().toSeconds());
+                }));
+            }
+        }
+
+        @Test
+        void jump_from_outside_wakes_at_once() throws InterruptedException {
+            try (Scheduler byHand = Scheduler.builder().platform(hand).build()) {
+                Thread run = Thread.ofPlatform().start(() -> byHand.run("main", () -> sleep(3)));
+                while (byHand.deadlines().size() == 0 || run.getState() != Thread.State.WAITING)
+                    Thread.onSpinWait();
+                hand.jump(Duration.ofSeconds(2));
+                assertTrue(run.isAlive());
+                hand.jump(Duration.ofSeconds(1));
+                run.join();
+                assertEquals(3, hand.now().toSeconds());
+            }
+        }
+
+        @Test
+        void jump_by_a_task_that_ends_after_it_wakes_the_others() {
+            try (Scheduler byHand = Scheduler.builder().platform(hand).build()) {
+                byHand.run("main", () -> Nursery.run(nursery -> {
+                    nursery.startSoon("sleeper", () -> sleep(3));
+                    hand.settle();
+                    nursery.startSoon("jumper", () -> hand.jump(Duration.ofSeconds(5)));
+                }));
+            }
+            assertEquals(5, hand.now().toSeconds());
+        }
+    }
+}
