@@ -420,10 +420,6 @@ public final class CancelScope {
     public String name() {
         return name;
     }
-        Timer() {
-            super(true);
-        }
-
 
     /// Returns true if it was cancelled, whether or not anything noticed. Not if only a scope around it was.
     /// **Thread-safe.**
