@@ -347,6 +347,19 @@ class InterruptTest extends RealTest {
         }
 
         @Test
+        void wait_that_was_cut_short_delivers_to_the_foreign_code_behind_it() throws Exception {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create().timeout(millis(10));
+                scope.run(() -> {
+                    assertThrows(Cancelled.class, Checkpoints::sleepForever);
+                    assertTrue(isFlagSet());
+                    sleepLong();
+                });
+                assertFlags(scope, true, true);
+            });
+        }
+
+        @Test
         void wait_that_was_swallowed_too_delivers_again() {
             scheduler.run("main", () -> {
                 CancelScope scope = CancelScope.create();
@@ -551,6 +564,26 @@ class InterruptTest extends RealTest {
                 assertFlags(inner, false, false);
             });
             assertEquals(List.of(), trail);
+        }
+
+        @Test
+        void one_from_outside_is_told_from_ours_that_a_shield_has_hidden_before() {
+            assertInterruptedFromOutside(
+                    assertThrows(ScopeCancelledException.class, () -> scheduler.run("main", () -> {
+                        CancelScope outer = CancelScope.create("outer").timeout(millis(10));
+                        CancelScope inner = CancelScope.create("inner");
+                        outer.run(() -> {
+                            inner.run(() -> {
+                                assertThrows(InterruptedException.class, InterruptTest::sleepLong);
+                                inner.shield(true);
+                            });
+                            CancelScope.create("cleanup").shield(true).run(() -> {
+                                Thread.currentThread().interrupt();
+                                sleepLong();
+                            });
+                        });
+                    })));
+            assertTrue(Thread.interrupted());
         }
 
         @Test

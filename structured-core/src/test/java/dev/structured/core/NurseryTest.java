@@ -170,6 +170,19 @@ class NurseryTest extends KernelTest {
             }
         }
 
+        /// In many rounds: the child may not let go of the nursery before it has told its failure and has ended.
+        @Test
+        void failure_of_the_last_child_is_never_lost() {
+            for (int i = 0; i < 2_000; i++) {
+                var child = new AtomicReference<Task<?>>();
+                NurseryFailure failure = failureOf(nursery -> child.set(nursery.startSoon("bomb", () -> {
+                    throw error("E");
+                })));
+                assertEquals(1, failure.failures().size());
+                assertEquals(Task.State.FAILED, child.get().state());
+            }
+        }
+
         @Test
         void late_failure_during_cancelled_cleanup_counts() {
             NurseryFailure failure = failureOf(nursery -> {

@@ -115,6 +115,7 @@ class ParkingLotTest extends KernelTest {
                 nursery.startSoon("chosen", () -> scope.run(() -> {
                     lot.park();
                     trail.add("unparked");
+                    RealTest.spinUntil(() -> scope.reason() != null);
                     Checkpoints.checkpoint();
                     trail.add("not reached");
                 }));
@@ -125,6 +126,20 @@ class ParkingLotTest extends KernelTest {
             assertFlags(scope, true, true);
         });
         assertEquals(List.of("unparked"), trail);
+    }
+
+    /// What a canceller on another thread may hit: the task has been asked for checkpoints, and does not wait yet.
+    @Test
+    void cancellation_between_the_look_at_the_condition_and_the_wait_is_not_missed() {
+        scheduler.run("main", () -> {
+            CancelScope scope = CancelScope.create();
+            scope.run(() -> lot.parkIf(() -> {
+                scope.cancel();
+                return true;
+            }));
+            assertFlags(scope, true, true);
+        });
+        assertEquals(0, lot.waiting());
     }
 
     @Test

@@ -266,6 +266,27 @@ class SchedulerTest extends KernelTest {
         }
 
         @Test
+        void nursery_waits_until_the_end_of_its_child_has_been_told() {
+            List<String> seen = new CopyOnWriteArrayList<>();
+            Instrument slow = new Instrument() {
+                @Override
+                public void taskEnded(Task<?> task) {
+                    long end = System.nanoTime() + 20_000_000;
+                    while (System.nanoTime() < end)
+                        Thread.onSpinWait();
+                    seen.add("ended " + task.name());
+                }
+            };
+            try (Scheduler observed = Scheduler.builder().instrument(slow).build()) {
+                observed.run("main", () -> {
+                    Nursery.run(nursery -> nursery.startSoon("child", () -> {}));
+                    seen.add("nursery left");
+                });
+            }
+            assertEquals(List.of("ended child", "nursery left", "ended main"), seen.subList(0, 3));
+        }
+
+        @Test
         void state_of_a_root_tells_how_its_run_ended() {
             List<String> ended = new ArrayList<>();
             Instrument good = new Instrument() {

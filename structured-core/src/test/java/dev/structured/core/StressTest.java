@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.testing.VirtualClock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -336,24 +338,27 @@ class StressTest extends RealTest {
         });
     }
 
-    /// The scopes around it make looking for a reason take its time, and a cancellation may come just behind it.
+    /// Many scopes around it make looking for a reason take its time, and a cancellation may come just behind it.
     @Test
     void cancellation_that_comes_while_a_shield_is_left_reaches_foreign_code() throws Exception {
-        scheduler.run("main", () -> nested(400, () -> rounds(number -> {
-            CancelScope scope = CancelScope.create();
-            scope.run(() -> {
-                CancelScope.create().shield(true).run(() -> left.go(scope::cancel));
-                linger(100);
-                awaitFlag("round " + number);
+        scheduler.run("main", () -> {
+            Task<?> task = Task.current("test");
+            List<CancelScope> around = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                CancelScope scope = CancelScope.create();
+                scope.enter(task);
+                around.add(scope);
+            }
+            rounds(number -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {
+                    CancelScope.create().shield(true).run(() -> left.go(scope::cancel));
+                    awaitFlag("round " + number);
+                });
+                left.await();
             });
-            left.await();
-        })));
-    }
-
-    private static void nested(int depth, Body<Exception> innermost) throws Exception {
-        if (depth == 0) innermost.run();
-        else
-            CancelScope.create().run(() -> nested(depth - 1, innermost));
+            for (CancelScope scope : around.reversed()) scope.close(task, null);
+        });
     }
 
     private static void awaitFlag(String where) {

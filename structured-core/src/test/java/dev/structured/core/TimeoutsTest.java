@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -476,6 +477,51 @@ class TimeoutsTest extends KernelTest {
                     assertFlags(outer, true, true);
                 });
             }
+        }
+
+        /// The worst case of that: the task wakes up, and is out of both scopes before the second has rung.
+        @Test
+        void of_two_deadlines_at_the_same_time_the_outer_absorbs_even_if_it_has_not_rung() {
+            firstAndSecond(CancelScope.create("inner"), CancelScope.create("outer"), true);
+            firstAndSecond(CancelScope.create("inner"), CancelScope.create("outer"), false);
+        }
+
+        private void firstAndSecond(CancelScope inner, CancelScope outer, boolean innerFirst) {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                long at = scheduler.nanoTime() + nanos(1);
+                var over = new AtomicBoolean();
+                Thread main = Thread.currentThread();
+                nursery.startSoon("ringer", () -> {
+                    RealTest.spinUntil(() -> main.getState() == Thread.State.WAITING);
+                    sleep(2); // the last to park is who rings
+                });
+                try {
+                    outer.run(() -> inner.run(() -> {
+                        (innerFirst ? inner : outer).deadline(at);
+                        scheduler.deadlines().set(pauseUntil(over), at);
+                        (innerFirst ? outer : inner).deadline(at);
+                        Checkpoints.sleepForever();
+                    }));
+                    RealTest.spinUntil(() -> !trail.isEmpty());
+                    assertFlags(inner, true, false);
+                    assertFlags(outer, true, true);
+                } finally {
+                    over.set(true);
+                }
+            }));
+            assertEquals(List.of("one has rung", "the other rings"), trail);
+            trail.clear();
+        }
+
+        private Deadlines.Entry pauseUntil(AtomicBoolean over) {
+            return new Deadlines.Entry(true) {
+                @Override
+                void expire() {
+                    trail.add("one has rung");
+                    RealTest.spinUntil(over::get);
+                    trail.add("the other rings");
+                }
+            };
         }
 
         @Test
