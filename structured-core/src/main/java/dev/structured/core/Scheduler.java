@@ -72,7 +72,8 @@ public final class Scheduler implements AutoCloseable {
     /// @throws X what the body throws
     /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a thread of
     ///     the run interrupted
-    /// @throws IllegalStateException if the calling thread is in a run already, or the scheduler is closed
+    /// @throws SchedulerClosedException if the scheduler is closed or closing
+    /// @throws IllegalStateException if the calling thread is in a run already
     public <X extends Exception> void run(String name, Body<X> body) throws X {
         call(name, () -> {
             body.run();
@@ -85,7 +86,8 @@ public final class Scheduler implements AutoCloseable {
     /// @throws X what the body throws
     /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a thread of
     ///     the run interrupted
-    /// @throws IllegalStateException if the calling thread is in a run already, or the scheduler is closed
+    /// @throws SchedulerClosedException if the scheduler is closed or closing
+    /// @throws IllegalStateException if the calling thread is in a run already
     public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body)
             throws X {
         Task<T> root = newRoot(name);
@@ -140,8 +142,7 @@ public final class Scheduler implements AutoCloseable {
     private void register(Task<?> root) {
         synchronized (lock) {
             if (state != State.OPEN) {
-                throw new IllegalStateException(
-                        "Run '" + root.name() + "' cannot start: the scheduler is closed");
+                throw new SchedulerClosedException(root.name());
             }
             Task<?> second = firstRun;
             root.next = second;

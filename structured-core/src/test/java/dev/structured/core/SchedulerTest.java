@@ -140,7 +140,7 @@ class SchedulerTest extends KernelTest {
         @Test
         void closed_scheduler_refuses_runs() {
             scheduler.close();
-            var refused = assertThrows(IllegalStateException.class, () -> scheduler.run("late", () -> {}));
+            var refused = assertThrows(SchedulerClosedException.class, () -> scheduler.run("late", () -> {}));
             assertTrue(refused.getMessage().contains("closed"), refused.getMessage());
             scheduler.close();
         }

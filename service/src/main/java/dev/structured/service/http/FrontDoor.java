@@ -45,7 +45,7 @@ final class FrontDoor extends Handler.Wrapper {
         try {
             return body(exchange);
         } catch (IllegalStateException e) {
-            if (shuttingDown.explains(e)) return ShuttingDown.answer(exchange, Verdict.SHUTDOWN);
+            if (ShuttingDown.explains(e)) return ShuttingDown.answer(exchange, Verdict.SHUTDOWN);
             throw e;
         } catch (EofException e) {
             // Thrown for a malformed body too; only the connection knows which.

@@ -45,7 +45,7 @@ public final class PublicServer {
         this.app = Javalin.create(config -> {
             JettySetup.apply(config, host, port, limits, door, new ProblemHandler(observer),
                     new AccessLog(observer, log));
-            RouteSetup.apply(config, routes, pages, scheduler, shuttingDown);
+            RouteSetup.apply(config, routes, pages, scheduler);
         });
     }
 

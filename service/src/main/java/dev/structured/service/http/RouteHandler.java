@@ -27,14 +27,12 @@ final class RouteHandler implements Handler {
     private final String taskName;
     private final PageSource pages;
     private final Scheduler scheduler;
-    private final ShuttingDown shuttingDown;
 
-    RouteHandler(RouteConfig route, PageSource pages, Scheduler scheduler, ShuttingDown shuttingDown) {
+    RouteHandler(RouteConfig route, PageSource pages, Scheduler scheduler) {
         this.route = route;
         this.taskName = "GET " + route.path();
         this.pages = pages;
         this.scheduler = scheduler;
-        this.shuttingDown = shuttingDown;
     }
 
     @Override
@@ -57,7 +55,7 @@ final class RouteHandler implements Handler {
                 case ScopeResult.Cancelled<Outcome> _ -> gone(exchange);
             };
         } catch (IllegalStateException e) {
-            return shuttingDown.explains(e)
+            return ShuttingDown.explains(e)
                     ? ShuttingDown.answer(exchange, Verdict.SHUTDOWN)
                     : bug(exchange, e);
         } catch (RuntimeException | Error e) {

@@ -18,14 +18,13 @@ final class RouteSetup {
 
     private RouteSetup() {}
 
-    static void apply(JavalinConfig config, List<RouteConfig> routes, PageSource pages, Scheduler scheduler,
-            ShuttingDown shuttingDown) {
+    static void apply(JavalinConfig config, List<RouteConfig> routes, PageSource pages, Scheduler scheduler) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.prefer405over404 = true;
         for (RouteConfig route : routes) {
-            RouteHandler handler = new RouteHandler(route, pages, scheduler, shuttingDown);
+            RouteHandler handler = new RouteHandler(route, pages, scheduler);
             config.routes.get(route.path(), handler);
             config.routes.head(route.path(), handler);
             config.routes.options(route.path(), ctx -> options(route, ctx));

@@ -1,6 +1,7 @@
 package dev.structured.service.http;
 
 import dev.structured.core.CancelReason;
+import dev.structured.core.SchedulerClosedException;
 import dev.structured.core.ScopeCancelledException;
 import java.util.function.BooleanSupplier;
 
@@ -20,10 +21,13 @@ final class ShuttingDown {
 
     /// Returns true when a run failed because the service is shutting down: it was cancelled, or let in just before the
     /// scheduler closed and then not begun.
-    boolean explains(IllegalStateException failure) {
-        return failure instanceof ScopeCancelledException cancelled
-                ? cancelled.reason().source() == CancelReason.Source.SHUTDOWN
-                : hasBegun();
+    static boolean explains(IllegalStateException failure) {
+        return switch (failure) {
+            case SchedulerClosedException _ -> true;
+            case ScopeCancelledException cancelled ->
+                cancelled.reason().source() == CancelReason.Source.SHUTDOWN;
+            default -> false;
+        };
     }
 
     /// Returns 503 with a time to come back, and closes the connection with it.
