@@ -227,12 +227,13 @@ public final class CancelScope {
         Task<?> by = source == CancelReason.Source.DEADLINE ? null : Task.currentOrNull();
         CancelReason mine = new CancelReason(source, name, why, by == null ? null : by.path());
         if (inherited == null && source == CancelReason.Source.DEADLINE) expired = true; // before anybody is woken
+        // Looked at before: its task may notice the reason by itself, and leave, at the moment at which it is there.
+        boolean active = state == State.ACTIVE;
         if (!REASON.compareAndSet(this, null, inherited == null ? mine : inherited)) return;
         Task<?> task = owner;
-        if (task != null && state == State.ACTIVE) {
-            if (inherited == null) task.scheduler().instruments().scopeCancelled(this, mine);
-            CancelTree.deliver(this);
-        }
+        if (task == null) return;
+        if (active && inherited == null) task.scheduler().instruments().scopeCancelled(this, mine);
+        if (state == State.ACTIVE) CancelTree.deliver(this);
     }
 
     private void expire(long now) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,32 @@ class SchedulerTest extends KernelTest {
             }
             assertEquals(List.of("bad", "started main", "started main/child", "ended main/child SUCCEEDED",
                     "cancelled outer EXPLICIT", "ended main SUCCEEDED"), seen.subList(0, 6));
+        }
+
+        @Test
+        void cancellation_is_told_even_if_its_task_notices_it_first() {
+            var told = new AtomicInteger();
+            Instrument counting = new Instrument() {
+                @Override
+                public void scopeCancelled(CancelScope scope, CancelReason reason) {
+                    told.incrementAndGet();
+                }
+            };
+            int rounds = 5_000;
+            try (Scheduler observed = Scheduler.builder().instrument(counting).build()) {
+                observed.run("main", () -> {
+                    for (int i = 0; i < rounds; i++) {
+                        // The alarm's thread and the checkpoint both see that the deadline has passed.
+                        Timeouts.moveOnAfter(Duration.ofNanos(20_000), () -> {
+                            while (true)
+                                Checkpoints.checkCancelled();
+                        });
+                    }
+                });
+            }
+            while (told.get() < rounds)
+                Thread.onSpinWait(); // the last one is told by a thread of its own
+            assertEquals(rounds, told.get());
         }
 
         @Test
