@@ -115,9 +115,12 @@ final class PageRendering {
     }
 
     private static String proxyStatus(PartFailure failure) {
-        String item = SERVICE + "; error=" + failure.type().proxyStatus()
-                + "; next-hop=" + StructuredField.string(failure.downstream());
         Integer status = failure.status();
-        return status == null ? item : item + "; received-status=" + status;
+        String hop = "; next-hop=" + StructuredField.string(failure.downstream());
+        // None of the errors that RFC 9209 lists is "it answered, with that status": then the status says it all.
+        boolean answered = status != null
+                && (failure.type() == ErrorType.STATUS || failure.type() == ErrorType.NOT_FOUND);
+        String error = answered ? "" : "; error=" + failure.type().proxyStatus();
+        return SERVICE + error + hop + (status == null ? "" : "; received-status=" + status);
     }
 }

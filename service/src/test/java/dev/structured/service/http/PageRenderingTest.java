@@ -56,7 +56,7 @@ class PageRenderingTest {
     void partial_page_names_each_failed_hop_and_is_not_stored() {
         Answer answer = answer(new Outcome.Partial(page(), List.of(STOCK, REVIEWS)));
         assertEquals(
-                "structured-service; error=http_request_error; next-hop=\"stock-service\"; received-status=503, "
+                "structured-service; next-hop=\"stock-service\"; received-status=503, "
                         + "structured-service; error=http_response_timeout; next-hop=\"reviews-service\"",
                 answer.headers().get("Proxy-Status"));
         assertEquals("no-store", answer.headers().get("Cache-Control"));
