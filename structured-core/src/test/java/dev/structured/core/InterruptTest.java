@@ -472,6 +472,20 @@ class InterruptTest extends RealTest {
         }
 
         @Test
+        void child_of_a_shielded_nursery_in_foreign_code() {
+            assertEndsTheRun(() -> {
+                Nursery.run(nursery -> {
+                    nursery.scope().shield(true);
+                    nursery.startSoon("child", () -> {
+                        here();
+                        sleepLong();
+                    });
+                });
+                Checkpoints.checkpoint();
+            });
+        }
+
+        @Test
         void shielded_wait_goes_on_and_the_run_ends_after_it() {
             assertEndsTheRun(() -> {
                 here();
@@ -707,6 +721,24 @@ class InterruptTest extends RealTest {
                 nursery.startSoon("canceller", () -> nursery.scope().cancel());
             }));
         }
+    }
+
+    /// J4: the run's own scope was cancelled, and nobody noticed.
+    @Test
+    void flag_of_a_cancelled_run_does_not_go_back_to_the_owner_of_its_thread() {
+        Scheduler closing = Scheduler.create();
+        var inside = new CountDownLatch(1);
+        Other closer = otherThread(() -> {
+            inside.await();
+            closing.close();
+        });
+        assertEquals("value", closing.call("main", () -> {
+            inside.countDown();
+            spinUntil(InterruptTest::isFlagSet);
+            return "value";
+        }));
+        assertFalse(Thread.interrupted());
+        join(closer);
     }
 
     /// J8

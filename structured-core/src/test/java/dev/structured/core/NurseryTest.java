@@ -434,6 +434,22 @@ class NurseryTest extends KernelTest {
         }
 
         @Test
+        void cancellation_reaches_the_children_while_the_block_is_in_a_scope_further_in() {
+            scheduler.run("main", () -> Timeouts.moveOnAfter(seconds(1), () -> Nursery.run(nursery -> {
+                nursery.startSoon("child", () -> {
+                    try {
+                        Checkpoints.sleepForever();
+                    } finally {
+                        trail.add("child cancelled at " + time());
+                    }
+                });
+                CancelScope.create().shield(true).run(() -> sleep(5));
+                trail.add("block goes on at " + time());
+            })));
+            assertEquals(List.of("child cancelled at 1.0", "block goes on at 5.0"), trail);
+        }
+
+        @Test
         void value_survives_the_cancellation_of_the_nurserys_own_scope() {
             assertEquals("value", scheduler.call("main", () -> Nursery.call(nursery -> {
                 nursery.startSoon("sleeper", Checkpoints::sleepForever);

@@ -575,6 +575,11 @@ class TimeoutsTest extends KernelTest {
                     clock.jump(seconds(10));
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
+                CancelScope halfCheckpoint = CancelScope.create().timeout(seconds(5));
+                halfCheckpoint.run(() -> {
+                    clock.jump(seconds(10));
+                    assertThrows(Cancelled.class, Checkpoints::checkCancelled);
+                });
                 CancelScope again = CancelScope.create().timeout(seconds(5));
                 again.run(() -> {
                     clock.jump(seconds(10));

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,33 @@ class VirtualClockTest extends KernelTest {
             foreign.await(); // foreign code too
         }));
         assertEquals(List.of("foreign code ends at 0.0", "slept"), trail);
+    }
+
+    @Test
+    void unpark_before_a_park_is_kept_for_it() {
+        clock.adopt();
+        try {
+            clock.unpark(Thread.currentThread());
+            clock.park(this); // returns at once
+        } finally {
+            clock.release();
+        }
+    }
+
+    @Test
+    void interrupt_from_outside_wakes_a_thread_that_is_parked() throws InterruptedException {
+        var thrown = new AtomicReference<Throwable>();
+        Thread run = Thread.ofPlatform().start(() -> {
+            try {
+                scheduler.run("main", Checkpoints::sleepForever);
+            } catch (ScopeCancelledException e) {
+                thrown.set(e);
+            }
+        });
+        RealTest.spinUntil(() -> run.getState() == Thread.State.WAITING);
+        run.interrupt();
+        run.join();
+        RealTest.assertInterruptedFromOutside(thrown.get());
     }
 
     @Nested
