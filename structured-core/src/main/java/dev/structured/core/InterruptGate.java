@@ -156,22 +156,19 @@ final class InterruptGate {
     }
 
     /// Looks for an interrupt that is not ours, and turns it into the cancellation of the run. **Owner only.**
-    ///
-    /// @return true if there was one
-    boolean noticeForeignInterrupt() {
-        if (!Thread.currentThread().isInterrupted()) return false;
+    void noticeForeignInterrupt() {
+        if (!Thread.currentThread().isInterrupted()) return;
         synchronized (this) {
             if (delivered != null) {
                 if (!task.isCancelled()) { // another task has raised a shield since: it is out of place
                     hide();
                     takeBack();
                 }
-                return false;
+                return;
             }
-            if (!Thread.interrupted()) return false;
+            if (!Thread.interrupted()) return;
         }
         task.interruptedFromOutside();
-        return true;
     }
 
     /// Clears the flag if it is ours. Holding the lock, on the task's thread.

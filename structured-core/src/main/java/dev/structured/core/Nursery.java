@@ -64,7 +64,7 @@ public final class Nursery {
 
     /// All guarded by the lock.
     private State state = State.OPEN;
-    private @Nullable Task<?> firstChild;
+    private final TaskList children = new TaskList();
     private @Nullable Wait join;
     private @Nullable List<Throwable> failures;
     private @Nullable Cancelled cancelled;
@@ -168,7 +168,7 @@ public final class Nursery {
         Wait wait = null;
         synchronized (lock) {
             state = State.JOINING;
-            if (firstChild == null) {
+            if (children.isEmpty()) {
                 state = State.CLOSED;
             } else {
                 wait = new Wait(owner, false);
@@ -277,23 +277,15 @@ public final class Nursery {
                                 + " so it cannot start '" + child.name() + "' for task '" + spawner.path()
                                 + "'. Did the nursery escape its block?");
             }
-            Task<?> second = firstChild;
-            child.next = second;
-            if (second != null) second.previous = child;
-            firstChild = child;
+            children.add(child);
         }
     }
 
     private void remove(Task<?> child) {
         Wait joined = null;
         synchronized (lock) {
-            if (child.previous == null) firstChild = child.next;
-            else
-                child.previous.next = child.next;
-            if (child.next != null) child.next.previous = child.previous;
-            child.previous = null; // whoever keeps the task is not to keep its neighbours
-            child.next = null;
-            if (firstChild == null && state == State.JOINING) {
+            children.remove(child);
+            if (children.isEmpty() && state == State.JOINING) {
                 state = State.CLOSED;
                 joined = join;
                 if (joined != null) joined.decide();
@@ -304,7 +296,7 @@ public final class Nursery {
 
     void addChildrenTo(Collection<Task<?>> tasks) {
         synchronized (lock) {
-            for (Task<?> child = firstChild; child != null; child = child.next) tasks.add(child);
+            children.addAllTo(tasks);
         }
     }
 

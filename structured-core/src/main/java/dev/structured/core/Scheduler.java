@@ -38,7 +38,7 @@ public final class Scheduler implements AutoCloseable {
 
     /// All guarded by the lock.
     private State state = State.OPEN;
-    private @Nullable Task<?> firstRun;
+    private final TaskList roots = new TaskList();
     private int runs;
 
     private Scheduler(Platform platform, List<Instrument> instruments) {
@@ -144,10 +144,7 @@ public final class Scheduler implements AutoCloseable {
             if (state != State.OPEN) {
                 throw new SchedulerClosedException(root.name());
             }
-            Task<?> second = firstRun;
-            root.next = second;
-            if (second != null) second.previous = root;
-            firstRun = root;
+            roots.add(root);
             runs++;
         }
     }
@@ -155,23 +152,18 @@ public final class Scheduler implements AutoCloseable {
     private void unregister(Task<?> root) {
         boolean last;
         synchronized (lock) {
-            if (root.previous == null) firstRun = root.next;
-            else
-                root.previous.next = root.next;
-            if (root.next != null) root.next.previous = root.previous;
-            root.previous = null;
-            root.next = null;
+            roots.remove(root);
             last = --runs == 0;
         }
         if (last) closers.unparkAll();
     }
 
     private List<Task<?>> roots() {
-        List<Task<?>> roots = new ArrayList<>();
+        List<Task<?>> running = new ArrayList<>();
         synchronized (lock) {
-            for (Task<?> root = firstRun; root != null; root = root.next) roots.add(root);
+            roots.addAllTo(running);
         }
-        return roots;
+        return running;
     }
 
     /// Returns how many runs are going on.
