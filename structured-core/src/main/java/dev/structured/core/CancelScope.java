@@ -127,7 +127,9 @@ public final class CancelScope {
     /// Begins the scope on the calling task.
     void enter(Task<?> task) {
         begin(task, task.innermost());
+        RacePoint.at(task, "scope is entered");
         task.innermost(this);
+        RacePoint.at(task, "scope has been entered");
         startTimer(task, enteredAt);
         if (everShielded || reason != null) task.gate().settle();
     }
@@ -164,9 +166,12 @@ public final class CancelScope {
     /// when it was thrown stays one, even if it has caused a cancellation since.
     @Nullable
     Throwable closeClassified(Task<?> task, @Nullable Throwable rest) {
+        RacePoint.at(task, "scope closes");
         boolean cancelledHere = reason != null;
+        RacePoint.at(task, "scope looks outside");
         CancelScope outer = parent;
         boolean cancelledOutside = !shielded && outer != null && outer.effectiveReason() != null;
+        RacePoint.at(task, "scope leaves");
         leave(task);
         if (!cancelledHere || cancelledOutside) return rest;
         task.landed();
@@ -179,6 +184,7 @@ public final class CancelScope {
         CancelScope outer = parent;
         if (outer == null) return; // the run's: its task's gate is closed next
         task.innermost(outer);
+        RacePoint.at(task, "scope has been left");
         if (reason != null || everShielded) task.gate().settle();
     }
 
@@ -232,6 +238,7 @@ public final class CancelScope {
         if (!REASON.compareAndSet(this, null, inherited == null ? mine : inherited)) return;
         Task<?> task = owner;
         if (task == null) return;
+        RacePoint.at(task, "scope has been cancelled");
         if (active && inherited == null) task.scheduler().instruments().scopeCancelled(this, mine);
         if (state == State.ACTIVE) CancelTree.deliver(this);
     }
@@ -341,6 +348,7 @@ public final class CancelScope {
             deadline = nanos;
         }
         Task<?> task = owner;
+        if (task != null) RacePoint.at(task, "deadline has been moved");
         if (task != null) startTimer(task, task.platform().nanoTime());
         return this;
     }
@@ -366,6 +374,7 @@ public final class CancelScope {
         shielded = shield;
         Task<?> task = owner;
         if (task == null || state != State.ACTIVE) return this;
+        RacePoint.at(task, "shield has been moved");
         // Nothing is spared if it was so before: of two threads that toggle it, the one that wrote last must deliver.
         if (!shield) {
             CancelTree.deliver(this);

@@ -115,6 +115,7 @@ final class InterruptGate {
 
     /// Makes the task notice, where it is now, that it is cancelled. Does nothing if it is not. **Thread-safe.**
     void deliver() {
+        RacePoint.at(task, "cancellation is delivered");
         Wait aborted = null;
         boolean foreign = false;
         CancelScope scope;

@@ -166,6 +166,7 @@ public final class Nursery {
     /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and here it is only noted.
     private void joinChildren() {
         Wait wait = null;
+        RacePoint.at(owner, "nursery joins");
         synchronized (lock) {
             state = State.JOINING;
             if (children.isEmpty()) {
@@ -208,6 +209,7 @@ public final class Nursery {
                 failures.add(thrown);
             }
         }
+        RacePoint.at(task, "failure is noted");
         if (scope.reason() != null) return; // most often, when many are stopped at once: spare the text
         String who = source == CancelReason.Source.BODY_FAILED
                 ? "the block of nursery '" + name() + "'"
@@ -233,7 +235,9 @@ public final class Nursery {
                             + "' of '" + owner.path() + "'. Start the task in a nursery of its own run.");
         }
         Task<T> child = new Task<>(owner.scheduler(), name, owner, scope);
+        RacePoint.at(spawner, "task is added");
         add(child, spawner);
+        RacePoint.at(spawner, "task has been added");
         boolean started = false;
         try {
             owner.platform().start(threadName(name), () -> runChild(child, body));
@@ -283,6 +287,7 @@ public final class Nursery {
 
     private void remove(Task<?> child) {
         Wait joined = null;
+        RacePoint.at(child, "task leaves the nursery");
         synchronized (lock) {
             children.remove(child);
             if (children.isEmpty() && state == State.JOINING) {

@@ -38,11 +38,13 @@ public final class ParkingLot {
         Task<?> task = Task.current("ParkingLot.park");
         task.checkCancelled();
         Wait wait = new Wait(task, true);
+        RacePoint.at(task, "task parks");
         synchronized (lock) {
             if (!condition.getAsBoolean()) return false;
             append(wait);
         }
         if (wait.await(this)) return true;
+        RacePoint.at(task, "wait was aborted");
         synchronized (lock) {
             remove(wait);
         }

@@ -7,7 +7,7 @@ package dev.structured.core;
 ///
 /// An implementation may count on this much: [#park] is called by a thread that [#start] started or that has
 /// called [#adopt]; a thread is woken only by [#unpark] or [#interrupt]; and no lock of the kernel is held during
-/// `start`, `park`, `unpark` and `yieldNow`.
+/// `start`, `park`, `unpark`, `yieldNow` and `racePoint`.
 public interface Platform {
 
     /// Returns the real machine: [System#nanoTime()], virtual threads, `LockSupport`.
@@ -42,6 +42,14 @@ public interface Platform {
 
     /// Lets other threads run.
     void yieldNow();
+
+    /// Marks a place between two steps of the kernel where other threads may get in. The real machine lets them in
+    /// anywhere; a platform that runs one thread at a time may let another run here. Does nothing unless overridden.
+    ///
+    /// The calling thread need not be one of this platform's.
+    ///
+    /// @param where names the place
+    default void racePoint(String where) {}
 
     /// Returns an alarm that calls `ring` when its time has come. A scheduler has one.
     Alarm alarm(Runnable ring);

@@ -45,6 +45,7 @@ public final class Scheduler implements AutoCloseable {
         this.platform = platform;
         this.deadlines = new Deadlines(platform);
         this.instruments = new Instruments(instruments);
+        if (platform != Platform.system()) RacePoint.turnOn();
     }
 
     /// Returns a new scheduler on the real machine.

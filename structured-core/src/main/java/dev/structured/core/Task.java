@@ -191,9 +191,11 @@ public final class Task<T extends @Nullable Object> {
     void end(@Nullable T value, @Nullable Throwable thrown) {
         this.value = value;
         this.failure = thrown;
+        RacePoint.at(this, "task ends");
         state = thrown == null
                 ? State.SUCCEEDED
                 : thrown instanceof Cancelled ? State.CANCELLED : State.FAILED;
+        RacePoint.at(this, "task has ended");
         ParkingLot lot = awaiters;
         if (lot != null) lot.unparkAll();
         scheduler.instruments().taskEnded(this);
@@ -227,6 +229,7 @@ public final class Task<T extends @Nullable Object> {
     ///
     /// @throws Cancelled if the task is cancelled
     void checkCancelled() {
+        RacePoint.at(this, "checkpoint");
         innermost.expireDeadlines();
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();

@@ -59,6 +59,7 @@ final class Wait {
     ///
     /// @return false if it had been decided already
     boolean complete() {
+        RacePoint.at(task, "wait is completed");
         if (!decide()) return false;
         wake();
         return true;
@@ -81,6 +82,7 @@ final class Wait {
     }
 
     void wake() {
+        RacePoint.at(task, "wait is decided");
         task.platform().unpark(thread);
     }
 
@@ -90,12 +92,14 @@ final class Wait {
     /// @return true if completed, false if aborted: the caller then leaves its queue and calls [#cancelled()]
     boolean await(Object blocker) {
         task.gate().enter(this);
+        RacePoint.at(task, "wait begins");
         CancelReason reason = task.cancelReason();
         if (reason != null) abort(reason);
         while (state == PENDING) {
             task.platform().park(blocker);
             task.gate().noticeForeignInterrupt();
         }
+        RacePoint.at(task, "wait ends");
         task.gate().leave();
         return state == COMPLETED;
     }
