@@ -53,21 +53,24 @@ public final class CancelScope {
     private volatile boolean shielded;
     private volatile State state = State.NEW;
 
-    /// In the scheduler's nanoseconds; [Deadlines#NEVER] when there is none. Guarded by this, as is the timer.
-    private volatile long deadline = Deadlines.NEVER;
-    /// In nanoseconds, before entry, when the deadline counts from there; else negative. Guarded by this.
-    private long timeout = -1;
-    private volatile @Nullable Timer timer;
-    /// Guarded by this; made when a task has first been interrupted.
+    /// These three are made when there is need for one, under this lock; null until then.
+    private volatile @Nullable ScopeDeadline limit;
+    private volatile @Nullable SoftStop stop;
     private @Nullable Reminder reminder;
-    /// True once this scope's own deadline has tried to be its first reason.
-    private volatile boolean expired;
+    /// Set before entry.
+    private boolean idle;
 
-    /// All three set at entry. The nursery is the one whose block this scope is; null if it is not one's.
+    /// Set at entry; the parent of a task's base scope is moved once, by [Starting].
     private volatile @Nullable CancelScope parent;
     private volatile @Nullable Task<?> owner;
-    private @Nullable Nursery nursery;
-    private long enteredAt;
+    /// What starts tasks in this scope: a nursery whose block it is, say. Null if there is none.
+    private @Nullable ChildSource children;
+    /// A second scope whose cancellation reaches this one, or null: see [Starting].
+    private volatile @Nullable CancelScope target;
+    /// True while it is being moved from its parent to its target.
+    private volatile boolean parentHidden;
+    /// The cancellation that was in flight when it was entered (in a `finally`). Owner only.
+    private @Nullable Cancelled flyingAtEntry;
     /// True once it has been a shield, whoever raised it: its end then has to look at what is outside.
     private volatile boolean everShielded;
     private volatile boolean caught;
@@ -117,7 +120,7 @@ public final class CancelScope {
         } catch (Throwable thrown) {
             Throwable rest = close(task, thrown);
             if (rest == thrown) throw thrown;
-            if (rest != null) throw unchecked(rest);
+            if (rest != null) throw Thrown.on(rest);
             return new ScopeResult.Cancelled<>(requireReason());
         }
         close(task, null);
@@ -127,16 +130,32 @@ public final class CancelScope {
     /// Begins the scope on the calling task.
     void enter(Task<?> task) {
         begin(task, task.innermost());
+        flyingAtEntry = task.inFlight();
         RacePoint.at(task, "scope is entered");
         task.innermost(this);
         RacePoint.at(task, "scope has been entered");
-        startTimer(task, enteredAt);
+        ScopeDeadline known = limit;
+        if (known != null) known.armAtEntry(task);
+        armStop(task);
+        if (idle) cancelIfIdleAndStopping();
         if (everShielded || reason != null) task.gate().settle();
     }
 
-    /// Begins the scope as the outermost of a run.
+    /// Begins the scope as the outermost of a run, or of what runs beside it.
     void enterAsRoot(Task<?> root) {
         begin(root, null);
+        armStop(root);
+    }
+
+    private void armStop(Task<?> task) {
+        SoftStop requested = stop;
+        if (requested != null) requested.armAtEntry(task);
+    }
+
+    /// Begins the scope as the base of a task that starts under one scope and is to move to another.
+    void enterAsBase(Task<?> task, CancelScope outer, CancelScope target) {
+        this.target = target;
+        begin(task, outer);
     }
 
     /// What others look for in an ACTIVE scope is there before it is one.
@@ -146,11 +165,15 @@ public final class CancelScope {
                     "Scope '" + name + "' was entered before; a scope is used once. Create a"
                             + " new one for task '" + task.path() + "'.");
         }
-        enteredAt = task.platform().nanoTime();
-        if (timeout >= 0) deadline = Deadlines.after(enteredAt, timeout);
+        if (limit != null || stop != null) enteredAt(task.platform().nanoTime());
         parent = outer;
         owner = task;
         state = State.ACTIVE;
+    }
+
+    private void enteredAt(long now) {
+        if (limit != null) limit.entered(now);
+        if (stop != null) stop.entered(now);
     }
 
     /// Ends the scope, and decides what becomes of the throwable that reached its end.
@@ -159,7 +182,9 @@ public final class CancelScope {
     /// @return what is to be thrown on; null when nothing is left
     @Nullable
     Throwable close(Task<?> task, @Nullable Throwable thrown) {
-        return closeClassified(task, thrown == null ? null : task.classify(thrown));
+        if (thrown != null) return closeClassified(task, task.classify(thrown));
+        task.noticeSwallowed(flyingAtEntry);
+        return closeClassified(task, null);
     }
 
     /// Ends the scope, like [#close], for a throwable that has been told from a failure already. What was a failure
@@ -174,18 +199,30 @@ public final class CancelScope {
         RacePoint.at(task, "scope leaves");
         leave(task);
         if (!cancelledHere || cancelledOutside) return rest;
-        task.landed();
+        task.landed(rest, flyingAtEntry);
         return rest == null ? null : absorb(rest);
     }
 
-    private void leave(Task<?> task) {
+    void leave(Task<?> task) {
         state = State.EXITED;
-        stopTimer(task);
+        disarm(task);
         CancelScope outer = parent;
         if (outer == null) return; // the run's: its task's gate is closed next
         task.innermost(outer);
         RacePoint.at(task, "scope has been left");
         if (reason != null || everShielded) task.gate().settle();
+    }
+
+    /// Whatever has an alarm is either seen here or, as the state is EXITED by now, not armed any more.
+    private void disarm(Task<?> task) {
+        ScopeDeadline known = limit;
+        if (known != null) known.disarm(task);
+        SoftStop requested = stop;
+        if (requested != null) requested.disarm(task);
+        if (reason == null) return;
+        synchronized (this) {
+            if (reminder != null) task.deadlines().close(reminder);
+        }
     }
 
     /// Takes the cancellation out of what was thrown.
@@ -199,16 +236,6 @@ public final class CancelScope {
             group.dropCancelled();
         }
         return thrown;
-    }
-
-    /// Returns the throwable as one that may be thrown anywhere. Only our own unchecked types come here.
-    static RuntimeException unchecked(Throwable thrown) {
-        switch (thrown) {
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default ->
-                throw new AssertionError("a checked exception took the way of the unchecked ones", thrown);
-        }
     }
 
     /* --- Cancelling it --- */
@@ -232,7 +259,8 @@ public final class CancelScope {
         CancelReason inherited = effectiveReason();
         Task<?> by = source == CancelReason.Source.DEADLINE ? null : Task.currentOrNull();
         CancelReason mine = new CancelReason(source, name, why, by == null ? null : by.path());
-        if (inherited == null && source == CancelReason.Source.DEADLINE) expired = true; // before anybody is woken
+        ScopeDeadline known = limit;
+        if (known != null && inherited == null && source == CancelReason.Source.DEADLINE) known.expiring();
         // Looked at before: its task may notice the reason by itself, and leave, at the moment at which it is there.
         boolean active = state == State.ACTIVE;
         if (!REASON.compareAndSet(this, null, inherited == null ? mine : inherited)) return;
@@ -243,11 +271,13 @@ public final class CancelScope {
         if (state == State.ACTIVE) CancelTree.deliver(this);
     }
 
-    private void expire(long now) {
-        if (state == State.EXITED || reason != null || deadline > now) return;
+    /// Cancels the scope if its deadline has passed.
+    void expire(long now) {
+        ScopeDeadline known = limit;
+        if (known == null || state == State.EXITED || reason != null || !known.isPast(now)) return;
         String why = "its deadline passed" + (state == State.NEW
                 ? " before it was entered"
-                : " " + TooSlowException.words(allowed()) + " after its start");
+                : " " + TooSlowException.words(known.allowed()) + " after its start");
         cancel(CancelReason.Source.DEADLINE, why);
     }
 
@@ -255,16 +285,21 @@ public final class CancelScope {
     void expireDeadlines() {
         long now = -1;
         for (CancelScope scope = this; scope != null; scope = scope.parent) {
-            if (scope.deadline == Deadlines.NEVER || scope.reason != null) continue;
-            if (now < 0) now = scope.platformOfOwner().nanoTime();
-            scope.expire(now);
+            ScopeDeadline known = scope.limit;
+            if (known != null && !known.isNever() && scope.reason == null) {
+                if (now < 0) now = scope.now();
+                scope.expire(now);
+            }
+            CancelScope other = scope.target;
+            if (other != null) other.expireDeadlines();
         }
     }
 
-    private Platform platformOfOwner() {
+    /// Returns the time of the scheduler in which it was entered.
+    long now() {
         Task<?> task = owner;
         if (task == null) throw new IllegalStateException("Scope '" + name + "' has not been entered");
-        return task.platform();
+        return task.platform().nanoTime();
     }
 
     /// Returns why code directly inside this scope is cancelled right now; null if it is not.
@@ -279,7 +314,10 @@ public final class CancelScope {
     CancelScope cancelledScope() {
         for (CancelScope scope = this; scope != null; scope = scope.parent) {
             if (scope.reason != null) return scope;
-            if (scope.shielded) return null;
+            CancelScope other = scope.target;
+            CancelScope found = other == null ? null : other.cancelledScope();
+            if (found != null) return found;
+            if (scope.endsView()) return null;
         }
         return null;
     }
@@ -289,8 +327,27 @@ public final class CancelScope {
     boolean isAnyCancelled() {
         for (CancelScope scope = this; scope != null; scope = scope.parent) {
             if (scope.reason != null) return true;
+            CancelScope other = scope.target;
+            if (other != null && other.isAnyCancelled()) return true;
         }
         return false;
+    }
+
+    /// True if what is outside this scope does not reach what is inside.
+    private boolean endsView() {
+        return shielded || parentHidden;
+    }
+
+    /// Hides what is above a task's base scope, or shows it again; what is above its target is still seen.
+    void hideParent(boolean hide) {
+        parentHidden = hide;
+    }
+
+    /// Moves the base scope of a task, whose parent is hidden, to its target. The target is seen at every moment.
+    void moveToTarget() {
+        parent = target;
+        parentHidden = false;
+        target = null;
     }
 
     /// A task that this scope's cancellation reaches has been interrupted; it may have to be reminded.
@@ -311,8 +368,11 @@ public final class CancelScope {
         long earliest = Deadlines.NEVER;
         for (CancelScope scope = this; scope != null; scope = scope.parent) {
             if (scope.reason != null) return Long.MIN_VALUE;
-            earliest = Math.min(earliest, scope.deadline);
-            if (scope.shielded) break;
+            ScopeDeadline known = scope.limit;
+            if (known != null) earliest = Math.min(earliest, known.at());
+            CancelScope other = scope.target;
+            if (other != null) earliest = Math.min(earliest, other.effectiveDeadline());
+            if (scope.endsView()) break;
         }
         return earliest;
     }
@@ -328,12 +388,11 @@ public final class CancelScope {
         long nanos = Timeouts.nanos(timeout);
         synchronized (this) {
             if (state == State.NEW) {
-                this.timeout = nanos;
-                deadline = Deadlines.NEVER;
+                limit().timeout(nanos);
                 return this;
             }
         }
-        return deadline(Deadlines.after(platformOfOwner().nanoTime(), nanos));
+        return deadline(Deadlines.after(now(), nanos));
     }
 
     /// Sets the deadline to a point in time, which may have passed. Extending a deadline that has passed does not
@@ -343,26 +402,40 @@ public final class CancelScope {
     /// @return this scope
     public CancelScope deadline(long nanos) {
         cancelCalled(); // a deadline that has passed counts, even if nobody has looked yet
+        ScopeDeadline mine;
         synchronized (this) {
-            timeout = -1;
-            deadline = nanos;
+            mine = limit();
+            mine.at(nanos);
         }
         Task<?> task = owner;
-        if (task != null) RacePoint.at(task, "deadline has been moved");
-        if (task != null) startTimer(task, task.platform().nanoTime());
+        if (task == null) return this;
+        RacePoint.at(task, "deadline has been moved");
+        mine.arm(task);
         return this;
+    }
+
+    /// Holding the lock.
+    private ScopeDeadline limit() {
+        ScopeDeadline known = limit;
+        if (known == null) {
+            known = new ScopeDeadline(this, state == State.NEW ? 0 : now());
+            limit = known;
+        }
+        return known;
     }
 
     /// Returns the deadline in the scheduler's nanoseconds; [Long#MAX_VALUE] when there is none. **Thread-safe.**
     ///
     /// @throws IllegalStateException if the deadline counts from the entry and the scope has not been entered
     public synchronized long deadline() {
-        if (timeout >= 0 && state == State.NEW) {
+        ScopeDeadline known = limit;
+        if (known == null) return Deadlines.NEVER;
+        if (known.isRelative() && state == State.NEW) {
             throw new IllegalStateException(
                     "Scope '" + name + "' has a timeout, which becomes a deadline when it is"
                             + " entered; it has not been entered");
         }
-        return deadline;
+        return known.at();
     }
 
     /// Says whether the scope hides what is cancelled outside it. Lowering a shield delivers at once what it has held
@@ -389,39 +462,66 @@ public final class CancelScope {
         return shielded;
     }
 
-    /// Makes the timer fit the deadline.
-    private void startTimer(Task<?> task, long now) {
-        if (deadline == Deadlines.NEVER && timer == null) return;
-        if (deadline <= now) {
-            expire(now);
-            return;
-        }
+    /* --- Its end by request --- */
+
+    /// Asks what runs inside to come to its end by itself, and cancels it with the reason *shutdown* when the grace is
+    /// over. Inside, [Checkpoints#isStopRequested()] is true from now on, and scopes that are [idle][#idle()] are
+    /// cancelled at once. Of several requests the earliest end counts. **Thread-safe. Wakes** what is idle.
+    ///
+    /// @param grace from now, or from the entry of a scope that has not been entered
+    /// @throws IllegalArgumentException if the grace is negative
+    public void requestStop(Duration grace) {
+        long nanos = Timeouts.nanos(grace);
+        Task<?> task;
+        SoftStop requested;
         synchronized (this) {
-            if (state != State.ACTIVE || reason != null) return;
-            if (timer == null) timer = new Timer();
-            task.deadlines().set(timer, deadline);
+            requested = stop == null ? new SoftStop(this) : stop;
+            stop = requested;
+            if (state == State.NEW) requested.afterEntry(nanos);
+            task = owner;
         }
+        if (task == null) return;
+        requested.cancelAt(task, Deadlines.after(now(), nanos));
+        RacePoint.at(task, "stop has been requested");
+        SoftStop.cancelIdle(this);
     }
 
-    /// The state is EXITED by now: a timer is either seen here or not made any more.
-    private void stopTimer(Task<?> task) {
-        if (deadline == Deadlines.NEVER && timer == null && reason == null) return;
-        synchronized (this) {
-            if (timer != null) task.deadlines().close(timer);
-            if (reminder != null) task.deadlines().close(reminder);
+    /// Marks the code inside as idle: it waits for something new to do, and has nothing in hand. When a
+    /// [stop][#requestStop] is requested around it, the scope is cancelled at once, with the reason *shutdown*.
+    ///
+    /// ```java
+    /// while (true) {
+    ///     ScopeResult<Socket> next = CancelScope.create("accept").idle().call(server::accept);
+    ///     if (!(next instanceof ScopeResult.Completed(Socket socket))) break;
+    ///     nursery.startSoon("connection", () -> serve(socket));
+    /// }
+    /// ```
+    ///
+    /// @return this scope
+    /// @throws IllegalStateException if the scope has been entered
+    public synchronized CancelScope idle() {
+        if (state != State.NEW) {
+            throw new IllegalStateException(
+                    "Scope '" + name + "' has been entered; say that it is idle before");
         }
+        idle = true;
+        return this;
     }
 
-    /// Eager, at entry: the body may go straight into blocking code of which the kernel is not told.
-    private final class Timer extends Deadlines.Entry {
-        Timer() {
-            super(true);
+    /// Returns true if a stop has been requested of this scope or one outside it that no shield hides.
+    boolean isStopRequested() {
+        for (CancelScope scope = this; scope != null; scope = scope.parent) {
+            if (scope.stop != null) return true;
+            CancelScope other = scope.target;
+            if (other != null && other.isStopRequested()) return true;
+            if (scope.endsView()) return false;
         }
+        return false;
+    }
 
-        @Override
-        void expire() {
-            CancelScope.this.expire(platformOfOwner().nanoTime());
-        }
+    void cancelIfIdleAndStopping() {
+        if (idle && isStopRequested())
+            cancel(CancelReason.Source.SHUTDOWN, "it was idle when a stop was requested");
     }
 
     /* --- Its state --- */
@@ -434,7 +534,7 @@ public final class CancelScope {
     /// Returns true if it was cancelled, whether or not anything noticed. Not if only a scope around it was.
     /// **Thread-safe.**
     public boolean cancelCalled() {
-        if (reason == null && deadline != Deadlines.NEVER) {
+        if (reason == null && limit != null) {
             Task<?> task = owner;
             if (task == null) task = Task.currentOrNull();
             if (task != null) expire(task.platform().nanoTime());
@@ -458,19 +558,17 @@ public final class CancelScope {
         return known;
     }
 
-    /// True if its own deadline was the first to cancel it.
-    boolean expired() {
-        CancelReason known = reason;
-        return expired && known != null && known.source() == CancelReason.Source.DEADLINE;
+    /// Returns what to throw if its own deadline was the first to cancel it; else null.
+    @Nullable
+    TooSlowException tooSlow() {
+        ScopeDeadline known = limit;
+        if (known == null || !known.expired()) return null;
+        if (requireReason().source() != CancelReason.Source.DEADLINE) return null;
+        return new TooSlowException(name, known.allowed(), known.spent(now()));
     }
 
-    Duration allowed() {
-        long end = deadline;
-        return Duration.ofNanos(end <= enteredAt ? 0 : end - enteredAt); // the difference alone may overflow
-    }
-
-    Duration spent() {
-        return Duration.ofNanos(platformOfOwner().nanoTime() - enteredAt);
+    boolean isActive() {
+        return state == State.ACTIVE;
     }
 
     /* --- The tree --- */
@@ -485,12 +583,18 @@ public final class CancelScope {
         return parent;
     }
 
-    void opens(Nursery nursery) {
-        this.nursery = nursery;
+    /// Before entry.
+    void opens(ChildSource children) {
+        this.children = children;
+    }
+
+    @Nullable
+    ChildSource children() {
+        return children;
     }
 
     void addChildrenTo(Collection<Task<?>> tasks) {
-        if (nursery != null) nursery.addChildrenTo(tasks);
+        if (children != null) children.addChildrenTo(tasks);
     }
 
     @Override

@@ -41,6 +41,7 @@ final class CancelTree {
                 scope.addChildrenTo(rest);
                 scope = scope.parent();
             }
+            if (task.isRoot()) task.run().addSystemTasksTo(rest);
         }
     }
 }

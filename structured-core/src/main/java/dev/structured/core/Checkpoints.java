@@ -14,8 +14,32 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static void checkpoint() {
         Task<?> task = Task.current("Checkpoints.checkpoint");
+        task.hasYielded();
         task.platform().yieldNow();
         task.checkCancelled();
+    }
+
+    /// Lets other tasks run, whatever is cancelled: the other half of a checkpoint. **Not a cancel point.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static void yieldNow() {
+        Task<?> task = Task.current("Checkpoints.yieldNow");
+        task.hasYielded();
+        task.platform().yieldNow();
+    }
+
+    /// How many halves of checkpoints a task has passed.
+    ///
+    /// @param cancelPoints how often it has looked whether it is cancelled
+    /// @param schedulePoints how often it has let others run
+    public record Statistics(long cancelPoints, long schedulePoints) {}
+
+    /// Returns how many cancel points and schedule points the calling task has passed. For tests of what is a
+    /// checkpoint and what is not.
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static Statistics statistics() {
+        return Task.current("Checkpoints.statistics").checkpoints();
     }
 
     /// Throws if the task is cancelled, and otherwise goes on at once: only half a checkpoint.
@@ -77,6 +101,15 @@ public final class Checkpoints {
         Task<?> task = Task.current("Checkpoints.isCancelled");
         task.innermost().expireDeadlines();
         return task.isCancelled();
+    }
+
+    /// Returns true if what runs here has been asked to come to its end: by [CancelScope#requestStop] on a scope around
+    /// it that no shield hides, or on its scheduler. A loop that takes on new work looks at this and ends. **Not a
+    /// checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static boolean isStopRequested() {
+        return Task.current("Checkpoints.isStopRequested").innermost().isStopRequested();
     }
 
     /// Returns the earliest deadline that is visible here, in the scheduler's nanoseconds: [Long#MIN_VALUE] if the task

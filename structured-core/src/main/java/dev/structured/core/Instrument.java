@@ -19,4 +19,13 @@ public interface Instrument {
     ///
     /// @param nanos for how long, in nanoseconds
     default void taskStuck(Task<?> task, long nanos) {}
+
+    /// Code that was cancelled has caught its [Cancelled] and come to its end as if nothing had happened. Called where
+    /// that end is, so the stack of the call says whose code it is; with `dev.structured.debug` the exception says
+    /// where it was thrown.
+    default void cancellationSwallowed(Task<?> task, Cancelled cancelled) {}
+
+    /// An error that a [Cleanup] threw was replaced by a [Cancelled] thrown after it, and that has been absorbed: the
+    /// error comes out nowhere. It is logged, too.
+    default void errorDropped(Task<?> task, Throwable error) {}
 }

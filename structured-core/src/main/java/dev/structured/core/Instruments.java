@@ -30,6 +30,16 @@ final class Instruments {
         if (!all.isEmpty()) tell(instrument -> instrument.taskStuck(task, nanos));
     }
 
+    void cancellationSwallowed(Task<?> task, Cancelled cancelled) {
+        if (!all.isEmpty()) tell(instrument -> instrument.cancellationSwallowed(task, cancelled));
+    }
+
+    void errorDropped(Task<?> task, Throwable error) {
+        LOG.log(System.Logger.Level.WARNING, "Task '" + task.path()
+                + "' was cancelled, and what its cleanup threw was dropped for a later Cancelled", error);
+        if (!all.isEmpty()) tell(instrument -> instrument.errorDropped(task, error));
+    }
+
     private void tell(Consumer<Instrument> event) {
         for (Instrument instrument : all) {
             try {

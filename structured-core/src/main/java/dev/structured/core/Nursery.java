@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// takes. When a task or the block fails, the nursery's scope is cancelled: the other tasks and the block are stopped
 /// and awaited, and what failed comes out together as one [NurseryFailure]. A failure that is an [Error] comes out as
 /// itself, the others suppressed in it.
-public final class Nursery {
+public final class Nursery implements ChildSource {
     /*
      *            startSoon()                 startSoon(), by a child
      *             ┌─↺─┐                          ┌─↺─┐
@@ -58,6 +58,10 @@ public final class Nursery {
 
     private final CancelScope scope;
     private final Task<?> owner;
+    /// The owner's task-locals at the opening, for those that follow the tree.
+    private final Locals locals;
+    /// True if it has no block, and hangs beside the root of a run.
+    private final boolean besideRoot;
     private final Object lock = new Object();
     /// Made by whoever needs it first; all would make the same.
     private volatile @Nullable String namePrefix;
@@ -69,10 +73,19 @@ public final class Nursery {
     private @Nullable List<Throwable> failures;
     private @Nullable Cancelled cancelled;
 
-    private Nursery(String name, Task<?> owner) {
+    private Nursery(String name, Task<?> owner, boolean besideRoot) {
         this.scope = new CancelScope(name);
         this.owner = owner;
+        this.locals = besideRoot ? Locals.NONE : owner.locals();
+        this.besideRoot = besideRoot;
         scope.opens(this);
+    }
+
+    /// Returns a nursery for tasks that live beside the root, until [#endBesideRoot()].
+    static Nursery besideRoot(String name, Task<?> root) {
+        Nursery nursery = new Nursery(name, root, true);
+        nursery.scope.enterAsRoot(root);
+        return nursery;
     }
 
     /// Opens a nursery, runs the block in it, and returns when the block and all tasks have ended. **Not a
@@ -90,7 +103,7 @@ public final class Nursery {
     ///
     /// @param name shown in messages and reasons
     public static void run(String name, NurseryBody body) {
-        Nursery nursery = new Nursery(name, Task.current("Nursery.run"));
+        Nursery nursery = new Nursery(name, Task.current("Nursery.run"), false);
         nursery.block(() -> {
             body.run(nursery);
             return null;
@@ -112,7 +125,7 @@ public final class Nursery {
     ///
     /// @param name shown in messages and reasons
     public static <T extends @Nullable Object> T call(String name, NurseryValueBody<T> body) {
-        Nursery nursery = new Nursery(name, Task.current("Nursery.call"));
+        Nursery nursery = new Nursery(name, Task.current("Nursery.call"), false);
         return nursery.block(() -> body.call(nursery)).orElseThrow();
     }
 
@@ -120,7 +133,7 @@ public final class Nursery {
     ///
     /// @see #startSoon(String, ValueBody)
     public Task<@Nullable Void> startSoon(String name, Body<?> body) {
-        return start(name, () -> {
+        return startSoon(name, () -> {
             body.run();
             return null;
         });
@@ -134,7 +147,58 @@ public final class Nursery {
     /// @param name the last part of the task's path
     /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
     public <T extends @Nullable Object> Task<T> startSoon(String name, ValueBody<T, ?> body) {
-        return start(name, body);
+        Task<?> spawner = requireSameRun("Nursery.startSoon");
+        Task<T> child = newChild(name, scope, spawner.locals());
+        launch(spawner, child, body, null);
+        return child;
+    }
+
+    /// Starts a task and waits until it says that it is ready, by [TaskStatus#started]; it goes on in this nursery.
+    ///
+    /// ```java
+    /// int port = nursery.start("server", status -> {
+    ///     try (ServerSocket socket = new ServerSocket(0)) {
+    ///         status.started(socket.getLocalPort());
+    ///         serve(socket);
+    ///     }
+    /// });
+    /// ```
+    ///
+    /// Until it is ready the task belongs to the caller: it is under the caller's scopes (and this nursery's too), and
+    /// what it throws is thrown here, by itself and not in a group. A cancellation of the caller stops the task; this
+    /// waits for its end. **Not a checkpoint** by itself: what the task does until it is ready may be.
+    ///
+    /// @param name the last part of the task's path
+    /// @return what the task handed to `started`
+    /// @throws X what the task threw before it was ready
+    /// @throws ScopeCancelledException if the task was stopped before it was ready because this nursery was cancelled,
+    ///     and the caller is not
+    /// @throws IllegalStateException if the task ended without being ready, if the nursery is closed, or if the caller
+    ///     is not a task of the same run
+    public <V extends @Nullable Object, X extends Exception> V start(String name, StartBody<V, X> body)
+            throws X {
+        Task<?> caller = requireSameRun("Nursery.start");
+        Starting<V> starting = new Starting<>(this, caller, name);
+        boolean started = false;
+        try {
+            launch(caller, starting.child(), () -> {
+                body.run(starting);
+                return null;
+            }, starting);
+            started = true;
+        } finally {
+            if (!started) starting.abandon();
+        }
+        return starting.await();
+    }
+
+    /// The code of a task that says when it is ready.
+    @FunctionalInterface
+    public interface StartBody<V extends @Nullable Object, X extends Exception> {
+        /// Runs on the task's own thread.
+        ///
+        /// @throws X what went wrong; if the task was ready, the nursery's affair, else that of whoever started it
+        void run(TaskStatus<V> status) throws X;
     }
 
     /// Returns the scope around the block and all tasks.
@@ -150,21 +214,38 @@ public final class Nursery {
     /* --- The block --- */
 
     private <T extends @Nullable Object> ScopeResult<T> block(ValueBody<T, ?> body) {
+        Cancelled flying = owner.inFlight();
         scope.enter(owner);
         ScopeResult<T> result = null;
         try {
             result = new ScopeResult.Completed<>(body.call());
+            owner.noticeSwallowed(flying);
         } catch (Throwable thrown) {
             failed(owner, owner.classify(thrown), CancelReason.Source.BODY_FAILED);
         }
         joinChildren();
         Throwable rest = scope.closeClassified(owner, outcome());
-        if (rest != null) throw CancelScope.unchecked(rest);
+        if (rest != null) throw Thrown.on(rest);
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
     }
 
     /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and here it is only noted.
     private void joinChildren() {
+        Wait wait = awaitChildren();
+        // Not owner.cancelReason(): what comes after the last child's end must not cost the block its value.
+        CancelReason reason = wait == null ? null : wait.abortedBy();
+        if (reason != null && cancelled == null) cancelled = owner.thrown(new Cancelled(reason));
+    }
+
+    /// Stops the tasks beside the root and waits for their end, whatever is cancelled meanwhile.
+    void endBesideRoot() {
+        scope.cancel(CancelReason.Source.SHUTDOWN, "its run is ending");
+        awaitChildren();
+        scope.leave(owner);
+    }
+
+    /// Returns the wait for the children, which is over; null if there was nothing to wait for.
+    private @Nullable Wait awaitChildren() {
         Wait wait = null;
         RacePoint.at(owner, "nursery joins");
         synchronized (lock) {
@@ -176,11 +257,10 @@ public final class Nursery {
                 join = wait;
             }
         }
-        if (wait == null) return;
-        wait.await(this);
-        // Not owner.cancelReason(): what comes after the last child's end must not cost the block its value.
-        CancelReason reason = wait.abortedBy();
-        if (reason != null && cancelled == null) cancelled = owner.thrown(new Cancelled(reason));
+        if (wait == null) owner.hasYielded();
+        else
+            wait.await(this);
+        return wait;
     }
 
     /// Returns what the nursery ends with, before its scope has absorbed anything: nothing, an error, a group, or a
@@ -210,6 +290,9 @@ public final class Nursery {
             }
         }
         RacePoint.at(task, "failure is noted");
+        if (besideRoot && !(thrown instanceof Cancelled)) {
+            owner.run().crashed("system task '" + task.path() + "'", thrown);
+        }
         if (scope.reason() != null) return; // most often, when many are stopped at once: spare the text
         String who = source == CancelReason.Source.BODY_FAILED
                 ? "the block of nursery '" + name() + "'"
@@ -227,25 +310,42 @@ public final class Nursery {
 
     /* --- The children --- */
 
-    private <T extends @Nullable Object> Task<T> start(String name, ValueBody<T, ?> body) {
-        Task<?> spawner = Task.current("Nursery.startSoon");
-        if (spawner.root() != owner.root()) {
+    private Task<?> requireSameRun(String operation) {
+        Task<?> caller = Task.current(operation);
+        if (caller.run() != owner.run()) {
             throw new IllegalStateException(
-                    "Task '" + spawner.path() + "' belongs to another run than nursery '" + name()
+                    "Task '" + caller.path() + "' belongs to another run than nursery '" + name()
                             + "' of '" + owner.path() + "'. Start the task in a nursery of its own run.");
         }
-        Task<T> child = new Task<>(owner.scheduler(), name, owner, scope);
+        return caller;
+    }
+
+    /// Starts a task beside the root, which inherits nothing.
+    void startSystem(String name, Body<?> body) {
+        launch(owner, newChild(name, scope, Locals.NONE), () -> {
+            body.run();
+            return null;
+        }, null);
+    }
+
+    <T extends @Nullable Object> Task<T> newChild(String name, CancelScope base, Locals spawner) {
+        return new Task<>(name, owner, base, Locals.inherited(spawner, locals));
+    }
+
+    /// @param starting whom the task tells when it is ready; null if nobody waits for that
+    private <T extends @Nullable Object> void launch(Task<?> spawner, Task<T> child, ValueBody<T, ?> body,
+            @Nullable Starting<?> starting) {
+        ValueBody<T, ?> code = besideRoot ? body : owner.scheduler().propagation().around(body);
         RacePoint.at(spawner, "task is added");
         add(child, spawner);
         RacePoint.at(spawner, "task has been added");
         boolean started = false;
         try {
-            owner.platform().start(threadName(name), () -> runChild(child, body));
+            owner.platform().start(threadName(child.name()), () -> runChild(child, code, starting));
             started = true;
         } finally {
             if (!started) remove(child);
         }
-        return child;
     }
 
     /// The child's path. Most of it is the same for all children, and made once.
@@ -258,19 +358,23 @@ public final class Nursery {
         return prefix.concat(name);
     }
 
-    private <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body) {
+    private <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body,
+            @Nullable Starting<?> starting) {
         child.begin();
         T value = null;
         Throwable thrown = null;
         try {
             value = body.call();
+            child.noticeSwallowed(null);
         } catch (Throwable t) {
             thrown = child.classify(t);
         }
         child.gate().noticeForeignInterrupt(); // the last chance: the thread ends, and its flag with it
-        if (thrown != null) failed(child, thrown, CancelReason.Source.CHILD_FAILED);
+        boolean callers = starting != null && starting.ended(thrown);
+        if (thrown != null && !callers) failed(child, thrown, CancelReason.Source.CHILD_FAILED);
         child.end(value, thrown);
         remove(child);
+        if (starting != null) starting.finish();
     }
 
     private void add(Task<?> child, Task<?> spawner) {
@@ -299,7 +403,8 @@ public final class Nursery {
         if (joined != null) joined.wake();
     }
 
-    void addChildrenTo(Collection<Task<?>> tasks) {
+    @Override
+    public void addChildrenTo(Collection<Task<?>> tasks) {
         synchronized (lock) {
             children.addAllTo(tasks);
         }

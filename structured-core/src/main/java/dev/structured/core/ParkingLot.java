@@ -19,8 +19,19 @@ public final class ParkingLot {
     private @Nullable Wait last;
     private int waiting;
 
+    private final Object purpose;
+
     /// Makes an empty lot.
-    public ParkingLot() {}
+    public ParkingLot() {
+        this("a parking lot");
+    }
+
+    /// Makes an empty lot.
+    ///
+    /// @param purpose what tasks wait for in it; its `toString` is shown in the task tree and in thread dumps
+    public ParkingLot(Object purpose) {
+        this.purpose = purpose;
+    }
 
     /// Waits until unparked. **Checkpoint.**
     ///
@@ -39,11 +50,16 @@ public final class ParkingLot {
         task.checkCancelled();
         Wait wait = new Wait(task, true);
         RacePoint.at(task, "task parks");
+        boolean parks;
         synchronized (lock) {
-            if (!condition.getAsBoolean()) return false;
-            append(wait);
+            parks = condition.getAsBoolean();
+            if (parks) append(wait);
         }
-        if (wait.await(this)) return true;
+        if (!parks) {
+            task.schedulePoint();
+            return false;
+        }
+        if (wait.await(purpose)) return true;
         RacePoint.at(task, "wait was aborted");
         synchronized (lock) {
             remove(wait);

@@ -33,6 +33,7 @@ public final class Scheduler implements AutoCloseable {
     private final Platform platform;
     private final Deadlines deadlines;
     private final Instruments instruments;
+    private final Propagation propagation;
     private final ParkingLot closers = new ParkingLot();
     private final Object lock = new Object();
 
@@ -41,10 +42,11 @@ public final class Scheduler implements AutoCloseable {
     private final TaskList roots = new TaskList();
     private int runs;
 
-    private Scheduler(Platform platform, List<Instrument> instruments) {
+    private Scheduler(Platform platform, List<Instrument> instruments, List<Propagator> propagators) {
         this.platform = platform;
         this.deadlines = new Deadlines(platform);
         this.instruments = new Instruments(instruments);
+        this.propagation = new Propagation(propagators);
         if (platform != Platform.system()) RacePoint.turnOn();
     }
 
@@ -109,7 +111,7 @@ public final class Scheduler implements AutoCloseable {
                     "Run '" + name + "' cannot start on the thread of task '" + running.path()
                             + "': runs do not nest. Open a nursery or a cancel scope there instead.");
         }
-        return new Task<>(this, name, null, new CancelScope(name));
+        return new Task<>(this, name);
     }
 
     private <T extends @Nullable Object, X extends Exception> T runRoot(Task<T> root, ValueBody<T, X> body)
@@ -121,21 +123,29 @@ public final class Scheduler implements AutoCloseable {
         Throwable outcome = null;
         try {
             value = body.call();
-            scope.close(root, null);
-            return value;
+            root.noticeSwallowed(null);
         } catch (Throwable thrown) {
-            Throwable classified = root.classify(thrown);
-            outcome = classified;
-            Throwable rest = scope.closeClassified(root, classified);
-            if (rest == null) throw new ScopeCancelledException(scope.requireReason());
-            if (rest != thrown) throw CancelScope.unchecked(rest);
-            throw thrown;
-        } finally {
-            root.gate().close();
-            root.end(value, outcome);
-            Task.detach();
-            if (root.wasInterruptedFromOutside()) Thread.currentThread().interrupt();
+            outcome = root.classify(thrown);
         }
+        RunCrashedException crash = root.run().end();
+        Throwable rest = scope.closeClassified(root, outcome);
+        root.gate().close();
+        root.end(value, outcome);
+        Task.detach();
+        if (root.run().wasInterruptedFromOutside()) Thread.currentThread().interrupt();
+        return result(root, value, outcome, rest, crash);
+    }
+
+    @SuppressWarnings("NullAway") // the body's own value
+    private static <T extends @Nullable Object> T result(Task<T> root, @Nullable T value,
+            @Nullable Throwable outcome, @Nullable Throwable rest, @Nullable RunCrashedException crash) {
+        if (crash != null) {
+            if (rest != null) Suppressed.add(crash, rest);
+            throw crash;
+        }
+        if (rest != null) throw Thrown.on(rest);
+        if (outcome != null) throw new ScopeCancelledException(root.base().requireReason());
+        return value;
     }
 
     /* --- The runs --- */
@@ -188,6 +198,27 @@ public final class Scheduler implements AutoCloseable {
 
     /* --- Closing --- */
 
+    /// Refuses new runs, and asks those that are going on to come to their end by themselves, like
+    /// [CancelScope#requestStop]: those that have not when the grace is over are cancelled with the reason *shutdown*.
+    /// Does not wait for them: [#close()] does. **Thread-safe.**
+    ///
+    /// @throws IllegalArgumentException if the grace is negative
+    /// @throws IllegalStateException on the shared scheduler
+    public void requestStop(Duration grace) {
+        Timeouts.nanos(grace);
+        refuseIfShared();
+        synchronized (lock) {
+            if (state == State.CLOSED) return;
+            state = State.CLOSING;
+        }
+        for (Task<?> root : roots()) root.base().requestStop(grace);
+    }
+
+    private void refuseIfShared() {
+        if (this == Shared.SCHEDULER)
+            throw new IllegalStateException("The shared scheduler cannot be closed");
+    }
+
     /// Refuses new runs, cancels those that are going on with the reason *shutdown*, and waits until they have ended.
     ///
     /// @throws IllegalStateException if called from a task, or on the shared scheduler
@@ -196,7 +227,7 @@ public final class Scheduler implements AutoCloseable {
         close(Duration.ZERO);
     }
 
-    /// Refuses new runs and lets those that are going on come to their end within `grace`; then cancels the rest with
+    /// Refuses new runs and asks those that are going on to come to their end within `grace`; then cancels the rest with
     /// the reason *shutdown*, and waits until they have ended. Blocks. A second call does the same with its own grace.
     ///
     /// @throws IllegalArgumentException if the grace is negative
@@ -205,8 +236,7 @@ public final class Scheduler implements AutoCloseable {
     ///     then, but not awaited
     public void close(Duration grace) {
         Timeouts.nanos(grace);
-        if (this == Shared.SCHEDULER)
-            throw new IllegalStateException("The shared scheduler cannot be closed");
+        refuseIfShared();
         Task<@Nullable Void> closer = newRoot("close");
         synchronized (lock) {
             if (state == State.CLOSED) return;
@@ -215,7 +245,10 @@ public final class Scheduler implements AutoCloseable {
         platform.adopt();
         try {
             runRoot(closer, () -> {
-                if (!grace.isZero()) Timeouts.moveOnAfter(grace, this::awaitRuns);
+                if (!grace.isZero()) {
+                    for (Task<?> root : roots()) root.base().requestStop(grace);
+                    Timeouts.moveOnAfter(grace, this::awaitRuns);
+                }
                 cancelRuns();
                 awaitRuns();
                 return null;
@@ -256,6 +289,10 @@ public final class Scheduler implements AutoCloseable {
         return instruments;
     }
 
+    Propagation propagation() {
+        return propagation;
+    }
+
     @Override
     public String toString() {
         synchronized (lock) {
@@ -267,6 +304,7 @@ public final class Scheduler implements AutoCloseable {
     public static final class Builder {
         private Platform platform = Platform.system();
         private final List<Instrument> instruments = new ArrayList<>();
+        private final List<Propagator> propagators = new ArrayList<>();
 
         private Builder() {}
 
@@ -286,9 +324,25 @@ public final class Scheduler implements AutoCloseable {
             return this;
         }
 
+        /// Adds what carries the context of a task's thread over to the threads of the tasks that it starts.
+        ///
+        /// @return this builder
+        public Builder propagator(Propagator propagator) {
+            propagators.add(propagator);
+            return this;
+        }
+
+        /// Binds scoped values in each task again to what they are bound to where it is started. A virtual thread does
+        /// not see the bindings of the thread that starts it, and bindings cannot be listed, so each is named here.
+        ///
+        /// @return this builder
+        public Builder rebind(ScopedValue<?>... values) {
+            return propagator(Propagation.of(List.of(values)));
+        }
+
         /// Returns a new scheduler.
         public Scheduler build() {
-            return new Scheduler(platform, instruments);
+            return new Scheduler(platform, instruments, propagators);
         }
     }
 }

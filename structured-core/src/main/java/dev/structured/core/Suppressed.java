@@ -22,7 +22,8 @@ final class Suppressed {
         return false;
     }
 
-    private static boolean leadsTo(Throwable from, Throwable to) {
+    /// Returns true if `to` is found from `from` by causes and what is suppressed.
+    static boolean leadsTo(Throwable from, Throwable to) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         ArrayDeque<Throwable> rest = new ArrayDeque<>();
         rest.add(from);

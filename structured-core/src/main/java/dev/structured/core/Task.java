@@ -29,6 +29,9 @@ public final class Task<T extends @Nullable Object> {
         CANCELLED
     }
 
+    /// A power of two.
+    private static final int POINTS_A_YIELD = 64;
+
     private static final ThreadLocal<@Nullable Task<?>> CURRENT = new ThreadLocal<>();
 
     private static final VarHandle AWAITERS;
@@ -41,11 +44,10 @@ public final class Task<T extends @Nullable Object> {
         }
     }
 
-    private final Scheduler scheduler;
+    private final Run run;
     private final String name;
     /// The task of the nursery's block; null for the root of a run.
     private final @Nullable Task<?> parent;
-    private final Task<?> root;
     private final InterruptGate gate = new InterruptGate(this);
 
     /// The scope that the task lives in: its nursery's, or for a root the run's.
@@ -59,10 +61,13 @@ public final class Task<T extends @Nullable Object> {
     private volatile State state = State.RUNNING;
     private volatile @Nullable ParkingLot awaiters;
 
-    /// The last cancellation that the task threw and no scope has absorbed. Owner only.
+    /// All from here on owner only. The last cancellation that the task threw and no scope has absorbed.
     private @Nullable Cancelled inFlight;
-    /// Somebody outside interrupted a thread of this run. Of roots only.
-    private volatile boolean interruptedFromOutside;
+    private Locals locals;
+    private @Nullable CleanupErrors cleanupErrors;
+    /// How many halves of checkpoints it has passed.
+    private long cancelPoints;
+    private long schedulePoints;
 
     /// The neighbours among the tasks of a nursery or the runs of a scheduler. Guarded by its lock.
     @Nullable
@@ -70,13 +75,24 @@ public final class Task<T extends @Nullable Object> {
     @Nullable
     Task<?> next;
 
-    Task(Scheduler scheduler, String name, @Nullable Task<?> parent, CancelScope base) {
-        this.scheduler = scheduler;
+    /// The root of a new run.
+    Task(Scheduler scheduler, String name) {
+        this.run = new Run(scheduler, this);
+        this.name = name;
+        this.parent = null;
+        this.base = new CancelScope(name);
+        this.innermost = base;
+        this.locals = Locals.NONE;
+    }
+
+    /// A task of a nursery of `parent`.
+    Task(String name, Task<?> parent, CancelScope base, Locals locals) {
+        this.run = parent.run;
         this.name = name;
         this.parent = parent;
-        this.root = parent == null ? this : parent.root;
         this.base = base;
         this.innermost = base;
+        this.locals = locals;
     }
 
     /// Returns the task that the calling thread runs, or null if it runs none.
@@ -146,7 +162,9 @@ public final class Task<T extends @Nullable Object> {
         if (me == this)
             throw new IllegalStateException("Task '" + path() + "' waits for itself: it would never end");
         me.checkCancelled();
-        if (!isDone()) awaiters().parkIf(() -> !isDone());
+        if (isDone()) me.schedulePoint();
+        else
+            awaiters().parkIf(() -> !isDone());
         // What ended the task without a value may have cancelled the caller too; then that is what it must see.
         if (state != State.SUCCEEDED) me.checkCancelled();
         return outcome();
@@ -170,7 +188,7 @@ public final class Task<T extends @Nullable Object> {
     private ParkingLot awaiters() {
         ParkingLot lot = awaiters;
         if (lot != null) return lot;
-        ParkingLot fresh = new ParkingLot();
+        ParkingLot fresh = new ParkingLot(this);
         ParkingLot before = (ParkingLot) AWAITERS.compareAndExchange(this, null, fresh);
         return before == null ? fresh : before;
     }
@@ -181,7 +199,7 @@ public final class Task<T extends @Nullable Object> {
     void begin() {
         CURRENT.set(this);
         gate.open();
-        scheduler.instruments().taskStarted(this);
+        run.scheduler.instruments().taskStarted(this);
     }
 
     /// The calling thread has run this task's code; `thrown` is what came out of it instead of a value.
@@ -198,7 +216,7 @@ public final class Task<T extends @Nullable Object> {
         RacePoint.at(this, "task has ended");
         ParkingLot lot = awaiters;
         if (lot != null) lot.unparkAll();
-        scheduler.instruments().taskEnded(this);
+        run.scheduler.instruments().taskEnded(this);
     }
 
     /// The calling thread, which was adopted, belongs to no task again.
@@ -229,6 +247,7 @@ public final class Task<T extends @Nullable Object> {
     ///
     /// @throws Cancelled if the task is cancelled
     void checkCancelled() {
+        cancelPoints++;
         RacePoint.at(this, "checkpoint");
         innermost.expireDeadlines();
         gate.noticeForeignInterrupt();
@@ -243,7 +262,23 @@ public final class Task<T extends @Nullable Object> {
     Cancelled thrown(Cancelled cancelled) {
         innermost.expireDeadlines();
         inFlight = cancelled;
+        if (cleanupErrors != null) cleanupErrors.hangOn(cancelled);
         return cancelled;
+    }
+
+    /// Notes that the task has given other threads a chance to run. Really does so now and then: what never has to
+    /// wait would otherwise keep its carrier for itself, as virtual threads have no time slices.
+    void schedulePoint() {
+        if ((++schedulePoints & (POINTS_A_YIELD - 1)) == 0) platform().yieldNow();
+    }
+
+    /// Notes that the task has let others run.
+    void hasYielded() {
+        schedulePoints++;
+    }
+
+    Checkpoints.Statistics checkpoints() {
+        return new Checkpoints.Statistics(cancelPoints, schedulePoints);
     }
 
     /// Returns the cancellation that the task has thrown and that no scope has absorbed; null if there is none.
@@ -253,8 +288,32 @@ public final class Task<T extends @Nullable Object> {
     }
 
     /// Notes that a scope has ended in which the task was cancelled, and that it no longer is.
-    void landed() {
-        inFlight = null;
+    ///
+    /// @param rest what comes out of the scope
+    /// @param before what was in flight when the scope was entered, and still is
+    void landed(@Nullable Throwable rest, @Nullable Cancelled before) {
+        inFlight = before;
+        CleanupErrors errors = cleanupErrors;
+        if (errors == null) return;
+        cleanupErrors = null;
+        for (Throwable lost : errors.notIn(rest)) run.scheduler.instruments().errorDropped(this, lost);
+    }
+
+    /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
+    void cleanupFailed(Throwable thrown) {
+        if (!innermost.isAnyCancelled()) return;
+        if (cleanupErrors == null) cleanupErrors = new CleanupErrors();
+        cleanupErrors.add(thrown);
+    }
+
+    /// Code of the task has come to its end normally. If a cancellation was thrown into it, it has swallowed it.
+    ///
+    /// @param before what was in flight when the code began
+    void noticeSwallowed(@Nullable Cancelled before) {
+        Cancelled flying = inFlight;
+        if (flying != null && flying != before) {
+            run.scheduler.instruments().cancellationSwallowed(this, flying);
+        }
     }
 
     /// Hangs a cancellation that was on its way out on the error that took its place (thrown in a `finally`, say):
@@ -288,7 +347,7 @@ public final class Task<T extends @Nullable Object> {
         if (reason == null && thrown instanceof InterruptedException) {
             // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
             interruptedFromOutside();
-            reason = root.base.requireReason(); // which a shield around us may hide: it goes on to the run's scope
+            reason = run.root.base.requireReason(); // which a shield around us may hide: it goes on to the run's scope
         }
         return reason;
     }
@@ -305,35 +364,41 @@ public final class Task<T extends @Nullable Object> {
     /// Somebody outside interrupted the thread of this task. The run is cancelled; the thread that was adopted for it
     /// gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside() {
-        root.interruptedFromOutside = true;
-        root.base.cancel(CancelReason.Source.INTERRUPTED,
-                "the thread of task '" + path() + "' was interrupted from outside the run");
-    }
-
-    boolean wasInterruptedFromOutside() {
-        return interruptedFromOutside;
+        run.interruptedFromOutside(this);
     }
 
     /* --- Plumbing --- */
 
+    Run run() {
+        return run;
+    }
+
     Scheduler scheduler() {
-        return scheduler;
+        return run.scheduler;
     }
 
     Platform platform() {
-        return scheduler.platform();
+        return run.platform;
     }
 
     Deadlines deadlines() {
-        return scheduler.deadlines();
+        return run.scheduler.deadlines();
+    }
+
+    Locals locals() {
+        return locals;
+    }
+
+    void locals(Locals locals) {
+        this.locals = locals;
     }
 
     InterruptGate gate() {
         return gate;
     }
 
-    Task<?> root() {
-        return root;
+    boolean isRoot() {
+        return run.root == this;
     }
 
     CancelScope base() {

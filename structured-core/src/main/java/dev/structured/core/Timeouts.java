@@ -73,9 +73,8 @@ public final class Timeouts {
             ValueBody<T, X> body)
             throws X {
         ScopeResult<T> result = scope.call(body);
-        if (result.isCancelled() && scope.expired()) {
-            throw new TooSlowException(scope.name(), scope.allowed(), scope.spent());
-        }
+        TooSlowException tooSlow = result.isCancelled() ? scope.tooSlow() : null;
+        if (tooSlow != null) throw tooSlow;
         return result.orElseThrow();
     }
 

@@ -39,6 +39,8 @@ final class Wait {
     private final Thread thread = Thread.currentThread();
     private final boolean cancellable;
     private volatile int state = PENDING;
+    /// What it is for, in words by its `toString`. Written before the gate lets others see this wait.
+    private @Nullable Object blocker;
     /// Set before the state becomes ABORTED, or while it is PENDING if the wait is not cancellable.
     private volatile @Nullable CancelReason abortedBy;
 
@@ -91,6 +93,8 @@ final class Wait {
     /// @param blocker what thread dumps show the thread to be waiting for
     /// @return true if completed, false if aborted: the caller then leaves its queue and calls [#cancelled()]
     boolean await(Object blocker) {
+        this.blocker = blocker;
+        task.hasYielded();
         task.gate().enter(this);
         RacePoint.at(task, "wait begins");
         CancelReason reason = task.cancelReason();
@@ -102,6 +106,16 @@ final class Wait {
         RacePoint.at(task, "wait ends");
         task.gate().leave();
         return state == COMPLETED;
+    }
+
+    /// Returns what it is for.
+    @Nullable
+    Object blocker() {
+        return blocker;
+    }
+
+    boolean isPending() {
+        return state == PENDING;
     }
 
     /// Returns why the task was cancelled while it waited, if the wait is not cancellable; null if it was not.

@@ -1,0 +1,55 @@
+package dev.structured.core;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Cleanup that has to block although its task is cancelled: closing politely, rolling back, telling somebody.
+///
+/// ```java
+/// Connection connection = pool.take();
+/// try {
+///     return query(connection);
+/// } finally {
+///     Cleanup.run(Duration.ofSeconds(3), () -> pool.giveBack(connection));
+/// }
+/// ```
+public final class Cleanup {
+    private Cleanup() {}
+
+    /// Runs the block where no cancellation from outside reaches it, for no longer than `limit`. What is cancelled
+    /// outside goes on being so, and shows at the next checkpoint after it.
+    ///
+    /// An exception that it throws takes the place of what was on its way out, which for a [Cancelled] is then
+    /// suppressed in it. If a later `Cancelled` takes its place in turn, it is suppressed in that one, and when that is
+    /// absorbed it is told to [Instrument#errorDropped].
+    ///
+    /// @return whether the limit cut it short
+    /// @throws X what the block throws
+    /// @throws IllegalArgumentException if the limit is negative; the block is not run then
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <X extends Exception> ScopeResult<@Nullable Void> run(Duration limit, Body<X> block)
+            throws X {
+        return call(limit, () -> {
+            block.run();
+            return null;
+        });
+    }
+
+    /// Runs the block like [#run], and returns its value.
+    ///
+    /// @return the block's value, or that the limit cut it short
+    /// @throws X what the block throws
+    /// @throws IllegalArgumentException if the limit is negative; the block is not run then
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> call(Duration limit,
+            ValueBody<T, X> block) throws X {
+        Task<?> task = Task.current("Cleanup.run");
+        CancelScope shield = CancelScope.create("cleanup").timeout(limit).shield(true);
+        try {
+            return shield.call(block);
+        } catch (Throwable thrown) {
+            task.cleanupFailed(thrown);
+            throw thrown;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.structured.core;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What threads from outside have posted to one run, and the task that runs it, first come first served.
+///
+/// A post that was accepted is run, also while the run ends: its task drains the queue after its cancellation, in a
+/// shield. A key is in `keys` from its post until just before its code runs, so a post from that code counts anew.
+final class EntryQueue implements Body<RuntimeException> {
+    private record Post(@Nullable Object key, Runnable code) {}
+
+    private final Run run;
+    private final ParkingLot idle = new ParkingLot("posts from outside");
+    private final Object lock = new Object();
+
+    /// All guarded by the lock.
+    private final ArrayDeque<Post> posts = new ArrayDeque<>();
+    private final Set<Object> keys = new HashSet<>();
+    private int handles;
+    private boolean closed;
+
+    EntryQueue(Run run) {
+        this.run = run;
+    }
+
+    /// Accepts a post.
+    ///
+    /// @param key of posts with equal keys only one is in the queue; null for none
+    /// @return false if an equal one is in the queue
+    /// @throws RunFinishedException if the run accepts no more
+    boolean post(@Nullable Object key, Runnable code) {
+        synchronized (lock) {
+            if (closed) throw new RunFinishedException(run.root.name());
+            if (key != null && !keys.add(key)) return false;
+            posts.add(new Post(key, code));
+        }
+        idle.unparkAll();
+        return true;
+    }
+
+    /// The task: waits for posts, runs them in batches, and lets others run between two batches.
+    @Override
+    public void run() {
+        while (!isClosed()) {
+            idle.parkIf(this::isIdle);
+            runBatch();
+            Checkpoints.yieldNow();
+        }
+        // Closed: nothing comes after these.
+        while (!isEmpty())
+            runBatch();
+    }
+
+    private void runBatch() {
+        for (int i = size(); i > 0; i--) {
+            Post post = take();
+            try {
+                post.code().run();
+            } catch (Throwable thrown) {
+                run.crashed("a post from outside", thrown);
+            }
+        }
+    }
+
+    private Post take() {
+        synchronized (lock) {
+            Post post = posts.remove();
+            if (post.key() != null) keys.remove(post.key());
+            return post;
+        }
+    }
+
+    /// Accepts no more, and lets the task come to its end.
+    void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        idle.unparkAll();
+    }
+
+    void open() {
+        synchronized (lock) {
+            handles++;
+        }
+    }
+
+    void closeHandle() {
+        synchronized (lock) {
+            handles--;
+        }
+    }
+
+    int handles() {
+        synchronized (lock) {
+            return handles;
+        }
+    }
+
+    int size() {
+        synchronized (lock) {
+            return posts.size();
+        }
+    }
+
+    private boolean isEmpty() {
+        return size() == 0;
+    }
+
+    private boolean isIdle() {
+        synchronized (lock) {
+            return posts.isEmpty() && !closed;
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+}

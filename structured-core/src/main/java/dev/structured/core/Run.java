@@ -1,0 +1,136 @@
+package dev.structured.core;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// What the tasks of one run have in common: its scheduler, its root, and what goes on beside the root's code.
+///
+/// ```
+///   root's code runs          the root's code has ended
+///   ───────────────────▶ OPEN ──────────▶ system tasks are cancelled and awaited ──▶ the entry is drained ──▶ ENDED
+/// ```
+///
+/// System tasks hang outside the root's scope, so that what cancels the run leaves them to the root's cleanup; they
+/// are cancelled when that is over. The entry's task is the last, so that every post that was accepted is run.
+final class Run {
+    final Scheduler scheduler;
+    final Platform platform;
+    final Task<?> root;
+
+    /// Somebody outside interrupted a thread of this run.
+    private volatile boolean interruptedFromOutside;
+
+    /// All guarded by this. Null until used.
+    private @Nullable Nursery system;
+    private @Nullable Nursery entry;
+    private @Nullable EntryQueue queue;
+    private boolean ending;
+    /// The first failure of a system task or a post, the others suppressed in it.
+    private @Nullable Throwable crash;
+
+    Run(Scheduler scheduler, Task<?> root) {
+        this.scheduler = scheduler;
+        this.platform = scheduler.platform();
+        this.root = root;
+    }
+
+    /* --- Beside the root --- */
+
+    /// Returns the nursery of the system tasks.
+    ///
+    /// @throws IllegalStateException if the root's code has ended
+    synchronized Nursery system() {
+        refuseWhenEnding("a system task");
+        if (system == null) system = Nursery.besideRoot("system", root);
+        return system;
+    }
+
+    /// Returns the queue by which threads from outside get in, and starts the task that serves it.
+    ///
+    /// @throws IllegalStateException if the root's code has ended
+    synchronized EntryQueue queue() {
+        refuseWhenEnding("an entry");
+        EntryQueue known = queue;
+        if (known == null) {
+            known = new EntryQueue(this);
+            queue = known;
+            entry = Nursery.besideRoot("entry", root);
+            entry.startSystem("entry", known);
+        }
+        return known;
+    }
+
+    private void refuseWhenEnding(String what) {
+        if (ending) {
+            throw new IllegalStateException(
+                    "Run '" + root.name() + "' is ending: its root's code has returned, so "
+                            + what + " cannot begin");
+        }
+    }
+
+    /// A system task or a post failed: nobody asked for its result, so the whole run stops, and throws it.
+    void crashed(String who, Throwable thrown) {
+        synchronized (this) {
+            if (crash == null) crash = thrown;
+            else
+                Suppressed.add(crash, thrown);
+        }
+        root.base().cancel(CancelReason.Source.CHILD_FAILED, who + " threw " + NurseryFailure.words(thrown));
+    }
+
+    /// The root's code has ended: ends what goes on beside it. On the root's thread; waits, whatever is cancelled.
+    ///
+    /// @return the exception for what crashed; null if nothing did
+    @Nullable
+    RunCrashedException end() {
+        Nursery tasks;
+        Nursery posts;
+        EntryQueue accepted;
+        synchronized (this) {
+            ending = true;
+            tasks = system;
+            posts = entry;
+            accepted = queue;
+        }
+        if (tasks != null) tasks.endBesideRoot();
+        if (accepted != null) accepted.close();
+        if (posts != null) posts.endBesideRoot();
+        synchronized (this) {
+            return crash == null ? null : new RunCrashedException(root.name(), crash);
+        }
+    }
+
+    void addSystemTasksTo(Collection<Task<?>> tasks) {
+        Nursery first;
+        Nursery second;
+        synchronized (this) {
+            first = system;
+            second = entry;
+        }
+        if (first != null) first.addChildrenTo(tasks);
+        if (second != null) second.addChildrenTo(tasks);
+    }
+
+    /// Returns true if threads from outside may still post something to this run.
+    boolean hasOpenEntry() {
+        EntryQueue known;
+        synchronized (this) {
+            known = queue;
+        }
+        return known != null && known.handles() > 0;
+    }
+
+    /* --- Interrupts --- */
+
+    /// Somebody outside interrupted the thread of a task. The run is cancelled; the thread that was adopted for it gets
+    /// its flag back at the end. **Thread-safe.**
+    void interruptedFromOutside(Task<?> task) {
+        interruptedFromOutside = true;
+        root.base().cancel(CancelReason.Source.INTERRUPTED,
+                "the thread of task '" + task.path() + "' was interrupted from outside the run");
+    }
+
+    boolean wasInterruptedFromOutside() {
+        return interruptedFromOutside;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.structured.core;
+
+import java.io.Serial;
+
+/// A run had to stop because something in it failed that nobody waits for: a [system task][SystemTasks] or a
+/// [post][RunEntry]. The cause is what it threw; what the root's own code threw meanwhile is suppressed.
+public final class RunCrashedException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    RunCrashedException(String run, Throwable cause) {
+        super("Run '" + run + "' was stopped, because a task beside its root failed: "
+                + NurseryFailure.words(cause), cause);
+    }
+}

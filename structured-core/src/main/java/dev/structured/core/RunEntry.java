@@ -1,0 +1,69 @@
+package dev.structured.core;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A way into a run for threads that run none of its tasks: callbacks of other libraries, timers, signal handlers.
+///
+/// ```java
+/// try (RunEntry entry = RunEntry.open()) {               // in a task
+///     client.onMessage(message -> entry.post(() -> inbox.add(message)));   // called on any thread
+///     …
+/// }
+/// ```
+///
+/// What is posted runs in a [system task][SystemTasks] of the run, in the order of the posts; it must not block for
+/// long, as those behind it wait, and it may start tasks in any nursery of the run. What it throws cancels the run,
+/// which then throws it as a [RunCrashedException]. Posts are not bounded: whoever posts without end needs a bound of
+/// its own. **Thread-safe.**
+public final class RunEntry implements AutoCloseable {
+    private final EntryQueue queue;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RunEntry(EntryQueue queue) {
+        this.queue = queue;
+        queue.open();
+    }
+
+    /// Returns an entry to the calling task's run. While it is open, the run may still be woken from outside, so that
+    /// tasks that all wait are no deadlock.
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task, or the run is ending
+    public static RunEntry open() {
+        return new RunEntry(Task.current("RunEntry.open").run().queue());
+    }
+
+    /// Has the code run in the run, soon. **Not a checkpoint.**
+    ///
+    /// @throws RunFinishedException if the run has ended, or accepts nothing any more
+    /// @throws IllegalStateException if this entry is closed
+    public void post(Runnable code) {
+        requireOpen();
+        queue.post(null, code);
+    }
+
+    /// Has the code run in the run, soon, unless code with an equal key has been posted and has not begun yet.
+    ///
+    /// @param key with `equals` and `hashCode`
+    /// @return false if there was such code
+    /// @throws RunFinishedException if the run has ended, or accepts nothing any more
+    /// @throws IllegalStateException if this entry is closed
+    public boolean postOnce(Object key, Runnable code) {
+        requireOpen();
+        return queue.post(key, code);
+    }
+
+    /// Returns how many posts have not begun yet, those of other entries to the same run included.
+    public int waiting() {
+        return queue.size();
+    }
+
+    private void requireOpen() {
+        if (closed.get()) throw new IllegalStateException("This entry to the run is closed");
+    }
+
+    /// Closes this way in. What was posted by it will still be run.
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) queue.closeHandle();
+    }
+}

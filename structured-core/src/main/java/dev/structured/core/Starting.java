@@ -1,0 +1,149 @@
+package dev.structured.core;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// One `start` under way: a task between its caller and the nursery that it is to live in.
+///
+/// ```
+///            started()                          ┌──▶ MOVED   it lives in the nursery; start() returns
+///   PENDING ───────────── the caller: cancelled? ┤
+///      │                                        └──▶ KEPT    it stays under start(), which waits for its end
+///      └── the task ends ──▶ ENDED ◀──── the task ends ──┘   start() returns, or throws what came out of it
+/// ```
+///
+/// The task is among the nursery's children from the start, which keeps the nursery open and lets its cancellation
+/// reach the task at once. (In Trio it does not, and a nursery whose body has failed can wait for ever for a task that
+/// is never told: issue 1431 there.) Until it has MOVED it is under the caller's scopes as well: its base scope has
+/// two parents.
+///
+/// Moving looks at the caller's cancellation twice: once before, and once when the caller's scopes are hidden from
+/// below. If they have been cancelled in between, a task below may have a cancellation in flight that only they can
+/// absorb, and the task stays.
+final class Starting<V extends @Nullable Object> implements TaskStatus<V>, ChildSource {
+    private enum State {
+        PENDING, KEPT, MOVED, ENDED
+    }
+
+    private final Task<?> caller;
+    private final Task<@Nullable Void> child;
+    private final CancelScope around;
+    private final Wait wait;
+
+    /// All guarded by this.
+    private State state = State.PENDING;
+    private boolean ready;
+    private @Nullable V value;
+    private @Nullable Throwable thrown;
+
+    Starting(Nursery nursery, Task<?> caller, String name) {
+        this.caller = caller;
+        this.around = new CancelScope("start of '" + name + "'");
+        CancelScope base = new CancelScope(name);
+        this.child = nursery.newChild(name, base, caller.locals());
+        this.wait = new Wait(caller, false);
+        around.opens(this);
+        around.enter(caller);
+        base.enterAsBase(child, around, nursery.scope());
+    }
+
+    Task<@Nullable Void> child() {
+        return child;
+    }
+
+    @Override
+    public void started(V value) {
+        RacePoint.at(child, "task is ready");
+        synchronized (this) {
+            refuseTwice();
+            this.ready = true;
+            this.value = value;
+            state = move();
+        }
+        if (isMoved()) wait.complete();
+    }
+
+    private void refuseTwice() {
+        if (state == State.ENDED) throw new IllegalStateException("Task '" + child.path() + "' has ended");
+        if (ready) {
+            throw new IllegalStateException("Task '" + child.path()
+                    + "' has called started() before: it is ready only once, and the first value stands");
+        }
+    }
+
+    private State move() {
+        if (around.effectiveReason() != null) return State.KEPT;
+        CancelScope base = child.base();
+        base.hideParent(true);
+        if (around.effectiveReason() != null) {
+            base.hideParent(false);
+            return State.KEPT;
+        }
+        base.moveToTarget();
+        return State.MOVED;
+    }
+
+    private synchronized boolean isMoved() {
+        return state == State.MOVED;
+    }
+
+    /// The task has ended.
+    ///
+    /// @return true if what came out of it is `start`'s affair, false if it is the nursery's
+    boolean ended(@Nullable Throwable thrown) {
+        synchronized (this) {
+            if (state == State.MOVED) return false;
+            state = State.ENDED;
+            this.thrown = thrown;
+        }
+        return true;
+    }
+
+    /// The caller may go on. After the task has left the nursery.
+    void finish() {
+        wait.complete();
+    }
+
+    /// Waits until the task is ready or has ended, and returns what it handed over. On the caller's thread.
+    V await() {
+        wait.await(this);
+        Throwable rest = around.closeClassified(caller, outcome(cameOut()));
+        if (rest != null) throw Thrown.on(rest);
+        return readyValue();
+    }
+
+    /// The task could not be started.
+    void abandon() {
+        around.closeClassified(caller, null);
+    }
+
+    /// Returns what came out of the task instead of its being ready; null if it is.
+    private synchronized @Nullable Throwable cameOut() {
+        if (thrown != null || ready) return thrown;
+        return new IllegalStateException("Task '" + child.path()
+                + "' ended without calling started(): whoever started it waits for that");
+    }
+
+    /// A cancellation is passed on to a caller that is cancelled too. Another caller gets an exception that it can
+    /// catch: the nursery's was the only one.
+    private @Nullable Throwable outcome(@Nullable Throwable cameOut) {
+        if (!(cameOut instanceof Cancelled cancelled)) return cameOut;
+        if (around.effectiveReason() == null) return new ScopeCancelledException(cancelled.reason());
+        return caller.thrown(cancelled);
+    }
+
+    @SuppressWarnings("NullAway") // set by started(), which takes null only where V allows it
+    private synchronized V readyValue() {
+        return value;
+    }
+
+    @Override
+    public void addChildrenTo(Collection<Task<?>> tasks) {
+        if (!isMoved()) tasks.add(child);
+    }
+
+    @Override
+    public String toString() {
+        return "task '" + child.path() + "' to be ready";
+    }
+}

@@ -1,0 +1,111 @@
+package dev.structured.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// A value that each task has its own of, and that tasks inherit when they are started.
+///
+/// ```java
+/// static final TaskLocal<String> REQUEST = TaskLocal.create("request", "none");
+///
+/// REQUEST.run("r-42", () -> Nursery.run(nursery -> {
+///     nursery.startSoon("log", () -> log.info(REQUEST.get())); // r-42
+/// }));
+/// ```
+///
+/// A child begins with what it inherits; what it sets later is seen by itself and by the tasks that inherit from it
+/// afterwards, never by its parent or siblings. The block of a nursery runs in its opener's task, and shares that
+/// task's values. A [system task][SystemTasks] begins with the initial values. **Thread-safe**, like all constants.
+///
+/// @param <T> the type of the value
+public final class TaskLocal<T extends @Nullable Object> {
+
+    /// From whom a new task inherits.
+    public enum Inheritance {
+        /// From the task that starts it, as at that moment.
+        SPAWN,
+        /// From its place in the tree: from the task that opened its nursery, as at the opening, whoever starts it.
+        /// For what belongs to the place and not to the caller, such as the logger of a service that others hand work
+        /// to.
+        TREE
+    }
+
+    private final String name;
+    private final T initial;
+    private final Inheritance inheritance;
+
+    private TaskLocal(String name, T initial, Inheritance inheritance) {
+        this.name = name;
+        this.initial = initial;
+        this.inheritance = inheritance;
+    }
+
+    /// Returns a new task-local that is inherited from whoever starts a task.
+    ///
+    /// @param name shown in messages
+    /// @param initial what tasks have that inherited nothing
+    public static <T extends @Nullable Object> TaskLocal<T> create(String name, T initial) {
+        return create(name, initial, Inheritance.SPAWN);
+    }
+
+    /// Returns a new task-local.
+    ///
+    /// @param name shown in messages
+    /// @param initial what tasks have that inherited nothing
+    public static <T extends @Nullable Object> TaskLocal<T> create(String name, T initial,
+            Inheritance inheritance) {
+        return new TaskLocal<>(name, initial, inheritance);
+    }
+
+    /// Returns the calling task's value. **Not a checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public T get() {
+        return Task.current("TaskLocal.get").locals().get(this);
+    }
+
+    /// Sets the calling task's value, from here on. **Not a checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public void set(T value) {
+        Task<?> task = Task.current("TaskLocal.set");
+        task.locals(task.locals().with(this, value));
+    }
+
+    /// Runs the body with another value, and puts the former one back.
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <X extends Exception> void run(T value, Body<X> body) throws X {
+        call(value, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /// Runs the body with another value, puts the former one back, and returns what the body returned.
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <R extends @Nullable Object, X extends Exception> R call(T value, ValueBody<R, X> body) throws X {
+        T former = get();
+        set(value);
+        try {
+            return body.call();
+        } finally {
+            set(former);
+        }
+    }
+
+    T initial() {
+        return initial;
+    }
+
+    boolean followsTree() {
+        return inheritance == Inheritance.TREE;
+    }
+
+    @Override
+    public String toString() {
+        return "TaskLocal[" + name + "]";
+    }
+}

@@ -1,0 +1,24 @@
+package dev.structured.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// By which a task that was started with [Nursery#start] says that it is ready.
+///
+/// @param <V> the type of the value that it hands to whoever waits for it
+public interface TaskStatus<V extends @Nullable Object> {
+    /// Says that the task is ready: `start` returns the value, and the task goes on in the nursery. **Not a
+    /// checkpoint. Wakes** whoever waits in `start`.
+    ///
+    /// If the caller of `start` has been cancelled meanwhile, the task stays under it, to be stopped by that.
+    ///
+    /// @throws IllegalStateException if it has been said before, or the task has ended
+    void started(V value);
+
+    /// Says that the task is ready, where there is no value to hand over.
+    ///
+    /// @throws IllegalStateException if it has been said before, or the task has ended
+    @SuppressWarnings("NullAway") // for a TaskStatus of Void, or of whatever may be null
+    default void started() {
+        started(null);
+    }
+}
