@@ -76,7 +76,7 @@ public final class Checkpoints {
         task.deadlines().set(sleep, deadline);
         boolean rested = sleep.wait.await(sleep);
         task.deadlines().close(sleep);
-        if (!rested) throw sleep.wait.cancelled();
+        if (!rested) throw sleep.wait.failure();
     }
 
     /// The blocker that thread dumps show.
@@ -91,6 +91,11 @@ public final class Checkpoints {
         @Override
         void expire() {
             wait.complete();
+        }
+
+        @Override
+        public String toString() {
+            return "a sleep";
         }
     }
 

@@ -82,12 +82,12 @@ public final class NurseryFailure extends RuntimeException {
                 + words(failures.getFirst());
     }
 
-    /// Returns the throwable in words, also if it cannot describe itself: a message is never worth a nursery's life.
-    static String words(Throwable thrown) {
+    /// Returns the object in words, also if it cannot describe itself: a message is never worth a nursery's life.
+    static String words(Object object) {
         try {
-            return thrown.toString();
+            return object.toString();
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            return thrown.getClass().getName();
+            return object.getClass().getName();
         }
     }
 }

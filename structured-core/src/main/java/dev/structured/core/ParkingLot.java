@@ -11,15 +11,23 @@ import org.jspecify.annotations.Nullable;
 /// What differs from Trio is [#parkIf]. There, nothing can happen between looking at a condition and parking; with
 /// real threads it can, so the condition is looked at under the lot's lock. The rule for a primitive made of this:
 /// change the state so that other threads see it, *then* unpark.
+///
+/// A lot can be [broken][#breakLot], for when nobody is left who would unpark: whoever waits or comes later is told.
 public final class ParkingLot {
+    /*
+     * A wait is in the queue of the lot that its `lot` names, or in none: `lot` is written under the lock of the lot
+     * that it names or named. A wait on its way to another lot is in none, and gets there only if it is still pending
+     * when that lot has become its `lot`; so a wait that is aborted meanwhile is either not queued there any more, or
+     * finds the lot that it has to leave.
+     */
     private final Object lock = new Object();
+    private final Object purpose;
 
     /// All guarded by the lock.
     private @Nullable Wait first;
     private @Nullable Wait last;
     private int waiting;
-
-    private final Object purpose;
+    private @Nullable String brokenBy;
 
     /// Makes an empty lot.
     public ParkingLot() {
@@ -33,8 +41,11 @@ public final class ParkingLot {
         this.purpose = purpose;
     }
 
+    /* --- Waiting --- */
+
     /// Waits until unparked. **Checkpoint.**
     ///
+    /// @throws BrokenException if the lot is broken, or is broken meanwhile
     /// @throws IllegalStateException if the calling thread runs no task
     public void park() {
         parkIf(() -> true);
@@ -44,35 +55,50 @@ public final class ParkingLot {
     ///
     /// @param condition evaluated once, under the lot's lock: it must be quick and must not block
     /// @return true if the task was parked and unparked again, false if the condition did not hold
+    /// @throws BrokenException if the condition holds and the lot is broken, or is broken meanwhile
     /// @throws IllegalStateException if the calling thread runs no task
     public boolean parkIf(BooleanSupplier condition) {
         Task<?> task = Task.current("ParkingLot.park");
         task.checkCancelled();
         Wait wait = new Wait(task, true);
         RacePoint.at(task, "task parks");
-        boolean parks;
-        synchronized (lock) {
-            parks = condition.getAsBoolean();
-            if (parks) append(wait);
-        }
-        if (!parks) {
+        if (!appendIf(condition, wait)) {
             task.schedulePoint();
             return false;
         }
         if (wait.await(purpose)) return true;
         RacePoint.at(task, "wait was aborted");
-        synchronized (lock) {
-            remove(wait);
-        }
-        throw wait.cancelled();
+        leave(wait);
+        throw wait.failure();
     }
+
+    private boolean appendIf(BooleanSupplier condition, Wait wait) {
+        synchronized (lock) {
+            if (!condition.getAsBoolean()) return false;
+            if (brokenBy != null) throw new BrokenException(purpose, brokenBy);
+            wait.lot = this;
+            append(wait);
+            return true;
+        }
+    }
+
+    /// Takes a wait that is decided out of the lot that it is in by now.
+    private static void leave(Wait wait) {
+        for (ParkingLot in = wait.lot; in != null; in = wait.lot) {
+            synchronized (in.lock) {
+                if (wait.lot == in) in.remove(wait);
+            }
+        }
+    }
+
+    /* --- Waking --- */
 
     /// **Wakes** up to `count` tasks, those that have waited longest first. **Thread-safe.**
     ///
     /// @return how many were woken
     /// @throws IllegalArgumentException if the count is negative
     public int unpark(int count) {
-        if (count < 0) throw new IllegalArgumentException("count must not be negative: " + count);
+        requireCount(count);
         int woken = 0;
         while (woken < count) {
             Wait wait = poll();
@@ -96,6 +122,88 @@ public final class ParkingLot {
         return woken;
     }
 
+    /// Moves up to `count` tasks, those that have waited longest first, to the end of another lot, in their order and
+    /// without waking them. **Thread-safe.**
+    ///
+    /// @return how many were moved
+    /// @throws IllegalArgumentException if the count is negative
+    public int repark(int count, ParkingLot other) {
+        requireCount(count);
+        int moved = 0;
+        while (moved < count) {
+            Wait wait = poll();
+            if (wait == null) break;
+            RacePoint.at(wait.task, "wait is moved");
+            if (other.take(wait)) moved++;
+        }
+        return moved;
+    }
+
+    private boolean take(Wait wait) {
+        String broken;
+        synchronized (lock) {
+            broken = brokenBy;
+            if (broken == null) {
+                wait.lot = this;
+                if (wait.isPending()) append(wait);
+                else
+                    wait.lot = null;
+                return wait.lot != null;
+            }
+        }
+        return wait.breakOff(new BrokenException(purpose, broken));
+    }
+
+    private static void requireCount(int count) {
+        if (count < 0) throw new IllegalArgumentException("count must not be negative: " + count);
+    }
+
+    /* --- Breaking --- */
+
+    /// Breaks the lot for good: **wakes** every task that waits, with a [BrokenException], as will be who comes later.
+    /// The first reason stays. **Thread-safe.**
+    ///
+    /// @param why in words
+    public void breakLot(String why) {
+        Wait wait;
+        String reason;
+        synchronized (lock) {
+            if (brokenBy == null) brokenBy = why;
+            reason = brokenBy;
+            wait = takeAll();
+        }
+        while (wait != null) {
+            Wait following = wait.next;
+            wait.breakOff(new BrokenException(purpose, reason));
+            wait = following;
+        }
+    }
+
+    /// Has the lot broken when the task ends, at once if it has ended: nobody else would unpark. **Thread-safe.**
+    public void addBreaker(Task<?> task) {
+        task.addBreaker(this);
+    }
+
+    /// Undoes [#addBreaker]; does nothing if there is nothing to undo. **Thread-safe.**
+    public void removeBreaker(Task<?> task) {
+        task.removeBreaker(this);
+    }
+
+    /* --- The queue --- */
+
+    /// What there is to know of a lot at one moment.
+    ///
+    /// @param waiting how many tasks wait
+    /// @param brokenBy why it is broken; null if it is not
+    public record Statistics(int waiting, @Nullable String brokenBy) {}
+
+    /// Returns its statistics. **Thread-safe.**
+    public Statistics statistics() {
+        synchronized (lock) {
+            return new Statistics(waiting, brokenBy);
+        }
+    }
+
     /// Returns how many tasks wait. **Thread-safe.**
     public int waiting() {
         synchronized (lock) {
@@ -115,7 +223,7 @@ public final class ParkingLot {
     private @Nullable Wait takeAll() {
         synchronized (lock) {
             Wait head = first;
-            for (Wait wait = head; wait != null; wait = wait.next) wait.queued = false;
+            for (Wait wait = head; wait != null; wait = wait.next) wait.lot = null;
             first = null;
             last = null;
             waiting = 0;
@@ -129,12 +237,10 @@ public final class ParkingLot {
         else
             last.next = wait;
         last = wait;
-        wait.queued = true;
         waiting++;
     }
 
     private void remove(Wait wait) {
-        if (!wait.queued) return;
         if (wait.previous == null) first = wait.next;
         else
             wait.previous.next = wait.next;
@@ -143,12 +249,12 @@ public final class ParkingLot {
             wait.next.previous = wait.previous;
         wait.previous = null;
         wait.next = null;
-        wait.queued = false;
+        wait.lot = null;
         waiting--;
     }
 
     @Override
     public String toString() {
-        return "ParkingLot[waiting=" + waiting() + "]";
+        return "ParkingLot[" + purpose + " waiting=" + waiting() + "]";
     }
 }

@@ -3,6 +3,8 @@ package dev.structured.core;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,8 @@ public final class Task<T extends @Nullable Object> {
     private @Nullable Throwable failure;
     private volatile State state = State.RUNNING;
     private volatile @Nullable ParkingLot awaiters;
+    /// The lots to break at the end. Written and changed under this; made by the first.
+    private volatile @Nullable List<ParkingLot> breaks;
 
     /// All from here on owner only. The last cancellation that the task threw and no scope has absorbed.
     private @Nullable Cancelled inFlight;
@@ -112,6 +116,13 @@ public final class Task<T extends @Nullable Object> {
                     + "' runs none. Call it inside Scheduler.run or Scheduler.call, or in a task of a nursery.");
         }
         return task;
+    }
+
+    /// Returns the task that the calling thread runs.
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static Task<?> current() {
+        return current("Task.current");
     }
 
     /// Returns the name given at its start.
@@ -216,7 +227,33 @@ public final class Task<T extends @Nullable Object> {
         RacePoint.at(this, "task has ended");
         ParkingLot lot = awaiters;
         if (lot != null) lot.unparkAll();
+        if (breaks != null) breakLots();
         run.scheduler.instruments().taskEnded(this);
+    }
+
+    /// Written before the state is looked at, as the state is written before this is looked at: one of the two sees
+    /// the other.
+    void addBreaker(ParkingLot lot) {
+        synchronized (this) {
+            List<ParkingLot> lots = breaks == null ? new ArrayList<>(1) : breaks;
+            lots.add(lot);
+            breaks = lots;
+        }
+        if (isDone()) breakLots();
+    }
+
+    synchronized void removeBreaker(ParkingLot lot) {
+        List<ParkingLot> lots = breaks;
+        if (lots != null) lots.remove(lot);
+    }
+
+    private void breakLots() {
+        List<ParkingLot> lots;
+        synchronized (this) {
+            lots = breaks == null ? List.of() : List.copyOf(breaks);
+            breaks = null;
+        }
+        for (ParkingLot lot : lots) lot.breakLot("task '" + path() + "', which it depends on, has ended");
     }
 
     /// The calling thread, which was adopted, belongs to no task again.

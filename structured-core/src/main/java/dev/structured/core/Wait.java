@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///              complete(), by whoever has what the task waits for
 ///            ┌────────────────────────────────────────────────────▶ COMPLETED
-///    PENDING ┤
-///            └────────────────────────────────────────────────────▶ ABORTED
-///              abort(), by whoever cancels a scope around the task
+///            │ abort(), by whoever cancels a scope around the task
+///    PENDING ┼────────────────────────────────────────────────────▶ ABORTED
+///            │ breakOff(), by whoever knows that it would be in vain
+///            └────────────────────────────────────────────────────▶ BROKEN
 /// ```
 ///
-/// - The first of the two wins by compare-and-set; the other is told that it lost. What a completer meant to hand
+/// - The first of them wins by compare-and-set; the others are told that they lost. What a completer meant to hand
 ///   over is then still its own (give it to the next waiter), and a cancellation that lost shows at the task's next
 ///   checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not happen".
 /// - The task is woken by unpark, never by interrupt: while it is in here, its gate lets no interrupt of ours pass.
@@ -34,6 +35,7 @@ final class Wait {
     private static final int PENDING = 0;
     private static final int COMPLETED = 1;
     private static final int ABORTED = 2;
+    private static final int BROKEN = 3;
 
     final Task<?> task;
     private final Thread thread = Thread.currentThread();
@@ -44,12 +46,15 @@ final class Wait {
     /// Set before the state becomes ABORTED, or while it is PENDING if the wait is not cancellable.
     private volatile @Nullable CancelReason abortedBy;
 
-    /// The neighbours in a [ParkingLot], and whether there are any. Guarded by its lock.
+    /// Why the wait was in vain. Set before the state becomes BROKEN, by one of those who would make it so.
+    private volatile @Nullable BrokenException broken;
+
+    /// The [ParkingLot] whose queue it is in, and its neighbours there. Written under that one's lock.
+    volatile @Nullable ParkingLot lot;
     @Nullable
     Wait previous;
     @Nullable
     Wait next;
-    boolean queued;
 
     /// A wait of the calling task.
     Wait(Task<?> task, boolean cancellable) {
@@ -83,6 +88,18 @@ final class Wait {
         return cancellable && STATE.compareAndSet(this, PENDING, ABORTED);
     }
 
+    /// Ends the wait because it is in vain. **Wakes** the task.
+    ///
+    /// @return false if it had been decided already
+    boolean breakOff(BrokenException why) {
+        RacePoint.at(task, "wait is broken off");
+        if (state != PENDING) return false;
+        broken = why;
+        if (!STATE.compareAndSet(this, PENDING, BROKEN)) return false;
+        wake();
+        return true;
+    }
+
     void wake() {
         RacePoint.at(task, "wait is decided");
         task.platform().unpark(thread);
@@ -91,7 +108,7 @@ final class Wait {
     /// Blocks the calling task until the wait is decided. **Owner only.**
     ///
     /// @param blocker what thread dumps show the thread to be waiting for
-    /// @return true if completed, false if aborted: the caller then leaves its queue and calls [#cancelled()]
+    /// @return true if completed, else false: the caller then leaves its queue and throws the [#failure()]
     boolean await(Object blocker) {
         this.blocker = blocker;
         task.hasYielded();
@@ -124,10 +141,12 @@ final class Wait {
         return abortedBy;
     }
 
-    /// Returns what to throw after [#await] has returned false.
-    Cancelled cancelled() {
+    /// Throws what [#await] has returned false for. Never returns.
+    RuntimeException failure() {
+        BrokenException vain = broken;
+        if (state == BROKEN && vain != null) throw vain;
         CancelReason reason = abortedBy;
-        if (reason == null) throw new IllegalStateException("this wait was not aborted");
-        return task.thrown(new Cancelled(reason));
+        if (state != ABORTED || reason == null) throw new IllegalStateException("this wait did not fail");
+        throw task.thrown(new Cancelled(reason));
     }
 }
