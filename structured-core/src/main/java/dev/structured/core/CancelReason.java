@@ -27,7 +27,9 @@ public record CancelReason(Source source, String scope, String text, @Nullable S
         /// The scheduler is closing.
         SHUTDOWN,
         /// Somebody outside interrupted a thread of the run.
-        INTERRUPTED
+        INTERRUPTED,
+        /// No task of the scheduler could ever go on, and looking for that had been asked for.
+        DEADLOCK
     }
 
     @Override

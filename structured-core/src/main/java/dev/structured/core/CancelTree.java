@@ -1,6 +1,7 @@
 package dev.structured.core;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.function.Consumer;
 
 /// Walks down the tree of tasks and scopes. The way up is [CancelScope#effectiveReason()].
@@ -29,6 +30,16 @@ final class CancelTree {
         if (owner != null) walk(owner, task -> task.gate().deliver());
     }
 
+    /// Adds the tasks of every nursery that the task has open.
+    static void addChildren(Task<?> task, Collection<Task<?>> children) {
+        CancelScope scope = task.innermost();
+        while (scope != null && scope != task.base()) {
+            scope.addChildrenTo(children);
+            scope = scope.parent();
+        }
+        if (task.isRoot()) task.run().addSystemTasksTo(children);
+    }
+
     /// Visits the task and, below it, every task of every nursery that is open.
     static void walk(Task<?> top, Consumer<Task<?>> visitor) {
         ArrayDeque<Task<?>> rest = new ArrayDeque<>();
@@ -36,12 +47,7 @@ final class CancelTree {
         while (!rest.isEmpty()) {
             Task<?> task = rest.removeFirst();
             visitor.accept(task);
-            CancelScope scope = task.innermost();
-            while (scope != null && scope != task.base()) {
-                scope.addChildrenTo(rest);
-                scope = scope.parent();
-            }
-            if (task.isRoot()) task.run().addSystemTasksTo(rest);
+            addChildren(task, rest);
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.structured.core;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The points in time at which something has to happen in one scheduler, earliest first.
 ///
@@ -80,6 +82,10 @@ final class Deadlines {
 
     synchronized int size() {
         return size;
+    }
+
+    synchronized @Nullable Duration untilFirst() {
+        return size == 0 ? null : Duration.ofNanos(Math.max(0, heap[0].at - platform.nanoTime()));
     }
 
     void shutDown() {

@@ -59,6 +59,22 @@ final class InterruptGate {
         }
     }
 
+    /// Returns the wait that the task is in, if that is not decided; else null. **Thread-safe.**
+    @Nullable
+    Wait pendingWait() {
+        Wait wait;
+        synchronized (this) {
+            wait = waiting;
+        }
+        return wait != null && wait.isPending() ? wait : null;
+    }
+
+    /// Returns the thread that runs the task; null before and after. **Thread-safe.**
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
     /// The task begins a wait of ours.
     void enter(Wait wait) {
         noticeForeignInterrupt();

@@ -1,5 +1,7 @@
 package dev.structured.core;
 
+import java.time.Duration;
+
 /// What the kernel needs from the machine: time, threads, and waiting. Its one seam.
 ///
 /// Programs use [#system()]. Tests put another platform under the same kernel, such as a clock that jumps by
@@ -53,6 +55,12 @@ public interface Platform {
 
     /// Returns an alarm that calls `ring` when its time has come. A scheduler has one.
     Alarm alarm(Runnable ring);
+
+    /// Calls `look` from time to time, holding no lock: on the real machine after each pause; a platform that knows when
+    /// none of its threads runs, and no alarm is set, calls it then instead. Until closed.
+    ///
+    /// @param pause between two calls, in real time
+    Alarm watch(Duration pause, Runnable look);
 
     /// Calls back once at a given time.
     interface Alarm extends AutoCloseable {

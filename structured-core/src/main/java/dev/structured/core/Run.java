@@ -27,6 +27,8 @@ final class Run {
     private boolean ending;
     /// The first failure of a system task or a post, the others suppressed in it.
     private @Nullable Throwable crash;
+    /// The task tree at the time of a deadlock; null if there was none.
+    private @Nullable String deadlock;
 
     Run(Scheduler scheduler, Task<?> root) {
         this.scheduler = scheduler;
@@ -78,11 +80,20 @@ final class Run {
         root.base().cancel(CancelReason.Source.CHILD_FAILED, who + " threw " + NurseryFailure.words(thrown));
     }
 
+    /// No task can go on: cancels the run, which then throws the tree of its tasks.
+    void deadlocked(String tree) {
+        synchronized (this) {
+            if (deadlock != null) return; // what is left after the first time is behind a shield
+            deadlock = tree;
+        }
+        root.base().cancel(CancelReason.Source.DEADLOCK, "every task waits, and nothing could wake one");
+    }
+
     /// The root's code has ended: ends what goes on beside it. On the root's thread; waits, whatever is cancelled.
     ///
-    /// @return the exception for what crashed; null if nothing did
+    /// @return what stopped the run from beside its root; null if nothing did
     @Nullable
-    RunCrashedException end() {
+    RuntimeException end() {
         Nursery tasks;
         Nursery posts;
         EntryQueue accepted;
@@ -96,7 +107,8 @@ final class Run {
         if (accepted != null) accepted.close();
         if (posts != null) posts.endBesideRoot();
         synchronized (this) {
-            return crash == null ? null : new RunCrashedException(root.name(), crash);
+            if (crash != null) return new RunCrashedException(root.name(), crash);
+            return deadlock == null ? null : new DeadlockException(root.name(), deadlock);
         }
     }
 

@@ -34,7 +34,8 @@ public final class Scheduler implements AutoCloseable {
     private final Deadlines deadlines;
     private final Instruments instruments;
     private final Propagation propagation;
-    private final ParkingLot closers = new ParkingLot();
+    private final ParkingLot closers = new ParkingLot("the runs of a scheduler to end");
+    private final Platform.@Nullable Alarm watch;
     private final Object lock = new Object();
 
     /// All guarded by the lock.
@@ -42,11 +43,13 @@ public final class Scheduler implements AutoCloseable {
     private final TaskList roots = new TaskList();
     private int runs;
 
-    private Scheduler(Platform platform, List<Instrument> instruments, List<Propagator> propagators) {
-        this.platform = platform;
+    private Scheduler(Builder settings) {
+        this.platform = settings.platform;
         this.deadlines = new Deadlines(platform);
-        this.instruments = new Instruments(instruments);
-        this.propagation = new Propagation(propagators);
+        this.instruments = new Instruments(settings.instruments);
+        this.propagation = new Propagation(settings.propagators);
+        Duration pause = settings.deadlockPause;
+        this.watch = pause == null ? null : platform.watch(pause, new Deadlocks(this)::look);
         if (platform != Platform.system()) RacePoint.turnOn();
     }
 
@@ -127,7 +130,7 @@ public final class Scheduler implements AutoCloseable {
         } catch (Throwable thrown) {
             outcome = root.classify(thrown);
         }
-        RunCrashedException crash = root.run().end();
+        RuntimeException crash = root.run().end();
         Throwable rest = scope.closeClassified(root, outcome);
         root.gate().close();
         root.end(value, outcome);
@@ -138,7 +141,7 @@ public final class Scheduler implements AutoCloseable {
 
     @SuppressWarnings("NullAway") // the body's own value
     private static <T extends @Nullable Object> T result(Task<T> root, @Nullable T value,
-            @Nullable Throwable outcome, @Nullable Throwable rest, @Nullable RunCrashedException crash) {
+            @Nullable Throwable outcome, @Nullable Throwable rest, @Nullable RuntimeException crash) {
         if (crash != null) {
             if (rest != null) Suppressed.add(crash, rest);
             throw crash;
@@ -169,7 +172,8 @@ public final class Scheduler implements AutoCloseable {
         if (last) closers.unparkAll();
     }
 
-    private List<Task<?>> roots() {
+    /// Returns the roots of the runs that are going on, the youngest first.
+    List<Task<?>> roots() {
         List<Task<?>> running = new ArrayList<>();
         synchronized (lock) {
             roots.addAllTo(running);
@@ -189,6 +193,30 @@ public final class Scheduler implements AutoCloseable {
         int[] count = {0};
         for (Task<?> root : roots()) CancelTree.walk(root, _ -> count[0]++);
         return count[0];
+    }
+
+    /// What there is to know of a scheduler at one moment.
+    ///
+    /// @param runs how many runs are going on
+    /// @param tasks how many tasks there are, roots and system tasks included
+    /// @param waitingTasks how many of them wait in a wait of this library; the others run, or block in other code
+    /// @param deadlines how many deadlines and sleeps are set
+    /// @param nextDeadline until the first of them, null if there is none
+    public record Statistics(int runs, int tasks, int waitingTasks, int deadlines,
+            @Nullable Duration nextDeadline) {}
+
+    /// Returns its statistics, counted by walking the tree. **Thread-safe.**
+    public Statistics statistics() {
+        int[] tasks = {0};
+        int[] waiting = {0};
+        List<Task<?>> running = roots();
+        for (Task<?> root : running) {
+            CancelTree.walk(root, task -> {
+                tasks[0]++;
+                if (task.gate().pendingWait() != null) waiting[0]++;
+            });
+        }
+        return new Statistics(running.size(), tasks[0], waiting[0], deadlines.size(), deadlines.untilFirst());
     }
 
     /// Returns the time in nanoseconds, as deadlines count it: from an arbitrary start, never negative.
@@ -261,6 +289,7 @@ public final class Scheduler implements AutoCloseable {
             state = State.CLOSED;
         }
         deadlines.shutDown();
+        if (watch != null) watch.close();
     }
 
     private void awaitRuns() {
@@ -305,6 +334,7 @@ public final class Scheduler implements AutoCloseable {
         private Platform platform = Platform.system();
         private final List<Instrument> instruments = new ArrayList<>();
         private final List<Propagator> propagators = new ArrayList<>();
+        private @Nullable Duration deadlockPause;
 
         private Builder() {}
 
@@ -340,9 +370,22 @@ public final class Scheduler implements AutoCloseable {
             return propagator(Propagation.of(List.of(values)));
         }
 
+        /// Looks for deadlocks: when every task of the scheduler waits, no deadline is set, and no [RunEntry] is open,
+        /// its runs are cancelled and throw a [DeadlockException] with the task tree.
+        ///
+        /// Only for schedulers whose tasks are woken by nobody but each other, deadlines and open entries: a thread
+        /// from outside that calls [CancelScope#cancel()] or [ParkingLot#unpark] cannot be foreseen.
+        ///
+        /// @param pause between two looks; a platform that knows when nothing runs looks then instead
+        /// @return this builder
+        public Builder detectDeadlocks(Duration pause) {
+            deadlockPause = pause;
+            return this;
+        }
+
         /// Returns a new scheduler.
         public Scheduler build() {
-            return new Scheduler(platform, instruments, propagators);
+            return new Scheduler(this);
         }
     }
 }

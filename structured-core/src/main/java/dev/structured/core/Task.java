@@ -2,6 +2,7 @@ package dev.structured.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,8 @@ public final class Task<T extends @Nullable Object> {
     private @Nullable T value;
     private @Nullable Throwable failure;
     private volatile State state = State.RUNNING;
+    /// In the scheduler's nanoseconds. Written before the gate opens, read after it has been seen open.
+    private long startedAt;
     private volatile @Nullable ParkingLot awaiters;
     /// The lots to break at the end. Written and changed under this; made by the first.
     private volatile @Nullable List<ParkingLot> breaks;
@@ -204,11 +207,42 @@ public final class Task<T extends @Nullable Object> {
         return before == null ? fresh : before;
     }
 
+    /// Returns where its code is now, the innermost call first; empty if it has not begun or has ended, or if the
+    /// machine cannot say. **Thread-safe.** Takes some microseconds.
+    public StackTraceElement[] stackTrace() {
+        Thread thread = gate.thread();
+        return thread == null || isDone() ? new StackTraceElement[0] : thread.getStackTrace();
+    }
+
+    /// Returns the time since it began; null if it has not. **Thread-safe.**
+    @Nullable
+    Duration elapsed(long now) {
+        return gate.thread() == null && !isDone() ? null : Duration.ofNanos(Math.max(0, now - startedAt));
+    }
+
+    /// Returns what it waits for, in words; null if it does not. **Thread-safe.**
+    @Nullable
+    String waitsFor() {
+        Wait wait = gate.pendingWait();
+        Object blocker = wait == null ? null : wait.blocker();
+        return blocker == null ? null : NurseryFailure.words(blocker);
+    }
+
+    /// Returns the names of its scopes, the innermost first, without the one that it lives in. **Thread-safe.**
+    List<String> scopeNames() {
+        List<String> names = new ArrayList<>();
+        for (CancelScope scope = innermost; scope != null && scope != base; scope = scope.parent()) {
+            names.add(scope.name());
+        }
+        return names;
+    }
+
     /* --- The life of a task, called on its thread --- */
 
     /// The calling thread begins to run this task.
     void begin() {
         CURRENT.set(this);
+        startedAt = run.platform.nanoTime();
         gate.open();
         run.scheduler.instruments().taskStarted(this);
     }
@@ -452,6 +486,6 @@ public final class Task<T extends @Nullable Object> {
 
     @Override
     public String toString() {
-        return "Task[" + path() + " " + state + "]";
+        return "task '" + path() + "'";
     }
 }

@@ -41,6 +41,10 @@ public final class VirtualClock implements Platform {
     private volatile long now;
     private final Map<Thread, Parker> parkers = new HashMap<>();
     private final List<VirtualAlarm> alarms = new ArrayList<>();
+    private final List<Watch> watches = new ArrayList<>();
+    /// Counts the wake-ups, so that a look at a standstill is not repeated before something has happened.
+    private long wakes;
+    private long lookedAt = -1;
     private int running;
     private boolean advancing;
 
@@ -176,6 +180,7 @@ public final class VirtualClock implements Platform {
             if (parker.parked) {
                 parker.parked = false;
                 running++;
+                wakes++;
             }
         }
     }
@@ -238,27 +243,64 @@ public final class VirtualClock implements Platform {
         }
     }
 
+    @Override
+    public Alarm watch(Duration pause, Runnable look) {
+        Watch watch = new Watch(look);
+        synchronized (lock) {
+            watches.add(watch);
+        }
+        return watch;
+    }
+
+    /// Called when nothing runs and nothing is to come.
+    private final class Watch implements Alarm {
+        final Runnable look;
+
+        Watch(Runnable look) {
+            this.look = look;
+        }
+
+        @Override
+        public void set(long nanos) {
+            // It is not for a time.
+        }
+
+        @Override
+        public void close() {
+            synchronized (lock) {
+                watches.remove(this);
+            }
+        }
+    }
+
     /* --- Making time pass --- */
 
     /// Makes the next thing happen, and the next, while every thread waits.
     private void advance() {
         while (true) {
-            VirtualAlarm due = null;
+            Runnable next;
             synchronized (lock) {
                 if (running > 0 || advancing) return;
-                if (settling.waiting() == 0) {
-                    due = takeDue(jumpsByItself);
-                    if (due == null) return;
-                }
+                next = next();
+                if (next == null) return;
                 advancing = true;
             }
-            if (due == null) settling.unparkAll();
-            else
-                due.ring.run();
+            next.run();
             synchronized (lock) {
                 advancing = false;
             }
         }
+    }
+
+    /// Returns what is to happen while every thread waits; null if nothing is. Holding the lock.
+    private @Nullable Runnable next() {
+        if (settling.waiting() > 0) return settling::unparkAll;
+        VirtualAlarm due = takeDue(jumpsByItself);
+        if (due != null) return due.ring;
+        if (watches.isEmpty() || lookedAt == wakes) return null;
+        lookedAt = wakes;
+        List<Watch> all = List.copyOf(watches);
+        return () -> all.forEach(watch -> watch.look.run());
     }
 
     /// Rings what the time has passed while threads run: after a [#jump] from inside a task.

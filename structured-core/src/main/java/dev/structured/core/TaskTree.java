@@ -1,0 +1,108 @@
+package dev.structured.core;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the tasks of a scheduler are doing: a picture of all its runs, taken from any thread at any time.
+///
+/// ```
+/// 1 run, 3 tasks
+/// GET /products/{id}      12.4 ms  787.6 ms left, waits for the tasks of nursery 'parts'
+/// ├─ product (in parts)   12.1 ms  787.6 ms left, runs
+/// └─ price (in parts)     12.0 ms  787.6 ms left, waits for task 'GET /products/{id}/product'
+/// ```
+///
+/// No task is stopped for it, so it is exact for each task by itself; of a task that starts or ends meanwhile it may
+/// show either. Nothing in it keeps a task alive.
+///
+/// @param runs how many runs there are
+/// @param tasks every task, each after the one that it stands in, siblings in the order of their start
+public record TaskTree(int runs, List<Entry> tasks) {
+
+    /// One task.
+    ///
+    /// @param parent the index in [#tasks()] of the task that it stands in; -1 for the root of a run
+    /// @param depth 0 for the root of a run
+    /// @param name as given at its start
+    /// @param nursery the name of its nursery; null for the root of a run
+    /// @param state how far it is
+    /// @param elapsed since it began; null if it has not
+    /// @param timeLeft until its [effective deadline][Checkpoints#effectiveDeadline()]; null if there is none
+    /// @param waitsFor what it waits for in a wait of this library; null if it runs, or blocks in other code
+    /// @param cancelled why it is cancelled; null if it is not
+    /// @param scopes the names of the scopes that it is in, the innermost first
+    /// @param stack where it is; empty unless asked for
+    public record Entry(int parent, int depth, String name, @Nullable String nursery, Task.State state,
+            @Nullable Duration elapsed, @Nullable Duration timeLeft, @Nullable String waitsFor,
+            @Nullable CancelReason cancelled, List<String> scopes, List<StackTraceElement> stack) {}
+
+    /// Returns what the tasks of the scheduler are doing now. **Thread-safe.**
+    public static TaskTree of(Scheduler scheduler) {
+        return of(scheduler, false);
+    }
+
+    /// Returns what the tasks of the scheduler are doing now, with their stacks, which takes longer. **Thread-safe.**
+    public static TaskTree withStacks(Scheduler scheduler) {
+        return of(scheduler, true);
+    }
+
+    private static TaskTree of(Scheduler scheduler, boolean stacks) {
+        List<Task<?>> roots = scheduler.roots();
+        Collections.reverse(roots); // lists of tasks have the youngest first
+        List<Entry> tasks = new ArrayList<>();
+        for (Task<?> root : roots) add(root, stacks, tasks);
+        return new TaskTree(roots.size(), List.copyOf(tasks));
+    }
+
+    private record Place(Task<?> task, int parent, int depth) {}
+
+    /// Iterative: a tree may be thousands of levels deep.
+    private static void add(Task<?> root, boolean stacks, List<Entry> tasks) {
+        ArrayDeque<Place> rest = new ArrayDeque<>();
+        rest.push(new Place(root, -1, 0));
+        List<Task<?>> children = new ArrayList<>();
+        while (!rest.isEmpty()) {
+            Place place = rest.pop();
+            int index = tasks.size();
+            tasks.add(entry(place, stacks));
+            CancelTree.addChildren(place.task(), children);
+            for (Task<?> child : children) rest.push(new Place(child, index, place.depth() + 1));
+            children.clear();
+        }
+    }
+
+    private static Entry entry(Place place, boolean stacks) {
+        Task<?> task = place.task();
+        long now = task.platform().nanoTime();
+        return new Entry(place.parent(), place.depth(), task.name(),
+                task.isRoot() ? null : task.base().name(),
+                task.state(), task.elapsed(now), left(task.innermost().effectiveDeadline(), now),
+                task.waitsFor(), task.cancelReason(), task.scopeNames(),
+                stacks ? List.of(task.stackTrace()) : List.of());
+    }
+
+    private static @Nullable Duration left(long deadline, long now) {
+        if (deadline == Deadlines.NEVER) return null;
+        return Duration.ofNanos(deadline <= now ? 0 : deadline - now);
+    }
+
+    /// Returns the tree as text, a line a task, for people.
+    public String text() {
+        return TaskTreeText.of(this);
+    }
+
+    /// Returns the tree as a JSON document, for programs: `runs`, and `tasks` as a flat array with the indices of
+    /// their parents, so that its nesting does not grow with the tree's. Durations are in nanoseconds.
+    public String json() {
+        return TaskTreeJson.of(this);
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}
