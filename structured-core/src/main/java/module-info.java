@@ -2,6 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /// Structured concurrency on virtual threads, in Trio's model: nurseries, cancel scopes, checkpoints.
 @NullMarked module dev.structured.core {
+    requires jdk.jfr;
     requires static transitive org.jspecify;
 
     exports dev.structured.core;

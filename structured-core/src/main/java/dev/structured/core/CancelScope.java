@@ -71,6 +71,7 @@ public final class CancelScope {
     private volatile boolean parentHidden;
     /// The cancellation that was in flight when it was entered (in a `finally`). Owner only.
     private @Nullable Cancelled flyingAtEntry;
+    private Flight.@Nullable ScopeEvent event;
     /// True once it has been a shield, whoever raised it: its end then has to look at what is outside.
     private volatile boolean everShielded;
     private volatile boolean caught;
@@ -131,6 +132,7 @@ public final class CancelScope {
     void enter(Task<?> task) {
         begin(task, task.innermost());
         flyingAtEntry = task.inFlight();
+        event = Flight.ScopeEvent.begun();
         RacePoint.at(task, "scope is entered");
         task.innermost(this);
         RacePoint.at(task, "scope has been entered");
@@ -190,17 +192,23 @@ public final class CancelScope {
     /// Ends the scope, like [#close], for a throwable that has been told from a failure already. What was a failure
     /// when it was thrown stays one, even if it has caused a cancellation since.
     @Nullable
-    Throwable closeClassified(Task<?> task, @Nullable Throwable rest) {
+    Throwable closeClassified(Task<?> task, @Nullable Throwable thrown) {
+        Throwable rest = decide(task, thrown);
+        if (event != null) event.ended(this, task);
+        return rest;
+    }
+
+    private @Nullable Throwable decide(Task<?> task, @Nullable Throwable thrown) {
         RacePoint.at(task, "scope closes");
         boolean cancelledHere = reason != null;
         RacePoint.at(task, "scope looks outside");
         CancelScope outer = parent;
-        boolean cancelledOutside = !shielded && outer != null && outer.effectiveReason() != null;
+        boolean cancelledOutside = !shielded && outer != null && ScopesAbove.reason(outer) != null;
         RacePoint.at(task, "scope leaves");
         leave(task);
-        if (!cancelledHere || cancelledOutside) return rest;
-        task.landed(rest, flyingAtEntry);
-        return rest == null ? null : absorb(rest);
+        if (!cancelledHere || cancelledOutside) return thrown;
+        task.landed(thrown, flyingAtEntry);
+        return thrown == null ? null : absorb(thrown);
     }
 
     void leave(Task<?> task) {
@@ -256,7 +264,7 @@ public final class CancelScope {
     void cancel(CancelReason.Source source, String why) {
         if (reason != null) return;
         // What has reached it from outside already came first, and keeps being the reason.
-        CancelReason inherited = effectiveReason();
+        CancelReason inherited = ScopesAbove.reason(this);
         Task<?> by = source == CancelReason.Source.DEADLINE ? null : Task.currentOrNull();
         CancelReason mine = new CancelReason(source, name, why, by == null ? null : by.path());
         ScopeDeadline known = limit;
@@ -281,20 +289,6 @@ public final class CancelScope {
         cancel(CancelReason.Source.DEADLINE, why);
     }
 
-    /// Cancels this scope and those around it whose deadlines have passed. The clock is read only if there is one.
-    void expireDeadlines() {
-        long now = -1;
-        for (CancelScope scope = this; scope != null; scope = scope.parent) {
-            ScopeDeadline known = scope.limit;
-            if (known != null && !known.isNever() && scope.reason == null) {
-                if (now < 0) now = scope.now();
-                scope.expire(now);
-            }
-            CancelScope other = scope.target;
-            if (other != null) other.expireDeadlines();
-        }
-    }
-
     /// Returns the time of the scheduler in which it was entered.
     long now() {
         Task<?> task = owner;
@@ -302,39 +296,8 @@ public final class CancelScope {
         return task.platform().nanoTime();
     }
 
-    /// Returns why code directly inside this scope is cancelled right now; null if it is not.
-    @Nullable
-    CancelReason effectiveReason() {
-        CancelScope found = cancelledScope();
-        return found == null ? null : found.reason;
-    }
-
-    /// Returns the nearest cancelled scope, this one or one outside it, that no shield hides; or null.
-    @Nullable
-    CancelScope cancelledScope() {
-        for (CancelScope scope = this; scope != null; scope = scope.parent) {
-            if (scope.reason != null) return scope;
-            CancelScope other = scope.target;
-            CancelScope found = other == null ? null : other.cancelledScope();
-            if (found != null) return found;
-            if (scope.endsView()) return null;
-        }
-        return null;
-    }
-
-    /// Returns true if this scope or one outside it is cancelled, whatever shields there are: a [Cancelled] that is in
-    /// flight here has somewhere to go.
-    boolean isAnyCancelled() {
-        for (CancelScope scope = this; scope != null; scope = scope.parent) {
-            if (scope.reason != null) return true;
-            CancelScope other = scope.target;
-            if (other != null && other.isAnyCancelled()) return true;
-        }
-        return false;
-    }
-
     /// True if what is outside this scope does not reach what is inside.
-    private boolean endsView() {
+    boolean hidesOutside() {
         return shielded || parentHidden;
     }
 
@@ -363,20 +326,6 @@ public final class CancelScope {
         known.arm();
     }
 
-    /// Returns the earliest deadline on the way up to the first shield; [Long#MIN_VALUE] if cancelled.
-    long effectiveDeadline() {
-        long earliest = Deadlines.NEVER;
-        for (CancelScope scope = this; scope != null; scope = scope.parent) {
-            if (scope.reason != null) return Long.MIN_VALUE;
-            ScopeDeadline known = scope.limit;
-            if (known != null) earliest = Math.min(earliest, known.at());
-            CancelScope other = scope.target;
-            if (other != null) earliest = Math.min(earliest, other.effectiveDeadline());
-            if (scope.endsView()) break;
-        }
-        return earliest;
-    }
-
     /* --- Its deadline and shield --- */
 
     /// Sets the deadline to `timeout` after entry, or after now if it has been entered. Extending a deadline that has
@@ -388,7 +337,7 @@ public final class CancelScope {
         long nanos = Timeouts.nanos(timeout);
         synchronized (this) {
             if (state == State.NEW) {
-                limit().timeout(nanos);
+                madeLimit().timeout(nanos);
                 return this;
             }
         }
@@ -404,7 +353,7 @@ public final class CancelScope {
         cancelCalled(); // a deadline that has passed counts, even if nobody has looked yet
         ScopeDeadline mine;
         synchronized (this) {
-            mine = limit();
+            mine = madeLimit();
             mine.at(nanos);
         }
         Task<?> task = owner;
@@ -415,7 +364,7 @@ public final class CancelScope {
     }
 
     /// Holding the lock.
-    private ScopeDeadline limit() {
+    private ScopeDeadline madeLimit() {
         ScopeDeadline known = limit;
         if (known == null) {
             known = new ScopeDeadline(this, state == State.NEW ? 0 : now());
@@ -508,19 +457,8 @@ public final class CancelScope {
         return this;
     }
 
-    /// Returns true if a stop has been requested of this scope or one outside it that no shield hides.
-    boolean isStopRequested() {
-        for (CancelScope scope = this; scope != null; scope = scope.parent) {
-            if (scope.stop != null) return true;
-            CancelScope other = scope.target;
-            if (other != null && other.isStopRequested()) return true;
-            if (scope.endsView()) return false;
-        }
-        return false;
-    }
-
     void cancelIfIdleAndStopping() {
-        if (idle && isStopRequested())
+        if (idle && ScopesAbove.isStopRequested(this))
             cancel(CancelReason.Source.SHUTDOWN, "it was idle when a stop was requested");
     }
 
@@ -581,6 +519,21 @@ public final class CancelScope {
     @Nullable
     CancelScope parent() {
         return parent;
+    }
+
+    /// Returns the second way up; null if there is none.
+    @Nullable
+    CancelScope target() {
+        return target;
+    }
+
+    @Nullable
+    ScopeDeadline limit() {
+        return limit;
+    }
+
+    boolean isAskedToStop() {
+        return stop != null;
     }
 
     /// Before entry.

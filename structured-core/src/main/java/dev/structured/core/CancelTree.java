@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.function.Consumer;
 
-/// Walks down the tree of tasks and scopes. The way up is [CancelScope#effectiveReason()].
+/// Walks down the tree of tasks and scopes. The way up is [ScopesAbove].
 ///
 /// ```
 ///   run scope ◀── scope ◀── nursery's scope ◀── scope ◀── scope         ◀── parent, fixed at entry

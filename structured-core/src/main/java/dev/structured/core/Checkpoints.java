@@ -104,7 +104,7 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static boolean isCancelled() {
         Task<?> task = Task.current("Checkpoints.isCancelled");
-        task.innermost().expireDeadlines();
+        ScopesAbove.expireDeadlines(task.innermost());
         return task.isCancelled();
     }
 
@@ -114,7 +114,7 @@ public final class Checkpoints {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static boolean isStopRequested() {
-        return Task.current("Checkpoints.isStopRequested").innermost().isStopRequested();
+        return ScopesAbove.isStopRequested(Task.current("Checkpoints.isStopRequested").innermost());
     }
 
     /// Returns the earliest deadline that is visible here, in the scheduler's nanoseconds: [Long#MIN_VALUE] if the task
@@ -123,7 +123,7 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static long effectiveDeadline() {
         Task<?> task = Task.current("Checkpoints.effectiveDeadline");
-        return task.innermost().effectiveDeadline();
+        return ScopesAbove.deadline(task.innermost());
     }
 
     /// Returns the time left until the [#effectiveDeadline()]: zero if it has passed or the task is cancelled, 292
@@ -132,7 +132,7 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static Duration remaining() {
         Task<?> task = Task.current("Checkpoints.remaining");
-        long deadline = task.innermost().effectiveDeadline();
+        long deadline = ScopesAbove.deadline(task.innermost());
         if (deadline == Deadlines.NEVER) return Duration.ofNanos(Long.MAX_VALUE);
         return Duration
                 .ofNanos(Math.max(0, deadline == Long.MIN_VALUE ? 0 : deadline - task.platform().nanoTime()));

@@ -27,6 +27,7 @@ final class Instruments {
     }
 
     void taskStuck(Task<?> task, long nanos) {
+        Flight.StuckEvent.emit(task, nanos);
         if (!all.isEmpty()) tell(instrument -> instrument.taskStuck(task, nanos));
     }
 

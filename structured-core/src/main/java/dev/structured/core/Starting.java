@@ -72,10 +72,10 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     }
 
     private State move() {
-        if (around.effectiveReason() != null) return State.KEPT;
+        if (ScopesAbove.reason(around) != null) return State.KEPT;
         CancelScope base = child.base();
         base.hideParent(true);
-        if (around.effectiveReason() != null) {
+        if (ScopesAbove.reason(around) != null) {
             base.hideParent(false);
             return State.KEPT;
         }
@@ -128,7 +128,7 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     /// catch: the nursery's was the only one.
     private @Nullable Throwable outcome(@Nullable Throwable cameOut) {
         if (!(cameOut instanceof Cancelled cancelled)) return cameOut;
-        if (around.effectiveReason() == null) return new ScopeCancelledException(cancelled.reason());
+        if (ScopesAbove.reason(around) == null) return new ScopeCancelledException(cancelled.reason());
         return caller.thrown(cancelled);
     }
 

@@ -64,33 +64,43 @@ final class SystemPlatform implements Platform {
 
     @Override
     public Alarm watch(Duration pause, Runnable look) {
-        long nanos = Math.max(1_000_000, Timeouts.nanos(pause));
-        return new Alarm() {
-            private final Alarm alarm = alarm(this::lookAndGoOn);
+        Watch watch = new Watch(Math.max(1_000_000, Timeouts.nanos(pause)), look);
+        watch.next();
+        return watch;
+    }
 
-            {
-                goOn();
-            }
+    /// An alarm that sets itself again.
+    private static final class Watch implements Alarm {
+        private final long pause;
+        private final Runnable look;
+        private final ThreadAlarm alarm = new ThreadAlarm(this::ring);
 
-            private void lookAndGoOn() {
+        Watch(long pause, Runnable look) {
+            this.pause = pause;
+            this.look = look;
+        }
+
+        private void ring() {
+            try {
                 look.run();
-                goOn();
+            } finally {
+                next();
             }
+        }
 
-            private void goOn() {
-                set(Deadlines.after(nanoTime(), nanos));
-            }
+        void next() {
+            set(Deadlines.after(INSTANCE.nanoTime(), pause));
+        }
 
-            @Override
-            public void set(long at) {
-                alarm.set(at);
-            }
+        @Override
+        public void set(long nanos) {
+            alarm.set(nanos);
+        }
 
-            @Override
-            public void close() {
-                alarm.close();
-            }
-        };
+        @Override
+        public void close() {
+            alarm.close();
+        }
     }
 
     /// A daemon thread that sleeps until the time set. A platform thread, so that a deadline is kept even while

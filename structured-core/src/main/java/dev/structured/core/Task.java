@@ -71,6 +71,7 @@ public final class Task<T extends @Nullable Object> {
     /// All from here on owner only. The last cancellation that the task threw and no scope has absorbed.
     private @Nullable Cancelled inFlight;
     private Locals locals;
+    private Flight.@Nullable TaskEvent event;
     private @Nullable CleanupErrors cleanupErrors;
     /// How many halves of checkpoints it has passed.
     private long cancelPoints;
@@ -243,6 +244,7 @@ public final class Task<T extends @Nullable Object> {
     void begin() {
         CURRENT.set(this);
         startedAt = run.platform.nanoTime();
+        event = Flight.TaskEvent.begun();
         gate.open();
         run.scheduler.instruments().taskStarted(this);
     }
@@ -262,6 +264,7 @@ public final class Task<T extends @Nullable Object> {
         ParkingLot lot = awaiters;
         if (lot != null) lot.unparkAll();
         if (breaks != null) breakLots();
+        if (event != null) event.ended(this);
         run.scheduler.instruments().taskEnded(this);
     }
 
@@ -300,7 +303,7 @@ public final class Task<T extends @Nullable Object> {
     /// Returns why the task is cancelled right now, or null. Computed from the scopes, never stored. **Thread-safe.**
     @Nullable
     CancelReason cancelReason() {
-        return innermost.effectiveReason();
+        return ScopesAbove.reason(innermost);
     }
 
     boolean isCancelled() {
@@ -310,7 +313,7 @@ public final class Task<T extends @Nullable Object> {
     /// Returns the scope that [#cancelReason()] is of, or null.
     @Nullable
     CancelScope cancelledScope() {
-        return innermost.cancelledScope();
+        return ScopesAbove.cancelled(innermost);
     }
 
     /// The cancel half of a checkpoint. Looks at the clock, so that a deadline that has passed is noticed here even
@@ -320,7 +323,7 @@ public final class Task<T extends @Nullable Object> {
     void checkCancelled() {
         cancelPoints++;
         RacePoint.at(this, "checkpoint");
-        innermost.expireDeadlines();
+        ScopesAbove.expireDeadlines(innermost);
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();
         if (reason == null) return;
@@ -331,7 +334,7 @@ public final class Task<T extends @Nullable Object> {
     /// Notes that the cancellation is about to be thrown by this task. Every deadline that has passed by now counts
     /// from now on, so that of several with the same time the outermost scope absorbs it, whichever woke the task.
     Cancelled thrown(Cancelled cancelled) {
-        innermost.expireDeadlines();
+        ScopesAbove.expireDeadlines(innermost);
         inFlight = cancelled;
         if (cleanupErrors != null) cleanupErrors.hangOn(cancelled);
         return cancelled;
@@ -372,7 +375,7 @@ public final class Task<T extends @Nullable Object> {
 
     /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
     void cleanupFailed(Throwable thrown) {
-        if (!innermost.isAnyCancelled()) return;
+        if (!ScopesAbove.isAnyCancelled(innermost)) return;
         if (cleanupErrors == null) cleanupErrors = new CleanupErrors();
         cleanupErrors.add(thrown);
     }
@@ -401,7 +404,7 @@ public final class Task<T extends @Nullable Object> {
     /// the scope that it comes out of.
     Throwable classify(Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) {
-            return innermost.isAnyCancelled() ? cancelled : escaped(cancelled);
+            return ScopesAbove.isAnyCancelled(innermost) ? cancelled : escaped(cancelled);
         }
         gate.noticeForeignInterrupt();
         CancelReason reason = thrown instanceof NurseryFailure ? null : reasonToInterrupt(thrown);

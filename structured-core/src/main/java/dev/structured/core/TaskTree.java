@@ -80,7 +80,7 @@ public record TaskTree(int runs, List<Entry> tasks) {
         long now = task.platform().nanoTime();
         return new Entry(place.parent(), place.depth(), task.name(),
                 task.isRoot() ? null : task.base().name(),
-                task.state(), task.elapsed(now), left(task.innermost().effectiveDeadline(), now),
+                task.state(), task.elapsed(now), left(ScopesAbove.deadline(task.innermost()), now),
                 task.waitsFor(), task.cancelReason(), task.scopeNames(),
                 stacks ? List.of(task.stackTrace()) : List.of());
     }

@@ -70,7 +70,7 @@ class ArchitectureTest {
     void main_code_knows_only_the_JDK_and_JSpecify() {
         classes().should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", KERNEL + "..")
+                .resideInAnyPackage("java..", "jdk.jfr..", "org.jspecify..", KERNEL + "..")
                 .check(MAIN);
     }
 
