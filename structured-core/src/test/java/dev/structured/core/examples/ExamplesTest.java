@@ -1,0 +1,139 @@
+package dev.structured.core.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+/// What the examples print, to the letter, with the times. Hours of it take no time.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ExamplesTest {
+
+    @Test
+    void two_children_print_side_by_side_while_the_parent_waits() throws IOException {
+        String output = assertPrints(TwoChildren::run, """
+                0.00 s  parent: starting two children
+                0.00 s  parent: waiting for them
+                0.70 s  child2: 1
+                1.00 s  child1: 1
+                1.40 s  child2: 2
+                2.00 s  child1: 2
+                2.10 s  child2: 3
+                3.00 s  child1: 3
+                3.00 s  parent: both are done
+                """);
+        assertTrue(output.endsWith("parent: both are done\n"), output);
+    }
+
+    @Test
+    void nap_is_cut_short_after_3_s() throws IOException {
+        assertPrintsInOrder(CutShort::run, """
+                0.00 s  lying down for 8 s
+                3.00 s  cut short: DEADLINE, its deadline passed 3000.0 ms after its start
+                3.00 s  or in one word: tired
+                """);
+    }
+
+    @Test
+    void sleepers_of_3_and_4_s_are_stopped_after_2() throws IOException {
+        assertPrints(Sleepers::run,
+                """
+                        1.00 s  sleeper1: slept well
+                        2.00 s  sleeper3: stopped
+                        2.00 s  sleeper4: stopped
+                        2.00 s  caught: Scope 'failAfter' was too slow: it had 2000.0 ms and was stopped after 2000.0 ms
+                        2.00 s  allowed PT2S, spent PT2S
+                        """);
+    }
+
+    @Test
+    void time_bomb_stops_its_sibling_and_the_block() throws IOException {
+        String output = assertPrints(TimeBomb::run, """
+                0.00 s  block: at work for a minute
+                0.00 s  sibling: at work for a minute
+                2.00 s  block: leaving
+                2.00 s  sibling: leaving
+                2.00 s  outside: Nursery 'room': 1 failure, first java.lang.IllegalStateException: boom
+                """);
+        assertTrue(output.strip().endsWith("boom"), output);
+    }
+
+    @Test
+    void none_of_three_failures_is_lost() throws IOException {
+        assertPrintsInOrder(ThreeFailures::run, """
+                2.00 s  message: Nursery 'save': 3 failures, first java.io.IOException: disk full
+                2.00 s  failure: java.io.IOException: disk full
+                2.00 s  failure: java.lang.IllegalStateException: cache is closed
+                2.00 s  failure: dev.structured.core.NurseryFailure: Nursery 'roll back': 1 failure, \
+                first java.io.IOException: index is locked
+                2.00 s  leaf: java.io.IOException: disk full
+                2.00 s  leaf: java.lang.IllegalStateException: cache is closed
+                2.00 s  leaf: java.io.IOException: index is locked
+                2.00 s  cause: java.io.IOException: disk full
+                2.00 s  suppressed: java.lang.IllegalStateException: cache is closed
+                2.00 s  suppressed: dev.structured.core.NurseryFailure: Nursery 'roll back': 1 failure, \
+                first java.io.IOException: index is locked
+                4.00 s  by type: java.io.IOException: disk full
+                """);
+    }
+
+    @Test
+    void nursery_leaves_no_orphan_where_executors_and_futures_do() throws IOException {
+        assertPrintsInOrder(NoOrphan::run, """
+                0.00 s  ExecutorService: ExecutionException, still running: 1
+                0.00 s  CompletableFuture: CompletionException, still running: 1
+                0.00 s  Nursery: NurseryFailure, still running: 0
+                """);
+    }
+
+    @Test
+    void shielded_cleanup_ends_in_order_or_at_its_own_limit() throws IOException {
+        assertPrintsInOrder(ShieldedCleanup::run, """
+                0.00 s  upload: sending
+                1.00 s  page: closing
+                3.00 s  upload: aborted in order
+                3.00 s  page: closed
+                3.00 s  upload: sending
+                4.00 s  page: closing
+                9.00 s  upload: gave up, its deadline passed 5000.0 ms after its start
+                9.00 s  page: closed
+                """);
+    }
+
+    @Test
+    void happy_eyeballs_take_the_first_connection_and_stop_the_rest() throws IOException {
+        assertPrintsInOrder(HappyEyeballs::run, """
+                0.00 s  trying 2001:db8::1
+                0.25 s  trying 2001:db8::2
+                0.35 s  2001:db8::2 refuses
+                0.35 s  trying 192.0.2.1
+                0.60 s  trying 192.0.2.2
+                0.65 s  connected to 192.0.2.1
+                0.65 s  closing 192.0.2.1
+                """);
+    }
+
+    @Test
+    void settling_forgives_nothing_but_the_order_of_speakers_at_one_time() {
+        assertEquals(Examples.settled("1.00 s  b: x\n1.00 s  a: y\n"),
+                Examples.settled("1.00 s  a: y\n1.00 s  b: x\n"));
+        assertNotEquals(Examples.settled("1.00 s  a: x\n1.00 s  a: y\n"),
+                Examples.settled("1.00 s  a: y\n1.00 s  a: x\n"), "one speaker in another order");
+        assertNotEquals(Examples.settled("1.00 s  a: x\n"), Examples.settled("1.01 s  a: x\n"));
+    }
+
+    private static String assertPrints(Examples.Example example, String expected) throws IOException {
+        String output = Examples.outputOf(example);
+        assertEquals(String.join("\n", Examples.settled(expected)),
+                String.join("\n", Examples.settled(output)));
+        return output;
+    }
+
+    private static void assertPrintsInOrder(Examples.Example example, String expected) throws IOException {
+        assertEquals(expected, Examples.outputOf(example));
+    }
+}
