@@ -27,7 +27,9 @@ final class Examples {
             "ThreeFailures", ThreeFailures::run, //
             "NoOrphan", NoOrphan::run, //
             "ShieldedCleanup", ShieldedCleanup::run, //
-            "HappyEyeballs", HappyEyeballs::run);
+            "HappyEyeballs", HappyEyeballs::run, //
+            "Crawl", Crawl::run, //
+            "LongLoop", LongLoop::run);
 
     // @start region=run
     /// Runs the example on a clock that jumps whenever all tasks wait, and returns what it has printed.

@@ -118,6 +118,28 @@ class ExamplesTest {
     }
 
     @Test
+    void tasks_start_tasks_and_the_nursery_waits_for_all() throws IOException {
+        String output = assertPrints(Crawl::run, """
+                1.00 s  /: links to [/a, /b]
+                2.00 s  /a: links to [/c]
+                2.00 s  /b: links to [/]
+                3.00 s  /c: links to []
+                3.00 s  all: 4 pages
+                """);
+        assertTrue(output.endsWith("all: 4 pages\n"), output);
+    }
+
+    @Test
+    void loop_that_never_waits_stops_at_a_checkpoint() throws IOException {
+        String output = assertPrints(LongLoop::run, """
+                0.00 s  down: stopped
+                0.00 s  up: found it
+                0.00 s  up: stopped
+                """);
+        assertTrue(output.startsWith("0.00 s  up: found it\n"), output);
+    }
+
+    @Test
     void settling_forgives_nothing_but_the_order_of_speakers_at_one_time() {
         assertEquals(Examples.settled("1.00 s  b: x\n1.00 s  a: y\n"),
                 Examples.settled("1.00 s  a: y\n1.00 s  b: x\n"));

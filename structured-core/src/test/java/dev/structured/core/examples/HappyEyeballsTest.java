@@ -52,11 +52,13 @@ class HappyEyeballsTest {
     /// The connections that are open, by address.
     private final Map<String, Duration> open = new ConcurrentHashMap<>();
 
+    // @start region=leak
     @AfterEach
     void nothing_runs_any_more() {
         assertEquals(0, scheduler.liveTasks());
         scheduler.close();
     }
+    // @end
 
     @Test
     void first_address_that_answers_in_time_is_the_only_one_tried() throws IOException {
@@ -85,6 +87,7 @@ class HappyEyeballsTest {
         assertEquals(ofMillis(300), clock.now());
     }
 
+    // @start region=failure
     @Test
     void failure_starts_the_next_attempt_at_once() throws IOException {
         address("a", () -> refuse("a", ofMillis(40)));
@@ -93,6 +96,7 @@ class HappyEyeballsTest {
         assertEquals(Map.of("a", ZERO, "b", ofMillis(40)), tried);
         assertEquals(ofMillis(45), clock.now());
     }
+    // @end
 
     @Test
     void all_errors_are_told_when_no_address_answers() {

@@ -224,6 +224,16 @@ class JdkClaimsTest {
     }
 
     @Test
+    void clean_up_of_a_cancelled_future_runs_beside_its_code() throws Exception {
+        CompletableFuture<Boolean> ranBeside = new CompletableFuture<>();
+        CompletableFuture<String> future = CompletableFuture.supplyAsync(work::stubborn, pool);
+        var _ = future.whenComplete((_, _) -> ranBeside.complete(work.runs()));
+        await(work.begun);
+        future.cancel(true);
+        assertTrue(ranBeside.get(10, SECONDS));
+    }
+
+    @Test
     void cancelled_future_is_done_before_its_code_has_ended() throws Exception {
         Future<String> future = pool.submit(work::stubborn);
         await(work.begun);

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// The example of the README: between the region's marks it is the same text, which a test holds to be so.
+/// The example of the README: a page of two parts, under one deadline, one of them optional.
 final class ProductPage {
 
     record Product(String name) {}
@@ -34,7 +34,7 @@ final class ProductPage {
     }
 
     // @formatter:off
-    // begin README
+    // @start region=page
     record Page(Product product, List<Review> reviews) {}
 
     Page page(String id) {
@@ -48,6 +48,6 @@ final class ProductPage {
                             return new Page(product.await(), reviews.await());
                         })));
     }
-    // end README
+    // @end
     // @formatter:on
 }

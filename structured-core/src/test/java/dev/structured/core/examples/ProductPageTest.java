@@ -2,7 +2,6 @@ package dev.structured.core.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.NurseryFailure;
@@ -13,8 +12,6 @@ import dev.structured.core.examples.ProductPage.Product;
 import dev.structured.core.examples.ProductPage.Review;
 import dev.structured.core.testing.VirtualClock;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,8 +20,10 @@ class ProductPageTest {
     private static final Product TEAPOT = new Product("teapot");
     private static final List<Review> GOOD = List.of(new Review("good"));
 
+    // @start region=clock
     private final VirtualClock clock = new VirtualClock();
     private final Scheduler scheduler = Scheduler.builder().platform(clock).build();
+    // @end
 
     @Test
     void page_has_both_parts() {
@@ -32,6 +31,7 @@ class ProductPageTest {
         assertEquals(new Page(TEAPOT, GOOD), pages.page("42"));
     }
 
+    // @start region=virtual
     @Test
     void slow_reviews_are_left_out_after_200_ms() {
         var pages = new ProductPage(scheduler, id -> TEAPOT, id -> {
@@ -41,6 +41,7 @@ class ProductPageTest {
         assertEquals(new Page(TEAPOT, List.of()), pages.page("42"));
         assertEquals(Duration.ofMillis(200), clock.now());
     }
+    // @end
 
     @Test
     void slow_product_fails_the_page_after_800_ms() {
@@ -61,17 +62,5 @@ class ProductPageTest {
         assertEquals("no such table", assertThrows(IOException.class, () -> {
             throw failure.rethrow(IOException.class);
         }).getMessage());
-    }
-
-    @Test
-    void readme_shows_this_very_text() throws IOException {
-        Path module = Path.of("").toAbsolutePath();
-        String readme = Files.readString(module.resolveSibling("README.md"));
-        String file = Files.readString(
-                module.resolve("src/test/java/dev/structured/core/examples/ProductPage.java"));
-        String shown = file.substring(file.indexOf("// begin README") + "// begin README".length(),
-                file.indexOf("// end README")).stripIndent().strip();
-        assertTrue(readme.contains("```java\n" + shown + "\n```"),
-                () -> "README.md does not contain:\n" + shown);
     }
 }
