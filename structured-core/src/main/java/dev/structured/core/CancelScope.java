@@ -207,8 +207,8 @@ public final class CancelScope {
         RacePoint.at(task, "scope leaves");
         leave(task);
         if (!cancelledHere || cancelledOutside) return thrown;
-        task.landed(thrown, flyingAtEntry);
-        return thrown == null ? null : absorb(thrown);
+        task.landed(flyingAtEntry);
+        return thrown == null ? null : absorb(task, thrown);
     }
 
     void leave(Task<?> task) {
@@ -234,14 +234,18 @@ public final class CancelScope {
     }
 
     /// Takes the cancellation out of what was thrown.
-    private @Nullable Throwable absorb(Throwable thrown) {
-        if (thrown instanceof Cancelled) {
+    private @Nullable Throwable absorb(Task<?> task, Throwable thrown) {
+        if (thrown instanceof Cancelled cancelled) {
             caught = true;
+            task.absorbed(cancelled, null);
             return null;
         }
-        if (thrown instanceof NurseryFailure group && group.cancelled() != null) {
+        if (thrown instanceof NurseryFailure group) {
+            Cancelled cancelled = group.cancelled();
+            if (cancelled == null) return thrown;
             caught = true;
             group.dropCancelled();
+            task.absorbed(cancelled, group);
         }
         return thrown;
     }

@@ -1,6 +1,8 @@
 package dev.structured.core;
 
 import java.io.Serial;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A cancellation on its way out of the code it stops.
 ///
@@ -19,10 +21,30 @@ public final class Cancelled extends Error {
 
     /// Why the scope nearest to the checkpoint was cancelled.
     private final CancelReason reason;
+    private boolean errorsTaken;
 
     Cancelled(CancelReason reason) {
         super("Scope '" + reason.scope() + "' is cancelled: " + reason, null, true, STACKS);
         this.reason = reason;
+    }
+
+    /// Returns what it has suppressed, the first time, without what merely tells of an interrupt.
+    synchronized List<Throwable> takeErrors() {
+        if (errorsTaken || getSuppressed().length == 0) return List.of();
+        errorsTaken = true;
+        List<Throwable> errors = new ArrayList<>();
+        for (Throwable suppressed : getSuppressed()) addErrors(suppressed, errors);
+        return errors;
+    }
+
+    private static void addErrors(Throwable suppressed, List<Throwable> errors) {
+        if (!InterruptShapes.matches(suppressed)) {
+            errors.add(suppressed);
+            return;
+        }
+        for (Throwable inner : suppressed.getSuppressed()) {
+            if (!InterruptShapes.matches(inner)) errors.add(inner);
+        }
     }
 
     /// Returns why the code that threw it was cancelled.

@@ -25,7 +25,7 @@ public interface Instrument {
     /// where it was thrown.
     default void cancellationSwallowed(Task<?> task, Cancelled cancelled) {}
 
-    /// An error that a [Cleanup] threw was replaced by a [Cancelled] thrown after it, and that has been absorbed: the
-    /// error comes out nowhere. It is logged, too.
+    /// An error comes out nowhere, because a [Cancelled] that has come to its end had suppressed it: what a `close` threw
+    /// while cancelled code was being left, or what a [Cleanup] threw before a checkpoint threw again. It is logged, too.
     default void errorDropped(Task<?> task, Throwable error) {}
 }

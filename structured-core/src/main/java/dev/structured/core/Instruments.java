@@ -37,7 +37,7 @@ final class Instruments {
 
     void errorDropped(Task<?> task, Throwable error) {
         LOG.log(System.Logger.Level.WARNING, "Task '" + task.path()
-                + "' was cancelled, and what its cleanup threw was dropped for a later Cancelled", error);
+                + "' was cancelled, and something failed while it was being left", error);
         if (!all.isEmpty()) tell(instrument -> instrument.errorDropped(task, error));
     }
 

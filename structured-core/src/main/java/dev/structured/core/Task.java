@@ -225,8 +225,12 @@ public final class Task<T extends @Nullable Object> {
     @Nullable
     String waitsFor() {
         Wait wait = gate.pendingWait();
-        Object blocker = wait == null ? null : wait.blocker();
-        return blocker == null ? null : NurseryFailure.words(blocker);
+        return switch (wait == null ? null : wait.blocker()) {
+            case null -> null;
+            case Nursery nursery -> "the tasks of nursery '" + nursery.name() + "'";
+            case Task<?> task -> "task '" + task.path() + "'";
+            case Object other -> NurseryFailure.words(other);
+        };
     }
 
     /// Returns the names of its scopes, the innermost first, without the one that it lives in. **Thread-safe.**
@@ -363,14 +367,22 @@ public final class Task<T extends @Nullable Object> {
 
     /// Notes that a scope has ended in which the task was cancelled, and that it no longer is.
     ///
-    /// @param rest what comes out of the scope
     /// @param before what was in flight when the scope was entered, and still is
-    void landed(@Nullable Throwable rest, @Nullable Cancelled before) {
+    void landed(@Nullable Cancelled before) {
         inFlight = before;
-        CleanupErrors errors = cleanupErrors;
-        if (errors == null) return;
         cleanupErrors = null;
-        for (Throwable lost : errors.notIn(rest)) run.scheduler.instruments().errorDropped(this, lost);
+    }
+
+    /// A cancellation of the task has come to its end, and nobody will see it. Errors that it has suppressed (what a
+    /// `close` threw while the code was being left, say) would be gone with it: they are told.
+    ///
+    /// @param rest what is thrown on instead, and may have them too
+    void absorbed(Cancelled cancelled, @Nullable Throwable rest) {
+        for (Throwable error : cancelled.takeErrors()) {
+            if (rest == null || !Suppressed.leadsTo(rest, error)) {
+                run.scheduler.instruments().errorDropped(this, error);
+            }
+        }
     }
 
     /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
@@ -489,6 +501,6 @@ public final class Task<T extends @Nullable Object> {
 
     @Override
     public String toString() {
-        return "task '" + path() + "'";
+        return "Task[" + path() + " " + state + "]";
     }
 }

@@ -1,0 +1,195 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/// Lots that are broken, and waits that are moved from one lot to another. Scenario 99 among them.
+class BrokenLotTest extends KernelTest {
+    private final ParkingLot lot = new ParkingLot("the bus");
+    private final List<String> trail = new CopyOnWriteArrayList<>();
+
+    private void parkIn(ParkingLot where, Nursery nursery, String name) {
+        nursery.startSoon(name, () -> {
+            try {
+                where.park();
+                trail.add(name + " goes on");
+            } catch (BrokenException e) {
+                trail.add(name + ": " + e.getMessage());
+            }
+        });
+        clock.settle();
+    }
+
+    @Test
+    void s99_parked_tasks_are_told_when_the_breaker_ends_and_later_ones_at_once() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            Task<?> breaker = nursery.startSoon("breaker", () -> sleep(1));
+            lot.addBreaker(breaker);
+            parkIn(lot, nursery, "early");
+            sleep(2);
+            String vain = "Waiting for the bus is in vain: task 'main/breaker', which it depends on, has ended";
+            assertEquals(List.of("early: " + vain), trail);
+            assertEquals(vain, assertThrows(BrokenException.class, lot::park).getMessage());
+            assertEquals(new ParkingLot.Statistics(0, "task 'main/breaker', which it depends on, has ended"),
+                    lot.statistics());
+        }));
+    }
+
+    @Test
+    void s99_breaker_that_has_ended_breaks_the_lot_at_once() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            Task<?> ended = nursery.startSoon("ended", () -> {});
+            ended.await();
+            lot.addBreaker(ended);
+            assertThrows(BrokenException.class, lot::park);
+        }));
+    }
+
+    @Test
+    void breaker_that_was_removed_breaks_nothing() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            Task<?> breaker = nursery.startSoon("breaker", () -> sleep(1));
+            ParkingLot other = new ParkingLot();
+            lot.addBreaker(breaker);
+            other.addBreaker(breaker);
+            lot.removeBreaker(breaker);
+            sleep(2);
+            assertEquals(new ParkingLot.Statistics(0, null), lot.statistics());
+            assertThrows(BrokenException.class, other::park);
+        }));
+    }
+
+    @Test
+    void first_reason_for_breaking_stays() {
+        scheduler.run("main", () -> {
+            lot.breakLot("it was sold");
+            lot.breakLot("it was scrapped");
+            assertEquals("Waiting for the bus is in vain: it was sold",
+                    assertThrows(BrokenException.class, lot::park).getMessage());
+            assertFalse(lot.parkIf(() -> false), "nothing to wait for, nothing to be told");
+            assertEquals(0, lot.unpark(1));
+        });
+    }
+
+    @Test
+    void cancelled_caller_of_a_broken_lot_is_told_of_its_cancellation() {
+        scheduler.run("main", () -> {
+            lot.breakLot("it was sold");
+            CancelScope scope = CancelScope.create();
+            scope.cancel();
+            assertTrue(scope.call(() -> {
+                lot.park();
+                return "parked";
+            }).isCancelled());
+        });
+    }
+
+    @Test
+    void waits_are_moved_in_their_order_to_the_end_of_the_other_lot() {
+        ParkingLot other = new ParkingLot();
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            parkIn(other, nursery, "x");
+            for (String name : List.of("a", "b", "c")) parkIn(lot, nursery, name);
+            assertEquals(2, lot.repark(2, other));
+            assertEquals(1, lot.waiting());
+            assertEquals(3, other.waiting());
+            assertEquals(List.of(), trail);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(1, other.unpark(1));
+                clock.settle();
+            }
+            assertEquals(List.of("x goes on", "a goes on", "b goes on"), trail);
+            assertEquals(1, lot.repark(5, other));
+            assertEquals(0, lot.repark(1, other));
+            assertEquals(1, other.unparkAll());
+            assertThrows(IllegalArgumentException.class, () -> lot.repark(-1, other));
+        }));
+    }
+
+    @Test
+    void cancelled_wait_leaves_the_lot_that_it_was_moved_to() {
+        ParkingLot other = new ParkingLot();
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            CancelScope scope = CancelScope.create();
+            nursery.startSoon("cancelled", () -> scope.run(lot::park));
+            clock.settle();
+            parkIn(lot, nursery, "b");
+            lot.repark(2, other);
+            scope.cancel();
+            clock.settle();
+            assertEquals(1, other.waiting());
+            assertEquals(0, lot.waiting());
+            other.unpark(1);
+            clock.settle();
+            assertEquals(List.of("b goes on"), trail);
+        }));
+    }
+
+    @Test
+    void wait_that_is_moved_to_a_broken_lot_is_told() {
+        ParkingLot broken = new ParkingLot("the train");
+        broken.breakLot("no rails");
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            parkIn(lot, nursery, "a");
+            assertEquals(1, lot.repark(1, broken));
+            clock.settle();
+            assertEquals(List.of("a: Waiting for the train is in vain: no rails"), trail);
+        }));
+    }
+
+    /// Real threads: waits are moved to and fro, cancelled and unparked at once, and each ends in exactly one way.
+    @Test
+    void moved_waits_are_neither_lost_nor_woken_twice() {
+        try (Scheduler real = Scheduler.create()) {
+            for (int round = 0; round < 300; round++) {
+                ParkingLot one = new ParkingLot();
+                ParkingLot two = new ParkingLot();
+                int tasks = 8;
+                List<CancelScope> scopes = new ArrayList<>();
+                var woken = new java.util.concurrent.atomic.AtomicInteger();
+                int[] unparked = {0};
+                real.run("round", () -> Nursery.run(nursery -> {
+                    for (int i = 0; i < tasks; i++) {
+                        CancelScope scope = CancelScope.create();
+                        scopes.add(scope);
+                        nursery.startSoon("waiter", () -> scope.run(() -> {
+                            one.park();
+                            woken.incrementAndGet();
+                        }));
+                    }
+                    nursery.startSoon("mover", () -> {
+                        for (int i = 0; i < 20; i++) {
+                            one.repark(2, two);
+                            Checkpoints.yieldNow();
+                            two.repark(1, one);
+                        }
+                    });
+                    nursery.startSoon("canceller", () -> {
+                        for (int i = 0; i < tasks; i += 2) {
+                            Checkpoints.yieldNow();
+                            scopes.get(i).cancel();
+                        }
+                    });
+                    nursery.startSoon("waker", () -> {
+                        for (int i = 0; i < 4; i++) {
+                            Checkpoints.yieldNow();
+                            unparked[0] += one.unpark(1) + two.unpark(1);
+                        }
+                    });
+                    Checkpoints.sleep(java.time.Duration.ofMillis(1));
+                    for (CancelScope scope : scopes) scope.cancel();
+                }));
+                assertEquals(unparked[0], woken.get());
+                assertEquals(0, one.waiting());
+                assertEquals(0, two.waiting());
+            }
+        }
+    }
+}

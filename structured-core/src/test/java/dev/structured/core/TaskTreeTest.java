@@ -1,0 +1,157 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class TaskTreeTest extends KernelTest {
+    /// A page that waits for its price, which waits for the product, which sleeps.
+    private void page(Body<Exception> look) throws Exception {
+        scheduler.run("page", () -> Timeouts.failAfter(seconds(2), () -> Nursery.run("parts", parts -> {
+            Task<String> product = parts.startSoon("product", () -> {
+                sleep(1.5);
+                return "lamp";
+            });
+            parts.startSoon("price", () -> Nursery.run("currencies", currencies -> {
+                currencies.startSoon("euro", product::await);
+                currencies.startSoon("dollar", product::await);
+            }));
+            sleep(0.5);
+            clock.settle();
+            look.run();
+        })));
+    }
+
+    @Test
+    void text_shows_who_stands_in_what_and_waits_for_what() throws Exception {
+        page(() -> assertEquals(
+                """
+                        1 run, 5 tasks
+                        page                            500.0 ms  1500.0 ms left, runs
+                        ├─ product (in parts)           500.0 ms  1500.0 ms left, waits for a sleep
+                        └─ price (in parts)             500.0 ms  1500.0 ms left, waits for the tasks of nursery 'currencies'
+                           ├─ euro (in currencies)      500.0 ms  1500.0 ms left, waits for task 'page/product'
+                           └─ dollar (in currencies)    500.0 ms  1500.0 ms left, waits for task 'page/product'
+                        """,
+                TaskTree.of(scheduler).text()));
+    }
+
+    @Test
+    void json_says_the_same_to_programs() throws Exception {
+        page(() -> {
+            JsonNode tree = new ObjectMapper().readTree(TaskTree.of(scheduler).json());
+            assertEquals(1, tree.path("runs").asInt());
+            assertEquals(5, tree.path("tasks").size());
+            JsonNode root = tree.path("tasks").path(0);
+            assertTrue(root.path("parent").isNull());
+            assertTrue(root.path("nursery").isNull());
+            JsonNode euro = tree.path("tasks").path(3);
+            assertEquals("euro", euro.path("name").asText());
+            assertEquals(2, euro.path("parent").asInt());
+            assertEquals(2, euro.path("depth").asInt());
+            assertEquals("currencies", euro.path("nursery").asText());
+            assertEquals("running", euro.path("state").asText());
+            assertEquals(500_000_000, euro.path("elapsedNanos").asLong());
+            assertEquals(1_500_000_000, euro.path("timeLeftNanos").asLong());
+            assertEquals("task 'page/product'", euro.path("waitsFor").asText());
+            assertTrue(euro.path("cancelled").isNull());
+            assertEquals("[\"parts\",\"failAfter\"]", root.path("scopes").toString());
+            assertFalse(euro.has("stack"));
+        });
+    }
+
+    @Test
+    void names_that_would_break_json_are_written_as_codes() throws Exception {
+        String name = "a \"b\" \\ \n \u0001 \ud800 \ud83d\ude00 ü";
+        scheduler.run(name, () -> {
+            JsonNode tree = new ObjectMapper().readTree(TaskTree.of(scheduler).json());
+            assertEquals(name, tree.path("tasks").path(0).path("name").asText());
+        });
+    }
+
+    @Test
+    void cancelled_tasks_say_why() {
+        scheduler.run("main", () -> Nursery.run("all", nursery -> {
+            nursery.startSoon("stubborn", () -> {
+                CancelScope.create("shield").shield(true).run(() -> sleep(10));
+            });
+            nursery.startSoon("other", () -> sleep(20));
+            sleep(1);
+            nursery.scope().cancel("enough");
+            TaskTree tree = TaskTree.of(scheduler);
+            assertEquals("enough", tree.tasks().getFirst().cancelled().text());
+            assertNull(tree.tasks().get(1).cancelled(), "it does not see it in its shield");
+            assertTrue(tree.text().contains(", cancelled: enough (by task 'main')"), tree.text());
+        }));
+    }
+
+    @Test
+    void system_tasks_stand_in_their_root() {
+        scheduler.run("main", () -> {
+            SystemTasks.startSoon("heartbeat", Checkpoints::sleepForever);
+            clock.settle();
+            TaskTree.Entry heartbeat = TaskTree.of(scheduler).tasks().get(1);
+            assertEquals("heartbeat", heartbeat.name());
+            assertEquals(0, heartbeat.parent());
+            assertEquals("system", heartbeat.nursery());
+        });
+    }
+
+    @Test
+    void stacks_are_there_on_request_from_any_thread() throws Exception {
+        var blocked = new CountDownLatch(1);
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            nursery.startSoon("in foreign code", () -> blocked.await());
+            TaskTree[] tree = {TaskTree.withStacks(scheduler)};
+            while (!tree[0].text().contains("CountDownLatch.await")) {
+                RealTest.giveWay();
+                tree[0] = TaskTree.withStacks(scheduler);
+            }
+            RealTest.onOtherThread(() -> tree[0] = TaskTree.withStacks(scheduler));
+            assertTrue(tree[0].json().contains("CountDownLatch.await"), tree[0].json());
+            assertEquals("in foreign code", tree[0].tasks().get(1).name());
+            assertNull(tree[0].tasks().get(1).waitsFor());
+            blocked.countDown();
+        }));
+        assertEquals(new TaskTree(0, java.util.List.of()), TaskTree.of(scheduler));
+        assertEquals("0 runs, 0 tasks\n", TaskTree.of(scheduler).text());
+    }
+
+    @Test
+    void deep_trees_are_shown_in_full_and_without_recursion() throws Exception {
+        int depth = 3_000;
+        scheduler.run("main", () -> deeper(depth, () -> {
+            TaskTree tree = TaskTree.of(scheduler);
+            assertEquals(depth + 1, tree.tasks().size());
+            assertEquals(depth, tree.tasks().getLast().depth());
+            assertTrue(tree.text().contains("… " + depth + " t"),
+                    "the deepest task has its depth before its name");
+            assertTrue(tree.text().length() < 300 * depth);
+        }));
+    }
+
+    private static void deeper(int levels, Body<?> look) throws Exception {
+        if (levels == 0) look.run();
+        else
+            Nursery.run("n", nursery -> nursery.startSoon("t", () -> deeper(levels - 1, look)));
+    }
+
+    @Test
+    void statistics_count_what_there_is() {
+        assertEquals(new Scheduler.Statistics(0, 0, 0, 0, null), scheduler.statistics());
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            nursery.startSoon("sleeper", () -> sleep(3));
+            nursery.startSoon("other", () -> sleep(5));
+            clock.settle();
+            assertEquals(new Scheduler.Statistics(1, 3, 2, 2, Duration.ofSeconds(3)), scheduler.statistics());
+            nursery.scope().cancel();
+        }));
+    }
+}
