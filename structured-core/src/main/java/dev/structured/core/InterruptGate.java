@@ -145,7 +145,7 @@ final class InterruptGate {
             } else if (running == null) {
                 return;
             } else {
-                foreign = delivered == null && running.isInterrupted();
+                foreign = delivered == null && task.platform().isInterrupted(running);
                 if (delivered == null || isCallerWithoutFlag(running)) {
                     delivered = scope.requireReason();
                     task.platform().interrupt(running);

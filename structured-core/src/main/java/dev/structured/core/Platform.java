@@ -42,6 +42,11 @@ public interface Platform {
     /// Interrupts the thread.
     void interrupt(Thread thread);
 
+    /// Returns true if the thread, which may be any of this platform's, has been interrupted and has not noticed yet.
+    default boolean isInterrupted(Thread thread) {
+        return thread.isInterrupted();
+    }
+
     /// Lets other threads run.
     void yieldNow();
 
