@@ -153,7 +153,7 @@ final class Baton implements Platform {
         byThread.remove(Thread.currentThread());
         me.thread = null;
         threads.remove(me);
-        if (threads.isEmpty()) {
+        if (threads.isEmpty() && !isAlarmOverdue()) {
             ended();
             return;
         }
@@ -165,6 +165,11 @@ final class Baton implements Platform {
             }
         }
         passToNextLeaving();
+    }
+
+    /// An alarm whose time has come rings, even if nobody is left to hear it: it may have been about to.
+    private boolean isAlarmOverdue() {
+        return !over && alarms.stream().anyMatch(alarm -> alarm.isDue() && alarm.at <= now);
     }
 
     /// The simulation is over: whoever is left unwinds, in turn. One that has not begun never does.

@@ -68,7 +68,8 @@ final class Shrinker {
 
     /// From the end, where taking one away shifts nothing.
     private void takeAway(int chunk) {
-        for (int to = best.size(); to > 0 && attempts < MOST_REMOVALS; to = Math.min(to - chunk, best.size())) {
+        for (int to = best.size(); to > 0
+                && attempts < MOST_REMOVALS; to = Math.min(to - chunk, best.size())) {
             attempt(best.without(Math.max(0, to - chunk), to));
         }
     }

@@ -39,6 +39,9 @@ public final class Simulation {
     private final Baton baton;
     private final SplittableRandom random;
     private @Nullable Scheduler scheduler;
+    /// How many foreign threads have not ended, and who waits for that.
+    private int foreign;
+    private @Nullable Thread joining;
 
     Simulation(Baton baton, long seed) {
         this.baton = baton;
@@ -106,7 +109,15 @@ public final class Simulation {
     /// Starts a thread that is not a task. The schedule decides when it begins; often enough that is when anything
     /// else of the simulation is at any of its decision points. The simulation ends only when it has ended.
     public void thread(String name, Body<?> body) {
+        foreign++;
         baton.start(name, () -> runThread(body), true);
+    }
+
+    /// Waits until every [#thread] has ended, so that what they have done can be looked at. Not for tasks.
+    public void joinThreads() {
+        joining = Thread.currentThread();
+        while (foreign > 0)
+            baton.park("the foreign threads");
     }
 
     private void runThread(Body<?> body) {
@@ -115,6 +126,7 @@ public final class Simulation {
         } catch (Throwable thrown) {
             if (!(thrown instanceof Abandoned)) baton.failed(thrown);
         }
+        if (--foreign == 0 && joining != null) baton.unpark(joining);
     }
 
     /// Cancels the scope at some moment of the seed's choice, if it comes to that before the simulation's end.

@@ -8,10 +8,10 @@ final class Trial {
     final Baton baton;
     private final SimulationBody body;
 
-    Trial(SimulationBody body, long seed, Schedule schedule, boolean traced) {
+    Trial(SimulationBody body, long seed, Schedule schedule, long mostDecisions, boolean traced) {
         this.body = body;
         this.seed = seed;
-        this.baton = new Baton(schedule, Settings.current().decisions(), traced);
+        this.baton = new Baton(schedule, mostDecisions, traced);
     }
 
     /// Runs it to its end. Called once, on a thread outside the simulation.

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Runs one body under many schedules, one after the other, and makes the most of the first failure.
 final class Trials {
     private final SimulationBody body;
+    private final long mostDecisions = Settings.current().decisions();
     /// The one that runs now, for the guard.
     private volatile @Nullable Trial current;
     private volatile boolean stopped;
@@ -44,7 +45,11 @@ final class Trials {
     }
 
     private Trial run(long seed, Schedule schedule, boolean traced) {
-        Trial trial = new Trial(body, seed, schedule, traced);
+        return run(seed, schedule, mostDecisions, traced);
+    }
+
+    private Trial run(long seed, Schedule schedule, long most, boolean traced) {
+        Trial trial = new Trial(body, seed, schedule, most, traced);
         current = trial;
         return trial.run();
     }
@@ -54,8 +59,10 @@ final class Trials {
         boolean blocks = stopped
                 || (failure instanceof Finding finding && finding.kind == Finding.Kind.REAL_BLOCKING);
         if (blocks) return new SimulationFailure(failure, failed, failed, seeds);
+        // An attempt that takes far longer fails in another way: it spins until a thread goes on that cannot.
+        long most = Math.min(mostDecisions, 100 + 5 * failed.baton.steps());
         Choices fewest = new Shrinker(failed.choices(), choices -> {
-            Trial attempt = run(failed.seed, choices.replayed(), false);
+            Trial attempt = run(failed.seed, choices.replayed(), most, false);
             return new Shrinker.Result(attempt.choices(), attempt.baton.steps(), attempt.failedLike(failure));
         }).shrink();
         Trial shown = run(failed.seed, fewest.replayed(), true);
