@@ -213,6 +213,7 @@ public final class CancelScope {
 
     void leave(Task<?> task) {
         state = State.EXITED;
+        RacePoint.at(task, "scope has exited");
         disarm(task);
         CancelScope outer = parent;
         if (outer == null) return; // the run's: its task's gate is closed next
@@ -275,6 +276,8 @@ public final class CancelScope {
         if (known != null && inherited == null && source == CancelReason.Source.DEADLINE) known.expiring();
         // Looked at before: its task may notice the reason by itself, and leave, at the moment at which it is there.
         boolean active = state == State.ACTIVE;
+        Task<?> before = owner;
+        if (before != null) RacePoint.at(before, "scope is cancelled");
         if (!REASON.compareAndSet(this, null, inherited == null ? mine : inherited)) return;
         Task<?> task = owner;
         if (task == null) return;

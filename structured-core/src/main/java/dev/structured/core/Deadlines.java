@@ -95,6 +95,7 @@ final class Deadlines {
     private void ring() {
         for (Entry entry : takeDue()) {
             try {
+                platform.racePoint("deadline has come");
                 entry.expire();
             } catch (Throwable e) { // the alarm must outlive it: without it no deadline is kept any more
                 LOG.log(System.Logger.Level.ERROR, "A deadline could not be acted upon: " + entry, e);

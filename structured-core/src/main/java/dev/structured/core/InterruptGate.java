@@ -47,12 +47,14 @@ final class InterruptGate {
     /// The calling thread begins to run the task.
     void open() {
         thread = Thread.currentThread();
+        RacePoint.at(task, "gate is open");
         if (task.isCancelled()) deliver();
     }
 
     /// The calling thread, which goes on without the task, has run it to its end.
     void close() {
         noticeForeignInterrupt();
+        RacePoint.at(task, "gate closes");
         synchronized (this) {
             takeBack();
             thread = null;
@@ -78,6 +80,7 @@ final class InterruptGate {
     /// The task begins a wait of ours.
     void enter(Wait wait) {
         noticeForeignInterrupt();
+        RacePoint.at(task, "gate is entered");
         synchronized (this) {
             takeBack();
             waiting = wait;
@@ -89,6 +92,7 @@ final class InterruptGate {
         synchronized (this) {
             waiting = null;
         }
+        RacePoint.at(task, "gate has been left");
         if (task.isCancelled()) deliver();
     }
 
@@ -154,7 +158,9 @@ final class InterruptGate {
         }
         if (aborted != null) aborted.wake();
         if (foreign) task.interruptedFromOutside();
-        if (scope != null) scope.remind();
+        if (scope == null) return;
+        RacePoint.at(task, "task has been interrupted");
+        scope.remind();
     }
 
     /// True if the task itself is here, and has swallowed what was delivered before.
@@ -185,6 +191,7 @@ final class InterruptGate {
             }
             if (!Thread.interrupted()) return;
         }
+        RacePoint.at(task, "interrupt from outside is noticed");
         task.interruptedFromOutside();
     }
 

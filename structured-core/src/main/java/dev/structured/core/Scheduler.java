@@ -99,6 +99,7 @@ public final class Scheduler implements AutoCloseable {
         Task<T> root = newRoot(name);
         register(root);
         platform.adopt();
+        RacePoint.at(root, "run is registered");
         try {
             return runRoot(root, body);
         } finally {
@@ -169,6 +170,7 @@ public final class Scheduler implements AutoCloseable {
             roots.remove(root);
             last = --runs == 0;
         }
+        RacePoint.at(root, "run has ended");
         if (last) closers.unparkAll();
     }
 

@@ -604,6 +604,79 @@ class KernelSimulationTest {
     }
 
     @Test
+    void j5_child_of_a_cancelled_nursery_is_stopped_in_foreign_code() {
+        check(simulation -> {
+            CancelScope scope = CancelScope.create();
+            simulation.cancelAnywhere(scope);
+            simulation.run(() -> scope.run(() -> Nursery.run(nursery -> {
+                nursery.startSoon("child", () -> simulation.foreignSleep());
+                nursery.startSoon("other", () -> simulation.foreignSleep());
+            })));
+            assertTrue(scope.cancelledCaught());
+        });
+    }
+
+    @Test
+    void j5_cancellation_that_comes_while_a_wait_ends_reaches_foreign_code() {
+        check(simulation -> {
+            ParkingLot lot = new ParkingLot();
+            CancelScope scope = CancelScope.create();
+            simulation.cancelAnywhere(scope);
+            simulation.thread("waker", () -> {
+                while (lot.unpark(1) == 0 && !scope.cancelCalled())
+                    simulation.point("nobody yet");
+            });
+            simulation.run(() -> scope.run(() -> {
+                lot.park();
+                simulation.foreignSleep();
+            }));
+            assertTrue(scope.cancelledCaught());
+        });
+    }
+
+    /// With a flag of ours in it the wait for the children could not park, and would spin.
+    @Test
+    void j4_flag_of_a_cancellation_does_not_get_into_the_wait_for_children() {
+        check(simulation -> {
+            CancelScope scope = CancelScope.create();
+            simulation.cancelAnywhere(scope);
+            int[] rounds = {0};
+            simulation.run(() -> scope.run(() -> Nursery.run(nursery -> {
+                nursery.startSoon("child", () -> CancelScope.create().shield(true).run(() -> {
+                    for (int i = 0; i < 5; i++) Checkpoints.sleep(SHORT);
+                }));
+                simulation.point("foreign code");
+                rounds[0]++;
+            })));
+            assertEquals(1, rounds[0]);
+        });
+    }
+
+    @Test
+    void j4_interrupt_from_outside_before_a_cancellation_is_told_from_it() {
+        check(simulation -> {
+            Thread thread = Thread.currentThread();
+            CancelScope scope = CancelScope.create();
+            boolean[] sent = {false};
+            simulation.thread("both", () -> {
+                sent[0] = true;
+                simulation.platform().interrupt(thread);
+                simulation.point("between");
+                scope.cancel();
+            });
+            try {
+                simulation.run(() -> scope.run(() -> {
+                    for (int i = 0; i < 4; i++) simulation.point("foreign code");
+                    Checkpoints.checkpoint();
+                }));
+            } catch (ScopeCancelledException e) {
+                assertEquals(CancelReason.Source.INTERRUPTED, e.reason().source());
+            }
+            assertEquals(sent[0], Thread.interrupted());
+        });
+    }
+
+    @Test
     void flag_of_a_cancellation_gets_into_no_wait_and_out_of_no_scope() {
         check(simulation -> {
             CancelScope scope = CancelScope.create();
@@ -635,6 +708,7 @@ class KernelSimulationTest {
                             assertFalse(closed[0], "a run in a closed scheduler");
                             Nursery.run(nursery -> nursery.startSoon("child", Checkpoints::sleepForever));
                         });
+                        throw new AssertionError("its child never ends");
                     } catch (SchedulerClosedException e) {
                         assertFalse(e.getMessage().isEmpty());
                     } catch (ScopeCancelledException e) {
@@ -646,6 +720,22 @@ class KernelSimulationTest {
             scheduler.close(Duration.ZERO);
             closed[0] = true;
             assertEquals(0, scheduler.liveRuns());
+        });
+    }
+
+    @Test
+    void thread_is_given_back_without_the_flag_of_a_shutdown() {
+        check(simulation -> {
+            Scheduler scheduler = simulation.scheduler();
+            simulation.thread("closer", scheduler::close);
+            try {
+                simulation.run(() -> {
+                    for (int i = 0; i < 3; i++) simulation.point("foreign code");
+                });
+            } catch (SchedulerClosedException e) {
+                assertEquals(0, scheduler.liveRuns());
+            }
+            assertFalse(Thread.currentThread().isInterrupted());
         });
     }
 }

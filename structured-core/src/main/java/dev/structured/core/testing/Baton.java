@@ -118,8 +118,9 @@ final class Baton implements Platform {
     /// @param injected true if it may begin at any later moment
     void start(String name, Runnable body, boolean injected) {
         if (over) throw refused();
+        if (me() == null) throw new IllegalStateException("This thread is not one of the simulation's");
         add(name, body, injected);
-        point("starts " + name);
+        point(trace == null ? "starts" : "starts " + name);
     }
 
     private Actor add(String name, Runnable body, boolean injected) {
@@ -236,15 +237,16 @@ final class Baton implements Platform {
 
     @Override
     public void interrupt(Thread thread) {
-        Actor actor = byThread.get(thread);
-        if (actor == null || actor == holder) thread.interrupt();
+        Actor me = me();
+        Actor actor = me == null ? null : byThread.get(thread);
+        if (actor == null || actor == me) thread.interrupt();
         else
             actor.flagged = true;
     }
 
     @Override
     public boolean isInterrupted(Thread thread) {
-        Actor actor = byThread.get(thread);
+        Actor actor = me() == null ? null : byThread.get(thread);
         return actor == null ? thread.isInterrupted() : actor.isInterrupted();
     }
 
