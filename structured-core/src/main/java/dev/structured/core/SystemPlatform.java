@@ -52,9 +52,18 @@ final class SystemPlatform implements Platform {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // a yield is all that is asked for: fairness, never correctness
     public void yieldNow() {
-        if (ThreadLocalRandom.current().nextInt(YIELDS_A_SLEEP) == 0) LockSupport.parkNanos(this, 1);
+        if (ThreadLocalRandom.current().nextInt(YIELDS_A_SLEEP) == 0) sleepShortly();
         else
             Thread.yield();
+    }
+
+    /// A thread cannot sleep with its interrupt flag set, nor with the permit that an interrupt leaves; and one that has
+    /// been cancelled and goes on must not keep its carrier either.
+    private void sleepShortly() {
+        boolean flagged = Thread.interrupted();
+        if (flagged) LockSupport.parkNanos(this, 1); // takes the permit
+        LockSupport.parkNanos(this, 1);
+        if (flagged) Thread.currentThread().interrupt();
     }
 
     @Override

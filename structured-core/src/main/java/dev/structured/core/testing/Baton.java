@@ -1,6 +1,7 @@
 package dev.structured.core.testing;
 
 import dev.structured.core.Platform;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Baton implements Platform {
 
     private final List<Actor> threads = new ArrayList<>();
     private final List<Actor> alarms = new ArrayList<>();
+    private final List<Actor> watches = new ArrayList<>();
+    private long lookedAt = -1;
+    private int looked;
     private final Map<Thread, Actor> byThread = new HashMap<>();
     private final Queue<Thread> unparkedFromOutside = new ConcurrentLinkedQueue<>();
     private Actor[] options = new Actor[8];
@@ -297,6 +301,36 @@ final class Baton implements Platform {
         };
     }
 
+    @Override
+    public Alarm watch(Duration pause, Runnable look) {
+        Actor actor = new Actor(numbers++, "watch", look, true);
+        watches.add(actor);
+        return new Alarm() {
+            @Override
+            public void set(long nanos) {
+                // It is not for a time.
+            }
+
+            @Override
+            public void close() {
+                watches.remove(actor);
+            }
+        };
+    }
+
+    /// Returns one of those that are to look when nothing can go on; null if all have, and nothing has happened since.
+    private @Nullable Actor nextWatch() {
+        if (lookedAt != step) {
+            lookedAt = step;
+            looked = 0;
+        }
+        if (looked == watches.size()) return null;
+        Actor watch = watches.get(looked++);
+        watch.parked = false;
+        enlist(watch);
+        return watch;
+    }
+
     /// The alarm's time has come: it becomes a thread that rings.
     private void ring(Actor alarm) {
         now = Math.max(now, alarm.at);
@@ -325,6 +359,10 @@ final class Baton implements Platform {
     /// Returns who goes on; null if nobody can, or should: the simulation is over then.
     private @Nullable Actor decide(Actor me, String place, boolean goesOn) {
         int count = collect(me, goesOn);
+        if (count == 0 && !threads.isEmpty()) {
+            Actor watch = nextWatch();
+            if (watch != null) return watch;
+        }
         if (count == 0) return end(new Finding(Finding.Kind.DEADLOCK, Waiting.describe(threads)));
         if (++step > mostSteps)
             return end(new Finding(Finding.Kind.LIVE_LOCK, "no end after " + mostSteps

@@ -1,0 +1,62 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Tasks that do nothing but let others run do let them run, more of them than there are carriers. The test fails by
+/// its timeout if they do not.
+class FairnessTest extends RealTest {
+    private final AtomicBoolean enough = new AtomicBoolean();
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tasks_that_only_yield_do_not_starve_others_cancelled_or_not(boolean cancelled) {
+        int spinners = Runtime.getRuntime().availableProcessors() + 1;
+        List<CancelScope> scopes = new ArrayList<>();
+        Other other = otherThread(() -> scheduler.run("spinners", () -> Nursery.run(nursery -> {
+            for (int i = 0; i < spinners; i++) {
+                CancelScope scope = CancelScope.create();
+                scopes.add(scope);
+                nursery.startSoon("spinner", () -> scope.run(() -> {
+                    while (!enough.get())
+                        Checkpoints.yieldNow();
+                }));
+            }
+        })));
+        spinUntil(() -> scheduler.liveTasks() == spinners + 1);
+        if (cancelled) scopes.forEach(CancelScope::cancel);
+        for (int round = 0; round < 20; round++) {
+            scheduler.run("others", () -> Nursery.run(nursery -> {
+                for (int i = 0; i < 10; i++) nursery.startSoon("other", Checkpoints::checkpoint);
+            }));
+        }
+        enough.set(true);
+        join(other);
+    }
+
+    @Test
+    void long_loop_over_things_that_are_ready_lets_others_run() {
+        Other other = otherThread(() -> scheduler.run("loop", () -> Nursery.run(nursery -> {
+            Task<?> ready = nursery.startSoon("ready", () -> {});
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors() + 1; i++) {
+                nursery.startSoon("loop", () -> {
+                    while (!enough.get())
+                        ready.await();
+                });
+            }
+        })));
+        spinUntil(() -> scheduler.liveTasks() > 2);
+        scheduler.run("others", () -> Nursery.run(nursery -> {
+            for (int i = 0; i < 10; i++) nursery.startSoon("other", Checkpoints::checkpoint);
+        }));
+        assertTrue(scheduler.liveTasks() > 2, "the loops go on");
+        enough.set(true);
+        join(other);
+    }
+}
