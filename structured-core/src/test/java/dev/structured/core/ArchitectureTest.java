@@ -68,9 +68,28 @@ class ArchitectureTest {
 
     @Test
     void main_code_knows_only_the_JDK_and_JSpecify() {
-        classes().should()
+        classes().that()
+                .resideOutsideOfPackage(KERNEL + ".testing")
+                .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "jdk.jfr..", "org.jspecify..", KERNEL + "..")
+                .check(MAIN);
+    }
+
+    /// Who writes `@StructuredTest` has JUnit; nobody else needs it.
+    @Test
+    void only_structured_tests_know_JUnit_too() {
+        classes().that()
+                .resideInAPackage(KERNEL + ".testing")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", KERNEL + "..", "org.junit..")
+                .check(MAIN);
+        noClasses().that()
+                .haveSimpleNameNotStartingWith("StructuredTest")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.junit..")
                 .check(MAIN);
     }
 
