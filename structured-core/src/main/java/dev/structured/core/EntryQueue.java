@@ -41,9 +41,14 @@ final class EntryQueue implements Body<RuntimeException> {
         return true;
     }
 
-    /// The task: waits for posts, runs them in batches, and lets others run between two batches.
+    /// The task: waits for posts, runs them in batches, and lets others run between two batches. It ends when the
+    /// queue is closed and empty; its own cancellation comes behind that, and may not cut a post short.
     @Override
     public void run() {
+        CancelScope.create("posts").shield(true).run(this::serve);
+    }
+
+    private void serve() {
         while (!isClosed()) {
             idle.parkIf(this::isIdle);
             runBatch();

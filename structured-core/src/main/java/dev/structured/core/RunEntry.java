@@ -1,5 +1,6 @@
 package dev.structured.core;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A way into a run for threads that run none of its tasks: callbacks of other libraries, timers, signal handlers.
@@ -37,6 +38,7 @@ public final class RunEntry implements AutoCloseable {
     /// @throws RunFinishedException if the run has ended, or accepts nothing any more
     /// @throws IllegalStateException if this entry is closed
     public void post(Runnable code) {
+        Objects.requireNonNull(code, "code");
         requireOpen();
         queue.post(null, code);
     }
@@ -48,6 +50,8 @@ public final class RunEntry implements AutoCloseable {
     /// @throws RunFinishedException if the run has ended, or accepts nothing any more
     /// @throws IllegalStateException if this entry is closed
     public boolean postOnce(Object key, Runnable code) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(code, "code");
         requireOpen();
         return queue.post(key, code);
     }
