@@ -267,10 +267,14 @@ public final class CancelScope {
     }
 
     void cancel(CancelReason.Source source, String why) {
+        cancel(source, why, Task.currentOrNull());
+    }
+
+    /// @param by who cancels it; null for a timer, on whatever thread that rings
+    void cancel(CancelReason.Source source, String why, @Nullable Task<?> by) {
         if (reason != null) return;
         // What has reached it from outside already came first, and keeps being the reason.
         CancelReason inherited = ScopesAbove.reason(this);
-        Task<?> by = source == CancelReason.Source.DEADLINE ? null : Task.currentOrNull();
         CancelReason mine = new CancelReason(source, name, why, by == null ? null : by.path());
         ScopeDeadline known = limit;
         if (known != null && inherited == null && source == CancelReason.Source.DEADLINE) known.expiring();
@@ -293,7 +297,7 @@ public final class CancelScope {
         String why = "its deadline passed" + (state == State.NEW
                 ? " before it was entered"
                 : " " + TooSlowException.words(known.allowed()) + " after its start");
-        cancel(CancelReason.Source.DEADLINE, why);
+        cancel(CancelReason.Source.DEADLINE, why, null);
     }
 
     /// Returns the time of the scheduler in which it was entered.
@@ -407,6 +411,7 @@ public final class CancelScope {
         // Nothing is spared if it was so before: of two threads that toggle it, the one that wrote last must deliver.
         if (!shield) {
             CancelTree.deliver(this);
+            if (ScopesAbove.isStopRequested(this)) SoftStop.cancelIdle(this);
         } else if (task == Task.currentOrNull()) {
             task.gate().shieldRaised();
         }
@@ -438,6 +443,7 @@ public final class CancelScope {
         }
         if (task == null) return;
         requested.cancelAt(task, Deadlines.after(now(), nanos));
+        if (nanos == 0 && isActive()) requested.expire();
         RacePoint.at(task, "stop has been requested");
         SoftStop.cancelIdle(this);
     }

@@ -8,7 +8,7 @@ final class SoftStop extends Deadlines.Entry {
     private final CancelScope scope;
     /// In the scheduler's nanoseconds. Guarded.
     private long end = Deadlines.NEVER;
-    /// In nanoseconds, when the request came before the scope was entered. Guarded.
+    /// In nanoseconds, when the request came before the scope was entered. Guarded; not changed after the entry.
     private long grace = Deadlines.NEVER;
 
     SoftStop(CancelScope scope) {
@@ -28,8 +28,9 @@ final class SoftStop extends Deadlines.Entry {
 
     void armAtEntry(Task<?> task) {
         synchronized (scope) {
-            task.deadlines().set(this, end);
+            if (grace > 0) task.deadlines().set(this, end);
         }
+        if (grace == 0) expire();
     }
 
     /// The scope is to be cancelled at `at`, or earlier if that was asked for before.
@@ -50,7 +51,7 @@ final class SoftStop extends Deadlines.Entry {
 
     @Override
     void expire() {
-        scope.cancel(CancelReason.Source.SHUTDOWN, "it was asked to stop, and its grace is over");
+        scope.cancel(CancelReason.Source.SHUTDOWN, "it was asked to stop, and its grace is over", null);
     }
 
     /// Cancels every idle scope that sees the request. It is visible by now: a scope that is entered later looks.

@@ -1,0 +1,415 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class SoftStopTest extends KernelTest {
+    private final List<String> trail = new CopyOnWriteArrayList<>();
+
+    private void idle(String name) {
+        CancelScope scope = CancelScope.create(name).idle();
+        scope.run(Checkpoints::sleepForever);
+        trail.add(name + " at " + time() + " by " + scope.reason().source());
+    }
+
+    @Nested
+    class FirstPhase {
+        @Test
+        void says_so_inside_the_scope_and_nowhere_else() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    assertFalse(Checkpoints.isStopRequested());
+                    scope.requestStop(seconds(10));
+                    assertTrue(Checkpoints.isStopRequested());
+                    Nursery.run(inner -> inner.startSoon("child",
+                            () -> assertTrue(Checkpoints.isStopRequested())));
+                    Task<?> outside = nursery.startSoon("outside",
+                            () -> assertFalse(Checkpoints.isStopRequested()));
+                    outside.await();
+                    sleep(9);
+                });
+                assertFalse(Checkpoints.isStopRequested());
+                assertFlags(scope, false, false);
+            }));
+            assertEquals(9, time());
+        }
+
+        @Test
+        void cancels_what_is_idle_at_once_and_nothing_else() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> Nursery.run(nursery -> {
+                    nursery.startSoon("accept", () -> idle("accept"));
+                    nursery.startSoon("busy", () -> {
+                        sleep(3);
+                        trail.add("busy at " + time());
+                    });
+                    sleep(1);
+                    scope.requestStop(seconds(10));
+                }));
+                assertFlags(scope, false, false);
+            });
+            assertEquals(List.of("accept at 1.0 by SHUTDOWN", "busy at 3.0"), trail);
+        }
+
+        @Test
+        void idle_scope_that_is_entered_later_is_cancelled_at_its_first_checkpoint() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    scope.requestStop(seconds(10));
+                    CancelScope accept = CancelScope.create("accept").idle();
+                    accept.run(() -> {
+                        trail.add("entered");
+                        Checkpoints.checkpoint();
+                        trail.add("not reached");
+                    });
+                    assertFlags(accept, true, true);
+                });
+            });
+            assertEquals(List.of("entered"), trail);
+        }
+
+        @Test
+        void scope_that_is_idle_itself_may_be_asked() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("idle").idle();
+                scope.run(() -> {
+                    scope.requestStop(seconds(10));
+                    Checkpoints.checkpoint();
+                    trail.add("not reached");
+                });
+                assertFlags(scope, true, true);
+            });
+            assertEquals(List.of(), trail);
+            assertEquals(0, time());
+        }
+
+        @Test
+        void shield_hides_it() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    CancelScope shield = CancelScope.create("shield").shield(true);
+                    shield.run(() -> {
+                        scope.requestStop(seconds(2));
+                        assertFalse(Checkpoints.isStopRequested());
+                        CancelScope inner = CancelScope.create("inner").idle();
+                        inner.run(() -> sleep(1));
+                        assertFlags(inner, false, false);
+                        shield.shield(false);
+                        assertTrue(Checkpoints.isStopRequested());
+                    });
+                });
+            });
+            assertEquals(1, time());
+        }
+
+        @Test
+        void idle_in_a_shield_is_cancelled_when_the_shield_goes() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                CancelScope scope = CancelScope.create("scope");
+                CancelScope shield = CancelScope.create("shield").shield(true);
+                nursery.startSoon("idle", () -> scope.run(() -> shield.run(() -> idle("accept"))));
+                sleep(1);
+                scope.requestStop(seconds(10));
+                sleep(1);
+                shield.shield(false);
+            }));
+            assertEquals(List.of("accept at 2.0 by SHUTDOWN"), trail);
+        }
+
+        @Test
+        void scope_is_idle_from_its_entry_or_never() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    var refused = assertThrows(IllegalStateException.class, scope::idle);
+                    assertTrue(refused.getMessage().contains("say that it is idle before"),
+                            refused.getMessage());
+                });
+            });
+        }
+
+        @Test
+        void loop_that_takes_on_work_ends_and_what_it_has_in_hand_is_finished() {
+            scheduler.run("main", () -> {
+                CancelScope server = CancelScope.create("server");
+                server.run(() -> Nursery.run(nursery -> {
+                    nursery.startSoon("accept loop", () -> {
+                        for (int i = 0;; i++) {
+                            int number = i;
+                            ScopeResult<Integer> next = CancelScope.create("accept").idle().call(() -> {
+                                sleep(2);
+                                return number;
+                            });
+                            if (next.isCancelled()) break;
+                            nursery.startSoon("connection", () -> {
+                                sleep(3);
+                                trail.add("served " + number + " at " + time());
+                            });
+                        }
+                        trail.add("accept loop ends at " + time());
+                    });
+                    sleep(5);
+                    server.requestStop(seconds(60));
+                }));
+                assertFlags(server, false, false);
+            });
+            assertEquals(List.of("served 0 at 5.0", "accept loop ends at 5.0", "served 1 at 7.0"),
+                    trail.stream().sorted(java.util.Comparator.comparing(line -> line.endsWith("7.0")
+                            ? "z"
+                            : line.startsWith("served") ? "a" : "b")).toList());
+        }
+    }
+
+    @Nested
+    class SecondPhase {
+        @Test
+        void cancels_with_the_reason_shutdown_when_the_grace_is_over() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    sleep(1);
+                    scope.requestStop(seconds(2));
+                    Checkpoints.sleepForever();
+                });
+                assertFlags(scope, true, true);
+                assertEquals(new CancelReason(CancelReason.Source.SHUTDOWN, "scope",
+                        "it was asked to stop, and its grace is over", null), scope.reason());
+            });
+            assertEquals(3, time());
+        }
+
+        @Test
+        void no_grace_at_all_is_over_at_once() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    scope.requestStop(Duration.ZERO);
+                    Checkpoints.checkCancelled();
+                    trail.add("not reached");
+                });
+                assertFlags(scope, true, true);
+            });
+            assertEquals(List.of(), trail);
+        }
+
+        @Test
+        void end_of_the_grace_is_noticed_by_the_very_next_checkpoint() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    scope.requestStop(seconds(1));
+                    clock.jump(seconds(2));
+                    Checkpoints.checkpoint();
+                    trail.add("not reached");
+                });
+                assertFlags(scope, true, true);
+            });
+            assertEquals(List.of(), trail);
+        }
+
+        @Test
+        void earliest_end_of_several_requests_counts() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    scope.requestStop(seconds(5));
+                    scope.requestStop(seconds(2));
+                    scope.requestStop(seconds(9));
+                    Checkpoints.sleepForever();
+                });
+            });
+            assertEquals(2, time());
+        }
+
+        @Test
+        void grace_of_a_scope_that_was_asked_before_it_was_entered_begins_at_its_entry() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.requestStop(seconds(5));
+                scope.requestStop(seconds(2));
+                sleep(10);
+                scope.run(() -> {
+                    assertTrue(Checkpoints.isStopRequested());
+                    Checkpoints.sleepForever();
+                });
+                assertFlags(scope, true, true);
+            });
+            assertEquals(12, time());
+        }
+
+        @Test
+        void scope_that_was_left_is_not_cancelled() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {});
+                scope.requestStop(seconds(1));
+                sleep(2);
+                assertFlags(scope, false, false);
+            });
+        }
+
+        @Test
+        void deadline_that_comes_first_is_the_reason() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope").timeout(seconds(1));
+                scope.run(() -> {
+                    scope.requestStop(seconds(2));
+                    Checkpoints.sleepForever();
+                });
+                assertEquals(CancelReason.Source.DEADLINE, scope.reason().source());
+            });
+            assertEquals(1, time());
+        }
+
+        @Test
+        void stop_of_a_fail_after_scope_is_not_too_slow() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    scope.requestStop(seconds(1));
+                    Timeouts.failAfter(seconds(10), Checkpoints::sleepForever);
+                });
+                assertFlags(scope, true, true);
+            });
+        }
+
+        @Test
+        void negative_grace_is_refused_and_changes_nothing() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    assertThrows(IllegalArgumentException.class, () -> scope.requestStop(seconds(-1)));
+                    assertFalse(Checkpoints.isStopRequested());
+                });
+            });
+            assertThrows(IllegalArgumentException.class, () -> scheduler.requestStop(seconds(-1)));
+        }
+
+        @Test
+        void longest_grace_never_ends() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope");
+                scope.run(() -> {
+                    scope.requestStop(Duration.ofSeconds(Long.MAX_VALUE));
+                    sleep(1_000_000);
+                });
+                assertFlags(scope, false, false);
+            });
+        }
+    }
+
+    @Nested
+    class OfTheScheduler {
+        @Test
+        void asks_all_runs_and_refuses_new_ones_and_does_not_wait() throws Exception {
+            var asked = new AtomicReference<Boolean>();
+            ParkingLot lot = new ParkingLot();
+            Thread run = Thread.ofPlatform().start(() -> scheduler.run("main", () -> {
+                CancelScope.create("idle").idle().run(lot::park);
+                asked.set(Checkpoints.isStopRequested());
+            }));
+            RealTest.spinUntil(() -> lot.waiting() == 1);
+            scheduler.requestStop(seconds(100));
+            assertThrows(SchedulerClosedException.class, () -> scheduler.run("late", () -> {}));
+            run.join();
+            assertEquals(true, asked.get());
+            assertEquals(0, time());
+        }
+
+        @Test
+        void cancels_the_rest_when_the_grace_is_over() throws Exception {
+            var thrown = new AtomicReference<ScopeCancelledException>();
+            ParkingLot lot = new ParkingLot();
+            Thread run = Thread.ofPlatform()
+                    .start(() -> thrown.set(assertThrows(ScopeCancelledException.class,
+                            () -> scheduler.run("main", lot::park))));
+            RealTest.spinUntil(() -> lot.waiting() == 1 && run.getState() == Thread.State.WAITING);
+            scheduler.requestStop(seconds(3));
+            clock.jump(seconds(4));
+            run.join();
+            assertEquals(CancelReason.Source.SHUTDOWN, thrown.get().reason().source());
+        }
+
+        @Test
+        void may_be_asked_by_one_of_its_tasks() {
+            scheduler.run("main", () -> {
+                scheduler.requestStop(seconds(1));
+                assertTrue(Checkpoints.isStopRequested());
+                sleep(0.5);
+            });
+            assertThrows(SchedulerClosedException.class, () -> scheduler.run("late", () -> {}));
+        }
+
+        @Test
+        void system_tasks_are_not_asked_but_stopped_at_the_end() {
+            scheduler.run("main", () -> {
+                SystemTasks.startSoon("flusher", () -> {
+                    try {
+                        CancelScope.create("wait").idle().run(Checkpoints::sleepForever);
+                        trail.add("not reached");
+                    } finally {
+                        trail.add("flusher ends at " + time());
+                    }
+                });
+                sleep(1);
+                scheduler.requestStop(seconds(10));
+                sleep(2);
+                trail.add("root ends");
+            });
+            assertEquals(List.of("root ends", "flusher ends at 3.0"), trail);
+        }
+
+        @Test
+        void the_shared_one_cannot_be_asked() {
+            assertThrows(IllegalStateException.class, () -> Scheduler.shared().requestStop(seconds(1)));
+        }
+
+        @Test
+        void close_with_a_grace_asks_first() throws Exception {
+            ParkingLot lot = new ParkingLot();
+            Thread run = Thread.ofPlatform().start(() -> scheduler.run("main",
+                    () -> CancelScope.create("idle").idle().run(lot::park)));
+            RealTest.spinUntil(() -> lot.waiting() == 1);
+            scheduler.close(seconds(100));
+            run.join();
+            assertEquals(0, time());
+        }
+    }
+
+    /// Many rounds with two threads: idle scopes that are entered while a stop is requested are cancelled, every one.
+    @Test
+    void idle_scopes_and_a_request_race_to_an_end() throws Exception {
+        try (Scheduler real = Scheduler.create()) {
+            long end = System.nanoTime() + 300_000_000L;
+            while (System.nanoTime() < end) {
+                real.run("main", () -> {
+                    CancelScope scope = CancelScope.create("scope");
+                    scope.run(() -> Nursery.run(nursery -> {
+                        nursery.startSoon("asker", () -> scope.requestStop(RealTest.LONG));
+                        nursery.startSoon("idler", () -> {
+                            while (!CancelScope.create("idle").idle().call(() -> {
+                                Checkpoints.sleep(RealTest.millis(0));
+                                return true;
+                            }).isCancelled()) {}
+                        });
+                        CancelScope.create("idle").idle().run(Checkpoints::sleepForever);
+                    }));
+                    assertFlags(scope, false, false);
+                });
+            }
+        }
+    }
+}
