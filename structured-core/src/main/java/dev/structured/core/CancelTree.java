@@ -2,6 +2,9 @@ package dev.structured.core;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Walks down the tree of tasks and scopes. The way up is [ScopesAbove].
@@ -43,9 +46,14 @@ final class CancelTree {
     /// Visits the task and, below it, every task of every nursery that is open.
     static void walk(Task<?> top, Consumer<Task<?>> visitor) {
         ArrayDeque<Task<?>> rest = new ArrayDeque<>();
+        Set<Task<?>> started = null; // these hang at two places until they are ready
         rest.add(top);
         while (!rest.isEmpty()) {
             Task<?> task = rest.removeFirst();
+            if (task.wasStarted()) {
+                if (started == null) started = Collections.newSetFromMap(new IdentityHashMap<>());
+                if (!started.add(task)) continue;
+            }
             visitor.accept(task);
             addChildren(task, rest);
         }

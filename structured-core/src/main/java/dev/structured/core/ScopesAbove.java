@@ -1,12 +1,17 @@
 package dev.structured.core;
 
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What reaches a place in the tree from the scopes above it: walks up, from a scope outwards.
 ///
-/// A walk goes from parent to parent, and ends at the first scope that hides what is outside it. The base scope of a
-/// task that is being [started][Starting] has two ways up. Iterative along the parents: a tree may be thousands of
-/// levels deep.
+/// A walk goes from parent to parent, and ends at the first scope that hides what is outside it. From the base scope
+/// of a task that is being [started][Starting] two ways lead up, which come together again: from there on each scope
+/// is looked at once. Iterative: a tree may be thousands of levels deep.
 final class ScopesAbove {
     private ScopesAbove() {}
 
@@ -14,9 +19,7 @@ final class ScopesAbove {
     static @Nullable CancelScope cancelled(CancelScope from) {
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (scope.reason() != null) return scope;
-            CancelScope other = scope.target();
-            CancelScope found = other == null ? null : cancelled(other);
-            if (found != null) return found;
+            if (scope.target() != null) return first(scope, false, ScopesAbove::hasReason);
             if (scope.hidesOutside()) return null;
         }
         return null;
@@ -33,48 +36,78 @@ final class ScopesAbove {
     static boolean isAnyCancelled(CancelScope from) {
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (scope.reason() != null) return true;
-            CancelScope other = scope.target();
-            if (other != null && isAnyCancelled(other)) return true;
+            if (scope.target() != null) return first(scope, true, ScopesAbove::hasReason) != null;
         }
         return false;
+    }
+
+    private static boolean hasReason(CancelScope scope) {
+        return scope.reason() != null;
     }
 
     /// Returns the earliest deadline; [Long#MIN_VALUE] if a scope is cancelled, [Deadlines#NEVER] if there is none.
     static long deadline(CancelScope from) {
-        long earliest = Deadlines.NEVER;
-        for (CancelScope scope = from; scope != null; scope = scope.parent()) {
-            if (scope.reason() != null) return Long.MIN_VALUE;
+        long[] earliest = {Deadlines.NEVER};
+        CancelScope cancelled = first(from, false, scope -> {
             ScopeDeadline limit = scope.limit();
-            if (limit != null) earliest = Math.min(earliest, limit.at());
-            CancelScope other = scope.target();
-            if (other != null) earliest = Math.min(earliest, deadline(other));
-            if (scope.hidesOutside()) break;
-        }
-        return earliest;
+            if (limit != null) earliest[0] = Math.min(earliest[0], limit.at());
+            return scope.reason() != null;
+        });
+        return cancelled == null ? earliest[0] : Long.MIN_VALUE;
     }
 
     /// Returns true if a stop has been requested.
     static boolean isStopRequested(CancelScope from) {
-        for (CancelScope scope = from; scope != null; scope = scope.parent()) {
-            if (scope.isAskedToStop()) return true;
-            CancelScope other = scope.target();
-            if (other != null && isStopRequested(other)) return true;
-            if (scope.hidesOutside()) return false;
-        }
-        return false;
+        return first(from, false, CancelScope::isAskedToStop) != null;
     }
 
     /// Cancels the scopes whose deadlines have passed, behind shields too. The clock is read only if there is one.
     static void expireDeadlines(CancelScope from) {
         long now = -1;
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
-            ScopeDeadline limit = scope.limit();
-            if (limit != null && !limit.isNever() && scope.reason() == null) {
+            if (scope.target() != null) {
+                first(scope, true, ScopesAbove::expireNow);
+                return;
+            }
+            if (mayExpire(scope)) {
                 if (now < 0) now = scope.now();
                 scope.expire(now);
             }
-            CancelScope other = scope.target();
-            if (other != null) expireDeadlines(other);
         }
+    }
+
+    private static boolean mayExpire(CancelScope scope) {
+        ScopeDeadline limit = scope.limit();
+        return limit != null && !limit.isNever() && scope.reason() == null;
+    }
+
+    /// Returns false, for a walk that goes on.
+    private static boolean expireNow(CancelScope scope) {
+        if (mayExpire(scope)) scope.expire(scope.now());
+        return false;
+    }
+
+    /// Returns the first scope that is wanted; null if there is none.
+    ///
+    /// @param throughShields whether to look at what is hidden too
+    private static @Nullable CancelScope first(CancelScope from, boolean throughShields,
+            Predicate<CancelScope> wanted) {
+        Set<CancelScope> seen = null; // needed only where the way forks
+        ArrayDeque<CancelScope> forks = new ArrayDeque<>(2);
+        for (CancelScope scope = from; scope != null; scope = next(scope, throughShields, forks)) {
+            if (seen != null && !seen.add(scope)) continue;
+            if (wanted.test(scope)) return scope;
+            CancelScope other = scope.target(); // before the parent, which it becomes
+            if (other == null) continue;
+            if (seen == null) seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            forks.add(other);
+        }
+        return null;
+    }
+
+    private static @Nullable CancelScope next(CancelScope scope, boolean throughShields,
+            ArrayDeque<CancelScope> forks) {
+        CancelScope outer = throughShields || !scope.hidesOutside() ? scope.parent() : null;
+        return outer == null ? forks.poll() : outer;
     }
 }

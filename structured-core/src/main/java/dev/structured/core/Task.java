@@ -483,8 +483,18 @@ public final class Task<T extends @Nullable Object> {
         return gate;
     }
 
+    @Nullable
+    Task<?> parent() {
+        return parent;
+    }
+
     boolean isRoot() {
         return run.root == this;
+    }
+
+    /// True of a task that has a base scope of its own, because [Nursery#start] has to move it.
+    boolean wasStarted() {
+        return parent != null && base.owner() == this;
     }
 
     CancelScope base() {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the tasks of a scheduler are doing: a picture of all its runs, taken from any thread at any time.
@@ -64,13 +66,18 @@ public record TaskTree(int runs, List<Entry> tasks) {
     private static void add(Task<?> root, boolean stacks, List<Entry> tasks) {
         ArrayDeque<Place> rest = new ArrayDeque<>();
         rest.push(new Place(root, -1, 0));
+        Set<Task<?>> started = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Task<?>> children = new ArrayList<>();
         while (!rest.isEmpty()) {
             Place place = rest.pop();
             int index = tasks.size();
             tasks.add(entry(place, stacks));
             CancelTree.addChildren(place.task(), children);
-            for (Task<?> child : children) rest.push(new Place(child, index, place.depth() + 1));
+            for (Task<?> child : children) {
+                // One that is being started hangs under its caller too: it is shown where it is to live, and once.
+                if (child.parent() != place.task() || (child.wasStarted() && !started.add(child))) continue;
+                rest.push(new Place(child, index, place.depth() + 1));
+            }
             children.clear();
         }
     }

@@ -1,0 +1,404 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The protocol of `Nursery.start`; the numbered cases are among the scenarios.
+class StartTest extends KernelTest {
+    private final List<String> trail = new CopyOnWriteArrayList<>();
+
+    /// Sleeps until cancelled, and notes when and why that was.
+    private void sleeper(String name) {
+        try {
+            Checkpoints.sleepForever();
+        } catch (Cancelled c) {
+            trail.add(name + " stopped at " + time() + " by " + c.reason().source());
+            throw c;
+        }
+    }
+
+    @Test
+    void value_may_be_null_and_may_be_left_out() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            assertNull(nursery.<String, RuntimeException>start("null", status -> status.started(null)));
+            nursery.<Void, RuntimeException>start("none", TaskStatus::started);
+        }));
+    }
+
+    @Test
+    void checked_exception_comes_out_as_itself_and_the_nursery_goes_on() {
+        IOException disk = new IOException("disk");
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            assertSame(disk,
+                    assertThrows(IOException.class, () -> nursery.<Void, IOException>start("bad", _ -> {
+                        throw disk;
+                    })));
+            assertFalse(nursery.scope().cancelCalled());
+            nursery.startSoon("good", () -> sleep(1)).await();
+        }));
+    }
+
+    @Test
+    void failure_after_it_was_ready_is_the_nurserys() {
+        var failure = assertThrows(NurseryFailure.class,
+                () -> scheduler.run("main", () -> Nursery.run(nursery -> {
+                    assertEquals("ready", nursery.<String, IOException>start("late", status -> {
+                        status.started("ready");
+                        sleep(1);
+                        throw new IOException("late");
+                    }));
+                    sleeper("block");
+                })));
+        assertEquals("late", failure.leaves().getFirst().getMessage());
+        assertEquals(List.of("block stopped at 1.0 by CHILD_FAILED"), trail);
+    }
+
+    /// Whatever is ready first: a failure just behind it is never lost, nor told twice.
+    @Test
+    void failure_right_behind_it_is_the_nurserys() {
+        for (int i = 0; i < 500; i++) {
+            var failure = assertThrows(NurseryFailure.class,
+                    () -> scheduler.run("main", () -> Nursery.run(nursery -> {
+                        nursery.<Void, IOException>start("late", status -> {
+                            status.started();
+                            throw new IOException("late");
+                        });
+                    })));
+            assertEquals(1, failure.leaves().size());
+        }
+    }
+
+    @Test
+    void task_that_waits_to_be_ready_is_one_live_task() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            nursery.<Void, RuntimeException>start("slow", status -> {
+                assertEquals(2, scheduler.liveTasks());
+                status.started();
+                assertEquals(2, scheduler.liveTasks());
+            });
+        }));
+    }
+
+    /// Each of them hangs at two places of the tree. A walk that took both would visit 2^60 tasks.
+    @Test
+    void starts_within_starts_are_walked_once_each() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            CancelScope scope = CancelScope.create();
+            Task<?> digger = nursery.startSoon("dig", () -> scope.run(() -> dig(60)));
+            clock.settle();
+            assertEquals(63, scheduler.liveTasks());
+            scope.cancel();
+            digger.await();
+        }));
+        assertEquals(List.of("bottom stopped at 0.0 by EXPLICIT"), trail);
+    }
+
+    private void dig(int depth) {
+        Nursery.run(nursery -> nursery.<Void, RuntimeException>start("d" + depth, _ -> {
+            if (depth == 0) sleeper("bottom");
+            else
+                dig(depth - 1);
+        }));
+    }
+
+    @Test
+    void task_locals_come_from_the_caller() {
+        TaskLocal<String> local = TaskLocal.create("local", "initial");
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            Task<String> caller = nursery.startSoon("caller", () -> {
+                local.set("caller's");
+                return nursery.<String, RuntimeException>start("child",
+                        status -> status.started(local.get()));
+            });
+            assertEquals("caller's", caller.await());
+        }));
+    }
+
+    @Test
+    void status_may_be_handed_to_another_task() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            assertEquals("by the grandchild", nursery.<String, RuntimeException>start("child", status -> {
+                Nursery.run(inner -> inner.startSoon("grandchild", () -> {
+                    sleep(1);
+                    status.started("by the grandchild");
+                    sleep(1);
+                }));
+            }));
+            assertEquals(1, time());
+        }));
+        assertEquals(2, time());
+    }
+
+    @Test
+    void status_of_a_task_that_has_ended_is_refused() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            var kept = new AtomicReference<TaskStatus<String>>();
+            assertThrows(IllegalStateException.class,
+                    () -> nursery.<String, RuntimeException>start("ended", kept::set));
+            assertThrows(IllegalStateException.class, () -> kept.get().started("late"));
+            String value = nursery.start("moved", (TaskStatus<String> status) -> {
+                kept.set(status);
+                status.started("first");
+            });
+            assertEquals("first", value);
+            assertThrows(IllegalStateException.class, () -> kept.get().started("second"));
+        }));
+    }
+
+    @Test
+    void task_of_another_run_may_not_start_one_here() throws InterruptedException {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            var refused = new AtomicReference<Throwable>();
+            Thread other = Thread.ofPlatform().start(() -> scheduler.run("other",
+                    () -> refused.set(assertThrows(IllegalStateException.class,
+                            () -> nursery.<Void, RuntimeException>start("no", TaskStatus::started)))));
+            other.join();
+            assertTrue(refused.get().getMessage().contains("another run"), refused.get().getMessage());
+        }));
+    }
+
+    @Test
+    void start_is_a_schedule_point_and_no_cancel_point_by_itself() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            CancelScope scope = CancelScope.create();
+            scope.run(() -> {
+                scope.cancel();
+                Checkpoints.Statistics before = Checkpoints.statistics();
+                nursery.<Void, RuntimeException>start("child", TaskStatus::started);
+                assertEquals(before.cancelPoints(), Checkpoints.statistics().cancelPoints());
+                assertTrue(Checkpoints.statistics().schedulePoints() > before.schedulePoints());
+            });
+            assertFlags(scope, true, false);
+        }));
+    }
+
+    @Nested
+    class CancellationOfTheCaller {
+        @Test
+        void stops_the_task_and_comes_out_of_start() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                scope.run(() -> {
+                    nursery.<Void, RuntimeException>start("slow", _ -> sleeper("slow"));
+                    trail.add("not reached");
+                });
+                assertFlags(scope, true, true);
+                assertFalse(nursery.scope().cancelCalled());
+            }));
+            assertEquals(List.of("slow stopped at 1.0 by DEADLINE"), trail);
+        }
+
+        @Test
+        void waits_for_the_tasks_cleanup() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                Timeouts.moveOnAfter(seconds(1), () -> {
+                    nursery.<Void, RuntimeException>start("slow", _ -> {
+                        try {
+                            sleeper("slow");
+                        } finally {
+                            Cleanup.run(seconds(9), () -> sleep(2));
+                        }
+                    });
+                });
+                assertEquals(3, time());
+            }));
+        }
+
+        @Test
+        void failure_of_its_cleanup_comes_out_of_start() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                var thrown = assertThrows(IOException.class, () -> scope.run(() -> {
+                    nursery.<Void, IOException>start("slow", _ -> {
+                        try {
+                            sleeper("slow");
+                        } finally {
+                            fail();
+                        }
+                    });
+                }));
+                assertEquals("cleanup", thrown.getMessage());
+                assertFlags(scope, true, false);
+            }));
+        }
+
+        private static void fail() throws IOException {
+            throw new IOException("cleanup");
+        }
+
+        @Test
+        void task_that_is_ready_after_it_stays_and_is_stopped() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {
+                    nursery.<Void, RuntimeException>start("child", status -> {
+                        scope.cancel();
+                        status.started();
+                        sleeper("child");
+                    });
+                    trail.add("not reached");
+                });
+                assertFlags(scope, true, true);
+            }));
+            assertEquals(List.of("child stopped at 0.0 by EXPLICIT"), trail);
+        }
+
+        @Test
+        void after_it_was_ready_does_not_reach_the_task() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {
+                    nursery.<Void, RuntimeException>start("child", status -> {
+                        status.started();
+                        sleep(2);
+                        trail.add("child ends at " + time());
+                    });
+                    scope.cancel();
+                    Checkpoints.checkpoint();
+                });
+                assertFlags(scope, true, true);
+            }));
+            assertEquals(List.of("child ends at 2.0"), trail);
+        }
+
+        @Test
+        void deadline_of_the_caller_is_seen_until_the_task_is_ready() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                Timeouts.failAfter(seconds(5), () -> {
+                    nursery.<Void, RuntimeException>start("child", status -> {
+                        assertEquals(5_000_000_000L, Checkpoints.effectiveDeadline());
+                        status.started();
+                        assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
+                    });
+                });
+            }));
+        }
+
+        @Test
+        void shield_of_the_caller_holds_until_the_task_is_ready_and_no_longer() {
+            scheduler.run("main", () -> {
+                CancelScope outer = CancelScope.create("outer");
+                outer.run(() -> Nursery.run(nursery -> {
+                    outer.cancel();
+                    Nursery.run("other", other -> {
+                        other.scope().shield(true);
+                        assertThrows(ScopeCancelledException.class, () -> CancelScope.create().shield(true)
+                                .run(() -> nursery.<Void, RuntimeException>start("child",
+                                        _ -> sleeper("child"))));
+                    });
+                }));
+            });
+            // It is in a nursery that is cancelled, whatever shields its caller.
+            assertEquals(List.of("child stopped at 0.0 by EXPLICIT"), trail);
+        }
+    }
+
+    @Nested
+    class CancellationOfTheNursery {
+        @Test
+        void reaches_a_task_that_is_not_ready() {
+            scheduler.run("main", () -> Nursery.run("outer", outer -> {
+                var target = new AtomicReference<Nursery>();
+                outer.startSoon("target", () -> Nursery.run("target", nursery -> {
+                    target.set(nursery);
+                    sleep(1);
+                    nursery.scope().cancel("enough");
+                }));
+                clock.settle();
+                var stopped = assertThrows(ScopeCancelledException.class,
+                        () -> target.get().<Void, RuntimeException>start("slow", _ -> sleeper("slow")));
+                assertEquals("enough", stopped.reason().text());
+            }));
+            assertEquals(List.of("slow stopped at 1.0 by EXPLICIT"), trail);
+        }
+
+        @Test
+        void stops_what_the_task_has_started_already() {
+            scheduler.run("main", () -> Nursery.run("outer", outer -> {
+                CancelScope shield = CancelScope.create().shield(true);
+                outer.startSoon("caller", () -> shield.run(() -> {
+                    outer.<Void, RuntimeException>start("child", status -> Nursery.run(inner -> {
+                        inner.startSoon("grandchild", () -> sleeper("grandchild"));
+                        sleep(1);
+                        status.started();
+                        Checkpoints.sleepForever();
+                    }));
+                }));
+                sleep(5);
+                outer.scope().cancel();
+            }));
+            assertEquals(List.of("grandchild stopped at 5.0 by EXPLICIT"), trail);
+        }
+
+        @Test
+        void task_still_begins_and_runs_to_its_first_checkpoint() {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                nursery.scope().cancel();
+                CancelScope.create().shield(true).run(() -> {
+                    assertEquals("v",
+                            nursery.<String, RuntimeException>start("quick", status -> status.started("v")));
+                });
+            }));
+        }
+    }
+
+    /// Two threads a round: the caller's scope is cancelled while the task says that it is ready. Either it stays and
+    /// is stopped, or it goes on in the nursery; nothing hangs, and no Cancelled gets out of either.
+    @Test
+    void readiness_and_cancellation_race_to_one_outcome() throws Exception {
+        try (Scheduler real = Scheduler.create()) {
+            var moved = new AtomicInteger();
+            real.run("main", () -> {
+                long end = System.nanoTime() + 300_000_000L;
+                for (int round = 0; System.nanoTime() < end; round++) {
+                    int pause = round % 50;
+                    Nursery.run(nursery -> {
+                        CancelScope scope = CancelScope.create();
+                        nursery.startSoon("canceller", () -> {
+                            for (int i = 0; i < 25; i++) Thread.onSpinWait();
+                            scope.cancel();
+                        });
+                        var ended = new AtomicReference<String>();
+                        ScopeResult<String> result = scope
+                                .call(() -> nursery.<String, RuntimeException>start("child", status -> {
+                                    for (int i = 0; i < pause; i++) Thread.onSpinWait();
+                                    status.started("ready");
+                                    try {
+                                        Checkpoints.sleep(RealTest.millis(1));
+                                        ended.set("slept");
+                                    } finally {
+                                        ended.compareAndSet(null, "stopped");
+                                    }
+                                }));
+                        if (result.isCancelled()) assertEquals("stopped", ended.get());
+                        else
+                            moved.incrementAndGet();
+                        clockless(ended, result);
+                    });
+                }
+            });
+            assertTrue(moved.get() > 0, "no task was ever ready in time");
+            assertEquals(0, real.liveTasks());
+        }
+    }
+
+    /// What has moved goes on whatever the caller's scope does.
+    private static void clockless(AtomicReference<String> ended, ScopeResult<String> result) {
+        if (result.isCancelled()) return;
+        while (ended.get() == null)
+            Checkpoints.sleep(RealTest.millis(1));
+        assertEquals("slept", ended.get());
+    }
+}
