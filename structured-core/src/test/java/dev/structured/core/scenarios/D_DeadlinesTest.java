@@ -1,0 +1,208 @@
+package dev.structured.core.scenarios;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.CancelReason;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Platform;
+import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeCancelledException;
+import dev.structured.core.Timeouts;
+import dev.structured.core.TooSlowException;
+import dev.structured.core.testing.StructuredTest;
+import dev.structured.core.testing.VirtualClock;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class D_DeadlinesTest extends Scenarios {
+    @StructuredTest
+    void s52_move_on_ends_normally_and_fail_throws_and_what_is_in_time_does_neither(VirtualClock clock) {
+        CancelScope scope = CancelScope.create().timeout(seconds(1));
+        scope.run(() -> sleep(100));
+        assertFlags(scope, true, true);
+        assertEquals(1, time(clock));
+        assertTrue(Timeouts.moveOnAfter(seconds(1), () -> sleep(100)).isCancelled());
+        assertEquals(2, time(clock));
+        assertThrows(TooSlowException.class, () -> Timeouts.failAfter(seconds(1), () -> sleep(100)));
+        assertEquals(3, time(clock));
+        Timeouts.failAfter(seconds(100), () -> sleep(1));
+        assertEquals(4, time(clock));
+    }
+
+    @StructuredTest
+    void s53_deadline_that_no_checkpoint_sees_has_no_effect(VirtualClock clock) {
+        Timeouts.failAfter(seconds(1), () -> clock.jump(seconds(2)));
+        CancelScope scope = CancelScope.create().timeout(seconds(1));
+        scope.run(() -> clock.jump(seconds(2)));
+        assertFalse(scope.cancelledCaught());
+        Checkpoints.checkpoint();
+        sleep(5);
+    }
+
+    @StructuredTest
+    void s54_deadline_that_is_moved_into_the_past_cancels_from_then_on() {
+        CancelScope scope = CancelScope.create().deadline(seconds(10).toNanos());
+        scope.run(() -> {
+            sleep(5);
+            scope.deadline(seconds(1).toNanos());
+            assertThrows(Cancelled.class, Checkpoints::checkpoint);
+            assertThrows(Cancelled.class, Checkpoints::checkpoint);
+        });
+    }
+
+    @StructuredTest
+    void s58_timeout_counts_from_the_entry_and_is_no_deadline_before() {
+        CancelScope scope = CancelScope.create().timeout(seconds(5));
+        assertThrows(IllegalStateException.class, scope::deadline);
+        sleep(3);
+        scope.run(() -> {
+            assertEquals(seconds(8).toNanos(), scope.deadline());
+            scope.deadline(seconds(3.5).toNanos());
+            assertEquals(seconds(0.5), Checkpoints.remaining());
+            scope.timeout(seconds(4));
+            assertEquals(seconds(7).toNanos(), scope.deadline());
+        });
+    }
+
+    @StructuredTest
+    void s59_effective_deadline_is_the_earliest_that_is_visible() {
+        CancelScope outer = CancelScope.create("outer").deadline(5);
+        CancelScope inner = CancelScope.create("inner").deadline(10);
+        assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
+        outer.run(() -> inner.run(() -> {
+            assertEquals(5, Checkpoints.effectiveDeadline());
+            inner.deadline(3);
+            assertEquals(3, Checkpoints.effectiveDeadline());
+            inner.deadline(10);
+            inner.shield(true);
+            assertEquals(10, Checkpoints.effectiveDeadline());
+            inner.shield(false);
+            outer.cancel();
+            assertEquals(Long.MIN_VALUE, Checkpoints.effectiveDeadline());
+            inner.shield(true);
+            assertEquals(10, Checkpoints.effectiveDeadline());
+        }));
+    }
+
+    @StructuredTest
+    void s60_shield_with_a_deadline_lives_until_then_and_is_too_slow_there(VirtualClock clock) {
+        CancelScope outer = CancelScope.create("outer");
+        outer.run(() -> {
+            outer.cancel();
+            CancelScope shield = CancelScope.create("shield").timeout(seconds(1)).shield(true);
+            assertTrue(shield.call(() -> {
+                sleep(100);
+                return 1;
+            }).isCancelled());
+            assertEquals(CancelReason.Source.DEADLINE, shield.reason().source());
+            assertEquals(1, time(clock));
+            CancelScope.create().shield(true).run(
+                    () -> assertThrows(TooSlowException.class,
+                            () -> Timeouts.failAfter(seconds(1), () -> sleep(100))));
+            assertEquals(2, time(clock));
+        });
+    }
+
+    @StructuredTest
+    void s61_explicit_cancel_is_not_too_slow(VirtualClock clock) {
+        var thrown = assertThrows(ScopeCancelledException.class, () -> cancelledAfterASecond());
+        assertEquals(CancelReason.Source.EXPLICIT, thrown.reason().source());
+        assertEquals(1, time(clock));
+    }
+
+    /// The scope of a `failAfter` is not handed out; what cancels it from inside is its nursery, or one around.
+    private static void cancelledAfterASecond() {
+        CancelScope scope = CancelScope.create("explicit").timeout(seconds(10));
+        scope.call(() -> {
+            sleep(1);
+            scope.cancel();
+            Checkpoints.sleepForever();
+            return 1;
+        }).orElseThrow();
+    }
+
+    @StructuredTest
+    void s61_and_what_a_scope_around_cancels_is_not_too_slow_either() {
+        CancelScope around = CancelScope.create("around");
+        around.run(() -> Timeouts.failAfter(seconds(10), () -> {
+            around.cancel();
+            Checkpoints.sleepForever();
+        }));
+        assertFlags(around, true, true);
+    }
+
+    /// On a platform that counts how often its alarm rings.
+    @Test
+    void s64_deadline_that_was_moved_2000_times_is_one_entry() {
+        VirtualClock clock = new VirtualClock();
+        var rings = new AtomicInteger();
+        try (Scheduler scheduler = Scheduler.builder().platform(new CountingPlatform(clock, rings)).build()) {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create();
+                scope.run(() -> {
+                    for (int i = 1; i <= 2_000; i++) scope.deadline(i);
+                    scope.deadline(seconds(5).toNanos());
+                    Checkpoints.sleepForever();
+                });
+                assertFlags(scope, true, true);
+            });
+        }
+        assertEquals(5, time(clock));
+        assertTrue(rings.get() <= 2, "rings: " + rings);
+    }
+
+    private record CountingPlatform(VirtualClock clock, AtomicInteger rings) implements Platform {
+        @Override
+        public long nanoTime() {
+            return clock.nanoTime();
+        }
+
+        @Override
+        public void start(String name, Runnable body) {
+            clock.start(name, body);
+        }
+
+        @Override
+        public void adopt() {
+            clock.adopt();
+        }
+
+        @Override
+        public void release() {
+            clock.release();
+        }
+
+        @Override
+        public void park(Object blocker) {
+            clock.park(blocker);
+        }
+
+        @Override
+        public void unpark(Thread thread) {
+            clock.unpark(thread);
+        }
+
+        @Override
+        public void interrupt(Thread thread) {
+            clock.interrupt(thread);
+        }
+
+        @Override
+        public void yieldNow() {
+            clock.yieldNow();
+        }
+
+        @Override
+        public Alarm alarm(Runnable ring) {
+            return clock.alarm(() -> {
+                rings.incrementAndGet();
+                ring.run();
+            });
+        }
+    }
+}
