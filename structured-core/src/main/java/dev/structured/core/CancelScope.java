@@ -207,7 +207,7 @@ public final class CancelScope {
         RacePoint.at(task, "scope leaves");
         leave(task);
         if (!cancelledHere || cancelledOutside) return thrown;
-        task.landed(flyingAtEntry);
+        task.landed(this, flyingAtEntry);
         return thrown == null ? null : absorb(task, thrown);
     }
 

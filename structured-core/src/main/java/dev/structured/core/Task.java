@@ -340,7 +340,7 @@ public final class Task<T extends @Nullable Object> {
     Cancelled thrown(Cancelled cancelled) {
         ScopesAbove.expireDeadlines(innermost);
         inFlight = cancelled;
-        if (cleanupErrors != null) cleanupErrors.hangOn(cancelled);
+        if (cleanupErrors != null) cleanupErrors.hangOn(cancelled, innermost);
         return cancelled;
     }
 
@@ -367,10 +367,11 @@ public final class Task<T extends @Nullable Object> {
 
     /// Notes that a scope has ended in which the task was cancelled, and that it no longer is.
     ///
+    /// @param scope which one
     /// @param before what was in flight when the scope was entered, and still is
-    void landed(@Nullable Cancelled before) {
+    void landed(CancelScope scope, @Nullable Cancelled before) {
         inFlight = before;
-        cleanupErrors = null;
+        if (cleanupErrors != null) cleanupErrors.forgetIn(scope);
     }
 
     /// A cancellation of the task has come to its end, and nobody will see it. Errors that it has suppressed (what a
@@ -389,7 +390,7 @@ public final class Task<T extends @Nullable Object> {
     void cleanupFailed(Throwable thrown) {
         if (!ScopesAbove.isAnyCancelled(innermost)) return;
         if (cleanupErrors == null) cleanupErrors = new CleanupErrors();
-        cleanupErrors.add(thrown);
+        cleanupErrors.add(thrown, innermost);
     }
 
     /// Code of the task has come to its end normally. If a cancellation was thrown into it, it has swallowed it.

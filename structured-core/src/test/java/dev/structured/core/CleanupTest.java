@@ -244,6 +244,44 @@ class CleanupTest extends KernelTest {
             assertEquals(List.of("dealt with"), trail);
         }
 
+        /// A scope of the second cleanup absorbs something, but that is not what the first one's error is replaced by.
+        @Test
+        void is_not_told_if_only_another_cleanup_is_cut_short_meanwhile() throws Exception {
+            watched.run("main", () -> {
+                assertSame(disk,
+                        assertThrows(IOException.class, () -> Timeouts.moveOnAfter(seconds(1), () -> {
+                            try {
+                                Checkpoints.sleepForever();
+                            } finally {
+                                try {
+                                    cleanup(disk);
+                                } finally {
+                                    assertTrue(
+                                            Cleanup.run(seconds(1), Checkpoints::sleepForever).isCancelled());
+                                }
+                            }
+                        })));
+            });
+            assertEquals(List.of(), dropped);
+        }
+
+        @Test
+        void is_told_if_it_is_replaced_after_another_cleanup_was_cut_short() throws Exception {
+            watched.run("main", () -> Timeouts.moveOnAfter(seconds(1), () -> {
+                try {
+                    Checkpoints.sleepForever();
+                } finally {
+                    try {
+                        cleanup(disk);
+                    } finally {
+                        Cleanup.run(seconds(1), Checkpoints::sleepForever);
+                        Checkpoints.checkpoint();
+                    }
+                }
+            }));
+            assertEquals(List.of(disk), dropped);
+        }
+
         @Test
         void two_are_both_told() throws Exception {
             IOException tape = new IOException("tape");
