@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
@@ -364,12 +365,16 @@ class StartTest extends KernelTest {
                 long end = System.nanoTime() + 300_000_000L;
                 for (int round = 0; System.nanoTime() < end; round++) {
                     int pause = round % 50;
+                    int delay = ThreadLocalRandom.current().nextInt(2_000);
+                    boolean cancels = round % 10 > 0;
                     Nursery.run(nursery -> {
                         CancelScope scope = CancelScope.create();
-                        nursery.startSoon("canceller", () -> {
-                            for (int i = 0; i < 25; i++) Thread.onSpinWait();
-                            scope.cancel();
-                        });
+                        if (cancels) {
+                            nursery.startSoon("canceller", () -> {
+                                for (int i = 0; i < delay; i++) Thread.onSpinWait();
+                                scope.cancel();
+                            });
+                        }
                         var ended = new AtomicReference<String>();
                         ScopeResult<String> result = scope
                                 .call(() -> nursery.<String, RuntimeException>start("child", status -> {
@@ -389,7 +394,7 @@ class StartTest extends KernelTest {
                     });
                 }
             });
-            assertTrue(moved.get() > 0, "no task was ever ready in time");
+            assertTrue(moved.get() > 0, "no task was ever ready in time, not even without a cancellation");
             assertEquals(0, real.liveTasks());
         }
     }
