@@ -350,8 +350,8 @@ class SimulationTest {
                 })));
         String words = failure.getMessage();
         assertTrue(words.contains("deadlock"), words);
-        assertTrue(words.contains("'main/patient' waits for ParkingLot"), words);
-        assertTrue(words.contains("'main' waits for ParkingLot"), words);
+        assertTrue(words.contains("'main/patient' waits for a parking lot"), words);
+        assertTrue(words.contains("'main' waits for a parking lot"), words);
         assertEquals(0, failure.switches());
     }
 

@@ -16,6 +16,7 @@ import dev.structured.core.Timeouts;
 import dev.structured.core.TooSlowException;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -203,6 +204,11 @@ class D_DeadlinesTest extends Scenarios {
                 rings.incrementAndGet();
                 ring.run();
             });
+        }
+
+        @Override
+        public Alarm watch(Duration pause, Runnable look) {
+            return clock.watch(pause, look);
         }
     }
 }
