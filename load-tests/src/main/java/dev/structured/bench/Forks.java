@@ -1,0 +1,92 @@
+package dev.structured.bench;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/// Runs one case in a JVM of its own. The same flags for every peer.
+///
+/// @param jvm flags in addition
+record Forks(List<String> jvm) {
+
+    /// Preview for all, because two peers need it. A small young generation that is collected in a pause by one
+    /// thread, so that no collector works beside what is measured.
+    private List<String> flags(int carriers, String heap) {
+        List<String> flags = new ArrayList<>(List.of("--enable-preview", "-XX:+UseSerialGC", "-Xms" + heap,
+                "-Xmx" + heap, "-Djdk.virtualThreadScheduler.parallelism=" + carriers,
+                "-Djdk.virtualThreadScheduler.maxPoolSize=" + Math.max(carriers, 256)));
+        flags.addAll(jvm);
+        return flags;
+    }
+
+    Sample scopes(Case what) throws RunnerException {
+        return benchmark(ScopeBenchmark.class, what,
+                options(what, "512m").param("children", "" + what.children()).warmupIterations(6)
+                        .warmupTime(TimeValue.milliseconds(500)).measurementIterations(5)
+                        .measurementTime(TimeValue.milliseconds(400)));
+    }
+
+    Sample cancel(Case what) throws RunnerException {
+        return benchmark(CancelBenchmark.class, what,
+                options(what, "512m").param("children", "" + what.children()).warmupIterations(20)
+                        .measurementIterations(15));
+    }
+
+    Sample stubborn(Case what) throws RunnerException {
+        return benchmark(StubbornBenchmark.class, what,
+                options(what, "512m").warmupIterations(0).measurementIterations(1));
+    }
+
+    private ChainedOptionsBuilder options(Case what, String heap) {
+        return new OptionsBuilder().param("peer", what.peer()).forks(1).threads(1)
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true).addProfiler(CpuProfiler.class).addProfiler(GCProfiler.class)
+                .jvmArgs(flags(what.carriers(), heap).toArray(new String[0]));
+    }
+
+    private static Sample benchmark(Class<?> type, Case what, ChainedOptionsBuilder options)
+            throws RunnerException {
+        String method = type.getName() + "." + what.question() + "$";
+        RunResult result = new Runner(options.include(method).build()).runSingle();
+        double wall = result.getPrimaryResult().getStatistics().getPercentile(50);
+        return new Sample(wall, score(result, CpuProfiler.LABEL), score(result, "gc.alloc.rate.norm"),
+                load());
+    }
+
+    private static double score(RunResult results, String label) {
+        Result<?> result = results.getSecondaryResults().get(label);
+        return result == null ? Double.NaN : result.getScore();
+    }
+
+    /// A program instead of a benchmark: what it asks for is memory. What it prints is the sample.
+    Sample million(Case what) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags(what.carriers(), "1700m"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MillionChildren.class.getName(),
+                what.peer(), "" + what.children()));
+        Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
+        String[] printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()
+                .split(" ", -1);
+        if (process.waitFor() != 0 || printed.length != 2)
+            return new Sample(Double.NaN, 0, Double.NaN, load());
+        return new Sample(Double.parseDouble(printed[1]), 0, Double.parseDouble(printed[0]), load());
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+}

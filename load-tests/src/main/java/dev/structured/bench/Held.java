@@ -1,0 +1,34 @@
+package dev.structured.bench;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+
+/// A scope that is kept open on a thread of its own, with children that sleep until they are cancelled.
+final class Held {
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final FutureTask<Boolean> run;
+
+    /// Returns once all children sleep, or are about to.
+    ///
+    /// @param asleep what a child does after it has said that it is there
+    Held(Peer peer, int children, Callable<Boolean> asleep) throws InterruptedException {
+        CountDownLatch there = new CountDownLatch(children);
+        Callable<Boolean> child = () -> {
+            there.countDown();
+            return asleep.call();
+        };
+        run = new FutureTask<>(() -> peer.inRun(() -> {
+            peer.holdUntil(end, children, child);
+            return true;
+        }));
+        Thread.ofVirtual().start(run);
+        there.await();
+    }
+
+    /// Cancels the scope, and returns once it is empty.
+    void cancel() throws Exception {
+        end.countDown();
+        run.get();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.structured.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/// All samples of a session: a list for each case, one entry a round.
+final class Samples {
+    private final Map<Case, List<Sample>> byCase = new LinkedHashMap<>();
+
+    void add(Case what, Sample sample) {
+        byCase.computeIfAbsent(what, _ -> new ArrayList<>()).add(sample);
+    }
+
+    /// Returns the cases of a question as ours, in the order in which they were measured.
+    Set<Case> cases(String question) {
+        Set<Case> ours = new LinkedHashSet<>();
+        for (Case what : byCase.keySet()) {
+            if (what.question().equals(question)) ours.add(what.of(Peer.NAMES.getFirst()));
+        }
+        return ours;
+    }
+
+    /// Returns the median over the rounds; not a number if there is no sample.
+    double median(Case what, ToDoubleFunction<Sample> measure) {
+        return median(of(what).stream().mapToDouble(measure).toArray());
+    }
+
+    /// Returns the median, over the rounds, of what one case is to another in the same round: whatever else slowed
+    /// the machine in that round has slowed both.
+    double ratio(Case what, Case to, ToDoubleFunction<Sample> measure) {
+        List<Sample> above = of(what);
+        List<Sample> below = of(to);
+        double[] ratios = new double[Math.min(above.size(), below.size())];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = measure.applyAsDouble(above.get(i)) / measure.applyAsDouble(below.get(i));
+        }
+        return median(ratios);
+    }
+
+    private List<Sample> of(Case what) {
+        return byCase.getOrDefault(what, List.of());
+    }
+
+    static double median(double... values) {
+        if (values.length == 0) return Double.NaN;
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.structured.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/// The samples as tables in Markdown, and each figure beside the goal that was set for it.
+final class Summary {
+    private static final String OURS = Peer.NAMES.getFirst();
+    private static final long TWO_GIBIBYTES_IN_KB = 2L * 1024 * 1024;
+
+    private final Samples samples;
+    private final List<String> lines = new ArrayList<>();
+
+    private Summary(Samples samples) {
+        this.samples = samples;
+    }
+
+    static String of(Samples samples) {
+        Summary summary = new Summary(samples);
+        summary.write();
+        return String.join("\n", summary.lines) + "\n";
+    }
+
+    private void write() {
+        table("plain", "CPU a scope, µs", sample -> sample.cpu() / 1000);
+        table("plain", "bytes a scope", Sample::bytes);
+        table("withDeadline", "CPU a scope with a deadline, µs", sample -> sample.cpu() / 1000);
+        table("withDeadline", "bytes a scope with a deadline", Sample::bytes);
+        table("fill", "until all sleep, ms", sample -> sample.wall() / 1000);
+        table("cancel", "from cancelling until empty, ms", sample -> sample.wall() / 1000);
+        table("limited", "a limit of 200 ms over a stubborn child, ms", Sample::wall);
+        table("million", "bytes a live child", Sample::bytes);
+        table("million", "largest resident size, MB", sample -> sample.wall() / 1024);
+        goals();
+    }
+
+    /* --- The figures --- */
+
+    private void table(String question, String title, ToDoubleFunction<Sample> measure) {
+        if (samples.cases(question).isEmpty()) return;
+        lines.add("");
+        lines.add("### " + title);
+        lines.add("");
+        lines.add("| | " + String.join(" | ", Peer.NAMES) + " | load |");
+        lines.add("|---" + "|---:".repeat(Peer.NAMES.size() + 1) + "|");
+        for (Case what : samples.cases(question)) {
+            StringBuilder line = new StringBuilder("| ").append(what);
+            for (String peer : Peer.NAMES) {
+                line.append(" | ").append(number(samples.median(what.of(peer), measure)));
+            }
+            lines.add(line.append(" | ").append(number(samples.median(what, Sample::load))).append(" |")
+                    .toString());
+        }
+    }
+
+    private static String number(double value) {
+        if (Double.isNaN(value)) return "";
+        return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%,.0f", value);
+    }
+
+    /* --- The goals --- */
+
+    private void goals() {
+        lines.add("");
+        lines.add("### Goals");
+        lines.add("");
+        lines.add("| | figure | goal | |");
+        lines.add("|---|---:|---:|---|");
+        for (Case what : samples.cases("plain")) {
+            scopeGoal(what, "TaskScopes", 1.0);
+            if (what.children() > 1) scopeGoal(what, "RawThreads", 1.15);
+            scopeGoal(what, "Jox", 0.5);
+        }
+        for (Case what : samples.cases("withDeadline")) {
+            scopeGoal(what, "TaskScopes", 0.6);
+            scopeGoal(what, "Jox", 0.5);
+        }
+        for (Case what : samples.cases("cancel")) {
+            Case fill = new Case("fill", OURS, what.children(), what.carriers());
+            goal(what + ": emptying to filling", samples.ratio(what, fill, Sample::wall), 2);
+        }
+        for (Case what : samples.cases("limited")) {
+            goal(what + ": ms", samples.median(what, Sample::wall), 210);
+        }
+        for (Case what : samples.cases("million")) {
+            goal(what + ": resident kB", samples.median(what, Sample::wall), TWO_GIBIBYTES_IN_KB);
+        }
+    }
+
+    private void scopeGoal(Case what, String peer, double most) {
+        goal(what + ": CPU to " + peer, samples.ratio(what, what.of(peer), Sample::cpu), most);
+        goal(what + ": bytes to " + peer, samples.ratio(what, what.of(peer), Sample::bytes), most);
+    }
+
+    private void goal(String what, double figure, double most) {
+        if (Double.isNaN(figure)) return;
+        String verdict = figure <= most ? "reached" : "**not reached**";
+        lines.add("| " + what + " | " + number(figure) + " | ≤ " + number(most) + " | " + verdict + " |");
+    }
+}

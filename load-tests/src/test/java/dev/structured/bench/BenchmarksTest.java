@@ -1,0 +1,118 @@
+package dev.structured.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Each body of a benchmark, once: what is measured must be what is asked for.
+@Timeout(60)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class BenchmarksTest {
+
+    static Stream<String> peers() {
+        return Peer.NAMES.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    void scopes_collect_every_result(String name) throws Exception {
+        Peer peer = Peer.named(name);
+        assertEquals(45, peer.inRun(() -> peer.scope(10)));
+        assertEquals(4950, peer.inRun(() -> peer.scopeWithDeadline(100)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    void benchmark_of_scopes_runs(String name) throws Exception {
+        ScopeBenchmark benchmark = new ScopeBenchmark();
+        benchmark.peer = name;
+        benchmark.children = 3;
+        benchmark.find();
+        assertEquals(500, benchmark.plain());
+        assertEquals(500, benchmark.withDeadline());
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    void cancelling_ends_every_sleeper(String name) throws Exception {
+        AtomicInteger interrupted = new AtomicInteger();
+        Held held = new Held(Peer.named(name), 100, () -> {
+            try {
+                Thread.sleep(Duration.ofHours(1));
+                return true;
+            } catch (InterruptedException e) {
+                interrupted.incrementAndGet();
+                throw e;
+            }
+        });
+        assertEquals(0, interrupted.get());
+        held.cancel();
+        assertEquals(100, interrupted.get());
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    void benchmark_of_cancelling_runs(String name) throws Exception {
+        CancelBenchmark benchmark = new CancelBenchmark();
+        CancelBenchmark.Empty empty = new CancelBenchmark.Empty();
+        empty.peer = name;
+        empty.children = 100;
+        benchmark.fill(empty);
+        empty.end();
+        CancelBenchmark.Full full = new CancelBenchmark.Full();
+        full.peer = name;
+        full.children = 100;
+        full.begin();
+        benchmark.cancel(full);
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    void limits_cut_short_and_let_pass(String name) throws Exception {
+        Peer peer = Peer.named(name);
+        assertTrue(peer.inRun(() -> peer.limited(Duration.ofMillis(1), () -> {
+            Thread.sleep(Duration.ofHours(1));
+            return true;
+        })));
+        assertFalse(peer.inRun(() -> peer.limited(Duration.ofHours(1), () -> true)));
+    }
+
+    @Test
+    void stubborn_child_is_cut_short() throws Exception {
+        assertTrue(new StubbornBenchmark().limitedOf("Nurseries"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    void many_live_children_end(String name) throws Exception {
+        MillionChildren.run(Peer.named(name), 1000);
+    }
+
+    @Test
+    void ratios_are_of_the_same_round() {
+        Samples samples = new Samples();
+        Case ours = new Case("plain", "Nurseries", 10, 1);
+        Case theirs = ours.of("TaskScopes");
+        for (int round = 1; round <= 3; round++) {
+            samples.add(ours, new Sample(0, 900 * round, 90, 1));
+            samples.add(theirs, new Sample(0, 1000 * round, 100, 1));
+        }
+        assertEquals(0.9, samples.ratio(ours, theirs, Sample::cpu), 1e-9);
+        String summary = Summary.of(samples);
+        assertTrue(
+                summary.contains(
+                        "| plain, 10 children, 1 carrier: CPU to TaskScopes | 0.90 | ≤ 1.00 | reached |"),
+                summary);
+        assertEquals(2.5, Samples.median(4, 1, 2, 3), 1e-9);
+    }
+}
