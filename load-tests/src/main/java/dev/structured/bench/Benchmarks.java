@@ -72,8 +72,10 @@ public final class Benchmarks {
         }
         for (int carrier : carriers) {
             if (!questions.contains("cancel")) break;
-            each("fill", 10_000, carrier, forks::cancel);
-            each("cancel", 10_000, carrier, forks::cancel);
+            for (String sleep : List.of("", Forks.FOREIGN)) {
+                each("fill" + sleep, 10_000, carrier, forks::cancel);
+                each("cancel" + sleep, 10_000, carrier, forks::cancel);
+            }
         }
         if (questions.contains("limited")) each("limited", 1, 2, forks::stubborn);
         if (questions.contains("million")) each("million", 1_000_000, 2, forks::million);

@@ -30,11 +30,18 @@ public class CancelBenchmark {
         @Param("10000")
         public int children;
 
+        /// Whether they sleep in the JDK's way whatever the peer, so that only an interrupt reaches them.
+        @Param("false")
+        public boolean foreign;
+
         private @Nullable Held held;
 
         Held fill() throws InterruptedException {
-            Held fresh = new Held(Peer.named(peer), children, () -> {
-                Thread.sleep(Duration.ofHours(1));
+            Peer scopes = Peer.named(peer);
+            Held fresh = new Held(scopes, children, () -> {
+                if (foreign) Thread.sleep(Duration.ofHours(1));
+                else
+                    scopes.sleep();
                 return true;
             });
             held = fresh;

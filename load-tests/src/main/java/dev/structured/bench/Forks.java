@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -21,6 +22,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 ///
 /// @param jvm flags in addition
 record Forks(List<String> jvm) {
+    /// What a question's name ends with if its children sleep in the JDK's way.
+    static final String FOREIGN = "Foreign";
 
     /// Preview for all, because two peers need it. A small young generation that is collected in a pause by one
     /// thread, so that no collector works beside what is measured.
@@ -40,8 +43,12 @@ record Forks(List<String> jvm) {
     }
 
     Sample cancel(Case what) throws RunnerException {
-        return benchmark(CancelBenchmark.class, what,
-                options(what, "512m").param("children", "" + what.children()).warmupIterations(20)
+        boolean foreign = what.question().endsWith(FOREIGN);
+        Case method = new Case(what.question().replace(FOREIGN, ""), what.peer(), what.children(),
+                what.carriers());
+        return benchmark(CancelBenchmark.class, method,
+                options(what, "512m").param("children", "" + what.children()).param("foreign", "" + foreign)
+                        .warmupIterations(20)
                         .measurementIterations(15));
     }
 
@@ -76,9 +83,11 @@ record Forks(List<String> jvm) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags(what.carriers(), "1700m"));
+        command.add("-Xmn150m"); // nearly all of it lives long
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MillionChildren.class.getName(),
                 what.peer(), "" + what.children()));
         Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
+        if (!process.waitFor(2, TimeUnit.MINUTES)) process.destroyForcibly();
         String[] printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()
                 .split(" ", -1);
         if (process.waitFor() != 0 || printed.length != 2)

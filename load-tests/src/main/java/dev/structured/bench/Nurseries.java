@@ -1,5 +1,6 @@
 package dev.structured.bench;
 
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
@@ -43,6 +44,11 @@ final class Nurseries implements Peer {
             end.await();
             nursery.scope().cancel();
         });
+    }
+
+    @Override
+    public void sleep() {
+        Checkpoints.sleep(Duration.ofHours(1));
     }
 
     @Override

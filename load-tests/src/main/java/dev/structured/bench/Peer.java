@@ -45,6 +45,11 @@ public interface Peer {
     /// children have ended.
     void holdUntil(CountDownLatch end, int children, Callable<Boolean> child) throws Exception;
 
+    /// Sleeps, in the peer's own way, until cancelled.
+    default void sleep() throws InterruptedException {
+        Thread.sleep(Duration.ofHours(1));
+    }
+
     /// Runs one child with a time limit, and returns when it has ended.
     ///
     /// @return true if the limit cut it short

@@ -30,6 +30,8 @@ final class Summary {
         table("withDeadline", "bytes a scope with a deadline", Sample::bytes);
         table("fill", "until all sleep, ms", sample -> sample.wall() / 1000);
         table("cancel", "from cancelling until empty, ms", sample -> sample.wall() / 1000);
+        table("fillForeign", "until all are in Thread.sleep, ms", sample -> sample.wall() / 1000);
+        table("cancelForeign", "from cancelling until empty, ms", sample -> sample.wall() / 1000);
         table("limited", "a limit of 200 ms over a stubborn child, ms", Sample::wall);
         table("million", "bytes a live child", Sample::bytes);
         table("million", "largest resident size, MB", sample -> sample.wall() / 1024);
@@ -77,16 +79,19 @@ final class Summary {
             scopeGoal(what, "TaskScopes", 0.6);
             scopeGoal(what, "Jox", 0.5);
         }
-        for (Case what : samples.cases("cancel")) {
-            Case fill = new Case("fill", OURS, what.children(), what.carriers());
-            goal(what + ": emptying to filling", samples.ratio(what, fill, Sample::wall), 2);
-        }
+        for (Case what : samples.cases("cancel")) emptyingGoal(what, "fill");
+        for (Case what : samples.cases("cancelForeign")) emptyingGoal(what, "fillForeign");
         for (Case what : samples.cases("limited")) {
             goal(what + ": ms", samples.median(what, Sample::wall), 210);
         }
         for (Case what : samples.cases("million")) {
             goal(what + ": resident kB", samples.median(what, Sample::wall), TWO_GIBIBYTES_IN_KB);
         }
+    }
+
+    private void emptyingGoal(Case what, String filling) {
+        Case fill = new Case(filling, OURS, what.children(), what.carriers());
+        goal(what + ": emptying to filling", samples.ratio(what, fill, Sample::wall), 2);
     }
 
     private void scopeGoal(Case what, String peer, double most) {

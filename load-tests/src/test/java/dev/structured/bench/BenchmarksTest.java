@@ -72,6 +72,7 @@ class BenchmarksTest {
         CancelBenchmark.Full full = new CancelBenchmark.Full();
         full.peer = name;
         full.children = 100;
+        full.foreign = true;
         full.begin();
         benchmark.cancel(full);
     }
