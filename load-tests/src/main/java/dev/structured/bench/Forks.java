@@ -28,7 +28,8 @@ record Forks(List<String> jvm) {
     /// Preview for all, because two peers need it. A small young generation that is collected in a pause by one
     /// thread, so that no collector works beside what is measured.
     private List<String> flags(int carriers, String heap) {
-        List<String> flags = new ArrayList<>(List.of("--enable-preview", "-XX:+UseSerialGC", "-Xms" + heap,
+        List<String> flags = new ArrayList<>(List.of("--enable-preview",
+                "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC", "-Xms" + heap,
                 "-Xmx" + heap, "-Djdk.virtualThreadScheduler.parallelism=" + carriers,
                 "-Djdk.virtualThreadScheduler.maxPoolSize=" + Math.max(carriers, 256)));
         flags.addAll(jvm);
@@ -54,7 +55,7 @@ record Forks(List<String> jvm) {
 
     Sample stubborn(Case what) throws RunnerException {
         return benchmark(StubbornBenchmark.class, what,
-                options(what, "512m").warmupIterations(0).measurementIterations(1));
+                options(what, "512m").warmupIterations(1).measurementIterations(2));
     }
 
     private ChainedOptionsBuilder options(Case what, String heap) {
