@@ -5,7 +5,10 @@ package dev.structured.core;
 /// Foreign code may swallow an interrupt and block again. One timer a cancelled scope, not one a task; it goes off
 /// only after something has been interrupted, and stops by itself when nobody is left to remind.
 final class Reminder extends Deadlines.Entry {
-    private static final long FIRST_PAUSE = 50_000_000;
+    /// Short, so that a limit around code that swallows one interrupt is still about what it says.
+    private static final long FIRST_PAUSE = 2_000_000;
+    /// Less than this is no news: code that is being left takes some time for it.
+    private static final long STUCK_AFTER = 50_000_000;
     private static final long LONGEST_PAUSE = 5_000_000_000L;
 
     private final Task<?> owner;
@@ -39,7 +42,7 @@ final class Reminder extends Deadlines.Entry {
         CancelTree.walk(owner, task -> {
             if (task.gate().deliverAgain()) {
                 arm();
-                task.scheduler().instruments().taskStuck(task, now - since);
+                if (now - since >= STUCK_AFTER) task.scheduler().instruments().taskStuck(task, now - since);
             }
         });
     }

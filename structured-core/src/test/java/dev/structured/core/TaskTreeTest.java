@@ -34,11 +34,11 @@ class TaskTreeTest extends KernelTest {
         page(() -> assertEquals(
                 """
                         1 run, 5 tasks
-                        page                            500.0 ms  1500.0 ms left, runs
-                        ├─ product (in parts)           500.0 ms  1500.0 ms left, waits for a sleep
-                        └─ price (in parts)             500.0 ms  1500.0 ms left, waits for the tasks of nursery 'currencies'
-                           ├─ euro (in currencies)      500.0 ms  1500.0 ms left, waits for task 'page/product'
-                           └─ dollar (in currencies)    500.0 ms  1500.0 ms left, waits for task 'page/product'
+                        page                          500.0 ms  1500.0 ms left, runs
+                        ├─ product (in parts)         500.0 ms  1500.0 ms left, waits for a sleep
+                        └─ price (in parts)           500.0 ms  1500.0 ms left, waits for the tasks of nursery 'currencies'
+                           ├─ euro (in currencies)    500.0 ms  1500.0 ms left, waits for task 'page/product'
+                           └─ dollar (in currencies)  500.0 ms  1500.0 ms left, waits for task 'page/product'
                         """,
                 TaskTree.of(scheduler).text()));
     }
