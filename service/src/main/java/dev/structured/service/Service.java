@@ -58,7 +58,7 @@ final class Service implements AutoCloseable {
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
                 config.routes(),
                 aggregator::aggregate, scheduler, metrics.requests(), () -> accepting);
-        adminServer = new AdminServer(readiness, metrics::scrape, command.admin().host(),
+        adminServer = new AdminServer(readiness, metrics::scrape, scheduler, command.admin().host(),
                 command.admin().port());
     }
 

@@ -37,7 +37,7 @@ final class TaskTreeText {
             TaskTree.Entry task = tree.tasks().get(i);
             text.append(head).append(" ".repeat(width - head.length() + 2)).append(state(task)).append('\n');
             for (StackTraceElement frame : task.stack()) {
-                text.append(" ".repeat(width + 4)).append("at ").append(frame).append('\n');
+                text.append("        at ").append(frame).append('\n');
             }
         }
         return text.toString();

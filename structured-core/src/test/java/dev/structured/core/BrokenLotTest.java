@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/// Lots that are broken, and waits that are moved from one lot to another. Scenario 99 among them.
+/// Lots that are broken, and waits that are moved from one lot to another. See also scenario 99.
 class BrokenLotTest extends KernelTest {
     private final ParkingLot lot = new ParkingLot("the bus");
     private final List<String> trail = new CopyOnWriteArrayList<>();
@@ -25,31 +25,6 @@ class BrokenLotTest extends KernelTest {
             }
         });
         clock.settle();
-    }
-
-    @Test
-    void s99_parked_tasks_are_told_when_the_breaker_ends_and_later_ones_at_once() {
-        scheduler.run("main", () -> Nursery.run(nursery -> {
-            Task<?> breaker = nursery.startSoon("breaker", () -> sleep(1));
-            lot.addBreaker(breaker);
-            parkIn(lot, nursery, "early");
-            sleep(2);
-            String vain = "Waiting for the bus is in vain: task 'main/breaker', which it depends on, has ended";
-            assertEquals(List.of("early: " + vain), trail);
-            assertEquals(vain, assertThrows(BrokenException.class, lot::park).getMessage());
-            assertEquals(new ParkingLot.Statistics(0, "task 'main/breaker', which it depends on, has ended"),
-                    lot.statistics());
-        }));
-    }
-
-    @Test
-    void s99_breaker_that_has_ended_breaks_the_lot_at_once() {
-        scheduler.run("main", () -> Nursery.run(nursery -> {
-            Task<?> ended = nursery.startSoon("ended", () -> {});
-            ended.await();
-            lot.addBreaker(ended);
-            assertThrows(BrokenException.class, lot::park);
-        }));
     }
 
     @Test

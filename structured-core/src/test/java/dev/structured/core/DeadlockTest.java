@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Scenario 120, and what must not be taken for a deadlock.
+/// What is a deadlock, and what must not be taken for one. See also scenario 120.
 class DeadlockTest {
     private final VirtualClock clock = new VirtualClock();
     private final Scheduler scheduler = Scheduler.builder().platform(clock)
@@ -27,7 +27,7 @@ class DeadlockTest {
     }
 
     @Test
-    void s120_run_whose_tasks_all_wait_throws_the_tree_instead_of_hanging() {
+    void run_whose_tasks_all_wait_throws_the_tree_instead_of_hanging() {
         var reason = new AtomicReference<CancelReason>();
         DeadlockException thrown = assertThrows(DeadlockException.class,
                 () -> scheduler.run("main", () -> Nursery.run("n", nursery -> {

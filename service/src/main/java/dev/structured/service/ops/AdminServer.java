@@ -1,5 +1,7 @@
 package dev.structured.service.ops;
 
+import dev.structured.core.Scheduler;
+import dev.structured.core.TaskTree;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -18,7 +20,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The admin listener: health and metrics, for machines and for people with curl.
+/// The admin listener: health, metrics and what every task is doing, for machines and for people with curl.
 ///
 /// A server of its own on a few platform threads, so that it answers when the public one is flooded or all
 /// carriers of the virtual threads are busy. It only reads; nothing can be changed through it.
@@ -28,6 +30,7 @@ public final class AdminServer {
     private static final AdminProblems PROBLEMS = new AdminProblems();
     private static final String INDEX = """
             /metrics  numbers, as Prometheus text
+            /tasks    what every task is doing, as text or, if asked for, JSON; with its stack: /tasks?stacks
             /livez    200 while the process lives
             /readyz   200 while it wants requests, 503 while it starts or drains
             """;
@@ -38,14 +41,18 @@ public final class AdminServer {
 
     private final Readiness readiness;
     private final Supplier<String> metrics;
+    private final Scheduler scheduler;
     private final Javalin javalin;
 
     /// @param metrics gives the numbers in Prometheus' text format 0.0.4
+    /// @param scheduler whose tasks are shown
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free one
-    public AdminServer(Readiness readiness, Supplier<String> metrics, String host, int port) {
+    public AdminServer(Readiness readiness, Supplier<String> metrics, Scheduler scheduler, String host,
+            int port) {
         this.readiness = readiness;
         this.metrics = metrics;
+        this.scheduler = scheduler;
         javalin = Javalin.create(config -> configure(config, host, port));
     }
 
@@ -78,10 +85,23 @@ public final class AdminServer {
         config.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
         config.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.get()));
+        config.routes.get("/tasks", this::tasks);
         config.routes.get("/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
         config.routes.get("/readyz", this::readyz);
         config.routes.exception(HttpResponseException.class, AdminServer::refused);
         config.routes.exception(Exception.class, AdminServer::failed);
+    }
+
+    private void tasks(Context ctx) {
+        boolean stacks = ctx.queryParamMap().containsKey("stacks");
+        TaskTree tree = stacks ? TaskTree.withStacks(scheduler) : TaskTree.of(scheduler);
+        ctx.header("Cache-Control", "no-store").header("Vary", "Accept");
+        String accept = ctx.header("Accept");
+        if (accept != null && accept.contains("application/json")) {
+            ctx.contentType("application/json").result(tree.json());
+        } else {
+            ctx.contentType("text/plain; charset=utf-8").result(tree.text());
+        }
     }
 
     private void readyz(Context ctx) {

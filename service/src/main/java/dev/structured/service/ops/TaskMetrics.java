@@ -2,6 +2,7 @@ package dev.structured.service.ops;
 
 import dev.structured.core.CancelReason;
 import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
 import dev.structured.core.Instrument;
 import dev.structured.core.Task;
 import io.micrometer.core.instrument.Counter;
@@ -13,11 +14,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts tasks and cancelled scopes. On the way of every task, so two adders and nothing else.
+/// Counts tasks, cancelled scopes, and what code does with its cancellation. On the way of every task, so two adders
+/// and nothing else.
 final class TaskMetrics implements Instrument {
 
     private final LongAdder started = new LongAdder();
     private final LongAdder ended = new LongAdder();
+    private final Counter stuck;
+    private final Counter swallowed;
+    private final Counter dropped;
     private final Map<CancelReason.Source, Counter> cancelled = new EnumMap<>(CancelReason.Source.class);
 
     TaskMetrics(MeterRegistry registry) {
@@ -26,6 +31,16 @@ final class TaskMetrics implements Instrument {
                 .register(registry);
         FunctionCounter.builder("structured.tasks.started", started, LongAdder::sum)
                 .description("Tasks that were started, roots included")
+                .register(registry);
+        stuck = Counter.builder("structured.tasks.stuck")
+                .description("Times that a cancelled task was found to go on, in foreign code or a loop")
+                .register(registry);
+        swallowed = Counter.builder("structured.cancellations.swallowed")
+                .description("Cancellations that code has caught, and gone on")
+                .register(registry);
+        dropped = Counter.builder("structured.errors.dropped")
+                .description(
+                        "Errors that came out nowhere, because a cancellation had suppressed them; see the log")
                 .register(registry);
         for (var source : CancelReason.Source.values()) {
             cancelled.put(source, counter(registry, source));
@@ -46,6 +61,21 @@ final class TaskMetrics implements Instrument {
     public void scopeCancelled(CancelScope scope, CancelReason reason) {
         var counter = cancelled.get(reason.source());
         if (counter != null) counter.increment();
+    }
+
+    @Override
+    public void taskStuck(Task<?> task, long nanos) {
+        stuck.increment();
+    }
+
+    @Override
+    public void cancellationSwallowed(Task<?> task, Cancelled thrown) {
+        swallowed.increment();
+    }
+
+    @Override
+    public void errorDropped(Task<?> task, Throwable error) {
+        dropped.increment();
     }
 
     private long live() {

@@ -3,6 +3,8 @@ package dev.structured.service.ops;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.BindException;
@@ -28,8 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdminServerTest {
 
     private final Readiness readiness = new Readiness();
+    private final Scheduler scheduler = Scheduler.create();
     private String metrics = "answer 42\n";
-    private final AdminServer server = new AdminServer(readiness, this::metrics, "127.0.0.1", 0);
+    private final AdminServer server = new AdminServer(readiness, this::metrics, scheduler, "127.0.0.1", 0);
     private int port;
 
     @BeforeEach
@@ -84,11 +90,44 @@ class AdminServerTest {
     }
 
     @Test
+    void tasks_are_shown_while_they_run() {
+        scheduler.run("GET /page", () -> Nursery.run("parts", nursery -> {
+            nursery.startSoon("slow", Checkpoints::sleepForever);
+            while (scheduler.statistics().waitingTasks() == 0)
+                Checkpoints.checkpoint();
+            admin().get("/tasks")
+                    .then()
+                    .statusCode(200)
+                    .header("Content-Type", startsWith("text/plain"))
+                    .header("Cache-Control", "no-store")
+                    .body(startsWith("1 run, 2 tasks\nGET /page "))
+                    .body(containsString("└─ slow (in parts)"))
+                    .body(containsString("waits for a sleep"))
+                    .body(not(containsString("Checkpoints.sleepForever")));
+            admin().accept("application/json")
+                    .get("/tasks")
+                    .then()
+                    .statusCode(200)
+                    .contentType("application/json")
+                    .body("tasks[1].name", equalTo("slow"))
+                    .body("tasks[1].waitsFor", equalTo("a sleep"))
+                    .body("tasks[1].stack", nullValue());
+            admin().accept("application/json")
+                    .get("/tasks?stacks")
+                    .then()
+                    .body("tasks[1].stack", hasItem(containsString("Checkpoints.sleepForever")));
+            nursery.scope().cancel();
+        }));
+        admin().get("/tasks").then().body(equalTo("0 runs, 0 tasks\n"));
+    }
+
+    @Test
     void root_lists_the_paths() {
         admin().get("/")
                 .then()
                 .statusCode(200)
                 .body(containsString("/metrics"))
+                .body(containsString("/tasks"))
                 .body(containsString("/livez"))
                 .body(containsString("/readyz"));
     }
@@ -160,7 +199,7 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_told_by_a_BindException() {
-        var second = new AdminServer(readiness, this::metrics, "127.0.0.1", port);
+        var second = new AdminServer(readiness, this::metrics, scheduler, "127.0.0.1", port);
         IOException failure = assertThrows(IOException.class, second::start);
         assertEquals(BindException.class, rootOf(failure).getClass());
     }

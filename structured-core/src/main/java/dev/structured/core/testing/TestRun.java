@@ -4,11 +4,10 @@ import dev.structured.core.Body;
 import dev.structured.core.Instrument;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
-import java.util.Comparator;
+import dev.structured.core.TaskTree;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The run of one test: its scheduler, its time, and what is made of tasks that do not end.
@@ -77,21 +76,9 @@ final class TestRun implements AutoCloseable {
                         + "Wait for the end of what the test starts beside its own run.");
     }
 
-    /// Returns the tasks that have not ended, each with its state and what its thread is at.
+    /// Returns the tasks that have not ended, and where each of them is.
     private String tasks() {
-        return tasks.entrySet()
-                .stream()
-                .sorted(Comparator.comparing(entry -> entry.getKey().path()))
-                .map(entry -> "  " + entry.getKey().path() + "  " + entry.getValue().getState() + "\n"
-                        + stack(entry.getValue()))
-                .collect(Collectors.joining());
-    }
-
-    private static String stack(Thread thread) {
-        StringBuilder text = new StringBuilder();
-        for (StackTraceElement frame : thread.getStackTrace())
-            text.append("      at ").append(frame).append('\n');
-        return text.toString();
+        return TaskTree.withStacks(scheduler).text();
     }
 
     private void interruptTasks() {

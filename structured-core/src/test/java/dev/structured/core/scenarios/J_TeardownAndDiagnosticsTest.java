@@ -11,6 +11,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Cleanup;
+import dev.structured.core.DeadlockException;
 import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
@@ -24,6 +25,7 @@ import dev.structured.core.TaskLocal;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -276,5 +278,22 @@ class J_TeardownAndDiagnosticsTest extends Scenarios {
             });
             return task;
         }));
+    }
+
+    @Test
+    void s120_tasks_that_all_wait_are_reported_with_the_tree_instead_of_hanging() {
+        try (Scheduler scheduler = Scheduler.builder()
+                .platform(new VirtualClock())
+                .detectDeadlocks(Duration.ofSeconds(1))
+                .build()) {
+            ParkingLot never = new ParkingLot("a bus that never comes");
+            DeadlockException deadlock = assertThrows(DeadlockException.class,
+                    () -> scheduler.run("main",
+                            () -> Nursery.run("stop",
+                                    nursery -> nursery.startSoon("passenger", never::park))));
+            assertTrue(deadlock.getMessage().contains("└─ passenger (in stop)"), deadlock.getMessage());
+            assertTrue(deadlock.getMessage().contains("waits for a bus that never comes"),
+                    deadlock.getMessage());
+        }
     }
 }

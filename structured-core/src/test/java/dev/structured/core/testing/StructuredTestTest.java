@@ -53,8 +53,9 @@ class StructuredTestTest {
         assertAll(
                 () -> assertTrue(message.startsWith("Test 'hangs' hangs: it did not end within its limit."),
                         message),
-                () -> assertTrue(message.contains("\n  hangs  WAITING\n"), message),
-                () -> assertTrue(message.contains("\n  hangs/sleeper  WAITING\n"), message),
+                () -> assertTrue(message.contains("\n1 run, 2 tasks\nhangs  "), message),
+                () -> assertTrue(message.contains("\n└─ sleeper (in nursery)  "), message),
+                () -> assertTrue(message.contains("waits for a sleep\n        at "), message),
                 () -> assertTrue(message.contains("dev.structured.core.Checkpoints.sleepForever("), message),
                 () -> assertTrue(Samples.ended.get(), "the sleeper goes on"),
                 () -> assertEquals(1, thrown.getSuppressed().length));
@@ -72,7 +73,9 @@ class StructuredTestTest {
     void leaking_test_fails_and_names_what_is_left_and_ends_it() throws Exception {
         Throwable thrown = thrownBy("leaves_a_run_behind");
         String message = assertInstanceOf(AssertionError.class, thrown).getMessage();
-        assertTrue(message.startsWith("Test 'leaves_a_run_behind' has left a run behind:\n  leak  "),
+        assertTrue(
+                message.startsWith(
+                        "Test 'leaves_a_run_behind' has left a run behind:\n1 run, 1 task\nleak  "),
                 message);
         Thread leaked = Samples.leaked.get();
         assertNotNull(leaked);
