@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// ```java
 /// try (RunEntry entry = RunEntry.open()) {               // in a task
 ///     client.onMessage(message -> entry.post(() -> inbox.add(message)));   // called on any thread
-///     …
+///     Checkpoints.sleepForever();
 /// }
 /// ```
 ///

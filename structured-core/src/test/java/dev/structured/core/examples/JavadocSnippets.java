@@ -1,0 +1,229 @@
+package dev.structured.core.examples;
+
+import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
+import static dev.structured.core.testing.CheckpointAssertions.assertNoCheckpoint;
+import static dev.structured.core.testing.Groups.assertThrowsGroup;
+import static dev.structured.core.testing.Groups.group;
+import static dev.structured.core.testing.Groups.instanceOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Cleanup;
+import dev.structured.core.Nursery;
+import dev.structured.core.RunEntry;
+import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeResult;
+import dev.structured.core.Task;
+import dev.structured.core.TaskLocal;
+import dev.structured.core.testing.Sequencer;
+import dev.structured.core.testing.Simulation;
+import dev.structured.core.testing.StructuredTest;
+import dev.structured.core.testing.VirtualClock;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// The code that the Javadoc of the library shows, with what it needs around it to compile. [JavadocTest] holds the
+/// two together.
+@SuppressWarnings("unused")
+abstract class JavadocSnippets {
+    record Product() {}
+
+    record Review() {}
+
+    record Page(Product product, List<Review> reviews) {}
+
+    record Hit() {}
+
+    interface Catalog {
+        Product get(String id) throws IOException;
+    }
+
+    interface ReviewService {
+        List<Review> of(String id) throws IOException;
+    }
+
+    interface Index {
+        List<Hit> search(String words) throws IOException;
+    }
+
+    interface Log {
+        void info(String text);
+    }
+
+    interface Client {
+        void onMessage(Consumer<String> listener);
+    }
+
+    interface Connection {}
+
+    interface Pool {
+        Connection take() throws IOException;
+
+        void giveBack(Connection connection) throws IOException;
+    }
+
+    interface Account {
+        int balance();
+    }
+
+    interface Inbox {
+        void receive();
+
+        void trySend(int value);
+    }
+
+    /// As in SLF4J.
+    interface Mdc {
+        Map<String, String> getCopyOfContextMap();
+
+        void setContextMap(Map<String, String> context);
+    }
+
+    abstract Catalog catalog();
+
+    abstract ReviewService reviewService();
+
+    abstract Index index();
+
+    abstract Log log();
+
+    abstract void serve(Socket socket) throws IOException;
+
+    abstract void serve(ServerSocket socket) throws IOException;
+
+    abstract String query(Connection connection) throws IOException;
+
+    abstract void transfer(Account from, Account to);
+
+    abstract void crash(Nursery nursery);
+
+    Page nursery(Catalog catalog, ReviewService reviewService, String id) {
+        Page page = Nursery.call(nursery -> {
+            Task<Product> product = nursery.startSoon("product", () -> catalog.get(id));
+            Task<List<Review>> reviews = nursery.startSoon("reviews", () -> reviewService.of(id));
+            return new Page(product.await(), reviews.await());
+        });
+        return page;
+    }
+
+    int start(Nursery nursery) throws IOException {
+        int port = nursery.start("server", status -> {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                status.started(socket.getLocalPort());
+                serve(socket);
+            }
+        });
+        return port;
+    }
+
+    ScopeResult<List<Hit>> scope(Index index, String words) throws IOException {
+        CancelScope scope = CancelScope.create("search").timeout(Duration.ofMillis(300));
+        ScopeResult<List<Hit>> hits = scope.call(() -> index.search(words));
+        return hits;
+    }
+
+    void idle(Nursery nursery, ServerSocket server) throws IOException {
+        while (true) {
+            ScopeResult<Socket> next = CancelScope.create("accept").idle().call(server::accept);
+            if (!(next instanceof ScopeResult.Completed(Socket socket))) break;
+            nursery.startSoon("connection", () -> serve(socket));
+        }
+    }
+
+    String cleanup(Pool pool) throws IOException {
+        Connection connection = pool.take();
+        try {
+            return query(connection);
+        } finally {
+            Cleanup.run(Duration.ofSeconds(3), () -> pool.giveBack(connection));
+        }
+    }
+
+    void scheduler() {
+        try (Scheduler scheduler = Scheduler.create()) {
+            scheduler.run("main", () -> Nursery.run(nursery -> {
+                nursery.startSoon("left", () -> System.out.println("left"));
+                nursery.startSoon("right", () -> System.out.println("right"));
+            }));
+        }
+    }
+
+    static final TaskLocal<String> REQUEST = TaskLocal.create("request", "none");
+
+    void taskLocal(Log log) {
+        REQUEST.run("r-42", () -> Nursery.run(nursery -> {
+            nursery.startSoon("log", () -> log.info(REQUEST.get())); // r-42
+        }));
+    }
+
+    void propagator(Mdc MDC) {
+        Scheduler.builder().propagator(task -> {
+            Map<String, String> context = MDC.getCopyOfContextMap(); // on the thread that starts the task
+            return () -> {
+                MDC.setContextMap(context); // on the thread of the task
+                task.run();
+            };
+        });
+    }
+
+    void runEntry(Client client, Queue<String> inbox, Nursery nursery) {
+        try (RunEntry entry = RunEntry.open()) { // in a task
+            client.onMessage(message -> entry.post(() -> inbox.add(message))); // called on any thread
+            Checkpoints.sleepForever();
+        }
+    }
+
+    void virtualClock() {
+        Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build();
+        scheduler.run("a long night", () -> Checkpoints.sleep(Duration.ofHours(8))); // over at once
+    }
+
+    void simulation(Account from, Account to) {
+        Simulation.check(1_000, simulation -> {
+            CancelScope scope = CancelScope.create();
+            simulation.cancelAnywhere(scope);
+            simulation.run(() -> scope.run(() -> transfer(from, to)));
+            assertEquals(100, from.balance() + to.balance());
+        });
+    }
+
+    static final class Sleeper {
+        @StructuredTest
+        void sleeper_wakes_in_time(VirtualClock clock) {
+            Checkpoints.sleep(Duration.ofHours(8));
+            assertEquals(Duration.ofHours(8), clock.now());
+        }
+    }
+
+    void checkpoints(Inbox inbox) {
+        assertCheckpoint(() -> inbox.receive());
+        assertNoCheckpoint(() -> inbox.trySend(1));
+    }
+
+    void sequencer(Nursery nursery, List<String> trail) {
+        Sequencer sequence = new Sequencer();
+        nursery.startSoon("left", () -> {
+            sequence.at(0, () -> trail.add("left first"));
+            sequence.at(2, () -> trail.add("left again"));
+        });
+        nursery.startSoon("right", () -> {
+            try (var _ = sequence.at(1)) {
+                trail.add("right in between");
+            }
+        });
+    }
+
+    void groups() {
+        assertThrowsGroup(() -> Nursery.run(nursery -> crash(nursery)),
+                instanceOf(IOException.class),
+                group(instanceOf(TimeoutException.class), instanceOf(IOException.class, "disk full")));
+    }
+}
