@@ -14,6 +14,10 @@ final class Instruments {
         all = new CopyOnWriteArrayList<>(instruments);
     }
 
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
     void taskStarted(Task<?> task) {
         if (!all.isEmpty()) tell(instrument -> instrument.taskStarted(task));
     }

@@ -62,8 +62,9 @@ public final class Task<T extends @Nullable Object> {
     private @Nullable T value;
     private @Nullable Throwable failure;
     private volatile State state = State.RUNNING;
-    /// In the scheduler's nanoseconds. Written before the gate opens, read after it has been seen open.
-    private long startedAt;
+    /// Since when it runs, as far as anybody knows: see [#stamp()]. In the scheduler's nanoseconds, complemented, so
+    /// that zero says that nobody has looked yet.
+    private volatile long startedAt;
     private volatile @Nullable ParkingLot awaiters;
     /// The lots to break at the end. Written and changed under this; made by the first.
     private volatile @Nullable List<ParkingLot> breaks;
@@ -215,10 +216,19 @@ public final class Task<T extends @Nullable Object> {
         return thread == null || isDone() ? new StackTraceElement[0] : thread.getStackTrace();
     }
 
-    /// Returns the time since it began; null if it has not. **Thread-safe.**
+    /// Returns the time since it began, as [TaskTree.Entry] has it; null if it has not. **Thread-safe.**
     @Nullable
     Duration elapsed(long now) {
-        return gate.thread() == null && !isDone() ? null : Duration.ofNanos(Math.max(0, now - startedAt));
+        if (gate.thread() == null && !isDone()) return null;
+        if (startedAt == 0) startedAt = ~now;
+        return Duration.ofNanos(Math.max(0, now - ~startedAt));
+    }
+
+    /// Reads the clock, if nobody has since the task began. A clock costs as much as all else that the kernel does to
+    /// begin a task, so a task that nobody watches reads it at its first wait, or whoever is the first to ask. Two that
+    /// do so at once write about the same.
+    void stamp() {
+        if (startedAt == 0) startedAt = ~platform().nanoTime();
     }
 
     /// Returns what it waits for, in words; null if it does not. **Thread-safe.**
@@ -247,8 +257,8 @@ public final class Task<T extends @Nullable Object> {
     /// The calling thread begins to run this task.
     void begin() {
         CURRENT.set(this);
-        startedAt = run.platform.nanoTime();
         event = Flight.TaskEvent.begun();
+        if (parent == null || event != null || !run.scheduler.instruments().isEmpty()) stamp();
         gate.open();
         run.scheduler.instruments().taskStarted(this);
     }

@@ -32,7 +32,9 @@ public record TaskTree(int runs, List<Entry> tasks) {
     /// @param name as given at its start
     /// @param nursery the name of its nursery; null for the root of a run
     /// @param state how far it is
-    /// @param elapsed since it began; null if it has not
+    /// @param elapsed since it began; null if it has not. Exact for the root of a run, and for all tasks of a scheduler
+    ///     that has an [Instrument] or began while a flight recording was going on. Other tasks are spared the clock:
+    ///     theirs counts from their first wait of this library, or from the first tree that showed them running
     /// @param timeLeft until its [effective deadline][Checkpoints#effectiveDeadline()]; null if there is none
     /// @param waitsFor what it waits for in a wait of this library; null if it runs, or blocks in other code
     /// @param cancelled why it is cancelled; null if it is not

@@ -111,6 +111,7 @@ final class Wait {
     /// @return true if completed, else false: the caller then leaves its queue and throws the [#failure()]
     boolean await(Object blocker) {
         this.blocker = blocker;
+        task.stamp();
         task.hasYielded();
         task.gate().enter(this);
         RacePoint.at(task, "wait begins");

@@ -104,6 +104,40 @@ class TaskTreeTest extends KernelTest {
         });
     }
 
+    /// Two looks at a task that blocks in foreign code, which the library does not see, from the task beside it.
+    private static TaskTree.Entry[] twoLooks(Scheduler real) {
+        var begun = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        var looks = new TaskTree.Entry[2];
+        real.run("main", () -> Nursery.run(nursery -> {
+            nursery.startSoon("in foreign code", () -> {
+                begun.countDown();
+                end.await();
+            });
+            begun.await();
+            for (int i = 0; i < 2; i++) looks[i] = TaskTree.of(real).tasks().get(1);
+            end.countDown();
+        }));
+        return looks;
+    }
+
+    @Test
+    void time_of_a_task_that_nobody_watches_counts_from_the_first_look() {
+        try (Scheduler real = Scheduler.create()) {
+            TaskTree.Entry[] looks = twoLooks(real);
+            assertEquals(Duration.ZERO, looks[0].elapsed());
+            assertTrue(looks[1].elapsed().isPositive(), looks[1].toString());
+        }
+    }
+
+    @Test
+    void time_of_a_task_that_an_instrument_watches_counts_from_its_beginning() {
+        try (Scheduler real = Scheduler.builder().instrument(new Instrument() {
+        }).build()) {
+            assertTrue(twoLooks(real)[0].elapsed().isPositive());
+        }
+    }
+
     @Test
     void stacks_are_there_on_request_from_any_thread() throws Exception {
         var blocked = new CountDownLatch(1);
