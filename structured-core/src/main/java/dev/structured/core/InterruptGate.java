@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Why a cancellation is never missed: a canceller first marks the scope and then takes this lock; the task first
 /// takes the lock to say where it is and then looks at the scopes. One of the two sees the other.
-final class InterruptGate {
+class InterruptGate {
     private final Task<?> task;
 
     /// Null while CLOSED. Written by the owner: on opening without the lock, on closing with it.
@@ -42,6 +42,10 @@ final class InterruptGate {
 
     InterruptGate(Task<?> task) {
         this.task = task;
+    }
+
+    Task<?> task() {
+        return task;
     }
 
     /// The calling thread begins to run the task.

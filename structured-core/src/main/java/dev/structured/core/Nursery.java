@@ -148,8 +148,8 @@ public final class Nursery implements ChildSource {
     /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
     public <T extends @Nullable Object> Task<T> startSoon(String name, ValueBody<T, ?> body) {
         Task<?> spawner = requireSameRun("Nursery.startSoon");
-        Task<T> child = newChild(name, scope, spawner.locals());
-        launch(spawner, child, body, null);
+        Task<T> child = newChild(name, scope, spawner.locals(), body, null);
+        launch(spawner, child);
         return child;
     }
 
@@ -178,13 +178,10 @@ public final class Nursery implements ChildSource {
     public <V extends @Nullable Object, X extends Exception> V start(String name, StartBody<V, X> body)
             throws X {
         Task<?> caller = requireSameRun("Nursery.start");
-        Starting<V> starting = new Starting<>(this, caller, name);
+        Starting<V> starting = new Starting<>(this, caller, name, body);
         boolean started = false;
         try {
-            launch(caller, starting.child(), () -> {
-                body.run(starting);
-                return null;
-            }, starting);
+            launch(caller, starting.child());
             started = true;
         } finally {
             if (!started) starting.abandon();
@@ -204,6 +201,10 @@ public final class Nursery implements ChildSource {
     /// Returns the scope around the block and all tasks.
     public CancelScope scope() {
         return scope;
+    }
+
+    Task<?> owner() {
+        return owner;
     }
 
     /// Returns the name given when it was opened.
@@ -322,26 +323,27 @@ public final class Nursery implements ChildSource {
 
     /// Starts a task beside the root, which inherits nothing.
     void startSystem(String name, Body<?> body) {
-        launch(owner, newChild(name, scope, Locals.NONE), () -> {
+        Task<@Nullable Void> child = newChild(name, scope, Locals.NONE, () -> {
             body.run();
             return null;
         }, null);
-    }
-
-    <T extends @Nullable Object> Task<T> newChild(String name, CancelScope base, Locals spawner) {
-        return new Task<>(name, owner, base, Locals.inherited(spawner, locals));
+        launch(owner, child);
     }
 
     /// @param starting whom the task tells when it is ready; null if nobody waits for that
-    private <T extends @Nullable Object> void launch(Task<?> spawner, Task<T> child, ValueBody<T, ?> body,
-            @Nullable Starting<?> starting) {
+    <T extends @Nullable Object> Task<T> newChild(String name, CancelScope base, Locals spawner,
+            ValueBody<T, ?> body, @Nullable Starting<?> starting) {
         ValueBody<T, ?> code = besideRoot ? body : owner.scheduler().propagation().around(body);
+        return new Task<>(name, this, base, Locals.inherited(spawner, locals), code, starting);
+    }
+
+    private void launch(Task<?> spawner, Task<?> child) {
         RacePoint.at(spawner, "task is added");
         add(child, spawner);
         RacePoint.at(spawner, "task has been added");
         boolean started = false;
         try {
-            owner.platform().start(threadName(child.name()), () -> runChild(child, code, starting));
+            owner.platform().start(threadName(child.name()), child.onItsThread());
             started = true;
         } finally {
             if (!started) remove(child);
@@ -358,7 +360,7 @@ public final class Nursery implements ChildSource {
         return prefix.concat(name);
     }
 
-    private <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body,
+    <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body,
             @Nullable Starting<?> starting) {
         child.begin();
         T value = null;

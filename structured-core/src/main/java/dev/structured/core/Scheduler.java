@@ -387,7 +387,9 @@ public final class Scheduler implements AutoCloseable {
 
         /// Returns a new scheduler.
         public Scheduler build() {
-            return new Scheduler(this);
+            Scheduler scheduler = new Scheduler(this);
+            LostTask.mayBeIn(scheduler);
+            return scheduler;
         }
     }
 }

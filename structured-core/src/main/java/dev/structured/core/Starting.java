@@ -36,11 +36,14 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     private @Nullable V value;
     private @Nullable Throwable thrown;
 
-    Starting(Nursery nursery, Task<?> caller, String name) {
+    Starting(Nursery nursery, Task<?> caller, String name, Nursery.StartBody<V, ?> body) {
         this.caller = caller;
         this.around = new CancelScope("start of '" + name + "'");
         CancelScope base = new CancelScope(name);
-        this.child = nursery.newChild(name, base, caller.locals());
+        this.child = nursery.newChild(name, base, caller.locals(), () -> {
+            body.run(this);
+            return null;
+        }, this);
         this.wait = new Wait(caller, false);
         around.opens(this);
         around.enter(caller);

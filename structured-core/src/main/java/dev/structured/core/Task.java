@@ -35,6 +35,7 @@ public final class Task<T extends @Nullable Object> {
     /// A power of two.
     private static final int POINTS_A_YIELD = 64;
 
+    /// Of adopted threads, and of children that were [lost][LostTask].
     private static final ThreadLocal<@Nullable Task<?>> CURRENT = new ThreadLocal<>();
 
     private static final VarHandle AWAITERS;
@@ -51,7 +52,7 @@ public final class Task<T extends @Nullable Object> {
     private final String name;
     /// The task of the nursery's block; null for the root of a run.
     private final @Nullable Task<?> parent;
-    private final InterruptGate gate = new InterruptGate(this);
+    private final InterruptGate gate;
 
     /// The scope that the task lives in: its nursery's, or for a root the run's.
     private final CancelScope base;
@@ -92,21 +93,36 @@ public final class Task<T extends @Nullable Object> {
         this.base = new CancelScope(name);
         this.innermost = base;
         this.locals = Locals.NONE;
+        this.gate = new InterruptGate(this);
     }
 
-    /// A task of a nursery of `parent`.
-    Task(String name, Task<?> parent, CancelScope base, Locals locals) {
-        this.run = parent.run;
+    /// A task of a nursery, which is to run `code`.
+    ///
+    /// @param starting whom it tells when it is ready; null if nobody waits for that
+    Task(String name, Nursery nursery, CancelScope base, Locals locals, ValueBody<T, ?> code,
+            @Nullable Starting<?> starting) {
         this.name = name;
-        this.parent = parent;
+        this.parent = nursery.owner();
+        this.run = parent.run;
         this.base = base;
         this.innermost = base;
         this.locals = locals;
+        this.gate = new ChildThread<>(this, nursery, code, starting);
     }
 
     /// Returns the task that the calling thread runs, or null if it runs none.
     static @Nullable Task<?> currentOrNull() {
-        return CURRENT.get();
+        Thread me = Thread.currentThread();
+        Task<?> child = ChildThread.taskOf(me);
+        if (child != null) return child;
+        Task<?> root = CURRENT.get();
+        return root == null && LostTask.isLikelyFor(me) ? found(me) : root;
+    }
+
+    private static @Nullable Task<?> found(Thread me) {
+        Task<?> lost = LostTask.of(me);
+        if (lost != null) CURRENT.set(lost);
+        return lost;
     }
 
     /// Returns the task that the calling thread runs.
@@ -114,7 +130,8 @@ public final class Task<T extends @Nullable Object> {
     /// @param operation what needs it, for the message
     /// @throws IllegalStateException if the calling thread runs none
     static Task<?> current(String operation) {
-        Task<?> task = CURRENT.get();
+        Task<?> task = currentOrNull();
+        if (task == null) task = found(Thread.currentThread());
         if (task == null) {
             throw new IllegalStateException(operation + " needs a task, but thread '"
                     + Thread.currentThread().getName()
@@ -256,7 +273,9 @@ public final class Task<T extends @Nullable Object> {
 
     /// The calling thread begins to run this task.
     void begin() {
-        CURRENT.set(this);
+        if (gate instanceof ChildThread<?> child) child.tie();
+        else
+            CURRENT.set(this);
         event = Flight.TaskEvent.begun();
         if (parent == null || event != null || !run.scheduler.instruments().isEmpty()) stamp();
         gate.open();
@@ -488,6 +507,11 @@ public final class Task<T extends @Nullable Object> {
 
     void locals(Locals locals) {
         this.locals = locals;
+    }
+
+    /// Returns what the thread of this task, which is a nursery's, is to run.
+    Runnable onItsThread() {
+        return (ChildThread<?>) gate;
     }
 
     InterruptGate gate() {
