@@ -24,8 +24,15 @@ public final class Cancelled extends Error {
     private boolean errorsTaken;
 
     Cancelled(CancelReason reason) {
-        super("Scope '" + reason.scope() + "' is cancelled: " + reason, null, true, STACKS);
+        super(null, null, true, STACKS);
         this.reason = reason;
+    }
+
+    /// Returns which scope is cancelled, and why. Put together when asked: most often nobody does, and a scope may have
+    /// thousands of tasks.
+    @Override
+    public String getMessage() {
+        return "Scope '" + reason.scope() + "' is cancelled: " + reason;
     }
 
     /// Returns what it has suppressed, the first time, without what merely tells of an interrupt.
