@@ -42,7 +42,7 @@ public final class CancelScope {
     }
 
     private enum State {
-        NEW, ACTIVE, EXITED
+        ACTIVE, EXITED
     }
 
     private static final String DEFAULT_NAME = "scope";
@@ -51,7 +51,8 @@ public final class CancelScope {
     /// Null until cancelled; the first reason stays. Set by compare-and-set.
     private volatile @Nullable CancelReason reason;
     private volatile boolean shielded;
-    private volatile State state = State.NEW;
+    /// Null while it is NEW: a volatile write costs a fence.
+    private volatile @Nullable State state;
 
     /// These three are made when there is need for one, under this lock; null until then.
     private volatile @Nullable ScopeDeadline limit;
@@ -162,7 +163,7 @@ public final class CancelScope {
 
     /// What others look for in an ACTIVE scope is there before it is one.
     private synchronized void begin(Task<?> task, @Nullable CancelScope outer) {
-        if (state != State.NEW) {
+        if (state != null) {
             throw new IllegalStateException(
                     "Scope '" + name + "' was entered before; a scope is used once. Create a"
                             + " new one for task '" + task.path() + "'.");
@@ -294,7 +295,7 @@ public final class CancelScope {
     void expire(long now) {
         ScopeDeadline known = limit;
         if (known == null || state == State.EXITED || reason != null || !known.isPast(now)) return;
-        String why = "its deadline passed" + (state == State.NEW
+        String why = "its deadline passed" + (state == null
                 ? " before it was entered"
                 : " " + TooSlowException.words(known.allowed()) + " after its start");
         cancel(CancelReason.Source.DEADLINE, why, null);
@@ -347,7 +348,7 @@ public final class CancelScope {
     public CancelScope timeout(Duration timeout) {
         long nanos = Timeouts.nanos(timeout);
         synchronized (this) {
-            if (state == State.NEW) {
+            if (state == null) {
                 madeLimit().timeout(nanos);
                 return this;
             }
@@ -378,7 +379,7 @@ public final class CancelScope {
     private ScopeDeadline madeLimit() {
         ScopeDeadline known = limit;
         if (known == null) {
-            known = new ScopeDeadline(this, state == State.NEW ? 0 : now());
+            known = new ScopeDeadline(this, state == null ? 0 : now());
             limit = known;
         }
         return known;
@@ -390,7 +391,7 @@ public final class CancelScope {
     public synchronized long deadline() {
         ScopeDeadline known = limit;
         if (known == null) return Deadlines.NEVER;
-        if (known.isRelative() && state == State.NEW) {
+        if (known.isRelative() && state == null) {
             throw new IllegalStateException(
                     "Scope '" + name + "' has a timeout, which becomes a deadline when it is"
                             + " entered; it has not been entered");
@@ -438,7 +439,7 @@ public final class CancelScope {
         synchronized (this) {
             requested = stop == null ? new SoftStop(this) : stop;
             stop = requested;
-            if (state == State.NEW) requested.afterEntry(nanos);
+            if (state == null) requested.afterEntry(nanos);
             task = owner;
         }
         if (task == null) return;
@@ -462,7 +463,7 @@ public final class CancelScope {
     /// @return this scope
     /// @throws IllegalStateException if the scope has been entered
     public synchronized CancelScope idle() {
-        if (state != State.NEW) {
+        if (state != null) {
             throw new IllegalStateException(
                     "Scope '" + name + "' has been entered; say that it is idle before");
         }
@@ -565,6 +566,7 @@ public final class CancelScope {
 
     @Override
     public String toString() {
-        return "CancelScope[" + name + " " + state + (reason == null ? "" : " cancelled") + "]";
+        return "CancelScope[" + name + " " + (state == null ? "NEW" : state)
+                + (reason == null ? "" : " cancelled") + "]";
     }
 }

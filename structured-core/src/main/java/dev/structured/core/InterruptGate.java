@@ -36,9 +36,12 @@ class InterruptGate {
     private @Nullable Wait waiting;
     /// Why the task was interrupted by us, while the flag may be set because of that; null while it is not.
     private @Nullable CancelReason delivered;
-    /// The last `delivered` that a shield has hidden, and the innermost scope at the time. Owner only.
-    private @Nullable CancelReason hidden;
-    private @Nullable CancelScope hiddenIn;
+    /// What a shield has hidden last. Owner only.
+    private @Nullable Hidden hidden;
+
+    /// @param reason what was delivered
+    /// @param in the innermost scope at the time
+    private record Hidden(CancelReason reason, CancelScope in) {}
 
     InterruptGate(Task<?> task) {
         this.task = task;
@@ -122,16 +125,14 @@ class InterruptGate {
 
     /// Remembers what was delivered, for code that may throw it later. Holding the lock, on the task's thread.
     private void hide() {
-        if (delivered == null) return;
-        hidden = delivered;
-        hiddenIn = task.innermost();
+        if (delivered != null) hidden = new Hidden(delivered, task.innermost());
     }
 
     /// Returns why an interrupt of ours was sent into the innermost scope although the task is not cancelled now: a
     /// shield has been raised since. Null if none was. **Owner only.**
     @Nullable
     CancelReason hiddenReason() {
-        if (hidden != null && hiddenIn == task.innermost()) return hidden;
+        if (hidden != null && hidden.in() == task.innermost()) return hidden.reason();
         synchronized (this) {
             return delivered;
         }

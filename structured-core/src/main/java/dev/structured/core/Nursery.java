@@ -26,7 +26,7 @@ public final class Nursery implements ChildSource {
      *  open() ──▶ OPEN ──── the block ends ────▶ JOINING ──── the last child ends ────▶ CLOSED
      *               └───────── the block ends, and there is no child ──────────────────▶
      *
-     * Invariants, all under the lock:
+     * Invariants, all under the lock, which is the list of children:
      * 1. A child is in the list from before its thread starts until it has told its failure, ended, and let go.
      * 2. JOINING and an empty list never meet: whoever would make them meet goes to CLOSED and completes the join.
      *    So startSoon() either gets its child into the list before that, or is refused.
@@ -54,7 +54,6 @@ public final class Nursery implements ChildSource {
     }
 
     private static final String DEFAULT_NAME = "nursery";
-    private static final int NAMES_IN_THREAD_NAME = 8;
 
     private final CancelScope scope;
     private final Task<?> owner;
@@ -62,11 +61,8 @@ public final class Nursery implements ChildSource {
     private final Locals locals;
     /// True if it has no block, and hangs beside the root of a run.
     private final boolean besideRoot;
-    private final Object lock = new Object();
-    /// Made by whoever needs it first; all would make the same.
-    private volatile @Nullable String namePrefix;
 
-    /// All guarded by the lock.
+    /// All guarded by the list of children.
     private State state = State.OPEN;
     private final TaskList children = new TaskList();
     private @Nullable Wait join;
@@ -249,7 +245,7 @@ public final class Nursery implements ChildSource {
     private @Nullable Wait awaitChildren() {
         Wait wait = null;
         RacePoint.at(owner, "nursery joins");
-        synchronized (lock) {
+        synchronized (children) {
             state = State.JOINING;
             if (children.isEmpty()) {
                 state = State.CLOSED;
@@ -283,7 +279,7 @@ public final class Nursery implements ChildSource {
     ///
     /// A cancellation that the failure has replaced on its way out counts as seen by the nursery.
     private void failed(Task<?> task, Throwable thrown, CancelReason.Source source) {
-        synchronized (lock) {
+        synchronized (children) {
             if (cancelled == null) cancelled = travelling(task, thrown);
             if (!(thrown instanceof Cancelled)) {
                 if (failures == null) failures = new ArrayList<>(2);
@@ -343,21 +339,11 @@ public final class Nursery implements ChildSource {
         RacePoint.at(spawner, "task has been added");
         boolean started = false;
         try {
-            owner.platform().start(threadName(child.name()), child.onItsThread());
+            owner.platform().start(owner.threadNameOf(child), child.onItsThread());
             started = true;
         } finally {
             if (!started) remove(child);
         }
-    }
-
-    /// The child's path. Most of it is the same for all children, and made once.
-    private String threadName(String name) {
-        String prefix = namePrefix;
-        if (prefix == null) {
-            prefix = owner.path(NAMES_IN_THREAD_NAME - 1) + "/";
-            namePrefix = prefix;
-        }
-        return prefix.concat(name);
     }
 
     <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body,
@@ -381,7 +367,7 @@ public final class Nursery implements ChildSource {
     }
 
     private void add(Task<?> child, Task<?> spawner) {
-        synchronized (lock) {
+        synchronized (children) {
             if (state == State.CLOSED) {
                 throw new IllegalStateException(
                         "Nursery '" + name() + "' is closed: its block and all its tasks have ended,"
@@ -395,7 +381,7 @@ public final class Nursery implements ChildSource {
     private void remove(Task<?> child) {
         Wait joined = null;
         RacePoint.at(child, "task leaves the nursery");
-        synchronized (lock) {
+        synchronized (children) {
             children.remove(child);
             if (children.isEmpty() && state == State.JOINING) {
                 state = State.CLOSED;
@@ -408,14 +394,14 @@ public final class Nursery implements ChildSource {
 
     @Override
     public void addChildrenTo(Collection<Task<?>> tasks) {
-        synchronized (lock) {
+        synchronized (children) {
             children.addAllTo(tasks);
         }
     }
 
     @Override
     public String toString() {
-        synchronized (lock) {
+        synchronized (children) {
             return "Nursery[" + name() + " " + state + "]";
         }
     }

@@ -56,13 +56,14 @@ public final class Task<T extends @Nullable Object> {
 
     /// The scope that the task lives in: its nursery's, or for a root the run's.
     private final CancelScope base;
-    /// The innermost scope that the task has entered, at the least `base`. Written by the owner only.
-    private volatile CancelScope innermost;
+    /// The innermost scope that the task has entered; null until it has entered one, and is in `base`. Written by the
+    /// owner only. Nothing volatile is written before a task begins: each such write costs a fence.
+    private volatile @Nullable CancelScope innermost;
 
-    /// The outcome. The value or failure is written before the state.
-    private @Nullable T value;
-    private @Nullable Throwable failure;
-    private volatile State state = State.RUNNING;
+    /// The value or the failure, written before the state.
+    private @Nullable Object outcome;
+    /// Null while it is RUNNING.
+    private volatile @Nullable State state;
     /// Since when it runs, as far as anybody knows: see [#stamp()]. In the scheduler's nanoseconds, complemented, so
     /// that zero says that nobody has looked yet.
     private volatile long startedAt;
@@ -73,6 +74,8 @@ public final class Task<T extends @Nullable Object> {
     /// All from here on owner only. The last cancellation that the task threw and no scope has absorbed.
     private @Nullable Cancelled inFlight;
     private Locals locals;
+    /// Of its children. Written by whoever starts one.
+    private @Nullable ThreadNames threadNames;
     private Flight.@Nullable TaskEvent event;
     private @Nullable CleanupErrors cleanupErrors;
     /// How many halves of checkpoints it has passed.
@@ -91,7 +94,6 @@ public final class Task<T extends @Nullable Object> {
         this.name = name;
         this.parent = null;
         this.base = new CancelScope(name);
-        this.innermost = base;
         this.locals = Locals.NONE;
         this.gate = new InterruptGate(this);
     }
@@ -105,7 +107,6 @@ public final class Task<T extends @Nullable Object> {
         this.parent = nursery.owner();
         this.run = parent.run;
         this.base = base;
-        this.innermost = base;
         this.locals = locals;
         this.gate = new ChildThread<>(this, nursery, code, starting);
     }
@@ -173,12 +174,13 @@ public final class Task<T extends @Nullable Object> {
 
     /// Returns how far it is. **Thread-safe.**
     public State state() {
-        return state;
+        State ended = state;
+        return ended == null ? State.RUNNING : ended;
     }
 
     /// Returns true once it has ended, however it ended. **Thread-safe.**
     public boolean isDone() {
-        return state != State.RUNNING;
+        return state != null;
     }
 
     /// Waits until the task has ended and returns its value. **Checkpoint.**
@@ -203,13 +205,13 @@ public final class Task<T extends @Nullable Object> {
         return outcome();
     }
 
-    @SuppressWarnings("NullAway") // a task that succeeded has its value, which is null only where T allows it
+    @SuppressWarnings({"unchecked", "NullAway"}) // a task that succeeded has its value: null only where T allows it
     private T outcome() {
-        return switch (state) {
-            case SUCCEEDED -> value;
-            case FAILED -> throw new CompletionException("Task '" + path() + "' failed", failure);
+        return switch (state()) {
+            case SUCCEEDED -> (T) outcome;
+            case FAILED -> throw new CompletionException("Task '" + path() + "' failed", (Throwable) outcome);
             case CANCELLED -> throw new ScopeCancelledException(
-                    failure instanceof Cancelled c ? c.reason() : unknownReason());
+                    outcome instanceof Cancelled c ? c.reason() : unknownReason());
             case RUNNING -> throw new IllegalStateException("Task '" + path() + "' has not ended");
         };
     }
@@ -263,7 +265,7 @@ public final class Task<T extends @Nullable Object> {
     /// Returns the names of its scopes, the innermost first, without the one that it lives in. **Thread-safe.**
     List<String> scopeNames() {
         List<String> names = new ArrayList<>();
-        for (CancelScope scope = innermost; scope != null && scope != base; scope = scope.parent()) {
+        for (CancelScope scope = innermost(); scope != null && scope != base; scope = scope.parent()) {
             names.add(scope.name());
         }
         return names;
@@ -287,8 +289,7 @@ public final class Task<T extends @Nullable Object> {
     /// The outcome is published last. A failure has cancelled the siblings before: an awaiter among them is woken by
     /// the cancellation.
     void end(@Nullable T value, @Nullable Throwable thrown) {
-        this.value = value;
-        this.failure = thrown;
+        outcome = thrown == null ? value : thrown;
         RacePoint.at(this, "task ends");
         state = thrown == null
                 ? State.SUCCEEDED
@@ -336,7 +337,7 @@ public final class Task<T extends @Nullable Object> {
     /// Returns why the task is cancelled right now, or null. Computed from the scopes, never stored. **Thread-safe.**
     @Nullable
     CancelReason cancelReason() {
-        return ScopesAbove.reason(innermost);
+        return ScopesAbove.reason(innermost());
     }
 
     boolean isCancelled() {
@@ -346,7 +347,7 @@ public final class Task<T extends @Nullable Object> {
     /// Returns the scope that [#cancelReason()] is of, or null.
     @Nullable
     CancelScope cancelledScope() {
-        return ScopesAbove.cancelled(innermost);
+        return ScopesAbove.cancelled(innermost());
     }
 
     /// The cancel half of a checkpoint. Looks at the clock, so that a deadline that has passed is noticed here even
@@ -356,7 +357,7 @@ public final class Task<T extends @Nullable Object> {
     void checkCancelled() {
         cancelPoints++;
         RacePoint.at(this, "checkpoint");
-        ScopesAbove.expireDeadlines(innermost);
+        ScopesAbove.expireDeadlines(innermost());
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();
         if (reason == null) return;
@@ -367,9 +368,9 @@ public final class Task<T extends @Nullable Object> {
     /// Notes that the cancellation is about to be thrown by this task. Every deadline that has passed by now counts
     /// from now on, so that of several with the same time the outermost scope absorbs it, whichever woke the task.
     Cancelled thrown(Cancelled cancelled) {
-        ScopesAbove.expireDeadlines(innermost);
+        ScopesAbove.expireDeadlines(innermost());
         inFlight = cancelled;
-        if (cleanupErrors != null) cleanupErrors.hangOn(cancelled, innermost);
+        if (cleanupErrors != null) cleanupErrors.hangOn(cancelled, innermost());
         return cancelled;
     }
 
@@ -417,9 +418,9 @@ public final class Task<T extends @Nullable Object> {
 
     /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
     void cleanupFailed(Throwable thrown) {
-        if (!ScopesAbove.isAnyCancelled(innermost)) return;
+        if (!ScopesAbove.isAnyCancelled(innermost())) return;
         if (cleanupErrors == null) cleanupErrors = new CleanupErrors();
-        cleanupErrors.add(thrown, innermost);
+        cleanupErrors.add(thrown, innermost());
     }
 
     /// Code of the task has come to its end normally. If a cancellation was thrown into it, it has swallowed it.
@@ -446,7 +447,7 @@ public final class Task<T extends @Nullable Object> {
     /// the scope that it comes out of.
     Throwable classify(Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) {
-            return ScopesAbove.isAnyCancelled(innermost) ? cancelled : escaped(cancelled);
+            return ScopesAbove.isAnyCancelled(innermost()) ? cancelled : escaped(cancelled);
         }
         gate.noticeForeignInterrupt();
         CancelReason reason = thrown instanceof NurseryFailure ? null : reasonToInterrupt(thrown);
@@ -509,6 +510,14 @@ public final class Task<T extends @Nullable Object> {
         this.locals = locals;
     }
 
+    /// Returns the name for the thread of a child of this task: the last names of its path.
+    String threadNameOf(Task<?> child) {
+        ThreadNames last = threadNames;
+        ThreadNames names = last == null ? ThreadNames.first(this, child.name) : last.with(child.name);
+        threadNames = names;
+        return names.whole();
+    }
+
     /// Returns what the thread of this task, which is a nursery's, is to run.
     Runnable onItsThread() {
         return (ChildThread<?>) gate;
@@ -537,7 +546,8 @@ public final class Task<T extends @Nullable Object> {
     }
 
     CancelScope innermost() {
-        return innermost;
+        CancelScope entered = innermost;
+        return entered == null ? base : entered;
     }
 
     void innermost(CancelScope scope) {
@@ -546,6 +556,6 @@ public final class Task<T extends @Nullable Object> {
 
     @Override
     public String toString() {
-        return "Task[" + path() + " " + state + "]";
+        return "Task[" + path() + " " + state() + "]";
     }
 }

@@ -40,7 +40,7 @@ final class Wait {
     final Task<?> task;
     private final Thread thread = Thread.currentThread();
     private final boolean cancellable;
-    private volatile int state = PENDING;
+    private volatile int state; // PENDING, which is not written: a volatile write costs a fence
     /// What it is for, in words by its `toString`. Written before the gate lets others see this wait.
     private @Nullable Object blocker;
     /// Set before the state becomes ABORTED, or while it is PENDING if the wait is not cancellable.

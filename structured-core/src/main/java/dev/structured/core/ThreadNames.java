@@ -1,0 +1,23 @@
+package dev.structured.core;
+
+/// The name of the thread of a task's last child, for the next: most of it is the same for all children of a task, and
+/// a loop that starts many gives all the same name. Immutable; two threads that make one at once make equal ones.
+///
+/// @param prefix of all children
+/// @param name of the last
+/// @param whole both together
+record ThreadNames(String prefix, String name, String whole) {
+    private static final int MOST_NAMES = 8;
+
+    static ThreadNames first(Task<?> parent, String name) {
+        return of(parent.path(MOST_NAMES - 1) + "/", name);
+    }
+
+    private static ThreadNames of(String prefix, String name) {
+        return new ThreadNames(prefix, name, prefix.concat(name));
+    }
+
+    ThreadNames with(String name) {
+        return this.name.equals(name) ? this : of(prefix, name);
+    }
+}
