@@ -163,9 +163,7 @@ class CookbookTest {
     private static Snippets sources() throws IOException {
         Snippets snippets = new Snippets();
         snippets.addRegions(EXAMPLES);
-        for (var example : Examples.BY_NAME.entrySet()) {
-            snippets.addOutput(example.getKey(), Examples.outputOf(example.getValue()));
-        }
+        Examples.outputs().forEach(snippets::addOutput);
         return snippets;
     }
 

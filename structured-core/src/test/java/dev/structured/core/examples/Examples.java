@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// The examples that print what they do, and what they print on a virtual clock.
 final class Examples {
@@ -19,17 +20,44 @@ final class Examples {
         void run(Scheduler scheduler, PrintStream out) throws IOException;
     }
 
-    static final Map<String, Example> BY_NAME = Map.of( //
-            "TwoChildren", TwoChildren::run, //
-            "CutShort", CutShort::run, //
-            "Sleepers", Sleepers::run, //
-            "TimeBomb", TimeBomb::run, //
-            "ThreeFailures", ThreeFailures::run, //
-            "NoOrphan", NoOrphan::run, //
-            "ShieldedCleanup", ShieldedCleanup::run, //
-            "HappyEyeballs", HappyEyeballs::run, //
-            "Crawl", Crawl::run, //
-            "LongLoop", LongLoop::run);
+    /// An example whose scheduler has settings of its own.
+    @FunctionalInterface
+    interface Configured {
+        void run(Scheduler.Builder settings, PrintStream out) throws IOException;
+    }
+
+    private static final Map<String, Example> BY_NAME = Map.ofEntries( //
+            Map.entry("TwoChildren", TwoChildren::run), //
+            Map.entry("CutShort", CutShort::run), //
+            Map.entry("Sleepers", Sleepers::run), //
+            Map.entry("TimeBomb", TimeBomb::run), //
+            Map.entry("ThreeFailures", ThreeFailures::run), //
+            Map.entry("NoOrphan", NoOrphan::run), //
+            Map.entry("ShieldedCleanup", ShieldedCleanup::run), //
+            Map.entry("HappyEyeballs", HappyEyeballs::run), //
+            Map.entry("Crawl", Crawl::run), //
+            Map.entry("LongLoop", LongLoop::run), //
+            Map.entry("ReadyServer", ReadyServer::run), //
+            Map.entry("Heartbeat", Heartbeat::run), //
+            Map.entry("PriceFeed", PriceFeed::run), //
+            Map.entry("StopSoftly", StopSoftly::run));
+
+    private static final Map<String, Configured> CONFIGURED = Map.of( //
+            "TwoContexts", TwoContexts::run, //
+            "Carried", Carried::run, //
+            "WhoDoesWhat", WhoDoesWhat::run, //
+            "Swallowed", Swallowed::run, //
+            "Deadlock", Deadlock::run, //
+            "LostUpdate", (_, out) -> LostUpdate.run(out));
+
+    /// Returns what each example prints, by its name.
+    static Map<String, String> outputs() throws IOException {
+        Map<String, String> outputs = new TreeMap<>();
+        for (var example : BY_NAME.entrySet()) outputs.put(example.getKey(), outputOf(example.getValue()));
+        for (var example : CONFIGURED.entrySet())
+            outputs.put(example.getKey(), outputOfConfigured(example.getValue()));
+        return outputs;
+    }
 
     // @start region=run
     /// Runs the example on a clock that jumps whenever all tasks wait, and returns what it has printed.
@@ -42,6 +70,13 @@ final class Examples {
         return bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
     }
     // @end
+
+    static String outputOfConfigured(Configured example) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        example.run(Scheduler.builder().platform(new VirtualClock()), out);
+        return bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+    }
 
     /// Returns the lines without the one thing that is open: in which order several tasks speak at the same time.
     /// Each line begins `TIME s  SPEAKER:`, and those of one speaker keep their order.

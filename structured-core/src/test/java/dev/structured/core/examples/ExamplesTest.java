@@ -142,6 +142,108 @@ class ExamplesTest {
     }
 
     @Test
+    void client_goes_on_when_the_server_listens_and_a_failed_start_is_told() throws IOException {
+        assertPrintsInOrder(ReadyServer::run, """
+                0.00 s  client: is told 'hello'
+                0.00 s  second server: the port is taken
+                0.00 s  client: is told 'hello' again
+                0.00 s  site: closed
+                """);
+    }
+
+    @Test
+    void heartbeat_goes_on_as_long_as_the_run() throws IOException {
+        assertPrintsInOrder(Heartbeat::run, """
+                1.00 s  heartbeat: alive
+                2.00 s  heartbeat: alive
+                2.50 s  main: done
+                2.50 s  heartbeat: stopped
+                2.50 s  outside: the run has ended
+                """);
+    }
+
+    @Test
+    void each_call_back_becomes_a_task_and_the_run_waits_for_all() throws IOException {
+        String output = assertPrints(PriceFeed::run, """
+                0.00 s  price 101: shown
+                0.00 s  price 99: shown
+                0.00 s  price 104: shown
+                0.00 s  main: the feed has ended
+                """);
+        assertTrue(output.endsWith("main: the feed has ended\n"), output);
+    }
+
+    @Test
+    void server_is_stopped_softly() throws IOException {
+        assertPrints(StopSoftly::run, """
+                2.50 s  main: please stop
+                2.50 s  listener: ends, SHUTDOWN, it was idle when a stop was requested
+                3.00 s  sweeper: stops between two folders
+                4.00 s  request of 3 s: answered
+                7.50 s  request of 60 s: stopped
+                7.50 s  main: stopped, it was asked to stop, and its grace is over
+                """);
+    }
+
+    @Test
+    void task_locals_follow_the_caller_or_the_place() throws IOException {
+        assertConfiguredPrints(TwoContexts::run, """
+                0.00 s  main: [shop, request r-42] ordered
+                0.00 s  main: [mailer, request none] no request here
+                0.00 s  main/pack: [shop, request r-42] started here
+                0.00 s  main/confirm: [mailer, request r-42] started here, for there
+                """);
+    }
+
+    @Test
+    void thread_locals_and_scoped_values_are_carried_over() throws IOException {
+        assertConfiguredPrints(Carried::run, """
+                0.00 s  first: log context r-42, user ann
+                0.00 s  second: log context r-42, retried, user ann
+                """);
+    }
+
+    @Test
+    void task_tree_shows_who_waits_for_what() throws IOException {
+        assertEquals(
+                """
+                        1 run, 5 tasks
+                        GET /products/{id}            200.0 ms  600.0 ms left, runs
+                        ├─ product (in parts)         200.0 ms  600.0 ms left, waits for a sleep
+                        └─ price (in parts)           200.0 ms  600.0 ms left, waits for the tasks of nursery 'currencies'
+                           ├─ euro (in currencies)    200.0 ms  600.0 ms left, waits for task 'GET /products/{id}/product'
+                           └─ dollar (in currencies)  200.0 ms  600.0 ms left, waits for task 'GET /products/{id}/product'
+                        """,
+                Examples.outputOfConfigured(WhoDoesWhat::run));
+    }
+
+    @Test
+    void swallowed_cancellation_and_dropped_error_are_told() throws IOException {
+        assertConfiguredPrints(Swallowed::run, """
+                main/poller: has swallowed 'its deadline passed 1000.0 ms after its start'
+                main/writer: nobody will see java.io.IOException: disk full
+                """);
+    }
+
+    @Test
+    void deadlock_is_told_with_who_waits_for_what() throws IOException {
+        assertEquals("""
+                Run 'cafe' is in a deadlock: every task waits, and nothing is left that could wake one.
+                1 run, 3 tasks
+                cafe                    0.0 ms  waits for the tasks of nursery 'counter'
+                ├─ guest (in counter)   0.0 ms  waits for the coffee
+                └─ waiter (in counter)  0.0 ms  waits for the money
+                """, Examples.outputOfConfigured(Deadlock::run));
+    }
+
+    @Test
+    void simulation_finds_the_lost_update() throws IOException {
+        String output = Examples.outputOfConfigured((_, out) -> LostUpdate.run(out));
+        assertTrue(output.contains("java.lang.AssertionError: two were added, and there is 1"), output);
+        assertTrue(output.contains("between looking and writing  → main/"), output);
+    }
+
+    @Test
     void settling_forgives_nothing_but_the_order_of_speakers_at_one_time() {
         assertEquals(Examples.settled("1.00 s  b: x\n1.00 s  a: y\n"),
                 Examples.settled("1.00 s  a: y\n1.00 s  b: x\n"));
@@ -159,5 +261,11 @@ class ExamplesTest {
 
     private static void assertPrintsInOrder(Examples.Example example, String expected) throws IOException {
         assertEquals(expected, Examples.outputOf(example));
+    }
+
+    private static void assertConfiguredPrints(Examples.Configured example, String expected)
+            throws IOException {
+        assertEquals(String.join("\n", Examples.settled(expected)),
+                String.join("\n", Examples.settled(Examples.outputOfConfigured(example))));
     }
 }

@@ -3,14 +3,15 @@ package dev.structured.core.examples;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 
-import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Cleanup;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeResult;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// Cleanup that has to wait runs under a shield, which has a limit of its own.
+/// Cleanup that has to wait runs where no cancellation reaches it, with a limit of its own.
 final class ShieldedCleanup {
     private ShieldedCleanup() {}
 
@@ -44,12 +45,11 @@ final class ShieldedCleanup {
             out.say("upload: sending");
             Checkpoints.sleepForever();
         } finally {
-            CancelScope limit = CancelScope.create("abort upload").shield(true).timeout(ofSeconds(5));
-            limit.run(() -> {
+            var abort = Cleanup.run(ofSeconds(5), () -> {
                 Checkpoints.sleep(cleanup); // tells the server, which takes its time
                 out.say("upload: aborted in order");
             });
-            if (limit.cancelledCaught()) out.say("upload: gave up, " + limit.reason());
+            if (abort instanceof ScopeResult.Cancelled(var why)) out.say("upload: gave up, " + why);
         }
     }
     // @end
