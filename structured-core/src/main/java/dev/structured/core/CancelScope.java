@@ -450,7 +450,8 @@ public final class CancelScope {
     }
 
     /// Marks the code inside as idle: it waits for something new to do, and has nothing in hand. When a
-    /// [stop][#requestStop] is requested around it, the scope is cancelled at once, with the reason *shutdown*.
+    /// [stop][#requestStop] is requested around it, the scope is cancelled at once, with the reason *shutdown*. Mark each
+    /// wait in which nothing is in hand, a long sleep between two rounds too: nothing else is told of the request.
     ///
     /// ```java
     /// while (true) {

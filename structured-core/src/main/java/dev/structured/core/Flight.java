@@ -92,7 +92,7 @@ final class Flight {
     /// A task that is cancelled and goes on.
     @Name("dev.structured.TaskStuck")
     @Label("Stuck task")
-    @Description("A task that has been interrupted because it is cancelled, and has come to no checkpoint since")
+    @Description("A task that has been cancelled and goes on")
     @Category(CATEGORY)
     @StackTrace(false)
     static final class StuckEvent extends Event {
@@ -100,9 +100,9 @@ final class Flight {
         @Nullable
         String path;
 
-        @Label("For how long")
+        @Label("Cancelled for")
         @Timespan(Timespan.NANOSECONDS)
-        long nanos;
+        long cancelledFor;
 
         @Label("Where it is")
         @Nullable
@@ -112,7 +112,7 @@ final class Flight {
             StuckEvent event = new StuckEvent();
             if (!event.isEnabled()) return;
             event.path = task.path();
-            event.nanos = nanos;
+            event.cancelledFor = nanos;
             event.stack = stackOf(task);
             event.commit();
         }

@@ -14,8 +14,8 @@ public interface Instrument {
     /// A scope with running code was cancelled, by its own [CancelScope#cancel()], deadline, or nursery.
     default void scopeCancelled(CancelScope scope, CancelReason reason) {}
 
-    /// A task has been interrupted because it is cancelled, and has not come to a checkpoint or to its end since.
-    /// Told again after ever longer pauses.
+    /// A task has been cancelled and goes on: in foreign code that heeds no interrupt, in a loop without a checkpoint, or
+    /// in one that catches every [Cancelled]. Told again after ever longer pauses; [Task#stackTrace()] says where it is.
     ///
     /// @param nanos for how long, in nanoseconds
     default void taskStuck(Task<?> task, long nanos) {}

@@ -160,6 +160,9 @@ public final class Nursery implements ChildSource {
     /// });
     /// ```
     ///
+    /// Where the value is not used, the compiler has to be told its type: `nursery.start("poller",
+    /// (TaskStatus<@Nullable Void> status) -> …)`.
+    ///
     /// Until it is ready the task belongs to the caller: it is under the caller's scopes (and this nursery's too), and
     /// what it throws is thrown here, by itself and not in a group. A cancellation of the caller stops the task; this
     /// waits for its end. **Not a checkpoint** by itself: what the task does until it is ready may be.

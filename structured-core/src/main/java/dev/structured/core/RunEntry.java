@@ -5,6 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A way into a run for threads that run none of its tasks: callbacks of other libraries, timers, signal handlers.
 ///
+/// Any thread may cancel a scope or unpark a lot as it is. What needs this is to start tasks, to have things done one
+/// after the other in the order in which they came, and to let the search for deadlocks know that somebody may come.
+///
 /// ```java
 /// try (RunEntry entry = RunEntry.open()) {               // in a task
 ///     client.onMessage(message -> entry.post(() -> inbox.add(message)));   // called on any thread

@@ -14,7 +14,7 @@ public interface TaskStatus<V extends @Nullable Object> {
     /// @throws IllegalStateException if it has been said before, or the task has ended
     void started(V value);
 
-    /// Says that the task is ready, where there is no value to hand over.
+    /// Says that the task is ready, where there is no value to hand over: `start` returns null.
     ///
     /// @throws IllegalStateException if it has been said before, or the task has ended
     @SuppressWarnings("NullAway") // for a TaskStatus of Void, or of whatever may be null

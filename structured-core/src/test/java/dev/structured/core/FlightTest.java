@@ -83,7 +83,7 @@ class FlightTest extends RealTest {
                 .orElseThrow();
         assertEquals("main", event.getString("path"));
         assertTrue(event.getString("stack").contains("spinsUntilTold"), event.getString("stack"));
-        assertTrue(event.getDuration("nanos").toNanos() > 0);
+        assertTrue(event.getDuration("cancelledFor").toNanos() > 0);
     }
 
     private static void spinsUntilTold(Object lock, boolean[] stuck) {

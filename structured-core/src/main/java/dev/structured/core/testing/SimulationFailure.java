@@ -27,14 +27,20 @@ public final class SimulationFailure extends AssertionError {
 
     private static String words(Throwable cause, Trial failed, Trial shown, long seeds) {
         return """
-                Seed %d fails (seed number %d that was tried): %s
-                As found:  %d decisions, %d switches
+                Seed %d fails (%s): %s
+                As found:  %d decisions, %s
                            Simulation.replay(%dL, body)
-                Simplest:  %d decisions, %d switches
+                Simplest:  %d decisions, %s
                            Simulation.replay("%s", body)
-                %s""".formatted(failed.seed, seeds, cause, failed.baton.steps(), failed.choices().size(),
-                failed.seed, shown.baton.steps(), shown.choices().size(), schedule(shown),
-                shown.baton.trace == null ? "" : shown.baton.trace.shortened());
+                %s""".formatted(failed.seed, seeds == 1 ? "the first that was tried" : seeds + " were tried",
+                cause,
+                failed.baton.steps(), switches(failed), failed.seed, shown.baton.steps(), switches(shown),
+                schedule(shown), shown.baton.trace == null ? "" : shown.baton.trace.shortened());
+    }
+
+    private static String switches(Trial trial) {
+        int count = trial.choices().size();
+        return count == 1 ? "1 switch" : count + " switches";
     }
 
     /// Returns the seed that failed.

@@ -37,6 +37,11 @@ public @interface StructuredTest {
     /// Returns true if the test is on the real machine, where time passes by itself.
     boolean realTime() default false;
 
+    /// Returns true if a test whose tasks all wait for each other is to fail at once, by a
+    /// [dev.structured.core.DeadlockException] with the task tree, instead of at its limit. Not for tests in which other
+    /// threads wake tasks or cancel scopes: see [Scheduler.Builder#detectDeadlocks].
+    boolean detectDeadlocks() default false;
+
     /// Returns how long the test may take, in milliseconds of real time.
     long limitMillis() default 10_000;
 }

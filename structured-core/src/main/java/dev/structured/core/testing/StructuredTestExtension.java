@@ -56,7 +56,7 @@ final class StructuredTestExtension implements InvocationInterceptor, ParameterR
     /// JUnit closes it at the end of the test.
     private static TestRun testRun(ExtensionContext context) {
         return context.getStore(NAMESPACE)
-                .computeIfAbsent(TestRun.class, _ -> new TestRun(settings(context).realTime()),
+                .computeIfAbsent(TestRun.class, _ -> new TestRun(settings(context)),
                         TestRun.class);
     }
 

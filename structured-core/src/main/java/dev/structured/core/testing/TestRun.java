@@ -5,6 +5,7 @@ import dev.structured.core.Instrument;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
 import dev.structured.core.TaskTree;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,7 @@ final class TestRun implements AutoCloseable {
     private final @Nullable VirtualClock clock;
     private final Scheduler scheduler;
 
-    TestRun(boolean realTime) {
+    TestRun(StructuredTest settings) {
         Scheduler.Builder builder = Scheduler.builder().instrument(new Instrument() {
             @Override
             public void taskStarted(Task<?> task) {
@@ -31,8 +32,9 @@ final class TestRun implements AutoCloseable {
                 tasks.remove(task);
             }
         });
-        clock = realTime ? null : new VirtualClock();
+        clock = settings.realTime() ? null : new VirtualClock();
         if (clock != null) builder.platform(clock);
+        if (settings.detectDeadlocks()) builder.detectDeadlocks(Duration.ofSeconds(1));
         scheduler = builder.build();
     }
 

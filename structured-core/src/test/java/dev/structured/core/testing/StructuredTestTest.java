@@ -12,7 +12,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.DeadlockException;
 import dev.structured.core.Nursery;
+import dev.structured.core.ParkingLot;
 import dev.structured.core.Platform;
 import dev.structured.core.Scheduler;
 import java.io.IOException;
@@ -59,6 +61,13 @@ class StructuredTestTest {
                 () -> assertTrue(message.contains("dev.structured.core.Checkpoints.sleepForever("), message),
                 () -> assertTrue(Samples.ended.get(), "the sleeper goes on"),
                 () -> assertEquals(1, thrown.getSuppressed().length));
+    }
+
+    @Test
+    void test_that_asks_for_it_fails_by_its_deadlock_at_once() {
+        String message = assertInstanceOf(DeadlockException.class, thrownBy("is_in_a_deadlock")).getMessage();
+        assertTrue(message.contains("is_in_a_deadlock"), message);
+        assertTrue(message.contains("waits for nobody"), message);
     }
 
     @Test
@@ -160,6 +169,11 @@ class StructuredTestTest {
         @StructuredTest
         void fails() throws IOException {
             throw new IOException("disk");
+        }
+
+        @StructuredTest(detectDeadlocks = true)
+        void is_in_a_deadlock() {
+            new ParkingLot("nobody").park();
         }
 
         @StructuredTest
