@@ -402,6 +402,21 @@ public final class Nursery implements ChildSource {
         }
     }
 
+    /// What there is to know of a nursery at one moment.
+    ///
+    /// @param tasks how many tasks are in it, those that are being [started][Nursery#start] included
+    /// @param closed whether its block and all its tasks have ended
+    public record Statistics(int tasks, boolean closed) {}
+
+    /// Returns its statistics. **Thread-safe.**
+    public Statistics statistics() {
+        List<Task<?>> now = new ArrayList<>();
+        synchronized (children) {
+            children.addAllTo(now);
+            return new Statistics(now.size(), state == State.CLOSED);
+        }
+    }
+
     @Override
     public String toString() {
         synchronized (children) {

@@ -178,6 +178,25 @@ class TaskTreeTest extends KernelTest {
     }
 
     @Test
+    void nursery_counts_its_tasks_until_it_is_closed() {
+        scheduler.run("main", () -> {
+            Nursery[] leaked = new Nursery[1];
+            Nursery.run(nursery -> {
+                leaked[0] = nursery;
+                assertEquals(new Nursery.Statistics(0, false), nursery.statistics());
+                nursery.startSoon("sleeper", () -> sleep(1));
+                nursery.startSoon("starter", () -> nursery.<String, Exception>start("slow", status -> {
+                    sleep(2);
+                    status.started("ready");
+                }));
+                clock.settle();
+                assertEquals(new Nursery.Statistics(3, false), nursery.statistics());
+            });
+            assertEquals(new Nursery.Statistics(0, true), leaked[0].statistics());
+        });
+    }
+
+    @Test
     void statistics_count_what_there_is() {
         assertEquals(new Scheduler.Statistics(0, 0, 0, 0, null), scheduler.statistics());
         scheduler.run("main", () -> Nursery.run(nursery -> {
