@@ -1,8 +1,10 @@
 package dev.structured.core;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -89,25 +91,62 @@ final class ScopesAbove {
 
     /// Returns the first scope that is wanted; null if there is none.
     ///
+    /// What is found above the caller of a `start` counts only if the task is still under it: then the one who moves
+    /// it sees that too, and does not. Without this a walk that is overtaken by the move could find a cancellation
+    /// that comes later, and that nothing around the task could absorb.
+    ///
     /// @param throughShields whether to look at what is hidden too
     private static @Nullable CancelScope first(CancelScope from, boolean throughShields,
             Predicate<CancelScope> wanted) {
-        Set<CancelScope> seen = null; // needed only where the way forks
-        ArrayDeque<CancelScope> forks = new ArrayDeque<>(2);
-        for (CancelScope scope = from; scope != null; scope = next(scope, throughShields, forks)) {
-            if (seen != null && !seen.add(scope)) continue;
-            if (wanted.test(scope)) return scope;
-            CancelScope other = scope.target(); // before the parent, which it becomes
-            if (other == null) continue;
-            if (seen == null) seen = Collections.newSetFromMap(new IdentityHashMap<>());
-            forks.add(other);
+        while (true) {
+            Walk walk = new Walk(throughShields);
+            CancelScope found = walk.first(from, wanted);
+            if (found == null || throughShields || !walk.wasOvertaken()) return found;
         }
-        return null;
     }
 
-    private static @Nullable CancelScope next(CancelScope scope, boolean throughShields,
-            ArrayDeque<CancelScope> forks) {
-        CancelScope outer = throughShields || !scope.hidesOutside() ? scope.parent() : null;
-        return outer == null ? forks.poll() : outer;
+    /// One walk, where the way may fork.
+    private static final class Walk {
+        private final boolean throughShields;
+        private final ArrayDeque<CancelScope> forks = new ArrayDeque<>(2);
+        /// The base scopes from which it went on to the caller as well. Needed, like `seen`, only where the way forks.
+        private @Nullable List<CancelScope> forked;
+        private @Nullable Set<CancelScope> seen;
+
+        Walk(boolean throughShields) {
+            this.throughShields = throughShields;
+        }
+
+        @Nullable
+        CancelScope first(CancelScope from, Predicate<CancelScope> wanted) {
+            for (CancelScope scope = from; scope != null; scope = next(scope)) {
+                if (seen != null && !seen.add(scope)) continue;
+                if (wanted.test(scope)) return scope;
+                CancelScope other = scope.target(); // before the parent, which it becomes
+                if (other != null) fork(scope, other);
+            }
+            return null;
+        }
+
+        private void fork(CancelScope base, CancelScope other) {
+            if (seen == null) seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            if (forked == null) forked = new ArrayList<>(1);
+            forks.add(other);
+            if (!base.hidesOutside()) forked.add(base);
+        }
+
+        private @Nullable CancelScope next(CancelScope scope) {
+            CancelScope outer = throughShields || !scope.hidesOutside() ? scope.parent() : null;
+            return outer == null ? forks.poll() : outer;
+        }
+
+        /// True if a task has been moved, or is about to be, that was seen under its caller.
+        boolean wasOvertaken() {
+            if (forked == null) return false;
+            for (CancelScope base : forked) {
+                if (base.target() == null || base.hidesOutside()) return true;
+            }
+            return false;
+        }
     }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Moving looks at the caller's cancellation twice: once before, and once when the caller's scopes are hidden from
 /// below. If they have been cancelled in between, a task below may have a cancellation in flight that only they can
-/// absorb, and the task stays.
+/// absorb, and the task stays; what has not reached it while they were hidden is delivered then. (A walk up that is
+/// under way meanwhile sees to it that it counts only what the second look sees too: see [ScopesAbove].)
 final class Starting<V extends @Nullable Object> implements TaskStatus<V>, ChildSource {
     private enum State {
         PENDING, KEPT, MOVED, ENDED
@@ -61,7 +62,11 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
             refuseTwice();
             this.ready = true;
             this.value = value;
-            state = move();
+        }
+        boolean moved = move();
+        synchronized (this) {
+            // If it has ended meanwhile (another task has said this for it), that is what start() ends with.
+            if (state == State.PENDING) state = moved ? State.MOVED : State.KEPT;
         }
         if (isMoved()) wait.complete();
     }
@@ -74,16 +79,28 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
         }
     }
 
-    private State move() {
-        if (ScopesAbove.reason(around) != null) return State.KEPT;
+    /// Only one thread comes here, and only once. Holds no lock: others see each of its steps.
+    private boolean move() {
+        if (ScopesAbove.reason(around) != null) return false;
         CancelScope base = child.base();
+        RacePoint.at(child, "task is to be moved");
         base.hideParent(true);
+        RacePoint.at(child, "caller is hidden");
         if (ScopesAbove.reason(around) != null) {
             base.hideParent(false);
-            return State.KEPT;
+            RacePoint.at(child, "caller is seen again");
+            showCancellation(base);
+            return false;
         }
         base.moveToTarget();
-        return State.MOVED;
+        RacePoint.at(child, "task has been moved");
+        return true;
+    }
+
+    /// What was done while the caller's scopes were hidden has passed by whoever is below: like lowering a shield.
+    private static void showCancellation(CancelScope base) {
+        CancelTree.deliver(base);
+        if (ScopesAbove.isStopRequested(base)) SoftStop.cancelIdle(base);
     }
 
     private synchronized boolean isMoved() {

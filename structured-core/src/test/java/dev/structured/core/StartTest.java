@@ -399,6 +399,44 @@ class StartTest extends KernelTest {
         }
     }
 
+    /// A walk up from a task below may be on the caller's scopes, of which there are many here, while the child is
+    /// moved: it must not find a cancellation that came after that, as no scope around the task could absorb it.
+    @Test
+    void cancellation_of_the_caller_right_after_the_move_is_not_seen_by_a_walk_under_way() throws Exception {
+        try (Scheduler real = Scheduler.create()) {
+            real.run("main", () -> {
+                for (long end = System.nanoTime() + 500_000_000L; System.nanoTime() < end;) {
+                    moveAndCancel();
+                }
+            });
+        }
+    }
+
+    private static void moveAndCancel() {
+        Nursery.run(nursery -> {
+            CancelScope caller = CancelScope.create("caller's");
+            var done = new AtomicReference<String>();
+            caller.run(() -> within(300, () -> {
+                nursery.<Void, RuntimeException>start("child", status -> Nursery.run(inner -> {
+                    inner.startSoon("looker", () -> {
+                        while (done.get() == null)
+                            Checkpoints.checkCancelled();
+                    });
+                    status.started();
+                    caller.cancel();
+                    for (int i = 0; i < 1_000; i++) Thread.onSpinWait();
+                    done.set("done");
+                }));
+            }));
+        });
+    }
+
+    private static void within(int scopes, Body<RuntimeException> body) {
+        if (scopes == 0) body.run();
+        else
+            CancelScope.create().run(() -> within(scopes - 1, body));
+    }
+
     /// What has moved goes on whatever the caller's scope does.
     private static void clockless(AtomicReference<String> ended, ScopeResult<String> result) {
         if (result.isCancelled()) return;
