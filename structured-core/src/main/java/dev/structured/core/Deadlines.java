@@ -45,6 +45,8 @@ final class Deadlines {
     /// All guarded by this.
     private Entry[] heap = new Entry[16];
     private int size;
+    /// How many have been taken out because their time has come, and have not been acted upon yet.
+    private int due;
     /// The time the alarm was last given.
     private long planned = NEVER;
 
@@ -99,22 +101,34 @@ final class Deadlines {
                 entry.expire();
             } catch (Throwable e) { // the alarm must outlive it: without it no deadline is kept any more
                 LOG.log(System.Logger.Level.ERROR, "A deadline could not be acted upon: " + entry, e);
+            } finally {
+                actedUpon();
             }
         }
     }
 
+    private synchronized void actedUpon() {
+        due--;
+    }
+
+    /// Returns true if no deadline is set, and none is just being acted upon.
+    synchronized boolean isEmpty() {
+        return size == 0 && due == 0;
+    }
+
     private synchronized List<Entry> takeDue() {
         long now = platform.nanoTime();
-        List<Entry> due = new ArrayList<>();
+        List<Entry> taken = new ArrayList<>();
         while (size > 0 && heap[0].at <= now) {
             Entry entry = heap[0];
             removeAt(0);
             entry.index = Entry.OUT;
-            due.add(entry);
+            taken.add(entry);
         }
+        due += taken.size();
         planned = NEVER; // the alarm has rung: it must be set again even if for the same time
         plan();
-        return due;
+        return taken;
     }
 
     @SuppressWarnings("NullAway") // the slots from `size` on are empty

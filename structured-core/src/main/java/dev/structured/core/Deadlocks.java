@@ -31,7 +31,7 @@ final class Deadlocks {
     }
 
     private boolean isClosedWorld(List<Task<?>> roots) {
-        if (scheduler.deadlines().size() > 0) return false;
+        if (!scheduler.deadlines().isEmpty()) return false;
         for (Task<?> root : roots) {
             if (root.run().hasOpenEntry()) return false;
         }

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What threads from outside have posted to one run, and the task that runs it, first come first served.
 ///
-/// A post that was accepted is run, also while the run ends: its task drains the queue after its cancellation, in a
-/// shield. A key is in `keys` from its post until just before its code runs, so a post from that code counts anew.
+/// A post that was accepted is run, also while the run ends: nothing cancels its task, which ends when the queue is
+/// closed and empty. A key is in `keys` from its post until just before its code runs, so a post from that code counts
+/// anew.
 final class EntryQueue implements Body<RuntimeException> {
     private record Post(@Nullable Object key, Runnable code) {}
 
@@ -28,11 +29,14 @@ final class EntryQueue implements Body<RuntimeException> {
 
     /// Accepts a post.
     ///
+    /// @param by looked at under the lock: who finds neither an open entry nor a post here knows that none will come
     /// @param key of posts with equal keys only one is in the queue; null for none
     /// @return false if an equal one is in the queue
     /// @throws RunFinishedException if the run accepts no more
-    boolean post(@Nullable Object key, Runnable code) {
+    /// @throws IllegalStateException if the entry is closed
+    boolean post(RunEntry by, @Nullable Object key, Runnable code) {
         synchronized (lock) {
+            by.requireOpen();
             if (closed) throw new RunFinishedException(run.root.name());
             if (key != null && !keys.add(key)) return false;
             posts.add(new Post(key, code));
@@ -42,13 +46,9 @@ final class EntryQueue implements Body<RuntimeException> {
     }
 
     /// The task: waits for posts, runs them in batches, and lets others run between two batches. It ends when the
-    /// queue is closed and empty; its own cancellation comes behind that, and may not cut a post short.
+    /// queue is closed and empty.
     @Override
     public void run() {
-        CancelScope.create("posts").shield(true).run(this::serve);
-    }
-
-    private void serve() {
         while (!isClosed()) {
             idle.parkIf(this::isIdle);
             runBatch();
@@ -92,15 +92,16 @@ final class EntryQueue implements Body<RuntimeException> {
         }
     }
 
-    void closeHandle() {
+    void close(RunEntry entry) {
         synchronized (lock) {
-            handles--;
+            if (entry.closed()) handles--;
         }
     }
 
-    int handles() {
+    /// Returns true if something may still be posted, or has been and has not begun.
+    boolean isOpen() {
         synchronized (lock) {
-            return handles;
+            return handles > 0 || !posts.isEmpty();
         }
     }
 

@@ -240,6 +240,11 @@ public final class Nursery implements ChildSource {
     /// Stops the tasks beside the root and waits for their end, whatever is cancelled meanwhile.
     void endBesideRoot() {
         scope.cancel(CancelReason.Source.SHUTDOWN, "its run is ending");
+        joinBesideRoot();
+    }
+
+    /// Waits for the end of the tasks beside the root, whatever is cancelled meanwhile.
+    void joinBesideRoot() {
         awaitChildren();
         scope.leave(owner);
     }

@@ -50,16 +50,20 @@ final class Run {
     /// Returns the queue by which threads from outside get in, and starts the task that serves it.
     ///
     /// @throws IllegalStateException if the root's code has ended
-    synchronized EntryQueue queue() {
-        refuseWhenEnding("an entry");
-        EntryQueue known = queue;
-        if (known == null) {
-            known = new EntryQueue(this);
-            queue = known;
-            entry = Nursery.besideRoot("entry", root);
-            entry.startSystem("entry", known);
+    EntryQueue queue() {
+        EntryQueue made;
+        Nursery nursery;
+        synchronized (this) {
+            refuseWhenEnding("an entry");
+            if (queue != null) return queue;
+            made = new EntryQueue(this);
+            nursery = Nursery.besideRoot("entry", root);
+            queue = made;
+            entry = nursery;
         }
-        return known;
+        // With no lock held. The run does not end meanwhile: it waits for the calling task.
+        nursery.startSystem("entry", made);
+        return made;
     }
 
     private void refuseWhenEnding(String what) {
@@ -105,7 +109,7 @@ final class Run {
         }
         if (tasks != null) tasks.endBesideRoot();
         if (accepted != null) accepted.close();
-        if (posts != null) posts.endBesideRoot();
+        if (posts != null) posts.joinBesideRoot(); // nothing cancels it: its task ends when all has been run
         synchronized (this) {
             if (crash != null) return new RunCrashedException(root.name(), crash);
             return deadlock == null ? null : new DeadlockException(root.name(), deadlock);
@@ -123,13 +127,13 @@ final class Run {
         if (second != null) second.addChildrenTo(tasks);
     }
 
-    /// Returns true if threads from outside may still post something to this run.
+    /// Returns true if threads from outside may still post something to this run, or have and it has not begun.
     boolean hasOpenEntry() {
         EntryQueue known;
         synchronized (this) {
             known = queue;
         }
-        return known != null && known.handles() > 0;
+        return known != null && known.isOpen();
     }
 
     /* --- Interrupts --- */

@@ -1,7 +1,6 @@
 package dev.structured.core;
 
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A way into a run for threads that run none of its tasks: callbacks of other libraries, timers, signal handlers.
 ///
@@ -21,7 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// its own. **Thread-safe.**
 public final class RunEntry implements AutoCloseable {
     private final EntryQueue queue;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    /// Guarded by the queue's lock.
+    private boolean closed;
 
     private RunEntry(EntryQueue queue) {
         this.queue = queue;
@@ -42,8 +42,7 @@ public final class RunEntry implements AutoCloseable {
     /// @throws IllegalStateException if this entry is closed
     public void post(Runnable code) {
         Objects.requireNonNull(code, "code");
-        requireOpen();
-        queue.post(null, code);
+        queue.post(this, null, code);
     }
 
     /// Has the code run in the run, soon, unless code with an equal key has been posted and has not begun yet.
@@ -55,8 +54,7 @@ public final class RunEntry implements AutoCloseable {
     public boolean postOnce(Object key, Runnable code) {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(code, "code");
-        requireOpen();
-        return queue.post(key, code);
+        return queue.post(this, key, code);
     }
 
     /// Returns how many posts have not begun yet, those of other entries to the same run included.
@@ -64,13 +62,23 @@ public final class RunEntry implements AutoCloseable {
         return queue.size();
     }
 
-    private void requireOpen() {
-        if (closed.get()) throw new IllegalStateException("This entry to the run is closed");
+    /// Holding the queue's lock.
+    void requireOpen() {
+        if (closed) throw new IllegalStateException("This entry to the run is closed");
     }
 
     /// Closes this way in. What was posted by it will still be run.
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) queue.closeHandle();
+        queue.close(this);
+    }
+
+    /// Holding the queue's lock.
+    ///
+    /// @return false if it was closed before
+    boolean closed() {
+        boolean first = !closed;
+        closed = true;
+        return first;
     }
 }

@@ -35,6 +35,22 @@ class DeadlinesTest {
         }
     }
 
+    /// Whoever looks for deadlocks must not take this moment for one.
+    @Test
+    void there_is_something_to_come_while_a_deadline_is_acted_upon() {
+        List<String> seen = new ArrayList<>();
+        assertTrue(deadlines.isEmpty());
+        deadlines.set(new Deadlines.Entry(true) {
+            @Override
+            void expire() {
+                seen.add(deadlines.size() + " set, empty: " + deadlines.isEmpty());
+            }
+        }, 10);
+        clock.jump(Duration.ofNanos(10));
+        assertEquals(List.of("0 set, empty: false"), seen);
+        assertTrue(deadlines.isEmpty());
+    }
+
     @Test
     void heap_agrees_with_a_plain_map_whatever_is_done_to_both() {
         long seed = new Random().nextLong();

@@ -111,6 +111,30 @@ class RunEntryTest extends KernelTest {
     }
 
     @Test
+    void run_is_not_alone_while_a_post_has_not_begun() {
+        scheduler.run("main", () -> {
+            Run run = Task.current("test").run();
+            ParkingLot lot = new ParkingLot();
+            RunEntry entry = RunEntry.open();
+            var closed = new AtomicBoolean();
+            entry.post(() -> {
+                RealTest.spinUntil(closed::get);
+                assertTrue(run.hasOpenEntry());
+                trail.add("first");
+            });
+            entry.post(() -> {
+                assertFalse(run.hasOpenEntry());
+                trail.add("second");
+                lot.unparkAll();
+            });
+            entry.close();
+            closed.set(true);
+            while (lot.parkIf(() -> trail.size() < 2)) {}
+        });
+        assertEquals(List.of("first", "second"), trail);
+    }
+
+    @Test
     void post_after_the_run_is_refused() {
         var kept = new AtomicReference<RunEntry>();
         scheduler.run("main", () -> kept.set(RunEntry.open()));
