@@ -291,8 +291,10 @@ public final class CancelScope {
         if (state == State.ACTIVE) CancelTree.deliver(this);
     }
 
-    /// Cancels the scope if its deadline has passed.
+    /// Cancels the scope if its deadline has passed, or the grace after it was asked to stop.
     void expire(long now) {
+        SoftStop requested = stop;
+        if (requested != null && state == State.ACTIVE && requested.end() <= now) requested.expire();
         ScopeDeadline known = limit;
         if (known == null || state == State.EXITED || reason != null || !known.isPast(now)) return;
         String why = "its deadline passed" + (state == null
@@ -487,7 +489,7 @@ public final class CancelScope {
     /// Returns true if it was cancelled, whether or not anything noticed. Not if only a scope around it was.
     /// **Thread-safe.**
     public boolean cancelCalled() {
-        if (reason == null && limit != null) {
+        if (reason == null && (limit != null || stop != null)) {
             Task<?> task = owner;
             if (task == null) task = Task.currentOrNull();
             if (task != null) expire(task.platform().nanoTime());
@@ -542,13 +544,20 @@ public final class CancelScope {
         return target;
     }
 
-    @Nullable
-    ScopeDeadline limit() {
-        return limit;
+    /// True if it has been asked to stop. What runs beside the root of a run is asked when that is.
+    boolean isAskedToStop() {
+        if (stop != null) return true;
+        Task<?> task = owner;
+        return task != null && parent == null && task.base() != this && task.base().isAskedToStop();
     }
 
-    boolean isAskedToStop() {
-        return stop != null;
+    /// Returns the earliest time at which it is to be cancelled, by its deadline or because it was asked to stop, in
+    /// the scheduler's nanoseconds; [Deadlines#NEVER] if there is none.
+    long end() {
+        ScopeDeadline known = limit;
+        SoftStop requested = stop;
+        long byDeadline = known == null ? Deadlines.NEVER : known.at();
+        return requested == null ? byDeadline : Math.min(byDeadline, requested.end());
     }
 
     /// Before entry.

@@ -118,7 +118,7 @@ public final class Checkpoints {
     }
 
     /// Returns the earliest deadline that is visible here, in the scheduler's nanoseconds: [Long#MIN_VALUE] if the task
-    /// is cancelled, [Long#MAX_VALUE] if there is none.
+    /// is cancelled, [Long#MAX_VALUE] if there is none. The end of the grace of a [stop][CancelScope#requestStop] is one.
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static long effectiveDeadline() {

@@ -73,10 +73,6 @@ final class ScopeDeadline extends Deadlines.Entry {
         scope.expire(scope.now());
     }
 
-    boolean isNever() {
-        return at == Deadlines.NEVER;
-    }
-
     boolean isPast(long now) {
         return at <= now;
     }

@@ -47,12 +47,11 @@ final class ScopesAbove {
         return scope.reason() != null;
     }
 
-    /// Returns the earliest deadline; [Long#MIN_VALUE] if a scope is cancelled, [Deadlines#NEVER] if there is none.
+    /// Returns the earliest deadline, or end of the grace of a stop; [Long#MIN_VALUE] if a scope is cancelled, [Deadlines#NEVER] if there is none.
     static long deadline(CancelScope from) {
         long[] earliest = {Deadlines.NEVER};
         CancelScope cancelled = first(from, false, scope -> {
-            ScopeDeadline limit = scope.limit();
-            if (limit != null) earliest[0] = Math.min(earliest[0], limit.at());
+            earliest[0] = Math.min(earliest[0], scope.end());
             return scope.reason() != null;
         });
         return cancelled == null ? earliest[0] : Long.MIN_VALUE;
@@ -63,7 +62,7 @@ final class ScopesAbove {
         return first(from, false, CancelScope::isAskedToStop) != null;
     }
 
-    /// Cancels the scopes whose deadlines have passed, behind shields too. The clock is read only if there is one.
+    /// Cancels the scopes whose deadlines or graces have passed, behind shields too. The clock is read only if there is one.
     static void expireDeadlines(CancelScope from) {
         long now = -1;
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
@@ -79,8 +78,7 @@ final class ScopesAbove {
     }
 
     private static boolean mayExpire(CancelScope scope) {
-        ScopeDeadline limit = scope.limit();
-        return limit != null && !limit.isNever() && scope.reason() == null;
+        return scope.end() != Deadlines.NEVER && scope.reason() == null;
     }
 
     /// Returns false, for a walk that goes on.

@@ -6,8 +6,8 @@ package dev.structured.core;
 /// are cancelled. The second is the alarm of this entry. What is said to be guarded is guarded by the scope's lock.
 final class SoftStop extends Deadlines.Entry {
     private final CancelScope scope;
-    /// In the scheduler's nanoseconds. Guarded.
-    private long end = Deadlines.NEVER;
+    /// In the scheduler's nanoseconds. Written guarded.
+    private volatile long end = Deadlines.NEVER;
     /// In nanoseconds, when the request came before the scope was entered. Guarded; not changed after the entry.
     private long grace = Deadlines.NEVER;
 
@@ -47,6 +47,10 @@ final class SoftStop extends Deadlines.Entry {
         synchronized (scope) {
             task.deadlines().close(this);
         }
+    }
+
+    long end() {
+        return end;
     }
 
     @Override

@@ -299,6 +299,22 @@ class SoftStopTest extends KernelTest {
         }
 
         @Test
+        void end_of_the_grace_is_a_deadline_for_what_runs_inside() {
+            scheduler.run("main", () -> {
+                CancelScope scope = CancelScope.create("scope").timeout(seconds(5));
+                scope.run(() -> {
+                    assertEquals(seconds(5), Checkpoints.remaining());
+                    scope.requestStop(seconds(3));
+                    assertEquals(seconds(3), Checkpoints.remaining());
+                    assertEquals(3_000_000_000L, Checkpoints.effectiveDeadline());
+                    Timeouts.moveOnAfter(seconds(1), () -> assertEquals(seconds(1), Checkpoints.remaining()));
+                    scope.requestStop(seconds(9));
+                    assertEquals(seconds(3), Checkpoints.remaining());
+                });
+            });
+        }
+
+        @Test
         void longest_grace_never_ends() {
             scheduler.run("main", () -> {
                 CancelScope scope = CancelScope.create("scope");
@@ -354,13 +370,14 @@ class SoftStopTest extends KernelTest {
         }
 
         @Test
-        void system_tasks_are_not_asked_but_stopped_at_the_end() {
+        void system_tasks_are_asked_too_and_stopped_at_the_roots_end() {
             scheduler.run("main", () -> {
+                SystemTasks.startSoon("acceptor", () -> idle("acceptor"));
                 SystemTasks.startSoon("flusher", () -> {
                     try {
-                        CancelScope.create("wait").idle().run(Checkpoints::sleepForever);
-                        trail.add("not reached");
+                        Checkpoints.sleepForever();
                     } finally {
+                        assertTrue(Checkpoints.isStopRequested());
                         trail.add("flusher ends at " + time());
                     }
                 });
@@ -369,7 +386,42 @@ class SoftStopTest extends KernelTest {
                 sleep(2);
                 trail.add("root ends");
             });
-            assertEquals(List.of("root ends", "flusher ends at 3.0"), trail);
+            assertEquals(List.of("acceptor at 1.0 by SHUTDOWN", "root ends", "flusher ends at 3.0"), trail);
+        }
+
+        @Test
+        void end_of_the_grace_leaves_system_tasks_to_the_roots_cleanup() {
+            assertThrows(ScopeCancelledException.class, () -> scheduler.run("main", () -> {
+                SystemTasks.startSoon("flusher", () -> {
+                    assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
+                    try {
+                        Checkpoints.sleepForever();
+                    } finally {
+                        trail.add("flusher ends at " + time());
+                    }
+                });
+                scheduler.requestStop(seconds(1));
+                try {
+                    Checkpoints.sleepForever();
+                } finally {
+                    Cleanup.run(seconds(9), () -> sleep(2));
+                }
+            }));
+            assertEquals(List.of("flusher ends at 3.0"), trail);
+        }
+
+        @Test
+        void posts_are_asked_too() {
+            scheduler.run("main", () -> {
+                RunEntry entry = RunEntry.open();
+                ParkingLot lot = new ParkingLot();
+                entry.post(() -> trail.add("asked: " + Checkpoints.isStopRequested()));
+                entry.post(() -> scheduler.requestStop(seconds(10)));
+                entry.post(() -> trail.add("asked: " + Checkpoints.isStopRequested()));
+                entry.post(lot::unparkAll);
+                while (lot.parkIf(() -> trail.size() < 2)) {}
+            });
+            assertEquals(List.of("asked: false", "asked: true"), trail);
         }
 
         @Test

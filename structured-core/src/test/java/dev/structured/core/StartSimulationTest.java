@@ -96,7 +96,8 @@ class StartSimulationTest {
     /// The failure of the child comes out of `start` or of the nursery, never of both, never of none.
     private static void requireToldOnce(Start start, @Nullable NurseryFailure group) {
         int told = start.outcome != null && start.outcome.equals("failure") ? 1 : 0;
-        if (group != null) told += group.leaves().stream().filter(leaf -> leaf == start.failure).count();
+        if (group != null)
+            told += (int) group.leaves().stream().filter(leaf -> leaf == start.failure).count();
         assertEquals(start.hasThrown ? 1 : 0, told);
         assertFalse(start.isLive, "an orphan");
     }
