@@ -231,7 +231,7 @@ public final class CancelScope {
         if (requested != null) requested.disarm(task);
         if (reason == null) return;
         synchronized (this) {
-            if (reminder != null) task.deadlines().close(reminder);
+            if (reminder != null) reminder.close();
         }
     }
 

@@ -61,6 +61,12 @@ public interface Platform {
     /// Returns an alarm that calls `ring` when its time has come. A scheduler has one.
     Alarm alarm(Runnable ring);
 
+    /// Returns the platform in whose time code lives that this one does not know of: this one, unless its time is made up
+    /// and stands still while such code runs. Only alarms and the time are asked of it.
+    default Platform ofForeignCode() {
+        return this;
+    }
+
     /// Calls `look` from time to time, holding no lock: on the real machine after each pause; a platform that knows when
     /// none of its threads runs, and no alarm is set, calls it then instead. Until closed.
     ///

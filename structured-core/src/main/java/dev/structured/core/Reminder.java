@@ -12,6 +12,8 @@ final class Reminder extends Deadlines.Entry {
     private static final long LONGEST_PAUSE = 5_000_000_000L;
 
     private final Task<?> owner;
+    private final Platform platform;
+    private final Deadlines deadlines;
     private final long since;
 
     /// Both guarded by this.
@@ -22,19 +24,26 @@ final class Reminder extends Deadlines.Entry {
     Reminder(Task<?> owner) {
         super(false);
         this.owner = owner;
-        this.since = owner.platform().nanoTime();
+        this.platform = owner.platform().ofForeignCode();
+        this.deadlines = owner.scheduler().reminders();
+        this.since = platform.nanoTime();
     }
 
     /// A task of the scope has been interrupted.
     synchronized void arm() {
         if (armed) return;
         armed = true;
-        owner.deadlines().set(this, owner.platform().nanoTime() + pause);
+        deadlines.set(this, platform.nanoTime() + pause);
+    }
+
+    /// Its scope has ended.
+    void close() {
+        deadlines.close(this);
     }
 
     @Override
     void expire() {
-        long now = owner.platform().nanoTime();
+        long now = platform.nanoTime();
         synchronized (this) {
             armed = false;
             pause = Math.min(2 * pause, LONGEST_PAUSE);

@@ -32,6 +32,8 @@ public final class Scheduler implements AutoCloseable {
 
     private final Platform platform;
     private final Deadlines deadlines;
+    /// The deadlines, unless foreign code lives in another time.
+    private final Deadlines reminders;
     private final Instruments instruments;
     private final Propagation propagation;
     private final ParkingLot closers = new ParkingLot("the runs of a scheduler to end");
@@ -46,6 +48,8 @@ public final class Scheduler implements AutoCloseable {
     private Scheduler(Builder settings) {
         this.platform = settings.platform;
         this.deadlines = new Deadlines(platform);
+        Platform foreign = platform.ofForeignCode();
+        this.reminders = foreign == platform ? deadlines : new Deadlines(foreign);
         this.instruments = new Instruments(settings.instruments);
         this.propagation = new Propagation(settings.propagators);
         Duration pause = settings.deadlockPause;
@@ -291,6 +295,7 @@ public final class Scheduler implements AutoCloseable {
             state = State.CLOSED;
         }
         deadlines.shutDown();
+        reminders.shutDown();
         if (watch != null) watch.close();
     }
 
@@ -314,6 +319,10 @@ public final class Scheduler implements AutoCloseable {
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    Deadlines reminders() {
+        return reminders;
     }
 
     Instruments instruments() {

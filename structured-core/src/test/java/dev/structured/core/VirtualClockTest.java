@@ -255,4 +255,25 @@ class VirtualClockTest extends KernelTest {
             assertEquals(5, hand.now().toSeconds());
         }
     }
+
+    /// The clock stands still while foreign code runs; what wakes that cannot wait for it.
+    @Test
+    void foreign_code_that_swallows_an_interrupt_is_interrupted_again() {
+        var blocks = new CountDownLatch(1);
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            nursery.startSoon("stubborn", () -> {
+                blocks.countDown();
+                for (int interrupts = 0; interrupts < 3;) {
+                    try {
+                        Thread.sleep(Duration.ofMinutes(1));
+                    } catch (InterruptedException swallowed) {
+                        interrupts++;
+                    }
+                }
+            });
+            blocks.await();
+            nursery.scope().cancel();
+        }));
+        assertEquals(Duration.ZERO, clock.now());
+    }
 }

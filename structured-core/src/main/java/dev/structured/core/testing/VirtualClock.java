@@ -243,6 +243,12 @@ public final class VirtualClock implements Platform {
         }
     }
 
+    /// A task in foreign code that has swallowed an interrupt is interrupted again in real time: its own stands still.
+    @Override
+    public Platform ofForeignCode() {
+        return real;
+    }
+
     @Override
     public Alarm watch(Duration pause, Runnable look) {
         Watch watch = new Watch(look);
