@@ -48,7 +48,8 @@ class FairnessTest extends RealTest {
             for (int i = 0; i < loops; i++) {
                 nursery.startSoon("loop", () -> {
                     looping.incrementAndGet();
-                    while (!enough.get()) ready.await();
+                    while (!enough.get())
+                        ready.await();
                 });
             }
         })));
