@@ -72,7 +72,8 @@ public final class ParkingLot {
         throw wait.failure();
     }
 
-    private boolean appendIf(BooleanSupplier condition, Wait wait) {
+    /// Puts the wait at the end, if the condition holds.
+    boolean appendIf(BooleanSupplier condition, Wait wait) {
         synchronized (lock) {
             if (!condition.getAsBoolean()) return false;
             if (brokenBy != null) throw new BrokenException(purpose, brokenBy);
@@ -83,7 +84,7 @@ public final class ParkingLot {
     }
 
     /// Takes a wait that is decided out of the lot that it is in by now.
-    private static void leave(Wait wait) {
+    static void leave(Wait wait) {
         for (ParkingLot in = wait.lot; in != null; in = wait.lot) {
             synchronized (in.lock) {
                 if (wait.lot == in) in.remove(wait);

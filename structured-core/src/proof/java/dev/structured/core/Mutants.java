@@ -1,0 +1,92 @@
+package dev.structured.core;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.classfile.AccessFlags;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.FieldElement;
+import java.lang.classfile.FieldModel;
+import java.lang.reflect.AccessFlag;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs [Races] on the kernel, which must pass, and then some of them on a kernel in which one field is not
+/// volatile, which must fail: so the tests see the reordering that the field's being volatile forbids.
+///
+/// Not all fields can be shown so. `reason` and a wait's `state` are set by compare-and-set, and after `shielded`
+/// is written a lock is taken before anything is read: on the machines there are, those are fences by themselves.
+public final class Mutants {
+    private Mutants() {}
+
+    /// @param field of `owner`, without its volatile
+    /// @param race the test that must notice
+    private record Mutant(Class<?> owner, String field, String race) {}
+
+    private static final List<Mutant> MUTANTS = List.of(
+            new Mutant(Task.class, "innermost", "CancelOrEnter"),
+            new Mutant(Task.class, "state", "BreakerOrEnd"));
+
+    /// @param args where to write classes and reports
+    public static void main(String[] args) throws Exception {
+        Path place = Path.of(args[0]);
+        List<String> wrong = new ArrayList<>();
+        if (!passes(place.resolve("kernel"), "Races", List.of())) wrong.add("the kernel fails");
+        for (Mutant mutant : MUTANTS) {
+            Path classes = place.resolve("without-volatile-" + mutant.field());
+            write(mutant, classes);
+            if (passes(classes.resolve("report"), mutant.race(), List.of(classes.toString()))) {
+                wrong.add("a kernel whose " + mutant.field() + " is not volatile passes");
+            }
+        }
+        System.out.println(wrong.isEmpty() ? "All as it must be" : String.join("; ", wrong));
+        if (!wrong.isEmpty()) System.exit(1);
+    }
+
+    private static boolean passes(Path report, String race, List<String> before)
+            throws IOException, InterruptedException {
+        Files.createDirectories(report);
+        List<String> path = new ArrayList<>(before);
+        path.add(System.getProperty("java.class.path"));
+        Process process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=ALL-UNNAMED", "-cp", String.join(File.pathSeparator, path),
+                "org.openjdk.jcstress.Main", "-t", "\\.Races\\." + (race.equals("Races") ? "" : race + "$"),
+                "-jvmArgs", "--enable-native-access=ALL-UNNAMED", "-sc", "false", "-af", "NONE", "-f", "1",
+                "-fsm", "1", "-iters", "5", "-time", "500", "-r", report.toString())
+                .directory(report.toFile()).redirectErrorStream(true)
+                .redirectOutput(report.resolve("output.txt").toFile()).start();
+        return process.waitFor() == 0;
+    }
+
+    private static void write(Mutant mutant, Path classes) throws IOException {
+        ClassFile format = ClassFile.of();
+        String name = mutant.owner().getName().replace('.', '/') + ".class";
+        byte[] bytes;
+        try (var in = Mutants.class.getClassLoader().getResourceAsStream(name)) {
+            if (in == null) throw new IOException("No " + name);
+            bytes = in.readAllBytes();
+        }
+        ClassModel whole = format.parse(bytes);
+        Path file = classes.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, format.transformClass(whole, withoutVolatile(mutant.field())));
+    }
+
+    private static ClassTransform withoutVolatile(String field) {
+        return (builder, element) -> {
+            if (element instanceof FieldModel model && model.fieldName().equalsString(field)) {
+                builder.withField(model.fieldName(), model.fieldType(), copy -> {
+                    for (FieldElement part : model) {
+                        if (!(part instanceof AccessFlags)) copy.with(part);
+                    }
+                    copy.withFlags(model.flags().flagsMask() & ~AccessFlag.VOLATILE.mask());
+                });
+            } else {
+                builder.with(element);
+            }
+        };
+    }
+}
