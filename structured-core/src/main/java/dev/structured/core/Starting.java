@@ -147,9 +147,19 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     /// A cancellation is passed on to a caller that is cancelled too. Another caller gets an exception that it can
     /// catch: the nursery's was the only one.
     private @Nullable Throwable outcome(@Nullable Throwable cameOut) {
+        if (cameOut instanceof NurseryFailure group) return withoutForeign(group);
         if (!(cameOut instanceof Cancelled cancelled)) return cameOut;
         if (ScopesAbove.reason(around) == null) return new ScopeCancelledException(cancelled.reason());
         return caller.thrown(cancelled);
+    }
+
+    /// Likewise for a cancellation that travels in a group: no scope around this caller is to absorb it.
+    private NurseryFailure withoutForeign(NurseryFailure group) {
+        Cancelled travelling = group.cancelled();
+        if (travelling == null || ScopesAbove.reason(around) != null) return group;
+        group.dropCancelled();
+        caller.absorbed(travelling, group);
+        return group;
     }
 
     @SuppressWarnings("NullAway") // set by started(), which takes null only where V allows it

@@ -325,6 +325,35 @@ class StartTest extends KernelTest {
             assertEquals(List.of("slow stopped at 1.0 by EXPLICIT"), trail);
         }
 
+        /// The cancellation that travels in a group is the nursery's, which nothing around the caller can absorb.
+        @Test
+        void comes_out_of_start_in_no_group() {
+            CancelScope later = CancelScope.create("later");
+            scheduler.run("main", () -> Nursery.run("outer", outer -> {
+                var target = new AtomicReference<Nursery>();
+                outer.startSoon("target", () -> Nursery.run("target", nursery -> {
+                    target.set(nursery);
+                    sleep(1);
+                    nursery.scope().cancel();
+                }));
+                clock.settle();
+                assertThrows(NurseryFailure.class, () -> later.run(() -> {
+                    try {
+                        target.get().<Void, RuntimeException>start("child", _ -> Nursery.run(inner -> {
+                            try {
+                                Checkpoints.sleepForever();
+                            } finally {
+                                CancellationOfTheCaller.fail();
+                            }
+                        }));
+                    } finally {
+                        later.cancel();
+                    }
+                }));
+            }));
+            assertFlags(later, true, false);
+        }
+
         @Test
         void stops_what_the_task_has_started_already() {
             scheduler.run("main", () -> Nursery.run("outer", outer -> {
