@@ -124,12 +124,14 @@ public final class ParkingLot {
     }
 
     /// Moves up to `count` tasks, those that have waited longest first, to the end of another lot, in their order and
-    /// without waking them. **Thread-safe.**
+    /// without waking them. **Thread-safe**, but not in one step: a task on its way is in neither lot, and an
+    /// [#unpark] of either passes it by. Whoever moves tasks and whoever wakes them have to agree on a lock.
     ///
     /// @return how many were moved
-    /// @throws IllegalArgumentException if the count is negative
+    /// @throws IllegalArgumentException if the count is negative, or the other lot is this one
     public int repark(int count, ParkingLot other) {
         requireCount(count);
+        if (other == this) throw new IllegalArgumentException("Tasks cannot be moved from a lot to itself");
         int moved = 0;
         while (moved < count) {
             Wait wait = poll();

@@ -85,6 +85,7 @@ class BrokenLotTest extends KernelTest {
             assertEquals(0, lot.repark(1, other));
             assertEquals(1, other.unparkAll());
             assertThrows(IllegalArgumentException.class, () -> lot.repark(-1, other));
+            assertThrows(IllegalArgumentException.class, () -> lot.repark(1, lot));
         }));
     }
 

@@ -75,11 +75,13 @@ class SequencerTest {
                     () -> assertThrows(IllegalStateException.class,
                             () -> sequence.at(3, () -> trail.add(3))));
             CancelScope scope = CancelScope.create();
-            nursery.startSoon("waiter", () -> scope.run(() -> sequence.at(2, () -> trail.add(2))));
+            Task<?> waiter = nursery.startSoon("waiter",
+                    () -> scope.run(() -> sequence.at(2, () -> trail.add(2))));
             clock.settle();
             assertFalse(other.isDone());
             scope.cancel();
             other.await();
+            waiter.await();
             assertTrue(scope.cancelledCaught());
             assertThrows(IllegalStateException.class, () -> sequence.at(0, () -> trail.add(0)));
         });
