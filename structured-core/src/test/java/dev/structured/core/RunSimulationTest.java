@@ -417,7 +417,10 @@ class RunSimulationTest {
                     status.started();
                 });
                 case 5 -> Nursery.run("inner", inner -> inner.startSoon("child", lot::park));
-                default -> lot.repark(1, lots[random.nextInt(lots.length)]);
+                default -> {
+                    ParkingLot other = lots[random.nextInt(lots.length)];
+                    if (other != lot) lot.repark(1, other);
+                }
             }
         }
     }
