@@ -68,12 +68,13 @@ public record TaskTree(int runs, List<Entry> tasks) {
     private static void add(Task<?> root, boolean stacks, List<Entry> tasks) {
         ArrayDeque<Place> rest = new ArrayDeque<>();
         rest.push(new Place(root, -1, 0));
+        long now = root.platform().nanoTime(); // one for all, so that no child looks older than its parent
         Set<Task<?>> started = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Task<?>> children = new ArrayList<>();
         while (!rest.isEmpty()) {
             Place place = rest.pop();
             int index = tasks.size();
-            tasks.add(entry(place, stacks));
+            tasks.add(entry(place, now, stacks));
             CancelTree.addChildren(place.task(), children);
             for (Task<?> child : children) {
                 // One that is being started hangs under its caller too: it is shown where it is to live, and once.
@@ -84,9 +85,8 @@ public record TaskTree(int runs, List<Entry> tasks) {
         }
     }
 
-    private static Entry entry(Place place, boolean stacks) {
+    private static Entry entry(Place place, long now, boolean stacks) {
         Task<?> task = place.task();
-        long now = task.platform().nanoTime();
         return new Entry(place.parent(), place.depth(), task.name(),
                 task.isRoot() ? null : task.base().name(),
                 task.state(), task.elapsed(now), left(ScopesAbove.deadline(task.innermost()), now),
