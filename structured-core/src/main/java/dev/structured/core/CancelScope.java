@@ -102,10 +102,7 @@ public final class CancelScope {
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task, or the scope was used before
     public <X extends Exception> void run(Body<X> body) throws X {
-        call(() -> {
-            body.run();
-            return null;
-        });
+        call(Bodies.valued(body));
     }
 
     /// Runs the body on the calling thread and returns its value, or that it was cut short. **Owner only**, once.
@@ -185,7 +182,7 @@ public final class CancelScope {
     /// @return what is to be thrown on; null when nothing is left
     @Nullable
     Throwable close(Task<?> task, @Nullable Throwable thrown) {
-        if (thrown != null) return closeClassified(task, task.classify(thrown));
+        if (thrown != null) return closeClassified(task, Classification.of(task, thrown));
         task.noticeSwallowed(flyingAtEntry);
         return closeClassified(task, null);
     }
@@ -294,7 +291,9 @@ public final class CancelScope {
     /// Cancels the scope if its deadline has passed, or the grace after it was asked to stop.
     void expire(long now) {
         SoftStop requested = stop;
-        if (requested != null && state == State.ACTIVE && requested.end() <= now) requested.expire();
+        if (requested != null && state == State.ACTIVE && requested.isPast(now)) {
+            cancel(CancelReason.Source.SHUTDOWN, "it was asked to stop, and its grace is over", null);
+        }
         ScopeDeadline known = limit;
         if (known == null || state == State.EXITED || reason != null || !known.isPast(now)) return;
         String why = "its deadline passed" + (state == null
@@ -413,8 +412,7 @@ public final class CancelScope {
         RacePoint.at(task, "shield has been moved");
         // Nothing is spared if it was so before: of two threads that toggle it, the one that wrote last must deliver.
         if (!shield) {
-            CancelTree.deliver(this);
-            if (ScopesAbove.isStopRequested(this)) SoftStop.cancelIdle(this);
+            CancelTree.reveal(this);
         } else if (task == Task.currentOrNull()) {
             task.gate().shieldRaised();
         }
@@ -441,12 +439,13 @@ public final class CancelScope {
         synchronized (this) {
             requested = stop == null ? new SoftStop(this) : stop;
             stop = requested;
-            if (state == null) requested.afterEntry(nanos);
             task = owner;
+            if (task == null) requested.afterEntry(nanos);
+            else
+                requested.noLaterThan(Deadlines.after(now(), nanos));
         }
         if (task == null) return;
-        requested.cancelAt(task, Deadlines.after(now(), nanos));
-        if (nanos == 0 && isActive()) requested.expire();
+        requested.arm(task);
         RacePoint.at(task, "stop has been requested");
         SoftStop.cancelIdle(this);
     }
@@ -557,17 +556,12 @@ public final class CancelScope {
         ScopeDeadline known = limit;
         SoftStop requested = stop;
         long byDeadline = known == null ? Deadlines.NEVER : known.at();
-        return requested == null ? byDeadline : Math.min(byDeadline, requested.end());
+        return requested == null ? byDeadline : Math.min(byDeadline, requested.at());
     }
 
     /// Before entry.
     void opens(ChildSource children) {
         this.children = children;
-    }
-
-    @Nullable
-    ChildSource children() {
-        return children;
     }
 
     void addChildrenTo(Collection<Task<?>> tasks) {

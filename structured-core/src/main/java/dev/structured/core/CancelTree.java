@@ -15,9 +15,10 @@ import java.util.function.Consumer;
 ///      root task (owner)         └─ children ─▶ task ───────┘           innermost scope of a task
 /// ```
 ///
-/// No lock guards the tree as a whole. Each scope knows its parent and never changes it; each task knows its
-/// innermost scope; each nursery knows its children, under its own lock. That is enough to go both ways, and it
-/// keeps entering and leaving a scope free of any lock that other tasks take.
+/// No lock guards the tree as a whole. Each scope knows its parent, which is exchanged for the base scope of a task
+/// that is being [started][Starting], once, and for no other; each task knows its innermost scope; each nursery knows
+/// its children, under its own lock. That is enough to go both ways, and it keeps entering and leaving a scope free of
+/// any lock that other tasks take.
 ///
 /// A walk may miss a task that is being started, or a scope that is being entered, while it goes on. That is
 /// harmless: whoever cancels marks the scope *before* it walks, and whoever is added looks up *after* it can be
@@ -31,6 +32,12 @@ final class CancelTree {
     static void deliver(CancelScope scope) {
         Task<?> owner = scope.owner();
         if (owner != null) walk(owner, task -> task.gate().deliver());
+    }
+
+    /// Lets in what the scope has hidden until now: cancellations, and requests to stop. **Wakes** whom it reaches.
+    static void reveal(CancelScope scope) {
+        deliver(scope);
+        if (ScopesAbove.isStopRequested(scope)) SoftStop.cancelIdle(scope);
     }
 
     /// Adds the tasks of every nursery that the task has open.

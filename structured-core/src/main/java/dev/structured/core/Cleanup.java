@@ -29,10 +29,7 @@ public final class Cleanup {
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> ScopeResult<@Nullable Void> run(Duration limit, Body<X> block)
             throws X {
-        return call(limit, () -> {
-            block.run();
-            return null;
-        });
+        return call(limit, Bodies.valued(block));
     }
 
     /// Runs the block like [#run], and returns its value.

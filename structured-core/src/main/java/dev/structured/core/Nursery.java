@@ -129,10 +129,7 @@ public final class Nursery implements ChildSource {
     ///
     /// @see #startSoon(String, ValueBody)
     public Task<@Nullable Void> startSoon(String name, Body<?> body) {
-        return startSoon(name, () -> {
-            body.run();
-            return null;
-        });
+        return startSoon(name, Bodies.valued(body));
     }
 
     /// Starts a task, which begins to run soon on a thread of its own. **Not a checkpoint.**
@@ -221,7 +218,7 @@ public final class Nursery implements ChildSource {
             result = new ScopeResult.Completed<>(body.call());
             owner.noticeSwallowed(flying);
         } catch (Throwable thrown) {
-            failed(owner, owner.classify(thrown), CancelReason.Source.BODY_FAILED);
+            failed(owner, Classification.of(owner, thrown), CancelReason.Source.BODY_FAILED);
         }
         joinChildren();
         Throwable rest = scope.closeClassified(owner, outcome());
@@ -327,10 +324,7 @@ public final class Nursery implements ChildSource {
 
     /// Starts a task beside the root, which inherits nothing.
     void startSystem(String name, Body<?> body) {
-        Task<@Nullable Void> child = newChild(name, scope, Locals.NONE, () -> {
-            body.run();
-            return null;
-        }, null);
+        Task<@Nullable Void> child = newChild(name, scope, Locals.NONE, Bodies.valued(body), null);
         launch(owner, child);
     }
 
@@ -363,7 +357,7 @@ public final class Nursery implements ChildSource {
             value = body.call();
             child.noticeSwallowed(null);
         } catch (Throwable t) {
-            thrown = child.classify(t);
+            thrown = Classification.of(child, t);
         }
         child.gate().noticeForeignInterrupt(); // the last chance: the thread ends, and its flag with it
         if (thrown instanceof Cancelled cancelled) child.absorbed(cancelled, null);
@@ -415,10 +409,8 @@ public final class Nursery implements ChildSource {
 
     /// Returns its statistics. **Thread-safe.**
     public Statistics statistics() {
-        List<Task<?>> now = new ArrayList<>();
         synchronized (children) {
-            children.addAllTo(now);
-            return new Statistics(now.size(), state == State.CLOSED);
+            return new Statistics(children.size(), state == State.CLOSED);
         }
     }
 

@@ -85,10 +85,7 @@ public final class Scheduler implements AutoCloseable {
     /// @throws SchedulerClosedException if the scheduler is closed or closing
     /// @throws IllegalStateException if the calling thread is in a run already
     public <X extends Exception> void run(String name, Body<X> body) throws X {
-        call(name, () -> {
-            body.run();
-            return null;
-        });
+        call(name, Bodies.valued(body));
     }
 
     /// Runs the body like [#run], and returns its value.
@@ -133,7 +130,7 @@ public final class Scheduler implements AutoCloseable {
             value = body.call();
             root.noticeSwallowed(null);
         } catch (Throwable thrown) {
-            outcome = root.classify(thrown);
+            outcome = Classification.of(root, thrown);
         }
         RuntimeException crash = root.run().end();
         Throwable rest = scope.closeClassified(root, outcome);

@@ -47,7 +47,8 @@ final class ScopesAbove {
         return scope.reason() != null;
     }
 
-    /// Returns the earliest deadline, or end of the grace of a stop; [Long#MIN_VALUE] if a scope is cancelled, [Deadlines#NEVER] if there is none.
+    /// Returns the earliest deadline, or end of the grace of a stop; [Long#MIN_VALUE] if a scope is cancelled,
+    /// [Deadlines#NEVER] if there is none.
     static long deadline(CancelScope from) {
         long[] earliest = {Deadlines.NEVER};
         CancelScope cancelled = first(from, false, scope -> {
@@ -62,7 +63,8 @@ final class ScopesAbove {
         return first(from, false, CancelScope::isAskedToStop) != null;
     }
 
-    /// Cancels the scopes whose deadlines or graces have passed, behind shields too. The clock is read only if there is one.
+    /// Cancels the scopes whose deadlines or graces have passed, behind shields too. The clock is read only if there is
+    /// one.
     static void expireDeadlines(CancelScope from) {
         long now = -1;
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {

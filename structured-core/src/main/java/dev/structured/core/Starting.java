@@ -89,18 +89,12 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
         if (ScopesAbove.reason(around) != null) {
             base.hideParent(false);
             RacePoint.at(child, "caller is seen again");
-            showCancellation(base);
+            CancelTree.reveal(base); // what was done meanwhile has passed by whoever is below
             return false;
         }
         base.moveToTarget();
         RacePoint.at(child, "task has been moved");
         return true;
-    }
-
-    /// What was done while the caller's scopes were hidden has passed by whoever is below: like lowering a shield.
-    private static void showCancellation(CancelScope base) {
-        CancelTree.deliver(base);
-        if (ScopesAbove.isStopRequested(base)) SoftStop.cancelIdle(base);
     }
 
     private synchronized boolean isMoved() {

@@ -433,51 +433,6 @@ public final class Task<T extends @Nullable Object> {
         }
     }
 
-    /// Hangs a cancellation that was on its way out on the error that took its place (thrown in a `finally`, say):
-    /// Java itself would forget it.
-    private Throwable linked(Throwable thrown) {
-        Cancelled replaced = inFlight;
-        if (replaced == null || thrown instanceof NurseryFailure) return thrown;
-        Suppressed.add(thrown, replaced);
-        return thrown;
-    }
-
-    /// Tells a cancellation from a failure: what the code threw, or a [Cancelled] with it as a detail if the task is
-    /// cancelled and the throwable is a shape in which interrupts come back. **Owner only**, and once a throwable in
-    /// the scope that it comes out of.
-    Throwable classify(Throwable thrown) {
-        if (thrown instanceof Cancelled cancelled) {
-            return ScopesAbove.isAnyCancelled(innermost()) ? cancelled : escaped(cancelled);
-        }
-        gate.noticeForeignInterrupt();
-        CancelReason reason = thrown instanceof NurseryFailure ? null : reasonToInterrupt(thrown);
-        if (reason == null || !InterruptShapes.matches(thrown)) return linked(thrown);
-        Cancelled cancelled = new Cancelled(reason);
-        cancelled.addSuppressed(thrown);
-        return thrown(cancelled);
-    }
-
-    /// Returns why the code that threw this may have been interrupted; null if there was no reason to.
-    private @Nullable CancelReason reasonToInterrupt(Throwable thrown) {
-        CancelReason reason = cancelReason();
-        if (reason == null) reason = gate.hiddenReason();
-        if (reason == null && thrown instanceof InterruptedException) {
-            // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
-            interruptedFromOutside();
-            reason = run.root.base.requireReason(); // which a shield around us may hide: it goes on to the run's scope
-        }
-        return reason;
-    }
-
-    /// No scope that could absorb it is cancelled, so it was thrown where its scope no longer was.
-    private IllegalStateException escaped(Cancelled stray) {
-        return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope()
-                + "' was thrown in task '"
-                + path()
-                + "', none of whose scopes is cancelled. Was it caught, kept, and thrown again after its scope"
-                + " had ended? Let it pass where it is thrown, and use 'finally' for cleanup.", stray);
-    }
-
     /// Somebody outside interrupted the thread of this task. The run is cancelled; the thread that was adopted for it
     /// gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside() {

@@ -31,6 +31,13 @@ final class TaskList {
         task.next = null;
     }
 
+    /// Counted by walking.
+    int size() {
+        int size = 0;
+        for (Task<?> task = first; task != null; task = task.next) size++;
+        return size;
+    }
+
     void addAllTo(Collection<Task<?>> tasks) {
         for (Task<?> task = first; task != null; task = task.next) tasks.add(task);
     }

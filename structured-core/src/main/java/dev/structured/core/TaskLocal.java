@@ -76,10 +76,7 @@ public final class TaskLocal<T extends @Nullable Object> {
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task
     public <X extends Exception> void run(T value, Body<X> body) throws X {
-        call(value, () -> {
-            body.run();
-            return null;
-        });
+        call(value, Bodies.valued(body));
     }
 
     /// Runs the body with another value, puts the former one back, and returns what the body returned.

@@ -26,7 +26,7 @@ public final class Timeouts {
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAfter(Duration timeout,
             Body<X> body) throws X {
-        return CancelScope.create("moveOnAfter").timeout(timeout).call(valued(body));
+        return CancelScope.create("moveOnAfter").timeout(timeout).call(Bodies.valued(body));
     }
 
     /// Runs the block and returns its value, or that the deadline cut it short.
@@ -55,7 +55,7 @@ public final class Timeouts {
     /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> void failAfter(Duration timeout, Body<X> body) throws X {
-        failAfter(timeout, valued(body));
+        failAfter(timeout, Bodies.valued(body));
     }
 
     /// Runs the block and returns its value.
@@ -76,13 +76,6 @@ public final class Timeouts {
         TooSlowException tooSlow = result.isCancelled() ? scope.tooSlow() : null;
         if (tooSlow != null) throw tooSlow;
         return result.orElseThrow();
-    }
-
-    private static <X extends Exception> ValueBody<@Nullable Void, X> valued(Body<X> body) {
-        return () -> {
-            body.run();
-            return null;
-        };
     }
 
     /// Returns the length in nanoseconds, at most that of [Long#MAX_VALUE] (292 years).

@@ -45,6 +45,12 @@ class DiagnosticsTest {
         }
     }
 
+    private static AutoCloseable closeFails(String message) {
+        return () -> {
+            throw new IllegalArgumentException(message);
+        };
+    }
+
     @Test
     void swallowed_cancellation_is_told_once_where_the_scope_ends() {
         scheduler.run("main", () -> {
@@ -125,9 +131,7 @@ class DiagnosticsTest {
             CancelScope scope = CancelScope.create();
             scope.cancel();
             scope.run(() -> {
-                try (AutoCloseable _ = () -> {
-                    throw new IllegalArgumentException("close failed");
-                }) {
+                try (AutoCloseable _ = closeFails("close failed")) {
                     Checkpoints.checkpoint();
                 }
             });
@@ -140,9 +144,7 @@ class DiagnosticsTest {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             for (String name : List.of("a", "b", "c")) {
                 nursery.startSoon(name, () -> {
-                    try (AutoCloseable _ = () -> {
-                        throw new IllegalArgumentException(name);
-                    }) {
+                    try (AutoCloseable _ = closeFails(name)) {
                         Checkpoints.sleepForever();
                     }
                 });
@@ -159,9 +161,7 @@ class DiagnosticsTest {
             CancelScope scope = CancelScope.create();
             scope.cancel();
             scope.run(() -> {
-                try (AutoCloseable _ = () -> {
-                    throw new IllegalArgumentException("close failed");
-                }) {
+                try (AutoCloseable _ = closeFails("close failed")) {
                     Thread.sleep(10_000);
                 }
             });

@@ -1,5 +1,6 @@
 package dev.structured.core;
 
+import static dev.structured.core.Seeds.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -9,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.testing.Simulation;
-import dev.structured.core.testing.SimulationBody;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,12 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class KernelSimulationTest {
-    private static final int SEEDS = 1_000;
     private static final Duration SHORT = Duration.ofMillis(10);
-
-    private static void check(SimulationBody body) {
-        assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
-    }
 
     private static void checkpoints(int count) {
         for (int i = 0; i < count; i++) Checkpoints.checkpoint();

@@ -1,5 +1,6 @@
 package dev.structured.core;
 
+import static dev.structured.core.Seeds.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.testing.Simulation;
-import dev.structured.core.testing.SimulationBody;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,14 +27,9 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class RunSimulationTest {
-    private static final int SEEDS = 1_000;
     private static final Duration SHORT = Duration.ofMillis(10);
     /// No alarm is set for it.
     private static final Duration EVER = Duration.ofSeconds(Long.MAX_VALUE);
-
-    private static void check(SimulationBody body) {
-        assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
-    }
 
     @Nested
     class Posts {

@@ -1,5 +1,6 @@
 package dev.structured.core;
 
+import static dev.structured.core.Seeds.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.testing.Simulation;
-import dev.structured.core.testing.SimulationBody;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,11 +25,6 @@ import org.jspecify.annotations.Nullable;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class StartSimulationTest {
-    private static final int SEEDS = 1_000;
-
-    private static void check(SimulationBody body) {
-        assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
-    }
 
     /// One start, and what came of it.
     private static final class Start {

@@ -1,0 +1,53 @@
+package dev.structured.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// Tells what came out of a task's code: a cancellation or a failure. On the task's thread.
+final class Classification {
+    private Classification() {}
+
+    /// Returns what the code threw, or a [Cancelled] with it as a detail if the task is cancelled and the throwable is
+    /// a shape in which interrupts come back. To be asked once a throwable, in the scope that it comes out of.
+    static Throwable of(Task<?> task, Throwable thrown) {
+        if (thrown instanceof Cancelled cancelled) {
+            return ScopesAbove.isAnyCancelled(task.innermost()) ? cancelled : escaped(task, cancelled);
+        }
+        task.gate().noticeForeignInterrupt();
+        CancelReason reason = thrown instanceof NurseryFailure ? null : reasonToInterrupt(task, thrown);
+        if (reason == null || !InterruptShapes.matches(thrown)) return linked(task, thrown);
+        Cancelled cancelled = new Cancelled(reason);
+        cancelled.addSuppressed(thrown);
+        return task.thrown(cancelled);
+    }
+
+    /// Returns why the code that threw this may have been interrupted; null if there was no reason to.
+    private static @Nullable CancelReason reasonToInterrupt(Task<?> task, Throwable thrown) {
+        CancelReason reason = task.cancelReason();
+        if (reason == null) reason = task.gate().hiddenReason();
+        if (reason == null && thrown instanceof InterruptedException) {
+            // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
+            task.interruptedFromOutside();
+            // A shield around us may hide it: it goes on to the run's scope.
+            reason = task.run().root.base().requireReason();
+        }
+        return reason;
+    }
+
+    /// No scope that could absorb it is cancelled, so it was thrown where its scope no longer was.
+    private static IllegalStateException escaped(Task<?> task, Cancelled stray) {
+        return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope()
+                + "' was thrown in task '"
+                + task.path()
+                + "', none of whose scopes is cancelled. Was it caught, kept, and thrown again after its scope"
+                + " had ended? Let it pass where it is thrown, and use 'finally' for cleanup.", stray);
+    }
+
+    /// Hangs a cancellation that was on its way out on the error that took its place (thrown in a `finally`, say):
+    /// Java itself would forget it.
+    private static Throwable linked(Task<?> task, Throwable thrown) {
+        Cancelled replaced = task.inFlight();
+        if (replaced == null || thrown instanceof NurseryFailure) return thrown;
+        Suppressed.add(thrown, replaced);
+        return thrown;
+    }
+}
