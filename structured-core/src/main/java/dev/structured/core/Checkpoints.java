@@ -28,6 +28,14 @@ public final class Checkpoints {
         task.platform().yieldNow();
     }
 
+    /// Counts as having let other tasks run, and now and then really does: for operations of others that did not have
+    /// to wait. Together with a [#checkCancelled()] before it, a checkpoint. **Not a cancel point.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static void schedulePoint() {
+        Task.current("Checkpoints.schedulePoint").schedulePoint();
+    }
+
     /// How many halves of checkpoints a task has passed.
     ///
     /// @param cancelPoints how often it has looked whether it is cancelled
@@ -74,23 +82,23 @@ public final class Checkpoints {
         task.checkCancelled();
         Sleep sleep = new Sleep(task);
         task.deadlines().set(sleep, deadline);
-        boolean rested = sleep.wait.await(sleep);
+        boolean rested = sleep.wait.awaitDecision();
         task.deadlines().close(sleep);
         if (!rested) throw sleep.wait.failure();
     }
 
     /// The blocker that thread dumps show.
     private static final class Sleep extends Deadlines.Entry {
-        final Wait wait;
+        final Wait<Sleep> wait;
 
         Sleep(Task<?> task) {
             super(false);
-            wait = new Wait(task, true);
+            wait = new Wait<>(task, this, true);
         }
 
         @Override
         void expire() {
-            wait.complete();
+            wait.complete(this);
         }
 
         @Override

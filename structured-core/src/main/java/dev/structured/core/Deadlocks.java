@@ -22,9 +22,9 @@ final class Deadlocks {
     void look() {
         List<Task<?>> roots = scheduler.roots();
         if (roots.isEmpty()) return;
-        List<Wait> first = waits(roots);
+        List<Wait<?>> first = waits(roots);
         if (first == null || first.isEmpty() || !isClosedWorld(roots)) return;
-        List<Wait> second = waits(scheduler.roots());
+        List<Wait<?>> second = waits(scheduler.roots());
         if (!first.equals(second)) return;
         String tree = TaskTree.of(scheduler).text();
         for (Task<?> root : roots) root.run().deadlocked(tree);
@@ -39,12 +39,12 @@ final class Deadlocks {
     }
 
     /// Returns the wait of every task, in the order of the tree; null if one does not wait.
-    private static @Nullable List<Wait> waits(List<Task<?>> roots) {
-        List<Wait> waits = new ArrayList<>();
+    private static @Nullable List<Wait<?>> waits(List<Task<?>> roots) {
+        List<Wait<?>> waits = new ArrayList<>();
         int[] running = {0};
         for (Task<?> root : roots) {
             CancelTree.walk(root, task -> {
-                Wait wait = task.gate().pendingWait();
+                Wait<?> wait = task.gate().pendingWait();
                 if (wait == null) running[0]++;
                 else
                     waits.add(wait);

@@ -33,7 +33,7 @@ class InterruptGate {
     /// Null while CLOSED. Written by the owner: on opening without the lock, on closing with it.
     private volatile @Nullable Thread thread;
     /// Both guarded by this. The wait is null while RUNNING.
-    private @Nullable Wait waiting;
+    private @Nullable Wait<?> waiting;
     /// Why the task was interrupted by us, while the flag may be set because of that; null while it is not.
     private @Nullable CancelReason delivered;
     /// What a shield has hidden last. Owner only.
@@ -70,8 +70,8 @@ class InterruptGate {
 
     /// Returns the wait that the task is in, if that is not decided; else null. **Thread-safe.**
     @Nullable
-    Wait pendingWait() {
-        Wait wait;
+    Wait<?> pendingWait() {
+        Wait<?> wait;
         synchronized (this) {
             wait = waiting;
         }
@@ -85,7 +85,7 @@ class InterruptGate {
     }
 
     /// The task begins a wait of ours.
-    void enter(Wait wait) {
+    void enter(Wait<?> wait) {
         noticeForeignInterrupt();
         RacePoint.at(task, "gate is entered");
         synchronized (this) {
@@ -141,7 +141,7 @@ class InterruptGate {
     /// Makes the task notice, where it is now, that it is cancelled. Does nothing if it is not. **Thread-safe.**
     void deliver() {
         RacePoint.at(task, "cancellation is delivered");
-        Wait aborted = null;
+        Wait<?> aborted = null;
         boolean foreign = false;
         CancelScope scope;
         synchronized (this) {

@@ -65,7 +65,7 @@ public final class Nursery implements ChildSource {
     /// All guarded by the list of children.
     private State state = State.OPEN;
     private final TaskList children = new TaskList();
-    private @Nullable Wait join;
+    private @Nullable Wait<Nursery> join;
     private @Nullable List<Throwable> failures;
     private @Nullable Cancelled cancelled;
 
@@ -228,7 +228,7 @@ public final class Nursery implements ChildSource {
 
     /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and here it is only noted.
     private void joinChildren() {
-        Wait wait = awaitChildren();
+        Wait<Nursery> wait = awaitChildren();
         // Not owner.cancelReason(): what comes after the last child's end must not cost the block its value.
         CancelReason reason = wait == null ? null : wait.abortedBy();
         if (reason != null && cancelled == null) cancelled = owner.thrown(new Cancelled(reason));
@@ -247,21 +247,21 @@ public final class Nursery implements ChildSource {
     }
 
     /// Returns the wait for the children, which is over; null if there was nothing to wait for.
-    private @Nullable Wait awaitChildren() {
-        Wait wait = null;
+    private @Nullable Wait<Nursery> awaitChildren() {
+        Wait<Nursery> wait = null;
         RacePoint.at(owner, "nursery joins");
         synchronized (children) {
             state = State.JOINING;
             if (children.isEmpty()) {
                 state = State.CLOSED;
             } else {
-                wait = new Wait(owner, false);
+                wait = new Wait<>(owner, this, false);
                 join = wait;
             }
         }
         if (wait == null) owner.hasYielded();
         else
-            wait.await(this);
+            wait.await();
         return wait;
     }
 
@@ -381,14 +381,14 @@ public final class Nursery implements ChildSource {
     }
 
     private void remove(Task<?> child) {
-        Wait joined = null;
+        Wait<Nursery> joined = null;
         RacePoint.at(child, "task leaves the nursery");
         synchronized (children) {
             children.remove(child);
             if (children.isEmpty() && state == State.JOINING) {
                 state = State.CLOSED;
                 joined = join;
-                if (joined != null) joined.decide();
+                if (joined != null) joined.decide(this);
             }
         }
         if (joined != null) joined.wake();

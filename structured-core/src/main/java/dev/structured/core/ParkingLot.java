@@ -24,10 +24,24 @@ public final class ParkingLot {
     private final Object purpose;
 
     /// All guarded by the lock.
-    private @Nullable Wait first;
-    private @Nullable Wait last;
+    private @Nullable Parked first;
+    private @Nullable Parked last;
     private int waiting;
     private @Nullable String brokenBy;
+
+    /// A wait that can be in a lot, and its neighbours there. Written under the lock of that lot.
+    static final class Parked extends Wait<ParkingLot> {
+        volatile @Nullable ParkingLot lot;
+        @Nullable
+        Parked previous;
+        @Nullable
+        Parked next;
+
+        /// A wait of the calling task.
+        Parked(Task<?> task, Object purpose) {
+            super(task, purpose, true);
+        }
+    }
 
     /// Makes an empty lot.
     public ParkingLot() {
@@ -60,20 +74,20 @@ public final class ParkingLot {
     public boolean parkIf(BooleanSupplier condition) {
         Task<?> task = Task.current("ParkingLot.park");
         task.checkCancelled();
-        Wait wait = new Wait(task, true);
+        Parked wait = new Parked(task, purpose);
         RacePoint.at(task, "task parks");
         if (!appendIf(condition, wait)) {
             task.schedulePoint();
             return false;
         }
-        if (wait.await(purpose)) return true;
+        if (wait.awaitDecision()) return true;
         RacePoint.at(task, "wait was aborted");
         leave(wait);
         throw wait.failure();
     }
 
     /// Puts the wait at the end, if the condition holds.
-    boolean appendIf(BooleanSupplier condition, Wait wait) {
+    boolean appendIf(BooleanSupplier condition, Parked wait) {
         synchronized (lock) {
             if (!condition.getAsBoolean()) return false;
             if (brokenBy != null) throw new BrokenException(purpose, brokenBy);
@@ -84,7 +98,7 @@ public final class ParkingLot {
     }
 
     /// Takes a wait that is decided out of the lot that it is in by now.
-    static void leave(Wait wait) {
+    static void leave(Parked wait) {
         for (ParkingLot in = wait.lot; in != null; in = wait.lot) {
             synchronized (in.lock) {
                 if (wait.lot == in) in.remove(wait);
@@ -102,9 +116,9 @@ public final class ParkingLot {
         requireCount(count);
         int woken = 0;
         while (woken < count) {
-            Wait wait = poll();
+            Parked wait = poll();
             if (wait == null) break;
-            if (wait.complete()) woken++;
+            if (wait.complete(this)) woken++;
         }
         return woken;
     }
@@ -114,10 +128,10 @@ public final class ParkingLot {
     /// @return how many were woken
     public int unparkAll() {
         int woken = 0;
-        Wait wait = takeAll();
+        Parked wait = takeAll();
         while (wait != null) {
-            Wait following = wait.next; // read before the task can run on and let go of the wait
-            if (wait.complete()) woken++;
+            Parked following = wait.next; // read before the task can run on and let go of the wait
+            if (wait.complete(this)) woken++;
             wait = following;
         }
         return woken;
@@ -134,7 +148,7 @@ public final class ParkingLot {
         if (other == this) throw new IllegalArgumentException("Tasks cannot be moved from a lot to itself");
         int moved = 0;
         while (moved < count) {
-            Wait wait = poll();
+            Parked wait = poll();
             if (wait == null) break;
             RacePoint.at(wait.task, "wait is moved");
             if (other.take(wait)) moved++;
@@ -142,7 +156,7 @@ public final class ParkingLot {
         return moved;
     }
 
-    private boolean take(Wait wait) {
+    private boolean take(Parked wait) {
         String broken;
         synchronized (lock) {
             broken = brokenBy;
@@ -168,7 +182,7 @@ public final class ParkingLot {
     ///
     /// @param why in words
     public void breakLot(String why) {
-        Wait wait;
+        Parked wait;
         String reason;
         synchronized (lock) {
             if (brokenBy == null) brokenBy = why;
@@ -176,7 +190,7 @@ public final class ParkingLot {
             wait = takeAll();
         }
         while (wait != null) {
-            Wait following = wait.next;
+            Parked following = wait.next;
             wait.breakOff(new BrokenException(purpose, reason));
             wait = following;
         }
@@ -184,12 +198,19 @@ public final class ParkingLot {
 
     /// Has the lot broken when the task ends, at once if it has ended: nobody else would unpark. **Thread-safe.**
     public void addBreaker(Task<?> task) {
-        task.addBreaker(this);
+        task.addEndHook(new Breaker(this, task));
     }
 
     /// Undoes [#addBreaker]; does nothing if there is nothing to undo. **Thread-safe.**
     public void removeBreaker(Task<?> task) {
-        task.removeBreaker(this);
+        task.removeEndHook(new Breaker(this, task));
+    }
+
+    private record Breaker(ParkingLot lot, Task<?> task) implements Runnable {
+        @Override
+        public void run() {
+            lot.breakLot("task '" + task.path() + "', which it depends on, has ended");
+        }
     }
 
     /* --- The queue --- */
@@ -214,19 +235,19 @@ public final class ParkingLot {
         }
     }
 
-    private @Nullable Wait poll() {
+    private @Nullable Parked poll() {
         synchronized (lock) {
-            Wait wait = first;
+            Parked wait = first;
             if (wait != null) remove(wait);
             return wait;
         }
     }
 
     /// Empties the lot and returns its first wait, which leads to the others. Who comes later is not among them.
-    private @Nullable Wait takeAll() {
+    private @Nullable Parked takeAll() {
         synchronized (lock) {
-            Wait head = first;
-            for (Wait wait = head; wait != null; wait = wait.next) wait.lot = null;
+            Parked head = first;
+            for (Parked wait = head; wait != null; wait = wait.next) wait.lot = null;
             first = null;
             last = null;
             waiting = 0;
@@ -234,7 +255,7 @@ public final class ParkingLot {
         }
     }
 
-    private void append(Wait wait) {
+    private void append(Parked wait) {
         wait.previous = last;
         if (last == null) first = wait;
         else
@@ -243,7 +264,7 @@ public final class ParkingLot {
         waiting++;
     }
 
-    private void remove(Wait wait) {
+    private void remove(Parked wait) {
         if (wait.previous == null) first = wait.next;
         else
             wait.previous.next = wait.next;

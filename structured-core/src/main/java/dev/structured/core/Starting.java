@@ -29,7 +29,7 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     private final Task<?> caller;
     private final Task<@Nullable Void> child;
     private final CancelScope around;
-    private final Wait wait;
+    private final Wait<Starting<V>> wait;
 
     /// All guarded by this.
     private State state = State.PENDING;
@@ -45,7 +45,7 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
             body.run(this);
             return null;
         }, this);
-        this.wait = new Wait(caller, false);
+        this.wait = new Wait<>(caller, this, false);
         around.opens(this);
         around.enter(caller);
         base.enterAsBase(child, around, nursery.scope());
@@ -68,7 +68,7 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
             // If it has ended meanwhile (another task has said this for it), that is what start() ends with.
             if (state == State.PENDING) state = moved ? State.MOVED : State.KEPT;
         }
-        if (isMoved()) wait.complete();
+        if (isMoved()) wait.complete(this);
     }
 
     private void refuseTwice() {
@@ -115,12 +115,12 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
 
     /// The caller may go on. After the task has left the nursery.
     void finish() {
-        wait.complete();
+        wait.complete(this);
     }
 
     /// Waits until the task is ready or has ended, and returns what it handed over. On the caller's thread.
     V await() {
-        wait.await(this);
+        wait.await();
         Throwable rest = around.closeClassified(caller, outcome(cameOut()));
         if (rest != null) throw Thrown.on(rest);
         return readyValue();

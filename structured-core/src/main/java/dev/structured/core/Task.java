@@ -68,8 +68,8 @@ public final class Task<T extends @Nullable Object> {
     /// that zero says that nobody has looked yet.
     private volatile long startedAt;
     private volatile @Nullable ParkingLot awaiters;
-    /// The lots to break at the end. Written and changed under this; made by the first.
-    private volatile @Nullable List<ParkingLot> breaks;
+    /// What to run at the end. Written and changed under this; made by the first.
+    private volatile @Nullable List<Runnable> endHooks;
 
     /// All from here on owner only. The last cancellation that the task threw and no scope has absorbed.
     private @Nullable Cancelled inFlight;
@@ -220,6 +220,28 @@ public final class Task<T extends @Nullable Object> {
         return new CancelReason(CancelReason.Source.EXPLICIT, base.name(), "the task was stopped", null);
     }
 
+    /// Has the hook run when the task has ended: on its thread, or at once on the calling one if it has ended by now.
+    /// For primitives whose owner or source a task is. **Thread-safe.**
+    ///
+    /// @param hook must be quick and must not block; what it throws is told to the instruments as dropped
+    public void addEndHook(Runnable hook) {
+        // Written before the state is looked at, as the state is written before the hooks are: one sees the other.
+        synchronized (this) {
+            List<Runnable> hooks = endHooks == null ? new ArrayList<>(1) : endHooks;
+            hooks.add(hook);
+            endHooks = hooks;
+        }
+        RacePoint.at(this, "end hook is added");
+        if (isDone()) runEndHooks();
+    }
+
+    /// Undoes one [#addEndHook] of an equal hook; does nothing if there is none. A hook that is about to run may still
+    /// do so. **Thread-safe.**
+    public synchronized void removeEndHook(Runnable hook) {
+        List<Runnable> hooks = endHooks;
+        if (hooks != null) hooks.remove(hook);
+    }
+
     private ParkingLot awaiters() {
         ParkingLot lot = awaiters;
         if (lot != null) return lot;
@@ -253,8 +275,8 @@ public final class Task<T extends @Nullable Object> {
     /// Returns what it waits for, in words; null if it does not. **Thread-safe.**
     @Nullable
     String waitsFor() {
-        Wait wait = gate.pendingWait();
-        return switch (wait == null ? null : wait.blocker()) {
+        Wait<?> wait = gate.pendingWait();
+        return switch (wait == null ? null : wait.purpose()) {
             case null -> null;
             case Nursery nursery -> "the tasks of nursery '" + nursery.name() + "'";
             case Task<?> task -> "task '" + task.path() + "'";
@@ -297,34 +319,24 @@ public final class Task<T extends @Nullable Object> {
         RacePoint.at(this, "task has ended");
         ParkingLot lot = awaiters;
         if (lot != null) lot.unparkAll();
-        if (breaks != null) breakLots();
+        if (endHooks != null) runEndHooks();
         if (event != null) event.ended(this);
         run.scheduler.instruments().taskEnded(this);
     }
 
-    /// Written before the state is looked at, as the state is written before this is looked at: one of the two sees
-    /// the other.
-    void addBreaker(ParkingLot lot) {
+    private void runEndHooks() {
+        List<Runnable> hooks;
         synchronized (this) {
-            List<ParkingLot> lots = breaks == null ? new ArrayList<>(1) : breaks;
-            lots.add(lot);
-            breaks = lots;
+            hooks = endHooks == null ? List.of() : List.copyOf(endHooks);
+            endHooks = null;
         }
-        if (isDone()) breakLots();
-    }
-
-    synchronized void removeBreaker(ParkingLot lot) {
-        List<ParkingLot> lots = breaks;
-        if (lots != null) lots.remove(lot);
-    }
-
-    private void breakLots() {
-        List<ParkingLot> lots;
-        synchronized (this) {
-            lots = breaks == null ? List.of() : List.copyOf(breaks);
-            breaks = null;
+        for (Runnable hook : hooks) {
+            try {
+                hook.run();
+            } catch (Throwable thrown) {
+                run.scheduler.instruments().errorDropped(this, thrown);
+            }
         }
-        for (ParkingLot lot : lots) lot.breakLot("task '" + path() + "', which it depends on, has ended");
     }
 
     /// The calling thread, which was adopted, belongs to no task again.

@@ -2,16 +2,18 @@ package dev.structured.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One wait of one task, and the one decision that ends it. Every blocking operation of ours is made of these.
+/// One wait of one task, and the one decision that ends it. Every blocking operation of this library is made of these,
+/// and so can be those of others: locks, channels, joins.
 ///
 /// ```
-///              complete(), by whoever has what the task waits for
+///              complete(result), by whoever has what the task waits for
 ///            ┌────────────────────────────────────────────────────▶ COMPLETED
-///            │ abort(), by whoever cancels a scope around the task
+///            │ abort(reason), by whoever cancels a scope around the task
 ///    PENDING ┼────────────────────────────────────────────────────▶ ABORTED
-///            │ breakOff(), by whoever knows that it would be in vain
+///            │ breakOff(why), by whoever knows that it would be in vain
 ///            └────────────────────────────────────────────────────▶ BROKEN
 /// ```
 ///
@@ -19,135 +21,208 @@ import org.jspecify.annotations.Nullable;
 ///   over is then still its own (give it to the next waiter), and a cancellation that lost shows at the task's next
 ///   checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not happen".
 /// - The task is woken by unpark, never by interrupt: while it is in here, its gate lets no interrupt of ours pass.
-/// - A wait that is not cancellable (a nursery's for its children) can only be completed. A cancellation that comes
-///   before that is noted, one that comes after is not: see [#abortedBy()].
-final class Wait {
-    private static final VarHandle STATE;
+/// - A wait that is not cancellable (a nursery's for its children) can only be completed or broken off. A cancellation
+///   that comes before that is noted, one that comes after is not: see [#abortedBy()].
+///
+/// The rule for a primitive made of this, with a lock of its own and a [WaitQueue]:
+///
+/// ```java
+/// Checkpoints.checkCancelled();
+/// Waiter waiter = null;
+/// synchronized (lock) {
+///     if (tokens > 0) tokens--;
+///     else {
+///         waiter = new Waiter(Wait.of("a token"));
+///         queue.add(waiter);
+///     }
+/// }
+/// if (waiter == null) Checkpoints.schedulePoint();
+/// else
+///     try {
+///         waiter.wait.await();
+///     } finally {
+///         synchronized (lock) {
+///             queue.remove(waiter); // does nothing if whoever decided has taken it out
+///         }
+///     }
+/// ```
+///
+/// and whoever brings a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to
+/// the next if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
+///
+/// @param <R> what a wait is completed with
+public class Wait<R> {
+    private static final VarHandle OUTCOME;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Wait.class, "state", int.class);
+            OUTCOME = MethodHandles.lookup().findVarHandle(Wait.class, "outcome", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private static final int PENDING = 0;
-    private static final int COMPLETED = 1;
-    private static final int ABORTED = 2;
-    private static final int BROKEN = 3;
+    /// Why it was not completed.
+    private sealed interface Vain {}
+
+    private record Aborted(CancelReason reason) implements Vain {}
+
+    private record Broken(BrokenException exception) implements Vain {}
 
     final Task<?> task;
     private final Thread thread = Thread.currentThread();
+    private final Object purpose;
     private final boolean cancellable;
-    private volatile int state; // PENDING, which is not written: a volatile write costs a fence
-    /// What it is for, in words by its `toString`. Written before the gate lets others see this wait.
-    private @Nullable Object blocker;
-    /// Set before the state becomes ABORTED, or while it is PENDING if the wait is not cancellable.
+    /// Null while PENDING, else what was decided. Not written before: a volatile write costs a fence.
+    private volatile @Nullable Object outcome;
+    /// If the wait is not cancellable, why the task was cancelled while it was PENDING.
     private volatile @Nullable CancelReason abortedBy;
 
-    /// Why the wait was in vain. Set before the state becomes BROKEN, by one of those who would make it so.
-    private volatile @Nullable BrokenException broken;
-
-    /// The [ParkingLot] whose queue it is in, and its neighbours there. Written under that one's lock.
-    volatile @Nullable ParkingLot lot;
-    @Nullable
-    Wait previous;
-    @Nullable
-    Wait next;
-
     /// A wait of the calling task.
-    Wait(Task<?> task, boolean cancellable) {
+    Wait(Task<?> task, Object purpose, boolean cancellable) {
         this.task = task;
+        this.purpose = purpose;
         this.cancellable = cancellable;
     }
 
-    /// Ends the wait with what it was for. **Wakes** the task.
+    /// Returns a wait that the calling task is going to [await][#await()]. Whoever may complete it can be shown it
+    /// before that.
     ///
-    /// @return false if it had been decided already
-    boolean complete() {
+    /// @param purpose what the task waits for; its `toString` is shown in the task tree and in thread dumps
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <R> Wait<R> of(Object purpose) {
+        return new Wait<>(Task.current("Wait.of"), purpose, true);
+    }
+
+    /// Returns a wait that no cancellation ends: for what has to be waited for in any case. The cancellation shows at
+    /// the task's next checkpoint. Whoever uses this has to be sure that the wait ends.
+    ///
+    /// @param purpose what the task waits for; its `toString` is shown in the task tree and in thread dumps
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <R> Wait<R> uncancellable(Object purpose) {
+        return new Wait<>(Task.current("Wait.uncancellable"), purpose, false);
+    }
+
+    /// Returns the task whose wait it is.
+    public final Task<?> task() {
+        return task;
+    }
+
+    /* --- Deciding --- */
+
+    /// Ends the wait with what it was for. **Wakes** the task. **Thread-safe.** Not to be called while holding a lock.
+    ///
+    /// @return false if it had been decided already: the result is still the caller's
+    public final boolean complete(R result) {
         RacePoint.at(task, "wait is completed");
-        if (!decide()) return false;
+        if (!decide(result)) return false;
         wake();
         return true;
     }
 
-    /// Decides that the wait ends with what it was for. The caller then [wakes][#wake()] the task, holding no lock.
+    /// Decides that the wait ends with what it was for. The caller then has to [wake][#wake()] the task, holding no
+    /// lock. **Thread-safe.**
     ///
-    /// @return false if it had been decided already
-    boolean decide() {
-        return STATE.compareAndSet(this, PENDING, COMPLETED);
+    /// @return false if it had been decided already: the result is still the caller's
+    public final boolean decide(R result) {
+        return OUTCOME.compareAndSet(this, null, Objects.requireNonNull(result, "result"));
     }
 
     /// Decides that the wait ends with a cancellation. The caller then [wakes][#wake()] the task, holding no lock.
     ///
     /// @return false if it had been decided already, or is not cancellable
-    boolean abort(CancelReason reason) {
-        if (state != PENDING) return false;
+    final boolean abort(CancelReason reason) {
+        if (outcome != null) return false;
+        if (cancellable) return OUTCOME.compareAndSet(this, null, new Aborted(reason));
         abortedBy = reason;
-        return cancellable && STATE.compareAndSet(this, PENDING, ABORTED);
+        return false;
     }
 
-    /// Ends the wait because it is in vain. **Wakes** the task.
+    /// Ends the wait because it is in vain. **Wakes** the task. **Thread-safe.** Not to be called while holding a lock.
     ///
+    /// @param why in words: who is gone that would have to bring what it is for
     /// @return false if it had been decided already
-    boolean breakOff(BrokenException why) {
+    public final boolean breakOff(String why) {
+        return breakOff(new BrokenException(purpose, why));
+    }
+
+    final boolean breakOff(BrokenException why) {
         RacePoint.at(task, "wait is broken off");
-        if (state != PENDING) return false;
-        broken = why;
-        if (!STATE.compareAndSet(this, PENDING, BROKEN)) return false;
+        if (!OUTCOME.compareAndSet(this, null, new Broken(why))) return false;
         wake();
         return true;
     }
 
-    void wake() {
+    /// Lets the task, whose wait the caller has [decided][#decide], go on. **Thread-safe.** Not to be called while
+    /// holding a lock.
+    public final void wake() {
         RacePoint.at(task, "wait is decided");
         task.platform().unpark(thread);
     }
 
+    /* --- Waiting --- */
+
+    /// Blocks the calling task until the wait is decided, and returns what it was completed with. A cancel point, but
+    /// only while it is undecided.
+    ///
+    /// @throws Cancelled if a scope around the task was cancelled first
+    /// @throws BrokenException if the wait was broken off first
+    /// @throws IllegalStateException if it is not the calling task's
+    @SuppressWarnings("unchecked") // what is no Vain has come through decide()
+    public final R await() {
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException(
+                    "A wait is awaited by the task that made it, '" + task.path() + "'");
+        }
+        if (awaitDecision()) return (R) Objects.requireNonNull(outcome);
+        throw failure();
+    }
+
     /// Blocks the calling task until the wait is decided. **Owner only.**
     ///
-    /// @param blocker what thread dumps show the thread to be waiting for
     /// @return true if completed, else false: the caller then leaves its queue and throws the [#failure()]
-    boolean await(Object blocker) {
-        this.blocker = blocker;
+    final boolean awaitDecision() {
         task.stamp();
         task.hasYielded();
         task.gate().enter(this);
         RacePoint.at(task, "wait begins");
         CancelReason reason = task.cancelReason();
         if (reason != null) abort(reason);
-        while (state == PENDING) {
-            task.platform().park(blocker);
+        while (outcome == null) {
+            task.platform().park(purpose);
             task.gate().noticeForeignInterrupt();
         }
         RacePoint.at(task, "wait ends");
         task.gate().leave();
-        return state == COMPLETED;
+        return !(outcome instanceof Vain);
     }
 
     /// Returns what it is for.
-    @Nullable
-    Object blocker() {
-        return blocker;
+    final Object purpose() {
+        return purpose;
     }
 
-    boolean isPending() {
-        return state == PENDING;
+    final boolean isPending() {
+        return outcome == null;
     }
 
     /// Returns why the task was cancelled while it waited, if the wait is not cancellable; null if it was not.
     @Nullable
-    CancelReason abortedBy() {
+    final CancelReason abortedBy() {
         return abortedBy;
     }
 
-    /// Throws what [#await] has returned false for. Never returns.
-    RuntimeException failure() {
-        BrokenException vain = broken;
-        if (state == BROKEN && vain != null) throw vain;
-        CancelReason reason = abortedBy;
-        if (state != ABORTED || reason == null) throw new IllegalStateException("this wait did not fail");
-        throw task.thrown(new Cancelled(reason));
+    /// Returns what to throw when the wait was not completed. Throws it itself if it is none of ours.
+    final RuntimeException failure() {
+        switch (outcome) {
+            case Broken(BrokenException exception) -> throw exception;
+            case Aborted(CancelReason reason) -> throw task.thrown(new Cancelled(reason));
+            case null, default -> throw new IllegalStateException("this wait did not fail");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Wait[" + NurseryFailure.words(purpose) + " by " + task.path() + "]";
     }
 }

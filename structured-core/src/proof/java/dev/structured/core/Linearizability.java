@@ -59,20 +59,21 @@ class Linearizability {
     }
 
     /// A task that is not run: only its platform is asked for.
-    private static Wait newWait() {
-        return new Wait(TASK, true);
+    private static ParkingLot.Parked newWait() {
+        return new ParkingLot.Parked(TASK, "a test");
     }
 
     private static final Task<?> TASK = new Task<>(Scheduler.create(), "task");
+    private static final ParkingLot LOT = new ParkingLot();
 
     /* --- Wait --- */
 
     public static class Decision {
-        private final Wait wait = newWait();
+        private final Wait<ParkingLot> wait = newWait();
 
         @Operation
         public boolean complete() {
-            return wait.complete();
+            return wait.complete(LOT);
         }
 
         @Operation
@@ -222,7 +223,7 @@ class Linearizability {
     /// A lot in which nobody really parks: three waits, whose tasks do the steps of `park` one by one.
     public static class Lot {
         private final ParkingLot lot = new ParkingLot();
-        private final Wait[] waits = {newWait(), newWait(), newWait()};
+        private final ParkingLot.Parked[] waits = {newWait(), newWait(), newWait()};
         /// Guarded by the lot's lock.
         private final boolean[] used = new boolean[3];
 
@@ -242,7 +243,7 @@ class Linearizability {
 
         @Operation
         public boolean abort(int number) {
-            Wait wait = waits[Math.floorMod(number, waits.length)];
+            ParkingLot.Parked wait = waits[Math.floorMod(number, waits.length)];
             if (!wait.abort(new CancelReason(CancelReason.Source.EXPLICIT, "s", "w", null))) return false;
             ParkingLot.leave(wait);
             return true;

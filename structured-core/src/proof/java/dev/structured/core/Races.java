@@ -33,12 +33,12 @@ public final class Races {
     @Outcome(expect = Expect.FORBIDDEN, desc = "both, or none")
     @State
     public static class OneDecision {
-        final Wait wait = new Wait(ROOT, true);
+        final Wait<String> wait = new Wait<>(ROOT, "a test", true);
         private static final Task<?> ROOT = newRoot();
 
         @Actor
         public void complete(II_Result r) {
-            r.r1 = wait.decide() ? 1 : 0;
+            r.r1 = wait.decide("done") ? 1 : 0;
         }
 
         @Actor
@@ -55,7 +55,7 @@ public final class Races {
     public static class CancelOrEnter {
         final Task<?> task = newRoot();
         final CancelScope scope = new CancelScope("scope");
-        final Wait wait = new Wait(task, true);
+        final Wait<String> wait = new Wait<>(task, "a test", true);
 
         @Actor
         public void waits() {
@@ -85,7 +85,7 @@ public final class Races {
         final Task<?> task = newRoot();
         final CancelScope outer = new CancelScope("outer");
         final CancelScope shield = new CancelScope("shield").shield(true);
-        final Wait wait = new Wait(task, true);
+        final Wait<String> wait = new Wait<>(task, "a test", true);
 
         public CancelOrLower() {
             outer.enter(task);

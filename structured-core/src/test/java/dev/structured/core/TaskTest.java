@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.testing.StructuredTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -192,5 +194,44 @@ class TaskTest extends KernelTest {
         assertNull(Task.currentOrNull());
         scheduler.run("main", () -> assertInstanceOf(Task.class, Task.currentOrNull()));
         assertNull(Task.currentOrNull());
+    }
+
+    @StructuredTest
+    void end_hook_runs_once_when_the_task_has_ended_or_at_once_if_it_has() {
+        List<String> trail = new ArrayList<>();
+        Runnable removed = () -> trail.add("removed");
+        Nursery.run(nursery -> {
+            Task<?> task = nursery.startSoon("brief", () -> Checkpoints.sleep(Duration.ofMillis(1)));
+            task.addEndHook(removed);
+            task.addEndHook(() -> trail.add(task.state() + ""));
+            task.removeEndHook(removed);
+            task.removeEndHook(() -> {});
+            assertEquals(List.of(), trail);
+            Checkpoints.sleep(Duration.ofMillis(2));
+            assertEquals(List.of("SUCCEEDED"), trail);
+            task.addEndHook(() -> trail.add("at once"));
+            assertEquals(List.of("SUCCEEDED", "at once"), trail);
+        });
+    }
+
+    @Test
+    void end_hook_that_throws_is_told_and_stops_nobody() {
+        List<Throwable> dropped = new ArrayList<>();
+        Scheduler scheduler = Scheduler.builder().instrument(new Instrument() {
+            @Override
+            public void errorDropped(Task<?> task, Throwable error) {
+                dropped.add(error);
+            }
+        }).build();
+        List<String> trail = new ArrayList<>();
+        IllegalStateException bad = new IllegalStateException("bad hook");
+        scheduler.run("main", () -> {
+            Task.current().addEndHook(() -> {
+                throw bad;
+            });
+            Task.current().addEndHook(() -> trail.add("good hook"));
+        });
+        assertEquals(List.of(bad), dropped);
+        assertEquals(List.of("good hook"), trail);
     }
 }

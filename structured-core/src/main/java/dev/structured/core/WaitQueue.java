@@ -1,0 +1,114 @@
+package dev.structured.core;
+
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Who waits for something, in the order of their coming. **Not thread-safe**: everything in here, and every entry's
+/// place, is guarded by the lock of the primitive that it belongs to.
+///
+/// A wait may have entries in several queues; the queue does not know how far a wait is. See [Wait] for how the two
+/// are used together. All operations but those over all entries take constant time.
+///
+/// @param <E> what the primitive has to know of each that waits
+public final class WaitQueue<E extends WaitQueue.Entry> {
+    private @Nullable Entry first;
+    private @Nullable Entry last;
+    private int size;
+
+    /// One wait's place in one queue. Subclasses add what is waited for, or with.
+    public abstract static class Entry {
+        private @Nullable WaitQueue<?> in;
+        private @Nullable Entry previous;
+        private @Nullable Entry next;
+
+        /// Makes an entry that is in no queue.
+        protected Entry() {}
+    }
+
+    /// Makes an empty queue.
+    public WaitQueue() {}
+
+    /// Puts the entry at the end.
+    ///
+    /// @throws IllegalStateException if it is in a queue
+    public void add(E entry) {
+        Entry added = entry;
+        if (added.in != null) throw new IllegalStateException("This entry is in a queue already");
+        added.in = this;
+        added.previous = last;
+        if (last == null) first = added;
+        else
+            last.next = added;
+        last = added;
+        size++;
+    }
+
+    /// Takes the first entry out and returns it; null if there is none.
+    @SuppressWarnings("unchecked") // add() takes nothing else
+    public @Nullable E poll() {
+        Entry entry = first;
+        if (entry != null) unlink(entry);
+        return (E) entry;
+    }
+
+    /// Returns the first entry, which stays; null if there is none.
+    @SuppressWarnings("unchecked") // add() takes nothing else
+    public @Nullable E first() {
+        return (E) first;
+    }
+
+    /// Takes the entry out.
+    ///
+    /// @return false if it is not in this queue: whoever decided its wait has taken it out before
+    public boolean remove(E entry) {
+        if (((Entry) entry).in != this) return false;
+        unlink(entry);
+        return true;
+    }
+
+    /// Takes out the entries that the condition holds for, and hands them on, in their order.
+    public void removeIf(Predicate<? super E> condition, Consumer<? super E> then) {
+        Entry entry = first;
+        while (entry != null) {
+            Entry following = entry.next;
+            @SuppressWarnings("unchecked") // add() takes nothing else
+            E one = (E) entry;
+            if (condition.test(one)) {
+                unlink(entry);
+                then.accept(one);
+            }
+            entry = following;
+        }
+    }
+
+    /// Returns how many entries there are.
+    public int size() {
+        return size;
+    }
+
+    /// Returns true if nobody waits.
+    public boolean isEmpty() {
+        return first == null;
+    }
+
+    private void unlink(Entry entry) {
+        Entry before = entry.previous;
+        Entry after = entry.next;
+        if (before == null) first = after;
+        else
+            before.next = after;
+        if (after == null) last = before;
+        else
+            after.previous = before;
+        entry.previous = null;
+        entry.next = null;
+        entry.in = null;
+        size--;
+    }
+
+    @Override
+    public String toString() {
+        return "WaitQueue[" + size + "]";
+    }
+}

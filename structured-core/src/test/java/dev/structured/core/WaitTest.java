@@ -1,0 +1,184 @@
+package dev.structured.core;
+
+import static dev.structured.core.Seeds.check;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.examples.Tokens;
+import dev.structured.core.testing.StructuredTest;
+import dev.structured.core.testing.VirtualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What those who make primitives of their own can count on.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Timeout(3_600)
+class WaitTest {
+    private static final Duration SHORT = Duration.ofMillis(10);
+
+    @StructuredTest
+    void wait_returns_what_it_was_completed_with_before_or_meanwhile() {
+        Wait<String> early = Wait.of("a word");
+        assertTrue(early.complete("now"));
+        assertFalse(early.complete("never"), "decided once");
+        assertEquals("now", early.await());
+
+        Wait<String> later = Wait.of("a word");
+        Nursery.run(nursery -> {
+            nursery.startSoon("speaker", () -> {
+                Checkpoints.sleep(SHORT);
+                later.complete("later");
+            });
+            assertEquals("later", later.await());
+        });
+    }
+
+    @StructuredTest
+    void value_wins_over_a_cancellation_that_comes_later() {
+        CancelScope scope = CancelScope.create();
+        AtomicReference<String> got = new AtomicReference<>();
+        scope.run(() -> {
+            Wait<String> wait = Wait.of("a word");
+            wait.complete("said");
+            scope.cancel();
+            got.set(wait.await());
+            Checkpoints.checkCancelled();
+        });
+        assertEquals("said", got.get());
+        assertTrue(scope.cancelledCaught());
+    }
+
+    @StructuredTest
+    void cancelled_wait_cannot_be_completed() {
+        CancelScope scope = CancelScope.create().timeout(SHORT);
+        AtomicReference<Wait<String>> wait = new AtomicReference<>();
+        scope.run(() -> {
+            wait.set(Wait.of("a word"));
+            wait.get().await();
+        });
+        assertTrue(scope.cancelledCaught());
+        assertFalse(wait.get().complete("too late"));
+        assertFalse(wait.get().breakOff("too late"));
+    }
+
+    @StructuredTest
+    void uncancellable_wait_lasts_until_it_is_completed_and_the_cancellation_shows_afterwards(
+            VirtualClock clock) {
+        CancelScope scope = CancelScope.create().timeout(SHORT);
+        Duration limit = SHORT.multipliedBy(3);
+        scope.run(() -> Nursery.run(nursery -> {
+            Wait<String> wait = Wait.uncancellable("a word");
+            nursery.startSoon("speaker", () -> CancelScope.create().shield(true).run(() -> {
+                Checkpoints.sleep(limit);
+                wait.complete("at last");
+            }));
+            assertEquals("at last", wait.await());
+            assertEquals(limit, clock.now());
+            assertThrows(Cancelled.class, Checkpoints::checkCancelled);
+        }));
+    }
+
+    @StructuredTest
+    void wait_that_is_in_vain_says_so() {
+        Wait<String> wait = Wait.of("a word");
+        assertTrue(wait.breakOff("the speaker has left"));
+        BrokenException broken = assertThrows(BrokenException.class, wait::await);
+        assertEquals("Waiting for a word is in vain: the speaker has left", broken.getMessage());
+    }
+
+    @StructuredTest
+    void only_its_task_awaits_it() {
+        Wait<String> mine = Wait.of("a word");
+        NurseryFailure failure = assertThrows(NurseryFailure.class,
+                () -> Nursery.run(nursery -> nursery.startSoon("thief", mine::await)));
+        assertEquals("A wait is awaited by the task that made it, '" + mine.task().path() + "'",
+                assertInstanceOf(IllegalStateException.class, failure.getCause()).getMessage());
+    }
+
+    @Test
+    void without_a_task_there_is_no_wait() {
+        assertThrows(IllegalStateException.class, () -> Wait.of("a word"));
+        assertThrows(IllegalStateException.class, () -> Wait.uncancellable("a word"));
+        assertThrows(IllegalStateException.class, Checkpoints::schedulePoint);
+    }
+
+    private static final class Named extends WaitQueue.Entry {
+        final String name;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @Test
+    void queue_keeps_the_order_whoever_leaves() {
+        WaitQueue<Named> queue = new WaitQueue<>();
+        List<Named> entries = new ArrayList<>();
+        for (String name : List.of("a", "b", "c", "d", "e")) {
+            Named entry = new Named(name);
+            entries.add(entry);
+            queue.add(entry);
+        }
+        assertThrows(IllegalStateException.class, () -> queue.add(entries.getFirst()));
+        assertTrue(queue.remove(entries.get(2)));
+        assertFalse(queue.remove(entries.get(2)), "it is out");
+        assertSame(entries.getFirst(), queue.first());
+        List<Named> removed = new ArrayList<>();
+        queue.removeIf(entry -> entry.name.equals("a") || entry.name.equals("e"), removed::add);
+        assertEquals(List.of(entries.get(0), entries.get(4)), removed);
+        assertEquals(2, queue.size());
+        queue.add(entries.get(2));
+        assertEquals("b", String.valueOf(queue.poll()));
+        assertEquals("d", String.valueOf(queue.poll()));
+        assertEquals("c", String.valueOf(queue.poll()));
+        assertNull(queue.poll());
+        assertTrue(queue.isEmpty());
+        WaitQueue<Named> other = new WaitQueue<>();
+        other.add(entries.getFirst());
+        assertFalse(queue.remove(entries.getFirst()), "it is in another queue");
+    }
+
+    /// The example in the Javadoc of [Wait] is sound.
+    @Test
+    void tokens_are_neither_lost_nor_doubled() {
+        check(simulation -> {
+            Tokens tokens = new Tokens(1);
+            int[] holders = {0};
+            int[] rounds = {0};
+            CancelScope scope = CancelScope.create();
+            simulation.cancelAnywhere(scope);
+            simulation.run(() -> Nursery.run(nursery -> {
+                for (int i = 0; i < 3; i++) {
+                    CancelScope mine = i == 0 ? scope : CancelScope.create();
+                    nursery.startSoon("holder", () -> mine.run(() -> {
+                        tokens.take();
+                        assertEquals(1, ++holders[0]);
+                        Checkpoints.yieldNow();
+                        holders[0]--;
+                        rounds[0]++;
+                        tokens.giveBack();
+                    }));
+                }
+            }));
+            assertEquals(1, tokens.left());
+            assertEquals(0, tokens.waiting());
+            assertTrue(rounds[0] >= 2);
+        });
+    }
+}
