@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
     requires static org.junit.jupiter.api;
 
     exports dev.structured.core;
+    exports dev.structured.core.channel;
     exports dev.structured.core.testing;
 
     opens dev.structured.core.testing to org.junit.platform.commons;

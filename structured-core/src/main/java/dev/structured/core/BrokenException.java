@@ -7,7 +7,11 @@ public final class BrokenException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    BrokenException(Object purpose, String why) {
+    /// Made by primitives that find out by themselves; see also [Wait#breakOff].
+    ///
+    /// @param purpose what is waited for, by its `toString`
+    /// @param why in words: who is gone
+    public BrokenException(Object purpose, String why) {
         super("Waiting for " + NurseryFailure.words(purpose) + " is in vain: " + why);
     }
 }

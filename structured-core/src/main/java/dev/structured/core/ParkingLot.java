@@ -198,12 +198,12 @@ public final class ParkingLot {
 
     /// Has the lot broken when the task ends, at once if it has ended: nobody else would unpark. **Thread-safe.**
     public void addBreaker(Task<?> task) {
-        task.addEndHook(new Breaker(this, task));
+        task.addHook(new Breaker(this, task));
     }
 
     /// Undoes [#addBreaker]; does nothing if there is nothing to undo. **Thread-safe.**
     public void removeBreaker(Task<?> task) {
-        task.removeEndHook(new Breaker(this, task));
+        task.removeHook(new Breaker(this, task));
     }
 
     private record Breaker(ParkingLot lot, Task<?> task) implements Runnable {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param <T> the value it ends with
-public final class Task<T extends @Nullable Object> {
+public final class Task<T extends @Nullable Object> implements Completion {
 
     /// How far a task is.
     public enum State {
@@ -179,6 +179,7 @@ public final class Task<T extends @Nullable Object> {
     }
 
     /// Returns true once it has ended, however it ended. **Thread-safe.**
+    @Override
     public boolean isDone() {
         return state != null;
     }
@@ -224,7 +225,8 @@ public final class Task<T extends @Nullable Object> {
     /// For primitives whose owner or source a task is. **Thread-safe.**
     ///
     /// @param hook must be quick and must not block; what it throws is told to the instruments as dropped
-    public void addEndHook(Runnable hook) {
+    @Override
+    public void addHook(Runnable hook) {
         // Written before the state is looked at, as the state is written before the hooks are: one sees the other.
         synchronized (this) {
             List<Runnable> hooks = endHooks == null ? new ArrayList<>(1) : endHooks;
@@ -235,9 +237,10 @@ public final class Task<T extends @Nullable Object> {
         if (isDone()) runEndHooks();
     }
 
-    /// Undoes one [#addEndHook] of an equal hook; does nothing if there is none. A hook that is about to run may still
+    /// Undoes one [#addHook] of an equal hook; does nothing if there is none. A hook that is about to run may still
     /// do so. **Thread-safe.**
-    public synchronized void removeEndHook(Runnable hook) {
+    @Override
+    public synchronized void removeHook(Runnable hook) {
         List<Runnable> hooks = endHooks;
         if (hooks != null) hooks.remove(hook);
     }

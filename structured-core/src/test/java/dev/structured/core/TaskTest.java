@@ -202,14 +202,14 @@ class TaskTest extends KernelTest {
         Runnable removed = () -> trail.add("removed");
         Nursery.run(nursery -> {
             Task<?> task = nursery.startSoon("brief", () -> Checkpoints.sleep(Duration.ofMillis(1)));
-            task.addEndHook(removed);
-            task.addEndHook(() -> trail.add(task.state() + ""));
-            task.removeEndHook(removed);
-            task.removeEndHook(() -> {});
+            task.addHook(removed);
+            task.addHook(() -> trail.add(task.state() + ""));
+            task.removeHook(removed);
+            task.removeHook(() -> {});
             assertEquals(List.of(), trail);
             Checkpoints.sleep(Duration.ofMillis(2));
             assertEquals(List.of("SUCCEEDED"), trail);
-            task.addEndHook(() -> trail.add("at once"));
+            task.addHook(() -> trail.add("at once"));
             assertEquals(List.of("SUCCEEDED", "at once"), trail);
         });
     }
@@ -226,10 +226,10 @@ class TaskTest extends KernelTest {
         List<String> trail = new ArrayList<>();
         IllegalStateException bad = new IllegalStateException("bad hook");
         scheduler.run("main", () -> {
-            Task.current().addEndHook(() -> {
+            Task.current().addHook(() -> {
                 throw bad;
             });
-            Task.current().addEndHook(() -> trail.add("good hook"));
+            Task.current().addHook(() -> trail.add("good hook"));
         });
         assertEquals(List.of(bad), dropped);
         assertEquals(List.of("good hook"), trail);

@@ -1,0 +1,60 @@
+package dev.structured.core.channel;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The one lock of a channel, or of all lanes of a [Broadcast]; and whom to wake when it has been released: nobody is
+/// woken while it is held.
+///
+/// A [Select] holds those of all its channels at once. It takes them in the order of their numbers, as everybody does
+/// who takes several; so nobody waits in a circle.
+final class ChannelLock {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    final long number = NUMBERS.getAndIncrement();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Both guarded by the lock. Tasks whose waits have been decided, in that order.
+    private @Nullable Waiting<?> first;
+    private @Nullable Waiting<?> last;
+
+    void lock() {
+        lock.lock();
+    }
+
+    /// Remembers to wake the task, whose wait the caller has decided. Holding the lock.
+    void wakeLater(Waiting<?> decided) {
+        if (last == null) first = decided;
+        else
+            last.following = decided;
+        last = decided;
+    }
+
+    /// Releases the lock, then wakes.
+    void unlock() {
+        wake(release());
+    }
+
+    /// Releases the lock.
+    ///
+    /// @return whom to [#wake] when no lock is held; null for nobody
+    @Nullable
+    Waiting<?> release() {
+        Waiting<?> woken = first;
+        if (woken != null) {
+            first = null;
+            last = null;
+        }
+        lock.unlock();
+        return woken;
+    }
+
+    static void wake(@Nullable Waiting<?> woken) {
+        while (woken != null) {
+            Waiting<?> next = woken.following;
+            woken.wait.wake();
+            woken = next;
+        }
+    }
+}

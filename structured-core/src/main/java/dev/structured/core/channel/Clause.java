@@ -1,0 +1,219 @@
+package dev.structured.core.channel;
+
+import dev.structured.core.Completion;
+import dev.structured.core.Wait;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One of the things that a [Select] waits for, and what it does then. Used by one task; its channel, if it has one, is
+/// guarded by the lock of that.
+///
+/// In this order: [#prepare]; [#attempt], holding the locks of all clauses; if none of them was ready, [#register],
+/// still holding them, [#hook] without them, and at the end [#withdraw]; then [#result] of the one that it was.
+abstract sealed class Clause<R extends @Nullable Object> {
+    /// Where it stands in the queue of its channel; null unless it is registered.
+    @Nullable
+    Waiting<?> waiting;
+    /// True if it will never be ready again, and has said so.
+    boolean over;
+
+    /// Returns the lock of its channel; null if it has none.
+    @Nullable
+    ChannelLock lock() {
+        return null;
+    }
+
+    void prepare() {}
+
+    /// Makes it happen if that needs no waiting.
+    ///
+    /// @return true if it has happened
+    abstract boolean attempt();
+
+    void register(Wait<Waiting<?>> wait) {}
+
+    void hook(Wait<Waiting<?>> wait) {}
+
+    void withdraw() {}
+
+    /// The wait has ended with this clause's place.
+    void happened() {}
+
+    /// Returns what the program makes of what has happened. Holding nothing.
+    abstract R result();
+
+    /// An item comes.
+    static final class Receive<T, R extends @Nullable Object> extends Clause<R> {
+        private final ReceiveChannel<T> channel;
+        private final Conduit<T> conduit;
+        private final Function<? super T, ? extends R> then;
+        private final @Nullable Supplier<? extends R> atEnd;
+        private @Nullable Waiting<T> place;
+        private @Nullable T item;
+        private @Nullable Ending ending;
+
+        Receive(ReceiveChannel<T> channel, Function<? super T, ? extends R> then,
+                @Nullable Supplier<? extends R> atEnd) {
+            this.channel = channel;
+            this.conduit = channel.conduit();
+            this.then = then;
+            this.atEnd = atEnd;
+        }
+
+        @Override
+        ChannelLock lock() {
+            return conduit.lock;
+        }
+
+        @Override
+        boolean attempt() {
+            ending = conduit.ending(channel);
+            item = ending == null ? conduit.take(channel) : null;
+            return item != null || ending != null;
+        }
+
+        @Override
+        void register(Wait<Waiting<?>> wait) {
+            place = conduit.enlist(channel, wait);
+            waiting = place;
+        }
+
+        @Override
+        void withdraw() {
+            Waiting<T> mine = place;
+            if (mine != null) conduit.delist(mine);
+            place = null;
+            waiting = null;
+        }
+
+        @Override
+        void happened() {
+            Waiting<T> mine = Objects.requireNonNull(place);
+            item = mine.item;
+            ending = mine.ending;
+        }
+
+        @Override
+        R result() {
+            T received = item;
+            item = null;
+            if (received != null) return then.apply(received);
+            Ending why = Objects.requireNonNull(ending);
+            if (why != Ending.END || atEnd == null) throw conduit.exception(why);
+            over = true;
+            return atEnd.get();
+        }
+
+        @Override
+        public String toString() {
+            return "an item of " + conduit;
+        }
+    }
+
+    /// An item is taken.
+    static final class Send<T, R extends @Nullable Object> extends Clause<R> {
+        private final SendChannel<T> channel;
+        private final Pipe<T> pipe;
+        private final Supplier<? extends T> items;
+        private final Supplier<? extends R> then;
+        private @Nullable T item;
+        private @Nullable Waiting<T> place;
+
+        Send(SendChannel<T> channel, Supplier<? extends T> items, Supplier<? extends R> then) {
+            this.channel = channel;
+            this.pipe = channel.pipe();
+            this.items = items;
+            this.then = then;
+        }
+
+        @Override
+        ChannelLock lock() {
+            return pipe.lock;
+        }
+
+        @Override
+        void prepare() {
+            item = Objects.requireNonNull(items.get(), "the item to be sent");
+        }
+
+        @Override
+        boolean attempt() {
+            return pipe.offer(channel, Objects.requireNonNull(item));
+        }
+
+        @Override
+        void register(Wait<Waiting<?>> wait) {
+            place = pipe.enlist(channel, wait, Objects.requireNonNull(item));
+            waiting = place;
+        }
+
+        @Override
+        void withdraw() {
+            Waiting<T> mine = place;
+            if (mine != null) pipe.delistSender(mine);
+            place = null;
+            waiting = null;
+            item = null;
+        }
+
+        @Override
+        void happened() {
+            pipe.requireSent(Objects.requireNonNull(place));
+        }
+
+        @Override
+        R result() {
+            item = null;
+            return then.get();
+        }
+
+        @Override
+        public String toString() {
+            return "room in " + pipe;
+        }
+    }
+
+    /// A task has ended, an event has been set.
+    static final class Done<R extends @Nullable Object> extends Clause<R> {
+        private final Completion completion;
+        private final Supplier<? extends R> then;
+        private @Nullable Runnable hook;
+
+        Done(Completion completion, Supplier<? extends R> then) {
+            this.completion = completion;
+            this.then = then;
+        }
+
+        @Override
+        boolean attempt() {
+            return completion.isDone();
+        }
+
+        @Override
+        void hook(Wait<Waiting<?>> wait) {
+            Waiting<Object> mine = new Waiting<>(wait, this, null);
+            waiting = mine;
+            hook = () -> wait.complete(mine);
+            completion.addHook(hook);
+        }
+
+        @Override
+        void withdraw() {
+            if (hook != null) completion.removeHook(hook);
+            hook = null;
+            waiting = null;
+        }
+
+        @Override
+        R result() {
+            return then.get();
+        }
+
+        @Override
+        public String toString() {
+            return String.valueOf(completion);
+        }
+    }
+}

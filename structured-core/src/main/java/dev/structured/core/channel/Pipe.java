@@ -1,0 +1,168 @@
+package dev.structured.core.channel;
+
+import dev.structured.core.BrokenException;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Wait;
+import dev.structured.core.WaitQueue;
+import org.jspecify.annotations.Nullable;
+
+/// A plain channel: a conduit with senders of its own.
+///
+/// ```
+///   senders that wait, in the order of their coming ──▶ buffer ──▶ receivers that wait
+/// ```
+///
+/// Besides those of [Conduit]: if a sender waits, the buffer is full, nobody waits to receive, and a receiving handle is
+/// open. (A [Select] may wait on both sides of one channel; it does not send to itself.) A slot that gets free is the
+/// first waiting sender's, at once and whether or not that task runs.
+final class Pipe<T> extends Conduit<T> {
+    private final Object purpose;
+
+    /// Both guarded by the lock.
+    private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
+    private int openSenders = 1;
+
+    Pipe(String name, int capacity) {
+        super(new ChannelLock(), name, capacity);
+        this.purpose = "room in " + name;
+    }
+
+    /* --- Sending --- */
+
+    void send(SendChannel<T> handle, T item) {
+        Checkpoints.checkCancelled();
+        Waiting<T> waiting = null;
+        lock.lock();
+        try {
+            if (!offer(handle, item)) waiting = enlist(handle, Wait.of(purpose), item);
+        } finally {
+            lock.unlock();
+        }
+        if (waiting == null) Checkpoints.schedulePoint();
+        else
+            await(waiting);
+    }
+
+    boolean trySend(SendChannel<T> handle, T item) {
+        lock.lock();
+        try {
+            return offer(handle, item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends the item if that needs no waiting. Holding the lock.
+    ///
+    /// @return false if it does
+    /// @throws RuntimeException if it cannot be sent
+    boolean offer(SendChannel<T> handle, T item) {
+        if (handle.closed) throw sendException(Ending.CLOSED);
+        if (!isRead()) throw sendException(Ending.BROKEN);
+        if (handOver(item)) return true;
+        if (isFull()) return false;
+        keep(item);
+        return true;
+    }
+
+    /// Lets the wait end with the item's being sent. Holding the lock.
+    Waiting<T> enlist(SendChannel<T> handle, Wait<Waiting<?>> wait, T item) {
+        Waiting<T> waiting = new Waiting<>(wait, handle, item);
+        senders.add(waiting);
+        return waiting;
+    }
+
+    void delistSender(Waiting<T> waiting) {
+        lock.lock();
+        senders.remove(waiting);
+        lock.unlock();
+    }
+
+    private void await(Waiting<T> waiting) {
+        boolean decided = false;
+        try {
+            waiting.wait.await();
+            decided = true;
+        } finally {
+            if (!decided) delistSender(waiting);
+        }
+        requireSent(waiting);
+    }
+
+    /// @throws RuntimeException if the wait, which is over, has ended without it
+    void requireSent(Waiting<T> waiting) {
+        if (waiting.ending != null) throw sendException(waiting.ending);
+    }
+
+    private RuntimeException sendException(Ending ending) {
+        if (ending == Ending.BROKEN) return new BrokenException(purpose, "every receiving handle is closed");
+        return new ChannelClosedException("This sending handle of " + name
+                + " is closed: send before closing it, or on a duplicate");
+    }
+
+    /* --- As a source --- */
+
+    @Override
+    void refill() {
+        T item = takeFromSource();
+        if (item != null) keep(item);
+    }
+
+    @Override
+    @Nullable
+    T takeFromSource() {
+        for (Waiting<T> sender = senders.poll(); sender != null; sender = senders.poll()) {
+            if (!sender.wait.decide(sender)) continue;
+            lock.wakeLater(sender);
+            return sender.item;
+        }
+        return null;
+    }
+
+    @Override
+    void unread() {
+        senders.removeIf(_ -> true, sender -> tell(sender, Ending.BROKEN));
+    }
+
+    @Override
+    @Nullable
+    String broken() {
+        return null;
+    }
+
+    @Override
+    int openSenders() {
+        return openSenders;
+    }
+
+    @Override
+    int waitingSenders() {
+        return senders.size();
+    }
+
+    /* --- Handles --- */
+
+    SendChannel<T> duplicate(SendChannel<T> handle) {
+        lock.lock();
+        try {
+            if (handle.closed) throw sendException(Ending.CLOSED);
+            openSenders++;
+            return new SendChannel<>(this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close(SendChannel<T> handle) {
+        lock.lock();
+        try {
+            if (handle.closed) return;
+            handle.closed = true;
+            openSenders--;
+            senders.removeIf(waiting -> waiting.handle == handle, waiting -> tell(waiting, Ending.CLOSED));
+            if (openSenders == 0) end();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

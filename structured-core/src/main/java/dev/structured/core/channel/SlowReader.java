@@ -1,0 +1,11 @@
+package dev.structured.core.channel;
+
+/// What a [Broadcast] does about a reader that has as many items before it as it can hold.
+public enum SlowReader {
+    /// Waits for it: the slowest reader sets the pace of all.
+    BLOCK,
+    /// Drops its oldest item for the new one. Its statistics say how many were dropped.
+    DROP_OLDEST,
+    /// Gives it up: drops its items, and all it receives from then on is a `BrokenException`.
+    FAIL
+}
