@@ -309,6 +309,11 @@ public final class CancelScope {
         return task.platform().nanoTime();
     }
 
+    /// True if there is nothing to be seen here by who looks for a cancellation, or for what will be one in time.
+    boolean isQuiet() {
+        return reason == null && limit == null && stop == null && target == null;
+    }
+
     /// True if what is outside this scope does not reach what is inside.
     boolean hidesOutside() {
         return shielded || parentHidden;

@@ -28,6 +28,16 @@ public final class Checkpoints {
         task.platform().yieldNow();
     }
 
+    /// A checkpoint for operations that seldom have to wait: throws if the task is cancelled, and lets other tasks run now
+    /// and then. **Checkpoint.** What begins every operation of a primitive made with [Wait].
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static void pass() {
+        Task<?> task = Task.current("Checkpoints.pass");
+        task.schedulePoint();
+        task.checkCancelled();
+    }
+
     /// Counts as having let other tasks run, and now and then really does: for operations of others that did not have
     /// to wait. Together with a [#checkCancelled()] before it, a checkpoint. **Not a cancel point.**
     ///

@@ -27,6 +27,14 @@ final class ScopesAbove {
         return null;
     }
 
+    /// Returns true if no scope is cancelled, asked to stop or limited in time: then there is no need to look closer.
+    static boolean isQuiet(CancelScope from) {
+        for (CancelScope scope = from; scope != null; scope = scope.parent()) {
+            if (!scope.isQuiet()) return false;
+        }
+        return true;
+    }
+
     /// Returns why code directly inside `from` is cancelled right now; null if it is not.
     static @Nullable CancelReason reason(CancelScope from) {
         CancelScope found = cancelled(from);

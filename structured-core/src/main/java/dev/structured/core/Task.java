@@ -33,7 +33,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     }
 
     /// A power of two.
-    private static final int POINTS_A_YIELD = 64;
+    private static final int POINTS_A_YIELD = 1024;
 
     /// Of adopted threads, and of children that were [lost][LostTask].
     private static final ThreadLocal<@Nullable Task<?>> CURRENT = new ThreadLocal<>();
@@ -372,6 +372,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     void checkCancelled() {
         cancelPoints++;
         RacePoint.at(this, "checkpoint");
+        if (ScopesAbove.isQuiet(innermost()) && !Thread.currentThread().isInterrupted()) return;
         ScopesAbove.expireDeadlines(innermost());
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();

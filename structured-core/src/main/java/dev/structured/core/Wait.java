@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// The rule for a primitive made of this, with a lock of its own and a [WaitQueue]:
 ///
 /// ```java
-/// Checkpoints.checkCancelled();
+/// Checkpoints.pass();
 /// Waiter waiter = null;
 /// synchronized (lock) {
 ///     if (tokens > 0) tokens--;
@@ -36,17 +36,10 @@ import org.jspecify.annotations.Nullable;
 ///         queue.add(waiter);
 ///     }
 /// }
-/// if (waiter == null) Checkpoints.schedulePoint();
-/// else
-///     try {
-///         waiter.wait.await();
-///     } finally {
-///         synchronized (lock) {
-///             queue.remove(waiter); // does nothing if whoever decided has taken it out
-///         }
-///     }
+/// if (waiter != null) await(waiter);
 /// ```
 ///
+/// where `await` calls [#await()] and, if that throws, takes the waiter out of the queue, under the lock;
 /// and whoever brings a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to
 /// the next if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
 ///

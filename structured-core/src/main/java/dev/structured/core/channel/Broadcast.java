@@ -11,8 +11,8 @@ import java.util.Objects;
 /// A channel with many readers, each of which receives every item that is sent after it has come. **Thread-safe.**
 ///
 /// ```java
-/// try (Broadcast<Price> prices = Broadcast.open("prices", 16, SlowReader.DROP_OLDEST)) {
-///     Nursery.run(nursery -> {
+/// Nursery.run(nursery -> {
+///     try (Broadcast<Price> prices = Broadcast.open("prices", 16, SlowReader.DROP_OLDEST)) {
 ///         ReceiveChannel<Price> reader = prices.subscribe(); // before the first price
 ///         nursery.startSoon("screen", () -> {
 ///             try (reader) {
@@ -20,9 +20,8 @@ import java.util.Objects;
 ///             }
 ///         });
 ///         for (Price price : ticker) prices.send(price);
-///         prices.close();
-///     });
-/// }
+///     }
+/// });
 /// ```
 ///
 /// Each reader holds up to `capacity` items that it has not received yet. What happens when one holds that many is the
@@ -77,7 +76,7 @@ public final class Broadcast<T> implements AutoCloseable {
     /// @throws IllegalStateException if the calling thread runs no task
     public void send(T item) {
         Objects.requireNonNull(item, "item");
-        Checkpoints.checkCancelled();
+        Checkpoints.pass();
         Waiting<T> waiting = null;
         lock.lock();
         try {
@@ -88,9 +87,7 @@ public final class Broadcast<T> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (waiting == null) Checkpoints.schedulePoint();
-        else
-            await(waiting);
+        if (waiting != null) await(waiting);
     }
 
     /// Sends the item if that needs no waiting. **Not a checkpoint**, and not only for tasks.

@@ -81,7 +81,7 @@ public final class Channels {
     /// returns. **Checkpoint.**
     ///
     /// ```java
-    /// String found = Channels.producing(out -> {
+    /// String found = Channels.producing((SendChannel<String> out) -> {
     ///     try (Connection connection = database.connect()) {
     ///         for (String row : connection.rows()) out.send(row);
     ///     } // closed before producing() returns, however it returns

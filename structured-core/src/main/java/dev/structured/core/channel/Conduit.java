@@ -120,7 +120,7 @@ abstract class Conduit<T> {
     /* --- Receiving --- */
 
     final T receive(ReceiveChannel<T> handle) {
-        Checkpoints.checkCancelled();
+        Checkpoints.pass();
         T item;
         Waiting<T> waiting = null;
         lock.lock();
@@ -131,7 +131,6 @@ abstract class Conduit<T> {
             lock.unlock();
         }
         if (waiting != null) return await(waiting);
-        Checkpoints.schedulePoint();
         return present(item);
     }
 

@@ -30,7 +30,7 @@ final class Pipe<T> extends Conduit<T> {
     /* --- Sending --- */
 
     void send(SendChannel<T> handle, T item) {
-        Checkpoints.checkCancelled();
+        Checkpoints.pass();
         Waiting<T> waiting = null;
         lock.lock();
         try {
@@ -38,9 +38,7 @@ final class Pipe<T> extends Conduit<T> {
         } finally {
             lock.unlock();
         }
-        if (waiting == null) Checkpoints.schedulePoint();
-        else
-            await(waiting);
+        if (waiting != null) await(waiting);
     }
 
     boolean trySend(SendChannel<T> handle, T item) {

@@ -158,11 +158,10 @@ public final class Select<R extends @Nullable Object> {
                     "There is nothing to select from: no clause was added, or the values of all have ended."
                             + " A loop looks at isOver()");
         }
-        Checkpoints.checkCancelled();
+        Checkpoints.pass();
         Clause<R> ready = begin();
         Wait<Waiting<?>> pending = wait;
         if (pending != null) return outcome(pending);
-        Checkpoints.schedulePoint();
         return ready == null ? Objects.requireNonNull(otherwise).get() : resultOf(ready);
     }
 

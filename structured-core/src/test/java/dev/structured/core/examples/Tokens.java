@@ -25,7 +25,7 @@ public final class Tokens {
     }
 
     public void take() {
-        Checkpoints.checkCancelled();
+        Checkpoints.pass();
         Waiter waiter = null;
         synchronized (lock) {
             if (tokens > 0) tokens--;
@@ -34,15 +34,23 @@ public final class Tokens {
                 queue.add(waiter);
             }
         }
-        if (waiter == null) Checkpoints.schedulePoint();
-        else
-            try {
-                waiter.wait.await();
-            } finally {
-                synchronized (lock) {
-                    queue.remove(waiter); // does nothing if whoever decided has taken it out
-                }
-            }
+        if (waiter != null) await(waiter);
+    }
+
+    private void await(Waiter waiter) {
+        boolean decided = false;
+        try {
+            waiter.wait.await();
+            decided = true;
+        } finally {
+            if (!decided) leave(waiter);
+        }
+    }
+
+    private void leave(Waiter waiter) {
+        synchronized (lock) {
+            queue.remove(waiter); // does nothing if somebody has taken it out, and lost against the cancellation
+        }
     }
 
     public void giveBack() {

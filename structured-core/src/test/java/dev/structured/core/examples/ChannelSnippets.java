@@ -1,0 +1,92 @@
+package dev.structured.core.examples;
+
+import dev.structured.core.Completion;
+import dev.structured.core.Nursery;
+import dev.structured.core.channel.Broadcast;
+import dev.structured.core.channel.Channel;
+import dev.structured.core.channel.Channels;
+import dev.structured.core.channel.ReceiveChannel;
+import dev.structured.core.channel.Select;
+import dev.structured.core.channel.SendChannel;
+import dev.structured.core.channel.SlowReader;
+import java.time.Duration;
+import java.util.List;
+
+/// What the Javadoc of the channels shows, so that it compiles.
+@SuppressWarnings("unused")
+abstract class ChannelSnippets {
+    record Order(String line) {
+        static Order parse(String line) {
+            return new Order(line);
+        }
+    }
+
+    record Price(int cents) {}
+
+    interface Connection extends AutoCloseable {
+        List<String> rows();
+
+        @Override
+        void close();
+    }
+
+    interface Database {
+        Connection connect();
+    }
+
+    abstract void ship(Order order);
+
+    abstract void show(Price price);
+
+    void channels(List<String> lines) {
+        Channel<Order> orders = Channels.open("orders", 16);
+        Nursery.run(nursery -> {
+            nursery.startSoon("reader", () -> {
+                try (SendChannel<Order> out = orders.sender()) {
+                    for (String line : lines) out.send(Order.parse(line));
+                }
+            });
+            for (Order order : orders.receiver()) ship(order); // until the reader has closed its handle
+        });
+    }
+
+    void iteration(ReceiveChannel<Order> orders) {
+        for (Order order : orders) ship(order); // until every sending handle is closed
+    }
+
+    void producing(Database database) {
+        String found = Channels.producing((SendChannel<String> out) -> {
+            try (Connection connection = database.connect()) {
+                for (String row : connection.rows()) out.send(row);
+            } // closed before producing() returns, however it returns
+        }, rows -> {
+            for (String row : rows) {
+                if (row.contains("needle")) return row; // the producer is cancelled
+            }
+            return "";
+        });
+    }
+
+    void broadcast(List<Price> ticker) {
+        Nursery.run(nursery -> {
+            try (Broadcast<Price> prices = Broadcast.open("prices", 16, SlowReader.DROP_OLDEST)) {
+                ReceiveChannel<Price> reader = prices.subscribe(); // before the first price
+                nursery.startSoon("screen", () -> {
+                    try (reader) {
+                        for (Price price : reader) show(price);
+                    }
+                });
+                for (Price price : ticker) prices.send(price);
+            }
+        });
+    }
+
+    void select(ReceiveChannel<Order> orders, ReceiveChannel<String> complaints, Completion closing) {
+        Select<String> next = Select.<String>fair()
+                .receive(orders, order -> "order " + order)
+                .receive(complaints, complaint -> "complaint " + complaint)
+                .on(closing, () -> "closing time")
+                .after(Duration.ofMinutes(5), () -> "nothing to do");
+        String what = next.await();
+    }
+}
