@@ -208,7 +208,11 @@ public class Wait<R> {
     /// Returns what to throw when the wait was not completed. Throws it itself if it is none of ours.
     final RuntimeException failure() {
         switch (outcome) {
-            case Broken(BrokenException exception) -> throw exception;
+            case Broken(BrokenException exception) -> {
+                // Whoever broke it may have done so because of a cancellation that the task is to see too.
+                task.checkCancelled();
+                throw exception;
+            }
             case Aborted(CancelReason reason) -> throw task.thrown(new Cancelled(reason));
             case null, default -> throw new IllegalStateException("this wait did not fail");
         }

@@ -78,15 +78,18 @@ public final class Broadcast<T> implements AutoCloseable {
         Objects.requireNonNull(item, "item");
         Checkpoints.pass();
         Waiting<T> waiting = null;
+        boolean refused;
         lock.lock();
         try {
-            if (!offer(item)) {
+            refused = closed;
+            if (!refused && !offer(item)) {
                 waiting = new Waiting<>(Wait.of(purpose), this, item);
                 senders.add(waiting);
             }
         } finally {
             lock.unlock();
         }
+        if (refused) throw inVain();
         if (waiting != null) await(waiting);
     }
 
@@ -98,6 +101,7 @@ public final class Broadcast<T> implements AutoCloseable {
         Objects.requireNonNull(item, "item");
         lock.lock();
         try {
+            if (closed) throw closedException();
             return offer(item);
         } finally {
             lock.unlock();
@@ -105,7 +109,6 @@ public final class Broadcast<T> implements AutoCloseable {
     }
 
     private boolean offer(T item) {
-        if (closed) throw closedException();
         if (isBlocked()) return false;
         deliver(item);
         return true;
@@ -132,13 +135,19 @@ public final class Broadcast<T> implements AutoCloseable {
         } finally {
             if (!decided) delist(waiting);
         }
-        if (waiting.ending != null) throw closedException();
+        if (waiting.ending != null) throw inVain();
     }
 
     private void delist(Waiting<T> waiting) {
         lock.lock();
         senders.remove(waiting);
         lock.unlock();
+    }
+
+    /// See [Conduit#inVain].
+    private RuntimeException inVain() {
+        Checkpoints.checkCancelled();
+        return closedException();
     }
 
     private ChannelClosedException closedException() {

@@ -104,16 +104,16 @@ public final class Channels {
         Channel<T> channel = open("of a producer", 0);
         return Nursery.call("producing", nursery -> {
             nursery.startSoon("producer", () -> {
-                try (SendChannel<T> out = channel.sender()) {
-                    producer.produce(out);
-                }
-                return null;
+                producer.produce(channel.sender());
+                channel.sender().close(); // not when it fails: the consumer would take that for the end
             });
-            try (ReceiveChannel<T> in = channel.receiver()) {
-                R result = consumer.consume(in);
-                // Before the handle is closed: a producer that is cancelled cleans up, one that cannot send has failed.
+            ReceiveChannel<T> in = channel.receiver();
+            try {
+                return consumer.consume(in);
+            } finally {
+                // In this order: a producer that is cancelled cleans up, one that nobody receives from has failed.
                 nursery.scope().cancel("the consumer has left");
-                return result;
+                in.close();
             }
         });
     }

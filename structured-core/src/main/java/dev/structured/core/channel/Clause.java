@@ -1,5 +1,6 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
 import dev.structured.core.Wait;
 import java.util.Objects;
@@ -69,8 +70,8 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         boolean attempt() {
-            ending = conduit.ending(channel);
-            item = ending == null ? conduit.take(channel) : null;
+            item = conduit.take(channel);
+            ending = item == null ? conduit.ending(channel) : null;
             return item != null || ending != null;
         }
 
@@ -101,7 +102,8 @@ abstract sealed class Clause<R extends @Nullable Object> {
             item = null;
             if (received != null) return then.apply(received);
             Ending why = Objects.requireNonNull(ending);
-            if (why != Ending.END || atEnd == null) throw conduit.exception(why);
+            if (why != Ending.END || atEnd == null) throw conduit.inVain(why);
+            Checkpoints.checkCancelled(); // see inVain
             over = true;
             return atEnd.get();
         }
@@ -119,6 +121,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         private final Supplier<? extends T> items;
         private final Supplier<? extends R> then;
         private @Nullable T item;
+        private @Nullable Ending ending;
         private @Nullable Waiting<T> place;
 
         Send(SendChannel<T> channel, Supplier<? extends T> items, Supplier<? extends R> then) {
@@ -140,7 +143,8 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         boolean attempt() {
-            return pipe.offer(channel, Objects.requireNonNull(item));
+            ending = pipe.sendEnding(channel);
+            return ending != null || pipe.offer(Objects.requireNonNull(item));
         }
 
         @Override
@@ -160,12 +164,13 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         void happened() {
-            pipe.requireSent(Objects.requireNonNull(place));
+            ending = Objects.requireNonNull(place).ending;
         }
 
         @Override
         R result() {
             item = null;
+            if (ending != null) throw pipe.sendInVain(ending);
             return then.get();
         }
 

@@ -122,22 +122,28 @@ abstract class Conduit<T> {
     final T receive(ReceiveChannel<T> handle) {
         Checkpoints.pass();
         T item;
+        Ending ending = null;
         Waiting<T> waiting = null;
         lock.lock();
         try {
             item = take(handle);
-            if (item == null) waiting = enlist(handle, Wait.of(purpose));
+            if (item == null) ending = ending(handle);
+            if (item == null && ending == null) waiting = enlist(handle, Wait.of(purpose));
         } finally {
             lock.unlock();
         }
         if (waiting != null) return await(waiting);
+        if (ending != null) throw inVain(ending);
         return present(item);
     }
 
     final @Nullable T tryReceive(ReceiveChannel<T> handle) {
         lock.lock();
         try {
-            return take(handle);
+            T item = take(handle);
+            Ending ending = item == null ? ending(handle) : null;
+            if (ending != null) throw exception(ending);
+            return item;
         } finally {
             lock.unlock();
         }
@@ -159,19 +165,9 @@ abstract class Conduit<T> {
         return items;
     }
 
-    /// Takes an item if that needs no waiting. Holding the lock.
-    ///
-    /// @return null if it does
-    /// @throws RuntimeException if nothing will come
+    /// Takes an item if there is one. Holding the lock.
     final @Nullable T take(ReceiveChannel<T> handle) {
-        Ending ending = handle.closed ? Ending.CLOSED : null;
-        if (ending == null) {
-            T item = poll();
-            if (item != null) return item;
-            ending = ending(handle);
-        }
-        if (ending != null) throw exception(ending);
-        return null;
+        return handle.closed ? null : poll();
     }
 
     private @Nullable T poll() {
@@ -221,7 +217,7 @@ abstract class Conduit<T> {
     ///
     /// @throws RuntimeException if nothing will come
     final T received(Waiting<T> waiting) {
-        if (waiting.ending != null) throw exception(waiting.ending);
+        if (waiting.ending != null) throw inVain(waiting.ending);
         return present(waiting.item);
     }
 
@@ -230,7 +226,14 @@ abstract class Conduit<T> {
         return item;
     }
 
-    final RuntimeException exception(Ending ending) {
+    /// Returns what to throw to a task. Who has closed the channel may have done so because of a cancellation that this
+    /// task is to see too: not a failure, and least of all the regular end of the values.
+    final RuntimeException inVain(Ending ending) {
+        Checkpoints.checkCancelled();
+        return exception(ending);
+    }
+
+    private RuntimeException exception(Ending ending) {
         return switch (ending) {
             case CLOSED -> new ChannelClosedException("This receiving handle of " + name
                     + " is closed: receive before closing it, or from a duplicate");

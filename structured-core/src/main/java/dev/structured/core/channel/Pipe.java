@@ -31,32 +31,41 @@ final class Pipe<T> extends Conduit<T> {
 
     void send(SendChannel<T> handle, T item) {
         Checkpoints.pass();
+        Ending ending;
         Waiting<T> waiting = null;
         lock.lock();
         try {
-            if (!offer(handle, item)) waiting = enlist(handle, Wait.of(purpose), item);
+            ending = sendEnding(handle);
+            if (ending == null && !offer(item)) waiting = enlist(handle, Wait.of(purpose), item);
         } finally {
             lock.unlock();
         }
+        if (ending != null) throw sendInVain(ending);
         if (waiting != null) await(waiting);
     }
 
     boolean trySend(SendChannel<T> handle, T item) {
         lock.lock();
         try {
-            return offer(handle, item);
+            Ending ending = sendEnding(handle);
+            if (ending != null) throw sendException(ending);
+            return offer(item);
         } finally {
             lock.unlock();
         }
     }
 
+    /// Returns why nothing can be sent; null if it can. Holding the lock.
+    @Nullable
+    Ending sendEnding(SendChannel<T> handle) {
+        if (handle.closed) return Ending.CLOSED;
+        return isRead() ? null : Ending.BROKEN;
+    }
+
     /// Sends the item if that needs no waiting. Holding the lock.
     ///
     /// @return false if it does
-    /// @throws RuntimeException if it cannot be sent
-    boolean offer(SendChannel<T> handle, T item) {
-        if (handle.closed) throw sendException(Ending.CLOSED);
-        if (!isRead()) throw sendException(Ending.BROKEN);
+    boolean offer(T item) {
         if (handOver(item)) return true;
         if (isFull()) return false;
         keep(item);
@@ -84,12 +93,13 @@ final class Pipe<T> extends Conduit<T> {
         } finally {
             if (!decided) delistSender(waiting);
         }
-        requireSent(waiting);
+        if (waiting.ending != null) throw sendInVain(waiting.ending);
     }
 
-    /// @throws RuntimeException if the wait, which is over, has ended without it
-    void requireSent(Waiting<T> waiting) {
-        if (waiting.ending != null) throw sendException(waiting.ending);
+    /// Returns what to throw to a task; see [Conduit#inVain].
+    RuntimeException sendInVain(Ending ending) {
+        Checkpoints.checkCancelled();
+        return sendException(ending);
     }
 
     private RuntimeException sendException(Ending ending) {
