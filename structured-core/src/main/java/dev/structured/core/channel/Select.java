@@ -242,6 +242,6 @@ public final class Select<R extends @Nullable Object> {
     @Override
     public String toString() {
         return clauses.stream().map(String::valueOf).collect(Collectors.joining(", or "))
-                + (limit == null ? "" : ", or " + limit);
+                + (limit == null ? "" : ", or " + limit + " to pass");
     }
 }

@@ -1,0 +1,250 @@
+package dev.structured.core.channel;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+
+/// The contract, for all that keeps it.
+class ChannelContractTest {
+
+    /// The handles themselves.
+    private record Handles(Channel<Integer> channel) implements ChannelContract.Ends {
+        @Override
+        public int capacity() {
+            return channel.statistics().capacity();
+        }
+
+        @Override
+        public void send(int item) {
+            channel.sender().send(item);
+        }
+
+        @Override
+        public boolean trySend(int item) {
+            return channel.sender().trySend(item);
+        }
+
+        @Override
+        public void closeSender() {
+            channel.sender().close();
+        }
+
+        @Override
+        public int receive() {
+            return channel.receiver().receive();
+        }
+
+        @Override
+        public @Nullable Integer tryReceive() {
+            return channel.receiver().tryReceive();
+        }
+
+        @Override
+        public ChannelStatistics statistics() {
+            return channel.statistics();
+        }
+    }
+
+    /// Everything that may wait goes through a select, beside a clause for a channel where nothing happens.
+    private record Selected(Channel<Integer> channel, ReceiveChannel<Integer> silent,
+            SendChannel<Integer> deaf,
+            boolean fair)
+            implements
+                ChannelContract.Ends {
+        private Select<Integer> select() {
+            return fair ? Select.fair() : Select.biased();
+        }
+
+        @Override
+        public int capacity() {
+            return channel.statistics().capacity();
+        }
+
+        @Override
+        public void send(int item) {
+            Select<Integer> select = select();
+            select.receive(silent, other -> other).send(channel.sender(), () -> item, () -> item)
+                    .await();
+        }
+
+        @Override
+        public boolean trySend(int item) {
+            return channel.sender().trySend(item);
+        }
+
+        @Override
+        public void closeSender() {
+            channel.sender().close();
+        }
+
+        @Override
+        public int receive() {
+            Select<Integer> select = select();
+            return select.send(deaf, () -> 0, () -> -1).receive(channel.receiver(), item -> item)
+                    .await();
+        }
+
+        @Override
+        public @Nullable Integer tryReceive() {
+            return channel.receiver().tryReceive();
+        }
+
+        @Override
+        public ChannelStatistics statistics() {
+            return channel.statistics();
+        }
+    }
+
+    private static Selected selected(int capacity, boolean fair) {
+        return new Selected(Channels.open(capacity), Channels.<Integer>open(0).receiver(),
+                Channels.<Integer>open(0).sender(), fair);
+    }
+
+    /// Received many at a time: what is left over of one call comes with the next.
+    private static final class Batches implements ChannelContract.Ends {
+        private final Channel<Integer> channel;
+
+        Batches(Channel<Integer> channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public int capacity() {
+            return channel.statistics().capacity();
+        }
+
+        @Override
+        public void send(int item) {
+            channel.sender().send(item);
+        }
+
+        @Override
+        public boolean trySend(int item) {
+            return channel.sender().trySend(item);
+        }
+
+        @Override
+        public void closeSender() {
+            channel.sender().close();
+        }
+
+        @Override
+        public int receive() {
+            return channel.receiver().receiveUpTo(1).getFirst();
+        }
+
+        @Override
+        public @Nullable Integer tryReceive() {
+            return channel.receiver().tryReceive();
+        }
+
+        @Override
+        public ChannelStatistics statistics() {
+            return channel.statistics();
+        }
+    }
+
+    /// One reader of a broadcast that waits for its readers.
+    private record Reader(Broadcast<Integer> broadcast, ReceiveChannel<Integer> reader)
+            implements
+                ChannelContract.Ends {
+        @Override
+        public int capacity() {
+            return reader.statistics().capacity();
+        }
+
+        @Override
+        public void send(int item) {
+            broadcast.send(item);
+        }
+
+        @Override
+        public boolean trySend(int item) {
+            return broadcast.trySend(item);
+        }
+
+        @Override
+        public void closeSender() {
+            broadcast.close();
+        }
+
+        @Override
+        public int receive() {
+            return reader.receive();
+        }
+
+        @Override
+        public @Nullable Integer tryReceive() {
+            return reader.tryReceive();
+        }
+
+        @Override
+        public ChannelStatistics statistics() {
+            return reader.statistics();
+        }
+    }
+
+    @Nested
+    class Without_a_buffer extends ChannelContract {
+        @Override
+        Ends open() {
+            return new Handles(Channels.open(0));
+        }
+    }
+
+    @Nested
+    class With_a_buffer_of_1 extends ChannelContract {
+        @Override
+        Ends open() {
+            return new Handles(Channels.open(1));
+        }
+    }
+
+    @Nested
+    class With_a_buffer_of_16 extends ChannelContract {
+        @Override
+        Ends open() {
+            return new Handles(Channels.open("numbers", 16));
+        }
+    }
+
+    @Nested
+    class Unbounded extends ChannelContract {
+        @Override
+        Ends open() {
+            return new Handles(Channels.unbounded("numbers"));
+        }
+    }
+
+    @Nested
+    class By_a_fair_select_without_a_buffer extends ChannelContract {
+        @Override
+        Ends open() {
+            return selected(0, true);
+        }
+    }
+
+    @Nested
+    class By_a_biased_select_with_a_buffer extends ChannelContract {
+        @Override
+        Ends open() {
+            return selected(3, false);
+        }
+    }
+
+    @Nested
+    class In_batches extends ChannelContract {
+        @Override
+        Ends open() {
+            return new Batches(Channels.open(2));
+        }
+    }
+
+    @Nested
+    class By_a_reader_of_a_broadcast extends ChannelContract {
+        @Override
+        Ends open() {
+            Broadcast<Integer> broadcast = Broadcast.open("numbers", 3, SlowReader.BLOCK);
+            return new Reader(broadcast, broadcast.subscribe());
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package dev.structured.core.channel;
+
+import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.BrokenException;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Task;
+import dev.structured.core.testing.StructuredTest;
+import dev.structured.core.testing.VirtualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SelectTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final Channel<String> left = Channels.open("left", 10);
+    private final Channel<String> right = Channels.open("right", 10);
+
+    private Select<String> both(Select<String> select) {
+        return select.receive(left.receiver(), item -> "left " + item)
+                .receive(right.receiver(), item -> "right " + item);
+    }
+
+    private void fillBoth() {
+        for (int i = 1; i <= 4; i++) {
+            left.sender().trySend("" + i);
+            right.sender().trySend("" + i);
+        }
+    }
+
+    @StructuredTest
+    void fair_one_takes_those_that_are_ready_in_turn() {
+        fillBoth();
+        Select<String> select = both(Select.fair());
+        List<String> taken = new ArrayList<>();
+        for (int i = 0; i < 4; i++) taken.add(select.await());
+        assertEquals(List.of("left 1", "right 1", "left 2", "right 2"), taken);
+    }
+
+    @StructuredTest
+    void biased_one_takes_the_first_that_is_ready() {
+        fillBoth();
+        Select<String> select = both(Select.biased());
+        List<String> taken = new ArrayList<>();
+        for (int i = 0; i < 5; i++) taken.add(select.await());
+        assertEquals(List.of("left 1", "left 2", "left 3", "left 4", "right 1"), taken);
+    }
+
+    @StructuredTest
+    void it_waits_for_the_first_that_comes_and_leaves_the_others_alone(VirtualClock clock) {
+        Nursery.run(nursery -> {
+            nursery.startSoon("sender", () -> {
+                Checkpoints.sleep(SECOND);
+                right.sender().send("1");
+            });
+            assertEquals("right 1", both(Select.fair()).await());
+            assertEquals(SECOND, clock.now());
+        });
+        assertEquals(0, left.statistics().waitingReceivers());
+        left.sender().trySend("kept");
+        assertEquals("kept", left.receiver().tryReceive());
+    }
+
+    @StructuredTest
+    void sending_happens_only_if_it_is_chosen(VirtualClock clock) {
+        Channel<String> out = Channels.open(0);
+        Select<String> select = Select.<String>fair().send(out.sender(), () -> "item", () -> "sent")
+                .receive(left.receiver(), item -> item);
+        Nursery.run(nursery -> {
+            nursery.startSoon("receiver", () -> {
+                Checkpoints.sleep(SECOND.multipliedBy(2));
+                assertEquals("item", out.receiver().receive());
+            });
+            nursery.startSoon("sender", () -> {
+                Checkpoints.sleep(SECOND);
+                left.sender().send("first");
+            });
+            assertEquals("first", select.await());
+            assertEquals(0, out.statistics().waitingSenders());
+            assertEquals("sent", select.await());
+            assertEquals(SECOND.multipliedBy(2), clock.now());
+        });
+        assertEquals(1, out.statistics().received());
+    }
+
+    @StructuredTest
+    void task_that_ends_is_something_to_wait_for(VirtualClock clock) {
+        Nursery.run(nursery -> {
+            Task<String> task = nursery.startSoon("task", () -> {
+                Checkpoints.sleep(SECOND);
+                return "value";
+            });
+            Select<String> select = both(Select.biased()).on(task, task::await);
+            assertEquals("value", select.await());
+            assertEquals(SECOND, clock.now());
+            assertEquals("value", select.await(), "it stays ready");
+        });
+    }
+
+    @StructuredTest
+    void time_passes_only_if_nothing_else_happens(VirtualClock clock) {
+        Select<String> select = both(Select.biased()).after(SECOND.multipliedBy(3), () -> "later")
+                .after(SECOND, () -> "nothing").after(SECOND.multipliedBy(2), () -> "later");
+        assertEquals("nothing", select.await());
+        assertEquals(SECOND, clock.now());
+        left.sender().trySend("1");
+        assertEquals("left 1", select.await());
+        assertEquals(SECOND, clock.now());
+        assertThrows(IllegalArgumentException.class,
+                () -> select.after(Duration.ofNanos(-1), () -> "never"));
+    }
+
+    @StructuredTest
+    void time_that_is_up_at_once_still_lets_what_is_ready_go_first() {
+        Select<String> select = both(Select.biased()).after(Duration.ZERO, () -> "nothing");
+        left.sender().trySend("1");
+        assertEquals("left 1", select.await());
+        assertEquals("nothing", select.await());
+    }
+
+    @StructuredTest
+    void or_else_never_waits(VirtualClock clock) {
+        Select<String> select = both(Select.fair()).orElse(() -> "nothing");
+        assertEquals("nothing", select.await());
+        assertCheckpoint(select::await);
+        right.sender().trySend("1");
+        assertEquals("right 1", select.await());
+        assertEquals(Duration.ZERO, clock.now());
+        assertEquals(0, right.statistics().waitingReceivers());
+    }
+
+    @StructuredTest
+    void end_of_values_is_told_once_if_asked_for_and_thrown_if_not() {
+        Select<String> select = Select.<String>fair()
+                .receive(left.receiver(), item -> "left " + item, () -> "left is over")
+                .receive(right.receiver(), item -> "right " + item, () -> "right is over");
+        left.sender().trySend("1");
+        left.sender().close();
+        right.sender().close();
+        List<String> told = new ArrayList<>();
+        while (!select.isOver())
+            told.add(select.await());
+        assertEquals(List.of("left 1", "right is over", "left is over"), told);
+        assertThrows(IllegalStateException.class, select::await);
+        assertThrows(EndOfChannelException.class, () -> both(Select.fair()).await());
+    }
+
+    @StructuredTest
+    void merging_two_channels_receives_everything() {
+        List<Integer> received = Collections.synchronizedList(new ArrayList<>());
+        Channel<Integer> odd = Channels.open(1);
+        Channel<Integer> even = Channels.open(0);
+        Nursery.run(nursery -> {
+            for (int start = 0; start < 2; start++) {
+                SendChannel<Integer> out = start == 0 ? even.sender() : odd.sender();
+                int first = start;
+                nursery.startSoon("sender", () -> {
+                    for (int i = first; i < 100; i += 2) out.send(i);
+                    out.close();
+                });
+            }
+            Select<Boolean> select = Select.<Boolean>fair()
+                    .receive(odd.receiver(), received::add, () -> true)
+                    .receive(even.receiver(), received::add, () -> true);
+            while (!select.isOver())
+                select.await();
+        });
+        assertEquals(100, received.stream().distinct().count());
+    }
+
+    @StructuredTest
+    void handles_that_are_closed_are_told(VirtualClock clock) {
+        Nursery.run(nursery -> {
+            nursery.startSoon("selector",
+                    () -> assertThrows(ChannelClosedException.class, () -> both(Select.fair()).await()));
+            clock.settle();
+            left.receiver().close();
+        });
+        assertThrows(ChannelClosedException.class, () -> both(Select.fair()).await());
+        Select<String> sending = Select.<String>fair().send(left.sender(), () -> "1", () -> "sent");
+        assertThrows(BrokenException.class, sending::await);
+        left.sender().close();
+        assertThrows(ChannelClosedException.class, sending::await);
+        assertEquals(0, right.statistics().waitingReceivers());
+    }
+
+    @StructuredTest
+    void cancelled_select_has_done_nothing(VirtualClock clock) {
+        Channel<String> out = Channels.open(0);
+        Select<String> select = both(Select.fair()).send(out.sender(), () -> "item", () -> "sent");
+        CancelScope waiting = CancelScope.create().timeout(SECOND);
+        waiting.run(select::await);
+        assertTrue(waiting.cancelledCaught());
+        assertEquals(SECOND, clock.now());
+        assertEquals(0, out.statistics().waitingSenders() + left.statistics().waitingReceivers());
+        CancelScope before = CancelScope.create();
+        left.sender().trySend("1");
+        before.run(() -> {
+            before.cancel();
+            assertThrows(Cancelled.class, select::await);
+        });
+        assertEquals("1", left.receiver().tryReceive());
+    }
+
+    /// An item that goes to a select is one that its timer does not lose, and the other way round.
+    @StructuredTest
+    void cancellation_around_a_timer_is_not_taken_for_the_timer() {
+        Select<String> select = both(Select.fair()).after(SECOND.multipliedBy(5), () -> "time");
+        CancelScope scope = CancelScope.create().timeout(SECOND);
+        scope.run(() -> {
+            select.await();
+            throw new AssertionError("not reached");
+        });
+        assertTrue(scope.cancelledCaught());
+        assertFalse(select.isOver());
+    }
+
+    @StructuredTest
+    void select_may_wait_on_both_sides_of_a_channel_and_does_not_meet_itself() {
+        Channel<String> channel = Channels.open(0);
+        Select<String> select = Select.<String>fair().send(channel.sender(), () -> "mine", () -> "sent")
+                .receive(channel.receiver(), item -> "received " + item).after(SECOND, () -> "nothing");
+        assertEquals("nothing", select.await());
+        Nursery.run(nursery -> {
+            nursery.startSoon("sender", () -> channel.sender().send("yours"));
+            assertEquals("received yours", select.await());
+        });
+    }
+
+    @StructuredTest
+    void nothing_to_select_from_is_an_error() {
+        Select<String> select = Select.fair();
+        assertTrue(select.isOver());
+        assertEquals("There is nothing to select from: no clause was added, or the values of all have ended."
+                + " A loop looks at isOver()",
+                assertThrows(IllegalStateException.class, select::await).getMessage());
+    }
+
+    @StructuredTest
+    void what_it_waits_for_is_shown(VirtualClock clock) {
+        Select<String> select = both(Select.biased()).send(left.sender(), () -> "1", () -> "sent")
+                .after(SECOND, () -> "time");
+        assertEquals("an item of channel 'left', or an item of channel 'right', or room in channel 'left',"
+                + " or PT1S to pass", select.toString());
+    }
+}
