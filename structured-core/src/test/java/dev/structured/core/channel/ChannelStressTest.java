@@ -1,0 +1,132 @@
+package dev.structured.core.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.BrokenException;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Channels on real threads, with cancellations and closing at any moment: as many rounds as fit into some hundred
+/// milliseconds. No item is lost, and none is received twice.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Timeout(60)
+class ChannelStressTest {
+    private static final long NANOS = Long.getLong("stress.millis", 300) * 1_000_000;
+    private static final int TASKS = 4;
+
+    private final Scheduler scheduler = Scheduler.create();
+
+    @AfterEach
+    void nothing_is_left_behind() {
+        assertEquals(0, scheduler.liveTasks());
+        scheduler.close();
+    }
+
+    /// What the tasks of one round have been told.
+    private static final class Round {
+        final Channel<Integer> channel;
+        final Channel<Integer> other = Channels.open(0);
+        final Set<Integer> sent = ConcurrentHashMap.newKeySet();
+        final Set<Integer> received = ConcurrentHashMap.newKeySet();
+        final AtomicInteger numbers = new AtomicInteger();
+        final AtomicInteger doubles = new AtomicInteger();
+
+        Round(int capacity) {
+            channel = Channels.open(capacity);
+        }
+
+        void produce(SendChannel<Integer> out) {
+            Select<Boolean> select = Select.<Boolean>fair()
+                    .receive(other.receiver(), _ -> false)
+                    .send(out, numbers::incrementAndGet, () -> true);
+            try (out) {
+                for (int i = 0; i < 40; i++) {
+                    int item = numbers.incrementAndGet();
+                    if (i % 2 == 0) {
+                        out.send(item);
+                        sent.add(item);
+                    } else if (out.trySend(item)) {
+                        sent.add(item);
+                    } else if (i % 5 == 0) {
+                        select.await();
+                        sent.add(-1 - numbers.incrementAndGet()); // counted; which item it was is the select's affair
+                    }
+                }
+            } catch (BrokenException _) {
+                // every receiver was cancelled
+            }
+        }
+
+        void consume(ReceiveChannel<Integer> in) {
+            Select<Integer> select = Select.<Integer>fair().receive(in, item -> item)
+                    .receive(other.receiver(), item -> item);
+            try (in) {
+                while (true)
+                    got(ThreadLocalRandom.current().nextBoolean() ? in.receive() : select.await());
+            } catch (EndOfChannelException _) {
+                // all producers are done
+            }
+        }
+
+        private void got(int item) {
+            if (!received.add(item)) doubles.incrementAndGet();
+        }
+
+        void check() {
+            ChannelStatistics end = channel.statistics();
+            assertEquals(0, doubles.get(), "received twice");
+            assertEquals(sent.size(), end.sent(), "sent");
+            assertEquals(received.size(), end.received(), "received");
+            assertEquals(end.sent(), end.received() + end.discarded() + end.buffered());
+            assertEquals(0, end.waitingReceivers() + end.waitingSenders());
+            assertEquals(0, other.statistics().waitingReceivers());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 16})
+    void every_item_is_received_once_or_left_over(int capacity) {
+        long end = System.nanoTime() + NANOS;
+        int rounds = 0;
+        while (System.nanoTime() < end) {
+            Round round = new Round(capacity);
+            scheduler.run("round", () -> Nursery.run(nursery -> {
+                for (int i = 0; i < TASKS; i++) {
+                    SendChannel<Integer> out = round.channel.sender().duplicate();
+                    cancelledSometimes(nursery, "producer", () -> round.produce(out));
+                    ReceiveChannel<Integer> in = round.channel.receiver().duplicate();
+                    cancelledSometimes(nursery, "consumer", () -> round.consume(in));
+                }
+                round.channel.sender().close();
+                round.channel.receiver().close();
+            }));
+            round.check();
+            rounds++;
+        }
+        assertTrue(rounds > 1, "only " + rounds + " rounds");
+    }
+
+    private static void cancelledSometimes(Nursery nursery, String name, Runnable code) {
+        CancelScope scope = CancelScope.create();
+        nursery.startSoon(name, () -> scope.run(code::run));
+        if (ThreadLocalRandom.current().nextInt(3) > 0) return;
+        nursery.startSoon("canceller", () -> {
+            Checkpoints.sleep(Duration.ofNanos(ThreadLocalRandom.current().nextInt(200_000)));
+            scope.cancel();
+        });
+    }
+}
