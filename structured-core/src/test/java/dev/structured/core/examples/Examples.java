@@ -40,7 +40,11 @@ final class Examples {
             Map.entry("ReadyServer", ReadyServer::run), //
             Map.entry("Heartbeat", Heartbeat::run), //
             Map.entry("PriceFeed", PriceFeed::run), //
-            Map.entry("StopSoftly", StopSoftly::run));
+            Map.entry("StopSoftly", StopSoftly::run), //
+            Map.entry("AssemblyLine", AssemblyLine::run), //
+            Map.entry("FirstMatch", FirstMatch::run), //
+            Map.entry("FrontDesk", FrontDesk::run), //
+            Map.entry("Ticker", Ticker::run));
 
     private static final Map<String, Configured> CONFIGURED = Map.of( //
             "TwoContexts", TwoContexts::run, //

@@ -237,6 +237,50 @@ class ExamplesTest {
     }
 
     @Test
+    void slowest_stage_sets_the_pace_of_the_line() throws IOException {
+        assertPrints(AssemblyLine::run, """
+                0.00 s  welder: frame 1 is on the line
+                0.00 s  welder: frame 2 is on the line
+                1.00 s  shipped: red frame 1
+                1.00 s  welder: frame 3 is on the line
+                2.00 s  welder: frame 4 is on the line
+                2.00 s  shipped: red frame 2
+                3.00 s  shipped: red frame 3
+                4.00 s  shipped: red frame 4
+                4.00 s  the line has ended; frames held at most: 1
+                """);
+    }
+
+    @Test
+    void generator_tidies_up_before_its_consumers_value_is_used() throws IOException {
+        assertPrintsInOrder(FirstMatch::run, """
+                1.00 s  not row 1
+                2.00 s  not row 2
+                4.00 s  the cursor is closed
+                4.00 s  found row 3
+                """);
+    }
+
+    @Test
+    void front_desk_takes_what_comes_first() throws IOException {
+        assertPrintsInOrder(FrontDesk::run, """
+                1.00 s  good evening, guest 1
+                2.00 s  good evening, guest 2
+                2.50 s  hello, call 1
+                7.50 s  reads the paper
+                10.00 s  good night
+                """);
+    }
+
+    @Test
+    void slow_reader_of_the_ticker_misses_what_is_old() throws IOException {
+        assertPrints(Ticker::run, """
+                8.10 s  trader: [101, 102, 103, 104, 105, 106, 107, 108], missed 0
+                17.50 s  paper: [101, 103, 106, 107, 108], missed 3
+                """);
+    }
+
+    @Test
     void simulation_finds_the_lost_update() throws IOException {
         String output = Examples.outputOfConfigured((_, out) -> LostUpdate.run(out));
         assertTrue(output.contains("java.lang.AssertionError: two were added, and there is 1"), output);
