@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 ///         queue.add(waiter);
 ///     }
 /// }
-/// if (waiter != null) await(waiter);
+/// if (waiter != null) waiter.wait.await(leaving(waiter));
 /// ```
 ///
-/// where `await` calls [#await()] and, if that throws, takes the waiter out of the queue, under the lock;
+/// where `leaving` takes the waiter out of the queue, under the lock, if it was cancelled;
 /// and whoever brings a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to
 /// the next if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
 ///
@@ -161,13 +161,25 @@ public class Wait<R> {
     /// @throws Cancelled if a scope around the task was cancelled first
     /// @throws BrokenException if the wait was broken off first
     /// @throws IllegalStateException if it is not the calling task's
-    @SuppressWarnings("unchecked") // what is no Vain has come through decide()
     public final R await() {
+        return await(() -> {});
+    }
+
+    /// Blocks the calling task until the wait is decided, and returns what it was completed with. A cancel point, but
+    /// only while it is undecided.
+    ///
+    /// @param leave run if it was not completed, before this throws: takes the wait out of the queues that it is in
+    /// @throws Cancelled if a scope around the task was cancelled first
+    /// @throws BrokenException if the wait was broken off first
+    /// @throws IllegalStateException if it is not the calling task's
+    @SuppressWarnings("unchecked") // what is no Vain has come through decide()
+    public final R await(Runnable leave) {
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException(
                     "A wait is awaited by the task that made it, '" + task.path() + "'");
         }
         if (awaitDecision()) return (R) Objects.requireNonNull(outcome);
+        leave.run();
         throw failure();
     }
 

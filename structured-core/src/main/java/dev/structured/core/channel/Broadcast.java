@@ -128,13 +128,7 @@ public final class Broadcast<T> implements AutoCloseable {
     }
 
     private void await(Waiting<T> waiting) {
-        boolean decided = false;
-        try {
-            waiting.wait.await();
-            decided = true;
-        } finally {
-            if (!decided) delist(waiting);
-        }
+        waiting.wait.await(() -> delist(waiting));
         if (waiting.ending != null) throw inVain();
     }
 

@@ -203,20 +203,7 @@ abstract class Conduit<T> {
     }
 
     private T await(Waiting<T> waiting) {
-        boolean decided = false;
-        try {
-            waiting.wait.await();
-            decided = true;
-        } finally {
-            if (!decided) delist(waiting);
-        }
-        return received(waiting);
-    }
-
-    /// Returns what a wait that is over was completed with.
-    ///
-    /// @throws RuntimeException if nothing will come
-    final T received(Waiting<T> waiting) {
+        waiting.wait.await(() -> delist(waiting));
         if (waiting.ending != null) throw inVain(waiting.ending);
         return present(waiting.item);
     }

@@ -86,13 +86,7 @@ final class Pipe<T> extends Conduit<T> {
     }
 
     private void await(Waiting<T> waiting) {
-        boolean decided = false;
-        try {
-            waiting.wait.await();
-            decided = true;
-        } finally {
-            if (!decided) delistSender(waiting);
-        }
+        waiting.wait.await(() -> delistSender(waiting));
         if (waiting.ending != null) throw sendInVain(waiting.ending);
     }
 

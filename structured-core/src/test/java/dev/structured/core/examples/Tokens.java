@@ -34,23 +34,15 @@ public final class Tokens {
                 queue.add(waiter);
             }
         }
-        if (waiter != null) await(waiter);
+        if (waiter != null) waiter.wait.await(leaving(waiter));
     }
 
-    private void await(Waiter waiter) {
-        boolean decided = false;
-        try {
-            waiter.wait.await();
-            decided = true;
-        } finally {
-            if (!decided) leave(waiter);
-        }
-    }
-
-    private void leave(Waiter waiter) {
-        synchronized (lock) {
-            queue.remove(waiter); // does nothing if somebody has taken it out, and lost against the cancellation
-        }
+    private Runnable leaving(Waiter waiter) {
+        return () -> {
+            synchronized (lock) {
+                queue.remove(waiter); // does nothing if somebody has taken it out, and lost against the cancellation
+            }
+        };
     }
 
     public void giveBack() {
