@@ -1,0 +1,98 @@
+package dev.structured.core.combine;
+
+/// What retries and hedges may spend on extra attempts, shared by all calls to one server: without one, a server in
+/// trouble gets several times its usual load just then.
+///
+/// ```
+///   first attempt  ──▶ deposits `ratio` tokens ──▶ ┌────────────┐ ──▶ each further attempt takes 1 token
+///                                                  │ at most    │     and is not made if there is none
+///                                                  │ `capacity` │
+///                                                  └────────────┘
+/// ```
+///
+/// It starts full. So out of any number of calls at most `ratio` × calls + `capacity` extra attempts are made, and no
+/// clock is read. The deposits are those of Finagle's `RetryBudget`; the cap on what is saved up, in place of deposits
+/// that expire, is that of gRPC's retry throttling (gRFC A6). **Thread-safe.**
+public final class Budget {
+    private static final long TOKEN = 1_000_000;
+
+    private final long ratio;
+    private final long capacity;
+
+    /// All guarded by this. In millionths of a token.
+    private long balance;
+    private long calls;
+    private long granted;
+    private long refused;
+
+    private Budget(long ratio, long capacity) {
+        this.ratio = ratio;
+        this.capacity = capacity;
+        this.balance = capacity;
+    }
+
+    /// Returns a new budget, which is full.
+    ///
+    /// @param ratio extra attempts per first attempt in the long run, for example 0.2; from 0 to 1,000; what is finer
+    ///     than a millionth is lost
+    /// @param capacity how many extra attempts can be saved up; from 1 to 1,000,000,000
+    /// @throws IllegalArgumentException if one is out of range
+    public static Budget of(double ratio, int capacity) {
+        if (!(ratio >= 0 && ratio <= 1_000)) {
+            throw new IllegalArgumentException(
+                    "ratio must be from 0 to 1000 extra attempts per first attempt: " + ratio);
+        }
+        if (capacity < 1 || capacity > 1_000_000_000) {
+            throw new IllegalArgumentException("capacity must be from 1 to 1000000000 tokens: " + capacity);
+        }
+        return new Budget(Math.round(ratio * TOKEN), capacity * TOKEN);
+    }
+
+    /// Returns a new budget that pays for everything: nine trillion extra attempts.
+    public static Budget unlimited() {
+        return new Budget(0, Long.MAX_VALUE);
+    }
+
+    /// Puts in the share of a first attempt.
+    synchronized void deposit() {
+        calls++;
+        balance += Math.min(ratio, capacity - balance);
+    }
+
+    /// Takes the price of an extra attempt.
+    ///
+    /// @return false if there is less than that
+    synchronized boolean tryWithdraw() {
+        if (balance < TOKEN) {
+            refused++;
+            return false;
+        }
+        balance -= TOKEN;
+        granted++;
+        return true;
+    }
+
+    /// Puts back the price of an extra attempt that was not made.
+    synchronized void refund() {
+        balance += Math.min(TOKEN, capacity - balance);
+        granted--;
+    }
+
+    /// What there is to know of a budget at one moment.
+    ///
+    /// @param tokens that are left
+    /// @param calls how many first attempts have been made
+    /// @param granted how many extra attempts were paid for and made
+    /// @param refused how many extra attempts were not made for want of a token
+    public record Statistics(double tokens, long calls, long granted, long refused) {}
+
+    /// Returns its statistics.
+    public synchronized Statistics statistics() {
+        return new Statistics(balance / (double) TOKEN, calls, granted, refused);
+    }
+
+    @Override
+    public String toString() {
+        return "Budget[" + statistics().tokens() + " of " + capacity / (double) TOKEN + " tokens]";
+    }
+}

@@ -1,0 +1,319 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.NurseryFailure;
+import dev.structured.core.Task;
+import dev.structured.core.ValueBody;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Results of several tasks.
+///
+/// ```java
+/// List<Price> prices = Combine.all(() -> shop.price(id), () -> market.price(id));
+/// Price first = Combine.race(() -> shop.price(id), () -> market.price(id));
+/// List<Product> products = Combine.map(ids, 8, catalog::get);
+/// ```
+///
+/// Each body runs in a task of its own, a child of the caller, and every task has ended when a method here returns or
+/// throws: those that are not needed any more are cancelled *and* awaited. Deadlines are those of the scopes around the
+/// call. A cancellation of the caller passes through, and is never taken for a failure of a body. All of these methods
+/// are **checkpoints**, and throw [IllegalStateException] if the calling thread runs no task.
+///
+/// An [Error] of a body (out of memory, a failed assertion) is nobody's result: it stops the rest and comes out as
+/// itself, whatever else happened.
+public final class Combine {
+    private Combine() {}
+
+    /* --- All of them --- */
+
+    /// Runs the bodies side by side and returns their values.
+    ///
+    /// @see #all(Collection)
+    @SafeVarargs
+    @SuppressWarnings("varargs") // it is only read
+    public static <T extends @Nullable Object> List<T> all(ValueBody<? extends T, ?>... bodies) {
+        return all(Arrays.asList(bodies));
+    }
+
+    /// Runs the bodies side by side and returns their values. The first that fails stops the rest.
+    ///
+    /// @return the values in the order of the bodies; unmodifiable
+    /// @throws NurseryFailure if a body failed
+    public static <T extends @Nullable Object> List<T> all(
+            Collection<? extends ValueBody<? extends T, ?>> bodies) {
+        return Together.run("all", bodies);
+    }
+
+    /// Runs two bodies side by side and returns what the merger, on the caller's thread, makes of their values.
+    ///
+    /// ```java
+    /// Offer offer = Combine.both(() -> catalog.get(id), () -> shop.price(id), Offer::new);
+    /// ```
+    ///
+    /// @throws X what the merger throws
+    /// @throws NurseryFailure if a body failed
+    public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object, X extends Exception> R both(
+            ValueBody<A, ?> first, ValueBody<B, ?> second, Merger<? super A, ? super B, R, X> merger)
+            throws X {
+        Checkpoints.checkCancelled();
+        Pair<A, B> pair = Nursery.call("both", nursery -> {
+            Task<A> a = nursery.startSoon("both 1", first);
+            Task<B> b = nursery.startSoon("both 2", second);
+            return new Pair<>(a.await(), b.await());
+        });
+        return merger.merge(pair.first(), pair.second());
+    }
+
+    private record Pair<A extends @Nullable Object, B extends @Nullable Object>(A first, B second) {}
+
+    /// Makes one of two values.
+    @FunctionalInterface
+    public interface Merger<A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object, X extends Exception> {
+        /// Returns what the two make together.
+        R merge(A first, B second) throws X;
+    }
+
+    /// Runs the bodies side by side, waits for all, and returns what each came to.
+    ///
+    /// @see #settled(Collection)
+    @SafeVarargs
+    @SuppressWarnings("varargs") // it is only read
+    public static <T extends @Nullable Object> List<Settled<T>> settled(
+            ValueBody<? extends T, ?>... bodies) {
+        return settled(Arrays.asList(bodies));
+    }
+
+    /// Runs the bodies side by side, waits for all, and returns what each came to. No exception of a body stops the
+    /// others or comes out.
+    ///
+    /// What a body throws while the caller is cancelled is told to [dev.structured.core.Instrument#errorDropped].
+    ///
+    /// @return what they came to, in the order of the bodies; unmodifiable
+    public static <T extends @Nullable Object> List<Settled<T>> settled(
+            Collection<? extends ValueBody<? extends T, ?>> bodies) {
+        List<ValueBody<Settled<T>, RuntimeException>> settling = new ArrayList<>(bodies.size());
+        for (ValueBody<? extends T, ?> body : bodies) settling.add(() -> Settling.settle(body));
+        return Together.run("settled", settling);
+    }
+
+    /* --- The first --- */
+
+    /// Runs the bodies side by side and returns the value of the first that succeeds.
+    ///
+    /// @see #race(Collection, Discard)
+    @SafeVarargs
+    @SuppressWarnings("varargs") // it is only read
+    public static <T extends @Nullable Object> T race(ValueBody<? extends T, ?>... bodies) {
+        return race(Arrays.asList(bodies));
+    }
+
+    /// Runs the bodies side by side and returns the value of the first that succeeds. A value that another returns in
+    /// the same moment is dropped.
+    ///
+    /// @see #race(Collection, Discard)
+    public static <T extends @Nullable Object> T race(
+            Collection<? extends ValueBody<? extends T, ?>> bodies) {
+        return race(bodies, _ -> {});
+    }
+
+    /// Runs the bodies side by side and returns the value of the first that succeeds. Those before it that failed do
+    /// not matter then.
+    ///
+    /// The others are cancelled and awaited. One of them that returns a value all the same (it could not be stopped, or
+    /// succeeded in the same moment) has its value discarded. An exception that one throws while it is being stopped
+    /// does not cost the winner its value: it is told to [dev.structured.core.Instrument#errorDropped].
+    ///
+    /// @param discard gets every value that a body returned and that this does not; also the winner's, if the caller is
+    ///     cancelled before this returns
+    /// @throws AllFailedException if every body failed
+    /// @throws IllegalArgumentException if there is no body: nobody could win
+    public static <T extends @Nullable Object> T race(
+            Collection<? extends ValueBody<? extends T, ?>> bodies,
+            Discard<? super T> discard) {
+        if (bodies.isEmpty())
+            throw new IllegalArgumentException("A race needs at least one body, or nobody could win");
+        Race<T> race = new Race<>("race", discard);
+        return race.run(nursery -> {
+            int number = 0;
+            for (ValueBody<? extends T, ?> body : bodies) {
+                Checkpoints.checkCancelled(); // once one has won the rest need not start
+                race.start(nursery, "race " + ++number, body);
+            }
+        });
+    }
+
+    /* --- As they come --- */
+
+    /// Runs the bodies side by side, and the block with what they came to, in the order in which they end.
+    ///
+    /// @see #asCompleted(Collection, ResultsBody, Discard)
+    public static <T extends @Nullable Object> void asCompleted(
+            Collection<? extends ValueBody<? extends T, ?>> bodies,
+            ResultsBody<Settled<T>> block) {
+        asCompleted(bodies, block, _ -> {});
+    }
+
+    /// Runs the bodies side by side, and the block, on the caller's thread, with what they came to, in the order in which
+    /// they end. When the block has ended, bodies that have not are stopped and awaited.
+    ///
+    /// ```java
+    /// Combine.asCompleted(mirrors, results -> {
+    ///     for (Settled<Page> page : results) {
+    ///         if (page instanceof Settled.Succeeded(Page found) && found.isFresh()) return;
+    ///     }
+    /// });
+    /// ```
+    ///
+    /// @param discard gets every value that a body returned and that the block has not taken
+    /// @throws NurseryFailure if the block failed
+    public static <T extends @Nullable Object> void asCompleted(
+            Collection<? extends ValueBody<? extends T, ?>> bodies,
+            ResultsBody<Settled<T>> block, Discard<? super T> discard) {
+        Discard<Settled<T>> discardValue = settled -> {
+            if (settled instanceof Settled.Succeeded<T>(T value)) discard.discard(value);
+        };
+        new Mapping<ValueBody<? extends T, ?>, Settled<T>>("asCompleted", bodies.iterator(), Settling::settle,
+                discardValue, false, Integer.MAX_VALUE, Integer.MAX_VALUE).runFed(block);
+    }
+
+    /* --- So many at a time --- */
+
+    /// Maps the items, at most `limit` at once, and returns the results in the order of the items. The first failure
+    /// stops the rest.
+    ///
+    /// An item is asked of the source only when it can begin at once.
+    ///
+    /// @param limit how many run at once; at least 1
+    /// @return the results; unmodifiable
+    /// @throws NurseryFailure if the mapper or the source failed
+    /// @throws IllegalArgumentException if the limit is less than 1
+    public static <I extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper) {
+        List<R> list = new ArrayList<>();
+        new Mapping<I, R>("map", items.iterator(), mapper, _ -> {}, true, limit, Integer.MAX_VALUE)
+                .runFed(results -> results.forEach(list::add));
+        return Collections.unmodifiableList(list);
+    }
+
+    /// Maps the items, at most `limit` at once, and runs the block with the results in the order of the items.
+    ///
+    /// @see #mapOrdered(Iterable, int, Mapper, ResultsBody, Discard)
+    public static <I extends @Nullable Object, R extends @Nullable Object> void mapOrdered(
+            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
+            ResultsBody<R> block) {
+        mapOrdered(items, limit, mapper, block, _ -> {});
+    }
+
+    /// Maps the items, at most `limit` at once, and runs the block, on the caller's thread, with the results in the order
+    /// of the items. For sources of any length: no more than 2 × `limit` items are ever begun whose results the block has
+    /// not taken, so while one item takes long at most that many run ahead of it. The source is asked, by another task,
+    /// only for items that can begin at once.
+    ///
+    /// The first failure stops the rest, and the block. When the block has ended, items that have not are stopped and
+    /// awaited.
+    ///
+    /// @param limit how many run at once; at least 1
+    /// @param discard gets every result that the block has not taken
+    /// @throws NurseryFailure if the mapper, the source or the block failed
+    /// @throws IllegalArgumentException if the limit is less than 1
+    public static <I extends @Nullable Object, R extends @Nullable Object> void mapOrdered(
+            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
+            ResultsBody<R> block,
+            Discard<? super R> discard) {
+        new Mapping<I, R>("mapOrdered", items.iterator(), mapper, discard, true, limit, window(limit))
+                .runFeeding(block);
+    }
+
+    /// Maps the items, at most `limit` at once, and runs the block with the results in the order in which they come.
+    ///
+    /// @see #mapUnordered(Iterable, int, Mapper, ResultsBody, Discard)
+    public static <I extends @Nullable Object, R extends @Nullable Object> void mapUnordered(
+            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
+            ResultsBody<R> block) {
+        mapUnordered(items, limit, mapper, block, _ -> {});
+    }
+
+    /// Maps the items like [#mapOrdered(Iterable, int, Mapper, ResultsBody, Discard)], but a result is there for the block
+    /// as soon as its item has ended.
+    public static <I extends @Nullable Object, R extends @Nullable Object> void mapUnordered(
+            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
+            ResultsBody<R> block,
+            Discard<? super R> discard) {
+        new Mapping<I, R>("mapUnordered", items.iterator(), mapper, discard, false, limit, window(limit))
+                .runFeeding(block);
+    }
+
+    private static int window(int limit) {
+        return limit > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : 2 * limit;
+    }
+
+    /* --- Again --- */
+
+    /// Makes an attempt, and further ones beside it while there is no answer.
+    ///
+    /// @see #hedge(HedgePolicy, AttemptBody, Discard)
+    public static <T extends @Nullable Object> T hedge(HedgePolicy policy, ValueBody<? extends T, ?> body) {
+        return hedge(policy, _ -> body.call());
+    }
+
+    /// Makes an attempt, and further ones beside it while there is no answer. A value that a second one returns in the
+    /// same moment is dropped.
+    ///
+    /// @see #hedge(HedgePolicy, AttemptBody, Discard)
+    public static <T extends @Nullable Object> T hedge(HedgePolicy policy, AttemptBody<? extends T, ?> body) {
+        return hedge(policy, body, _ -> {});
+    }
+
+    /// Makes an attempt, and further ones beside it while there is no answer; returns the value of the first that
+    /// succeeds. For what is safe to do twice.
+    ///
+    /// The next attempt starts when the policy's delay has passed since the last one started, and at once for each attempt
+    /// that fails (as in gRPC: a failure is an answer, and there is nothing to wait for). Each but the first is paid for
+    /// by the policy's budget; when that refuses, no further one is made in this call. What becomes of those that do not
+    /// win is as in a [race][#race(Collection, Discard)].
+    ///
+    /// ```java
+    /// HedgePolicy policy = HedgePolicy.of(2, Duration.ofMillis(80)).withBudget(budget);
+    /// Product product = Combine.hedge(policy, () -> catalog.get(id));
+    /// ```
+    ///
+    /// @param body gets the number of the attempt, and may use another server for each
+    /// @param discard gets every value that an attempt returned and that this does not
+    /// @throws AllFailedException if every attempt failed
+    public static <T extends @Nullable Object> T hedge(HedgePolicy policy, AttemptBody<? extends T, ?> body,
+            Discard<? super T> discard) {
+        return new Hedge<T>(policy, body, discard).call();
+    }
+
+    /// Makes an attempt, and if it fails another one.
+    ///
+    /// @see #retry(RetryPolicy, AttemptBody)
+    public static <T extends @Nullable Object, X extends Exception> T retry(RetryPolicy policy,
+            ValueBody<T, X> body)
+            throws X {
+        return retry(policy, _ -> body.call());
+    }
+
+    /// Makes an attempt on the calling task, and if it fails another one after a pause, as the policy says. For what is
+    /// safe to do twice.
+    ///
+    /// Neither a cancellation nor an [Error] is ever attempted again. Where the pause would outlast the deadline around the
+    /// call, it gives up at once.
+    ///
+    /// The exception that comes out when it gives up is that of the last attempt, so that code around this catches what it
+    /// would without it. The exceptions of the attempts before (the last 16) are suppressed in it, and then, unless the
+    /// exception is not one to retry, a [RetryGaveUp] that says why there was no further attempt.
+    ///
+    /// @param body gets the number of the attempt
+    /// @throws X what the last attempt threw
+    public static <T extends @Nullable Object, X extends Exception> T retry(RetryPolicy policy,
+            AttemptBody<T, X> body) throws X {
+        return new Retry<>(policy, body).call();
+    }
+}

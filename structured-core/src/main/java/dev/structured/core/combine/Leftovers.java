@@ -1,0 +1,59 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Nursery;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Values that nobody will get, on their way to a [Discard].
+///
+/// @param <T> the values
+final class Leftovers<T extends @Nullable Object> {
+    private final Discard<T> discard;
+
+    Leftovers(Discard<? super T> discard) {
+        this.discard = discard::discard;
+    }
+
+    /// Discards a value in a task of the nursery, which is over. Throws only a cancellation, which tells what went wrong.
+    void dropLate(Nursery nursery, T value) {
+        drop(nursery, Collections.singletonList(value));
+    }
+
+    /// Discards values in a task or the block of the nursery, which is over: its scope is cancelled, if nobody has yet,
+    /// so that what goes wrong can be told by that cancellation.
+    void drop(Nursery nursery, List<T> values) {
+        if (values.isEmpty()) return;
+        nursery.scope().cancel("the result is there");
+        Exception failed = dropAll(values);
+        if (failed != null) Settling.tellIfCancelled(failed);
+    }
+
+    /// Discards values while something else is on its way out.
+    void dropBeside(Throwable thrown, List<T> values) {
+        Exception failed = dropAll(values);
+        if (failed != null && failed != thrown) thrown.addSuppressed(failed);
+    }
+
+    /// Returns what went wrong, the first with the others suppressed in it; null if nothing did.
+    @SuppressWarnings("NullAway") // a value is null only where T allows it
+    private @Nullable Exception dropAll(List<T> values) {
+        Exception first = null;
+        for (T value : values) {
+            Exception failed = dropOne(value);
+            if (first == null) first = failed;
+            else if (failed != null && failed != first) first.addSuppressed(failed);
+        }
+        return first;
+    }
+
+    private @Nullable Exception dropOne(T value) {
+        try {
+            CancelScope.create("discard").shield(true).run(() -> discard.discard(value));
+            return null;
+        } catch (Exception e) {
+            return e;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.ParkingLot;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Items that become results, each in a task of its own, so many at a time.
+///
+/// @param <I> an item
+/// @param <R> a result
+final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
+    /*
+     *              room for one more                  its task returns                    next()
+     *   in the source ───────────────▶ being worked on ───────────────▶ waiting to be taken ─────▶ taken
+     *                                          │ the block has ended            │ the block ends
+     *                                          └──────────▶ discarded ◀─────────┘
+     *
+     * Invariants, all under the lock, which is this:
+     * 1. At most `limit` items are being worked on, and at most `window` are begun and not taken.
+     * 2. An item is asked of the source only when 1 allows to begin it at once, and by one task.
+     * 3. `places` has, in the order in which they are to be taken, the results that wait; if that is the order of the
+     *    source, also the places of those that are being worked on.
+     * 4. Once it is closed nothing is put there any more.
+     */
+    private record Result<R extends @Nullable Object>(R value) {}
+
+    private static final class Place<R extends @Nullable Object> {
+        @Nullable
+        Result<R> result;
+    }
+
+    private final String name;
+    private final Iterator<? extends I> source;
+    private final Mapper<? super I, ? extends R> mapper;
+    private final Leftovers<R> leftovers;
+    private final boolean ordered;
+    private final int limit;
+    private final int window;
+
+    private final ParkingLot room = new ParkingLot("room for another item");
+    private final ParkingLot results = new ParkingLot("the next result");
+
+    /// All guarded by this.
+    private final ArrayDeque<Place<R>> places = new ArrayDeque<>();
+    private long begun;
+    private long taken;
+    private int running;
+    private boolean sourceEnded;
+    private boolean closed;
+
+    Mapping(String name, Iterator<? extends I> source, Mapper<? super I, ? extends R> mapper,
+            Discard<? super R> discard, boolean ordered, int limit, int window) {
+        if (limit < 1) {
+            throw new IllegalArgumentException(
+                    "limit, how many run at once, must be at least 1, or nothing would ever run: " + limit);
+        }
+        this.name = name;
+        this.source = source;
+        this.mapper = mapper;
+        this.leftovers = new Leftovers<>(discard);
+        this.ordered = ordered;
+        this.limit = limit;
+        this.window = window;
+    }
+
+    /* --- The block --- */
+
+    /// Begins all items and then runs the block.
+    void runFed(ResultsBody<R> block) {
+        run(this::feed, block);
+    }
+
+    /// Runs the block while another task begins the items.
+    void runFeeding(ResultsBody<R> block) {
+        run(nursery -> nursery.startSoon(name + " source", () -> feed(nursery)), block);
+    }
+
+    private void run(Nursery.NurseryBody feeding, ResultsBody<R> block) {
+        Checkpoints.checkCancelled();
+        Nursery.run(name, nursery -> {
+            try {
+                feeding.run(nursery);
+                block.run(new Results<>(this));
+            } catch (Throwable thrown) {
+                leftovers.dropBeside(thrown, close());
+                throw thrown;
+            }
+            if (!isOver()) nursery.scope().cancel("the block that takes the results has ended");
+            leftovers.drop(nursery, close());
+        });
+    }
+
+    /// Returns the results that nobody has taken.
+    private synchronized List<R> close() {
+        closed = true;
+        List<R> left = new ArrayList<>();
+        for (Place<R> place : places) {
+            if (place.result != null) left.add(place.result.value());
+        }
+        places.clear();
+        return left;
+    }
+
+    /* --- From the source --- */
+
+    private void feed(Nursery nursery) {
+        while (true) {
+            await(room, this::hasRoom);
+            if (!source.hasNext()) break;
+            I item = source.next();
+            Place<R> place = new Place<>();
+            long number = begin(place);
+            nursery.startSoon(name + " " + number, () -> work(nursery, item, place));
+        }
+        endSource();
+        results.unparkAll();
+    }
+
+    private synchronized boolean hasRoom() {
+        return running < limit && begun - taken < window;
+    }
+
+    private synchronized long begin(Place<R> place) {
+        if (ordered) places.addLast(place);
+        running++;
+        return ++begun;
+    }
+
+    private synchronized void endSource() {
+        sourceEnded = true;
+    }
+
+    private void work(Nursery nursery, I item, Place<R> place) throws Exception {
+        Checkpoints.checkCancelled(); // what is cancelled need not begin
+        R value = mapper.map(item);
+        if (fill(place, value)) {
+            room.unparkAll();
+            results.unparkAll();
+        } else {
+            leftovers.dropLate(nursery, value);
+        }
+    }
+
+    /// @return false if nobody takes results any more
+    private synchronized boolean fill(Place<R> place, R value) {
+        if (closed) return false;
+        place.result = new Result<>(value);
+        running--;
+        if (!ordered) places.addLast(place);
+        return true;
+    }
+
+    /* --- To the block --- */
+
+    /// Waits until a result can be taken or none can come any more. **Checkpoint.**
+    ///
+    /// @return whether one can be taken
+    boolean awaitNext() {
+        await(results, () -> ready() != null || isOver());
+        return ready() != null;
+    }
+
+    /// Waits until the condition holds. Whoever may have made it hold wakes who waits; it may be something else that has
+    /// changed, so it is looked at again.
+    private static void await(ParkingLot lot, BooleanSupplier holds) {
+        boolean parked = true;
+        while (parked)
+            parked = lot.parkIf(() -> !holds.getAsBoolean());
+    }
+
+    private synchronized @Nullable Result<R> ready() {
+        requireOpen();
+        Place<R> first = places.peekFirst();
+        return first == null ? null : first.result;
+    }
+
+    private synchronized boolean isOver() {
+        return sourceEnded && running == 0 && places.isEmpty();
+    }
+
+    /// Takes the result that is ready.
+    R take() {
+        Result<R> result;
+        synchronized (this) {
+            result = ready();
+            if (result == null) throw new IllegalStateException(name + ": two tasks take results at once");
+            places.removeFirst();
+            taken++;
+        }
+        room.unparkAll();
+        return result.value();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The results of '" + name
+                    + "' are gone: the block that they were given to has ended. Take them inside it.");
+        }
+    }
+
+    synchronized Results.Statistics statistics() {
+        return new Results.Statistics(begun, running, places.size() - (ordered ? running : 0));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.ParkingLot;
+import dev.structured.core.Timeouts;
+import dev.structured.core.ValueBody;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Attempts side by side, of which the first that succeeds ends all others.
+///
+/// @param <T> the value
+final class Race<T extends @Nullable Object> {
+    /*
+     *            an attempt returns a value
+     *   RUNNING ──────────────────────────▶ WON: the nursery's scope is cancelled
+     *     └─↺─┘
+     *   an attempt throws, and is noted
+     *
+     * Invariants:
+     * 1. There is one winner, whose value the caller gets; if nothing comes out of the nursery but an exception, the
+     *    winner's value is discarded with it.
+     * 2. The value of an attempt that returns after that is discarded by that attempt, before it ends. So when the
+     *    nursery has ended each value has been given to somebody, once.
+     */
+    private record Winner<T extends @Nullable Object>(T value) {}
+
+    private final String name;
+    private final Leftovers<T> leftovers;
+    private final ParkingLot failed = new ParkingLot("an attempt to fail");
+
+    /// Both guarded by this.
+    private @Nullable Winner<T> winner;
+    private final List<Exception> failures = new ArrayList<>();
+
+    Race(String name, Discard<? super T> discard) {
+        this.name = name;
+        this.leftovers = new Leftovers<>(discard);
+    }
+
+    /// Returns the winner's value when everything has ended.
+    ///
+    /// @param block starts the attempts, at least one; it is cancelled when one wins
+    T run(Nursery.NurseryBody block) {
+        Checkpoints.checkCancelled();
+        try {
+            Nursery.run(name, block);
+        } catch (Throwable thrown) {
+            Winner<T> nobodys = winner();
+            if (nobodys != null) leftovers.dropBeside(thrown, Collections.singletonList(nobodys.value()));
+            throw thrown;
+        }
+        Winner<T> won = winner();
+        if (won == null) throw new AllFailedException(name, failures());
+        return won.value();
+    }
+
+    void start(Nursery nursery, String attempt, ValueBody<? extends T, ?> body) {
+        nursery.startSoon(attempt, () -> attempt(nursery, attempt, body));
+    }
+
+    private void attempt(Nursery nursery, String attempt, ValueBody<? extends T, ?> body) {
+        switch (Settling.<T>settle(body)) {
+            case Settled.Succeeded<T>(T value) -> {
+                if (claim(value)) nursery.scope().cancel(attempt + " has won");
+                else
+                    leftovers.dropLate(nursery, value);
+            }
+            case Settled.Failed<T>(Exception error) -> {
+                note(error);
+                failed.unparkAll();
+            }
+        }
+    }
+
+    private synchronized boolean claim(T value) {
+        if (winner != null) return false;
+        winner = new Winner<>(value);
+        return true;
+    }
+
+    private synchronized void note(Exception error) {
+        failures.add(error);
+    }
+
+    private synchronized @Nullable Winner<T> winner() {
+        return winner;
+    }
+
+    private synchronized List<Exception> failures() {
+        return List.copyOf(failures);
+    }
+
+    private synchronized boolean hasMoreFailuresThan(int known) {
+        return failures.size() > known;
+    }
+
+    /// Waits until more than `known` attempts have failed, for no longer than the delay. **Checkpoint.**
+    ///
+    /// @return whether they have
+    boolean awaitFailure(int known, Duration delay) {
+        Timeouts.moveOnAfter(delay, () -> failed.parkIf(() -> !hasMoreFailuresThan(known)));
+        return hasMoreFailuresThan(known);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.structured.core.combine;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/// The results of tasks, each of which can be taken once. For the task of the block that it is given to, and only inside
+/// that block.
+///
+/// `hasNext()` and `next()` of its iterators wait, and are **checkpoints**: `hasNext()` until a result is there or none
+/// can come any more. All its iterators take from the same results, so a loop that was left can be gone on with.
+///
+/// @param <R> a result
+public final class Results<R extends @Nullable Object> implements Iterable<R> {
+    private final Mapping<?, R> mapping;
+
+    Results(Mapping<?, R> mapping) {
+        this.mapping = mapping;
+    }
+
+    /// What there is to know of the results at one moment.
+    ///
+    /// @param begun how many items have been taken from the source
+    /// @param running how many of them are being worked on
+    /// @param waiting how many results nobody has taken yet
+    public record Statistics(long begun, int running, int waiting) {}
+
+    /// Returns the statistics. **Thread-safe.**
+    public Statistics statistics() {
+        return mapping.statistics();
+    }
+
+    /// Returns an iterator over the results that nobody has taken yet.
+    @Override
+    public Iterator<R> iterator() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return mapping.awaitNext();
+            }
+
+            @Override
+            public R next() {
+                if (!mapping.awaitNext()) throw new NoSuchElementException("All results have been taken");
+                return mapping.take();
+            }
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// Attempts one after the other, on the calling task, as a [RetryPolicy] says.
+///
+/// @param <T> the value
+/// @param <X> what an attempt may throw
+final class Retry<T extends @Nullable Object, X extends Exception> {
+    /// How many earlier exceptions are kept: there may be any number of attempts.
+    private static final int MOST_EARLIER = 16;
+
+    private final RetryPolicy policy;
+    private final AttemptBody<T, X> body;
+    private final ArrayDeque<Exception> earlier = new ArrayDeque<>();
+
+    Retry(RetryPolicy policy, AttemptBody<T, X> body) {
+        this.policy = policy;
+        this.body = body;
+    }
+
+    T call() throws X {
+        Checkpoints.checkCancelled();
+        Checkpoints.schedulePoint();
+        policy.budget().deposit();
+        for (int number = 1;; number++) {
+            Duration pause;
+            try {
+                return attempt(number);
+            } catch (Exception thrown) {
+                pause = pauseAfter(thrown, number);
+                if (pause == null) throw thrown;
+            }
+            sleep(pause);
+        }
+    }
+
+    /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, which is not attempted
+    /// again.
+    private T attempt(int number) throws X {
+        return CancelScope.create("attempt " + number).call(() -> body.call(number)).orElseThrow();
+    }
+
+    /// Returns the pause before the next attempt, which is paid for; null if there is none, and the exception has all
+    /// that there is to tell suppressed in it.
+    private @Nullable Duration pauseAfter(Exception thrown, int failed) {
+        Duration left = Checkpoints.remaining();
+        if (left.isZero() || !policy.retries().test(thrown)) return end(thrown, null);
+        if (failed >= policy.attempts()) return end(thrown, "all of them failed: " + failed);
+        Duration pause = policy.pauseAfter(thrown, failed);
+        if (pause.compareTo(left) >= 0) {
+            return end(thrown,
+                    "the next would begin after " + pause.toMillis() + " ms, and the deadline is in "
+                            + left.toMillis() + " ms");
+        }
+        if (!policy.budget().tryWithdraw()) return end(thrown, "the budget for extra attempts is empty");
+        keep(thrown);
+        return pause;
+    }
+
+    private @Nullable Duration end(Exception last, @Nullable String why) {
+        for (Exception each : earlier) {
+            if (each != last) last.addSuppressed(each);
+        }
+        if (why != null) last.addSuppressed(new RetryGaveUp("no more attempts: " + why));
+        return null;
+    }
+
+    private void keep(Exception thrown) {
+        if (earlier.size() == MOST_EARLIER) earlier.removeFirst();
+        earlier.addLast(thrown);
+    }
+
+    private void sleep(Duration pause) {
+        boolean slept = false;
+        try {
+            Checkpoints.sleep(pause);
+            slept = true;
+        } finally {
+            if (!slept) policy.budget().refund();
+        }
+    }
+}

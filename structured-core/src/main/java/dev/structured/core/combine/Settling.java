@@ -1,0 +1,40 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.ValueBody;
+import org.jspecify.annotations.Nullable;
+
+/// Runs bodies whose exceptions are results, and tells these from cancellations.
+final class Settling {
+    private Settling() {}
+
+    /// Runs the body on the calling task. **Checkpoint** at its beginning, so that what is cancelled need not begin.
+    ///
+    /// The scope around the body is never cancelled. It is there because a scope, at its end, turns what interrupted
+    /// code throws into a [Cancelled]: what comes out of it as an exception is a failure.
+    ///
+    /// @return its value or what it threw; what it threw while the task is cancelled is [told][#tellIfCancelled] instead
+    static <T extends @Nullable Object> Settled<T> settle(ValueBody<? extends T, ?> body) {
+        Checkpoints.checkCancelled();
+        try {
+            T value = CancelScope.create("body").call(body::call).orElseThrow();
+            return new Settled.Succeeded<>(value);
+        } catch (Exception thrown) {
+            tellIfCancelled(thrown);
+            return new Settled.Failed<>(thrown);
+        }
+    }
+
+    /// Throws the cancellation of the calling task, if it is cancelled, with the exception suppressed in it: nobody will
+    /// ask for it as a result, so it is told to [dev.structured.core.Instrument#errorDropped] when that is absorbed.
+    static void tellIfCancelled(Exception thrown) {
+        try {
+            Checkpoints.checkCancelled();
+        } catch (Cancelled cancelled) {
+            cancelled.addSuppressed(thrown);
+            throw cancelled;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Task;
+import dev.structured.core.ValueBody;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Bodies side by side that all have to succeed.
+final class Together {
+    private Together() {}
+
+    /// Returns the values in the order of the bodies.
+    static <T extends @Nullable Object> List<T> run(String name,
+            Collection<? extends ValueBody<? extends T, ?>> bodies) {
+        Checkpoints.checkCancelled();
+        return Collections.unmodifiableList(Nursery.<List<T>>call(name, nursery -> {
+            List<Task<? extends T>> tasks = new ArrayList<>(bodies.size());
+            for (ValueBody<? extends T, ?> body : bodies) {
+                Checkpoints.checkCancelled(); // once one has failed the rest need not start
+                tasks.add(nursery.startSoon(name + " " + (tasks.size() + 1), body));
+            }
+            List<T> values = new ArrayList<>(tasks.size());
+            for (Task<? extends T> task : tasks) values.add(task.await());
+            return values;
+        }));
+    }
+}

@@ -1,0 +1,210 @@
+package dev.structured.core.combine;
+
+import static dev.structured.core.combine.Times.after;
+import static dev.structured.core.combine.Times.failAfter;
+import static dev.structured.core.combine.Times.millis;
+import static dev.structured.core.combine.Times.sleep;
+import static dev.structured.core.combine.Times.stubborn;
+import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Instrument;
+import dev.structured.core.Scheduler;
+import dev.structured.core.Task;
+import dev.structured.core.ValueBody;
+import dev.structured.core.testing.StructuredTest;
+import dev.structured.core.testing.VirtualClock;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class RaceTest {
+    private final List<Object> discarded = new CopyOnWriteArrayList<>();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    private static List<ValueBody<String, Exception>> bodies(List<ValueBody<String, Exception>> bodies) {
+        return bodies;
+    }
+
+    @StructuredTest
+    void first_value_wins_and_the_rest_is_stopped(VirtualClock clock) {
+        assertEquals("fast", Combine.race(() -> after(30, "slow"), () -> after(10, "fast"), Times::never));
+        assertEquals(millis(10), clock.now());
+    }
+
+    @StructuredTest
+    void winner_may_be_null() {
+        assertNull(Combine.<Object>race(() -> null, Times::never));
+    }
+
+    @StructuredTest
+    void failures_before_the_first_value_do_not_matter(VirtualClock clock) {
+        assertEquals("late",
+                Combine.race(() -> after(30, "late"), () -> failAfter(10, new IOException("refused"))));
+        assertEquals(millis(30), clock.now());
+    }
+
+    @StructuredTest
+    void if_all_fail_all_failures_are_told_in_their_order() {
+        IOException first = new IOException("refused");
+        IOException second = new FileNotFoundException("gone");
+        AllFailedException e = assertThrows(AllFailedException.class,
+                () -> Combine.race(() -> failAfter(20, second), () -> failAfter(10, first)));
+        assertEquals(List.of(first, second), e.failures());
+        assertSame(first, e.getCause());
+        assertEquals(List.of(second), List.of(e.getSuppressed()));
+        assertEquals("Of 2 attempts in 'race' none succeeded, first java.io.IOException: refused",
+                e.getMessage());
+        assertSame(second, assertThrows(FileNotFoundException.class, () -> {
+            throw e.rethrow(FileNotFoundException.class);
+        }));
+        assertSame(e, assertThrows(AllFailedException.class, () -> {
+            throw e.rethrow(InterruptedException.class);
+        }));
+    }
+
+    @StructuredTest
+    void same_exception_of_all_is_told_once() {
+        IOException error = new IOException("refused");
+        AllFailedException e = assertThrows(AllFailedException.class,
+                () -> Combine.race(() -> failAfter(1, error), () -> failAfter(2, error)));
+        assertEquals(List.of(error, error), e.failures());
+        assertEquals(0, e.getSuppressed().length);
+    }
+
+    @StructuredTest
+    void race_of_nobody_is_refused() {
+        assertEquals("A race needs at least one body, or nobody could win",
+                assertThrows(IllegalArgumentException.class, () -> Combine.race()).getMessage());
+    }
+
+    @StructuredTest
+    void is_a_checkpoint() {
+        assertEquals(1, assertCheckpoint(() -> Combine.race(() -> 1)));
+    }
+
+    @StructuredTest
+    void loser_is_awaited_and_its_value_discarded(VirtualClock clock) {
+        String winner = Combine.race(bodies(List.of(() -> stubborn(50, "loser"), () -> after(10, "winner"))),
+                discarded::add);
+        assertEquals("winner", winner);
+        assertEquals(List.of("loser"), discarded);
+        assertEquals(millis(50), clock.now());
+    }
+
+    @StructuredTest
+    void discarding_may_wait_although_the_loser_is_cancelled(VirtualClock clock) {
+        Combine.race(bodies(List.of(() -> stubborn(50, "loser"), () -> after(10, "winner"))), value -> {
+            sleep(100);
+            discarded.add(value);
+        });
+        assertEquals(List.of("loser"), discarded);
+        assertEquals(millis(150), clock.now());
+    }
+
+    @StructuredTest
+    void winner_is_discarded_if_the_caller_is_cancelled_while_losers_end() {
+        CancelScope scope = CancelScope.create().timeout(millis(20));
+        scope.run(() -> Combine.race(bodies(List.of(() -> stubborn(50, "loser"), () -> after(10, "winner"))),
+                discarded::add));
+        assertTrue(scope.cancelledCaught());
+        assertEquals(List.of("loser", "winner"), discarded);
+    }
+
+    @StructuredTest
+    void once_somebody_has_won_nobody_begins() {
+        List<String> begun = new CopyOnWriteArrayList<>();
+        ValueBody<String, Exception> quick = () -> "quick";
+        ValueBody<String, Exception> other = () -> {
+            begun.add(Task.current().name());
+            return Times.never();
+        };
+        for (int i = 0; i < 100; i++)
+            assertEquals("quick", Combine.race(List.of(quick, other, other, other)));
+        assertTrue(begun.size() < 300, "all began, always");
+    }
+
+    @StructuredTest
+    void error_that_nobody_handles_comes_out_and_the_winner_is_discarded() {
+        AssertionError error = new AssertionError("wrong");
+        assertSame(error, assertThrows(AssertionError.class, () -> Combine.race(bodies(List.of(() -> {
+            stubborn(50, "");
+            throw error;
+        }, () -> after(10, "winner"))), discarded::add)));
+        assertEquals(List.of("winner"), discarded);
+    }
+
+    @StructuredTest
+    void what_discarding_the_winner_throws_is_suppressed_in_what_comes_out() {
+        AssertionError error = new AssertionError("wrong");
+        assertThrows(AssertionError.class, () -> Combine.race(bodies(List.of(() -> {
+            stubborn(50, "");
+            throw error;
+        }, () -> after(10, "winner"))), _ -> {
+            throw new IOException("cannot close");
+        }));
+        assertEquals("cannot close", error.getSuppressed()[0].getMessage());
+    }
+
+    /* --- What goes wrong with losers --- */
+
+    private final Scheduler watched = Scheduler.builder().platform(new VirtualClock())
+            .instrument(new Instrument() {
+                @Override
+                public void errorDropped(Task<?> task, Throwable error) {
+                    told.add(task.path() + ": " + error.getMessage());
+                }
+            }).build();
+
+    @Test
+    void what_a_loser_throws_while_it_is_stopped_is_told_and_costs_nobody_anything() {
+        assertEquals("winner", watched.call("main", () -> Combine.race(() -> after(10, "winner"), () -> {
+            try {
+                return Times.<String>never();
+            } finally {
+                throwing("cannot clean up");
+            }
+        })));
+        assertEquals(List.of("main/race 2: cannot clean up"), told);
+    }
+
+    @Test
+    void what_discarding_a_loser_throws_is_told_and_costs_nobody_anything() {
+        assertEquals("winner", watched.call("main",
+                () -> Combine.race(bodies(List.of(() -> after(10, "winner"), () -> stubborn(50, "loser"))),
+                        _ -> throwing("cannot close"))));
+        assertEquals(List.of("main/race 2: cannot close"), told);
+    }
+
+    @Test
+    void what_a_body_throws_after_the_caller_was_cancelled_is_told() {
+        watched.run("main", () -> {
+            CancelScope scope = CancelScope.create().timeout(millis(10));
+            scope.run(() -> Combine.race(() -> Times.<String>stubborn(20, ""), () -> {
+                try {
+                    return Times.<String>never();
+                } finally {
+                    throwing("cannot clean up");
+                }
+            }));
+            assertTrue(scope.cancelledCaught());
+            Checkpoints.checkpoint();
+        });
+        assertEquals(List.of("main/race 2: cannot clean up"), told);
+    }
+
+    private static void throwing(String message) throws IOException {
+        throw new IOException(message);
+    }
+}
