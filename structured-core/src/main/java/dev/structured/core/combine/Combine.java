@@ -160,7 +160,8 @@ public final class Combine {
     }
 
     /// Runs the bodies side by side, and the block, on the caller's thread, with what they came to, in the order in which
-    /// they end. When the block has ended, bodies that have not are stopped and awaited.
+    /// they end. When the block has ended, bodies that have not are stopped and awaited, and what it has not taken is
+    /// discarded; exceptions are dropped.
     ///
     /// ```java
     /// Combine.asCompleted(mirrors, results -> {

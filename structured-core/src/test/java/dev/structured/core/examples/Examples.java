@@ -35,6 +35,8 @@ final class Examples {
             Map.entry("NoOrphan", NoOrphan::run), //
             Map.entry("ShieldedCleanup", ShieldedCleanup::run), //
             Map.entry("HappyEyeballs", HappyEyeballs::run), //
+            Map.entry("PriceComparison", PriceComparison::run), //
+            Map.entry("UnsteadyServer", UnsteadyServer::run), //
             Map.entry("Crawl", Crawl::run), //
             Map.entry("LongLoop", LongLoop::run), //
             Map.entry("ReadyServer", ReadyServer::run), //

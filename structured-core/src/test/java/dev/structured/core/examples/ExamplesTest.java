@@ -120,6 +120,46 @@ class ExamplesTest {
     }
 
     @Test
+    void prices_of_several_shops_are_combined() throws IOException {
+        assertPrintsInOrder(PriceComparison::run, """
+                0.30 s  all: [corner shop wants 420, market wants 390]
+                0.60 s  both: corner shop wants 420 and market wants 390
+                0.90 s  settled: corner shop wants 420
+                0.90 s  settled: no price, kiosk is closed
+                0.90 s  settled: market wants 390
+                1.20 s  first: market wants 390
+                1.30 s  calls on line 1
+                1.30 s  hangs up line 1
+                1.40 s  as they come: corner shop wants 420
+                1.50 s  as they come: kiosk is closed
+                1.60 s  as they come: market wants 390
+                1.90 s  catalog: page 1
+                1.90 s  catalog: page 2
+                1.90 s  catalog: page 3
+                1.90 s  catalog: page 4
+                1.90 s  catalog: page 5 is the last
+                """);
+    }
+
+    @Test
+    void unsteady_server_is_asked_again_within_limits() throws IOException {
+        assertPrintsInOrder(UnsteadyServer::run,
+                """
+                        0.00 s  attempt 1 begins
+                        0.20 s  attempt 2 begins
+                        0.25 s  hedged: answer 2
+                        0.25 s  attempt 1 begins
+                        0.43 s  attempt 2 begins
+                        1.43 s  attempt 3 begins
+                        1.65 s  attempt 4 begins
+                        1.65 s  retried: answer 4
+                        1.65 s  at once: busy; no more attempts: the next would begin after 1000 ms, and the deadline is in \
+                        500 ms
+                        1.65 s  budget: 100 calls, 12 extra attempts
+                        """);
+    }
+
+    @Test
     void tasks_start_tasks_and_the_nursery_waits_for_all() throws IOException {
         String output = assertPrints(Crawl::run, """
                 1.00 s  /: links to [/a, /b]
