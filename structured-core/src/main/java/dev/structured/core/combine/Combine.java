@@ -41,7 +41,9 @@ public final class Combine {
         return all(Arrays.asList(bodies));
     }
 
-    /// Runs the bodies side by side and returns their values. The first that fails stops the rest.
+    /// Runs the bodies side by side and returns their values. The first that fails stops the rest, and the values of those
+    /// that had succeeded are dropped: for values that must be closed there is
+    /// [asCompleted][#asCompleted(Collection, ResultsBody, Discard)].
     ///
     /// @return the values in the order of the bodies; unmodifiable
     /// @throws NurseryFailure if a body failed
@@ -164,9 +166,11 @@ public final class Combine {
     /// discarded; exceptions are dropped.
     ///
     /// ```java
+    /// List<Page> pages = new ArrayList<>();
     /// Combine.asCompleted(mirrors, results -> {
-    ///     for (Settled<Page> page : results) {
-    ///         if (page instanceof Settled.Succeeded(Page found) && found.isFresh()) return;
+    ///     for (Settled<Page> end : results) {
+    ///         if (end instanceof Settled.Succeeded(Page page)) pages.add(page);
+    ///         if (pages.size() == 2) break; // the other mirrors are stopped
     ///     }
     /// });
     /// ```

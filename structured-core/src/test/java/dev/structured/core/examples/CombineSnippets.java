@@ -9,6 +9,7 @@ import dev.structured.core.ValueBody;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The code that the Javadoc of [dev.structured.core.combine] shows: see [JavadocSnippets].
@@ -32,9 +33,7 @@ abstract class CombineSnippets {
         String get(URI url) throws IOException;
     }
 
-    interface Page {
-        boolean isFresh();
-    }
+    record Page() {}
 
     void combine(Catalog catalog, Shop shop, Shop market, String id, List<String> ids) {
         List<Price> prices = Combine.all(() -> shop.price(id), () -> market.price(id));
@@ -48,9 +47,11 @@ abstract class CombineSnippets {
     }
 
     void asCompleted(List<ValueBody<Page, IOException>> mirrors) {
+        List<Page> pages = new ArrayList<>();
         Combine.asCompleted(mirrors, results -> {
-            for (Settled<Page> page : results) {
-                if (page instanceof Settled.Succeeded(Page found) && found.isFresh()) return;
+            for (Settled<Page> end : results) {
+                if (end instanceof Settled.Succeeded(Page page)) pages.add(page);
+                if (pages.size() == 2) break; // the other mirrors are stopped
             }
         });
     }
