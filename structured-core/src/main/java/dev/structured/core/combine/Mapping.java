@@ -1,5 +1,6 @@
 package dev.structured.core.combine;
 
+import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.ParkingLot;
@@ -54,6 +55,9 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     private boolean sourceEnded;
     private boolean closed;
 
+    /// Of the block's task only.
+    private boolean blockEnded;
+
     Mapping(String name, Iterator<? extends I> source, Mapper<? super I, ? extends R> mapper,
             Discard<? super R> discard, boolean ordered, int limit, int window) {
         if (limit < 1) {
@@ -83,7 +87,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
 
     private void run(Nursery.NurseryBody feeding, ResultsBody<R> block) {
         Checkpoints.checkCancelled();
-        Nursery.run(name, nursery -> {
+        CancelScope scope = Nurseries.run(name, nursery -> {
             try {
                 feeding.run(nursery);
                 block.run(new Results<>(this));
@@ -91,9 +95,11 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
                 leftovers.dropBeside(thrown, close());
                 throw thrown;
             }
+            blockEnded = true;
             if (!isOver()) nursery.scope().cancel("the block that takes the results has ended");
             leftovers.drop(nursery, close());
         });
+        if (!blockEnded) Nurseries.requireUncancelled(scope); // or part of the results would pass for all
     }
 
     /// Returns the results that nobody has taken.

@@ -1,8 +1,10 @@
 package dev.structured.core.combine;
 
+import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.ParkingLot;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Timeouts;
 import dev.structured.core.ValueBody;
 import java.time.Duration;
@@ -45,18 +47,21 @@ final class Race<T extends @Nullable Object> {
     /// Returns the winner's value when everything has ended.
     ///
     /// @param block starts the attempts, at least one; it is cancelled when one wins
+    /// @throws ScopeCancelledException if the attempts were stopped by a cancellation that a shield has hidden since
     T run(Nursery.NurseryBody block) {
         Checkpoints.checkCancelled();
+        CancelScope scope;
         try {
-            Nursery.run(name, block);
+            scope = Nurseries.run(name, block);
         } catch (Throwable thrown) {
             Winner<T> nobodys = winner();
             if (nobodys != null) leftovers.dropBeside(thrown, Collections.singletonList(nobodys.value()));
             throw thrown;
         }
         Winner<T> won = winner();
-        if (won == null) throw new AllFailedException(name, failures());
-        return won.value();
+        if (won != null) return won.value();
+        Nurseries.requireUncancelled(scope); // or there would be attempts that have neither won nor failed
+        throw new AllFailedException(name, failures());
     }
 
     void start(Nursery nursery, String attempt, ValueBody<? extends T, ?> body) {

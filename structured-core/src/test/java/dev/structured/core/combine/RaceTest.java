@@ -16,6 +16,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Instrument;
 import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
 import dev.structured.core.testing.StructuredTest;
@@ -155,6 +156,38 @@ class RaceTest {
             throw new IOException("cannot close");
         }));
         assertEquals("cannot close", error.getSuppressed()[0].getMessage());
+    }
+
+    /// Whoever was stopped has neither won nor failed, and the caller is not cancelled any more.
+    @StructuredTest
+    void cancellation_that_a_shield_hides_in_the_middle_is_told() {
+        CancelScope inner = CancelScope.create("inner");
+        List<String> seen = new CopyOnWriteArrayList<>();
+        CancelScope.create("outer").timeout(millis(10)).run(() -> inner.run(() -> {
+            assertThrows(ScopeCancelledException.class, () -> Combine.race(() -> raisingShield(inner)));
+            seen.add("race");
+        }));
+        assertEquals(List.of("race"), seen);
+    }
+
+    @StructuredTest
+    void map_that_was_cut_short_does_not_pass_for_all() {
+        CancelScope inner = CancelScope.create("inner");
+        List<String> seen = new CopyOnWriteArrayList<>();
+        CancelScope.create("outer").timeout(millis(10)).run(() -> inner.run(() -> {
+            assertThrows(ScopeCancelledException.class,
+                    () -> Combine.map(List.of(1), 1, _ -> raisingShield(inner)));
+            seen.add("map");
+        }));
+        assertEquals(List.of("map"), seen);
+    }
+
+    private static String raisingShield(CancelScope scope) {
+        try {
+            return Times.never();
+        } finally {
+            scope.shield(true);
+        }
     }
 
     /* --- What goes wrong with losers --- */

@@ -1,0 +1,35 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.CancelReason;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Nursery;
+import dev.structured.core.ScopeCancelledException;
+import dev.structured.core.ScopeResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Nurseries whose end says whether they were cut short.
+///
+/// A nursery ends normally when its own scope was cancelled. That happens by itself where a cancellation from outside has
+/// stopped a task, and a shield that somebody raised since then hides it from the rest.
+final class Nurseries {
+    private Nurseries() {}
+
+    /// Runs the block in a nursery and returns the scope of that.
+    static CancelScope run(String name, Nursery.NurseryBody block) {
+        List<CancelScope> scope = new ArrayList<>(1);
+        Nursery.run(name, nursery -> {
+            scope.add(nursery.scope());
+            block.run(nursery);
+        });
+        return scope.getFirst();
+    }
+
+    /// Throws if the scope, which has ended, was cancelled.
+    ///
+    /// @throws ScopeCancelledException if it was
+    static void requireUncancelled(CancelScope scope) {
+        CancelReason reason = scope.reason();
+        if (reason != null) new ScopeResult.Cancelled<>(reason).orElseThrow();
+    }
+}
