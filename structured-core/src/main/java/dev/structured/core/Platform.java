@@ -7,9 +7,9 @@ import java.time.Duration;
 /// Programs use [#system()]. Tests put another platform under the same kernel, such as a clock that jumps by
 /// itself: nothing else in the kernel reads the time, starts a thread, parks or interrupts one.
 ///
-/// An implementation may count on this much: [#park] is called by a thread that [#start] started or that has
-/// called [#adopt]; a thread is woken only by [#unpark] or [#interrupt]; and no lock of the kernel is held during
-/// `start`, `park`, `unpark`, `yieldNow` and `racePoint`.
+/// An implementation may count on this much: [#park] is called by a thread that [#start] or [#startForeign] started or
+/// that has called [#adopt]; a thread is woken only by [#unpark] or [#interrupt]; and no lock of the kernel is held
+/// during `start`, `startForeign`, `park`, `unpark`, `yieldNow` and `racePoint`.
 public interface Platform {
 
     /// Returns the real machine: [System#nanoTime()], virtual threads, `LockSupport`.
@@ -25,10 +25,23 @@ public interface Platform {
     /// @throws OutOfMemoryError or another error if there can be no more threads; `body` is then not run
     void start(String name, Runnable body);
 
-    /// Makes the calling thread one of this platform's, until it calls [#release].
+    /// Starts a daemon thread for code that is no task's, and that would keep a carrier of virtual threads to itself: it
+    /// computes for long, or blocks where a virtual thread cannot let go of its carrier. The thread may park, and counts
+    /// as running while it does not: a time that is made up stands still for it.
+    ///
+    /// Unless overridden, a thread like any other, for a platform that knows but one kind of them.
+    ///
+    /// @param name of the thread while it runs `body`
+    /// @throws OutOfMemoryError or another error if there can be no more threads; `body` is then not run
+    default void startForeign(String name, Runnable body) {
+        start(name, body);
+    }
+
+    /// Makes the calling thread one of this platform's, until it calls [#release]. May be called again meanwhile: each
+    /// call has a release of its own.
     void adopt();
 
-    /// Undoes [#adopt].
+    /// Undoes the last [#adopt] that has not been undone.
     void release();
 
     /// Blocks the calling thread until it is unparked or interrupted; may also return for no reason.

@@ -72,6 +72,19 @@ public final class Scheduler implements AutoCloseable {
         return Shared.SCHEDULER;
     }
 
+    /// Returns the scheduler of the calling task. **Not a checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static Scheduler current() {
+        return Task.current("Scheduler.current").scheduler();
+    }
+
+    /// Returns the scheduler of the calling task; null if the calling thread runs none. Quick, also if it runs none.
+    public static @Nullable Scheduler currentOrNull() {
+        Task<?> task = Task.currentOrNull();
+        return task == null ? null : task.scheduler();
+    }
+
     private static final class Shared {
         static final Scheduler SCHEDULER = create();
     }
@@ -227,6 +240,23 @@ public final class Scheduler implements AutoCloseable {
         return platform.nanoTime();
     }
 
+    /// Returns what it needs from the machine. For what builds on this library and has to start threads that are no
+    /// tasks', or to wait on one of them.
+    public Platform platform() {
+        return platform;
+    }
+
+    /// Returns true if it was built to [look for deadlocks][Builder#detectDeadlocks].
+    public boolean detectsDeadlocks() {
+        return watch != null;
+    }
+
+    /// Returns the body, wrapped in what the [propagators][Builder#propagator] carry over from the calling thread to the
+    /// one that is going to run it. Tasks do this by themselves; threads that are no tasks' do not.
+    public <T extends @Nullable Object> ValueBody<T, ?> propagating(ValueBody<T, ?> body) {
+        return propagation.around(body);
+    }
+
     /* --- Closing --- */
 
     /// Refuses new runs, and asks those that are going on to come to their end by themselves, like
@@ -309,10 +339,6 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /* --- What tasks need of it --- */
-
-    Platform platform() {
-        return platform;
-    }
 
     Deadlines deadlines() {
         return deadlines;

@@ -1,7 +1,9 @@
 package dev.structured.core;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,12 @@ final class SystemPlatform implements Platform {
     @Override
     public void start(String name, Runnable body) {
         Thread.ofVirtual().name(name).start(body);
+    }
+
+    @Override
+    public void startForeign(String name, Runnable body) {
+        ForeignThread
+                .start(new ForeignThread.Work(name, body, Thread.currentThread().getContextClassLoader()));
     }
 
     @Override
@@ -168,6 +176,108 @@ final class SystemPlatform implements Platform {
                     sleepsUntil = NEVER;
                     Thread.interrupted(); // nobody has a reason to interrupt it; a flag left set would make it spin
                 }
+            }
+        }
+    }
+
+    /// A daemon platform thread for code that is no task's. One that has nothing more to do is kept for some seconds: to
+    /// make a new one takes about 140 µs of CPU time, to hand work to one that waits 9. See decision 0024.
+    ///
+    /// ```
+    ///   start() ──▶ WORKING ── its work ends ──▶ IDLE ── KEPT passes ──▶ ended
+    ///                  ▲                          │
+    ///                  └─────── start() ──────────┘
+    /// ```
+    ///
+    /// It is IDLE while it is in the queue. Whoever takes it out decides what comes next: work, which is then sure to be
+    /// handed over, or the end. The one that has been idle for the shortest time is taken first, so that those which are
+    /// not needed do end.
+    ///
+    /// Between two uses everything is put back that a thread has and that can be: its flag, name, priority, handler and
+    /// class loader. What a use leaves in thread-locals cannot be, and lasts as long as the thread.
+    private static final class ForeignThread implements Runnable {
+        private static final long KEPT = TimeUnit.SECONDS.toNanos(10);
+        private static final String IDLE_NAME = "structured-idle";
+        /// Guarded by itself.
+        private static final ArrayDeque<ForeignThread> IDLE = new ArrayDeque<>();
+
+        record Work(String name, Runnable body, @Nullable ClassLoader loader) {}
+
+        private final Thread thread;
+        /// Null while it is idle. Written by whoever has taken it out of the queue.
+        private volatile @Nullable Work work;
+
+        private ForeignThread(Work first) {
+            work = first;
+            thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).unstarted(this);
+        }
+
+        static void start(Work work) {
+            ForeignThread idle;
+            synchronized (IDLE) {
+                idle = IDLE.pollLast();
+            }
+            if (idle == null) {
+                new ForeignThread(work).thread.start();
+            } else {
+                idle.work = work;
+                LockSupport.unpark(idle.thread);
+            }
+        }
+
+        @Override
+        public void run() {
+            for (Work next = work; next != null; next = awaitWork()) {
+                perform(next);
+                work = null;
+            }
+        }
+
+        private void perform(Work next) {
+            thread.setName(next.name());
+            thread.setContextClassLoader(next.loader());
+            try {
+                next.body().run();
+            } catch (Throwable thrown) { // told as if the thread had ended of it
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+            } finally {
+                putBack();
+            }
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck") // undoes what the code may have set
+        private void putBack() {
+            thread.setName(IDLE_NAME);
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+            thread.setUncaughtExceptionHandler(null);
+            if (thread.getPriority() != Thread.NORM_PRIORITY) thread.setPriority(Thread.NORM_PRIORITY);
+            Thread.interrupted();
+        }
+
+        /// Returns the next work; null if none has come in time.
+        private @Nullable Work awaitWork() {
+            synchronized (IDLE) {
+                IDLE.addLast(this);
+            }
+            long end = INSTANCE.nanoTime() + KEPT;
+            boolean taken = false;
+            while (true) {
+                Work next = work;
+                if (next != null) return next;
+                long left = end - INSTANCE.nanoTime();
+                if (taken) LockSupport.park(this);
+                else if (left > 0) LockSupport.parkNanos(this, left);
+                else if (leave()) return null;
+                else
+                    taken = true;
+                Thread.interrupted(); // a flag left set would make it spin
+            }
+        }
+
+        /// @return false if somebody has taken it: its work is on the way
+        private boolean leave() {
+            synchronized (IDLE) {
+                return IDLE.remove(this);
             }
         }
     }

@@ -112,6 +112,67 @@ class VirtualClockTest extends KernelTest {
         assertEquals(List.of("foreign code ends at 0.0", "slept"), trail);
     }
 
+    /// J9
+    @Test
+    void time_stands_still_while_a_foreign_thread_works() {
+        scheduler.run("main", () -> Nursery.run(nursery -> {
+            var settled = new AtomicBoolean();
+            var ended = new AtomicBoolean();
+            ParkingLot lot = new ParkingLot("the foreign thread");
+            nursery.startSoon("sleeper", () -> {
+                sleep(1);
+                trail.add("slept");
+            });
+            nursery.startSoon("settler", () -> {
+                clock.settle();
+                settled.set(true);
+            });
+            clock.startForeign("foreign", () -> {
+                while (scheduler.deadlines().size() == 0 || scheduler.statistics().waitingTasks() < 3)
+                    Thread.onSpinWait();
+                for (int i = 0; i < 1_000; i++) RealTest.giveWay();
+                trail.add("foreign thread ends at " + time() + (settled.get() ? " settled" : ""));
+                ended.set(true);
+                lot.unparkAll();
+            });
+            lot.parkIf(() -> !ended.get());
+        }));
+        assertEquals(List.of("foreign thread ends at 0.0", "slept"), trail);
+    }
+
+    @Test
+    void time_passes_while_a_foreign_thread_is_parked() {
+        var foreign = new AtomicReference<Thread>();
+        scheduler.run("main", () -> {
+            clock.startForeign("foreign", () -> {
+                foreign.set(Thread.currentThread());
+                clock.park("something");
+                trail.add("foreign thread goes on at " + time());
+            });
+            sleep(2);
+            clock.unpark(foreign.get());
+            sleep(1);
+        });
+        assertEquals(List.of("foreign thread goes on at 2.0"), trail);
+    }
+
+    @Test
+    void thread_that_is_adopted_twice_is_given_back_once() {
+        scheduler.run("main", () -> {
+            clock.startForeign("foreign", () -> {
+                clock.adopt();
+                clock.unpark(Thread.currentThread());
+                clock.park("a permit");
+                clock.release();
+                clock.unpark(Thread.currentThread());
+                clock.park("a permit"); // still one of the clock's
+                trail.add("parked twice at " + time());
+            });
+            sleep(1);
+        });
+        assertEquals(List.of("parked twice at 0.0"), trail);
+    }
+
     @Test
     void unpark_before_a_park_is_kept_for_it() {
         clock.adopt();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A platform whose time stands still while anything runs, and jumps to the next deadline when everything waits.
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Time starts at zero. Tasks run on real virtual threads, in whatever order the machine runs them; only the time is
-/// made up. A task that blocks in foreign code (a socket, `Thread.sleep`) counts as running, so time waits for it.
+/// made up. A task that blocks in foreign code (a socket, `Thread.sleep`) counts as running, so time waits for it. It
+/// also waits for [threads that are no tasks'][#startForeign].
 ///
 /// Give each scheduler under test a clock of its own. **Thread-safe.**
 public final class VirtualClock implements Platform {
@@ -52,6 +54,8 @@ public final class VirtualClock implements Platform {
     private static final class Parker {
         boolean parked;
         boolean permit;
+        /// How often it has been adopted since the first time.
+        int depth;
     }
 
     private VirtualClock(boolean jumpsByItself) {
@@ -99,12 +103,22 @@ public final class VirtualClock implements Platform {
 
     @Override
     public void start(String name, Runnable body) {
+        startCounted(counted -> real.start(name, counted), body);
+    }
+
+    @Override
+    public void startForeign(String name, Runnable body) {
+        startCounted(counted -> real.startForeign(name, counted), body);
+    }
+
+    /// It runs from now on: nobody is to see a moment in which it does not.
+    private void startCounted(Consumer<Runnable> starter, Runnable body) {
         synchronized (lock) {
             running++;
         }
         boolean started = false;
         try {
-            real.start(name, () -> {
+            starter.accept(() -> {
                 register();
                 try {
                     body.run();
@@ -121,6 +135,11 @@ public final class VirtualClock implements Platform {
     @Override
     public void adopt() {
         synchronized (lock) {
+            Parker known = parkers.get(Thread.currentThread());
+            if (known != null) {
+                known.depth++;
+                return;
+            }
             running++;
         }
         register();
@@ -135,6 +154,8 @@ public final class VirtualClock implements Platform {
     @Override
     public void release() {
         synchronized (lock) {
+            Parker me = parkers.get(Thread.currentThread());
+            if (me != null && me.depth-- > 0) return;
             parkers.remove(Thread.currentThread());
         }
         stopped();
