@@ -10,6 +10,7 @@ import org.jspecify.annotations.NullMarked;
     exports dev.structured.core;
     exports dev.structured.core.channel;
     exports dev.structured.core.combine;
+    exports dev.structured.core.outside;
     exports dev.structured.core.testing;
 
     opens dev.structured.core.testing to org.junit.platform.commons;

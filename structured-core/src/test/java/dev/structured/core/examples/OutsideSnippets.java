@@ -1,0 +1,29 @@
+package dev.structured.core.examples;
+
+import dev.structured.core.outside.Blocking;
+import dev.structured.core.outside.OnCancel;
+import dev.structured.core.outside.Workers;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+
+/// The code that the Javadoc of the room `outside` shows, as [JavadocSnippets] has that of the kernel.
+@SuppressWarnings("unused")
+abstract class OutsideSnippets {
+    record Image() {}
+
+    abstract byte[] sha256(Path file);
+
+    abstract Image scale(Image image);
+
+    void blocking(Path largeFile, String name) throws UnknownHostException {
+        byte[] digest = Blocking.call(() -> sha256(largeFile)); // the task waits for the end
+        InetAddress host = Blocking.call(OnCancel.ABANDON, () -> InetAddress.getByName(name)); // or leaves it alone
+    }
+
+    static final Workers IMAGES = Workers.of("images", Runtime.getRuntime().availableProcessors());
+
+    void workers(Image image) {
+        Image small = IMAGES.call(() -> scale(image)); // in a task
+    }
+}
