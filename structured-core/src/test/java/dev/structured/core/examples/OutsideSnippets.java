@@ -1,7 +1,10 @@
 package dev.structured.core.examples;
 
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
 import dev.structured.core.outside.Blocking;
 import dev.structured.core.outside.OnCancel;
+import dev.structured.core.outside.Portal;
 import dev.structured.core.outside.Workers;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,6 +22,25 @@ abstract class OutsideSnippets {
     void blocking(Path largeFile, String name) throws UnknownHostException {
         byte[] digest = Blocking.call(() -> sha256(largeFile)); // the task waits for the end
         InetAddress host = Blocking.call(OnCancel.ABANDON, () -> InetAddress.getByName(name)); // or leaves it alone
+    }
+
+    interface Handler {
+        void accept(String request) throws InterruptedException;
+    }
+
+    abstract void handle(String request);
+
+    interface ForeignServer {
+        void onRequest(Handler handler);
+    }
+
+    void portal(ForeignServer server) {
+        Nursery.run(nursery -> {
+            try (Portal portal = Portal.open(nursery)) {
+                server.onRequest(request -> portal.run(() -> handle(request))); // called on the server's threads
+                Checkpoints.sleepForever();
+            }
+        });
     }
 
     static final Workers IMAGES = Workers.of("images", Runtime.getRuntime().availableProcessors());

@@ -105,18 +105,26 @@ class BlockingSimulationTest {
         assertTrue(abandoned[0] > 50, "hardly ever: " + abandoned[0]);
     }
 
-    /// The interrupt of one piece of work is never seen by the next, which may be on the same thread.
+    /// The thread's next work begins when the permit is back.
     @Test
-    void interrupt_stays_with_its_work() {
+    void interrupt_of_work_never_comes_after_its_end() {
         check(simulation -> {
-            Workers workers = Workers.of("test", 1);
+            ThreadLimit limit = new ThreadLimit() {
+                @Override
+                public void acquire(Object work) {}
+
+                @Override
+                public void release(Object work) {
+                    for (int i = 0; i < 3; i++) {
+                        assertFalse(Thread.currentThread().isInterrupted());
+                        simulation.point("gives the permit back");
+                    }
+                }
+            };
             CancelScope scope = CancelScope.create();
             simulation.cancelAnywhere(scope);
-            simulation.run(() -> {
-                scope.run(() -> workers.run(OnCancel.INTERRUPT, () -> yieldToOthers(simulation)));
-                assertFalse(Thread.currentThread().isInterrupted());
-                workers.run(() -> assertFalse(Thread.currentThread().isInterrupted()));
-            });
+            simulation.run(() -> scope.run(() -> Workers.of("test", limit)
+                    .run(OnCancel.INTERRUPT, () -> yieldToOthers(simulation))));
         });
     }
 
