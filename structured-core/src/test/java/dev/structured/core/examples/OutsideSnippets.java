@@ -3,9 +3,12 @@ package dev.structured.core.examples;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.outside.Blocking;
+import dev.structured.core.outside.FileOps;
+import dev.structured.core.outside.FileWatch;
 import dev.structured.core.outside.OnCancel;
 import dev.structured.core.outside.Portal;
 import dev.structured.core.outside.Workers;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -39,6 +42,24 @@ abstract class OutsideSnippets {
             try (Portal portal = Portal.open(nursery)) {
                 server.onRequest(request -> portal.run(() -> handle(request))); // called on the server's threads
                 Checkpoints.sleepForever();
+            }
+        });
+    }
+
+    record Config() {}
+
+    abstract Config parse(String text);
+
+    abstract String render(Config config);
+
+    abstract void reload(Path file);
+
+    void files(Path file, Path configuration) throws IOException {
+        Config config = parse(FileOps.readString(file, 1_000_000)); // at most a million bytes
+        FileOps.replace(file, render(config)); // all or nothing
+        FileOps.watch(configuration, watch -> {
+            while (true) {
+                for (FileWatch.Change change : watch.next()) reload(change.path());
             }
         });
     }
