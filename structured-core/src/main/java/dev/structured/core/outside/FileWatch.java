@@ -60,8 +60,7 @@ public final class FileWatch {
         try {
             key = service.take();
         } catch (InterruptedException e) {
-            // Ours or from outside: the kernel knows, and throws.
-            throw Thrown.on(e);
+            throw Interrupted.in(e);
         }
         List<Change> changes = new ArrayList<>();
         for (WatchEvent<?> event : key.pollEvents()) changes.add(change(event));

@@ -3,10 +3,12 @@ package dev.structured.core.examples;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.outside.Blocking;
+import dev.structured.core.outside.Command;
 import dev.structured.core.outside.FileOps;
 import dev.structured.core.outside.FileWatch;
 import dev.structured.core.outside.OnCancel;
 import dev.structured.core.outside.Portal;
+import dev.structured.core.outside.Subprocess;
 import dev.structured.core.outside.Workers;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,6 +64,20 @@ abstract class OutsideSnippets {
                 for (FileWatch.Change change : watch.next()) reload(change.path());
             }
         });
+    }
+
+    abstract int errorsIn(byte[] piece);
+
+    void subprocess(Path repository) throws IOException {
+        String head = Subprocess.run("git", "rev-parse", "HEAD").orThrow().outText().strip();
+
+        long errors = Subprocess.open(Command.of("journalctl", "--follow"), journal -> {
+            long count = 0;
+            for (byte[] piece : journal.stdout()) count += errorsIn(piece);
+            return count;
+        });
+
+        Command log = Command.of("git", "log", "--oneline").in(repository).with("LC_ALL", "C");
     }
 
     static final Workers IMAGES = Workers.of("images", Runtime.getRuntime().availableProcessors());
