@@ -2,6 +2,7 @@ package dev.structured.core.outside;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Platform;
 import java.io.IOException;
@@ -57,10 +58,22 @@ final class LiveProcess {
         this.process = process;
     }
 
-    /// Starts a process. **Checkpoint**, but once it is started it is returned, whatever is cancelled.
-    static LiveProcess start(Command command) throws IOException {
+    /// What is done while a process lives.
+    @FunctionalInterface
+    interface Content<T extends @Nullable Object> {
+        T call(LiveProcess process, HelpedBlock block) throws Exception;
+    }
+
+    /// Starts a process, runs the content, and makes sure that the process has ended. **Checkpoint.**
+    static <T extends @Nullable Object> T call(Command command, Content<T> content) throws IOException {
         ProcessBuilder builder = command.builder();
-        return new LiveProcess(command, WORKERS.call(builder::start));
+        // Once it is started it is here, whatever is cancelled.
+        LiveProcess process = new LiveProcess(command, WORKERS.call(builder::start));
+        try {
+            return HelpedBlock.call(process.toString(), block -> content.call(process, block));
+        } finally {
+            CancelScope.create("end of a process").shield(true).run(process::end);
+        }
     }
 
     static Workers workers() {

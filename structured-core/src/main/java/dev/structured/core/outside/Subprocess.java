@@ -68,8 +68,7 @@ public final class Subprocess {
     public static Result run(Command command, byte[] input) throws IOException {
         Collected out = new Collected("The output", command);
         Collected errors = new Collected("What is written to the standard error", command);
-        int exitCode = ProcessBlock.call(command, block -> {
-            LiveProcess process = block.process();
+        int exitCode = LiveProcess.call(command, (process, block) -> {
             block.beside("output", () -> process.pump(process.output(), out));
             block.beside("errors", () -> process.pump(process.errors(), errors));
             block.beside("input", () -> feed(process, input));
@@ -177,8 +176,8 @@ public final class Subprocess {
     public static <T extends @Nullable Object, X extends Exception> T open(Command command,
             ProcessBody<T, X> body)
             throws IOException, X {
-        return ProcessBlock.call(command, block -> {
-            Subprocess subprocess = new Subprocess(block.process());
+        return LiveProcess.call(command, (process, block) -> {
+            Subprocess subprocess = new Subprocess(process);
             subprocess.connect(block);
             T value = body.call(subprocess);
             subprocess.disconnect();
@@ -187,7 +186,7 @@ public final class Subprocess {
         });
     }
 
-    private void connect(ProcessBlock block) {
+    private void connect(HelpedBlock block) {
         block.beside("output", () -> forward(process.output(), out.sender()));
         block.beside("errors", () -> forward(process.errors(), errors.sender()));
         block.beside("input", this::feedAll);

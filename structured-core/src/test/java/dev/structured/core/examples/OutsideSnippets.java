@@ -2,18 +2,22 @@ package dev.structured.core.examples;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
+import dev.structured.core.channel.ReceiveChannel;
 import dev.structured.core.outside.Blocking;
 import dev.structured.core.outside.Command;
 import dev.structured.core.outside.FileOps;
 import dev.structured.core.outside.FileWatch;
 import dev.structured.core.outside.OnCancel;
 import dev.structured.core.outside.Portal;
+import dev.structured.core.outside.Signal;
+import dev.structured.core.outside.Signals;
 import dev.structured.core.outside.Subprocess;
 import dev.structured.core.outside.Workers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 
 /// The code that the Javadoc of the room `outside` shows, as [JavadocSnippets] has that of the kernel.
 @SuppressWarnings("unused")
@@ -78,6 +82,18 @@ abstract class OutsideSnippets {
         });
 
         Command log = Command.of("git", "log", "--oneline").in(repository).with("LC_ALL", "C");
+    }
+
+    interface Serving {
+        void serve() throws IOException;
+    }
+
+    void signals(Serving server) {
+        Nursery.run(nursery -> {
+            nursery.startSoon("server", server::serve);
+            Signal first = Signals.open(EnumSet.of(Signal.TERM, Signal.INT), ReceiveChannel::receive);
+            nursery.scope().cancel("told to end by " + first);
+        });
     }
 
     static final Workers IMAGES = Workers.of("images", Runtime.getRuntime().availableProcessors());
