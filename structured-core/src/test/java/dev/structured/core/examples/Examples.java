@@ -46,7 +46,12 @@ final class Examples {
             Map.entry("AssemblyLine", AssemblyLine::run), //
             Map.entry("FirstMatch", FirstMatch::run), //
             Map.entry("FrontDesk", FrontDesk::run), //
-            Map.entry("Ticker", Ticker::run));
+            Map.entry("Ticker", Ticker::run), //
+            Map.entry("WorkerThreads", WorkerThreads::run), //
+            Map.entry("CallIn", CallIn::run), //
+            Map.entry("FilesInOrder", FilesInOrder::run), //
+            Map.entry("OtherPrograms", OtherPrograms::run), //
+            Map.entry("ToldToEnd", ToldToEnd::run));
 
     private static final Map<String, Configured> CONFIGURED = Map.of( //
             "TwoContexts", TwoContexts::run, //

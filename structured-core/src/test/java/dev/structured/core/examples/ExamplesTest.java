@@ -226,6 +226,59 @@ class ExamplesTest {
     }
 
     @Test
+    void work_on_threads_of_its_own_can_be_stopped_and_can_call_back() throws IOException {
+        assertPrintsInOrder(WorkerThreads::run, """
+                0.00 s  main: 1229 primes below 10000
+                0.00 s  main: 6 is perfect
+                0.00 s  main: 28 is perfect
+                0.00 s  main: 496 is perfect
+                0.00 s  main: stopped, three are enough
+                0.00 s  main: localhost is known
+                """);
+    }
+
+    @Test
+    void threads_of_others_call_in_and_get_the_answer() throws IOException {
+        assertPrintsInOrder(CallIn::run, """
+                0.10 s  client: 'why' 3 letters
+                0.20 s  client: '' nothing is asked
+                0.30 s  client: 'how long' 8 letters
+                0.30 s  main: the client has gone
+                """);
+    }
+
+    @Test
+    void files_are_read_within_limits_and_replaced_in_one_step() throws IOException {
+        assertPrintsInOrder(FilesInOrder::run, """
+                0.00 s  main: read one
+                0.00 s  main: read two
+                0.00 s  main: 1 file, 6 bytes
+                0.00 s  main: more than 3 bytes are refused
+                0.00 s  main: still there? false
+                """);
+    }
+
+    @Test
+    void other_programs_are_run_and_piped() throws IOException {
+        assertPrintsInOrder(OtherPrograms::run, """
+                0.00 s  main: no shell, so it said $HOME
+                0.00 s  main: exit code 3
+                0.00 s  main: 'sh' has ended with exit code 3: no such thing
+                0.00 s  main: HELLO
+                0.00 s  main: AND BYE
+                0.00 s  main: exit code 0
+                """);
+    }
+
+    @Test
+    void first_signal_ends_the_program_in_order() throws IOException {
+        assertPrintsInOrder(ToldToEnd::run, """
+                0.00 s  server: closing
+                0.00 s  outside: ended in order
+                """);
+    }
+
+    @Test
     void task_locals_follow_the_caller_or_the_place() throws IOException {
         assertConfiguredPrints(TwoContexts::run, """
                 0.00 s  main: [shop, request r-42] ordered

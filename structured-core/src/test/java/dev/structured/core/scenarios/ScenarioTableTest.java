@@ -29,7 +29,7 @@ class ScenarioTableTest {
 
     private static final List<Class<?>> SECTIONS = List.of(A_RunAndCheckpointsTest.class,
             B_NurseryAndErrorsTest.class, C_ScopesAndShieldsTest.class, D_DeadlinesTest.class,
-            E_StartTest.class, F_ChannelsTest.class, G_PrimitivesTest.class,
+            E_StartTest.class, F_ChannelsTest.class, G_PrimitivesTest.class, H_WorkerThreadsTest.class,
             I_ClockAndKitTest.class, J_TeardownAndDiagnosticsTest.class, K_RacesOnTheJvmTest.class);
 
     @Test

@@ -1,0 +1,57 @@
+package dev.structured.core.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.structured.core.Scheduler;
+import dev.structured.core.Timeouts;
+import dev.structured.core.outside.Command;
+import dev.structured.core.outside.ExitCodeException;
+import dev.structured.core.outside.Subprocess;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/// Other programs: run to their end, or in a block with pipes. None outlives its call.
+final class OtherPrograms {
+    private OtherPrograms() {}
+
+    static void main() throws IOException {
+        run(Scheduler.shared(), System.out);
+    }
+
+    static void run(Scheduler scheduler, PrintStream stream) throws IOException {
+        Transcript out = new Transcript(scheduler, stream);
+        scheduler.run("main", () -> {
+            toTheEnd(out);
+            withPipes(out);
+        });
+    }
+
+    // @start region=run
+    private static void toTheEnd(Transcript out) throws IOException {
+        String said = Timeouts.failAfter(Duration.ofSeconds(10), () -> Subprocess.run("echo", "$HOME")
+                .orThrow().outText().strip());
+        out.say("main: no shell, so it said " + said);
+        Subprocess.Result result = Subprocess.run("sh", "-c", "echo no such thing >&2; exit 3");
+        out.say("main: exit code " + result.exitCode());
+        try {
+            result.orThrow();
+        } catch (ExitCodeException e) {
+            out.say("main: " + e.getMessage());
+        }
+    }
+    // @end
+
+    // @start region=open
+    private static void withPipes(Transcript out) throws IOException {
+        int exitCode = Subprocess.open(Command.of("tr", "a-z", "A-Z").grace(Duration.ofSeconds(1)), tr -> {
+            tr.stdin().send("hello\n".getBytes(UTF_8));
+            tr.stdin().send("and bye\n".getBytes(UTF_8));
+            tr.stdin().close(); // there is no more
+            tr.forEachLine(1_000, line -> out.say("main: " + line));
+            return tr.awaitExit();
+        });
+        out.say("main: exit code " + exitCode);
+    }
+    // @end
+}
