@@ -26,6 +26,8 @@ final class PortalCall<T extends @Nullable Object> {
     private @Nullable T value;
     private @Nullable Throwable thrown;
     private volatile boolean ended;
+    /// The caller waits here, or is about to look whether it has to: written before it looks.
+    private volatile boolean awaited;
     private final CompletableFuture<T> future = new CompletableFuture<>();
 
     PortalCall(Portal portal, ValueBody<T, ?> body) {
@@ -82,7 +84,7 @@ final class PortalCall<T extends @Nullable Object> {
 
     private void tell() {
         ended = true;
-        platform.unpark(caller);
+        if (awaited) platform.unpark(caller);
         Throwable failure = thrown;
         if (failure == null) future.complete(value);
         else
@@ -95,6 +97,7 @@ final class PortalCall<T extends @Nullable Object> {
     @SuppressWarnings("NullAway") // the body's own value: null only where T allows it
     T await() throws InterruptedException {
         boolean interrupted = false;
+        awaited = true;
         while (!ended) {
             platform.park(portal);
             if (Thread.interrupted() && !interrupted) { // a thread with its flag set cannot park
