@@ -1,0 +1,306 @@
+package dev.structured.core.sync;
+
+import dev.structured.core.Body;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Task;
+import dev.structured.core.ValueBody;
+import dev.structured.core.Wait;
+import dev.structured.core.WaitQueue;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A number of tokens that borrowers hold for a while, one each, and that can be changed at any time: how many may call
+/// the database at once, or keep a thread busy.
+///
+/// ```java
+/// CapacityLimiter database = new CapacityLimiter("database", 10);
+///
+/// Row row = database.call(() -> connection.query(id));
+/// database.total(20); // those who wait longest go on at once
+/// ```
+///
+/// It knows who has its tokens. The borrower is the calling task, or any object that a token is
+/// [borrowed on behalf of][#acquireOnBehalfOf]: a thread, a request, what a task works for in pieces. Borrowers are told
+/// apart by identity, not by `equals`. One that has a token, or waits for one, cannot have another: that would be a task
+/// waiting for itself. Tokens are given out first come first served.
+public final class CapacityLimiter {
+    /// The number of tokens that limits nothing.
+    public static final int UNBOUNDED = Integer.MAX_VALUE;
+
+    /*
+     * All guarded by the lock. Who is in `claims` has a token, or is in the queue, or has been cancelled there and is
+     * about to leave. Nobody in the queue waits while there is a token to have.
+     */
+    private final Object lock = new Object();
+    private final String label;
+    private final WaitQueue<Claim> queue = new WaitQueue<>();
+    /// By borrower, the claim that waits, or HOLDS. By identity: no code of a borrower runs under the lock.
+    private final IdentityHashMap<Object, Object> claims = new IdentityHashMap<>();
+    private int total;
+    private int borrowed;
+
+    private static final Object HOLDS = "holds a token";
+
+    private static final class Claim extends Waiter {
+        final Object borrower;
+
+        Claim(Object borrower, Wait<Waiter> wait) {
+            super(wait);
+            this.borrower = borrower;
+        }
+    }
+
+    /// Makes a limiter without a name.
+    ///
+    /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets everybody in
+    /// @throws IllegalArgumentException if the number is negative
+    public CapacityLimiter(int total) {
+        this(null, total);
+    }
+
+    /// Makes a limiter.
+    ///
+    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets everybody in
+    /// @throws IllegalArgumentException if the number is negative
+    public CapacityLimiter(@Nullable String name, int total) {
+        label = name == null ? "a capacity limiter" : "capacity limiter '" + name + "'";
+        this.total = requireTotal(total);
+    }
+
+    private int requireTotal(int tokens) {
+        if (tokens < 0) throw new IllegalArgumentException(label + " cannot have " + tokens + " tokens");
+        return tokens;
+    }
+
+    /* --- Borrowing --- */
+
+    /// Borrows a token for the calling task, and waits until there is one. **Checkpoint.**
+    ///
+    /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
+    public void acquire() {
+        acquireOnBehalfOf(Task.current());
+    }
+
+    /// Borrows a token for somebody, and waits until there is one. **Checkpoint.** The calling task is the one that
+    /// waits, and is cancelled.
+    ///
+    /// @param borrower told from others by identity
+    /// @throws IllegalStateException if the borrower has one already or waits for one, or the calling thread runs no
+    ///     task
+    public void acquireOnBehalfOf(Object borrower) {
+        Checkpoints.checkCancelled();
+        if (tryAcquireOnBehalfOf(borrower)) {
+            Checkpoints.schedulePoint();
+            return;
+        }
+        Claim claim = new Claim(borrower, Wait.of(this));
+        if (queueUnlessFree(claim)) claim.await(() -> leave(claim));
+        else
+            Checkpoints.schedulePoint();
+    }
+
+    /// Borrows a token for the calling task if there is one. **Not a checkpoint.**
+    ///
+    /// @return false if all are borrowed, or meant for those who wait
+    /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
+    public boolean tryAcquire() {
+        return tryAcquireOnBehalfOf(Task.current());
+    }
+
+    /// Borrows a token for somebody if there is one. **Thread-safe. Not a checkpoint.**
+    ///
+    /// @param borrower told from others by identity
+    /// @return false if all are borrowed, or meant for those who wait
+    /// @throws IllegalStateException if the borrower has one already or waits for one
+    public boolean tryAcquireOnBehalfOf(Object borrower) {
+        Object before;
+        synchronized (lock) {
+            before = claims.get(borrower);
+            if (before == null) {
+                if (borrowed >= total) return false;
+                grant(borrower);
+                return true;
+            }
+        }
+        throw twice(borrower, before);
+    }
+
+    /// Lets it wait, unless a token has come back meanwhile.
+    ///
+    /// @return false if one has, and is the borrower's
+    private boolean queueUnlessFree(Claim claim) {
+        Object before;
+        synchronized (lock) {
+            before = claims.get(claim.borrower);
+            if (before == null) {
+                if (borrowed < total) {
+                    grant(claim.borrower);
+                    return false;
+                }
+                claims.put(claim.borrower, claim);
+                queue.add(claim);
+                return true;
+            }
+        }
+        throw twice(claim.borrower, before);
+    }
+
+    /// Holding the lock.
+    private void grant(Object borrower) {
+        claims.put(borrower, HOLDS);
+        borrowed++;
+    }
+
+    private void leave(Claim claim) {
+        synchronized (lock) {
+            queue.remove(claim);
+            claims.remove(claim.borrower, claim);
+        }
+    }
+
+    private IllegalStateException twice(Object borrower, Object before) {
+        return new IllegalStateException(words(borrower)
+                + (before == HOLDS ? " has a token of " + label : " waits for a token of " + label)
+                + " already, and a borrower has one at most: it could wait for itself for ever."
+                + " For more than one, borrow on behalf of other objects.");
+    }
+
+    /* --- Giving back --- */
+
+    /// Gives the calling task's token back: to whoever has waited longest, whom it **wakes**. **Not a checkpoint.**
+    ///
+    /// @throws IllegalStateException if the task has none, or the calling thread runs no task
+    public void release() {
+        releaseOnBehalfOf(Task.current());
+    }
+
+    /// Gives a borrower's token back: to whoever has waited longest, whom it **wakes**. **Thread-safe. Not a
+    /// checkpoint.**
+    ///
+    /// @throws IllegalStateException if the borrower has none
+    public void releaseOnBehalfOf(Object borrower) {
+        boolean had;
+        Claim next = null;
+        synchronized (lock) {
+            had = claims.remove(borrower, HOLDS);
+            if (had) {
+                borrowed--;
+                next = admit();
+            }
+        }
+        if (!had) throw foreign(borrower);
+        Waiter.wake(next);
+    }
+
+    /// Gives a free token to the first that waits. Holding the lock.
+    ///
+    /// @return who is to be woken; null if there is no token, or nobody waits
+    private @Nullable Claim admit() {
+        if (borrowed >= total) return null;
+        Claim next = Waiter.next(queue);
+        if (next != null) grant(next.borrower);
+        return next;
+    }
+
+    private IllegalStateException foreign(Object borrower) {
+        return new IllegalStateException(words(borrower) + " has no token of " + label
+                + " to give back. Only who has borrowed one can, and once: the calling task by acquire, somebody else"
+                + " by acquireOnBehalfOf, with the same object as now (not an equal one).");
+    }
+
+    /* --- Blocks --- */
+
+    /// Runs the code with a token for the calling task, which is given back however it ends. **Checkpoint** at its
+    /// beginning.
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
+    public <X extends Exception> void run(Body<X> body) throws X {
+        Task<?> borrower = Task.current();
+        acquireOnBehalfOf(borrower);
+        try {
+            body.run();
+        } finally {
+            releaseOnBehalfOf(borrower);
+        }
+    }
+
+    /// Runs the code with a token for the calling task, which is given back however it ends, and returns its value.
+    /// **Checkpoint** at its beginning.
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
+    public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
+        Task<?> borrower = Task.current();
+        acquireOnBehalfOf(borrower);
+        try {
+            return body.call();
+        } finally {
+            releaseOnBehalfOf(borrower);
+        }
+    }
+
+    /* --- The number of tokens --- */
+
+    /// Returns how many tokens there are, borrowed or not. **Thread-safe.**
+    public int total() {
+        synchronized (lock) {
+            return total;
+        }
+    }
+
+    /// Changes how many tokens there are. If there are more, **wakes** those who have waited longest; if there are
+    /// fewer, whoever has one keeps it, and those who wait do so until enough have come back. **Thread-safe. Not a
+    /// checkpoint.**
+    ///
+    /// @param tokens 0 lets nobody in until it is changed again, [#UNBOUNDED] lets everybody in
+    /// @throws IllegalArgumentException if the number is negative
+    public void total(int tokens) {
+        requireTotal(tokens);
+        List<Claim> admitted = new ArrayList<>();
+        synchronized (lock) {
+            total = tokens;
+            for (Claim next = admit(); next != null; next = admit()) admitted.add(next);
+        }
+        admitted.forEach(Waiter::wake);
+    }
+
+    /// What there is to know of a limiter at one moment.
+    ///
+    /// @param total how many tokens there are, borrowed or not
+    /// @param borrowed how many are
+    /// @param waiting how many tasks wait for one
+    /// @param borrowers who has one, in no order
+    public record Statistics(int total, int borrowed, int waiting, List<Object> borrowers) {
+        /// Returns how many tokens are there to borrow: negative if the total has been lowered below what is borrowed.
+        public int available() {
+            return total - borrowed;
+        }
+    }
+
+    /// Returns its statistics. **Thread-safe.**
+    public Statistics statistics() {
+        synchronized (lock) {
+            List<Object> borrowers = new ArrayList<>(borrowed);
+            claims.forEach((borrower, claim) -> {
+                if (claim == HOLDS) borrowers.add(borrower);
+            });
+            return new Statistics(total, borrowed, queue.size(), List.copyOf(borrowers));
+        }
+    }
+
+    /// Returns the borrower in words. Never holding the lock: the words are the borrower's own code.
+    private static String words(Object borrower) {
+        return borrower instanceof Task<?> task
+                ? "Task '" + task.path() + "'"
+                : "Borrower '" + borrower + "'";
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

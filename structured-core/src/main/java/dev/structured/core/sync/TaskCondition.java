@@ -1,0 +1,112 @@
+package dev.structured.core.sync;
+
+import dev.structured.core.BrokenException;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Task;
+import dev.structured.core.WaitQueue;
+import dev.structured.core.sync.Ownership.Place;
+import org.jspecify.annotations.Nullable;
+
+/// Where the owner of a [TaskLock] waits, without the lock, until another task has changed what the lock guards.
+///
+/// ```java
+/// lock.run(() -> {
+///     while (bread.isEmpty()) baked.await();
+///     eat(bread.remove());
+/// });
+///
+/// lock.run(() -> {
+///     bread.add(loaf);
+///     baked.signal();
+/// });
+/// ```
+///
+/// A signal lets the task that has waited longest queue for the lock, which the signaller still has; it is not woken
+/// before it has the lock. If it is cancelled before that, the signal goes to the next one that waits: none is lost on a
+/// task that is gone. So [#await()] either returns, and has consumed a signal, or throws, and has not. In both cases the
+/// task has the lock again.
+public final class TaskCondition {
+    private final String label;
+    private final TaskLock lock;
+    /// Guarded by the lock's monitor.
+    private final WaitQueue<Place> waiters = new WaitQueue<>();
+
+    /// Makes a condition without a name.
+    ///
+    /// @param lock guards what tasks wait for
+    public TaskCondition(TaskLock lock) {
+        this(null, lock);
+    }
+
+    /// Makes a condition.
+    ///
+    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param lock guards what tasks wait for
+    public TaskCondition(@Nullable String name, TaskLock lock) {
+        label = name == null ? "a condition" : "condition '" + name + "'";
+        this.lock = lock;
+    }
+
+    /// Releases the lock, waits for a signal, and acquires the lock again. **Checkpoint.**
+    ///
+    /// Call it in a loop over what is waited for: when the task has the lock again, others have had it since the
+    /// signal.
+    ///
+    /// A cancellation, too, leaves only after the lock has been acquired again, however long another task has it. If it
+    /// comes before the lock is released, it leaves at once.
+    ///
+    /// @throws BrokenException if a task ends without releasing the lock meanwhile; the lock is then nobody's, and the
+    ///     condition cannot come any more
+    /// @throws IllegalStateException if the calling task does not have the lock
+    public void await() {
+        Task<?> me = Task.current();
+        lock.requireMine(me, "wait for " + label + " of");
+        Checkpoints.checkCancelled();
+        lock.await(this, waiters);
+    }
+
+    /// Lets the task that has waited longest go on, when it gets the lock. Does nothing if nobody waits. **Not a
+    /// checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling task does not have the lock
+    /// @throws BrokenException if nobody has it because it is broken
+    public void signal() {
+        signal(1);
+    }
+
+    /// Lets every task that waits now go on, one after the other, as they get the lock. **Not a checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling task does not have the lock
+    /// @throws BrokenException if nobody has it because it is broken
+    public void signalAll() {
+        signal(Integer.MAX_VALUE);
+    }
+
+    /// Lets up to `count` tasks, those that have waited longest first, go on, one after the other, as they get the lock.
+    /// **Not a checkpoint.**
+    ///
+    /// @throws IllegalArgumentException if the count is negative
+    /// @throws IllegalStateException if the calling task does not have the lock
+    /// @throws BrokenException if nobody has it because it is broken
+    public void signal(int count) {
+        if (count < 0) throw new IllegalArgumentException("count must not be negative: " + count);
+        lock.requireMine(Task.current(), "signal " + label + " of");
+        lock.signal(waiters, count);
+    }
+
+    /// What there is to know of a condition at one moment.
+    ///
+    /// @param waiting how many tasks wait for a signal
+    /// @param lock of its lock; those that have been signalled wait for that
+    public record Statistics(int waiting, TaskLock.Statistics lock) {}
+
+    /// Returns its statistics. **Thread-safe.**
+    public Statistics statistics() {
+        return new Statistics(lock.waitingFor(waiters), lock.statistics());
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

@@ -1,0 +1,199 @@
+package dev.structured.core.sync;
+
+import dev.structured.core.Body;
+import dev.structured.core.BrokenException;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Task;
+import dev.structured.core.ValueBody;
+import dev.structured.core.Wait;
+import dev.structured.core.WaitQueue;
+import dev.structured.core.sync.Ownership.Place;
+import org.jspecify.annotations.Nullable;
+
+/// What one task has at a time. Waiting for it can be cancelled, and costs no thread.
+///
+/// ```java
+/// TaskLock lock = new TaskLock("accounts");
+///
+/// lock.run(() -> {
+///     from.take(amount);
+///     to.add(amount);
+/// });
+/// ```
+///
+/// - *Fair*: it is handed to whoever has waited longest, at the moment of the release. Nobody overtakes, also not the
+///   task that has just released it.
+/// - *Owned*: only the task that has it releases it, and it cannot acquire it again.
+/// - *Broken*, if its owner ends without releasing it: what it guards may be half done. Whoever waits for it then or
+///   wants it later gets a [BrokenException] that names that task.
+///
+/// Not for code that holds it for a few lines without waiting: that is what `synchronized` is for.
+public final class TaskLock {
+    private final String label;
+    private final Ownership ownership = new Ownership();
+
+    /// Makes a lock without a name.
+    public TaskLock() {
+        this(null);
+    }
+
+    /// Makes a lock.
+    ///
+    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    public TaskLock(@Nullable String name) {
+        label = name == null ? "a lock" : "lock '" + name + "'";
+    }
+
+    /* --- Acquiring and releasing --- */
+
+    /// Acquires the lock, and waits until it is the calling task's turn. **Checkpoint.**
+    ///
+    /// @throws BrokenException if a task has ended without releasing it, or does so meanwhile
+    /// @throws IllegalStateException if the task has it already, or the calling thread runs no task
+    public void acquire() {
+        Checkpoints.checkCancelled();
+        Task<?> me = Task.current();
+        if (ownership.take(me) || !queued(me, Wait.of(this))) Checkpoints.schedulePoint();
+    }
+
+    /// Acquires the lock if nobody has it. **Not a checkpoint.**
+    ///
+    /// @return false if another task has it
+    /// @throws BrokenException if a task has ended without releasing it
+    /// @throws IllegalStateException if the calling task has it already, or the calling thread runs no task
+    public boolean tryAcquire() {
+        Task<?> me = Task.current();
+        if (ownership.takeFree(me)) return true;
+        requireNotMine(me);
+        ownership.breakIfOwnerEnded();
+        requireWhole();
+        return false;
+    }
+
+    /// Acquires the lock in the queue, unless it has become free.
+    ///
+    /// @return false if it has, and the task has not waited
+    private boolean queued(Task<?> me, Wait<Waiter> wait) {
+        requireNotMine(me);
+        Place place = new Place(wait);
+        if (!ownership.queueUnlessFree(me, place)) return false;
+        place.await(() -> ownership.leave(place));
+        return true;
+    }
+
+    /// Releases the lock: it belongs to the task that has waited longest from now on, which this **wakes**. **Not a
+    /// checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling task does not have it, or the calling thread runs no task
+    /// @throws BrokenException if nobody has it because it is broken
+    public void release() {
+        Task<?> me = Task.current();
+        if (ownership.releaseUnawaited(me)) return;
+        requireMine(me, "release");
+        ownership.release();
+    }
+
+    /* --- Conditions --- */
+
+    /// Releases the lock and waits for the condition, in one step. The task has the lock again when this ends, however
+    /// it ends; unless it is broken, then this throws that.
+    void await(TaskCondition condition, WaitQueue<Place> waiters) {
+        Place place = new Place(Wait.of(condition));
+        ownership.releaseAndQueue(waiters, place);
+        place.await(() -> comeBack(waiters, place));
+    }
+
+    /// The wait for the condition is over without a signal that came through. If there was one, it is for the next.
+    private void comeBack(WaitQueue<Place> waiters, Place place) {
+        boolean signalled = !ownership.leave(waiters, place);
+        Task<?> me = Task.current();
+        if (!ownership.take(me)) queued(me, Wait.uncancellable(this));
+        if (signalled) ownership.signal(waiters, 1);
+    }
+
+    void signal(WaitQueue<Place> waiters, int count) {
+        ownership.signal(waiters, count);
+    }
+
+    int waitingFor(WaitQueue<Place> waiters) {
+        return ownership.waitingFor(waiters);
+    }
+
+    /* --- Blocks --- */
+
+    /// Runs the code with the lock, which is released however it ends. **Checkpoint** at its beginning.
+    ///
+    /// @throws X what the body throws
+    /// @throws BrokenException as by [#acquire()]
+    /// @throws IllegalStateException as by [#acquire()], or if the body has released the lock itself
+    public <X extends Exception> void run(Body<X> body) throws X {
+        call(() -> {
+            body.run();
+            return this;
+        });
+    }
+
+    /// Runs the code with the lock, which is released however it ends, and returns its value. **Checkpoint** at its
+    /// beginning.
+    ///
+    /// @throws X what the body throws
+    /// @throws BrokenException as by [#acquire()]
+    /// @throws IllegalStateException as by [#acquire()], or if the body has released the lock itself
+    public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
+        acquire();
+        boolean returned = false;
+        try {
+            T value = body.call();
+            returned = true;
+            return value;
+        } finally {
+            if (returned || ownership.owner() == Task.current()) release();
+        }
+    }
+
+    /* --- Looking --- */
+
+    /// What there is to know of a lock at one moment.
+    ///
+    /// @param owner who has it; null if nobody has
+    /// @param waiting how many tasks wait for it
+    /// @param brokenBy why it is broken; null if it is not
+    public record Statistics(@Nullable Task<?> owner, int waiting, @Nullable String brokenBy) {}
+
+    /// Returns its statistics. **Thread-safe.**
+    public Statistics statistics() {
+        ownership.breakIfOwnerEnded();
+        return ownership.statistics();
+    }
+
+    private void requireNotMine(Task<?> me) {
+        if (ownership.owner() != me) return;
+        throw new IllegalStateException("Task '" + me.path() + "' has " + label
+                + " already, and it is not reentrant: it would wait for itself for ever."
+                + " Acquire it in one place, and call from there what needs it held.");
+    }
+
+    void requireMine(Task<?> me, String operation) {
+        Task<?> owner = ownership.owner();
+        if (owner == me) return;
+        requireWhole();
+        throw new IllegalStateException("Task '" + me.path() + "' cannot " + operation + " " + label + ": "
+                + (owner == null ? "nobody has it." : "task '" + owner.path() + "' has it.")
+                + " Only the task that has acquired it can.");
+    }
+
+    private void requireWhole() {
+        String why = ownership.brokenBy();
+        if (why == null) return;
+        Wait<Object> wait = Wait.of(this);
+        wait.breakOff(why);
+        wait.await(); // throws that
+    }
+
+    /// Returns its name, and who has it: that is what the task tree shows of those who wait.
+    @Override
+    public String toString() {
+        Task<?> owner = ownership.owner();
+        return owner == null ? label : label + ", which task '" + owner.path() + "' has";
+    }
+}

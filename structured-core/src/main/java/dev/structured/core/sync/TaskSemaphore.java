@@ -1,0 +1,229 @@
+package dev.structured.core.sync;
+
+import dev.structured.core.Body;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.ValueBody;
+import dev.structured.core.Wait;
+import dev.structured.core.WaitQueue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/// A number of permits that tasks take and give back, first come first served.
+///
+/// ```java
+/// TaskSemaphore seats = new TaskSemaphore("seats", 20);
+///
+/// seats.run(() -> serve(guest));
+/// ```
+///
+/// Anybody may give a permit back, also a thread that runs no task: a semaphore does not know who has them. What is to
+/// be given back by who took it is a [TaskLock], or a token of a [CapacityLimiter].
+public final class TaskSemaphore {
+    /*
+     *                   release()
+     *                 ┌──────────┐
+     *                 ▼          │
+     *    0 ──────▶ 1, 2, … permits          by compare-and-set; nobody waits
+     *    ▲ ◀────── acquire()
+     *    │
+     *    ▼
+     *   QUEUED     no permit, and somebody may wait
+     *
+     * 1. It becomes QUEUED, and anything else than QUEUED again, under the lock only.
+     * 2. The queue is not empty only while QUEUED. So who comes later finds no permit, and does not overtake.
+     * 3. While QUEUED, a permit that comes back goes to the first that waits, and is not counted on the way.
+     */
+    private static final int QUEUED = -1;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(TaskSemaphore.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String label;
+    private final int max;
+    private final Object lock = new Object();
+    /// Guarded by the lock.
+    private final WaitQueue<Waiter> queue = new WaitQueue<>();
+    private volatile int state;
+
+    /// Makes a semaphore without a name, that may be given more permits than it has.
+    ///
+    /// @param permits how many there are at first
+    /// @throws IllegalArgumentException if the number is negative
+    public TaskSemaphore(int permits) {
+        this(null, permits);
+    }
+
+    /// Makes a semaphore without a name, that never has more than `max` permits.
+    ///
+    /// @throws IllegalArgumentException as by [#TaskSemaphore(String, int, int)]
+    public TaskSemaphore(int permits, int max) {
+        this(null, permits, max);
+    }
+
+    /// Makes a semaphore that may be given more permits than it has.
+    ///
+    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param permits how many there are at first
+    /// @throws IllegalArgumentException if the number is negative
+    public TaskSemaphore(@Nullable String name, int permits) {
+        this(name, permits, Integer.MAX_VALUE);
+    }
+
+    /// Makes a semaphore that never has more than `max` permits: a permit that is given back too often is noticed.
+    ///
+    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param permits how many there are at first
+    /// @throws IllegalArgumentException if the number is negative, or more than the most, or that is 0
+    public TaskSemaphore(@Nullable String name, int permits, int max) {
+        label = name == null ? "a semaphore" : "semaphore '" + name + "'";
+        if (permits < 0) throw new IllegalArgumentException(label + " cannot have " + permits + " permits");
+        if (max < 1 || max < permits) {
+            throw new IllegalArgumentException(
+                    label + " cannot have " + permits + " permits and at most " + max);
+        }
+        this.max = max;
+        state = permits;
+    }
+
+    /* --- Taking --- */
+
+    /// Takes a permit, and waits until there is one. **Checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task
+    public void acquire() {
+        Checkpoints.checkCancelled();
+        if (tryAcquire()) {
+            Checkpoints.schedulePoint();
+            return;
+        }
+        Waiter waiter = new Waiter(Wait.of(this));
+        if (queueUnlessFree(waiter)) waiter.await(() -> leave(waiter));
+        else
+            Checkpoints.schedulePoint();
+    }
+
+    /// Takes a permit if there is one. **Thread-safe. Not a checkpoint.**
+    ///
+    /// @return false if there is none: all are taken, or meant for those who wait
+    public boolean tryAcquire() {
+        for (int seen = state; seen > 0; seen = state) {
+            if (STATE.compareAndSet(this, seen, seen - 1)) return true;
+        }
+        return false;
+    }
+
+    /// Lets it wait, unless a permit has come back meanwhile.
+    ///
+    /// @return false if one has, and is taken
+    boolean queueUnlessFree(Waiter waiter) {
+        synchronized (lock) {
+            do {
+                if (tryAcquire()) return false;
+            } while (state != QUEUED && !STATE.compareAndSet(this, 0, QUEUED));
+            queue.add(waiter);
+            return true;
+        }
+    }
+
+    void leave(Waiter waiter) {
+        synchronized (lock) {
+            queue.remove(waiter);
+        }
+    }
+
+    /* --- Giving back --- */
+
+    /// Gives a permit back: to the task that has waited longest, which it **wakes**, or to whoever comes next.
+    /// **Thread-safe. Not a checkpoint.**
+    ///
+    /// @throws IllegalStateException if it has as many permits as it may have
+    public void release() {
+        while (true) {
+            int seen = state;
+            if (seen == QUEUED) {
+                if (handOver()) return;
+            } else {
+                if (seen == max) throw tooMany();
+                if (STATE.compareAndSet(this, seen, seen + 1)) return;
+            }
+        }
+    }
+
+    /// Gives a permit to the first that waits.
+    ///
+    /// @return false if it is not QUEUED any more
+    private boolean handOver() {
+        Waiter next;
+        synchronized (lock) {
+            if (state != QUEUED) return false;
+            next = Waiter.next(queue);
+            if (next == null) state = 1;
+            else if (queue.isEmpty()) state = 0;
+        }
+        Waiter.wake(next);
+        return true;
+    }
+
+    private IllegalStateException tooMany() {
+        return new IllegalStateException("Somebody has given a permit back to " + label
+                + " that was not taken: it has all its " + max
+                + ". Give one back for each that was acquired, in a finally block or by run and call.");
+    }
+
+    /* --- Blocks --- */
+
+    /// Runs the code with a permit, which is given back however it ends. **Checkpoint** at its beginning.
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <X extends Exception> void run(Body<X> body) throws X {
+        acquire();
+        try {
+            body.run();
+        } finally {
+            release();
+        }
+    }
+
+    /// Runs the code with a permit, which is given back however it ends, and returns its value. **Checkpoint** at its
+    /// beginning.
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
+        acquire();
+        try {
+            return body.call();
+        } finally {
+            release();
+        }
+    }
+
+    /* --- Looking --- */
+
+    /// What there is to know of a semaphore at one moment.
+    ///
+    /// @param permits how many there are to take
+    /// @param max how many there may be
+    /// @param waiting how many tasks wait for one
+    public record Statistics(int permits, int max, int waiting) {}
+
+    /// Returns its statistics. **Thread-safe.**
+    public Statistics statistics() {
+        synchronized (lock) {
+            return new Statistics(Math.max(0, state), max, queue.size());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

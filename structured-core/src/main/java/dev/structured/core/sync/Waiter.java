@@ -1,0 +1,43 @@
+package dev.structured.core.sync;
+
+import dev.structured.core.Wait;
+import dev.structured.core.WaitQueue;
+import org.jspecify.annotations.Nullable;
+
+/// A task's place in a queue, and the wait that it is woken by. Guarded, as the queue is, by the primitive's lock.
+class Waiter extends WaitQueue.Entry {
+    /// Completed with the place itself.
+    final Wait<Waiter> wait;
+
+    Waiter(Wait<Waiter> wait) {
+        this.wait = wait;
+    }
+
+    /// Waits for its turn. **Owner only**, holding no lock.
+    ///
+    /// @param unlessDone what to do if that does not come: the task leaves the queue
+    final void await(Runnable unlessDone) {
+        boolean done = false;
+        try {
+            wait.await();
+            done = true; // whoever decided so has taken it out of the queue
+        } finally {
+            if (!done) unlessDone.run();
+        }
+    }
+
+    /// Takes out those at the front, up to the first that has not been cancelled, and decides that it is its turn. The
+    /// caller then [wakes][Wait#wake()] it, when it has let go of the lock.
+    ///
+    /// @return null if nobody waits any more
+    static <W extends Waiter> @Nullable W next(WaitQueue<W> queue) {
+        for (W first = queue.poll(); first != null; first = queue.poll()) {
+            if (first.wait.decide(first)) return first;
+        }
+        return null;
+    }
+
+    static void wake(@Nullable Waiter waiter) {
+        if (waiter != null) waiter.wait.wake();
+    }
+}
