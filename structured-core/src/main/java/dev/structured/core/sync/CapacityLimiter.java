@@ -91,15 +91,10 @@ public final class CapacityLimiter {
     /// @throws IllegalStateException if the borrower has one already or waits for one, or the calling thread runs no
     ///     task
     public void acquireOnBehalfOf(Object borrower) {
-        Checkpoints.checkCancelled();
-        if (tryAcquireOnBehalfOf(borrower)) {
-            Checkpoints.schedulePoint();
-            return;
-        }
+        Checkpoints.pass();
+        if (tryAcquireOnBehalfOf(borrower)) return;
         Claim claim = new Claim(borrower, Wait.of(this));
         if (queueUnlessFree(claim)) claim.await(() -> leave(claim));
-        else
-            Checkpoints.schedulePoint();
     }
 
     /// Borrows a token for the calling task if there is one. **Not a checkpoint.**

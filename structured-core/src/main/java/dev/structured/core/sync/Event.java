@@ -1,7 +1,10 @@
 package dev.structured.core.sync;
 
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Completion;
 import dev.structured.core.ParkingLot;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Something that happens once, and that tasks wait for: a server is ready, a file has been read.
@@ -16,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It does not become unset again: what happens more than once is an item in a channel, or a [TaskCondition].
-public final class Event {
+public final class Event implements Completion {
     private final String label;
     private final ParkingLot lot = new ParkingLot(this);
-    /// Written before the lot is emptied. Who parks looks at it under the lot's lock: so either it is seen set, or the
-    /// task is in the lot when that is emptied.
+    /// Guarded by itself.
+    private final List<Runnable> hooks = new ArrayList<>(0);
+    /// Written before the lot and the list are emptied. Who gets into one of them looks at it under that one's lock: so
+    /// either it is seen set, or what is to be told is there when that is emptied.
     private volatile boolean set;
 
     /// Makes an event that has not happened.
@@ -41,6 +46,12 @@ public final class Event {
         if (set) return;
         set = true;
         lot.unparkAll();
+        List<Runnable> told;
+        synchronized (hooks) {
+            told = List.copyOf(hooks);
+            hooks.clear();
+        }
+        told.forEach(Runnable::run);
     }
 
     /// Returns true if it has happened. **Thread-safe. Not a checkpoint.**
@@ -52,11 +63,32 @@ public final class Event {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public void await() {
-        if (set) {
-            Checkpoints.checkCancelled();
-            Checkpoints.schedulePoint();
-        } else {
+        if (set) Checkpoints.pass();
+        else
             lot.parkIf(() -> !set);
+    }
+
+    /// Returns [#isSet()]. **Thread-safe.**
+    @Override
+    public boolean isDone() {
+        return set;
+    }
+
+    @Override
+    public void addHook(Runnable hook) {
+        synchronized (hooks) {
+            if (!set) {
+                hooks.add(hook);
+                return;
+            }
+        }
+        hook.run();
+    }
+
+    @Override
+    public void removeHook(Runnable hook) {
+        synchronized (hooks) {
+            hooks.remove(hook);
         }
     }
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///    release finds out about those who wait, and nobody who comes later overtakes them.
 /// 2. A task that has ended releases nothing any more. So if it is seen to have ended, and *after that* found to be the
 ///    owner still, then the lock is broken.
-/// 3. Each Tenure is an end hook of its task from shortly after it has become the state until shortly after it no longer
+/// 3. Each Tenure is a hook of its task's end from shortly after it has become the state until shortly after it no longer
 ///    is. Hooks are added and removed without the monitor, so in any order. Therefore who has added one looks again
 ///    whether it is the state, and who has replaced the state removes its hook afterwards: none is left behind. A hook
 ///    that runs although it is not the state does nothing.
@@ -63,12 +63,12 @@ final class Ownership {
         }
 
         void lookOut() {
-            task.addEndHook(this);
+            task.addHook(this);
             if (ownership.state != this) lookAway();
         }
 
         void lookAway() {
-            task.removeEndHook(this);
+            task.removeHook(this);
         }
 
         /// The task has ended.

@@ -61,7 +61,7 @@ public final class TaskCondition {
     public void await() {
         Task<?> me = Task.current();
         lock.requireMine(me, "wait for " + label + " of");
-        Checkpoints.checkCancelled();
+        Checkpoints.pass();
         lock.await(this, waiters);
     }
 

@@ -51,9 +51,9 @@ public final class TaskLock {
     /// @throws BrokenException if a task has ended without releasing it, or does so meanwhile
     /// @throws IllegalStateException if the task has it already, or the calling thread runs no task
     public void acquire() {
-        Checkpoints.checkCancelled();
+        Checkpoints.pass();
         Task<?> me = Task.current();
-        if (ownership.take(me) || !queued(me, Wait.of(this))) Checkpoints.schedulePoint();
+        if (!ownership.take(me)) await(me, Wait.of(this));
     }
 
     /// Acquires the lock if nobody has it. **Not a checkpoint.**
@@ -71,14 +71,10 @@ public final class TaskLock {
     }
 
     /// Acquires the lock in the queue, unless it has become free.
-    ///
-    /// @return false if it has, and the task has not waited
-    private boolean queued(Task<?> me, Wait<Waiter> wait) {
+    private void await(Task<?> me, Wait<Waiter> wait) {
         requireNotMine(me);
         Place place = new Place(wait);
-        if (!ownership.queueUnlessFree(me, place)) return false;
-        place.await(() -> ownership.leave(place));
-        return true;
+        if (ownership.queueUnlessFree(me, place)) place.await(() -> ownership.leave(place));
     }
 
     /// Releases the lock: it belongs to the task that has waited longest from now on, which this **wakes**. **Not a
@@ -107,7 +103,7 @@ public final class TaskLock {
     private void comeBack(WaitQueue<Place> waiters, Place place) {
         boolean signalled = !ownership.leave(waiters, place);
         Task<?> me = Task.current();
-        if (!ownership.take(me)) queued(me, Wait.uncancellable(this));
+        if (!ownership.take(me)) await(me, Wait.uncancellable(this));
         if (signalled) ownership.signal(waiters, 1);
     }
 
@@ -184,10 +180,7 @@ public final class TaskLock {
 
     private void requireWhole() {
         String why = ownership.brokenBy();
-        if (why == null) return;
-        Wait<Object> wait = Wait.of(this);
-        wait.breakOff(why);
-        wait.await(); // throws that
+        if (why != null) throw new BrokenException(this, why);
     }
 
     /// Returns its name, and who has it: that is what the task tree shows of those who wait.

@@ -98,15 +98,10 @@ public final class TaskSemaphore {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public void acquire() {
-        Checkpoints.checkCancelled();
-        if (tryAcquire()) {
-            Checkpoints.schedulePoint();
-            return;
-        }
+        Checkpoints.pass();
+        if (tryAcquire()) return;
         Waiter waiter = new Waiter(Wait.of(this));
         if (queueUnlessFree(waiter)) waiter.await(() -> leave(waiter));
-        else
-            Checkpoints.schedulePoint();
     }
 
     /// Takes a permit if there is one. **Thread-safe. Not a checkpoint.**

@@ -12,6 +12,8 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -57,6 +59,26 @@ class EventTest {
         event.set();
         assertTrue(event.isSet());
         assertThrows(IllegalStateException.class, event::await);
+    }
+
+    @Test
+    void hooks_are_run_once_when_it_is_set_and_at_once_afterwards() {
+        Event event = new Event();
+        List<String> told = new ArrayList<>();
+        Runnable twice = () -> told.add("twice");
+        Runnable removed = () -> told.add("removed");
+        event.addHook(() -> told.add("first, " + event.isDone()));
+        event.addHook(twice);
+        event.addHook(removed);
+        event.addHook(twice);
+        event.removeHook(removed);
+        event.removeHook(removed);
+        assertFalse(event.isDone());
+        event.set();
+        event.set();
+        assertEquals(List.of("first, true", "twice", "twice"), told);
+        event.addHook(() -> told.add("late"));
+        assertEquals("late", told.getLast());
     }
 
     @StructuredTest
