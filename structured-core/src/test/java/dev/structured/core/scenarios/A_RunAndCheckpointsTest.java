@@ -18,11 +18,17 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.SystemTasks;
 import dev.structured.core.Task;
 import dev.structured.core.Timeouts;
+import dev.structured.core.sync.CapacityLimiter;
+import dev.structured.core.sync.Event;
+import dev.structured.core.sync.TaskCondition;
+import dev.structured.core.sync.TaskLock;
+import dev.structured.core.sync.TaskSemaphore;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -77,7 +83,6 @@ class A_RunAndCheckpointsTest extends Scenarios {
             assertThrows(IllegalStateException.class, operation::run);
     }
 
-    /// Of what there is now. Events, locks and channels come with rooms of their own.
     @StructuredTest
     void s04_operation_that_need_not_wait_is_a_checkpoint_all_the_same() {
         ParkingLot lot = new ParkingLot();
@@ -116,6 +121,46 @@ class A_RunAndCheckpointsTest extends Scenarios {
         assertFlags(scope, true, true);
         assertEquals(0, lot.waiting());
         assertEquals(List.of(), trail);
+    }
+
+    @StructuredTest
+    void s04_free_lock_semaphore_limiter_or_set_event_is_a_checkpoint_and_has_no_effect_when_cancelled() {
+        Event event = new Event();
+        event.set();
+        TaskLock lock = new TaskLock();
+        TaskSemaphore semaphore = new TaskSemaphore(1, 1);
+        CapacityLimiter limiter = new CapacityLimiter(1);
+        Map<Body<RuntimeException>, Body<RuntimeException>> operations = Map.of(event::await, () -> {},
+                lock::acquire, lock::release, semaphore::acquire, semaphore::release,
+                limiter::acquire, limiter::release);
+        operations.forEach((operation, undo) -> {
+            CancelScope scope = CancelScope.create();
+            scope.run(() -> {
+                scope.cancel();
+                operation.run();
+                trail.add("not reached");
+            });
+            assertFlags(scope, true, true);
+            assertCheckpoint(operation);
+            assertNoCheckpoint(undo);
+        });
+        assertEquals(List.of(), trail);
+        assertTrue(lock.tryAcquire() && semaphore.tryAcquire() && limiter.tryAcquire(), "something is held");
+    }
+
+    @StructuredTest
+    void s04_cancelled_wait_for_a_condition_does_not_let_go_of_the_lock() {
+        TaskLock lock = new TaskLock();
+        TaskCondition condition = new TaskCondition(lock);
+        CancelScope scope = CancelScope.create();
+        lock.acquire();
+        scope.run(() -> {
+            scope.cancel();
+            condition.await();
+        });
+        assertFlags(scope, true, true);
+        assertEquals(0, condition.statistics().waiting());
+        lock.release();
     }
 
     @StructuredTest
