@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /// What one task has at a time, whatever it is made of.
 public interface LockLike {
@@ -16,6 +17,9 @@ public interface LockLike {
     boolean tryAcquire();
 
     void release();
+
+    /// Returns how many tasks wait for it.
+    int waiting();
 
     /// Returns all kinds by name. Some need a task of their own, in the nursery that they are opened in.
     static Map<String, Function<Nursery, LockLike>> kinds() {
@@ -30,28 +34,32 @@ public interface LockLike {
     }
 
     private static LockLike of(TaskLock lock) {
-        return new Made(lock::acquire, lock::tryAcquire, lock::release);
+        return new Made(lock::acquire, lock::tryAcquire, lock::release, () -> lock.statistics().waiting());
     }
 
     private static LockLike of(TaskSemaphore semaphore) {
-        return new Made(semaphore::acquire, semaphore::tryAcquire, semaphore::release);
+        return new Made(semaphore::acquire, semaphore::tryAcquire, semaphore::release,
+                () -> semaphore.statistics().waiting());
     }
 
     private static LockLike of(CapacityLimiter limiter) {
-        return new Made(limiter::acquire, limiter::tryAcquire, limiter::release);
+        return new Made(limiter::acquire, limiter::tryAcquire, limiter::release,
+                () -> limiter.statistics().waiting());
     }
 
     private static LockLike tokenBox() {
         Channel<String> box = Channels.open(1);
         box.sender().send("token");
         return new Made(() -> box.receiver().receive(), () -> box.receiver().tryReceive() != null,
-                () -> require(box.sender().trySend("token")));
+                () -> require(box.sender().trySend("token")),
+                () -> box.receiver().statistics().waitingReceivers());
     }
 
     private static LockLike fullBox() {
         Channel<String> box = Channels.open(1);
         return new Made(() -> box.sender().send("token"), () -> box.sender().trySend("token"),
-                () -> require(box.receiver().tryReceive() != null));
+                () -> require(box.receiver().tryReceive() != null),
+                () -> box.sender().statistics().waitingSenders());
     }
 
     private static LockLike served(Nursery nursery) {
@@ -64,15 +72,17 @@ public interface LockLike {
             }
         });
         return new Made(() -> requests.sender().send("may I?"), () -> requests.sender().trySend("may I?"),
-                () -> require(returns.sender().trySend("thanks")));
+                () -> require(returns.sender().trySend("thanks")),
+                () -> requests.sender().statistics().waitingSenders());
     }
 
     private static void require(boolean held) {
         if (!held) throw new IllegalStateException("it was not held");
     }
 
-    /// One that is made of three operations.
-    record Made(Runnable acquiring, BooleanSupplier trying, Runnable releasing)
+    /// One that is made of these operations.
+    record Made(Runnable acquiring, BooleanSupplier trying, Runnable releasing,
+            IntSupplier queued)
             implements
                 LockLike {
         @Override
@@ -88,6 +98,11 @@ public interface LockLike {
         @Override
         public void release() {
             releasing.run();
+        }
+
+        @Override
+        public int waiting() {
+            return queued.getAsInt();
         }
     }
 }
