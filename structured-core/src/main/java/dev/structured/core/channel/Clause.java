@@ -1,5 +1,6 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
 import dev.structured.core.Wait;
@@ -17,8 +18,6 @@ abstract sealed class Clause<R extends @Nullable Object> {
     /// Where it stands in the queue of its channel; null unless it is registered.
     @Nullable
     Waiting<?> waiting;
-    /// True if it will never be ready again, and has said so.
-    boolean over;
 
     /// Returns the lock of its channel; null if it has none.
     @Nullable
@@ -41,6 +40,13 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
     /// The wait has ended with this clause's place.
     void happened() {}
+
+    /// Returns true if it will never be ready again once it has told what has happened now. Holding nothing.
+    ///
+    /// @throws Cancelled if the task is not to be told that: see [Conduit#inVain]
+    boolean isOver() {
+        return false;
+    }
 
     /// Returns what the program makes of what has happened. Holding nothing.
     abstract R result();
@@ -97,15 +103,19 @@ abstract sealed class Clause<R extends @Nullable Object> {
         }
 
         @Override
+        boolean isOver() {
+            if (ending != Ending.END || atEnd == null) return false;
+            Checkpoints.checkCancelled();
+            return true;
+        }
+
+        @Override
         R result() {
             T received = item;
             item = null;
             if (received != null) return then.apply(received);
-            Ending why = Objects.requireNonNull(ending);
-            if (why != Ending.END || atEnd == null) throw conduit.inVain(why);
-            Checkpoints.checkCancelled(); // see inVain
-            over = true;
-            return atEnd.get();
+            if (ending == Ending.END && atEnd != null) return atEnd.get();
+            throw conduit.inVain(Objects.requireNonNull(ending));
         }
 
         @Override

@@ -234,9 +234,9 @@ public final class Select<R extends @Nullable Object> {
     }
 
     private R resultOf(Clause<R> clause) {
-        R result = clause.result();
-        if (clause.over && clauses.remove(clause)) locksHaveChanged();
-        return result;
+        // Before the program is told: it may throw, or select again.
+        if (clause.isOver() && clauses.remove(clause)) locksHaveChanged();
+        return clause.result();
     }
 
     @Override

@@ -255,4 +255,26 @@ class SelectTest {
         assertEquals("an item of channel 'left', or an item of channel 'right', or room in channel 'left',"
                 + " or PT1S to pass", select.toString());
     }
+
+    @StructuredTest
+    void end_of_values_is_told_once_also_to_who_throws_or_selects_again_when_told() {
+        left.sender().close();
+        right.sender().trySend("1");
+        right.sender().close();
+        List<String> trail = new ArrayList<>();
+        Select<String> select = Select.biased();
+        select.receive(left.receiver(), item -> item, () -> {
+            trail.add("left is over");
+            return select.await();
+        });
+        select.receive(right.receiver(), item -> item, () -> {
+            trail.add("right is over");
+            throw new UnsupportedOperationException("told");
+        });
+        assertEquals("1", select.await());
+        assertFalse(select.isOver());
+        assertThrows(UnsupportedOperationException.class, select::await);
+        assertEquals(List.of("left is over", "right is over"), trail);
+        assertTrue(select.isOver());
+    }
 }
