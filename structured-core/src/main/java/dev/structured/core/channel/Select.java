@@ -208,7 +208,7 @@ public final class Select<R extends @Nullable Object> {
     private R outcome(Wait<Waiting<?>> pending) {
         Clause<R> happened = null;
         try {
-            for (Clause<R> clause : clauses) clause.hook(pending);
+            hook(pending);
             Waiting<?> decided = limit == null ? pending.await() : awaitWithin(limit, pending);
             if (decided != null) happened = clauseOf(decided);
             if (happened != null) happened.happened();
@@ -216,6 +216,16 @@ public final class Select<R extends @Nullable Object> {
             for (Clause<R> clause : clauses) clause.withdraw();
         }
         return happened == null ? Objects.requireNonNull(atLimit).get() : resultOf(happened);
+    }
+
+    /// A completion that cannot be hooked keeps this from waiting, so its wait must not be decided any more. If somebody
+    /// was quicker, that has happened, and counts: the completion will be asked again.
+    private void hook(Wait<Waiting<?>> pending) {
+        try {
+            for (Clause<R> clause : clauses) clause.hook(pending);
+        } catch (Throwable thrown) {
+            if (pending.breakOff("something that it is for cannot be waited for")) throw thrown;
+        }
     }
 
     /// @return null if the time was up before

@@ -10,6 +10,7 @@ import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Completion;
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
 import dev.structured.core.testing.StructuredTest;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 
@@ -276,5 +278,36 @@ class SelectTest {
         assertThrows(UnsupportedOperationException.class, select::await);
         assertEquals(List.of("left is over", "right is over"), trail);
         assertTrue(select.isOver());
+    }
+
+    /// A completion of the program's own. What a test does in it is nothing that one does.
+    private record Odd(BooleanSupplier done, Runnable whenHooked) implements Completion {
+        @Override
+        public boolean isDone() {
+            return done.getAsBoolean();
+        }
+
+        @Override
+        public void addHook(Runnable hook) {
+            whenHooked.run();
+        }
+
+        @Override
+        public void removeHook(Runnable hook) {}
+    }
+
+    @StructuredTest
+    void completion_that_cannot_be_hooked_loses_no_item(VirtualClock clock) {
+        Select<String> select = both(Select.biased()).on(new Odd(() -> false, () -> {
+            throw new UnsupportedOperationException("no hooks");
+        }), () -> "done");
+        assertThrows(UnsupportedOperationException.class, select::await);
+        assertEquals(0, left.statistics().waitingReceivers() + right.statistics().waitingReceivers());
+        Select<String> late = both(Select.biased()).on(new Odd(() -> false, () -> {
+            right.sender().trySend("1");
+            throw new UnsupportedOperationException("no hooks");
+        }), () -> "done");
+        assertEquals("right 1", late.await(), "it has been handed over by then");
+        assertEquals(0, left.statistics().waitingReceivers() + right.statistics().waitingReceivers());
     }
 }
