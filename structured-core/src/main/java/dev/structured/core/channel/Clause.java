@@ -25,6 +25,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         return null;
     }
 
+    /// Does what calls code of others, which must not run while a channel is locked. Holding nothing.
     void prepare() {}
 
     /// Makes it happen if that needs no waiting.
@@ -195,6 +196,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         private final Completion completion;
         private final Supplier<? extends R> then;
         private @Nullable Runnable hook;
+        private boolean done;
 
         Done(Completion completion, Supplier<? extends R> then) {
             this.completion = completion;
@@ -202,8 +204,13 @@ abstract sealed class Clause<R extends @Nullable Object> {
         }
 
         @Override
+        void prepare() {
+            done = completion.isDone();
+        }
+
+        @Override
         boolean attempt() {
-            return completion.isDone();
+            return done;
         }
 
         @Override

@@ -310,4 +310,13 @@ class SelectTest {
         assertEquals("right 1", late.await(), "it has been handed over by then");
         assertEquals(0, left.statistics().waitingReceivers() + right.statistics().waitingReceivers());
     }
+
+    @StructuredTest
+    void completion_is_asked_while_no_channel_is_locked() {
+        Select<String> select = both(Select.biased()).on(new Odd(() -> {
+            assertTrue(left.sender().trySend("1")); // before the select has looked, or the item would be overlooked
+            return false;
+        }, () -> {}), () -> "done").after(SECOND, () -> "time");
+        assertEquals("left 1", select.await());
+    }
 }
