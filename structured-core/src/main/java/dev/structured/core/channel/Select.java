@@ -50,7 +50,7 @@ public final class Select<R extends @Nullable Object> {
     private @Nullable Supplier<? extends R> otherwise;
     /// Of an [#await] that has to wait.
     private @Nullable Wait<Waiting<?>> wait;
-    /// Where a fair one begins to look.
+    /// Where a fair one begins to look: behind the clause that has happened last.
     private int turn;
 
     private Select(boolean fair) {
@@ -196,11 +196,12 @@ public final class Select<R extends @Nullable Object> {
 
     private @Nullable Clause<R> firstReady() {
         int count = clauses.size();
-        int begin = fair && count > 0 ? Math.floorMod(turn++, count) : 0;
+        int begin = fair && turn < count ? turn : 0;
         for (int i = 0; i < count; i++) {
-            int at = begin + i;
-            Clause<R> clause = clauses.get(at < count ? at : at - count);
-            if (clause.attempt()) return clause;
+            int at = begin + i < count ? begin + i : begin + i - count;
+            if (!clauses.get(at).attempt()) continue;
+            turn = at + 1;
+            return clauses.get(at);
         }
         return null;
     }
@@ -237,8 +238,10 @@ public final class Select<R extends @Nullable Object> {
     }
 
     private Clause<R> clauseOf(Waiting<?> decided) {
-        for (Clause<R> clause : clauses) {
-            if (clause.waiting == decided) return clause;
+        for (int at = 0; at < clauses.size(); at++) {
+            if (clauses.get(at).waiting != decided) continue;
+            turn = at + 1;
+            return clauses.get(at);
         }
         throw new IllegalStateException("a wait was completed with a place that is none of its");
     }

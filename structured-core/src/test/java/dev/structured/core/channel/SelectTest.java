@@ -319,4 +319,28 @@ class SelectTest {
         }, () -> {}), () -> "done").after(SECOND, () -> "time");
         assertEquals("left 1", select.await());
     }
+
+    @StructuredTest
+    void fair_one_goes_on_behind_the_clause_that_it_took(VirtualClock clock) {
+        Channel<String> never = Channels.open(1);
+        Select<String> select = Select.<String>fair().receive(left.receiver(), item -> "left " + item)
+                .receive(never.receiver(), item -> "never")
+                .receive(right.receiver(), item -> "right " + item);
+        fillBoth();
+        List<String> taken = new ArrayList<>();
+        for (int i = 0; i < 8; i++) taken.add(select.await());
+        assertEquals(
+                List.of("left 1", "right 1", "left 2", "right 2", "left 3", "right 3", "left 4", "right 4"),
+                taken);
+        Nursery.run(nursery -> {
+            nursery.startSoon("sender", () -> {
+                clock.settle();
+                right.sender().trySend("5");
+                left.sender().trySend("5");
+                right.sender().trySend("6");
+            });
+            assertEquals("right 5", select.await());
+        });
+        assertEquals("left 5", select.await(), "it was right's turn just now");
+    }
 }
