@@ -48,7 +48,7 @@ public final class Select<R extends @Nullable Object> {
     private @Nullable Duration limit;
     private @Nullable Supplier<? extends R> atLimit;
     private @Nullable Supplier<? extends R> otherwise;
-    /// Of an [#await] that has to wait.
+    /// Of an [#await] that has to wait, from the locks to the waiting.
     private @Nullable Wait<Waiting<?>> wait;
     /// Where a fair one begins to look: behind the clause that has happened last.
     private int turn;
@@ -161,6 +161,7 @@ public final class Select<R extends @Nullable Object> {
         Checkpoints.pass();
         Clause<R> ready = begin();
         Wait<Waiting<?>> pending = wait;
+        wait = null; // it leads to what was received
         if (pending != null) return outcome(pending);
         return ready == null ? Objects.requireNonNull(otherwise).get() : resultOf(ready);
     }
@@ -168,7 +169,6 @@ public final class Select<R extends @Nullable Object> {
     /// Returns a clause that has happened now; null if there is none: then all of them are registered, unless there is no
     /// need to wait.
     private @Nullable Clause<R> begin() {
-        wait = null;
         for (Clause<R> clause : clauses) clause.prepare();
         for (ChannelLock lock : locks) lock.lock();
         try {

@@ -3,6 +3,7 @@ package dev.structured.core.channel;
 import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,10 +16,12 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Task;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -342,5 +345,25 @@ class SelectTest {
             assertEquals("right 5", select.await());
         });
         assertEquals("left 5", select.await(), "it was right's turn just now");
+    }
+
+    @StructuredTest
+    void select_that_is_kept_keeps_no_item(VirtualClock clock) throws InterruptedException {
+        Channel<Object> objects = Channels.open(0);
+        AtomicReference<WeakReference<Object>> seen = new AtomicReference<>();
+        Select<String> select = Select.<String>biased().receive(objects.receiver(), item -> {
+            seen.set(new WeakReference<>(item));
+            return "received";
+        });
+        Nursery.run(nursery -> {
+            nursery.startSoon("sender", () -> {
+                clock.settle();
+                objects.sender().trySend(new Object());
+            });
+            assertEquals("received", select.await());
+        });
+        for (int i = 0; i < 100 && seen.get().get() != null; i++) System.gc();
+        assertNull(seen.get().get());
+        assertFalse(select.isOver());
     }
 }
