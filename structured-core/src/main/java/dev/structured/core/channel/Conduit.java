@@ -155,7 +155,7 @@ abstract class Conduit<T> {
         lock.lock();
         try {
             while (items.size() < most) {
-                T item = poll();
+                T item = take(handle); // which may have been closed meanwhile
                 if (item == null) break;
                 items.add(item);
             }

@@ -407,4 +407,33 @@ class ChannelSimulationTest {
             assertEquals(List.of(0, 1, 2).subList(0, received.size()), received);
         });
     }
+
+    /// Whoever has closed a handle can count on it that nothing more goes through it.
+    @Test
+    void nothing_is_received_through_a_handle_that_has_been_closed() {
+        check(simulation -> {
+            Channel<Integer> channel = Channels.open(4);
+            ReceiveChannel<Integer> in = channel.receiver().duplicate();
+            List<Integer> received = new ArrayList<>();
+            long[] handedOut = {0};
+            simulation.run(() -> Nursery.run(nursery -> {
+                nursery.startSoon("receiver", () -> {
+                    try {
+                        received.addAll(in.receiveUpTo(4));
+                    } catch (ChannelClosedException _) {
+                        // closed before an item came
+                    }
+                });
+                nursery.startSoon("sender", () -> {
+                    for (int i = 0; i < 4; i++) channel.sender().send(i);
+                });
+                nursery.startSoon("closer", () -> {
+                    in.close();
+                    handedOut[0] = channel.statistics().received();
+                });
+            }));
+            assertEquals(handedOut[0], received.size());
+            assertEquals(handedOut[0], channel.statistics().received());
+        });
+    }
 }
