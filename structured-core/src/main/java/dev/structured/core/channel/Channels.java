@@ -1,8 +1,10 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.BrokenException;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.ScopeCancelledException;
+import dev.structured.core.Task;
 import org.jspecify.annotations.Nullable;
 
 /// Makes channels.
@@ -94,7 +96,9 @@ public final class Channels {
     /// ```
     ///
     /// The producer is a task of a nursery around both. When the consumer leaves before the end, the producer is
-    /// cancelled; its cleanup runs and is awaited, inside this call. When the producer fails, the consumer is cancelled.
+    /// cancelled; its cleanup runs and is awaited, inside this call. When the producer fails, the consumer is cancelled;
+    /// in a shield it is told by a [BrokenException] that nothing will come. The values end when the producer returns,
+    /// whatever duplicates of its handle are open.
     /// The producer works on the next item while the consumer has the last one, and is never further ahead.
     ///
     /// @throws NurseryFailure if either failed, with the failures of both
@@ -103,10 +107,14 @@ public final class Channels {
     public static <T, R extends @Nullable Object> R producing(Producer<T> producer, Consumer<T, R> consumer) {
         Channel<T> channel = open("of a producer", 0);
         return Nursery.call("producing", nursery -> {
-            nursery.startSoon("producer", () -> {
+            Task<?> task = nursery.startSoon("producer", () -> {
                 producer.produce(channel.sender());
                 channel.sender().close(); // not when it fails: the consumer would take that for the end
             });
+            // When it fails, the consumer is cancelled by then, and only sees this if a shield hides that from it.
+            task.addHook(() -> channel.sender().pipe().over(task.state() == Task.State.SUCCEEDED
+                    ? null
+                    : "the producer has failed, or was cancelled"));
             ReceiveChannel<T> in = channel.receiver();
             try {
                 return consumer.consume(in);

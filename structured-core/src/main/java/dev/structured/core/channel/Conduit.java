@@ -108,7 +108,11 @@ abstract class Conduit<T> {
     /// Nothing will come any more. Whoever waits for it is told; nobody does unless the buffer is empty.
     final void end() {
         ended = true;
-        receivers.removeIf(_ -> true, receiver -> tell(receiver, Ending.END));
+        tellReceivers(Ending.END);
+    }
+
+    final void tellReceivers(Ending ending) {
+        receivers.removeIf(_ -> true, receiver -> tell(receiver, ending));
     }
 
     /// Ends the wait of one that has been taken out of its queue.

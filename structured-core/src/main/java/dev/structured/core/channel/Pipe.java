@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Pipe<T> extends Conduit<T> {
     private final Object purpose;
 
-    /// Both guarded by the lock.
+    /// All guarded by the lock.
     private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
     private int openSenders = 1;
+    /// Why nothing comes although the values have not ended; null if it may.
+    private @Nullable String broken;
 
     Pipe(String name, int capacity) {
         super(new ChannelLock(), name, capacity);
@@ -129,7 +131,7 @@ final class Pipe<T> extends Conduit<T> {
     @Override
     @Nullable
     String broken() {
-        return null;
+        return broken;
     }
 
     @Override
@@ -140,6 +142,23 @@ final class Pipe<T> extends Conduit<T> {
     @Override
     int waitingSenders() {
         return senders.size();
+    }
+
+    /* --- Its end --- */
+
+    /// Nothing will come any more, whatever sending handles are open.
+    ///
+    /// @param why it is not the end of the values; null if it is
+    void over(@Nullable String why) {
+        lock.lock();
+        try {
+            broken = why;
+            if (why == null) end();
+            else
+                tellReceivers(Ending.BROKEN);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /* --- Handles --- */

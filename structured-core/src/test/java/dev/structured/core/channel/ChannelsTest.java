@@ -223,4 +223,54 @@ class ChannelsTest {
     private static void fail(IOException thrown) throws IOException {
         throw thrown;
     }
+
+    @StructuredTest
+    void consumer_in_a_shield_does_not_wait_for_a_producer_that_has_failed() {
+        assertThrowsGroup(() -> Channels.producing((SendChannel<Integer> out) -> {
+            out.send(1);
+            throw new IOException("disk");
+        }, in -> {
+            CancelScope.create().shield(true).run(() -> {
+                assertEquals(1, in.receive());
+                trail.add(assertThrows(BrokenException.class, in::receive).getMessage());
+                assertThrows(BrokenException.class, in::tryReceive);
+            });
+            Checkpoints.checkCancelled();
+            return 0;
+        }), instanceOf(IOException.class, "disk"));
+        assertEquals(
+                List.of("Waiting for an item of channel 'of a producer' is in vain: the producer has failed,"
+                        + " or was cancelled"),
+                trail);
+    }
+
+    @StructuredTest
+    void consumer_in_a_shield_does_not_wait_for_a_producer_that_was_cancelled() {
+        CancelScope scope = CancelScope.create().timeout(SECOND);
+        scope.run(() -> Channels.producing((SendChannel<Integer> out) -> Checkpoints.sleepForever(), in -> {
+            CancelScope.create().shield(true)
+                    .run(() -> trail.add(assertThrows(BrokenException.class, in::receive).getMessage()));
+            return 0;
+        }));
+        assertTrue(scope.cancelCalled());
+        assertEquals(1, trail.size());
+    }
+
+    @StructuredTest
+    void values_end_when_the_producer_returns_whatever_handles_it_has_left_open() {
+        List<Integer> received = Channels.producing((SendChannel<Integer> out) -> {
+            Nursery.run(nursery -> {
+                for (int i = 0; i < 3; i++) {
+                    int item = i;
+                    SendChannel<Integer> mine = out.duplicate(); // which nobody closes
+                    nursery.startSoon("part", () -> mine.send(item));
+                }
+            });
+        }, in -> {
+            List<Integer> items = new CopyOnWriteArrayList<>();
+            for (int item : in) items.add(item);
+            return items;
+        });
+        assertEquals(3, received.size());
+    }
 }
