@@ -95,7 +95,8 @@ public final class Channels {
     /// });
     /// ```
     ///
-    /// The producer is a task of a nursery around both. When the consumer leaves before the end, the producer is
+    /// The producer is a task of a nursery around both. It may close its handle, and do something else after that. When the
+    /// consumer leaves before the handle is closed, the producer is
     /// cancelled; its cleanup runs and is awaited, inside this call. When the producer fails, the consumer is cancelled;
     /// in a shield it is told by a [BrokenException] that nothing will come. The values end when the producer returns,
     /// whatever duplicates of its handle are open.
@@ -120,7 +121,7 @@ public final class Channels {
                 return consumer.consume(in);
             } finally {
                 // In this order: a producer that is cancelled cleans up, one that nobody receives from has failed.
-                nursery.scope().cancel("the consumer has left");
+                if (in.statistics().openSenders() > 0) nursery.scope().cancel("the consumer has left");
                 in.close();
             }
         });

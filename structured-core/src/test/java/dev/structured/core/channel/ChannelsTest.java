@@ -273,4 +273,21 @@ class ChannelsTest {
         });
         assertEquals(3, received.size());
     }
+
+    @StructuredTest
+    void producer_that_has_closed_its_handle_is_not_cut_short_by_a_consumer_that_is_done() {
+        int sum = Channels.producing((SendChannel<Integer> out) -> {
+            try (out) {
+                for (int i = 1; i <= 3; i++) out.send(i);
+            }
+            Checkpoints.sleep(SECOND);
+            trail.add("written down");
+        }, in -> {
+            int total = 0;
+            for (int item : in) total += item;
+            return total;
+        });
+        assertEquals(6, sum);
+        assertEquals(List.of("written down"), trail);
+    }
 }
