@@ -160,7 +160,7 @@ public class Wait<R> {
     ///
     /// @throws Cancelled if a scope around the task was cancelled first
     /// @throws BrokenException if the wait was broken off first
-    /// @throws IllegalStateException if it is not the calling task's
+    /// @throws IllegalStateException if it is not the calling task's, or was ended by a cancellation before
     public final R await() {
         return await(() -> {});
     }
@@ -171,12 +171,16 @@ public class Wait<R> {
     /// @param leave run if it was not completed, before this throws: takes the wait out of the queues that it is in
     /// @throws Cancelled if a scope around the task was cancelled first
     /// @throws BrokenException if the wait was broken off first
-    /// @throws IllegalStateException if it is not the calling task's
+    /// @throws IllegalStateException if it is not the calling task's, or was ended by a cancellation before
     @SuppressWarnings("unchecked") // what is no Vain has come through decide()
     public final R await(Runnable leave) {
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException(
                     "A wait is awaited by the task that made it, '" + task.path() + "'");
+        }
+        if (outcome instanceof Aborted) {
+            throw new IllegalStateException("This wait for " + NurseryFailure.words(purpose)
+                    + " was ended by a cancellation: make a new one to wait again");
         }
         if (awaitDecision()) return (R) Objects.requireNonNull(outcome);
         leave.run();

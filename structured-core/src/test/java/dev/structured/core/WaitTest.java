@@ -181,4 +181,18 @@ class WaitTest {
             assertTrue(rounds[0] >= 2);
         });
     }
+
+    @StructuredTest
+    void wait_that_was_cancelled_is_not_awaited_again() {
+        CancelScope scope = CancelScope.create().timeout(SHORT);
+        Wait<String> wait = Wait.of("a word");
+        scope.run(wait::await);
+        assertTrue(scope.cancelledCaught());
+        assertEquals("This wait for a word was ended by a cancellation: make a new one to wait again",
+                assertThrows(IllegalStateException.class, wait::await).getMessage());
+        Wait<String> said = Wait.of("a word");
+        said.complete("said");
+        assertEquals("said", said.await());
+        assertEquals("said", said.await());
+    }
 }
