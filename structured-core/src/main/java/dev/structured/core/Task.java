@@ -32,7 +32,6 @@ public final class Task<T extends @Nullable Object> implements Completion {
         CANCELLED
     }
 
-    /// A power of two.
     private static final int POINTS_A_YIELD = 1024;
 
     /// Of adopted threads, and of children that were [lost][LostTask].
@@ -81,6 +80,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// How many halves of checkpoints it has passed.
     private long cancelPoints;
     private long schedulePoints;
+    /// How many schedule points ago it has really yielded, or waited.
+    private int pointsSinceYield;
 
     /// The neighbours among the tasks of a nursery or the runs of a scheduler. Guarded by its lock.
     @Nullable
@@ -393,12 +394,16 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Notes that the task has given other threads a chance to run. Really does so now and then: what never has to
     /// wait would otherwise keep its carrier for itself, as virtual threads have no time slices.
     void schedulePoint() {
-        if ((++schedulePoints & (POINTS_A_YIELD - 1)) == 0) platform().yieldNow();
+        schedulePoints++;
+        if (++pointsSinceYield < POINTS_A_YIELD) return;
+        pointsSinceYield = 0;
+        platform().yieldNow();
     }
 
     /// Notes that the task has let others run.
     void hasYielded() {
         schedulePoints++;
+        pointsSinceYield = 0;
     }
 
     Checkpoints.Statistics checkpoints() {

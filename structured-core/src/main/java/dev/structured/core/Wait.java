@@ -192,7 +192,9 @@ public class Wait<R> {
     /// @return true if completed, else false: the caller then leaves its queue and throws the [#failure()]
     final boolean awaitDecision() {
         task.stamp();
-        task.hasYielded();
+        if (outcome == null) task.hasYielded();
+        else
+            task.schedulePoint(); // it need not park
         task.gate().enter(this);
         RacePoint.at(task, "wait begins");
         CancelReason reason = task.cancelReason();

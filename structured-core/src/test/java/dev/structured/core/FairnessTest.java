@@ -60,4 +60,30 @@ class FairnessTest extends RealTest {
         enough.set(true);
         join(other);
     }
+
+    /// Each turn passes two schedule points, one of which never has to wait.
+    @Test
+    void long_loop_over_waits_that_are_decided_lets_others_run() {
+        int loops = Runtime.getRuntime().availableProcessors() + 1;
+        var looping = new AtomicInteger();
+        Other other = otherThread(() -> scheduler.run("loop", () -> Nursery.run(nursery -> {
+            for (int i = 0; i < loops; i++) {
+                nursery.startSoon("loop", () -> {
+                    looping.incrementAndGet();
+                    while (!enough.get()) {
+                        Checkpoints.pass();
+                        Wait<String> wait = Wait.of("nothing");
+                        wait.complete("nothing");
+                        wait.await();
+                    }
+                });
+            }
+        })));
+        spinUntil(() -> looping.get() == loops);
+        scheduler.run("others", () -> Nursery.run(nursery -> {
+            for (int i = 0; i < 10; i++) nursery.startSoon("other", Checkpoints::checkpoint);
+        }));
+        enough.set(true);
+        join(other);
+    }
 }
