@@ -1,6 +1,8 @@
 package dev.structured.core.channel;
 
 import dev.structured.core.BrokenException;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.ScopeCancelledException;
@@ -102,10 +104,12 @@ public final class Channels {
     /// whatever duplicates of its handle are open.
     /// The producer works on the next item while the consumer has the last one, and is never further ahead.
     ///
+    /// @throws Cancelled if a scope around the task is cancelled: if it was at the beginning, neither has begun
     /// @throws NurseryFailure if either failed, with the failures of both
     /// @throws ScopeCancelledException if the consumer ended without a value because of a cancellation in here
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T, R extends @Nullable Object> R producing(Producer<T> producer, Consumer<T, R> consumer) {
+        Checkpoints.pass();
         Channel<T> channel = open("of a producer", 0);
         return Nursery.call("producing", nursery -> {
             Task<?> task = nursery.startSoon("producer", () -> {

@@ -1,5 +1,6 @@
 package dev.structured.core.channel;
 
+import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
 import static dev.structured.core.testing.Groups.assertThrowsGroup;
 import static dev.structured.core.testing.Groups.instanceOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -289,5 +290,18 @@ class ChannelsTest {
         });
         assertEquals(6, sum);
         assertEquals(List.of("written down"), trail);
+    }
+
+    @StructuredTest
+    void generator_in_a_cancelled_scope_does_not_begin() {
+        CancelScope scope = CancelScope.create();
+        scope.run(() -> {
+            scope.cancel();
+            Channels.producing((SendChannel<Integer> out) -> trail.add("producer"),
+                    in -> trail.add("consumer"));
+        });
+        assertTrue(scope.cancelledCaught());
+        assertEquals(List.of(), trail);
+        assertCheckpoint(() -> Channels.producing((SendChannel<Integer> out) -> {}, in -> 1));
     }
 }
