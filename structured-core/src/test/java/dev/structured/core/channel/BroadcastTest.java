@@ -93,6 +93,7 @@ class BroadcastTest {
             clock.settle();
             scope.cancel();
         });
+        assertEquals(0, broadcast.statistics().waitingSenders());
         broadcast.close();
         assertEquals(List.of(), rest(empty));
         assertEquals(List.of(1, 2), rest(full));

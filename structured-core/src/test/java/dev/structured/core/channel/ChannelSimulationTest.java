@@ -8,6 +8,7 @@ import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
+import dev.structured.core.NurseryFailure;
 import dev.structured.core.Task;
 import dev.structured.core.testing.Simulation;
 import dev.structured.core.testing.SimulationBody;
@@ -434,6 +435,47 @@ class ChannelSimulationTest {
             }));
             assertEquals(handedOut[0], received.size());
             assertEquals(handedOut[0], channel.statistics().received());
+        });
+    }
+
+    /// Only a shield can hide from the consumer why nothing comes any more, and then it is told that nothing will.
+    @Test
+    void producer_that_fails_leaves_no_consumer_waiting_and_is_the_only_failure() {
+        check(simulation -> {
+            RandomGenerator random = simulation.random();
+            int failAt = random.nextInt(4);
+            boolean shielded = random.nextBoolean();
+            CancelScope scope = CancelScope.create();
+            if (random.nextBoolean()) simulation.cancelAnywhere(scope);
+            List<Integer> received = new ArrayList<>();
+            boolean[] told = {false};
+            simulation.run(() -> scope.run(() -> {
+                try {
+                    Channels.producing((SendChannel<Integer> out) -> {
+                        for (int i = 0; i < 3; i++) {
+                            if (i == failAt) throw new UnsupportedOperationException("disk");
+                            out.send(i);
+                        }
+                    }, in -> {
+                        CancelScope.create().shield(shielded).run(() -> {
+                            try {
+                                for (int item : in) received.add(item);
+                            } catch (BrokenException _) {
+                                assertTrue(shielded);
+                                told[0] = true;
+                            }
+                        });
+                        return received;
+                    });
+                    assertEquals(3, failAt);
+                } catch (NurseryFailure failure) {
+                    assertEquals(List.of("disk"),
+                            failure.leaves().stream().map(Throwable::getMessage).toList());
+                }
+            }));
+            assertEquals(List.of(0, 1, 2).subList(0, received.size()), received);
+            if (!scope.cancelCalled() && shielded) assertEquals(failAt < 3, told[0]);
+            if (!scope.cancelCalled() && shielded) assertEquals(failAt, received.size());
         });
     }
 }

@@ -304,4 +304,30 @@ class ChannelsTest {
         assertEquals(List.of(), trail);
         assertCheckpoint(() -> Channels.producing((SendChannel<Integer> out) -> {}, in -> 1));
     }
+
+    @Test
+    void closed_handle_takes_nothing_from_the_others_nor_does_closing_it_twice() {
+        Channel<Integer> channel = Channels.open(2);
+        ReceiveChannel<Integer> in = channel.receiver().duplicate();
+        SendChannel<Integer> out = channel.sender().duplicate();
+        channel.sender().trySend(1);
+        for (int i = 0; i < 2; i++) {
+            in.close();
+            out.close();
+        }
+        assertThrows(ChannelClosedException.class, in::tryReceive);
+        assertThrows(ChannelClosedException.class, () -> out.trySend(2));
+        assertTrue(channel.sender().trySend(3));
+        assertEquals(new ChannelStatistics(2, 2, 2, 1, 1, 0, 0, 2, 0, 0), channel.statistics());
+        assertEquals(1, channel.receiver().tryReceive());
+    }
+
+    @Test
+    void peak_is_what_it_has_been_although_there_is_less_by_now() {
+        Channel<Integer> channel = Channels.open(3);
+        for (int i = 0; i < 3; i++) channel.sender().trySend(i);
+        for (int i = 0; i < 3; i++) channel.receiver().tryReceive();
+        channel.sender().trySend(4);
+        assertEquals(3, channel.statistics().peak());
+    }
 }

@@ -366,4 +366,16 @@ class SelectTest {
         assertNull(seen.get().get());
         assertFalse(select.isOver());
     }
+
+    @StructuredTest
+    void task_that_has_ended_is_ready_at_once_and_in_its_turn(VirtualClock clock) {
+        Nursery.run(nursery -> {
+            Task<String> task = nursery.startSoon("task", () -> "value");
+            clock.settle();
+            fillBoth();
+            assertEquals("value", both(Select.<String>biased().on(task, task::await)).await());
+            assertEquals("value",
+                    Select.<String>fair().on(task, task::await).orElse(() -> "nothing").await());
+        });
+    }
 }
