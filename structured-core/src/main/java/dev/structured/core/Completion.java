@@ -8,7 +8,7 @@ public interface Completion {
 
     /// Has the hook run when it has happened: by whoever makes it happen, or at once by the caller if it has by now.
     ///
-    /// @param hook must be quick and must not block
+    /// @param hook must be quick and must not block; it may be run by whoever adds another one when it has happened
     void addHook(Runnable hook);
 
     /// Undoes one [#addHook] of an equal hook; does nothing if there is none. A hook that is about to run may still do so.

@@ -222,8 +222,9 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return new CancelReason(CancelReason.Source.EXPLICIT, base.name(), "the task was stopped", null);
     }
 
-    /// Has the hook run when the task has ended: on its thread, or at once on the calling one if it has ended by now.
-    /// For primitives whose owner or source a task is. **Thread-safe.**
+    /// Has the hook run when the task has ended: on its thread, or if it has ended by now at once, on the calling one. Of two
+    /// that add hooks at about that moment, one may run the other's too. For primitives whose owner or source a task is.
+    /// **Thread-safe.**
     ///
     /// @param hook must be quick and must not block; what it throws is told to the instruments as dropped
     @Override

@@ -67,7 +67,7 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
         return true;
     }
 
-    /// Takes out the entries that the condition holds for, and hands them on, in their order.
+    /// Takes out the entries that the condition holds for, and hands them on, in their order. Neither may change the queue.
     public void removeIf(Predicate<? super E> condition, Consumer<? super E> then) {
         Entry entry = first;
         while (entry != null) {

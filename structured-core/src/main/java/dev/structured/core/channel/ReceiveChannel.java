@@ -36,7 +36,8 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     ///
     /// @throws EndOfChannelException if every sending handle is closed, and every item received
     /// @throws ChannelClosedException if this handle is closed, or is closed meanwhile
-    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up
+    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up, or the
+    ///     [producer][Channels#producing] has failed
     /// @throws Cancelled if a scope around the task is cancelled before an item comes
     /// @throws IllegalStateException if the calling thread runs no task
     public T receive() {
@@ -48,7 +49,8 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     /// @return null if there is none now
     /// @throws EndOfChannelException if every sending handle is closed, and every item received
     /// @throws ChannelClosedException if this handle is closed
-    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up
+    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up, or the
+    ///     [producer][Channels#producing] has failed
     public @Nullable T tryReceive() {
         return conduit.tryReceive(this);
     }
@@ -60,7 +62,8 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     /// @return at least one
     /// @throws EndOfChannelException if every sending handle is closed, and every item received
     /// @throws ChannelClosedException if this handle is closed, or is closed meanwhile
-    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up
+    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up, or the
+    ///     [producer][Channels#producing] has failed
     /// @throws Cancelled if a scope around the task is cancelled before an item comes
     /// @throws IllegalArgumentException if `most` is less than 1
     /// @throws IllegalStateException if the calling thread runs no task

@@ -70,7 +70,7 @@ public final class Select<R extends @Nullable Object> {
     /* --- Clauses --- */
 
     /// Adds: an item is received. If there can be none any more, [#await] throws what
-    /// [receive][ReceiveChannel#receive] would.
+    /// [receive][ReceiveChannel#receive] would, each time.
     ///
     /// @return this
     public <T> Select<R> receive(ReceiveChannel<T> channel, Function<? super T, ? extends R> then) {
@@ -98,6 +98,7 @@ public final class Select<R extends @Nullable Object> {
 
     /// Adds: a task has ended, an event has been set. It stays ready for ever.
     ///
+    /// @param completion is asked while nothing is locked; should it throw, so does [#await], and nothing has happened
     /// @return this
     public Select<R> on(Completion completion, Supplier<? extends R> then) {
         return with(new Clause.Done<>(completion, then));
@@ -149,7 +150,8 @@ public final class Select<R extends @Nullable Object> {
     ///
     /// @throws ChannelClosedException if the handle of a clause is closed, or is closed meanwhile
     /// @throws EndOfChannelException if values have ended that a clause waits for without saying what then
-    /// @throws BrokenException if an item cannot be sent because every receiving handle is closed
+    /// @throws BrokenException if an item cannot be sent because every receiving handle is closed, or none will come as
+    ///     [receive][ReceiveChannel#receive] has it
     /// @throws Cancelled if a scope around the task is cancelled before
     /// @throws IllegalStateException if it [is over][#isOver], or the calling thread runs no task
     public R await() {
