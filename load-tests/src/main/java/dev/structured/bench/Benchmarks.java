@@ -6,24 +6,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Runs the benchmarks: in rounds, in each round every case once, the peers of a case one right after the other.
 ///
-/// Arguments, in any order: how many rounds (3); which questions (`plain`, `withDeadline`, `cancel`, `limited`,
-/// `million`); which peers, which numbers of children as `children=10`, which carriers as `carriers=1`; flags for the
-/// JVMs, as `-X…`. What is not named is not narrowed.
+/// Arguments, in any order: how many rounds (3); which questions; which peers; which values of a parameter, as
+/// `carriers=1`; flags for the JVMs, as `-X…`. What is not named is not narrowed.
 public final class Benchmarks {
-    private static final List<String> QUESTIONS = List.of("plain", "withDeadline", "cancel", "limited",
-            "million");
+    private static final Set<String> WORDS = Question.ALL.stream().map(Question::word)
+            .collect(Collectors.toCollection(TreeSet::new));
+    private static final Set<String> PEERS = Question.ALL.stream()
+            .flatMap(question -> question.peers().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    private static final Set<String> PARAMETERS = Question.ALL.stream()
+            .flatMap(question -> question.parameters().keySet().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
 
     private final Samples samples = new Samples();
     private int rounds = 3;
-    private final Set<String> questions = new TreeSet<>();
+    private final Set<String> words = new TreeSet<>();
     private final Set<String> peers = new TreeSet<>();
-    private final Set<Integer> children = new TreeSet<>();
-    private final Set<Integer> carriers = new TreeSet<>();
+    private final Map<String, Set<String>> values = new TreeMap<>();
     private final List<String> jvm = new ArrayList<>();
 
     private Benchmarks() {}
@@ -32,69 +39,55 @@ public final class Benchmarks {
     public static void main(String... arguments) throws Exception {
         Benchmarks benchmarks = new Benchmarks();
         for (String argument : arguments) benchmarks.read(argument);
-        benchmarks.complete();
         for (int round = 1; round <= benchmarks.rounds; round++) benchmarks.round(round);
         benchmarks.report();
     }
 
     private void read(String argument) {
+        int sign = argument.indexOf('=');
         if (argument.matches("\\d+")) rounds = Integer.parseInt(argument);
         else if (argument.startsWith("-")) jvm.add(argument);
-        else if (argument.startsWith("children=")) children.add(number(argument));
-        else if (argument.startsWith("carriers=")) carriers.add(number(argument));
-        else if (QUESTIONS.contains(argument)) questions.add(argument);
-        else if (Peer.NAMES.contains(argument)) peers.add(argument);
+        else if (sign > 0 && PARAMETERS.contains(argument.substring(0, sign)))
+            values.computeIfAbsent(argument.substring(0, sign), _ -> new TreeSet<>())
+                    .add(argument.substring(sign + 1));
+        else if (WORDS.contains(argument)) words.add(argument);
+        else if (PEERS.contains(argument)) peers.add(argument);
         else
             throw new IllegalArgumentException("'" + argument + "' is none of a number of rounds, a question "
-                    + QUESTIONS + ", a peer " + Peer.NAMES
-                    + ", children=N, carriers=N, or a flag of the JVM");
-    }
-
-    private static int number(String argument) {
-        return Integer.parseInt(argument.substring(argument.indexOf('=') + 1));
-    }
-
-    private void complete() {
-        if (questions.isEmpty()) questions.addAll(QUESTIONS);
-        if (peers.isEmpty()) peers.addAll(Peer.NAMES);
-        if (children.isEmpty()) children.addAll(List.of(1, 10, 100));
-        if (carriers.isEmpty()) carriers.addAll(List.of(1, 2));
+                    + WORDS + ", a peer " + PEERS + ", a parameter's value as carriers=1, of " + PARAMETERS
+                    + ", or a flag of the JVM");
     }
 
     private void round(int round) throws Exception {
         System.out.println("Round " + round + " of " + rounds);
         Forks forks = new Forks(jvm);
-        for (String question : List.of("plain", "withDeadline")) {
-            if (!questions.contains(question)) continue;
-            for (int number : children) {
-                for (int carrier : carriers) each(question, number, carrier, forks::scopes);
+        for (Question question : Question.ALL) {
+            if (!words.isEmpty() && !words.contains(question.word())) continue;
+            for (Map<String, String> parameters : question.combinations()) {
+                if (!isWanted(parameters)) continue;
+                for (String method : question.methods()) {
+                    for (String peer : question.peers()) {
+                        if (!peers.isEmpty() && !peers.contains(peer)) continue;
+                        Case what = new Case(method, peer, parameters);
+                        note(what, question.fork().run(forks, what));
+                    }
+                }
             }
         }
-        for (int carrier : carriers) {
-            if (!questions.contains("cancel")) break;
-            for (String sleep : List.of("", Forks.FOREIGN)) {
-                each("fill" + sleep, 10_000, carrier, forks::cancel);
-                each("cancel" + sleep, 10_000, carrier, forks::cancel);
-            }
-        }
-        if (questions.contains("limited")) each("limited", 1, 2, forks::stubborn);
-        if (questions.contains("million")) each("million", 1_000_000, 2, forks::million);
     }
 
-    private interface Fork {
-        Sample run(Case what) throws Exception;
+    private boolean isWanted(Map<String, String> parameters) {
+        return parameters.entrySet().stream().allMatch(parameter -> {
+            Set<String> wanted = values.get(parameter.getKey());
+            return wanted == null || wanted.contains(parameter.getValue());
+        });
     }
 
-    private void each(String question, int children, int carriers, Fork fork) throws Exception {
-        for (String peer : Peer.NAMES) {
-            if (!peers.contains(peer)) continue;
-            Case what = new Case(question, peer, children, carriers);
-            Sample sample = fork.run(what);
-            samples.add(what, sample);
-            System.out.printf(Locale.ROOT,
-                    "  %-40s %-12s wall %,14.1f  CPU %,14.1f ns  %,12.1f B  load %.1f%n",
-                    what, peer, sample.wall(), sample.cpu(), sample.bytes(), sample.load());
-        }
+    private void note(Case what, Sample sample) {
+        samples.add(what, sample);
+        System.out.printf(Locale.ROOT, "  %-48s %-15s wall %,14.1f  CPU %,14.1f ns  %,12.1f B  load %.1f%n",
+                what,
+                what.peer(), sample.wall(), sample.cpu(), sample.bytes(), sample.load());
     }
 
     private void report() throws IOException {

@@ -31,25 +31,24 @@ record Forks(List<String> jvm) {
         List<String> flags = new ArrayList<>(List.of("--enable-preview",
                 "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC", "-Xms" + heap,
                 "-Xmx" + heap, "-Djdk.virtualThreadScheduler.parallelism=" + carriers,
-                "-Djdk.virtualThreadScheduler.maxPoolSize=" + Math.max(carriers, 256)));
+                "-Djdk.virtualThreadScheduler.maxPoolSize=" + Math.max(carriers, 256),
+                "-Dkotlinx.coroutines.scheduler.core.pool.size=" + carriers,
+                "-Dkotlinx.coroutines.scheduler.max.pool.size=" + carriers));
         flags.addAll(jvm);
         return flags;
     }
 
     Sample scopes(Case what) throws RunnerException {
         return benchmark(ScopeBenchmark.class, what,
-                options(what, "512m").param("children", "" + what.children()).warmupIterations(6)
-                        .warmupTime(TimeValue.milliseconds(500)).measurementIterations(5)
-                        .measurementTime(TimeValue.milliseconds(400)));
+                options(what, "512m").warmupIterations(6).warmupTime(TimeValue.milliseconds(500))
+                        .measurementIterations(5).measurementTime(TimeValue.milliseconds(400)));
     }
 
     Sample cancel(Case what) throws RunnerException {
         boolean foreign = what.question().endsWith(FOREIGN);
-        Case method = new Case(what.question().replace(FOREIGN, ""), what.peer(), what.children(),
-                what.carriers());
+        Case method = new Case(what.question().replace(FOREIGN, ""), what.peer(), what.parameters());
         return benchmark(CancelBenchmark.class, method,
-                options(what, "512m").param("children", "" + what.children()).param("foreign", "" + foreign)
-                        .warmupIterations(20)
+                options(what, "512m").param("foreign", "" + foreign).warmupIterations(20)
                         .measurementIterations(15));
     }
 
@@ -58,11 +57,28 @@ record Forks(List<String> jvm) {
                 options(what, "512m").warmupIterations(1).measurementIterations(2));
     }
 
+    Sample channels(Case what) throws RunnerException {
+        return efforts(ChannelBenchmark.class, what);
+    }
+
+    Sample selects(Case what) throws RunnerException {
+        return efforts(SelectBenchmark.class, what);
+    }
+
+    /// An [Effort] to warm up and one that counts; the shortest of times, which is over by then.
+    private Sample efforts(Class<?> type, Case what) throws RunnerException {
+        return benchmark(type, what,
+                options(what, "512m").warmupIterations(1).warmupTime(TimeValue.milliseconds(1))
+                        .measurementIterations(1).measurementTime(TimeValue.milliseconds(1)));
+    }
+
     private ChainedOptionsBuilder options(Case what, String heap) {
-        return new OptionsBuilder().param("peer", what.peer()).forks(1).threads(1)
+        ChainedOptionsBuilder options = new OptionsBuilder().param("peer", what.peer()).forks(1).threads(1)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true).addProfiler(CpuProfiler.class).addProfiler(GCProfiler.class)
                 .jvmArgs(flags(what.carriers(), heap).toArray(new String[0]));
+        what.parameters().forEach(options::param); // the benchmark has no `carriers`, and does not look for it
+        return options;
     }
 
     private static Sample benchmark(Class<?> type, Case what, ChainedOptionsBuilder options)
@@ -70,8 +86,11 @@ record Forks(List<String> jvm) {
         String method = type.getName() + "." + what.question() + "$";
         RunResult result = new Runner(options.include(method).build()).runSingle();
         double wall = result.getPrimaryResult().getStatistics().getPercentile(50);
-        return new Sample(wall, score(result, CpuProfiler.LABEL), score(result, "gc.alloc.rate.norm"),
+        Sample sample = new Sample(wall, score(result, CpuProfiler.LABEL),
+                score(result, "gc.alloc.rate.norm"),
                 load());
+        double elements = score(result, Effort.LABEL);
+        return Double.isNaN(elements) ? sample : sample.each(elements);
     }
 
     private static double score(RunResult results, String label) {
@@ -86,7 +105,7 @@ record Forks(List<String> jvm) {
         command.addAll(flags(what.carriers(), "1700m"));
         command.add("-Xmn150m"); // nearly all of it lives long
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MillionChildren.class.getName(),
-                what.peer(), "" + what.children()));
+                what.peer(), "" + what.number("children")));
         Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
         if (!process.waitFor(2, TimeUnit.MINUTES)) process.destroyForcibly();
         String[] printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()

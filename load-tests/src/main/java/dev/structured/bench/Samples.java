@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// All samples of a session: a list for each case, one entry a round.
 final class Samples {
@@ -17,13 +18,17 @@ final class Samples {
         byCase.computeIfAbsent(what, _ -> new ArrayList<>()).add(sample);
     }
 
-    /// Returns the cases of a question as ours, in the order in which they were measured.
+    /// Returns the cases of a question, of no peer, in the order in which they were measured.
     Set<Case> cases(String question) {
-        Set<Case> ours = new LinkedHashSet<>();
-        for (Case what : byCase.keySet()) {
-            if (what.question().equals(question)) ours.add(what.of(Peer.NAMES.getFirst()));
-        }
-        return ours;
+        return byCase.keySet().stream().filter(what -> what.question().equals(question))
+                .map(what -> what.of(""))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /// Returns the peers that a question was put to, in that order.
+    Set<String> peers(String question) {
+        return byCase.keySet().stream().filter(what -> what.question().equals(question)).map(Case::peer)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /// Returns the median over the rounds; not a number if there is no sample.

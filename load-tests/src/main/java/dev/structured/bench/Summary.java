@@ -3,6 +3,7 @@ package dev.structured.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /// The samples as tables in Markdown, and each figure beside the goal that was set for it.
@@ -35,6 +36,9 @@ final class Summary {
         table("limited", "a limit of 200 ms over a stubborn child, ms", Sample::wall);
         table("million", "bytes a live child", Sample::bytes);
         table("million", "largest resident size, MB", sample -> sample.wall() / 1024);
+        table("channel", "CPU an item, ns", Sample::cpu);
+        table("channel", "bytes an item", Sample::bytes);
+        table("select", "CPU an item, ns", Sample::cpu);
         goals();
     }
 
@@ -42,17 +46,20 @@ final class Summary {
 
     private void table(String question, String title, ToDoubleFunction<Sample> measure) {
         if (samples.cases(question).isEmpty()) return;
+        Set<String> peers = samples.peers(question);
         lines.add("");
         lines.add("### " + title);
         lines.add("");
-        lines.add("| | " + String.join(" | ", Peer.NAMES) + " | load |");
-        lines.add("|---" + "|---:".repeat(Peer.NAMES.size() + 1) + "|");
+        lines.add("| | " + String.join(" | ", peers) + " | load |");
+        lines.add("|---" + "|---:".repeat(peers.size() + 1) + "|");
         for (Case what : samples.cases(question)) {
             StringBuilder line = new StringBuilder("| ").append(what);
-            for (String peer : Peer.NAMES) {
+            for (String peer : peers) {
                 line.append(" | ").append(number(samples.median(what.of(peer), measure)));
             }
-            lines.add(line.append(" | ").append(number(samples.median(what, Sample::load))).append(" |")
+            String first = peers.iterator().next();
+            lines.add(line.append(" | ").append(number(samples.median(what.of(first), Sample::load)))
+                    .append(" |")
                     .toString());
         }
     }
@@ -72,7 +79,7 @@ final class Summary {
         lines.add("|---|---:|---:|---|");
         for (Case what : samples.cases("plain")) {
             scopeGoal(what, "TaskScopes", 1.0);
-            if (what.children() > 1) scopeGoal(what, "RawThreads", 1.15);
+            if (what.number("children") > 1) scopeGoal(what, "RawThreads", 1.15);
             scopeGoal(what, "Jox", 0.5);
         }
         for (Case what : samples.cases("withDeadline")) {
@@ -82,21 +89,39 @@ final class Summary {
         for (Case what : samples.cases("cancel")) emptyingGoal(what, "fill");
         for (Case what : samples.cases("cancelForeign")) emptyingGoal(what, "fillForeign");
         for (Case what : samples.cases("limited")) {
-            goal(what + ": ms", samples.median(what, Sample::wall), 210);
+            goal(what + ": ms", samples.median(what.of(OURS), Sample::wall), 210);
         }
         for (Case what : samples.cases("million")) {
-            goal(what + ": resident kB", samples.median(what, Sample::wall), TWO_GIBIBYTES_IN_KB);
+            goal(what + ": resident kB", samples.median(what.of(OURS), Sample::wall), TWO_GIBIBYTES_IN_KB);
+        }
+        for (Case what : samples.cases("channel")) channelGoals(what);
+        for (Case what : samples.cases("select")) {
+            for (String ours : List.of("BiasedSelect", "FairSelect")) {
+                goal(what + ": " + ours + " to JoxSelect", cpuRatio(what, ours, "JoxSelect"), 0.5);
+            }
         }
     }
 
     private void emptyingGoal(Case what, String filling) {
-        Case fill = new Case(filling, OURS, what.children(), what.carriers());
-        goal(what + ": emptying to filling", samples.ratio(what, fill, Sample::wall), 2);
+        Case fill = new Case(filling, OURS, what.parameters());
+        goal(what + ": emptying to filling", samples.ratio(what.of(OURS), fill, Sample::wall), 2);
     }
 
     private void scopeGoal(Case what, String peer, double most) {
-        goal(what + ": CPU to " + peer, samples.ratio(what, what.of(peer), Sample::cpu), most);
-        goal(what + ": bytes to " + peer, samples.ratio(what, what.of(peer), Sample::bytes), most);
+        goal(what + ": CPU to " + peer, cpuRatio(what, OURS, peer), most);
+        goal(what + ": bytes to " + peer, samples.ratio(what.of(OURS), what.of(peer), Sample::bytes), most);
+    }
+
+    private void channelGoals(Case what) {
+        goal(what + ": to JoxChannels", cpuRatio(what, "OurChannels", "JoxChannels"), 1);
+        goal(what + ": to Queues", cpuRatio(what, "OurChannels", "Queues"), 1);
+        double toKotlin = cpuRatio(what, "OurChannels", "KotlinChannels");
+        if (!Double.isNaN(toKotlin))
+            lines.add("| " + what + ": to KotlinChannels | " + number(toKotlin) + " | | |");
+    }
+
+    private double cpuRatio(Case what, String ours, String peer) {
+        return samples.ratio(what.of(ours), what.of(peer), Sample::cpu);
     }
 
     private void goal(String what, double figure, double most) {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -99,10 +102,68 @@ class BenchmarksTest {
         MillionChildren.run(Peer.named(name), 1000);
     }
 
+    static Stream<String> channelPeers() {
+        return Line.PEERS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("channelPeers")
+    void channels_pass_every_item_once(String peer) throws Exception {
+        for (int capacity : List.of(0, 16)) {
+            assertEquals(499_500, new Traffic(capacity, 1, 1, 1, 1000).pass(peer));
+            assertEquals(2 * 4 * 7750, new Traffic(capacity, 2, 4, 4, 1000).pass(peer));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("channelPeers")
+    void benchmark_of_channels_runs(String peer) throws Exception {
+        ChannelBenchmark benchmark = new ChannelBenchmark();
+        benchmark.peer = peer;
+        for (String tasks : List.of("1:1", "8:8", "64:64", "1000x1:1")) {
+            benchmark.tasks = tasks;
+            benchmark.shape();
+            benchmark.pass();
+        }
+    }
+
+    static Stream<String> selectPeers() {
+        return Merger.PEERS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("selectPeers")
+    void benchmark_of_select_takes_every_item_once(String peer) throws Exception {
+        SelectBenchmark benchmark = new SelectBenchmark();
+        benchmark.peer = peer;
+        for (int clauses : List.of(2, 8)) {
+            benchmark.clauses = clauses;
+            benchmark.from = "one";
+            benchmark.takeAll();
+            benchmark.from = "each";
+            benchmark.takeAll();
+        }
+    }
+
+    @Test
+    void traffic_has_the_shape_it_is_named_by() {
+        assertEquals(new Traffic(1024, 1000, 1, 1, 2_048_000), Traffic.of(1024, "1000x1:1"));
+        assertEquals(new Traffic(0, 1, 8, 8, 256_000), Traffic.of(0, "8:8"));
+    }
+
+    @Test
+    void question_combines_its_parameters() {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        parameters.put("a", List.of("1", "2"));
+        parameters.put("b", List.of("3", "4"));
+        Question question = new Question("", List.of(), List.of(), parameters, Forks::scopes);
+        assertEquals("[{a=1, b=3}, {a=1, b=4}, {a=2, b=3}, {a=2, b=4}]", question.combinations().toString());
+    }
+
     @Test
     void ratios_are_of_the_same_round() {
         Samples samples = new Samples();
-        Case ours = new Case("plain", "Nurseries", 10, 1);
+        Case ours = new Case("plain", "Nurseries", Map.of("children", "10"));
         Case theirs = ours.of("TaskScopes");
         for (int round = 1; round <= 3; round++) {
             samples.add(ours, new Sample(0, 900 * round, 90, 1));
@@ -112,7 +173,7 @@ class BenchmarksTest {
         String summary = Summary.of(samples);
         assertTrue(
                 summary.contains(
-                        "| plain, 10 children, 1 carrier: CPU to TaskScopes | 0.90 | ≤ 1.00 | reached |"),
+                        "| plain children=10: CPU to TaskScopes | 0.90 | ≤ 1.00 | reached |"),
                 summary);
         assertEquals(2.5, Samples.median(4, 1, 2, 3), 1e-9);
     }

@@ -1,0 +1,54 @@
+package dev.structured.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/// What does it cost to pass items through channels?
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class ChannelBenchmark {
+    /// One of [Line#PEERS].
+    @Param("OurChannels")
+    public String peer = "";
+
+    /// Of each channel.
+    @Param("16")
+    public int capacity;
+
+    /// Senders and receivers, as [Traffic#of] has it.
+    @Param("1:1")
+    public String tasks = "";
+
+    private Traffic traffic = new Traffic(0, 0, 0, 0, 0);
+    private long sum;
+
+    /// Makes the shape of it.
+    @Setup
+    public void shape() {
+        traffic = Traffic.of(capacity, tasks);
+        sum = traffic.sum();
+    }
+
+    /// Passes them over and over again.
+    @Benchmark
+    public void channel(Effort effort) throws Exception {
+        effort.repeat(this::pass);
+    }
+
+    /// Returns when all have arrived.
+    ///
+    /// @return how many
+    int pass() throws Exception {
+        long arrived = traffic.pass(peer);
+        if (arrived != sum) throw new AssertionError(peer + " has passed " + arrived + " instead of " + sum);
+        return traffic.items();
+    }
+}
