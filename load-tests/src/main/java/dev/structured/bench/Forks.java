@@ -65,6 +65,10 @@ record Forks(List<String> jvm) {
         return efforts(SelectBenchmark.class, what);
     }
 
+    Sample locks(Case what) throws RunnerException {
+        return efforts(LockBenchmark.class, new Case("enter", what.peer(), what.parameters()));
+    }
+
     /// An [Effort] to warm up and one that counts; the shortest of times, which is over by then.
     private Sample efforts(Class<?> type, Case what) throws RunnerException {
         return benchmark(type, what,

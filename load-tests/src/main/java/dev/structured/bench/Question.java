@@ -33,11 +33,20 @@ record Question(String word, List<String> methods, List<String> peers, Map<Strin
             new Question("million", List.of("million"), Peer.NAMES,
                     of("children", List.of("1000000"), List.of("2")), Forks::million),
             new Question("channel", List.of("channel"), Line.PEERS, channels(), Forks::channels),
-            new Question("select", List.of("select"), Merger.PEERS, selects(), Forks::selects));
+            new Question("select", List.of("select"), Merger.PEERS, selects(), Forks::selects),
+            locks("lock", Turnstile.LOCKS),
+            locks("semaphore", Turnstile.SEMAPHORES),
+            locks("limiter", Turnstile.LIMITERS));
 
     private static Question scopes(String method) {
         return new Question(method, List.of(method), Peer.NAMES,
                 of("children", List.of("1", "10", "100"), CARRIERS), Forks::scopes);
+    }
+
+    private static Question locks(String word, List<String> peers) {
+        return new Question(word, List.of(word), peers,
+                of("held", List.of("alone", "briefly", "yielding"), CARRIERS),
+                Forks::locks);
     }
 
     private static Map<String, List<String>> channels() {

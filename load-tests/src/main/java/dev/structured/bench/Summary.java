@@ -39,6 +39,9 @@ final class Summary {
         table("channel", "CPU an item, ns", Sample::cpu);
         table("channel", "bytes an item", Sample::bytes);
         table("select", "CPU an item, ns", Sample::cpu);
+        table("lock", "CPU a time, ns", Sample::cpu);
+        table("semaphore", "CPU a time, ns", Sample::cpu);
+        table("limiter", "CPU a time, ns", Sample::cpu);
         goals();
     }
 
@@ -100,6 +103,19 @@ final class Summary {
                 goal(what + ": " + ours + " to JoxSelect", cpuRatio(what, ours, "JoxSelect"), 0.5);
             }
         }
+        lockGoals();
+    }
+
+    private void lockGoals() {
+        for (Case what : samples.cases("lock")) lockGoal(what, "TaskLock", "Lock");
+        for (Case what : samples.cases("semaphore")) lockGoal(what, "TaskSemaphore", "Semaphore");
+        for (Case what : samples.cases("limiter")) lockGoal(what, "CapacityLimiter", "Semaphore");
+    }
+
+    /// Beside the JDK's faster one when nobody else is there; ours are fair, so else beside the JDK's fair one.
+    private void lockGoal(Case what, String ours, String theirs) {
+        String peer = ("alone".equals(what.parameters().get("held")) ? "Unfair" : "Fair") + theirs;
+        goal(what + ": to " + peer, cpuRatio(what, ours, peer), 1.3);
     }
 
     private void emptyingGoal(Case what, String filling) {

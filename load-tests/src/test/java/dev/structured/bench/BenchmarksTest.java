@@ -145,6 +145,22 @@ class BenchmarksTest {
         }
     }
 
+    static Stream<String> turnstilePeers() {
+        return Stream.of(Turnstile.LOCKS, Turnstile.SEMAPHORES, Turnstile.LIMITERS).flatMap(List::stream)
+                .distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("turnstilePeers")
+    void benchmark_of_locks_lets_one_in_at_a_time(String peer) throws Exception {
+        LockBenchmark benchmark = new LockBenchmark();
+        benchmark.peer = peer;
+        for (String held : List.of("alone", "briefly", "yielding")) {
+            benchmark.held = held;
+            benchmark.enterAll();
+        }
+    }
+
     @Test
     void traffic_has_the_shape_it_is_named_by() {
         assertEquals(new Traffic(1024, 1000, 1, 1, 2_048_000), Traffic.of(1024, "1000x1:1"));
