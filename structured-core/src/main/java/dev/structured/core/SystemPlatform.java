@@ -65,11 +65,12 @@ final class SystemPlatform implements Platform {
             Thread.yield();
     }
 
-    /// A thread cannot sleep with its interrupt flag set, nor with the permit that an interrupt leaves; and one that has
-    /// been cancelled and goes on must not keep its carrier either.
+    /// A thread cannot sleep with its interrupt flag set, nor with a permit: one that an interrupt has left, or somebody
+    /// who has decided a wait before the thread parked for it. And one that has been cancelled and goes on must not keep
+    /// its carrier either.
     private void sleepShortly() {
         boolean flagged = Thread.interrupted();
-        if (flagged) LockSupport.parkNanos(this, 1); // takes the permit
+        LockSupport.parkNanos(this, 1); // takes a permit if there is one
         LockSupport.parkNanos(this, 1);
         if (flagged) Thread.currentThread().interrupt();
     }
