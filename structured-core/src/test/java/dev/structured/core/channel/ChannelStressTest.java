@@ -8,7 +8,11 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.core.Task;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,5 +133,63 @@ class ChannelStressTest {
             Checkpoints.sleep(Duration.ofNanos(ThreadLocalRandom.current().nextInt(200_000)));
             scope.cancel();
         });
+    }
+
+    /// Each task selects over all channels in an order of its own, on both sides of them, with the ends of tasks that end
+    /// meanwhile and with times that are about to pass.
+    @Test
+    void selects_over_several_channels_in_any_order_lose_nothing() {
+        long end = System.nanoTime() + NANOS;
+        while (System.nanoTime() < end) {
+            List<Channel<Integer>> channels = List.of(Channels.open(0), Channels.open(1), Channels.open(2));
+            Broadcast<Integer> broadcast = Broadcast.open("all", 1, SlowReader.BLOCK);
+            AtomicInteger sent = new AtomicInteger();
+            AtomicInteger received = new AtomicInteger();
+            AtomicInteger heard = new AtomicInteger();
+            AtomicInteger said = new AtomicInteger();
+            AtomicInteger numbers = new AtomicInteger();
+            Set<Integer> different = ConcurrentHashMap.newKeySet();
+            scheduler.run("round", () -> Nursery.run(nursery -> {
+                for (int i = 0; i < TASKS; i++) {
+                    ReceiveChannel<Integer> reader = broadcast.subscribe();
+                    cancelledSometimes(nursery, "selector", () -> {
+                        Task<?> brief = nursery.startSoon("brief", Checkpoints::checkpoint);
+                        boolean[] ended = {false};
+                        for (int round = 0; round < 30; round++) {
+                            Select<Boolean> select = ThreadLocalRandom.current().nextBoolean()
+                                    ? Select.fair()
+                                    : Select.biased();
+                            List<Channel<Integer>> order = new ArrayList<>(channels);
+                            Collections.shuffle(order);
+                            for (Channel<Integer> channel : order) {
+                                select.send(channel.sender(), numbers::incrementAndGet,
+                                        () -> sent.incrementAndGet() > 0);
+                                select.receive(channel.receiver(),
+                                        item -> different.add(item) && received.incrementAndGet() > 0);
+                            }
+                            select.receive(reader, _ -> heard.incrementAndGet() > 0);
+                            select.receive(reader, _ -> heard.incrementAndGet() > 0);
+                            if (!ended[0]) select.on(brief, () -> ended[0] = true);
+                            if (round % 3 == 0) select.after(Duration.ofNanos(round * 1_000L), () -> true);
+                            assertTrue(select.await());
+                            if (broadcast.trySend(round)) said.incrementAndGet();
+                        }
+                    });
+                }
+                nursery.startSoon("last", () -> {
+                    Checkpoints.sleep(Duration.ofMillis(2));
+                    nursery.scope().cancel();
+                });
+            }));
+            long left = 0;
+            for (Channel<Integer> channel : channels) {
+                ChannelStatistics at = channel.statistics();
+                assertEquals(at.sent(), at.received() + at.buffered());
+                assertEquals(0, at.waitingReceivers() + at.waitingSenders());
+                left += at.buffered();
+            }
+            assertEquals(sent.get(), received.get() + left);
+            assertEquals(said.get(), broadcast.statistics().sent());
+        }
     }
 }
