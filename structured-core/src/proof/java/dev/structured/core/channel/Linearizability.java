@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.Wait;
 import dev.structured.core.Waits;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// A channel is linearizable: what tasks that try, wait, are cancelled and close get out of it is what they would in
-/// some order, one at a time. Nobody really parks: the steps of an operation that waits are done one by one.
+/// some order, one at a time. Nobody really parks: of those that wait there is only what they have left in the channel.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Linearizability {
     private static ModelCheckingOptions options() {
@@ -30,7 +31,7 @@ class Linearizability {
     }
 
     @Test
-    void channel_from_hand_to_hand_with_receivers_that_wait() {
+    void channel_with_receivers_that_wait() {
         options().check(Receivers.class);
     }
 
@@ -70,61 +71,63 @@ class Linearizability {
         }
 
         @Operation
-        public String statistics() {
-            return channel.statistics().toString();
+        public long received() {
+            return channel.statistics().received();
         }
     }
 
-    /// Three waits to receive.
-    public static class Receivers {
-        private final Channel<Integer> channel = Channels.open(0);
-        private final Conduit<Integer> conduit = channel.receiver().conduit();
-        private final Place[] places = {new Place(), new Place(), new Place()};
+    /// What tells of two tasks that wait at a channel from the beginning.
+    public abstract static class Waiters {
+        final Channel<Integer> channel;
+        final Conduit<Integer> conduit;
+        private final List<Wait<Waiting<?>>> waits = List.of(Waits.newWait(), Waits.newWait());
+        private final List<Waiting<Integer>> places;
 
-        private final class Place {
-            final Wait<Waiting<?>> wait = Waits.newWait();
-            /// Guarded by the lock.
-            @Nullable
-            Waiting<Integer> waiting;
-        }
-
-        /// @return the item that was there, or why there will be none; null if it waits
-        @Operation
-        public @Nullable String begin(int number) {
-            Place place = places[Math.floorMod(number, places.length)];
+        Waiters(int capacity) {
+            channel = Channels.open(capacity);
+            conduit = channel.receiver().conduit();
+            for (int i = 0; i < capacity; i++) channel.sender().trySend(-1);
             conduit.lock.lock();
-            try {
-                if (place.waiting != null) return "begun before";
-                Integer item = conduit.take(channel.receiver());
-                Ending ending = item == null ? conduit.ending(channel.receiver()) : null;
-                if (item != null || ending != null) return item + " " + ending;
-                place.waiting = conduit.enlist(channel.receiver(), place.wait);
-                return null;
-            } finally {
-                conduit.lock.unlock();
-            }
-        }
-
-        @Operation
-        public boolean abort(int number) {
-            Place place = places[Math.floorMod(number, places.length)];
-            conduit.lock.lock();
-            Waiting<Integer> waiting = place.waiting;
+            places = List.of(enlist(waits.get(0), 100), enlist(waits.get(1), 101));
             conduit.lock.unlock();
-            if (waiting == null || !Waits.abort(place.wait)) return false;
-            conduit.delist(waiting);
+        }
+
+        abstract Waiting<Integer> enlist(Wait<Waiting<?>> wait, int item);
+
+        abstract void delist(Waiting<Integer> waiting);
+
+        /// The two steps of a task that is cancelled.
+        @Operation
+        public boolean abort(boolean first) {
+            int number = first ? 0 : 1;
+            if (!Waits.abort(waits.get(number))) return false;
+            delist(places.get(number));
             return true;
         }
 
         @Operation
-        public @Nullable String outcome(int number) {
-            Place place = places[Math.floorMod(number, places.length)];
-            conduit.lock.lock();
-            Waiting<Integer> waiting = place.waiting;
-            conduit.lock.unlock();
-            Object outcome = Waits.outcome(place.wait);
-            if (waiting == null || outcome == null) return null;
-            return outcome == waiting ? waiting.item + " " + waiting.ending : "aborted";
+        public @Nullable String outcome(boolean first) {
+            int number = first ? 0 : 1;
+            Waiting<Integer> place = places.get(number);
+            Object outcome = Waits.outcome(waits.get(number));
+            if (outcome == null) return null;
+            return outcome == place ? place.item + " " + place.ending : "aborted";
+        }
+    }
+
+    public static class Receivers extends Waiters {
+        public Receivers() {
+            super(0);
+        }
+
+        @Override
+        Waiting<Integer> enlist(Wait<Waiting<?>> wait, int item) {
+            return conduit.enlist(channel.receiver(), wait);
+        }
+
+        @Override
+        void delist(Waiting<Integer> waiting) {
+            conduit.delist(waiting);
         }
 
         @Operation
@@ -138,43 +141,19 @@ class Linearizability {
         }
     }
 
-    /// Three waits to send.
-    public static class Senders {
-        private final Channel<Integer> channel = Channels.open(1);
-        private final Pipe<Integer> pipe = channel.sender().pipe();
-        private final Place[] places = {new Place(), new Place(), new Place()};
-
-        private final class Place {
-            final Wait<Waiting<?>> wait = Waits.newWait();
-            /// Guarded by the lock.
-            @Nullable
-            Waiting<Integer> waiting;
+    public static class Senders extends Waiters {
+        public Senders() {
+            super(1);
         }
 
-        /// @return true if it waits
-        @Operation
-        public boolean begin(int number) {
-            Place place = places[Math.floorMod(number, places.length)];
-            pipe.lock.lock();
-            try {
-                if (place.waiting != null || pipe.sendEnding(channel.sender()) != null) return false;
-                if (pipe.offer(number)) return false;
-                place.waiting = pipe.enlist(channel.sender(), place.wait, number);
-                return true;
-            } finally {
-                pipe.lock.unlock();
-            }
+        @Override
+        Waiting<Integer> enlist(Wait<Waiting<?>> wait, int item) {
+            return channel.sender().pipe().enlist(channel.sender(), wait, item);
         }
 
-        @Operation
-        public boolean abort(int number) {
-            Place place = places[Math.floorMod(number, places.length)];
-            pipe.lock.lock();
-            Waiting<Integer> waiting = place.waiting;
-            pipe.lock.unlock();
-            if (waiting == null || !Waits.abort(place.wait)) return false;
-            pipe.delistSender(waiting);
-            return true;
+        @Override
+        void delist(Waiting<Integer> waiting) {
+            channel.sender().pipe().delistSender(waiting);
         }
 
         @Operation
@@ -183,13 +162,8 @@ class Linearizability {
         }
 
         @Operation
-        public void closeReceiver() {
-            channel.receiver().close();
-        }
-
-        @Operation
-        public long sent() {
-            return channel.statistics().sent();
+        public boolean trySend(int item) {
+            return channel.sender().trySend(item);
         }
     }
 
