@@ -1,5 +1,7 @@
 package dev.structured.core.outside;
 
+import dev.structured.core.sync.CapacityLimiter;
+
 /// How many threads [Workers] may keep busy at once. Each piece of work has a permit, from before its thread starts until
 /// the thread has done with it, whoever still waits for it then.
 public interface ThreadLimit {
@@ -17,5 +19,26 @@ public interface ThreadLimit {
     /// Returns how many tasks wait for a permit; zero if it is not known. **Thread-safe.**
     default int waiting() {
         return 0;
+    }
+
+    /// Returns the limit that each piece of work has a token of the limiter: who else borrows from it shares the threads,
+    /// and their number can be changed at any time.
+    static ThreadLimit of(CapacityLimiter limiter) {
+        return new ThreadLimit() {
+            @Override
+            public void acquire(Object work) {
+                limiter.acquireOnBehalfOf(work);
+            }
+
+            @Override
+            public void release(Object work) {
+                limiter.releaseOnBehalfOf(work);
+            }
+
+            @Override
+            public int waiting() {
+                return limiter.statistics().waiting();
+            }
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.structured.core.outside;
 import dev.structured.core.Body;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.ValueBody;
+import dev.structured.core.sync.CapacityLimiter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ public final class Workers {
     /// @param name first part of the names of its threads
     /// @throws IllegalArgumentException if `threads` is less than one
     public static Workers of(String name, int threads) {
-        return new Workers(name, new Permits(threads));
+        if (threads < 1) throw new IllegalArgumentException("There must be at least one thread: " + threads);
+        return new Workers(name, ThreadLimit.of(new CapacityLimiter("threads of " + name, threads)));
     }
 
     /// Returns a group of its own.

@@ -10,6 +10,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
+import dev.structured.core.sync.CapacityLimiter;
 import dev.structured.core.testing.Simulation;
 import dev.structured.core.testing.SimulationBody;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -43,8 +44,8 @@ class BlockingSimulationTest {
     /// Three tasks for two permits, each cancelled at some moment; what is returned and what was done is counted.
     private static void cancelAnywhere(OnCancel policy, int[] seenAbandoned) {
         check(simulation -> {
-            Permits permits = new Permits(2);
-            Workers workers = Workers.of("test", permits);
+            CapacityLimiter permits = new CapacityLimiter(2);
+            Workers workers = Workers.of("test", ThreadLimit.of(permits));
             Ends ends = new Ends();
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < 3; i++) {
@@ -53,7 +54,7 @@ class BlockingSimulationTest {
                     nursery.startSoon("host", () -> {
                         ScopeResult<String> result = scope.call(() -> workers.call(policy, () -> {
                             ends.begun++;
-                            assertTrue(permits.free() <= 1);
+                            assertTrue(permits.statistics().available() <= 1);
                             yieldToOthers(simulation);
                             if (policy == OnCancel.INTERRUPT && Thread.interrupted())
                                 throw new InterruptedException();
@@ -76,7 +77,7 @@ class BlockingSimulationTest {
             if (policy == OnCancel.ABANDON) {
                 seenAbandoned[0] += (int) left.abandonedInTotal();
                 assertTrue(ends.values <= ends.begun);
-                while (workers.statistics().abandoned() > 0 || permits.free() < 2)
+                while (workers.statistics().abandoned() > 0 || permits.statistics().available() < 2)
                     simulation.point("waits for those who were left alone");
                 assertEquals(ends.begun, ends.finished);
             } else {
@@ -84,7 +85,7 @@ class BlockingSimulationTest {
                 assertEquals(ends.finished, ends.values);
                 if (policy == OnCancel.WAIT) assertEquals(ends.begun, ends.values);
             }
-            assertEquals(2, permits.free());
+            assertEquals(2, permits.statistics().available());
         });
     }
 
@@ -135,8 +136,8 @@ class BlockingSimulationTest {
         int[] cancelled = {0};
         for (OnCancel policy : OnCancel.values()) {
             check(simulation -> {
-                Permits permits = new Permits(1);
-                Workers workers = Workers.of("test", permits);
+                CapacityLimiter permits = new CapacityLimiter(1);
+                Workers workers = Workers.of("test", ThreadLimit.of(permits));
                 int[] answers = {0, 0};
                 CancelScope scope = CancelScope.create();
                 simulation.cancelAnywhere(scope);
@@ -158,7 +159,7 @@ class BlockingSimulationTest {
                         answers[1]++;
                     }));
                 });
-                while (permits.free() == 0)
+                while (permits.statistics().available() == 0)
                     simulation.point("waits for the worker");
                 assertEquals(answers[0], answers[1]);
             });
@@ -172,8 +173,8 @@ class BlockingSimulationTest {
     void poll_of_a_worker_agrees_with_its_host() {
         for (OnCancel policy : OnCancel.values()) {
             check(simulation -> {
-                Permits permits = new Permits(1);
-                Workers workers = Workers.of("test", permits);
+                CapacityLimiter permits = new CapacityLimiter(1);
+                Workers workers = Workers.of("test", ThreadLimit.of(permits));
                 CancelScope scope = CancelScope.create();
                 boolean[] over = {false};
                 simulation.cancelAnywhere(scope);
@@ -190,7 +191,7 @@ class BlockingSimulationTest {
                         }
                     }
                 })));
-                while (permits.free() == 0)
+                while (permits.statistics().available() == 0)
                     simulation.point("waits for the worker");
             });
         }
