@@ -7,12 +7,12 @@ import org.jspecify.annotations.NullMarked;
     // For tests that are written with `@StructuredTest`, and for nothing else.
     requires static org.junit.jupiter.api;
 
+    exports dev.structured.core;
     exports dev.structured.core.channel;
     exports dev.structured.core.combine;
     exports dev.structured.core.outside;
     exports dev.structured.core.sync;
     exports dev.structured.core.testing;
-    exports dev.structured.core;
 
     opens dev.structured.core.testing to org.junit.platform.commons;
 }

@@ -94,7 +94,7 @@ public final class CapacityLimiter {
         Checkpoints.pass();
         if (tryAcquireOnBehalfOf(borrower)) return;
         Claim claim = new Claim(borrower, Wait.of(this));
-        if (queueUnlessFree(claim)) claim.await(() -> leave(claim));
+        if (queueUnlessFree(claim)) claim.wait.await(() -> leave(claim));
     }
 
     /// Borrows a token for the calling task if there is one. **Not a checkpoint.**

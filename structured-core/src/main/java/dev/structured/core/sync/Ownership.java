@@ -179,17 +179,17 @@ final class Ownership {
         next.wait.wake();
     }
 
-    /// Holding the monitor.
+    /// Holding the monitor. The heir is written before its wait is decided: it may see that at once, and run on without
+    /// being woken. One that has been cancelled sees nothing before it has had the monitor, to leave.
     private @Nullable Place handOver() {
-        Place next = Waiter.next(queue);
-        if (next == null) {
-            state = awaited.isEmpty() ? null : AWAITED;
-        } else {
+        for (Place next = queue.poll(); next != null; next = queue.poll()) {
             Task<?> heir = next.wait.task();
             if (!queue.isEmpty() || !awaited.isEmpty()) next.tenure = new Tenure(this, heir);
             state = next.tenure == null ? heir : next.tenure;
+            if (next.wait.decide(next)) return next;
         }
-        return next;
+        state = awaited.isEmpty() ? null : AWAITED;
+        return null;
     }
 
     /* --- Conditions --- */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Not for code that holds it for a few lines without waiting: that is what `synchronized` is for.
 public final class TaskLock {
     private final String label;
-    private final Ownership ownership = new Ownership();
+    final Ownership ownership = new Ownership();
 
     /// Makes a lock without a name.
     public TaskLock() {
@@ -74,7 +74,7 @@ public final class TaskLock {
     private void await(Task<?> me, Wait<Waiter> wait) {
         requireNotMine(me);
         Place place = new Place(wait);
-        if (ownership.queueUnlessFree(me, place)) place.await(() -> ownership.leave(place));
+        if (ownership.queueUnlessFree(me, place)) place.wait.await(() -> ownership.leave(place));
     }
 
     /// Releases the lock: it belongs to the task that has waited longest from now on, which this **wakes**. **Not a
@@ -96,14 +96,18 @@ public final class TaskLock {
     void await(TaskCondition condition, WaitQueue<Place> waiters) {
         Place place = new Place(Wait.of(condition));
         ownership.releaseAndQueue(waiters, place);
-        place.await(() -> comeBack(waiters, place));
+        place.wait.await(() -> comeBack(waiters, place));
     }
 
     /// The wait for the condition is over without a signal that came through. If there was one, it is for the next.
     private void comeBack(WaitQueue<Place> waiters, Place place) {
         boolean signalled = !ownership.leave(waiters, place);
         Task<?> me = Task.current();
-        if (!ownership.take(me)) await(me, Wait.uncancellable(this));
+        try {
+            if (!ownership.take(me)) await(me, Wait.uncancellable(this));
+        } finally {
+            requireWhole(); // a cancellation, which leaves with the lock, must not hide that there is none
+        }
         if (signalled) ownership.signal(waiters, 1);
     }
 

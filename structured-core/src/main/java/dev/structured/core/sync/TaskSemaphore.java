@@ -101,7 +101,7 @@ public final class TaskSemaphore {
         Checkpoints.pass();
         if (tryAcquire()) return;
         Waiter waiter = new Waiter(Wait.of(this));
-        if (queueUnlessFree(waiter)) waiter.await(() -> leave(waiter));
+        if (queueUnlessFree(waiter)) waiter.wait.await(() -> leave(waiter));
     }
 
     /// Takes a permit if there is one. **Thread-safe. Not a checkpoint.**

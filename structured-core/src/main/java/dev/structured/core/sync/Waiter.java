@@ -13,21 +13,8 @@ class Waiter extends WaitQueue.Entry {
         this.wait = wait;
     }
 
-    /// Waits for its turn. **Owner only**, holding no lock.
-    ///
-    /// @param unlessDone what to do if that does not come: the task leaves the queue
-    final void await(Runnable unlessDone) {
-        boolean done = false;
-        try {
-            wait.await();
-            done = true; // whoever decided so has taken it out of the queue
-        } finally {
-            if (!done) unlessDone.run();
-        }
-    }
-
     /// Takes out those at the front, up to the first that has not been cancelled, and decides that it is its turn. The
-    /// caller then [wakes][Wait#wake()] it, when it has let go of the lock.
+    /// caller then [wakes][Wait#wake()] it, when it has let go of the lock. It may run on before that.
     ///
     /// @return null if nobody waits any more
     static <W extends Waiter> @Nullable W next(WaitQueue<W> queue) {

@@ -9,6 +9,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.testing.StructuredTest;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 
@@ -207,5 +210,51 @@ class SyncStressTest {
             assertEquals(3, over.get());
             assertTrue(String.valueOf(lock.statistics().brokenBy()).contains("has ended"));
         }
+    }
+
+    /// Who waits looks out for the end of the task that has the lock, while that releases it. What is used for that must
+    /// not stay with a task that lives on: it would keep every lock that the task has ever had.
+    @StructuredTest(realTime = true)
+    void task_keeps_no_lock_that_it_has_released() {
+        List<WeakReference<Ownership>> used = new ArrayList<>();
+        AtomicReference<@Nullable TaskLock> current = new AtomicReference<>();
+        Nursery.run(nursery -> {
+            nursery.startSoon("other", () -> {
+                TaskLock last = null;
+                while (System.nanoTime() < end) {
+                    TaskLock lock = current.get();
+                    if (lock == null || lock == last) Checkpoints.checkpoint();
+                    else
+                        lock.run(() -> {});
+                    last = lock;
+                }
+            });
+            while (System.nanoTime() < end) {
+                TaskLock lock = new TaskLock();
+                used.add(new WeakReference<>(lock.ownership));
+                lock.acquire();
+                current.set(lock);
+                awaitWaiter(lock);
+                lock.release(); // at the moment when the other has queued
+            }
+            current.set(null);
+        });
+        assertTrue(used.size() > 100, "only " + used.size());
+        assertEquals(0, leftOf(used));
+    }
+
+    private void awaitWaiter(TaskLock lock) {
+        for (int i = 1; lock.statistics().waiting() == 0 && System.nanoTime() < end; i++) {
+            if (i % 100 == 0) Checkpoints.checkpoint();
+        }
+    }
+
+    private static long leftOf(List<? extends WeakReference<?>> references) {
+        long left = references.size();
+        for (int i = 0; i < 20 && left > 0; i++) {
+            System.gc();
+            left = references.stream().filter(reference -> reference.get() != null).count();
+        }
+        return left;
     }
 }

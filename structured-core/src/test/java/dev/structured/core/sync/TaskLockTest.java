@@ -18,6 +18,7 @@ import dev.structured.core.Task;
 import dev.structured.core.TaskTree;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,6 +216,24 @@ class TaskLockTest {
             assertEquals(1, lock.statistics().waiting());
         });
         assertState(null, 0);
+    }
+
+    @StructuredTest
+    void former_owner_does_not_keep_it(VirtualClock clock) {
+        WeakReference<Ownership> used = usedByTwo(clock);
+        for (int i = 0; i < 20 && used.get() != null; i++) System.gc();
+        assertNull(used.get());
+    }
+
+    private static WeakReference<Ownership> usedByTwo(VirtualClock clock) {
+        TaskLock lock = new TaskLock();
+        Nursery.run(nursery -> {
+            lock.acquire();
+            nursery.startSoon("other", () -> lock.run(() -> {}));
+            clock.settle();
+            lock.release();
+        });
+        return new WeakReference<>(lock.ownership);
     }
 
     @StructuredTest

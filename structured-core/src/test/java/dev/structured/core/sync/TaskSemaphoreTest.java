@@ -11,6 +11,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
+import dev.structured.core.Wait;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
 import java.util.ArrayList;
@@ -82,6 +83,13 @@ class TaskSemaphoreTest {
         semaphore.release();
         assertEquals(statistics(1, 1, 0), semaphore.statistics());
         assertThrows(IllegalStateException.class, semaphore::release);
+    }
+
+    @StructuredTest
+    void permit_that_comes_back_before_the_task_has_queued_is_taken() {
+        TaskSemaphore semaphore = new TaskSemaphore(1);
+        assertFalse(semaphore.queueUnlessFree(new Waiter(Wait.of(semaphore))));
+        assertEquals(statistics(0, Integer.MAX_VALUE, 0), semaphore.statistics());
     }
 
     @StructuredTest
