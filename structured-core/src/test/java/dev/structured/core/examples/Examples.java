@@ -43,6 +43,10 @@ final class Examples {
             Map.entry("Heartbeat", Heartbeat::run), //
             Map.entry("PriceFeed", PriceFeed::run), //
             Map.entry("StopSoftly", StopSoftly::run), //
+            Map.entry("WarmCache", WarmCache::run), //
+            Map.entry("Ledger", Ledger::run), //
+            Map.entry("Bakery", Bakery::run), //
+            Map.entry("Seats", Seats::run), //
             Map.entry("AssemblyLine", AssemblyLine::run), //
             Map.entry("FirstMatch", FirstMatch::run), //
             Map.entry("FrontDesk", FrontDesk::run), //

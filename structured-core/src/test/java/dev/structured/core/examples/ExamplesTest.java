@@ -374,6 +374,54 @@ class ExamplesTest {
     }
 
     @Test
+    void requests_wait_until_the_cache_is_warm_but_not_for_ever() throws IOException {
+        assertPrints(WarmCache::run, """
+                0.50 s  hasty: served without the cache
+                2.00 s  cache: warm, 0 still wait
+                2.00 s  patient: served
+                3.00 s  late: served
+                """);
+    }
+
+    @Test
+    void ledger_goes_round_and_breaks_when_it_is_left_open() throws IOException {
+        assertPrintsInOrder(Ledger::run,
+                """
+                        1.00 s  ann: wrote
+                        1.03 s  dot: gave up, 1 wait
+                        2.00 s  bob: wrote
+                        3.00 s  cid: wrote
+                        3.00 s  eve: leaves it open
+                        3.00 s  office: Waiting for lock 'ledger' is in vain: task 'office/eve', which had it, has ended \
+                        without releasing it
+                        """);
+    }
+
+    @Test
+    void bread_goes_to_the_customers_in_their_order() throws IOException {
+        assertPrints(Bakery::run, """
+                2.00 s  baker: rye is there, 1 not told
+                2.00 s  first: has rye
+                3.00 s  baker: spelt is there, 0 not told
+                3.00 s  second: has spelt
+                """);
+    }
+
+    @Test
+    void some_at_a_time_and_more_when_there_is_more() throws IOException {
+        assertPrints(Seats::run, """
+                0.00 s  ann: sits down
+                0.10 s  bob: sits down
+                1.00 s  cid: sits down
+                2.40 s  operator: 3 of 3 in use, 1 waits
+                3.00 s  query1: answered
+                3.40 s  query2: answered
+                3.40 s  query3: answered
+                4.00 s  query4: answered
+                """);
+    }
+
+    @Test
     void simulation_finds_the_lost_update() throws IOException {
         String output = Examples.outputOfConfigured((_, out) -> LostUpdate.run(out));
         assertTrue(output.contains("java.lang.AssertionError: two were added, and there is 1"), output);
