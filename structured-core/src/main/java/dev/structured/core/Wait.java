@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 /// and whoever brings a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to
 /// the next if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
 ///
+/// What the task looks at without the lock when it goes on has to be written before its wait is decided: a task that has
+/// not parked yet goes on at once, woken or not.
+///
 /// @param <R> what a wait is completed with
 public class Wait<R> {
     private static final VarHandle OUTCOME;

@@ -56,7 +56,7 @@ public final class TaskCondition {
     /// comes before the lock is released, it leaves at once.
     ///
     /// @throws BrokenException if a task ends without releasing the lock meanwhile; the lock is then nobody's, and the
-    ///     condition cannot come any more. A task that is cancelled as well sees that instead, without the lock too
+    ///     condition cannot come any more
     /// @throws IllegalStateException if the calling task does not have the lock
     public void await() {
         Task<?> me = Task.current();
