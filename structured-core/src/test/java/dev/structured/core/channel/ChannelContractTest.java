@@ -6,91 +6,64 @@ import org.junit.jupiter.api.Nested;
 /// The contract, for all that keeps it.
 class ChannelContractTest {
 
-    /// The handles themselves.
-    private record Handles(Channel<Integer> channel) implements ChannelContract.Ends {
+    /// The handles themselves, unless something is done in another way.
+    private interface Handles extends ChannelContract.Ends {
+        Channel<Integer> channel();
+
         @Override
-        public int capacity() {
-            return channel.statistics().capacity();
+        default int capacity() {
+            return channel().statistics().capacity();
         }
 
         @Override
-        public void send(int item) {
-            channel.sender().send(item);
+        default void send(int item) {
+            channel().sender().send(item);
         }
 
         @Override
-        public boolean trySend(int item) {
-            return channel.sender().trySend(item);
+        default boolean trySend(int item) {
+            return channel().sender().trySend(item);
         }
 
         @Override
-        public void closeSender() {
-            channel.sender().close();
+        default void closeSender() {
+            channel().sender().close();
         }
 
         @Override
-        public int receive() {
-            return channel.receiver().receive();
+        default int receive() {
+            return channel().receiver().receive();
         }
 
         @Override
-        public @Nullable Integer tryReceive() {
-            return channel.receiver().tryReceive();
+        default @Nullable Integer tryReceive() {
+            return channel().receiver().tryReceive();
         }
 
         @Override
-        public ChannelStatistics statistics() {
-            return channel.statistics();
+        default ChannelStatistics statistics() {
+            return channel().statistics();
         }
     }
+
+    private record Plain(Channel<Integer> channel) implements Handles {}
 
     /// Everything that may wait goes through a select, beside a clause for a channel where nothing happens.
     private record Selected(Channel<Integer> channel, ReceiveChannel<Integer> silent,
             SendChannel<Integer> deaf,
-            boolean fair)
-            implements
-                ChannelContract.Ends {
+            boolean fair) implements Handles {
         private Select<Integer> select() {
             return fair ? Select.fair() : Select.biased();
         }
 
         @Override
-        public int capacity() {
-            return channel.statistics().capacity();
-        }
-
-        @Override
         public void send(int item) {
-            Select<Integer> select = select();
-            select.receive(silent, other -> other).send(channel.sender(), () -> item, () -> item)
-                    .await();
-        }
-
-        @Override
-        public boolean trySend(int item) {
-            return channel.sender().trySend(item);
-        }
-
-        @Override
-        public void closeSender() {
-            channel.sender().close();
+            select().receive(silent, other -> other).send(channel.sender(), () -> item, () -> item).await();
         }
 
         @Override
         public int receive() {
-            Select<Integer> select = select();
-            return select.send(deaf, () -> 0, () -> -1).receive(channel.receiver(), item -> item)
-                    .await();
-        }
-
-        @Override
-        public @Nullable Integer tryReceive() {
-            return channel.receiver().tryReceive();
-        }
-
-        @Override
-        public ChannelStatistics statistics() {
-            return channel.statistics();
+            return select().send(deaf, () -> 0, () -> -1).receive(channel.receiver(), item -> item).await();
         }
     }
 
@@ -99,47 +72,11 @@ class ChannelContractTest {
                 Channels.<Integer>open(0).sender(), fair);
     }
 
-    /// Received many at a time: what is left over of one call comes with the next.
-    private static final class Batches implements ChannelContract.Ends {
-        private final Channel<Integer> channel;
-
-        Batches(Channel<Integer> channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public int capacity() {
-            return channel.statistics().capacity();
-        }
-
-        @Override
-        public void send(int item) {
-            channel.sender().send(item);
-        }
-
-        @Override
-        public boolean trySend(int item) {
-            return channel.sender().trySend(item);
-        }
-
-        @Override
-        public void closeSender() {
-            channel.sender().close();
-        }
-
+    /// Received as one of up to one.
+    private record Batches(Channel<Integer> channel) implements Handles {
         @Override
         public int receive() {
             return channel.receiver().receiveUpTo(1).getFirst();
-        }
-
-        @Override
-        public @Nullable Integer tryReceive() {
-            return channel.receiver().tryReceive();
-        }
-
-        @Override
-        public ChannelStatistics statistics() {
-            return channel.statistics();
         }
     }
 
@@ -187,7 +124,7 @@ class ChannelContractTest {
     class Without_a_buffer extends ChannelContract {
         @Override
         Ends open() {
-            return new Handles(Channels.open(0));
+            return new Plain(Channels.open(0));
         }
     }
 
@@ -195,7 +132,7 @@ class ChannelContractTest {
     class With_a_buffer_of_1 extends ChannelContract {
         @Override
         Ends open() {
-            return new Handles(Channels.open(1));
+            return new Plain(Channels.open(1));
         }
     }
 
@@ -203,7 +140,7 @@ class ChannelContractTest {
     class With_a_buffer_of_16 extends ChannelContract {
         @Override
         Ends open() {
-            return new Handles(Channels.open("numbers", 16));
+            return new Plain(Channels.open("numbers", 16));
         }
     }
 
@@ -211,7 +148,7 @@ class ChannelContractTest {
     class Unbounded extends ChannelContract {
         @Override
         Ends open() {
-            return new Handles(Channels.unbounded("numbers"));
+            return new Plain(Channels.unbounded("numbers"));
         }
     }
 

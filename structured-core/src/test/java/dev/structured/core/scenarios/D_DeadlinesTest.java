@@ -157,58 +157,20 @@ class D_DeadlinesTest extends Scenarios {
         assertTrue(rings.get() <= 2, "rings: " + rings);
     }
 
-    private record CountingPlatform(VirtualClock clock, AtomicInteger rings) implements Platform {
-        @Override
-        public long nanoTime() {
-            return clock.nanoTime();
-        }
+    private static final class CountingPlatform extends OnAVirtualClock {
+        private final AtomicInteger rings;
 
-        @Override
-        public void start(String name, Runnable body) {
-            clock.start(name, body);
-        }
-
-        @Override
-        public void adopt() {
-            clock.adopt();
-        }
-
-        @Override
-        public void release() {
-            clock.release();
-        }
-
-        @Override
-        public void park(Object blocker) {
-            clock.park(blocker);
-        }
-
-        @Override
-        public void unpark(Thread thread) {
-            clock.unpark(thread);
-        }
-
-        @Override
-        public void interrupt(Thread thread) {
-            clock.interrupt(thread);
-        }
-
-        @Override
-        public void yieldNow() {
-            clock.yieldNow();
+        CountingPlatform(VirtualClock clock, AtomicInteger rings) {
+            super(clock);
+            this.rings = rings;
         }
 
         @Override
         public Alarm alarm(Runnable ring) {
-            return clock.alarm(() -> {
+            return super.alarm(() -> {
                 rings.incrementAndGet();
                 ring.run();
             });
-        }
-
-        @Override
-        public Alarm watch(Duration pause, Runnable look) {
-            return clock.watch(pause, look);
         }
     }
 }

@@ -121,60 +121,17 @@ class H_WorkerThreadsTest extends Scenarios {
         assertEquals(List.of(), trail);
     }
 
-    private record NoThreads(VirtualClock clock, Error error) implements Platform {
+    private static final class NoThreads extends OnAVirtualClock {
+        private final Error error;
+
+        NoThreads(VirtualClock clock, Error error) {
+            super(clock);
+            this.error = error;
+        }
+
         @Override
         public void startForeign(String name, Runnable body) {
             throw error;
-        }
-
-        @Override
-        public long nanoTime() {
-            return clock.nanoTime();
-        }
-
-        @Override
-        public void start(String name, Runnable body) {
-            clock.start(name, body);
-        }
-
-        @Override
-        public void adopt() {
-            clock.adopt();
-        }
-
-        @Override
-        public void release() {
-            clock.release();
-        }
-
-        @Override
-        public void park(Object blocker) {
-            clock.park(blocker);
-        }
-
-        @Override
-        public void unpark(Thread thread) {
-            clock.unpark(thread);
-        }
-
-        @Override
-        public void interrupt(Thread thread) {
-            clock.interrupt(thread);
-        }
-
-        @Override
-        public void yieldNow() {
-            clock.yieldNow();
-        }
-
-        @Override
-        public Alarm alarm(Runnable ring) {
-            return clock.alarm(ring);
-        }
-
-        @Override
-        public Alarm watch(Duration pause, Runnable look) {
-            return clock.watch(pause, look);
         }
     }
 
