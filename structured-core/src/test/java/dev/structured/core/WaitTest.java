@@ -195,4 +195,27 @@ class WaitTest {
         assertEquals("said", said.await());
         assertEquals("said", said.await());
     }
+
+    @StructuredTest
+    void task_that_is_cancelled_is_not_told_that_its_wait_was_in_vain() {
+        CancelScope scope = CancelScope.create();
+        scope.run(() -> {
+            Wait<String> wait = Wait.of("a word");
+            wait.breakOff("the speaker has left");
+            scope.cancel();
+            assertThrows(Cancelled.class, wait::await);
+        });
+    }
+
+    @StructuredTest
+    void cancellation_after_an_uncancellable_wait_was_decided_is_not_noted() {
+        CancelScope scope = CancelScope.create();
+        scope.run(() -> {
+            Wait<String> wait = Wait.uncancellable("a word");
+            wait.complete("said");
+            scope.cancel();
+            assertEquals("said", wait.await());
+            assertNull(wait.abortedBy());
+        });
+    }
 }

@@ -478,4 +478,29 @@ class ChannelSimulationTest {
             if (!scope.cancelCalled() && shielded) assertEquals(failAt, received.size());
         });
     }
+
+    /// Who has closed it may have done so because of the same cancellation.
+    @Test
+    void sender_of_a_broadcast_that_is_cancelled_is_not_told_that_it_was_closed() {
+        check(simulation -> {
+            Broadcast<Integer> broadcast = Broadcast.open("test", 1, SlowReader.BLOCK);
+            broadcast.subscribe();
+            broadcast.trySend(1);
+            CancelScope scope = CancelScope.create();
+            simulation.run(() -> Nursery.run(nursery -> {
+                nursery.startSoon("sender", () -> scope.run(() -> {
+                    try {
+                        broadcast.send(2);
+                    } catch (ChannelClosedException _) {
+                        assertFalse(Checkpoints.isCancelled());
+                    }
+                }));
+                nursery.startSoon("closer", () -> {
+                    broadcast.close();
+                    scope.cancel();
+                });
+            }));
+            assertEquals(0, broadcast.statistics().waitingSenders());
+        });
+    }
 }
