@@ -128,14 +128,8 @@ public final class Broadcast<T> implements AutoCloseable {
     }
 
     private void await(Waiting<T> waiting) {
-        waiting.wait.await(() -> delist(waiting));
+        waiting.wait.await(() -> lock.leave(senders, waiting));
         if (waiting.ending != null) throw inVain();
-    }
-
-    private void delist(Waiting<T> waiting) {
-        lock.lock();
-        senders.remove(waiting);
-        lock.unlock();
     }
 
     /// See [Conduit#inVain].
@@ -199,17 +193,12 @@ public final class Broadcast<T> implements AutoCloseable {
         try {
             if (closed) return;
             closed = true;
-            senders.removeIf(_ -> true, sender -> tell(sender));
+            senders.removeIf(_ -> true, sender -> lock.tell(sender, Ending.CLOSED));
             for (Lane<T> lane : lanes) lane.end();
             lanes.clear();
         } finally {
             lock.unlock();
         }
-    }
-
-    private void tell(Waiting<T> sender) {
-        sender.ending = Ending.CLOSED;
-        if (sender.wait.decide(sender)) lock.wakeLater(sender);
     }
 
     /// What there is to know of a broadcast at one moment. What a reader holds and has missed is in the

@@ -1,5 +1,6 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.WaitQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,19 @@ final class ChannelLock {
         else
             last.following = decided;
         last = decided;
+    }
+
+    /// Ends the wait of one that has been taken out of its queue. Holding the lock.
+    void tell(Waiting<?> waiting, Ending ending) {
+        waiting.ending = ending;
+        if (waiting.wait.decide(waiting)) wakeLater(waiting);
+    }
+
+    /// Takes one whose wait has come to nothing out of its queue. Holding nothing.
+    <T> void leave(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
+        lock();
+        queue.remove(waiting); // does nothing if somebody has taken it out, and lost against the cancellation
+        unlock();
     }
 
     /// Releases the lock, then wakes.

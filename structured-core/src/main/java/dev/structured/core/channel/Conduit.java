@@ -112,13 +112,7 @@ abstract class Conduit<T> {
     }
 
     final void tellReceivers(Ending ending) {
-        receivers.removeIf(_ -> true, receiver -> tell(receiver, ending));
-    }
-
-    /// Ends the wait of one that has been taken out of its queue.
-    final void tell(Waiting<?> waiting, Ending ending) {
-        waiting.ending = ending;
-        if (waiting.wait.decide(waiting)) lock.wakeLater(waiting);
+        receivers.removeIf(_ -> true, receiver -> lock.tell(receiver, ending));
     }
 
     /* --- Receiving --- */
@@ -201,9 +195,7 @@ abstract class Conduit<T> {
     }
 
     final void delist(Waiting<T> waiting) {
-        lock.lock();
-        receivers.remove(waiting);
-        lock.unlock();
+        lock.leave(receivers, waiting);
     }
 
     private T await(Waiting<T> waiting) {
@@ -253,7 +245,8 @@ abstract class Conduit<T> {
             if (handle.closed) return;
             handle.closed = true;
             openReceivers--;
-            receivers.removeIf(waiting -> waiting.handle == handle, waiting -> tell(waiting, Ending.CLOSED));
+            receivers.removeIf(waiting -> waiting.handle == handle,
+                    waiting -> lock.tell(waiting, Ending.CLOSED));
             if (openReceivers > 0) return;
             dropAll();
             unread();

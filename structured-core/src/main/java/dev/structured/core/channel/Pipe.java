@@ -82,9 +82,7 @@ final class Pipe<T> extends Conduit<T> {
     }
 
     void delistSender(Waiting<T> waiting) {
-        lock.lock();
-        senders.remove(waiting);
-        lock.unlock();
+        lock.leave(senders, waiting);
     }
 
     private void await(Waiting<T> waiting) {
@@ -125,7 +123,7 @@ final class Pipe<T> extends Conduit<T> {
 
     @Override
     void unread() {
-        senders.removeIf(_ -> true, sender -> tell(sender, Ending.BROKEN));
+        senders.removeIf(_ -> true, sender -> lock.tell(sender, Ending.BROKEN));
     }
 
     @Override
@@ -180,7 +178,8 @@ final class Pipe<T> extends Conduit<T> {
             if (handle.closed) return;
             handle.closed = true;
             openSenders--;
-            senders.removeIf(waiting -> waiting.handle == handle, waiting -> tell(waiting, Ending.CLOSED));
+            senders.removeIf(waiting -> waiting.handle == handle,
+                    waiting -> lock.tell(waiting, Ending.CLOSED));
             if (openSenders == 0) end();
         } finally {
             lock.unlock();

@@ -39,7 +39,8 @@ public final class Select<R extends @Nullable Object> {
      * The locks of all channels are held, in the order of their numbers, while it looks for a clause that is ready and,
      * if there is none, enters all the queues. So nobody can decide its wait while it may still decide somebody else's:
      * there is never a decision about two waits at once. (Go does it in this way.) A task that has ended, or an event,
-     * decides only this wait, so these are asked for after the locks have been given back.
+     * decides only this wait. These may be code of others: they are asked before the locks are taken, and told whom to
+     * wake after they have been given back.
      */
     private final boolean fair;
     private final List<Clause<R>> clauses = new ArrayList<>();
