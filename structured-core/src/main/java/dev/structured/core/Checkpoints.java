@@ -38,14 +38,6 @@ public final class Checkpoints {
         task.checkCancelled();
     }
 
-    /// Counts as having let other tasks run, and now and then really does: for operations of others that did not have
-    /// to wait. Together with a [#checkCancelled()] before it, a checkpoint. **Not a cancel point.**
-    ///
-    /// @throws IllegalStateException if the calling thread runs no task
-    public static void schedulePoint() {
-        Task.current("Checkpoints.schedulePoint").schedulePoint();
-    }
-
     /// How many halves of checkpoints a task has passed.
     ///
     /// @param cancelPoints how often it has looked whether it is cancelled

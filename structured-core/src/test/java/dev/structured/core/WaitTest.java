@@ -110,7 +110,7 @@ class WaitTest {
     void without_a_task_there_is_no_wait() {
         assertThrows(IllegalStateException.class, () -> Wait.of("a word"));
         assertThrows(IllegalStateException.class, () -> Wait.uncancellable("a word"));
-        assertThrows(IllegalStateException.class, Checkpoints::schedulePoint);
+        assertThrows(IllegalStateException.class, Checkpoints::pass);
     }
 
     private static final class Named extends WaitQueue.Entry {

@@ -24,8 +24,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     }
 
     T call() throws X {
-        Checkpoints.checkCancelled();
-        Checkpoints.schedulePoint();
+        Checkpoints.pass();
         policy.budget().deposit();
         for (int number = 1;; number++) {
             Duration pause;

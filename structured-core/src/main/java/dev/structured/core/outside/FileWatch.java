@@ -55,8 +55,7 @@ public final class FileWatch {
     ///
     /// @return not empty, unless the directory is gone: then nothing will come any more
     public List<Change> next() {
-        Checkpoints.checkCancelled();
-        Checkpoints.schedulePoint();
+        Checkpoints.pass();
         WatchKey key;
         try {
             key = service.take();
