@@ -1,10 +1,22 @@
 package dev.structured.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks that are not run, and waits that nobody waits in, for proofs of structures in other rooms.
+/// Tasks that are not run, and their waits, for proofs of what is made of waits: nobody parks in them.
 public final class Idle {
     private static final Scheduler SCHEDULER = Scheduler.create();
+    private static final VarHandle OUTCOME;
+
+    static {
+        try {
+            OUTCOME = MethodHandles.privateLookupIn(Wait.class, MethodHandles.lookup())
+                    .findVarHandle(Wait.class, "outcome", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private Idle() {}
 
@@ -22,5 +34,10 @@ public final class Idle {
 
     public static boolean isPending(Wait<?> wait) {
         return wait.isPending();
+    }
+
+    /// Returns what decided it: what it was completed with, or something else; null while it is pending.
+    public static @Nullable Object outcome(Wait<?> wait) {
+        return OUTCOME.getVolatile(wait);
     }
 }

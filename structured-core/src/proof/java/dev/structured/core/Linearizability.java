@@ -1,14 +1,9 @@
 package dev.structured.core;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jetbrains.lincheck.LincheckAssertionError;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -23,39 +18,29 @@ import org.junit.jupiter.api.Test;
 /// Unlike `Simulation` it needs no race points; it knows nothing of virtual threads, and takes structures only.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Linearizability {
-    private static ModelCheckingOptions options() {
-        return new ModelCheckingOptions().threads(2).actorsPerThread(3).actorsBefore(1).actorsAfter(1)
-                .iterations(10).invocationsPerIteration(1_000).minimizeFailedScenario(false);
-    }
-
-    private static void mustBeReported(Class<?> twin) {
-        AssertionError report = assertThrows(LincheckAssertionError.class, () -> options().check(twin));
-        assertTrue(report.getMessage().contains("Invalid execution results"), report.getMessage());
-    }
-
     @Test
     void wait_has_one_decision() {
-        options().check(Decision.class);
+        Lincheck.options().check(Decision.class);
     }
 
     @Test
     void wait_that_looks_and_then_decides_is_reported() {
-        mustBeReported(TornDecision.class);
+        Lincheck.mustBeReported(TornDecision.class, Lincheck.options());
     }
 
     @Test
     void deadlines_are_a_map_by_entry() {
-        options().check(Alarms.class);
+        Lincheck.options().check(Alarms.class);
     }
 
     @Test
     void lot_wakes_each_once_and_in_order() {
-        options().check(Lot.class);
+        Lincheck.options().check(Lot.class);
     }
 
     @Test
     void lot_whose_leaving_takes_no_lock_is_reported() {
-        mustBeReported(TornLot.class);
+        Lincheck.mustBeReported(TornLot.class, Lincheck.options());
     }
 
     /// A task that is not run: only its platform is asked for.

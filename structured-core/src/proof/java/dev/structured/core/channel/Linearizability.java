@@ -1,14 +1,12 @@
 package dev.structured.core.channel;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.structured.core.Idle;
+import dev.structured.core.Lincheck;
+import dev.structured.core.Task;
 import dev.structured.core.Wait;
-import dev.structured.core.Waits;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +19,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Linearizability {
     private static ModelCheckingOptions options() {
-        return new ModelCheckingOptions().threads(2).actorsPerThread(3).actorsBefore(1).actorsAfter(2)
-                .iterations(10).invocationsPerIteration(500).minimizeFailedScenario(false);
+        return Lincheck.options().actorsAfter(2).invocationsPerIteration(500);
     }
 
     @Test
@@ -42,8 +39,7 @@ class Linearizability {
 
     @Test
     void channel_that_looks_and_then_locks_is_reported() {
-        AssertionError report = assertThrows(LincheckAssertionError.class, () -> options().check(Torn.class));
-        assertTrue(report.getMessage().contains("Invalid execution results"), report.getMessage());
+        Lincheck.mustBeReported(Torn.class, options());
     }
 
     /// What is refused is a result too.
@@ -76,11 +72,13 @@ class Linearizability {
         }
     }
 
+    private static final Task<?> TASK = Idle.task("task");
+
     /// What tells of two tasks that wait at a channel from the beginning.
     public abstract static class Waiters {
         final Channel<Integer> channel;
         final Conduit<Integer> conduit;
-        private final List<Wait<Waiting<?>>> waits = List.of(Waits.newWait(), Waits.newWait());
+        private final List<Wait<Waiting<?>>> waits = List.of(Idle.newWait(TASK), Idle.newWait(TASK));
         private final List<Waiting<Integer>> places;
 
         Waiters(int capacity) {
@@ -100,7 +98,7 @@ class Linearizability {
         @Operation
         public boolean abort(boolean first) {
             int number = first ? 0 : 1;
-            if (!Waits.abort(waits.get(number))) return false;
+            if (!Idle.abort(waits.get(number))) return false;
             delist(places.get(number));
             return true;
         }
@@ -109,7 +107,7 @@ class Linearizability {
         public @Nullable String outcome(boolean first) {
             int number = first ? 0 : 1;
             Waiting<Integer> place = places.get(number);
-            Object outcome = Waits.outcome(waits.get(number));
+            Object outcome = Idle.outcome(waits.get(number));
             if (outcome == null) return null;
             return outcome == place ? place.item + " " + place.ending : "aborted";
         }

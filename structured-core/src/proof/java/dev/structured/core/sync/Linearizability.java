@@ -1,13 +1,9 @@
 package dev.structured.core.sync;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.structured.core.Idle;
+import dev.structured.core.Lincheck;
 import dev.structured.core.Task;
 import dev.structured.core.WaitQueue;
-import org.jetbrains.lincheck.LincheckAssertionError;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -18,44 +14,34 @@ import org.junit.jupiter.api.Test;
 /// kernel: see [dev.structured.core.Linearizability].
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Linearizability {
-    private static ModelCheckingOptions options() {
-        return new ModelCheckingOptions().threads(2).actorsPerThread(3).actorsBefore(1).actorsAfter(1)
-                .iterations(10).invocationsPerIteration(1_000).minimizeFailedScenario(false);
-    }
-
-    private static void mustBeReported(Class<?> twin) {
-        AssertionError report = assertThrows(LincheckAssertionError.class, () -> options().check(twin));
-        assertTrue(report.getMessage().contains("Invalid execution results"), report.getMessage());
-    }
-
     @Test
     void lock_has_one_owner_and_forgets_nobody() {
-        options().check(Lock.class);
+        Lincheck.options().check(Lock.class);
     }
 
     @Test
     void lock_that_looks_and_then_takes_is_reported() {
-        mustBeReported(TornLock.class);
+        Lincheck.mustBeReported(TornLock.class, Lincheck.options());
     }
 
     @Test
     void permits_are_counted_or_handed_over() {
-        options().check(Permits.class);
+        Lincheck.options().check(Permits.class);
     }
 
     @Test
     void counter_that_looks_and_then_counts_is_reported() {
-        mustBeReported(TornPermits.class);
+        Lincheck.mustBeReported(TornPermits.class, Lincheck.options());
     }
 
     @Test
     void queue_under_a_lock_has_each_entry_once() {
-        options().check(Queue.class);
+        Lincheck.options().check(Queue.class);
     }
 
     @Test
     void queue_that_is_left_without_the_lock_is_reported() {
-        mustBeReported(TornQueue.class);
+        Lincheck.mustBeReported(TornQueue.class, Lincheck.options());
     }
 
     /* --- Ownership --- */
