@@ -18,6 +18,9 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.SystemTasks;
 import dev.structured.core.Task;
 import dev.structured.core.Timeouts;
+import dev.structured.core.channel.Channel;
+import dev.structured.core.channel.ChannelStatistics;
+import dev.structured.core.channel.Channels;
 import dev.structured.core.sync.CapacityLimiter;
 import dev.structured.core.sync.Event;
 import dev.structured.core.sync.TaskCondition;
@@ -71,7 +74,8 @@ class A_RunAndCheckpointsTest extends Scenarios {
     @Test
     void s03_outside_a_run_everything_is_refused_at_once() {
         List<Body<Exception>> operations = List.of(Checkpoints::checkpoint, Checkpoints::checkCancelled,
-                Checkpoints::yieldNow, Checkpoints::isCancelled, Checkpoints::isStopRequested,
+                Checkpoints::pass, Checkpoints::yieldNow, Checkpoints::isCancelled,
+                Checkpoints::isStopRequested,
                 Checkpoints::statistics, Checkpoints::effectiveDeadline, Checkpoints::remaining,
                 Checkpoints::sleepForever, () -> Checkpoints.sleep(seconds(1)),
                 () -> Checkpoints.sleep(Duration.ZERO), () -> Nursery.run(_ -> {}),
@@ -161,6 +165,27 @@ class A_RunAndCheckpointsTest extends Scenarios {
         assertFlags(scope, true, true);
         assertEquals(0, condition.statistics().waiting());
         lock.release();
+    }
+
+    @StructuredTest
+    void s04_send_with_room_and_receive_of_what_is_there_are_checkpoints_and_have_no_effect_when_cancelled() {
+        Channel<String> channel = Channels.open(2);
+        channel.sender().trySend("there");
+        for (Body<RuntimeException> operation : List.<Body<RuntimeException>>of(
+                () -> channel.sender().send("new"), () -> channel.receiver().receive())) {
+            ChannelStatistics before = channel.statistics();
+            CancelScope scope = CancelScope.create();
+            scope.run(() -> {
+                scope.cancel();
+                operation.run();
+                trail.add("not reached");
+            });
+            assertFlags(scope, true, true);
+            assertEquals(before, channel.statistics());
+            assertCheckpoint(operation);
+        }
+        assertEquals(List.of(), trail);
+        assertEquals("new", channel.receiver().tryReceive());
     }
 
     @StructuredTest
