@@ -50,8 +50,8 @@ final class Greeting {
     /// Returns the part to break in the example: an optional one that passes the demo servers' knob on, if there is
     /// one; rather one with a budget of its own, because its page comes sooner.
     private static Optional<PartConfig> chaos(RouteConfig route) {
-        List<PartConfig> breakable = route.parts().stream()
-                .filter(part -> !part.required() && part.query().contains("chaos"))
+        List<PartConfig> breakable = route.parts().values().stream()
+                .filter(part -> !part.required() && route.query(part).passed().contains("chaos"))
                 .toList();
         return breakable.stream().filter(part -> part.budget() != null).findFirst()
                 .or(() -> breakable.stream().findFirst());

@@ -54,7 +54,7 @@ final class Service implements AutoCloseable {
             opened.put(each.name(), backends.open(each, url.apply(each.url()), metrics.calls()));
         }
         metrics.showOpenConnections(backends::openConnections);
-        var aggregator = new Aggregator(opened, metrics.parts(), scheduler::nanoTime);
+        var aggregator = new Aggregator(config.routes(), opened, metrics.parts(), scheduler::nanoTime);
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
                 config.routes(),
                 aggregator::aggregate, scheduler, metrics.requests(), () -> accepting);

@@ -28,10 +28,26 @@ public enum ErrorType {
     NOT_FOUND("http_request_error", 404, "the downstream does not know it"),
     /// Too many calls are waiting for a connection to this downstream.
     LIMIT_EXCEEDED("connection_limit_reached", 503, "too many calls to the downstream at once"),
+    /// The downstream failed too often; for a while it is not asked.
+    CIRCUIT_OPEN("destination_unavailable", 503,
+            "the downstream fails too often and is not asked for a while"),
     /// The part's own budget ended.
     TIMEOUT("http_response_timeout", 504, "no answer in time"),
     /// The request's deadline ended.
     DEADLINE_EXCEEDED("http_response_timeout", 504, "no answer before the page's deadline"),
+    /// Too little time was left to make the call.
+    BUDGET_TOO_SMALL("http_response_timeout", 504, "too little time was left to ask for it"),
+    /// The answer is JSON, but not of the shape that the route takes apart.
+    UNUSABLE_ANSWER("proxy_internal_error", 502,
+            "the downstream's answer does not have what the page takes from it"),
+    /// The list that the part is asked for by element is longer than the route allows.
+    TOO_MANY_ELEMENTS("proxy_internal_error", 502, "there are more elements than the page asks for"),
+    /// Some elements of the part are missing.
+    ELEMENTS_MISSING("http_response_incomplete", 502, "some of its elements are missing"),
+    /// Fewer parts than the page needs are there.
+    QUORUM("proxy_internal_error", 502, "too few of the parts that the page needs are there"),
+    /// Enough parts were there without it.
+    NOT_NEEDED("proxy_internal_error", 502, "enough other parts came first"),
     /// A value that the part's call needs is not in the reply it should come from, or that part is missing.
     MISSING_VALUE("proxy_internal_error", 502, "a value that it needs is missing"),
     /// A value that the client sent cannot be put in the part's call.

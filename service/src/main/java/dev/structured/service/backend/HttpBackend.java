@@ -8,6 +8,7 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.Method;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpStatus;
@@ -41,7 +42,7 @@ final class HttpBackend implements Backend {
     ///     no GET
     @Override
     public Reply call(Call call) throws BackendException, InterruptedException {
-        if (!call.method().equals("GET")) {
+        if (call.method() != Method.GET) {
             throw new IllegalArgumentException(
                     "Downstreams are called by GET, but the call is a " + call.method());
         }
@@ -58,7 +59,8 @@ final class HttpBackend implements Backend {
             errorType = e.type().label();
             throw e;
         } finally {
-            observer.callEnded(config.name(), target.host(), target.port(), call.method(), call.template(),
+            observer.callEnded(config.name(), target.host(), target.port(), call.method().name(),
+                    call.template(),
                     exchange.status(), errorType, System.nanoTime() - began);
         }
     }

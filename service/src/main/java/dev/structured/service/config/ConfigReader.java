@@ -16,7 +16,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// Reads configuration files: YAML 1.2, of which JSON is a subset. Reports every problem of a file at once.
 public final class ConfigReader {
     private static final String DEMO = "demo.yaml";
-    private static final int MOST_ROUTES = 1_000;
 
     private ConfigReader() {}
 
@@ -47,50 +46,15 @@ public final class ConfigReader {
     public static ServiceConfig read(String file, String text) throws ConfigException {
         Problems problems = new Problems();
         Node root = YamlText.parse(text, problems);
-        ServiceConfig config = root == null ? null : read(new Value("the configuration", root, problems));
+        ServiceConfig config = root == null ? null : read(new Value(Section.WHOLE, root, problems));
         if (config == null || !problems.isEmpty()) throw new ConfigException(file, problems.inOrder());
         return config;
     }
 
     private static ServiceConfig read(Value root) {
-        Section section = new Section(root, "server", "downstreams", "routes");
-        Value server = section.find("server");
-        Map<String, DownstreamConfig> downstreams = downstreams(
-                section.need("downstreams", "add the servers that are asked, each with a 'url'"));
-        return new ServiceConfig(
-                server == null ? ServerConfig.DEFAULT : ServerReader.read(server),
-                downstreams,
-                routes(section.need("routes", "add at least one, with 'path', 'deadline' and 'parts'"),
-                        downstreams.keySet()));
-    }
-
-    private static Map<String, DownstreamConfig> downstreams(@Nullable Value value) {
-        return value == null ? Map.of() : DownstreamReader.readAll(value);
-    }
-
-    private static List<RouteConfig> routes(@Nullable Value value, Collection<String> downstreams) {
-        if (value == null) return List.of();
-        List<RouteReader.Read> routes = new ArrayList<>();
-        for (Value route : value.list("route", 1, MOST_ROUTES)) {
-            RouteReader.Read read = RouteReader.read(route, downstreams);
-            routes.forEach(earlier -> compare(read, earlier));
-            routes.add(read);
-        }
-        return routes.stream().map(RouteReader.Read::config).toList();
-    }
-
-    private static void compare(RouteReader.Read later, RouteReader.Read earlier) {
-        if (later.path() == null || earlier.path() == null) return;
-        String other = "'" + earlier.path().text() + "' at line " + Problems.line(earlier.place().node());
-        switch (later.path().after(earlier.path())) {
-            case SAME -> later.place()
-                    .report("matches the same requests as " + other + "; remove one of the two routes");
-            case LATER_IS_NARROWER -> later.place().report("can never be reached: " + other
-                    + " comes first and matches its requests too; put the narrower route first");
-            case CROSSED -> later.place().report("is ambiguous with " + other
-                    + ": some requests match both, and neither is the narrower one; make their paths differ");
-            case NONE, EARLIER_IS_NARROWER -> {
-            }
-        }
+        Places places = new Places();
+        ServiceConfig config = new Binder(places).read(ServiceConfig.class, "", root);
+        new Checks(config, places).run();
+        return config;
     }
 }

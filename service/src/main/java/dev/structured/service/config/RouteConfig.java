@@ -1,30 +1,89 @@
 package dev.structured.service.config;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// One route: a page made of parts.
+/// One route: a page made of parts, or a batch of pages.
 ///
-/// A required part needs only required ones, and no part needs itself, not even through others: the reader
-/// sees to it.
+/// A required part needs only parts that always have a value, no part needs itself, not even through others, and no two
+/// parts fill the same field: the reader sees to it.
 ///
-/// @param path the path with its parameters, e.g. `/products/{id}`; the method is GET
+/// @param method the method that it answers
+/// @param pattern the path with its parameters, e.g. `/products/{id}`
 /// @param deadline the longest time from the request's arrival to the page
-/// @param parts in the file's order, which is the order of the page's fields
-public record RouteConfig(String path, Duration deadline, List<PartConfig> parts) {
+/// @param params what parameters must be: those of the path, and those of the query that parts may use
+/// @param query the names of the client's query parameters that every part passes on, unless it has a query itself
+/// @param requestHeaders the client's headers that every part passes on, unless it says otherwise; in lower case
+/// @param body what the request's body must be; null when the route has no use for one
+/// @param parts by name, in the file's order, which is the order of the page's fields
+/// @param quorum how many of some parts there must be, by name
+/// @param batch null for a page; with it there are no parts
+public record RouteConfig(
+        @Key(preset = "GET", says = "The method that the route answers.") Method method,
+        @Key(name = "path", fix = "add e.g. 'path: /products/{id}'", says = "The path; a segment in braces is a parameter.") RoutePath pattern,
+        @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
+        @Key(max = "100", each = "parameter", says = "What parameters must be. One that is not in the path is one of the query.") Map<String, ParamConfig> params,
+        @Key(max = "100", each = "name", says = "The client's query parameters that every part passes on.") List<String> query,
+        @Key(max = "50", each = "header", says = "The client's headers that every part passes on; all others are dropped.") List<String> requestHeaders,
+        @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
+        @Key(max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
+        @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String, QuorumConfig> quorum,
+        @Key(says = "Makes many pages of another route in one request, instead of parts.") @Nullable BatchConfig batch) {
 
     /// The field of a page that says which parts are missing. No part may have this name.
     public static final String MISSING = "missing";
 
-    public RouteConfig { parts = List.copyOf(parts); }
+    public RouteConfig {
+        params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+        query = List.copyOf(query);
+        requestHeaders = List.copyOf(requestHeaders);
+        parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+        quorum = Collections.unmodifiableMap(new LinkedHashMap<>(quorum));
+    }
+
+    /// Returns the path with its parameters; the route's name in logs and metrics.
+    public String path() {
+        return pattern.text();
+    }
+
+    /// Returns what names the route among all: its method and its path.
+    public String name() {
+        return method + " " + path();
+    }
 
     /// Returns the part of this name.
     ///
     /// @throws IllegalArgumentException if there is none
     public PartConfig part(String name) {
-        for (PartConfig part : parts) {
-            if (part.name().equals(name)) return part;
+        PartConfig part = parts.get(name);
+        if (part != null) return part;
+        throw new IllegalArgumentException("Route '" + name() + "' has no part '" + name + "'");
+    }
+
+    /// Returns what a part's call has as its query.
+    public QueryRules query(PartConfig part) {
+        QueryRules own = part.query();
+        return own == null ? new QueryRules(query, Map.of()) : own;
+    }
+
+    /// Returns the names of the client's headers that a part passes on, in lower case.
+    public List<String> requestHeaders(PartConfig part) {
+        List<String> own = part.requestHeaders();
+        return own == null ? requestHeaders : own;
+    }
+
+    /// Returns the names of the parts that a part waits for, in the order of their first mention.
+    public Set<String> needs(PartConfig part) {
+        Set<String> needs = new LinkedHashSet<>();
+        for (String name : part.mentions()) {
+            if (parts.containsKey(name)) needs.add(name);
         }
-        throw new IllegalArgumentException("Route '" + path + "' has no part '" + name + "'");
+        return needs;
     }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 ///
 /// @param text as it stands in the file
 /// @param segments without slashes; parameters with their braces
-record RoutePath(String text, List<String> segments) {
+public record RoutePath(String text, List<String> segments) {
     private static final int LONGEST = 1_000;
     private static final Pattern LITERAL = Pattern.compile("[A-Za-z0-9._~-]+");
     private static final Pattern PARAMETER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*\\}");
@@ -61,7 +61,7 @@ record RoutePath(String text, List<String> segments) {
     }
 
     /// Returns the names of the parameters.
-    Set<String> parameters() {
+    public Set<String> parameters() {
         Set<String> names = new HashSet<>();
         for (String segment : segments) {
             if (isParameter(segment)) names.add(segment.substring(1, segment.length() - 1));

@@ -3,9 +3,17 @@ package dev.structured.service.config;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// A mapping with a fixed set of keys: the file itself, a downstream, a route, a part.
 final class Section {
+    /// The name of the file itself.
+    static final String WHOLE = "the configuration";
+
     private final Value value;
     private final Map<String, Value.Entry> entries;
     private final boolean readable;
@@ -17,6 +25,28 @@ final class Section {
         this.entries = read == null ? Map.of() : read;
         this.readable = read != null;
         reportUnknown(List.of(keys));
+    }
+
+    private Section(Value value, Map<String, Value.Entry> entries) {
+        this.value = value;
+        this.entries = entries;
+        this.readable = true;
+    }
+
+    /// Returns the section that a single value is short for: it stands behind `key`, and nothing else is there.
+    static Section of(Value single, String key) {
+        return new Section(single,
+                Map.of(key, new Value.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), single.node())));
+    }
+
+    /// Returns an empty mapping that stands where this section does.
+    Value nothing() {
+        return new Value(name(), new MappingNode(Tag.MAP, List.of(), FlowStyle.FLOW), value.problems());
+    }
+
+    /// Returns true for the file itself.
+    boolean isWhole() {
+        return name().equals(WHOLE);
     }
 
     /// Returns the section as a whole.
@@ -46,14 +76,6 @@ final class Section {
         Value found = find(key);
         if (found == null && readable) value.report("has no '" + key + "'; " + fix);
         return found;
-    }
-
-    /// Returns the value of a key, or `fallback` when the key is not there, or its value breaks the rule
-    /// (then reported).
-    <T> T read(String key, Rule<T> rule, T fallback) {
-        Value found = find(key);
-        T read = found == null ? null : found.read(rule);
-        return read == null ? fallback : read;
     }
 
     private void reportUnknown(List<String> known) {

@@ -16,11 +16,9 @@ final class TemplateParser {
     private static final String LEGAL = "-._~!$&'()*+,;=:@/";
     private static final Pattern ESCAPE = Pattern.compile("%[0-9A-Fa-f]{2}");
     private static final Pattern DOTS = Pattern.compile("(?<=/)(\\.|%2[Ee]){1,2}(?=/|$)");
-    private static final Pattern VARIABLE = Pattern
-            .compile("\\$\\{([A-Za-z][A-Za-z0-9_-]*)((?:\\.[A-Za-z0-9_-]+)*)\\}");
 
     private final String text;
-    private final List<PathTemplate.Piece> pieces = new ArrayList<>();
+    private final List<TextTemplate.Piece> pieces = new ArrayList<>();
     private int position;
 
     private TemplateParser(String text) {
@@ -52,24 +50,20 @@ final class TemplateParser {
                 "has the dot segment '" + dots.group() + "'; write the path without it");
     }
 
-    private PathTemplate.Piece variable() throws Rejected {
-        Matcher matcher = VARIABLE.matcher(text).region(position, text.length());
+    private TextTemplate.Piece variable() throws Rejected {
+        Matcher matcher = Variable.WRITTEN.matcher(text).region(position, text.length());
         if (!matcher.lookingAt()) {
-            throw new Rejected(position,
-                    "has a variable that cannot be read; write ${id} for a parameter of the route's path, "
-                            + "${product.sku} for a field of part 'product'");
+            throw TextTemplate.unreadable(position);
         }
         position = matcher.end();
-        String fields = matcher.group(2);
-        if (fields.isEmpty()) return new PathTemplate.Parameter(matcher.group(1));
-        return new PathTemplate.Field(matcher.group(1), List.of(fields.substring(1).split("\\.")));
+        return Variable.of(matcher);
     }
 
-    private PathTemplate.Piece literal() throws Rejected {
+    private TextTemplate.Piece literal() throws Rejected {
         int start = position;
         while (position < text.length() && !text.startsWith("${", position))
             position += character();
-        return new PathTemplate.Literal(text.substring(start, position));
+        return new TextTemplate.Literal(text.substring(start, position));
     }
 
     /// Checks the next character and returns how many chars it takes.

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -18,10 +19,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 ///
 /// @param name e.g. `'budget' of part 'reviews'`
 record Value(String name, Node node, Problems problems) {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
-    private static final String NAME_RULE = "names begin with a letter and have at most 64 letters, "
-            + "digits, '_' and '-'";
-
     /// Returns the value; null when it breaks the rule, which is then reported.
     <T> @Nullable T read(Rule<T> rule) {
         if (isEmpty()) return null;
@@ -35,6 +32,28 @@ record Value(String name, Node node, Problems problems) {
             report(e.offset(), e.complaint());
             return null;
         }
+    }
+
+    /// Returns a value that stands in no file: a preset.
+    static Value preset(String text) {
+        LoadSettings settings = LoadSettings.builder().build();
+        Node node = new Compose(settings).composeString(text).orElseThrow();
+        return new Value("a preset", node, new Problems());
+    }
+
+    /// Returns true for a single value, not a list or a mapping.
+    boolean isScalar() {
+        return node instanceof ScalarNode && !node.getTag().equals(Tag.NULL);
+    }
+
+    /// Returns true for a mapping.
+    boolean isMapping() {
+        return node instanceof MappingNode;
+    }
+
+    /// Returns the text of a single value; nothing for any other.
+    String text() {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
     /// Returns the values of a list; none when it is not one, which is then reported.
@@ -80,16 +99,20 @@ record Value(String name, Node node, Problems problems) {
     /// (reported).
     ///
     /// @param kind what is named, e.g. `part`
+    /// @param least how many there must be
     /// @param most how many there may be
-    Map<String, Value> named(String kind, String whose, int most) {
+    /// @param names what a name must be
+    Map<String, Value> named(String kind, String whose, int least, int most, Rule.OfText<?> names) {
         Map<String, Entry> entries = entries();
         if (entries == null) return Map.of();
-        checkCount(entries.size(), kind, 1, most);
+        checkCount(entries.size(), kind, least, most);
         Map<String, Value> values = new LinkedHashMap<>();
         entries.forEach((key, entry) -> {
             String full = kind + " '" + key + "'" + whose;
-            if (!NAME.matcher(key).matches()) {
-                problems.add(entry.key, full + " has a name that cannot be used; " + NAME_RULE);
+            try {
+                names.read(key);
+            } catch (Rejected e) {
+                problems.add(entry.key, full + " " + e.complaint());
             }
             values.put(key, new Value(full, entry.value, problems));
         });

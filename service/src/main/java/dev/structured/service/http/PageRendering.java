@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// Turns the outcome of a route into an answer.
@@ -33,9 +33,11 @@ final class PageRendering {
     /// @param elapsed how long the request took
     static Answer of(Outcome outcome, RouteConfig route, String requestId, Duration elapsed) {
         return switch (outcome) {
-            case Outcome.Complete(ObjectNode page) -> new Answer(200, JSON, Map.of(), page);
-            case Outcome.Partial(ObjectNode page, List<PartFailure> missing) -> partial(page, missing, route);
-            case Outcome.Failed(PartFailure failure) -> failed(failure, route, requestId, elapsed);
+            case Outcome.Complete(ObjectNode page, _, _) -> new Answer(200, JSON, Map.of(), page);
+            case Outcome.Partial(ObjectNode page, List<PartFailure> missing, _) ->
+                partial(page, missing, route);
+            case Outcome.Failed(PartFailure failure, _) -> failed(failure, route, requestId, elapsed);
+            case Outcome.Batch _ -> throw new UnsupportedOperationException();
         };
     }
 
@@ -43,8 +45,9 @@ final class PageRendering {
     static Verdict verdict(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Complete _ -> Verdict.COMPLETE;
-            case Outcome.Partial(ObjectNode _, List<PartFailure> missing) -> Verdict.partial(missing);
-            case Outcome.Failed(PartFailure failure) -> Verdict.failed(failure);
+            case Outcome.Partial(_, List<PartFailure> missing, _) -> Verdict.partial(missing);
+            case Outcome.Failed(PartFailure failure, _) -> Verdict.failed(failure);
+            case Outcome.Batch _ -> Verdict.COMPLETE;
         };
     }
 
@@ -91,12 +94,10 @@ final class PageRendering {
 
     private static Duration budget(PartFailure failure, RouteConfig route) {
         if (failure.type() == ErrorType.DEADLINE_EXCEEDED) return route.deadline();
-        return route.parts().stream()
-                .filter(part -> part.name().equals(failure.part()))
-                .map(PartConfig::budget)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(route.deadline());
+        PartConfig part = route.parts().get(failure.part());
+        return part != null && part.budget() instanceof BudgetRule.Fixed(Duration time)
+                ? time
+                : route.deadline();
     }
 
     private static String parts(List<PartFailure> missing, RouteConfig route) {

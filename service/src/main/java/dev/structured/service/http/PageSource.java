@@ -1,9 +1,10 @@
 package dev.structured.service.http;
 
+import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.config.RouteConfig;
-import java.util.List;
-import java.util.Map;
 
 /// Where the edge gets its pages from: the aggregator, or what a test puts in its place.
 @FunctionalInterface
@@ -12,7 +13,7 @@ public interface PageSource {
     ///
     /// Called from a task; blocks until the page is decided; cancelled when the client goes away or the service shuts down.
     ///
-    /// @param pathParams the route's path parameters, decoded
-    /// @param query the client's query parameters, decoded, each with its values in order
-    Outcome aggregate(RouteConfig route, Map<String, String> pathParams, Map<String, List<String>> query);
+    /// @param sink gets the parts as they come in
+    /// @throws BadRequestException if what the client sent breaks a rule of the route
+    Outcome aggregate(RouteConfig route, PageRequest request, PartSink sink) throws BadRequestException;
 }

@@ -3,7 +3,10 @@ package dev.structured.service.http;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
+import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.config.RouteConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -54,6 +57,8 @@ final class RouteHandler implements Handler {
                 case ScopeResult.Completed<Outcome>(Outcome outcome) -> page(exchange, outcome);
                 case ScopeResult.Cancelled<Outcome> _ -> gone(exchange);
             };
+        } catch (BadRequestException e) {
+            throw new UnsupportedOperationException(e);
         } catch (IllegalStateException e) {
             return ShuttingDown.explains(e)
                     ? ShuttingDown.answer(exchange, Verdict.SHUTDOWN)
@@ -64,11 +69,12 @@ final class RouteHandler implements Handler {
     }
 
     private ScopeResult<Outcome> run(Request request, Map<String, String> pathParams,
-            Map<String, List<String>> query) {
+            Map<String, List<String>> query) throws BadRequestException {
         CancelScope client = CancelScope.create("client");
         return scheduler.call(taskName, () -> {
             try (ClientWatch _ = ClientWatch.open(request, () -> client.cancel("the client went away"))) {
-                return client.call(() -> pages.aggregate(route, pathParams, query));
+                return client
+                        .call(() -> pages.aggregate(route, PageRequest.of(pathParams, query), PartSink.NONE));
             }
         });
     }

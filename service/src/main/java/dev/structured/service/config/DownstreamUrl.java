@@ -2,44 +2,16 @@ package dev.structured.service.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 
-/// Reads the `downstreams:` of a file.
-final class DownstreamReader {
-    private static final int MOST = 1_000;
-    private static final int KIB = 1 << 10;
-    private static final int MIB = 1 << 20;
+/// Reads the `url` of a downstream.
+final class DownstreamUrl {
     private static final String EXAMPLE = "http://host:port, or demo:NAME for an embedded demo";
-    private static final URI NO_URL = URI.create("http://unknown.invalid");
 
-    private DownstreamReader() {}
+    private DownstreamUrl() {}
 
-    static Map<String, DownstreamConfig> readAll(Value downstreams) {
-        Map<String, DownstreamConfig> configs = new LinkedHashMap<>();
-        downstreams.named("downstream", "", MOST)
-                .forEach((name, value) -> configs.put(name, read(name, value)));
-        return configs;
-    }
-
-    private static DownstreamConfig read(String name, Value value) {
-        Section section = new Section(value, "url", "connectTimeout", "maxConnections", "maxQueued",
-                "maxBody", "maxHeader");
-        section.need("url", "add 'url: " + EXAMPLE + "'");
-        return new DownstreamConfig(name,
-                section.read("url", Rule.text(DownstreamReader::url), NO_URL),
-                section.read("connectTimeout", Rule.duration(Duration.ofMillis(1), Duration.ofMinutes(1)),
-                        Duration.ofMillis(250)),
-                section.read("maxConnections", Rule.number(1, 10_000), 64),
-                section.read("maxQueued", Rule.number(0, 100_000), 256),
-                section.read("maxBody", Rule.size(KIB, 64 * MIB), MIB),
-                section.read("maxHeader", Rule.size(KIB, 256 * KIB), 16 * KIB));
-    }
-
-    private static URI url(String text) throws Rejected {
-        URI uri = parse(text);
+    static URI parse(String text) throws Rejected {
+        URI uri = uri(text);
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {
             case "demo" -> demo(uri);
@@ -50,7 +22,7 @@ final class DownstreamReader {
         };
     }
 
-    private static URI parse(String text) throws Rejected {
+    private static URI uri(String text) throws Rejected {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {

@@ -1,0 +1,36 @@
+package dev.structured.service.config;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// How long a part's call may take. Whatever it says, the route's deadline bounds it too.
+public sealed interface BudgetRule {
+    /// A fixed time, `300ms`.
+    record Fixed(Duration time) implements BudgetRule {}
+
+    /// A share of the route's deadline, `40%`.
+    record OfDeadline(Share share) implements BudgetRule {}
+
+    /// What is left of the request when the call is made, less a reserve for what comes after: `remaining - 50ms`.
+    record RemainingMinus(Duration reserve) implements BudgetRule {}
+
+    /// Reads what stands in a file.
+    static BudgetRule parse(String text) throws Rejected {
+        if (text.endsWith("%")) {
+            Share share = Share.parse(text);
+            if (share.percent() > 0) return new OfDeadline(share);
+            throw new Rejected("must be more than 0%");
+        }
+        Matcher remaining = Pattern.compile("remaining\\s*-\\s*(.+)").matcher(text);
+        if (remaining.matches()) {
+            return new RemainingMinus(
+                    Duration.ofMillis(Quantity.DURATION.read(remaining.group(1), 0, 600_000)));
+        }
+        if (text.startsWith("remaining")) {
+            throw new Rejected(
+                    "must be written 'remaining - 50ms': what is left, less a reserve; it is '" + text + "'");
+        }
+        return new Fixed(Duration.ofMillis(Quantity.DURATION.read(text, 1, 600_000)));
+    }
+}

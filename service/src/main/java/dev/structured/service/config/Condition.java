@@ -1,0 +1,62 @@
+package dev.structured.service.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// When a part is asked for: `${user.premium}`, `not ${user.guest}`, `${user.tier} == gold`, `${user.orders} > 3`.
+///
+/// A variable alone holds when it is there and is not null, false, 0, or empty. A missing value equals nothing.
+///
+/// @param text as it stands in the file
+/// @param not true where the whole is turned around
+/// @param variable what is looked at
+/// @param test how it is compared; null when it stands alone
+/// @param value what it is compared with; null when it stands alone
+public record Condition(String text, boolean not, Variable variable, @Nullable Test test,
+        @Nullable JsonNode value) {
+    private static final Pattern WRITTEN = Pattern
+            .compile("(not\\s+)?(\\$\\{[^}]*\\})(?:\\s*(==|!=|<=|>=|<|>)\\s*(.+))?");
+
+    /// How a value is compared.
+    public enum Test {
+        /// `==`
+        EQUAL,
+        /// `!=`
+        DIFFERENT,
+        /// `<`
+        LESS,
+        /// `<=`
+        AT_MOST,
+        /// `>`
+        MORE,
+        /// `>=`
+        AT_LEAST
+    }
+
+    /// Reads what stands in a file.
+    static Condition parse(String text) throws Rejected {
+        Matcher matcher = WRITTEN.matcher(text);
+        if (!matcher.matches()) {
+            throw new Rejected("must be a condition such as '${user.premium}', 'not ${user.guest}' or "
+                    + "'${user.tier} == gold'; it is '" + text + "'");
+        }
+        Variable variable = Variable.parse(matcher.group(2));
+        boolean not = matcher.group(1) != null;
+        if (matcher.group(3) == null) return new Condition(text, not, variable, null, null);
+        Test test = test(matcher.group(3));
+        return new Condition(text, not, variable, test, Literals.read(matcher.group(4), test));
+    }
+
+    private static Test test(String sign) {
+        return switch (sign) {
+            case "==" -> Test.EQUAL;
+            case "!=" -> Test.DIFFERENT;
+            case "<" -> Test.LESS;
+            case "<=" -> Test.AT_MOST;
+            case ">" -> Test.MORE;
+            default -> Test.AT_LEAST;
+        };
+    }
+}

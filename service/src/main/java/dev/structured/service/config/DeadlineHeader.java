@@ -1,0 +1,21 @@
+package dev.structured.service.config;
+
+import java.util.Locale;
+
+/// A header that tells how much time is left, as a relative time: read from clients that may set it, sent to
+/// downstreams.
+public enum DeadlineHeader {
+    /// Milliseconds, as a whole number.
+    X_REQUEST_TIMEOUT,
+    /// gRPC's: a number of at most 8 digits and a unit, `250m` for 250 milliseconds.
+    GRPC_TIMEOUT,
+    /// Envoy's, milliseconds: what the caller's side expects of the whole request.
+    X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
+    /// Envoy's, milliseconds: what a client asks a proxy for.
+    X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS;
+
+    /// Returns the header's name, in lower case.
+    public String headerName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,26 @@
+package dev.structured.service.config;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// The way to a field of a JSON value: `data.items`.
+///
+/// @param steps names of fields, outermost first
+public record FieldPath(List<String> steps) {
+    private static final Pattern WRITTEN = Pattern
+            .compile("[^.\\s\\x00-\\x1f]{1,100}(?:\\.[^.\\s\\x00-\\x1f]{1,100}){0,19}");
+
+    public FieldPath { steps = List.copyOf(steps); }
+
+    static FieldPath parse(String text) throws Rejected {
+        if (WRITTEN.matcher(text).matches()) return new FieldPath(List.of(text.split("\\.")));
+        throw new Rejected(
+                "must be names of fields with dots between them, such as data.items; it is '" + text + "'");
+    }
+
+    /// Returns the path as it stands in the file.
+    @Override
+    public String toString() {
+        return String.join(".", steps);
+    }
+}

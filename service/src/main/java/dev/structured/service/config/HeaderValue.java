@@ -1,0 +1,24 @@
+package dev.structured.service.config;
+
+/// The value of a header that the file sets: visible ASCII, spaces and tabs. Never shown, because it may be a secret.
+///
+/// @param text as it is sent
+public record HeaderValue(String text) {
+    private static final int LONGEST = 4_000;
+
+    static HeaderValue parse(String text) throws Rejected {
+        if (text.length() > LONGEST) throw new Rejected("must not be longer than " + LONGEST + " characters");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\t') || c >= 0x7f) {
+                throw new Rejected("has a character that no header may have; use visible ASCII and spaces");
+            }
+        }
+        return new HeaderValue(text);
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

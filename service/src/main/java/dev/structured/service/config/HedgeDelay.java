@@ -1,0 +1,32 @@
+package dev.structured.service.config;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// How long a call may go unanswered before it is hedged: a fixed time such as `30ms`, or a percentile of the
+/// downstream's recent answers such as `p95`.
+public sealed interface HedgeDelay {
+    /// A fixed time.
+    record After(Duration time) implements HedgeDelay {}
+
+    /// A percentile of recent latencies.
+    ///
+    /// @param percentile 50 to 99.9
+    record Percentile(double percentile) implements HedgeDelay {}
+
+    /// Reads what stands in a file.
+    static HedgeDelay parse(String text) throws Rejected {
+        Matcher matcher = Pattern.compile("p([0-9]{2}(?:\\.[0-9])?)").matcher(text);
+        if (matcher.matches()) {
+            double percentile = Double.parseDouble(matcher.group(1));
+            if (percentile >= 50) return new Percentile(percentile);
+            throw new Rejected("must be at least p50; it is '" + text + "'");
+        }
+        if (text.startsWith("p")) {
+            throw new Rejected(
+                    "must be a percentile such as p95, or a duration such as 30ms; it is '" + text + "'");
+        }
+        return new After(Duration.ofMillis(Quantity.DURATION.read(text, 1, 60_000)));
+    }
+}

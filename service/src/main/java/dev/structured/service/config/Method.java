@@ -1,0 +1,33 @@
+package dev.structured.service.config;
+
+/// The HTTP methods that routes answer and parts ask with.
+public enum Method {
+    /// Reads. Idempotent.
+    GET(true, false),
+    /// Does something; not idempotent unless it has a key.
+    POST(false, true),
+    /// Puts something in a place. Idempotent.
+    PUT(true, true),
+    /// Changes something; not idempotent unless it has a key.
+    PATCH(false, true),
+    /// Removes something. Idempotent.
+    DELETE(true, false);
+
+    private final boolean idempotent;
+    private final boolean body;
+
+    Method(boolean idempotent, boolean body) {
+        this.idempotent = idempotent;
+        this.body = body;
+    }
+
+    /// Returns true when doing it twice is doing it once (RFC 9110, 9.2.2).
+    public boolean isIdempotent() {
+        return idempotent;
+    }
+
+    /// Returns true when a request of it may have a body.
+    public boolean mayHaveBody() {
+        return body;
+    }
+}

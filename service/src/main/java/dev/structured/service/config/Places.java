@@ -1,0 +1,39 @@
+package dev.structured.service.config;
+
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/// Where the records that were read stand in the file, so that what is wrong between them is reported in its place.
+final class Places {
+    private final IdentityHashMap<Record, Section> sections = new IdentityHashMap<>();
+    private final IdentityHashMap<Record, Set<String>> broken = new IdentityHashMap<>();
+
+    void put(Record record, Section section) {
+        sections.put(record, section);
+    }
+
+    void broken(Record record, String key) {
+        broken.computeIfAbsent(record, _ -> new HashSet<>()).add(key);
+    }
+
+    /// Returns false when a key could not be read: its component has a stand-in, and has been reported.
+    boolean isSound(Record record, String key) {
+        return !broken.getOrDefault(record, Set.of()).contains(key);
+    }
+
+    /// Returns the section that a record was read from.
+    Section section(Record record) {
+        Section section = sections.get(record);
+        if (section == null)
+            throw new IllegalStateException("A record has no place in the file: " + record.getClass());
+        return section;
+    }
+
+    /// Returns what stands behind a key of a record; the record as a whole where the key is not there.
+    Value of(Record record, String key) {
+        Section section = section(record);
+        Value found = section.find(key);
+        return found == null ? section.value() : found;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.structured.service.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+
+/// Text with variables, for a query parameter, a header, or a string in a body.
+///
+/// @param text as it stands in the file
+/// @param pieces literals and variables, in order
+public record TextTemplate(String text, List<Piece> pieces) {
+
+    public TextTemplate { pieces = List.copyOf(pieces); }
+
+    /// A stretch of a template.
+    public sealed interface Piece permits Literal, Variable {
+        /// Returns the stretch as it stands in the template.
+        String text();
+    }
+
+    /// Text that goes out as it stands.
+    public record Literal(String text) implements Piece {}
+
+    /// Reads a template.
+    static TextTemplate parse(String text) throws Rejected {
+        List<Piece> pieces = new ArrayList<>();
+        Matcher matcher = Variable.WRITTEN.matcher(text);
+        int position = 0;
+        while (position < text.length()) {
+            int dollar = text.indexOf("${", position);
+            int end = dollar < 0 ? text.length() : dollar;
+            if (end > position) pieces.add(new Literal(text.substring(position, end)));
+            if (dollar >= 0) {
+                if (!matcher.region(dollar, text.length()).lookingAt()) throw unreadable(dollar);
+                pieces.add(Variable.of(matcher));
+                end = matcher.end();
+            }
+            position = end;
+        }
+        return new TextTemplate(text, pieces);
+    }
+
+    static Rejected unreadable(int offset) {
+        return new Rejected(offset, "has a variable that cannot be read; write ${id} for a parameter, "
+                + "${product.sku} for a field of part 'product'");
+    }
+
+    /// Returns the variables, in order.
+    public List<Variable> variables() {
+        List<Variable> found = new ArrayList<>();
+        for (Piece piece : pieces) {
+            if (piece instanceof Variable variable) found.add(variable);
+        }
+        return found;
+    }
+}

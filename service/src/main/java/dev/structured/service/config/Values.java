@@ -1,0 +1,149 @@
+package dev.structured.service.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/// Reads the values of components by their Java types.
+final class Values {
+    /// What [#read] returns for a value that cannot be read.
+    static final Object BROKEN = new Object();
+
+    private static final int MOST = 1_000;
+
+    private final Binder binder;
+
+    Values(Binder binder) {
+        this.binder = binder;
+    }
+
+    /// Returns a component's value: what stands in the file, else its preset; [#BROKEN] when it breaks its rule.
+    @Nullable
+    Object read(RecordComponent component, Key key, Section section) {
+        String name = Binder.name(component);
+        Type type = component.getGenericType();
+        if (!key.fix().isEmpty() && section.need(name, key.fix()) == null) return BROKEN;
+        Value value = section.find(name);
+        if (value != null) return read(type, key, value, section);
+        return absent(component, key, section);
+    }
+
+    private @Nullable Object absent(RecordComponent component, Key key, Section section) {
+        Class<?> type = component.getType();
+        if (!key.preset().isEmpty()) return preset(component.getGenericType(), key);
+        if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) return null;
+        if (type == List.class) return List.of();
+        if (type == Map.class) return Map.of();
+        if (type.isRecord()) return binder.read(type.asSubclass(Record.class), "", section.nothing());
+        throw new IllegalStateException(component + " needs a preset, a fix, or @Nullable");
+    }
+
+    /// Presets are written as in a file, and read by the same rules.
+    private @Nullable Object preset(Type type, Key key) {
+        if (!(type instanceof ParameterizedType list))
+            return scalar(raw(type), key, Value.preset(key.preset()));
+        List<@Nullable Object> read = new ArrayList<>();
+        for (String element : List.of(key.preset().split(", "))) {
+            read.add(scalar(raw(list.getActualTypeArguments()[0]), key, Value.preset(element)));
+        }
+        return read;
+    }
+
+    private @Nullable Object read(Type type, Key key, Value value, Section section) {
+        if (type instanceof ParameterizedType generic) {
+            Type[] arguments = generic.getActualTypeArguments();
+            return generic.getRawType() == List.class
+                    ? list(raw(arguments[0]), key, value)
+                    : map(raw(arguments[0]), raw(arguments[1]), key, value, section);
+        }
+        return one(raw(type), key, "", value);
+    }
+
+    private @Nullable Object one(Class<?> type, Key key, String name, Value value) {
+        if (type == QueryRules.class) return orBroken(QueryReader.read(value));
+        if (type == JsonNode.class) return orBroken(JsonValue.of(value));
+        if (type == JsonTemplate.class) return orBroken(JsonValue.template(value));
+        return Rules.isText(type) || !type.isRecord()
+                ? scalar(type, key, value)
+                : binder.read(type.asSubclass(Record.class), name, value);
+    }
+
+    private static Object scalar(Class<?> type, Key key, Value value) {
+        // The word null is a value where a constant is called so, and none elsewhere.
+        if (type.isEnum() && value.text().equals("null")) {
+            for (Object constant : type.getEnumConstants()) {
+                if (((Enum<?>) constant).name().equals("NULL")) return constant;
+            }
+        }
+        return orBroken(value.read(Rules.of(type, key)));
+    }
+
+    private Object list(Class<?> type, Key key, Value value) {
+        boolean numbers = type == Integer.class;
+        int least = numbers ? 0 : bound(key.min(), 0);
+        List<Object> read = new ArrayList<>();
+        boolean sound = true;
+        for (Value element : value.list(key.each(), least, numbers ? MOST : bound(key.max(), MOST))) {
+            Object one = one(type, key, "", key.each().equals("route") ? byPath(element) : element);
+            if (one == BROKEN || one == null) {
+                sound = false;
+            } else if (!(one instanceof Record) && read.contains(one)) {
+                element.report("is '" + element.text() + "' a second time; remove it");
+            } else {
+                read.add(one);
+            }
+        }
+        return sound ? read : BROKEN;
+    }
+
+    private Object map(Class<?> keyType, Class<?> type, Key key, Value value, Section section) {
+        boolean named = type.isRecord() && !Rules.isText(type);
+        String whose = section.isWhole() ? "" : " of " + section.name();
+        int least = keyType == Integer.class ? 0 : bound(key.min(), 0);
+        Map<Object, Object> read = new LinkedHashMap<>();
+        boolean[] sound = {true};
+        value.named(key.each(), whose, least, bound(key.max(), MOST), Rules.names(key.each()))
+                .forEach((name, each) -> {
+                    Object one = one(type, key, name, each);
+                    if (one == BROKEN || one == null) {
+                        sound[0] = false;
+                    } else {
+                        read.put(keyType == Integer.class
+                                ? Rules.status(name)
+                                : Rules.canonical(key.each(), name), one);
+                    }
+                });
+        return sound[0] || named ? read : BROKEN;
+    }
+
+    /// Returns a route under the name that users know it by: its path, where that can be read.
+    private static Value byPath(Value value) {
+        Value.Entry path = value.peek("path");
+        if (path == null || !(path.value() instanceof ScalarNode scalar) || scalar.getValue().isBlank())
+            return value;
+        return new Value("route '" + scalar.getValue() + "'", value.node(), value.problems());
+    }
+
+    private static int bound(String text, int fallback) {
+        return text.isEmpty() ? fallback : Integer.parseInt(text);
+    }
+
+    private static Object orBroken(@Nullable Object read) {
+        return read == null ? BROKEN : read;
+    }
+
+    private static Class<?> raw(Type type) {
+        return switch (type) {
+            case Class<?> plain -> plain;
+            case ParameterizedType generic -> (Class<?>) generic.getRawType();
+            default -> throw new IllegalStateException("No rule for " + type);
+        };
+    }
+}

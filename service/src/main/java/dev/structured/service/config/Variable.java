@@ -1,0 +1,49 @@
+package dev.structured.service.config;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A value that is filled in for each request: `${id}`, `${user.address.0.city}`, `${body.name}`.
+///
+/// What the name means is looked up in this order: `body`, `header`, `item` and `request` mean what the client sent, the
+/// element of a fan-out, and the request itself; else a parameter of the route; else a part.
+///
+/// @param name the first word
+/// @param fields the way to a field of it, outermost first; digits count into a list from 0
+public record Variable(String name, List<String> fields) implements TextTemplate.Piece {
+    static final Pattern WRITTEN = Pattern
+            .compile("\\$\\{([A-Za-z][A-Za-z0-9_-]*)((?:\\.[A-Za-z0-9_-]+)*)\\}");
+
+    /// The request's JSON body.
+    public static final String BODY = "body";
+    /// A header of the client that the route takes in, in lower case: `${header.accept-language}`.
+    public static final String HEADER = "header";
+    /// The element of a part with `each`.
+    public static final String ITEM = "item";
+    /// The request itself: `${request.id}`.
+    public static final String REQUEST = "request";
+    /// The names that no part and no parameter may have.
+    public static final List<String> RESERVED = List.of(BODY, HEADER, ITEM, REQUEST);
+
+    public Variable { fields = List.copyOf(fields); }
+
+    /// Reads a text that is one variable and nothing else.
+    static Variable parse(String text) throws Rejected {
+        Matcher matcher = WRITTEN.matcher(text);
+        if (matcher.matches()) return of(matcher);
+        throw new Rejected("must be one variable such as ${user.orders}; it is '" + text + "'");
+    }
+
+    static Variable of(Matcher matcher) {
+        String fields = matcher.group(2);
+        return new Variable(matcher.group(1),
+                fields.isEmpty() ? List.of() : List.of(fields.substring(1).split("\\.")));
+    }
+
+    /// Returns the variable as it stands in the file.
+    @Override
+    public String text() {
+        return "${" + name + (fields.isEmpty() ? "" : "." + String.join(".", fields)) + "}";
+    }
+}
