@@ -27,8 +27,8 @@ final class Literals {
     }
 
     private static String unquoted(String text) {
-        boolean quoted = text.length() >= 2 && (text.startsWith("'") && text.endsWith("'")
-                || text.startsWith("\"") && text.endsWith("\""));
+        boolean quoted = text.length() >= 2 && "'\"".indexOf(text.charAt(0)) >= 0
+                && text.charAt(0) == text.charAt(text.length() - 1);
         return quoted ? text.substring(1, text.length() - 1) : text;
     }
 }

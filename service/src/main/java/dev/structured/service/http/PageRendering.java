@@ -61,7 +61,7 @@ final class PageRendering {
     private static Answer failed(PartFailure failure, RouteConfig route, String requestId, Duration elapsed) {
         Answer answer = problem(failure, route, elapsed)
                 .with("part", failure.part())
-                .with("downstream", failure.downstream())
+                .with("downstream", String.valueOf(failure.downstream()))
                 .answer(requestId)
                 .with("Proxy-Status", proxyStatus(List.of(failure)));
         return answer.status() == 503 ? RetryAfter.on(answer) : answer;
@@ -117,7 +117,7 @@ final class PageRendering {
 
     private static String proxyStatus(PartFailure failure) {
         Integer status = failure.status();
-        String hop = "; next-hop=" + StructuredField.string(failure.downstream());
+        String hop = "; next-hop=" + StructuredField.string(String.valueOf(failure.downstream()));
         // None of the errors that RFC 9209 lists is "it answered, with that status": then the status says it all.
         boolean answered = status != null
                 && (failure.type() == ErrorType.STATUS || failure.type() == ErrorType.NOT_FOUND);
