@@ -25,7 +25,9 @@ public sealed interface Outcome {
     record Failed(PartFailure failure, int status) implements Outcome {}
 
     /// Many pages, in the order of the request's items.
-    record Batch(List<Item> items) implements Outcome {}
+    record Batch(List<Item> items) implements Outcome {
+        public Batch { items = List.copyOf(items); }
+    }
 
     /// One page of a batch.
     ///

@@ -41,7 +41,7 @@ public record PartConfig(
         @Key(preset = "false", says = "Whether there is no page without the part.") boolean required,
         @Key(says = "What stands in when the part failed.") @Nullable OnFailure onFailure,
         @Key(says = "The value that stands in, with 'onFailure: fallback'.") @Nullable JsonNode fallback,
-        @Key(max = "50", each = "status", says = "For a required part: the client's status for a status of the downstream, such as 409: 409.") Map<Integer, Integer> statuses,
+        @Key(min = "400", max = "599", each = "status", says = "For a required part: the client's status for a status of the downstream, such as 409: 409.") Map<Integer, Integer> statuses,
         @Key(says = "The longest time that its calls may take: 300ms, 40% of the deadline, or 'remaining - 50ms'.") @Nullable BudgetRule budget,
         @Key(min = "1ms", max = "10min", says = "With less time left than this, the call is not made.") @Nullable Duration minBudget,
         @Key(says = "The field of the answer that is taken instead of all of it, such as data.items.") @Nullable FieldPath target,
@@ -97,12 +97,17 @@ public record PartConfig(
 
     /// Calls `action` with each variable that the part uses, wherever it stands.
     public void variables(Consumer<Variable> action) {
+        ingredients(action);
+        when.forEach(condition -> action.accept(condition.variable()));
+    }
+
+    /// Calls `action` with each variable that the part is made of: those of conditions are not among them.
+    public void ingredients(Consumer<Variable> action) {
         if (path != null) path.variables().forEach(action);
         if (query != null) query.set().values().forEach(value -> value.variables().forEach(action));
         headers.values().forEach(value -> value.variables().forEach(action));
         if (body != null) body.variables(action);
         if (idempotencyKey != null) idempotencyKey.variables().forEach(action);
-        when.forEach(condition -> action.accept(condition.variable()));
         if (each != null) action.accept(each);
     }
 

@@ -106,10 +106,12 @@ final class Values {
     private Object map(Class<?> keyType, Class<?> type, Key key, Value value, Section section) {
         boolean named = type.isRecord() && !Rules.isText(type);
         String whose = section.isWhole() ? "" : " of " + section.name();
-        int least = keyType == Integer.class ? 0 : bound(key.min(), 0);
+        boolean numbers = keyType == Integer.class;
+        int least = numbers ? 0 : bound(key.min(), 0);
+        int most = numbers ? MOST : bound(key.max(), MOST);
         Map<Object, Object> read = new LinkedHashMap<>();
         boolean[] sound = {true};
-        value.named(key.each(), whose, least, bound(key.max(), MOST), Rules.names(key.each()))
+        value.named(key.each(), whose, least, most, Rules.names(key.each()))
                 .forEach((name, each) -> {
                     Object one = one(type, key, name, each);
                     if (one == BROKEN || one == null) {

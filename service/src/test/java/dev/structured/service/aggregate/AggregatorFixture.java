@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.structured.core.Scheduler;
 import dev.structured.core.testing.VirtualClock;
+import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PathTemplate;
+import java.util.Objects;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +34,8 @@ abstract class AggregatorFixture {
         scheduler.close();
     }
 
-    final Aggregator aggregator() {
-        return new Aggregator(downstreams.backends(), this::ended, scheduler::nanoTime);
+    final Aggregator aggregator(RouteConfig... routes) {
+        return new Aggregator(List.of(routes), downstreams.backends(), this::ended, scheduler::nanoTime);
     }
 
     private void ended(String route, String part, String outcome, long nanos) {
@@ -47,7 +48,24 @@ abstract class AggregatorFixture {
     }
 
     final Outcome page(RouteConfig route, Map<String, List<String>> query) {
-        return scheduler.call("GET", () -> aggregator().aggregate(route, Map.of("id", "42"), query));
+        return page(route, PageRequest.of(Map.of("id", "42"), query));
+    }
+
+    /// Makes a page within the calling task.
+    final Outcome made(RouteConfig route, Map<String, String> parameters) {
+        return made(route, PageRequest.of(parameters, Map.of()));
+    }
+
+    private Outcome made(RouteConfig route, PageRequest request) {
+        try {
+            return aggregator(route).aggregate(route, request, PartSink.NONE);
+        } catch (BadRequestException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    final Outcome page(RouteConfig route, PageRequest request) {
+        return scheduler.call("GET", () -> made(route, request));
     }
 
     final void assertTime(int millis) {
@@ -55,25 +73,32 @@ abstract class AggregatorFixture {
     }
 
     static RouteConfig route(PartConfig... parts) {
-        return new RouteConfig("/products/{id}", Duration.ofMillis(800), List.of(parts));
+        return Parts.route("/products/{id}", Duration.ofMillis(800), List.of(parts));
     }
 
     static PartConfig required(String name, String path) {
-        return new PartConfig(name, name, PathTemplate.parse(path), List.of(), true, null);
+        return Parts.part(name, path, List.of(), true, null);
     }
 
     static PartConfig optional(String name, String path) {
-        return new PartConfig(name, name, PathTemplate.parse(path), List.of(), false, null);
+        return Parts.part(name, path, List.of(), false, null);
     }
 
     static PartConfig within(int millis, PartConfig part) {
-        return new PartConfig(part.name(), part.downstream(), part.path(), part.query(), part.required(),
-                Duration.ofMillis(millis));
+        return Parts.part(part.name(), path(part), query(part), part.required(), Duration.ofMillis(millis));
     }
 
     static PartConfig passing(List<String> query, PartConfig part) {
-        return new PartConfig(part.name(), part.downstream(), part.path(), query, part.required(),
-                part.budget());
+        return Parts.part(part.name(), path(part), query, part.required(),
+                part.budget() instanceof BudgetRule.Fixed(Duration time) ? time : null);
+    }
+
+    private static String path(PartConfig part) {
+        return Objects.requireNonNull(part.path()).text();
+    }
+
+    private static List<String> query(PartConfig part) {
+        return Objects.requireNonNull(part.query()).passed();
     }
 
     static void assertComplete(String page, Outcome outcome) {

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -110,19 +111,18 @@ final class CallWriterTest {
 
     @Test
     void field_of_a_part_is_checked_like_a_parameter_but_is_not_the_client_s_fault() {
-        PartConfig part = part("/${product.sku}", List.of());
-        Map<String, com.fasterxml.jackson.databind.JsonNode> values = Map.of("product",
-                JsonNodeFactory.instance.objectNode().set("sku", TextNode.valueOf("..")));
+        JsonNode product = Downstreams.json("{\"sku\":\"..\"}");
 
         assertEquals(ErrorType.MISSING_VALUE, assertThrows(UnusableValueException.class,
-                () -> new CallWriter(Map.of(), Map.of()).write(part, values)).type());
+                () -> writer("/${product.sku}", List.of())
+                        .write(new Scope(Map.of(), Map.of("product", product), null), NOTHING))
+                .type());
     }
 
     @Test
     void call_is_a_get_that_carries_the_template_for_metrics() throws UnusableValueException {
-        assertEquals(new Call("GET", "/a/42?q=1", "/a/${id}"),
-                new CallWriter(Map.of("id", "42"), Map.of("q", List.of("1")))
-                        .write(part("/a/${id}", List.of("q")), Map.of()));
+        assertEquals(Call.get("/a/42?q=1", "/a/${id}"), writer("/a/${id}", List.of("q")).write(sent("42"),
+                PageRequest.of(Map.of(), Map.of("q", List.of("1")))));
     }
 
     @Test
@@ -150,16 +150,24 @@ final class CallWriterTest {
                 () -> query(List.of("q"), Map.of("q", List.of("a".repeat(2_000), "b".repeat(2_000)))));
     }
 
+    private static final PageRequest NOTHING = PageRequest.of(Map.of(), Map.of());
+
     private static String path(String template, String id) throws UnusableValueException {
-        return new CallWriter(Map.of("id", id), Map.of()).write(part(template, List.of()), Map.of()).path();
+        return writer(template, List.of()).write(sent(id), NOTHING).path();
     }
 
     private static String query(List<String> names, Map<String, List<String>> sent)
             throws UnusableValueException {
-        return new CallWriter(Map.of(), sent).write(part("/", names), Map.of()).path();
+        return writer("/", names).write(sent(""), PageRequest.of(Map.of(), sent)).path();
     }
 
-    private static PartConfig part(String template, List<String> query) {
-        return new PartConfig("part", "downstream", PathTemplate.parse(template), query, false, null);
+    private static Scope sent(String id) {
+        return new Scope(Map.of("id", TextNode.valueOf(id)), Map.of(), null);
+    }
+
+    private static CallWriter writer(String template, List<String> query) {
+        PartConfig part = Parts.part("part", template, query, false, null);
+        return new CallWriter(Parts.route("/", Duration.ofSeconds(1), List.of(part)), part,
+                PathTemplate.of(template));
     }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
 import dev.structured.core.testing.VirtualClock;
+import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class RandomPagesTest {
     private static final long NEVER = Long.MAX_VALUE / 4;
 
     @Test
-    void random_pages_come_to_what_was_calculated() {
+    void random_pages_come_to_what_was_calculated() throws BadRequestException {
         Map<String, Integer> seen = new TreeMap<>();
         for (int seed = 0; seed < PAGES; seed++) {
             Story story = new Story(new Random(seed));
@@ -61,7 +61,7 @@ final class RandomPagesTest {
             List<PartConfig> parts = new ArrayList<>();
             for (int i = 1 + random.nextInt(6); i > 0; i--) parts.add(part("p" + i, parts));
             Collections.shuffle(parts, random);
-            this.route = new RouteConfig("/", millis(600), parts);
+            this.route = Parts.route("/", millis(600), parts);
         }
 
         private PartConfig part(String name, List<PartConfig> others) {
@@ -73,7 +73,7 @@ final class RandomPagesTest {
                 }
             }
             scripts.put(name, script());
-            return new PartConfig(name, name, PathTemplate.parse(path.toString()), List.of(), required,
+            return Parts.part(name, path.toString(), List.of(), required,
                     random.nextBoolean() ? nanos(200) : null);
         }
 
@@ -98,10 +98,10 @@ final class RandomPagesTest {
 
         String calculated() {
             Map<String, End> ends = new HashMap<>();
-            for (PartConfig part : route.parts()) end(part, ends);
+            for (PartConfig part : route.parts().values()) end(part, ends);
             long over = route.deadline().toNanos();
             String failed = null;
-            for (PartConfig part : route.parts()) {
+            for (PartConfig part : route.parts().values()) {
                 End end = ends.get(part.name());
                 if (part.required() && end.type != null && !end.outcome.equals("skipped") && end.at < over) {
                     over = end.at;
@@ -111,7 +111,7 @@ final class RandomPagesTest {
             Map<String, String> outcomes = new TreeMap<>();
             long last = 0;
             boolean complete = true;
-            for (PartConfig part : route.parts()) {
+            for (PartConfig part : route.parts().values()) {
                 End end = ends.get(part.name());
                 // What is skipped because of the failure that ends the page is stopped before it notices.
                 boolean late = end.at > over || (end.at == over && end.outcome.equals("skipped"));
@@ -131,7 +131,7 @@ final class RandomPagesTest {
             if (known != null) return known;
             long start = 0;
             End end = null;
-            for (String need : part.needs()) {
+            for (String need : route.needs(part)) {
                 if (end != null) break;
                 End needed = end(route.part(need), ends);
                 start = Math.max(start, needed.at);
@@ -144,7 +144,7 @@ final class RandomPagesTest {
 
         private End asked(PartConfig part, long start) {
             Script script = scripts.get(part.name());
-            long budget = part.budget() == null ? NEVER : part.budget().toNanos();
+            long budget = part.budget() instanceof BudgetRule.Fixed(Duration time) ? time.toNanos() : NEVER;
             if (start >= NEVER) return new End(NEVER, null, "ok");
             if (script.nanos > budget) return new End(start + budget, ErrorType.TIMEOUT, "timeout");
             return new End(Math.min(NEVER, start + script.nanos), script.failure,
@@ -153,14 +153,15 @@ final class RandomPagesTest {
 
         /* --- The real thing --- */
 
-        String played() {
+        String played() throws BadRequestException {
             VirtualClock clock = new VirtualClock();
             Map<String, String> outcomes = new ConcurrentSkipListMap<>();
             try (Scheduler scheduler = Scheduler.builder().platform(clock).build()) {
-                Outcome outcome = scheduler.call("page", () -> new Aggregator(backends(),
+                Outcome outcome = scheduler.call("page", () -> new Aggregator(List.of(route), backends(),
                         (path, part, word, nanos) -> outcomes.merge(part, word,
                                 (first, second) -> first + " AND " + second),
-                        scheduler::nanoTime).aggregate(route, Map.of(), Map.of()));
+                        scheduler::nanoTime)
+                        .aggregate(route, PageRequest.of(Map.of(), Map.of()), PartSink.NONE));
                 assertEquals(0, scheduler.liveTasks());
                 return described(outcome) + " at " + clock.now().toNanos() + " " + outcomes;
             }
@@ -170,9 +171,12 @@ final class RandomPagesTest {
             return switch (outcome) {
                 case Outcome.Complete _ -> "complete ";
                 case Outcome.Partial _ -> "partial ";
-                case Outcome.Failed(PartFailure failure) when failure.type() == ErrorType.DEADLINE_EXCEEDED ->
+                case Outcome.Failed(PartFailure failure, _) when failure
+                        .type() == ErrorType.DEADLINE_EXCEEDED ->
                     "failed ";
-                case Outcome.Failed(PartFailure failure) -> "failed " + failure.part() + " " + failure.type();
+                case Outcome.Batch _ -> throw new AssertionError("a batch");
+                case Outcome.Failed(PartFailure failure, _) ->
+                    "failed " + failure.part() + " " + failure.type();
             };
         }
 

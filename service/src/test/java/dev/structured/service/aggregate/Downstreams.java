@@ -34,6 +34,24 @@ final class Downstreams {
         return this;
     }
 
+    /// The same, with a last good answer that is kept.
+    Downstreams onStale(String name, Backend script, Reply kept) {
+        on(name, script);
+        Backend counted = backends.get(name);
+        backends.put(name, new Backend() {
+            @Override
+            public Reply call(Call call) throws BackendException, InterruptedException {
+                return counted.call(call);
+            }
+
+            @Override
+            public Reply stale(Call call) {
+                return kept;
+            }
+        });
+        return this;
+    }
+
     Map<String, Backend> backends() {
         return backends;
     }

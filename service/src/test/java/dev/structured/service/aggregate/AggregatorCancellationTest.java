@@ -17,6 +17,7 @@ import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.ScopeResult;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
                 Checkpoints.sleep(Duration.ofMillis(50));
                 request.cancel("the client is gone");
             });
-            return request.call(() -> aggregator().aggregate(ROUTE, Map.of(), Map.of()));
+            return request.call(() -> made(ROUTE, Map.of("id", "42")));
         }));
 
         assertEquals("the client is gone",
@@ -55,7 +56,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
         CancelScope request = CancelScope.create("request").timeout(Duration.ofMillis(70));
 
         ScopeResult<Outcome> result = scheduler.call("GET",
-                () -> request.call(() -> aggregator().aggregate(ROUTE, Map.of(), Map.of())));
+                () -> request.call(() -> made(ROUTE, Map.of("id", "42"))));
 
         assertTrue(result.isCancelled());
         assertTime(70);
@@ -69,7 +70,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
         request.cancel("too late");
 
         ScopeResult<Outcome> result = scheduler.call("GET",
-                () -> request.call(() -> aggregator().aggregate(ROUTE, Map.of(), Map.of())));
+                () -> request.call(() -> made(ROUTE, Map.of("id", "42"))));
 
         assertTrue(result.isCancelled());
         assertEquals(0, downstreams.calls().size());
@@ -87,8 +88,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread request = Thread.ofVirtual()
                 .start(() -> thrown.set(assertThrows(Throwable.class, () -> real.run("GET",
-                        () -> new Aggregator(downstreams.backends(), AggregateObserver.NONE, real::nanoTime)
-                                .aggregate(minute(ROUTE), Map.of(), Map.of())))));
+                        () -> made(lasting(Duration.ofMinutes(1)), Map.of())))));
         assertTrue(asked.await(30, TimeUnit.SECONDS));
 
         real.close();
@@ -110,9 +110,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
 
         try (Scheduler real = Scheduler.create()) {
             Outcome outcome = real.call("GET",
-                    () -> new Aggregator(downstreams.backends(), AggregateObserver.NONE, real::nanoTime)
-                            .aggregate(new RouteConfig("/", Duration.ofMillis(100), ROUTE.parts()), Map.of(),
-                                    Map.of()));
+                    () -> made(lasting(Duration.ofMillis(100)), Map.of()));
 
             assertEquals(ErrorType.DEADLINE_EXCEEDED, failure(outcome).type());
             assertEquals("a", failure(outcome).part());
@@ -151,8 +149,8 @@ final class AggregatorCancellationTest extends AggregatorFixture {
         assertNull(ended.get("b"));
     }
 
-    private static RouteConfig minute(RouteConfig route) {
-        return new RouteConfig(route.path(), Duration.ofMinutes(1), route.parts());
+    private static RouteConfig lasting(Duration deadline) {
+        return Parts.route("/", deadline, List.copyOf(ROUTE.parts().values()));
     }
 
     /// Waits for ever, and takes what stops it for a failure of the connection.

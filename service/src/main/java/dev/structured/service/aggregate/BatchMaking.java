@@ -1,0 +1,115 @@
+package dev.structured.service.aggregate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.core.CancelScope;
+import dev.structured.core.combine.Combine;
+import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.RouteConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One request for many pages: each item is a page of its own, with its own outcome; some are made at the same time.
+final class BatchMaking {
+    private final Aggregator aggregator;
+    private final RouteConfig route;
+    private final BatchConfig batch;
+    private final RouteConfig pages;
+    private final Set<String> names;
+    private final PageRequest request;
+    private final Map<String, JsonNode> sent;
+
+    /// @param pages the route whose pages are made
+    BatchMaking(Aggregator aggregator, RouteConfig route, BatchConfig batch, RouteConfig pages,
+            PageRequest request,
+            Map<String, JsonNode> sent) {
+        this.aggregator = aggregator;
+        this.route = route;
+        this.batch = batch;
+        this.pages = pages;
+        this.names = pages.pattern().parameters();
+        this.request = request;
+        this.sent = sent;
+    }
+
+    /// Returns the outcomes of all items, in the order of the request. Blocks. **Checkpoint.**
+    ///
+    /// @throws BadRequestException if there is no list of items, or it is too long
+    Outcome outcome() throws BadRequestException {
+        List<JsonNode> items = items();
+        @Nullable
+        Outcome[] outcomes = new @Nullable Outcome[items.size()];
+        List<Integer> indexes = new ArrayList<>();
+        for (int i = 0; i < outcomes.length; i++) indexes.add(i);
+        Duration left = request.timeLeft();
+        Duration whole = left == null || route.deadline().compareTo(left) <= 0 ? route.deadline() : left;
+        CancelScope.create("deadline of " + route.path()).timeout(whole.isNegative() ? Duration.ZERO : whole)
+                .run(() -> Combine.map(indexes, batch.atOnce(), index -> {
+                    outcomes[index] = page(items.get(index));
+                    return index;
+                }));
+        List<Outcome.Item> all = new ArrayList<>();
+        for (int i = 0; i < outcomes.length; i++) {
+            Outcome outcome = outcomes[i];
+            Map<String, String> params = params(items.get(i));
+            all.add(new Outcome.Item(params == null ? Map.of() : params, outcome == null ? late() : outcome));
+        }
+        return new Outcome.Batch(all);
+    }
+
+    private List<JsonNode> items() throws BadRequestException {
+        JsonNode list = new Scope(sent, Map.of(), null).find(batch.items());
+        if (!list.isArray()) throw new BadRequestException(422, batch.items().text() + " must be a list");
+        if (list.size() > batch.atMost()) {
+            throw new BadRequestException(422, batch.items().text() + " has " + list.size()
+                    + " elements; at most " + batch.atMost() + " are allowed in one request");
+        }
+        List<JsonNode> items = new ArrayList<>();
+        list.forEach(items::add);
+        return items;
+    }
+
+    private Outcome page(JsonNode item) {
+        Map<String, String> params = params(item);
+        if (params == null) return refused("an item must be " + wanted());
+        try {
+            return aggregator.aggregate(pages, new PageRequest(request.id(), params, request.query(),
+                    request.headers(), null, null), PartSink.NONE);
+        } catch (BadRequestException e) {
+            return refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Returns the parameters of an item's page; null when it is none.
+    private @Nullable Map<String, String> params(JsonNode item) {
+        Map<String, String> params = new LinkedHashMap<>();
+        if (item.isValueNode() && !item.isNull() && names.size() == 1) {
+            params.put(names.iterator().next(), item.asText());
+            return params;
+        }
+        for (String name : names) {
+            JsonNode value = item.path(name);
+            if (!value.isValueNode() || value.isNull()) return null;
+            params.put(name, value.asText());
+        }
+        return params;
+    }
+
+    private String wanted() {
+        String object = "an object with " + String.join(", ", names);
+        return names.size() == 1 ? "a single value, or " + object : object;
+    }
+
+    private Outcome refused(String why) {
+        return new Outcome.Failed(new PartFailure("item", null, ErrorType.BAD_PARAMETER, null, why), 400);
+    }
+
+    private Outcome late() {
+        return new Outcome.Failed(new PartFailure("item", null, ErrorType.DEADLINE_EXCEEDED, null,
+                "not ready when the deadline of " + route.deadline().toMillis() + " ms passed"), 504);
+    }
+}

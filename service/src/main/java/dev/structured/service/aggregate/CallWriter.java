@@ -1,0 +1,150 @@
+package dev.structured.service.aggregate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.JsonTemplate;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PathTemplate;
+import dev.structured.service.config.QueryRules;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.TextTemplate;
+import dev.structured.service.config.Variable;
+import java.nio.charset.CharacterCodingException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the calls of a part: fills values into its templates, so that no value can change the shape of a path, a query
+/// or a header.
+///
+/// Values in paths are percent-encoded but for the unreserved characters, so each stays in its segment. Values with a
+/// dot segment are refused: many servers decode a path and *then* resolve `.` and `..`, and `%2E` is a dot to
+/// all of them, so there is no safe way to write such a value.
+final class CallWriter {
+    private static final String IDEMPOTENCY_KEY = "idempotency-key";
+
+    /// Of the path, and of the query: both together fit the 8 KiB that servers commonly allow for a request's
+    /// line.
+    private static final int LONGEST = 4_000;
+    /// Between slashes of either kind; what follows a `;` is a parameter to some servers, and ignored.
+    private static final Pattern DOT_SEGMENT = Pattern.compile("(^|[/\\\\])\\.{1,2}($|[/\\\\;])");
+
+    private final PartConfig part;
+    private final PathTemplate path;
+    private final QueryRules query;
+    private final List<String> passedHeaders;
+    private final Set<String> wanted;
+    private final boolean headed;
+    private final boolean mayRetry;
+    private final boolean mayHedge;
+
+    CallWriter(RouteConfig route, PartConfig part, PathTemplate path) {
+        this.part = part;
+        this.path = path;
+        this.query = route.query(part);
+        this.passedHeaders = route.requestHeaders(part);
+        this.wanted = Set.copyOf(part.responseHeaders());
+        this.headed = !passedHeaders.isEmpty() || !part.headers().isEmpty() || part.idempotencyKey() != null;
+        boolean repeatable = part.method().isIdempotent() || part.idempotencyKey() != null;
+        this.mayRetry = repeatable && part.retry();
+        this.mayHedge = repeatable && part.hedge();
+    }
+
+    /// Returns the call that asks for the part.
+    ///
+    /// @throws UnusableValueException if a value is missing, or cannot be put in its place
+    Call write(Scope scope, PageRequest request) throws UnusableValueException {
+        JsonTemplate template = part.body();
+        JsonNode body = template == null ? null : TemplateWriter.json(template, scope);
+        return new Call(part.method(), path(scope) + query(scope, request), path.text(),
+                headed ? headers(scope, request) : Map.of(), body, wanted, mayRetry, mayHedge);
+    }
+
+    private String path(Scope scope) throws UnusableValueException {
+        StringBuilder text = new StringBuilder();
+        for (TextTemplate.Piece piece : path.pieces()) {
+            switch (piece) {
+                case TextTemplate.Literal literal -> text.append(literal.text());
+                case Variable variable -> {
+                    text.append(inPath(variable, scope));
+                    if (text.length() > LONGEST) throw scope.unusable(variable, "is too long for a path");
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String inPath(Variable variable, Scope scope) throws UnusableValueException {
+        String value = scope.text(variable);
+        if (value.isEmpty()) throw scope.unusable(variable, "is empty");
+        if (DOT_SEGMENT.matcher(value).find()) {
+            throw scope.unusable(variable, "has a dot segment ('.' or '..'), which no path may have");
+        }
+        try {
+            return Percent.encode(value);
+        } catch (CharacterCodingException e) {
+            throw scope.unusable(variable, "is not Unicode text");
+        }
+    }
+
+    /// Returns `?` and the parameters, in the order of the file; nothing when there are none.
+    private String query(Scope scope, PageRequest request) throws UnusableValueException {
+        if (query.passed().isEmpty() && query.set().isEmpty()) return "";
+        StringBuilder text = new StringBuilder();
+        for (String name : query.passed()) {
+            for (String value : request.query().getOrDefault(name, List.of())) {
+                append(name, value, ErrorType.BAD_PARAMETER, text);
+            }
+        }
+        for (Map.Entry<String, TextTemplate> each : query.set().entrySet()) {
+            String value = TemplateWriter.optional(each.getValue(), scope);
+            if (value != null) append(each.getKey(), value, blame(each.getValue(), scope), text);
+        }
+        return text.toString();
+    }
+
+    private static ErrorType blame(TextTemplate template, Scope scope) {
+        return template.variables().stream().allMatch(scope::isSent)
+                ? ErrorType.BAD_PARAMETER
+                : ErrorType.MISSING_VALUE;
+    }
+
+    private static void append(String name, String value, ErrorType blame, StringBuilder query)
+            throws UnusableValueException {
+        try {
+            query.append(query.isEmpty() ? '?' : '&').append(Percent.encode(name)).append('=')
+                    .append(Percent.encode(value));
+        } catch (CharacterCodingException e) {
+            throw new UnusableValueException(blame, "query parameter '" + name + "' is not Unicode text");
+        }
+        if (query.length() > LONGEST) {
+            throw new UnusableValueException(blame, "query parameter '" + name + "' is too long");
+        }
+    }
+
+    private Map<String, String> headers(Scope scope, PageRequest request) throws UnusableValueException {
+        Map<String, String> headers = new HashMap<>();
+        for (String name : passedHeaders) {
+            put(name, request.headers().get(name), ErrorType.BAD_PARAMETER, headers);
+        }
+        for (Map.Entry<String, TextTemplate> each : part.headers().entrySet()) {
+            put(each.getKey(), TemplateWriter.optional(each.getValue(), scope), blame(each.getValue(), scope),
+                    headers);
+        }
+        TextTemplate key = part.idempotencyKey();
+        if (key != null) put(IDEMPOTENCY_KEY, TemplateWriter.text(key, scope), blame(key, scope), headers);
+        return headers;
+    }
+
+    private static void put(String name, @Nullable String value, ErrorType blame, Map<String, String> headers)
+            throws UnusableValueException {
+        if (value == null) return;
+        boolean fit = value.length() <= LONGEST
+                && value.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\t');
+        if (!fit)
+            throw new UnusableValueException(blame, "header '" + name + "' is not plain ASCII, or too long");
+        headers.put(name, value);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.structured.service.aggregate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.aggregate.PartFailure.Instead;
+import dev.structured.service.aggregate.PartResult.Present;
+import dev.structured.service.config.PartConfig.OnFailure;
+import dev.structured.service.config.RouteConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Puts a page together from what its parts came to, in the route's order: never in that of their arrival.
+final class Page {
+    private final ObjectNode page = JsonNodeFactory.instance.objectNode();
+    private final List<PartFailure> failures = new ArrayList<>();
+    private Map<String, String> headers = Map.of();
+    private Freshness freshness = Freshness.FOREVER;
+
+    private Page() {}
+
+    /// Returns the page.
+    ///
+    /// @param results of all parts, by name
+    static Outcome of(Plan plan, Map<String, PartResult> results) {
+        Page page = new Page();
+        for (PlannedPart part : plan.parts) {
+            PartResult result = results.get(part.name());
+            if (result == null) throw new IllegalStateException("Part '" + part.name() + "' has no result");
+            page.add(part, result);
+        }
+        return page.outcome();
+    }
+
+    private void add(PlannedPart part, PartResult result) {
+        PartFailure failure = result.failure();
+        if (failure != null) failures.add(failure);
+        if (result instanceof Present present) {
+            put(part, present.shown());
+            freshness = freshness.and(present.freshness());
+            if (!present.headers().isEmpty()) {
+                if (headers.isEmpty()) headers = new HashMap<>();
+                headers.putAll(present.headers());
+            }
+        } else if (result.isMissing() && part.config.onFailure() != OnFailure.OMIT && !part.config.merge()) {
+            put(part, JsonNodeFactory.instance.nullNode());
+        }
+    }
+
+    private void put(PlannedPart part, JsonNode value) {
+        if (!part.config.show()) return;
+        String group = part.config.group();
+        ObjectNode place = group == null ? page : page.withObjectProperty(group);
+        if (part.config.merge() && value instanceof ObjectNode object) {
+            place.setAll(object);
+        } else {
+            place.set(part.field, value);
+        }
+    }
+
+    private Outcome outcome() {
+        if (failures.isEmpty()) return new Outcome.Complete(page, headers, freshness);
+        ObjectNode reasons = page.putObject(RouteConfig.MISSING);
+        for (PartFailure failure : failures) {
+            ObjectNode reason = reasons.putObject(failure.part()).put("reason", failure.type().label())
+                    .put("detail", failure.detail());
+            if (failure.instead() != Instead.NOTHING) {
+                reason.put("instead", failure.instead().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return new Outcome.Partial(page, List.copyOf(failures), headers);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.structured.service.aggregate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.BodyConfig;
+import dev.structured.service.config.ParamConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.Variable;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what the client sent by the rules of its route: text becomes numbers and booleans where the route says so.
+final class Parameters {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(?:\\.[0-9]{1,18})?");
+
+    private final RouteConfig route;
+    private final Set<String> ofPath;
+
+    Parameters(RouteConfig route) {
+        this.route = route;
+        this.ofPath = route.pattern().parameters();
+    }
+
+    /// Returns the values that variables may stand for, by their first word.
+    ///
+    /// @throws BadRequestException if a value breaks the rule that the route has for it
+    Map<String, JsonNode> read(PageRequest request) throws BadRequestException {
+        Map<String, JsonNode> values = new HashMap<>();
+        for (String name : ofPath) {
+            String text = request.pathParams().get(name);
+            if (text == null) {
+                throw new IllegalArgumentException("The value of the route's parameter '" + name
+                        + "' was not given, only those of " + request.pathParams().keySet());
+            }
+            values.put(name, ofText("parameter '" + name + "'", text,
+                    route.params().getOrDefault(name, ParamConfig.TEXT)));
+        }
+        for (Map.Entry<String, ParamConfig> param : route.params().entrySet()) {
+            if (!values.containsKey(param.getKey())) query(param.getKey(), param.getValue(), request, values);
+        }
+        values.put(Variable.REQUEST, JSON.objectNode().put("id", request.id()));
+        if (!request.headers().isEmpty()) values.put(Variable.HEADER, headers(request));
+        BodyConfig body = route.body();
+        if (body != null) values.put(Variable.BODY, body(body, request.body()));
+        return values;
+    }
+
+    private static void query(String name, ParamConfig rule, PageRequest request,
+            Map<String, JsonNode> values)
+            throws BadRequestException {
+        List<String> given = request.query().getOrDefault(name, List.of());
+        if (given.size() > 1) {
+            throw new BadRequestException(400, "parameter '" + name + "' is given " + given.size()
+                    + " times; give it once");
+        }
+        if (!given.isEmpty()) {
+            values.put(name, ofText("parameter '" + name + "'", given.getFirst(), rule));
+        } else if (rule.required()) {
+            throw new BadRequestException(400,
+                    "parameter '" + name + "' is missing; it must be " + words(rule));
+        } else {
+            JsonNode preset = rule.preset();
+            if (preset != null) values.put(name, preset);
+        }
+    }
+
+    private static ObjectNode headers(PageRequest request) {
+        ObjectNode headers = JSON.objectNode();
+        request.headers().forEach(headers::put);
+        return headers;
+    }
+
+    private static JsonNode body(BodyConfig rules, @Nullable JsonNode body) throws BadRequestException {
+        if (!(body instanceof ObjectNode object)) {
+            throw new BadRequestException(body == null ? 400 : 422,
+                    "the request needs a JSON object as its body");
+        }
+        ObjectNode filled = null;
+        for (Map.Entry<String, ParamConfig> field : rules.fields().entrySet()) {
+            JsonNode value = object.get(field.getKey());
+            JsonNode preset = field.getValue().preset();
+            String name = "field '" + field.getKey() + "' of the body";
+            if (value != null) {
+                check(name, value, field.getValue());
+            } else if (field.getValue().required()) {
+                throw new BadRequestException(422,
+                        name + " is missing; it must be " + words(field.getValue()));
+            } else if (preset != null) {
+                if (filled == null) filled = object.deepCopy();
+                filled.set(field.getKey(), preset);
+            }
+        }
+        return filled == null ? object : filled;
+    }
+
+    private static JsonNode ofText(String name, String text, ParamConfig rule) throws BadRequestException {
+        JsonNode value = switch (rule.type()) {
+            case INTEGER -> INTEGER.matcher(text).matches() ? JSON.numberNode(Long.parseLong(text)) : null;
+            case NUMBER -> NUMBER.matcher(text).matches() ? JSON.numberNode(new BigDecimal(text)) : null;
+            case BOOLEAN -> text.equals("true") || text.equals("false")
+                    ? JSON.booleanNode(text.equals("true"))
+                    : null;
+            default -> JSON.textNode(text);
+        };
+        if (value == null || !obeys(value, rule)) {
+            throw new BadRequestException(400, name + " must be " + words(rule));
+        }
+        return value;
+    }
+
+    private static void check(String name, JsonNode value, ParamConfig rule) throws BadRequestException {
+        boolean typed = switch (rule.type()) {
+            case STRING -> value.isTextual();
+            case INTEGER -> value.isIntegralNumber();
+            case NUMBER -> value.isNumber();
+            case BOOLEAN -> value.isBoolean();
+            case ARRAY -> value.isArray();
+            case OBJECT -> value.isObject();
+        };
+        if (!typed || !obeys(value, rule))
+            throw new BadRequestException(422, name + " must be " + words(rule));
+    }
+
+    private static boolean obeys(JsonNode value, ParamConfig rule) {
+        if (!rule.oneOf().isEmpty() && !rule.oneOf().contains(value.asText())) return false;
+        if (value.isNumber()) {
+            return within(value.decimalValue(), rule.min(), rule.max());
+        }
+        int size = value.isTextual() ? value.textValue().length() : value.size();
+        return value.isBoolean() || within(BigDecimal.valueOf(size), rule.min(), rule.max());
+    }
+
+    private static boolean within(BigDecimal number, @Nullable Integer min, @Nullable Integer max) {
+        return (min == null || number.compareTo(BigDecimal.valueOf(min)) >= 0)
+                && (max == null || number.compareTo(BigDecimal.valueOf(max)) <= 0);
+    }
+
+    /// Returns a rule in words: "a whole number from 1 to 100".
+    private static String words(ParamConfig rule) {
+        if (!rule.oneOf().isEmpty()) return "one of " + String.join(", ", rule.oneOf());
+        String what = switch (rule.type()) {
+            case STRING -> "text";
+            case INTEGER -> "a whole number";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            case ARRAY -> "a list";
+            case OBJECT -> "an object";
+        };
+        String unit = switch (rule.type()) {
+            case STRING -> " characters";
+            case ARRAY -> " elements";
+            default -> "";
+        };
+        String of = unit.isEmpty() ? " " : " of ";
+        if (rule.min() != null && rule.max() != null) {
+            return what + of + (unit.isEmpty() ? "from " : "") + rule.min() + " to " + rule.max() + unit;
+        }
+        if (rule.min() != null) return what + of + "at least " + rule.min() + unit;
+        return rule.max() == null ? what : what + of + "at most " + rule.max() + unit;
+    }
+}

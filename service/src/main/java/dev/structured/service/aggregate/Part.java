@@ -1,0 +1,264 @@
+package dev.structured.service.aggregate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.ScopeResult;
+import dev.structured.core.Task;
+import dev.structured.core.combine.Combine;
+import dev.structured.service.aggregate.PartFailure.Instead;
+import dev.structured.service.aggregate.PartResult.Missing;
+import dev.structured.service.aggregate.PartResult.NotAsked;
+import dev.structured.service.aggregate.PartResult.Present;
+import dev.structured.service.aggregate.PartResult.Skipped;
+import dev.structured.service.config.BudgetRule;
+import dev.structured.service.config.Condition;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PartConfig.OnElementFailure;
+import dev.structured.service.config.PartConfig.OnFailure;
+import dev.structured.service.config.Share;
+import dev.structured.service.config.Variable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One part of one page on its way: waits for what it needs, asks its downstream within its budget, judges the answer,
+/// and says what stands in for it.
+///
+/// Used by one task, and by the request's when that task has ended.
+final class Part {
+    private static final Logger LOG = LoggerFactory.getLogger(Part.class);
+    private static final int NOT_FOUND = 404;
+
+    private final PlannedPart plan;
+    private final PartConfig config;
+    private final PageRequest request;
+    private final Map<String, JsonNode> sent;
+    private final Duration whole;
+    private final LongSupplier nanoTime;
+    private boolean asked;
+    private long askedAt;
+    /// What was asked, for a stale answer to the same; null before, and with `each`.
+    private volatile @Nullable Call call;
+
+    /// @param sent what the client sent, for variables
+    /// @param whole the request's deadline
+    Part(PlannedPart plan, PageRequest request, Map<String, JsonNode> sent, Duration whole,
+            LongSupplier nanoTime) {
+        this.plan = plan;
+        this.config = plan.config;
+        this.request = request;
+        this.sent = sent;
+        this.whole = whole;
+        this.nanoTime = nanoTime;
+    }
+
+    /// Returns what the part comes to. Blocks. **Checkpoint.**
+    ///
+    /// @param needs the tasks of the parts that it needs, in the plan's order
+    /// @param known what other parts came to that have no task
+    /// @throws InterruptedException if the backend was interrupted by a cancellation
+    PartResult get(List<Task<PartResult>> needs, Map<String, JsonNode> known) throws InterruptedException {
+        Map<String, JsonNode> values = needs.isEmpty() ? known : new HashMap<>(known);
+        for (Task<PartResult> need : needs) {
+            switch (need.await()) {
+                case Present present -> values.put(need.name(), present.value());
+                case NotAsked notAsked -> {
+                    if (plan.ingredients.contains(need.name())) return notAsked;
+                }
+                case Missing _,Skipped _ -> {
+                    return standIn(new Skipped(plan.failure(ErrorType.MISSING_VALUE, null,
+                            "needs part '" + need.name() + "', which is missing")));
+                }
+            }
+        }
+        Scope scope = new Scope(sent, values, null);
+        for (Condition condition : config.when()) {
+            if (!Conditions.holds(condition, scope)) return new NotAsked();
+        }
+        JsonNode fixed = config.value();
+        if (fixed != null) return plan.present(fixed);
+        PartResult result = withinBudget(scope);
+        return result instanceof Missing missing ? standIn(missing) : result;
+    }
+
+    private PartResult withinBudget(Scope scope) throws InterruptedException {
+        Duration budget = budget();
+        if (isTooLittle(budget)) {
+            Checkpoints.checkCancelled();
+            return missing(ErrorType.BUDGET_TOO_SMALL, null, ErrorType.BUDGET_TOO_SMALL.words());
+        }
+        asked = true;
+        askedAt = nanoTime.getAsLong();
+        if (budget == null) return ask(scope);
+        return CancelScope.create("budget of " + config.name()).timeout(budget).call(() -> ask(scope))
+                .orElseGet(() -> missing(ErrorType.TIMEOUT, null,
+                        "no answer within its budget of " + budget.toMillis() + " ms"));
+    }
+
+    private boolean isTooLittle(@Nullable Duration budget) {
+        Duration least = config.minBudget();
+        if (budget != null && !budget.isPositive()) return true;
+        if (least == null) return false;
+        return (budget != null && budget.compareTo(least) < 0)
+                || Checkpoints.remaining().compareTo(least) < 0;
+    }
+
+    private @Nullable Duration budget() {
+        return switch (config.budget()) {
+            case null -> null;
+            case BudgetRule.Fixed(Duration time) -> time;
+            case BudgetRule.OfDeadline(Share share) ->
+                Duration.ofNanos(Math.round(whole.toNanos() * share.fraction()));
+            case BudgetRule.RemainingMinus(Duration reserve) -> Checkpoints.remaining().minus(reserve);
+        };
+    }
+
+    private PartResult ask(Scope scope) throws InterruptedException {
+        Variable each = config.each();
+        if (each == null) return one(scope, true);
+        JsonNode list = scope.find(each);
+        if (list.isMissingNode() || list.isNull()) {
+            UnusableValueException e = scope.unusable(each, list.isNull() ? "is null" : "is not there");
+            return missing(e.type(), null, e.detail());
+        }
+        if (!list.isArray()) {
+            return missing(scope.isSent(each) ? ErrorType.BAD_PARAMETER : ErrorType.UNUSABLE_ANSWER, null,
+                    each.text() + " is not a list");
+        }
+        if (list.size() > config.atMost()) {
+            return missing(ErrorType.TOO_MANY_ELEMENTS, null,
+                    each.text() + " has " + list.size() + " elements; at most " + config.atMost()
+                            + " are asked for");
+        }
+        return all((ArrayNode) list, scope);
+    }
+
+    /// Asks once for each element. With `onElementFailure: fail`, the first that fails stops the others.
+    private PartResult all(ArrayNode list, Scope scope) {
+        boolean strict = config.onElementFailure() == OnElementFailure.FAIL;
+        CancelScope elements = CancelScope.create("elements of " + config.name());
+        AtomicReference<@Nullable PartFailure> first = new AtomicReference<>();
+        ScopeResult<List<PartResult>> all = elements
+                .call(() -> Combine.map(list, config.atOnce(), element -> {
+                    PartResult result = one(scope.with(element), false);
+                    if (strict && result.isMissing()) {
+                        first.compareAndSet(null, result.failure());
+                        elements.cancel("an element of '" + config.name() + "' failed");
+                    }
+                    return result;
+                }));
+        PartFailure failed = first.get();
+        if (failed != null) return new Missing(failed);
+        return joined(all.orElseThrow());
+    }
+
+    private PartResult joined(List<PartResult> results) {
+        ArrayNode values = JsonNodeFactory.instance.arrayNode(results.size());
+        ArrayNode shown = JsonNodeFactory.instance.arrayNode(results.size());
+        Freshness freshness = Freshness.FOREVER;
+        PartFailure first = null;
+        int failed = 0;
+        for (PartResult result : results) {
+            if (result instanceof Present present) {
+                values.add(present.value());
+                shown.add(present.shown());
+                freshness = freshness.and(present.freshness());
+            } else {
+                failed++;
+                if (first == null) first = result.failure();
+                if (config.onElementFailure() == OnElementFailure.NULL) {
+                    values.addNull();
+                    shown.addNull();
+                }
+            }
+        }
+        Present all = new Present(plan.shape.flat(values), plan.shape.flat(shown), Map.of(), freshness, null);
+        if (first == null) return all;
+        String detail = failed + " of " + results.size() + " elements are missing; the first: "
+                + first.detail();
+        return all.with(plan.failure(ErrorType.ELEMENTS_MISSING, first.status(), detail).with(Instead.REST));
+    }
+
+    private PartResult one(Scope scope, boolean whole) throws InterruptedException {
+        PlannedPart.Source source = plan.source;
+        if (source == null) throw new IllegalStateException("Part '" + config.name() + "' asks nobody");
+        try {
+            Call written = source.writer().write(scope, request);
+            if (whole) call = written;
+            Checkpoints.checkCancelled();
+            return judged(source.backend().call(written), whole);
+        } catch (UnusableValueException e) {
+            return missing(e.type(), null, e.detail());
+        } catch (BackendException e) {
+            // A call that is stopped may come out as any failure; then it was stopped, and has not failed.
+            Checkpoints.checkCancelled();
+            LOG.debug("Part '{}' is missing: {}", config.name(), e.getMessage());
+            return missing(e.type(), null, e.type().words());
+        }
+    }
+
+    private PartResult judged(Reply reply, boolean whole) {
+        int status = reply.status();
+        if (status == NOT_FOUND) return missing(ErrorType.NOT_FOUND, status, ErrorType.NOT_FOUND.words());
+        if (!reply.isSuccess()) {
+            return missing(ErrorType.STATUS, status, "the downstream answered with status " + status);
+        }
+        if (reply.body().isMissingNode()) {
+            return missing(ErrorType.INVALID_JSON, status, "the downstream's answer had no body");
+        }
+        try {
+            return shaped(reply, whole);
+        } catch (UnusableValueException e) {
+            return missing(e.type(), status, e.detail());
+        }
+    }
+
+    private Present shaped(Reply reply, boolean whole) throws UnusableValueException {
+        JsonNode value = plan.shape.target(reply.body());
+        JsonNode shown = plan.shape.shown(value);
+        return new Present(value, whole ? plan.shape.flat(shown) : shown, reply.headers(), reply.freshness(),
+                null);
+    }
+
+    /// Returns what takes the place of a part that is missing: a fixed value, the last good answer, or nothing.
+    PartResult standIn(PartResult missing) {
+        PartFailure failure = missing.failure();
+        if (failure == null) return missing;
+        JsonNode fallback = config.fallback();
+        if (config.onFailure() == OnFailure.FALLBACK && fallback != null) {
+            return plan.present(fallback).with(failure.with(Instead.FALLBACK));
+        }
+        return config.onFailure() == OnFailure.STALE ? stale(missing, failure) : missing;
+    }
+
+    private PartResult stale(PartResult missing, PartFailure failure) {
+        Call asked = call;
+        PlannedPart.Source source = plan.source;
+        if (asked == null || source == null) return missing;
+        Reply kept = source.backend().stale(asked);
+        if (kept == null) return missing;
+        try {
+            return shaped(kept, true).with(failure.with(Instead.STALE));
+        } catch (UnusableValueException e) {
+            return missing;
+        }
+    }
+
+    private Missing missing(ErrorType type, @Nullable Integer status, String detail) {
+        return new Missing(plan.failure(type, status, detail));
+    }
+
+    /// Returns how long ago the downstream was asked, in nanoseconds; 0 if it was not.
+    long nanosSinceAsked() {
+        return asked ? nanoTime.getAsLong() - askedAt : 0;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.structured.service.aggregate;
+
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.QuorumConfig;
+import dev.structured.service.config.RouteConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A route made ready: what can be known before a request comes.
+final class Plan {
+    final RouteConfig route;
+    final Parameters parameters;
+    /// Each after those that it needs.
+    final List<PlannedPart> inOrderOfNeed;
+    /// In the file's order.
+    final List<PlannedPart> parts;
+
+    Plan(RouteConfig route, Map<String, Backend> backends) {
+        this.route = route;
+        this.parameters = new Parameters(route);
+        Map<String, PlannedPart> planned = new LinkedHashMap<>();
+        for (PartConfig part : route.parts().values()) plan(part, backends, planned);
+        this.inOrderOfNeed = List.copyOf(planned.values());
+        this.parts = route.parts().keySet().stream().map(planned::get).toList();
+    }
+
+    private void plan(PartConfig part, Map<String, Backend> backends, Map<String, PlannedPart> planned) {
+        if (planned.containsKey(part.name())) return;
+        List<String> needs = List.copyOf(route.needs(part));
+        for (String need : needs) plan(route.part(need), backends, planned);
+        planned.put(part.name(), new PlannedPart(route, part, needs, quorums(part), backends));
+    }
+
+    private List<QuorumConfig> quorums(PartConfig part) {
+        List<QuorumConfig> quorums = new ArrayList<>();
+        for (QuorumConfig quorum : route.quorum().values()) {
+            if (quorum.of().contains(part.name())) quorums.add(quorum);
+        }
+        return List.copyOf(quorums);
+    }
+}

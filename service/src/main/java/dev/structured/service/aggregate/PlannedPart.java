@@ -1,0 +1,76 @@
+package dev.structured.service.aggregate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PathTemplate;
+import dev.structured.service.config.QuorumConfig;
+import dev.structured.service.config.RouteConfig;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A part made ready: whom it asks and how, what it waits for.
+final class PlannedPart {
+    final PartConfig config;
+    final List<String> needs;
+    /// Those that it is made of; others of the needs only decide whether it is asked for.
+    final Set<String> ingredients;
+    final List<QuorumConfig> quorums;
+    final Shape shape;
+    /// Null for a part that has a fixed value.
+    final @Nullable Source source;
+    final boolean required;
+    /// The part's field in the page, or in its group.
+    final String field;
+
+    /// Whom a part asks.
+    record Source(Backend backend, CallWriter writer) {}
+
+    PlannedPart(RouteConfig route, PartConfig config, List<String> needs, List<QuorumConfig> quorums,
+            Map<String, Backend> backends) {
+        this.config = config;
+        this.needs = needs;
+        this.ingredients = new HashSet<>(config.needs());
+        config.ingredients(variable -> ingredients.add(variable.name()));
+        this.quorums = quorums;
+        this.shape = new Shape(config);
+        this.required = config.isRequired();
+        String as = config.as();
+        this.field = as == null ? config.name() : as;
+        this.source = source(route, config, backends);
+    }
+
+    private static @Nullable Source source(RouteConfig route, PartConfig part,
+            Map<String, Backend> backends) {
+        String downstream = part.downstream();
+        PathTemplate path = part.path();
+        if (downstream == null || path == null) return null;
+        Backend backend = backends.get(downstream);
+        if (backend != null) return new Source(backend, new CallWriter(route, part, path));
+        throw new IllegalStateException(
+                "No backend for downstream '" + downstream + "' of part '" + part.name()
+                        + "', only for " + backends.keySet());
+    }
+
+    String name() {
+        return config.name();
+    }
+
+    /// Returns what the part is when nobody has to be asked or waited for; null for any other.
+    PartResult.@Nullable Present fixed() {
+        JsonNode value = config.value();
+        if (value == null || !needs.isEmpty() || !config.when().isEmpty()) return null;
+        return present(value);
+    }
+
+    /// Returns the part with a value that no downstream gave.
+    PartResult.Present present(JsonNode value) {
+        return new PartResult.Present(value, value, Map.of(), Freshness.FOREVER, null);
+    }
+
+    PartFailure failure(ErrorType type, @Nullable Integer status, String detail) {
+        return new PartFailure(name(), config.downstream(), type, status, detail);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.structured.service.aggregate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.JsonTemplate;
+import dev.structured.service.config.TextTemplate;
+import dev.structured.service.config.Variable;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Fills values into templates of text and of JSON.
+final class TemplateWriter {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private TemplateWriter() {}
+
+    /// Returns the text; null when it is one variable whose value is not there, or null: then nothing is sent.
+    static @Nullable String optional(TextTemplate template, Scope scope) throws UnusableValueException {
+        if (template.pieces().size() == 1 && template.pieces().getFirst() instanceof Variable variable) {
+            JsonNode value = scope.find(variable);
+            if (value.isMissingNode() || value.isNull()) return null;
+        }
+        return text(template, scope);
+    }
+
+    static String text(TextTemplate template, Scope scope) throws UnusableValueException {
+        StringBuilder text = new StringBuilder();
+        for (TextTemplate.Piece piece : template.pieces()) {
+            text.append(switch (piece) {
+                case TextTemplate.Literal literal -> literal.text();
+                case Variable variable -> scope.text(variable);
+            });
+        }
+        return text.toString();
+    }
+
+    /// Returns the JSON; values keep their types.
+    ///
+    /// @throws UnusableValueException if a value is not there; null is one
+    static JsonNode json(JsonTemplate template, Scope scope) throws UnusableValueException {
+        return switch (template) {
+            case JsonTemplate.Fixed(JsonNode value) -> value;
+            case JsonTemplate.Text(TextTemplate text) -> JSON.textNode(text(text, scope));
+            case JsonTemplate.Filled(Variable variable) -> {
+                JsonNode value = scope.find(variable);
+                if (value.isMissingNode()) throw scope.unusable(variable, "is not there");
+                yield value;
+            }
+            case JsonTemplate.Fields(Map<String, JsonTemplate> fields) -> {
+                ObjectNode object = JSON.objectNode();
+                for (Map.Entry<String, JsonTemplate> field : fields.entrySet()) {
+                    object.set(field.getKey(), json(field.getValue(), scope));
+                }
+                yield object;
+            }
+            case JsonTemplate.Elements(var elements) -> {
+                ArrayNode list = JSON.arrayNode(elements.size());
+                for (JsonTemplate element : elements) list.add(json(element, scope));
+                yield list;
+            }
+        };
+    }
+}
