@@ -18,8 +18,8 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.backend.CallObserver;
+import dev.structured.service.backend.DownstreamText;
 import dev.structured.service.backend.HttpBackends;
-import dev.structured.service.config.DownstreamConfig;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,12 +55,11 @@ class DemoDownstreamsTest {
     private static Backend open(DemoDownstreams demo, HttpBackends backends, String name) {
         URI url = demo.url(name);
         return backends.open(
-                new DownstreamConfig(name, url, Duration.ofSeconds(5), 8, 8, 64 * 1024, 8 * 1024), url,
-                CallObserver.NONE);
+                DownstreamText.read(name, "connectTimeout: 5s", "maxBody: 64KiB"), url, CallObserver.NONE);
     }
 
     private static Reply get(Backend backend, String path) throws BackendException, InterruptedException {
-        return backend.call(new Call("GET", path, path));
+        return backend.call(Call.get(path, path));
     }
 
     private static ValidatableResponse get(DemoDownstreams demo, String name, String path) {

@@ -161,7 +161,6 @@ class CancelTest {
     }
 
     static DownstreamConfig withConnections(int most, Duration connectTimeout) {
-        return new DownstreamConfig("scripted", CONFIG.url(), connectTimeout, most, 64, CONFIG.maxBodyBytes(),
-                CONFIG.maxHeaderBytes());
+        return Rig.with("maxConnections: " + most, "connectTimeout: " + connectTimeout.toMillis() + "ms");
     }
 }

@@ -53,9 +53,7 @@ class TargetTest {
     void bad_calls_are_misuse_and_not_an_attempt() {
         Rig.run(Rig::echo, rig -> {
             assertThrows(IllegalArgumentException.class, () -> rig.get("//evil"));
-            var thrown = assertThrows(IllegalArgumentException.class,
-                    () -> rig.backend.call(new Call("CONNECT", "/", "/")));
-            assertTrue(String.valueOf(thrown.getMessage()).contains("CONNECT"));
+            assertThrows(IllegalArgumentException.class, () -> rig.get("/a/../b"));
             assertEquals(0, rig.observer.started.get());
             assertEquals(0, rig.server.requests());
         });

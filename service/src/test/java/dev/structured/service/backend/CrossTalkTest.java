@@ -29,9 +29,7 @@ class CrossTalkTest {
     @Test
     void no_call_gets_the_answer_of_another_and_no_cancelled_call_harms_another() {
         long seed = System.nanoTime();
-        DownstreamConfig few = new DownstreamConfig("scripted", Rig.CONFIG.url(), Duration.ofSeconds(5), 6,
-                CALLS, 64 * 1024,
-                8 * 1024);
+        DownstreamConfig few = Rig.with("maxConnections: 6", "maxQueued: " + CALLS);
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger cancelled = new AtomicInteger();
         Rig.run(few, CrossTalkTest::lively, rig -> Nursery.run(calls -> {

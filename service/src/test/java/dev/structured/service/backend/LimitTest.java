@@ -26,9 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LimitTest {
     private static DownstreamConfig with(int maxConnections, int maxQueued, int maxBodyBytes) {
-        return new DownstreamConfig("scripted", CONFIG.url(), Duration.ofSeconds(5), maxConnections,
-                maxQueued, maxBodyBytes,
-                CONFIG.maxHeaderBytes());
+        return Rig.with("maxConnections: " + maxConnections, "maxQueued: " + maxQueued,
+                "maxBody: " + maxBodyBytes + "B");
     }
 
     private static Answer ofLength(int bytes) {
@@ -37,7 +36,7 @@ class LimitTest {
 
     @Test
     void call_beyond_connections_and_queue_is_refused_at_once_and_the_others_are_answered() {
-        Rig.run(with(2, 3, 1000), request -> Faults.hang(), rig -> {
+        Rig.run(with(2, 3, 2000), request -> Faults.hang(), rig -> {
             CancelScope hanging = CancelScope.create("hanging");
             Task<@Nullable Void> all = rig.nursery.startSoon("hanging",
                     () -> hanging.run(() -> Nursery.run(calls -> {
@@ -58,7 +57,7 @@ class LimitTest {
     void queued_calls_are_answered_when_a_connection_is_free_and_never_more_run_at_once() {
         AtomicInteger most = new AtomicInteger();
         AtomicInteger running = new AtomicInteger();
-        Rig.run(with(2, 40, 1000), request -> {
+        Rig.run(with(2, 40, 2000), request -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
             running.decrementAndGet();
             return new Action.Delayed(Duration.ofMillis(2), Rig.echo(request));
@@ -77,7 +76,7 @@ class LimitTest {
 
     @Test
     void slots_are_given_back_whatever_becomes_of_the_calls() {
-        Rig.run(with(1, 0, 1000), Rig.faulty(Faults.reset()), rig -> {
+        Rig.run(with(1, 0, 2000), Rig.faulty(Faults.reset()), rig -> {
             for (int i = 0; i < 20; i++) {
                 assertThrows(BackendException.class, () -> rig.get("/fault"));
                 assertEquals("/fine", rig.echoed("/fine"));
@@ -137,12 +136,12 @@ class LimitTest {
 
     @Test
     void opened_downstreams_have_limits_of_their_own() {
-        Rig.run(with(1, 0, 1000), Rig.faulty(Faults.hang()), rig -> {
+        Rig.run(with(1, 0, 2000), Rig.faulty(Faults.hang()), rig -> {
             CancelScope scope = CancelScope.create("hanging");
             var task = rig.nursery.startSoon("hanging", () -> scope.run(() -> rig.get("/fault")));
             CancelTest.await(() -> rig.server.requests() == 1);
             assertThrows(BackendException.class, () -> rig.get("/full"));
-            var other = rig.backends.open(with(1, 0, 1000), rig.server.url(), CallObserver.NONE);
+            var other = rig.backends.open(with(1, 0, 2000), rig.server.url(), CallObserver.NONE);
             assertEquals(200, Rig.get(other, "/free").status());
             scope.cancel("enough");
             task.await();

@@ -14,16 +14,26 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.DemoServer;
 import dev.structured.service.demo.Request;
-import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// A scripted downstream and a backend that calls it, in one run. At its end no task and no connection may be
 /// left.
 final class Rig {
     static final Duration PATIENCE = Duration.ofSeconds(10);
-    static final DownstreamConfig CONFIG = new DownstreamConfig("scripted", URI.create("http://scripted"),
-            Duration.ofSeconds(5), 8, 64, 64 * 1024, 8 * 1024);
+    static final DownstreamConfig CONFIG = with();
+
+    /// Returns the configuration of the scripted downstream, with other keys.
+    ///
+    /// @param keys each as in a file, e.g. `maxQueued: 3`
+    static DownstreamConfig with(String... keys) {
+        return DownstreamText.read("scripted", Stream.concat(
+                Stream.of("connectTimeout: 5s", "maxConnections: 8", "maxQueued: 64", "maxBody: 64KiB",
+                        "maxHeader: 8KiB"),
+                Arrays.stream(keys)).toArray(String[]::new));
+    }
 
     interface Body {
         void run(Rig rig) throws Exception;
@@ -65,7 +75,7 @@ final class Rig {
     }
 
     static Reply get(Backend backend, String path) throws BackendException, InterruptedException {
-        return backend.call(new Call("GET", path, "/template"));
+        return backend.call(Call.get(path, "/template"));
     }
 
     /// Returns the answer's field `path`, in which the [#echo] script says which request it answers.
