@@ -4,6 +4,7 @@ import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.ErrorType;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +34,7 @@ final class Exchange implements Response.Listener {
     private volatile @Nullable Integer status;
 
     /// All written by the listener methods, and read by the caller when the exchange has ended.
-    private final ReplyHead head = new ReplyHead();
+    private final ReplyHead head;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private boolean headed;
     private long received;
@@ -41,8 +42,10 @@ final class Exchange implements Response.Listener {
     private boolean cutShort;
 
     /// @param maxBodyBytes the largest body that is read
-    Exchange(int maxBodyBytes) {
+    /// @param wanted the names of the answer's headers that are kept
+    Exchange(int maxBodyBytes, Set<String> wanted) {
         this.maxBodyBytes = maxBodyBytes;
+        this.head = new ReplyHead(wanted);
     }
 
     /// Sends the request and waits until its answer is complete or it has failed.
@@ -93,7 +96,7 @@ final class Exchange implements Response.Listener {
         return status;
     }
 
-    /// Returns what the answer's head says about its body.
+    /// Returns the answer's head.
     ReplyHead head() {
         return head;
     }

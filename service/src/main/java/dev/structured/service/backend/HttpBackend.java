@@ -2,29 +2,33 @@ package dev.structured.service.backend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.structured.service.aggregate.Backend;
 import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /// One downstream, called over HTTP/1.1.
 ///
 /// A call is one request on one connection: never sent twice, never redirected. The answer counts when its
-/// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says,
-/// so an empty one (204 too) is `INVALID_JSON`. Of any other answer only the status counts; its body is read,
-/// within the limit, and dropped. Thread-safe.
+/// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says. An
+/// empty one (204 too) is JSON's `null` where something was done, and `INVALID_JSON` for a GET, which asks for a value.
+/// Of any other answer only the head counts; its body is read, within the limit, and dropped. Thread-safe.
 final class HttpBackend implements Backend {
     private static final String CANCELLED = "cancelled";
 
     private final DownstreamConfig config;
     private final Target target;
+    private final RequestHead head;
     private final JettyClient client;
     private final CallObserver observer;
     private final AtomicInteger calls = new AtomicInteger();
@@ -32,27 +36,28 @@ final class HttpBackend implements Backend {
     HttpBackend(DownstreamConfig config, Target target, JettyClient client, CallObserver observer) {
         this.config = config;
         this.target = target;
+        this.head = new RequestHead(config);
         this.client = client;
         this.observer = observer;
     }
 
     /// {@inheritDoc}
     ///
-    /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or is
-    ///     no GET
+    /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or has a body
+    ///     that its method cannot have
     @Override
     public Reply call(Call call) throws BackendException, InterruptedException {
-        if (call.method() != Method.GET) {
-            throw new IllegalArgumentException(
-                    "Downstreams are called by GET, but the call is a " + call.method());
+        JsonNode body = call.body();
+        if (body != null && !call.method().mayHaveBody()) {
+            throw new IllegalArgumentException("A " + call.method() + " has no body, but the call has one");
         }
         URI uri = target.resolve(call.path());
-        Exchange exchange = new Exchange(config.maxBodyBytes());
+        Exchange exchange = new Exchange(config.maxBodyBytes(), call.wanted());
         String errorType = CANCELLED;
         long began = System.nanoTime();
         observer.callStarted(config.name(), target.host(), target.port());
         try {
-            Reply reply = withinLimit(uri, exchange);
+            Reply reply = withinLimit(call, uri, exchange);
             errorType = null;
             return reply;
         } catch (BackendException e) {
@@ -69,41 +74,73 @@ final class HttpBackend implements Backend {
      * Counted here and not by Jetty's queue, through which every call passes, also those with a free
      * connection.
      */
-    private Reply withinLimit(URI uri, Exchange exchange) throws BackendException, InterruptedException {
+    private Reply withinLimit(Call call, URI uri, Exchange exchange)
+            throws BackendException, InterruptedException {
         int most = config.maxConnections() + config.maxQueued();
         try {
             if (calls.incrementAndGet() > most) {
                 throw new BackendException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once",
                         null);
             }
-            return reply(uri, exchange);
+            return reply(call, uri, exchange);
         } finally {
             calls.decrementAndGet();
         }
     }
 
-    private Reply reply(URI uri, Exchange exchange) throws BackendException, InterruptedException {
+    private Reply reply(Call call, URI uri, Exchange exchange)
+            throws BackendException, InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException("Interrupted before the call");
         try {
-            exchange.run(client.newRequest(uri));
-            return read(exchange);
+            exchange.run(request(call, uri));
+            return read(call, exchange);
         } catch (RuntimeException e) {
             throw new BackendException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
         }
     }
 
-    private static Reply read(Exchange exchange) throws BackendException {
+    private Request request(Call call, URI uri) throws BackendException {
+        Request request = client.newRequest(uri);
+        if (call.method() != Method.GET) request.method(call.method().name());
+        JsonNode body = call.body();
+        if (body != null) RequestBody.put(request, RequestBody.write(body));
+        return request.headers(fields -> head.write(fields, call));
+    }
+
+    private static Reply read(Call call, Exchange exchange) throws BackendException {
         @Nullable
         Integer status = exchange.status();
         if (status == null)
             throw new BackendException(ErrorType.PROTOCOL, "An answer without a status", null);
-        if (!HttpStatus.isSuccess(status)) return new Reply(status, MissingNode.getInstance());
+        ReplyHead head = exchange.head();
+        if (!HttpStatus.isSuccess(status)) {
+            return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
+        }
+        if (call.method() != Method.GET) {
+            return new Reply(status, outcome(status, exchange), head.kept(), Freshness.UNKNOWN);
+        }
+        return new Reply(status, value(exchange), head.kept(), head.freshness(hasCredentials(call)));
+    }
+
+    /// Returns what came back from doing something, which may be nothing.
+    private static JsonNode outcome(int status, Exchange exchange) throws BackendException {
+        boolean complete = status == HttpStatus.NO_CONTENT_204 || exchange.head().isDelimited();
+        boolean empty = complete && exchange.body().length == 0;
+        return empty ? NullNode.getInstance() : value(exchange);
+    }
+
+    private static JsonNode value(Exchange exchange) throws BackendException {
         if (!exchange.head().isUtf8()) throw StrictJson.invalid("the charset is not UTF-8", null);
         JsonNode body = StrictJson.read(exchange.body());
         if (!exchange.head().isDelimited() && !body.isContainerNode()) {
             throw new BackendException(ErrorType.INCOMPLETE, "A number cut short would look the same", null);
         }
-        return new Reply(status, body);
+        return body;
+    }
+
+    static boolean hasCredentials(Call call) {
+        return !call.headers().isEmpty()
+                && (call.headers().containsKey("authorization") || call.headers().containsKey("cookie"));
     }
 
     @Override

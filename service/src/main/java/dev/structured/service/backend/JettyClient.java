@@ -95,9 +95,7 @@ final class JettyClient implements AutoCloseable {
 
     /// Returns a request that has no timeout of its own: the caller is cancelled when its time is up.
     Request newRequest(URI uri) {
-        return http.newRequest(uri)
-                .idleTimeout(0, TimeUnit.MILLISECONDS)
-                .headers(headers -> headers.put(HttpHeader.ACCEPT, "application/json"));
+        return http.newRequest(uri).idleTimeout(0, TimeUnit.MILLISECONDS);
     }
 
     OpenConnections openConnections(DownstreamConfig config, Target target) {
