@@ -1,0 +1,90 @@
+package dev.structured.service.backend;
+
+import static dev.structured.service.backend.Scripted.get;
+import static dev.structured.service.backend.Scripted.reply;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.config.DownstreamConfig;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SharingTest {
+    private static final String CACHE = "cache: {freshFor: 10min, staleFor: 10min}";
+
+    private interface Body {
+        void run(SharedCalls calls) throws Exception;
+    }
+
+    private static void with(Body body) {
+        try (Scheduler scheduler = Scheduler.create()) {
+            scheduler.run("test", () -> Nursery.run(nursery -> {
+                try (SharedCalls calls = SharedCalls.open(nursery)) {
+                    body.run(calls);
+                }
+            }));
+            assertEquals(0, scheduler.liveTasks());
+        }
+    }
+
+    private static Sharing sharing(SharedCalls calls, DownstreamConfig config) {
+        return Sharing.of(config, calls, System::nanoTime, SharingObserver.NONE);
+    }
+
+    private static Scripted numbers() {
+        return new Scripted((call, number) -> reply(number));
+    }
+
+    @Test
+    void only_what_is_configured_stands_before_the_downstream() {
+        with(calls -> {
+            Scripted downstream = numbers();
+            assertSame(downstream, sharing(calls, Rig.with()).around(downstream));
+            assertEquals(Coalesced.class,
+                    sharing(calls, Rig.with("coalesce: true")).around(downstream).getClass());
+            assertEquals(Cached.class, sharing(calls, Rig.with(CACHE)).around(downstream).getClass());
+            Backend both = sharing(calls, Rig.with(CACHE, "coalesce: true")).around(downstream);
+            assertEquals(1, both.call(get("/a")).body().asInt());
+            assertEquals(1, both.call(get("/a")).body().asInt());
+            assertEquals(2, both.call(get("/b")).body().asInt());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"maxQueued: 3 | 1", "coalesce: true | 1", "url: http://other | 2",
+            "headers: {x-api-key: other} | 2", "cache: {freshFor: 9min, staleFor: 10min} | 2"})
+    void kept_answers_survive_a_change_that_does_not_concern_them(String change, int expected) {
+        with(calls -> {
+            Scripted before = new Scripted((call, number) -> reply(1));
+            Sharing first = sharing(calls, Rig.with(CACHE));
+            first.around(before).call(get("/a"));
+            Scripted after = new Scripted((call, number) -> reply(2));
+            Backend next = first.next(Rig.with(CACHE, change)).around(after);
+            assertEquals(expected, next.call(get("/a")).body().asInt());
+            assertEquals(expected - 1, after.calls.size());
+            assertNotSame(before, after);
+        });
+    }
+
+    @Test
+    void kept_answers_are_gone_when_the_cache_is() {
+        with(calls -> {
+            Scripted downstream = numbers();
+            Sharing first = sharing(calls, Rig.with(CACHE));
+            first.around(downstream).call(get("/a"));
+            Sharing without = first.next(Rig.with());
+            assertEquals(2, without.around(downstream).call(get("/a")).body().asInt());
+            assertEquals(3, without.next(Rig.with(CACHE)).around(downstream).call(get("/a")).body().asInt());
+        });
+    }
+}
