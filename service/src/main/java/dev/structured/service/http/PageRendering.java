@@ -1,5 +1,7 @@
 package dev.structured.service.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Outcome;
@@ -37,7 +39,7 @@ final class PageRendering {
             case Outcome.Partial(ObjectNode page, List<PartFailure> missing, _) ->
                 partial(page, missing, route);
             case Outcome.Failed(PartFailure failure, _) -> failed(failure, route, requestId, elapsed);
-            case Outcome.Batch _ -> throw new UnsupportedOperationException();
+            case Outcome.Batch(List<Outcome.Item> items) -> batch(items, route, requestId, elapsed);
         };
     }
 
@@ -47,8 +49,31 @@ final class PageRendering {
             case Outcome.Complete _ -> Verdict.COMPLETE;
             case Outcome.Partial(_, List<PartFailure> missing, _) -> Verdict.partial(missing);
             case Outcome.Failed(PartFailure failure, _) -> Verdict.failed(failure);
-            case Outcome.Batch _ -> Verdict.COMPLETE;
+            case Outcome.Batch(List<Outcome.Item> items) -> verdict(items);
         };
+    }
+
+    /// Partial where any page of the batch is: the batch itself always comes to something.
+    private static Verdict verdict(List<Outcome.Item> items) {
+        List<PartFailure> missing = items.stream()
+                .flatMap(item -> verdict(item.outcome()).parts().stream())
+                .toList();
+        return missing.isEmpty() ? Verdict.COMPLETE : Verdict.partial(missing);
+    }
+
+    private static Answer batch(List<Outcome.Item> items, RouteConfig route, String requestId,
+            Duration elapsed) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = body.putArray("items");
+        for (Outcome.Item item : items) {
+            Answer answer = of(item.outcome(), route, requestId, elapsed);
+            ObjectNode one = list.addObject();
+            ObjectNode params = one.putObject("params");
+            item.params().forEach(params::put);
+            one.put("status", answer.status());
+            one.set(item.outcome() instanceof Outcome.Failed ? "problem" : "page", answer.body());
+        }
+        return new Answer(200, JSON, Map.of("Cache-Control", "no-store"), body);
     }
 
     private static Answer partial(ObjectNode page, List<PartFailure> missing, RouteConfig route) {

@@ -1,6 +1,8 @@
 package dev.structured.service.http;
 
+import dev.structured.service.aggregate.BadRequestException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.UriCompliance;
@@ -37,6 +39,12 @@ final class Problems {
     static Problem badQuery() {
         return Problem.ofStatus(400,
                 "The query is not percent-encoded UTF-8. Write % as %25, and other bytes as % and two hex digits.");
+    }
+
+    /// The request breaks a rule of its route.
+    static Problem badRequest(BadRequestException refused) {
+        return Problem.named("bad-request", "The request breaks a rule of its route", refused.status(),
+                Objects.requireNonNull(refused.getMessage()));
     }
 
     static Problem dotSegment() {

@@ -58,7 +58,7 @@ final class RouteHandler implements Handler {
                 case ScopeResult.Cancelled<Outcome> _ -> gone(exchange);
             };
         } catch (BadRequestException e) {
-            throw new UnsupportedOperationException(e);
+            return Problems.badRequest(e).answer(exchange.id());
         } catch (IllegalStateException e) {
             return ShuttingDown.explains(e)
                     ? ShuttingDown.answer(exchange, Verdict.SHUTDOWN)

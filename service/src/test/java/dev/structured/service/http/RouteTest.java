@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
@@ -40,10 +39,10 @@ class RouteTest {
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge((route, path, asked) -> {
-            query = asked;
+        edge = new RunningEdge((route, request, sink) -> {
+            query = request.query();
             thread = Thread.currentThread().toString();
-            return outcome(path.get("id"));
+            return outcome(Pages.id(request));
         });
     }
 
@@ -53,19 +52,19 @@ class RouteTest {
     }
 
     private static Outcome outcome(String id) {
-        ObjectNode page = JsonNodeFactory.instance.objectNode().put("id", id);
+        ObjectNode page = Pages.page(id);
         return switch (id) {
             case "partial" ->
-                new Outcome.Partial(page,
-                        List.of(new PartFailure("reviews", "reviews", ErrorType.RESET, null, "It broke.")));
+                Pages.partial(page,
+                        new PartFailure("reviews", "reviews", ErrorType.RESET, null, "It broke."));
             case "failed" ->
-                new Outcome.Failed(
+                Pages.failed(
                         new PartFailure("product", "catalog", ErrorType.STATUS, 500, "It answered 500."));
             case "unknown" ->
-                new Outcome.Failed(
+                Pages.failed(
                         new PartFailure("product", "catalog", ErrorType.NOT_FOUND, 404, "There is none."));
             case "busy" ->
-                new Outcome.Failed(
+                Pages.failed(
                         new PartFailure("product", "catalog", ErrorType.LIMIT_EXCEEDED, null, "Too many."));
             case "bug" -> throw new IllegalArgumentException(SECRET);
             case "error" -> throw new AssertionError(SECRET);
@@ -74,10 +73,10 @@ class RouteTest {
                     throw new IOException(SECRET);
                 });
                 Checkpoints.sleepForever();
-                return new Outcome.Complete(page);
+                return Pages.complete(page);
             });
-            case "big" -> new Outcome.Complete(page.put("text", "x".repeat(3_000_000)));
-            default -> new Outcome.Complete(page);
+            case "big" -> Pages.complete(page.put("text", "x".repeat(3_000_000)));
+            default -> Pages.complete(page);
         };
     }
 

@@ -8,8 +8,6 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.structured.service.aggregate.Outcome;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +34,9 @@ class MalformedRequestTest {
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge((route, path, query) -> {
-            asked.add(path.get("id"));
-            return new Outcome.Complete(JsonNodeFactory.instance.objectNode().put("id", path.get("id")));
+        edge = new RunningEdge((route, request, sink) -> {
+            asked.add(Pages.id(request));
+            return Pages.complete(Pages.page(Pages.id(request)));
         });
     }
 

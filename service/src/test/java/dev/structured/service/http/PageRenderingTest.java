@@ -13,7 +13,6 @@ import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PartFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class PageRenderingTest {
 
     @Test
     void complete_page_is_sent_as_it_is() throws Exception {
-        Answer answer = answer(new Outcome.Complete(page()));
+        Answer answer = answer(Pages.complete(page()));
         assertEquals(200, answer.status());
         assertEquals("application/json", answer.contentType());
         assertTrue(answer.headers().isEmpty(), answer.headers()::toString);
@@ -38,7 +37,7 @@ class PageRenderingTest {
 
     @Test
     void partial_page_is_sent_as_it_is() throws Exception {
-        Answer answer = answer(new Outcome.Partial(page(), List.of(STOCK, REVIEWS)));
+        Answer answer = answer(Pages.partial(page(), STOCK, REVIEWS));
         assertEquals(200, answer.status());
         assertEquals("application/json", answer.contentType());
         assertEquals(page(), json(answer));
@@ -47,14 +46,14 @@ class PageRenderingTest {
     @Test
     void partial_page_counts_its_parts_in_a_header() {
         assertEquals("total=3, ok=2, failed=reviews;timeout",
-                answer(new Outcome.Partial(page(), List.of(REVIEWS))).headers().get("X-Parts"));
+                answer(Pages.partial(page(), REVIEWS)).headers().get("X-Parts"));
         assertEquals("total=3, ok=1, failed=(stock;status reviews;timeout)",
-                answer(new Outcome.Partial(page(), List.of(STOCK, REVIEWS))).headers().get("X-Parts"));
+                answer(Pages.partial(page(), STOCK, REVIEWS)).headers().get("X-Parts"));
     }
 
     @Test
     void partial_page_names_each_failed_hop_and_is_not_stored() {
-        Answer answer = answer(new Outcome.Partial(page(), List.of(STOCK, REVIEWS)));
+        Answer answer = answer(Pages.partial(page(), STOCK, REVIEWS));
         assertEquals(
                 "structured-service; next-hop=\"stock-service\"; received-status=503, "
                         + "structured-service; error=http_response_timeout; next-hop=\"reviews-service\"",
@@ -122,7 +121,7 @@ class PageRenderingTest {
     }
 
     private static Answer failed(ErrorType type, Integer status) {
-        return answer(new Outcome.Failed(
+        return answer(Pages.failed(
                 new PartFailure("product", "product-service", type, status, "it did not work")));
     }
 

@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.config.RouteConfig;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,8 +41,8 @@ class ClientWatchTest {
     }
 
     /// `hang` waits for ever in a child task, as a downstream call would; `wait` until the test releases it.
-    private Outcome page(RouteConfig route, Map<String, String> pathParams, Map<String, List<String>> query) {
-        String id = pathParams.get("id");
+    private Outcome page(RouteConfig route, PageRequest request, PartSink sink) {
+        String id = Pages.id(request);
         pages.incrementAndGet();
         switch (id) {
             case "hang" -> Nursery.run(nursery -> nursery.startSoon("call", this::hang));
@@ -54,7 +53,7 @@ class ClientWatchTest {
             default -> {
             }
         }
-        return new Outcome.Complete(JsonNodeFactory.instance.objectNode().put("id", id));
+        return Pages.complete(Pages.page(id));
     }
 
     private void hang() {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.structured.service.aggregate.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,9 +25,9 @@ class RequestBodyTest {
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge(RunningEdge.idleAfter(Duration.ofMillis(500)), (route, path, query) -> {
+        edge = new RunningEdge(RunningEdge.idleAfter(Duration.ofMillis(500)), (route, request, sink) -> {
             pages.incrementAndGet();
-            return new Outcome.Complete(JsonNodeFactory.instance.objectNode());
+            return Pages.complete(JsonNodeFactory.instance.objectNode());
         });
     }
 

@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.config.RouteConfig;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,8 +28,8 @@ class PublicServerTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger together = new AtomicInteger();
 
-    private Outcome page(RouteConfig route, Map<String, String> path, Map<String, List<String>> query) {
-        String id = path.get("id");
+    private Outcome page(RouteConfig route, PageRequest request, PartSink sink) {
+        String id = Pages.id(request);
         if (id.equals("hang")) {
             running.countDown();
             Checkpoints.sleepForever();
@@ -44,7 +44,7 @@ class PublicServerTest {
             while (release.getCount() > 0)
                 Checkpoints.sleep(Duration.ofMillis(5));
         }
-        return new Outcome.Complete(JsonNodeFactory.instance.objectNode().put("id", id));
+        return Pages.complete(Pages.page(id));
     }
 
     @Test

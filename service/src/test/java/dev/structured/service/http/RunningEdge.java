@@ -1,8 +1,8 @@
 package dev.structured.service.http;
 
 import dev.structured.core.Scheduler;
-import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PathTemplate;
+import dev.structured.service.config.ConfigException;
+import dev.structured.service.config.ConfigReader;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
 import java.io.IOException;
@@ -14,11 +14,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// The public edge on a free port, with pages that a test scripts. Closing it checks that nothing was left behind.
 final class RunningEdge implements AutoCloseable {
     static final ServerConfig LIMITS = new ServerConfig(10_000, 8_192, Duration.ofSeconds(30), Duration.ZERO,
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5), List.of());
 
     /// Three parts, so that one or two can be missing.
-    static final RouteConfig ROUTE = new RouteConfig("/products/{id}", Duration.ofMillis(800),
-            List.of(part("product", true), part("stock", false), part("reviews", false)));
+    static final RouteConfig ROUTE = routes("""
+              - path: /products/{id}
+                deadline: 800ms
+                parts:
+                  product: {from: product-service, path: "/product", required: true, budget: 200ms}
+                  stock: {from: stock-service, path: "/stock"}
+                  reviews: {from: reviews-service, path: "/reviews"}
+            """).getFirst();
 
     final Scheduler scheduler = Scheduler.create();
     final AtomicBoolean accepting = new AtomicBoolean(true);
@@ -40,7 +46,7 @@ final class RunningEdge implements AutoCloseable {
 
     static ServerConfig idleAfter(Duration idleTimeout) {
         return new ServerConfig(LIMITS.maxBodyBytes(), LIMITS.maxHeaderBytes(), idleTimeout, Duration.ZERO,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5), List.of());
     }
 
     /// Opens a connection.
@@ -74,9 +80,19 @@ final class RunningEdge implements AutoCloseable {
         }
     }
 
-    private static PartConfig part(String name, boolean required) {
-        return new PartConfig(name, name + "-service", new PathTemplate("/" + name, List.of()), List.of(),
-                required,
-                Duration.ofMillis(200));
+    /// Reads routes as they stand in a file; the downstreams are `product-service`, `stock-service`, `reviews-service`.
+    static List<RouteConfig> routes(String yaml) {
+        String file = """
+                downstreams:
+                  product-service: {url: "http://127.0.0.1:1"}
+                  stock-service: {url: "http://127.0.0.1:1"}
+                  reviews-service: {url: "http://127.0.0.1:1"}
+                routes:
+                """ + yaml;
+        try {
+            return ConfigReader.read("test.yaml", file).routes();
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 }

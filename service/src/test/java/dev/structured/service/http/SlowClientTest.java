@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.Checkpoints;
-import dev.structured.service.aggregate.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -26,10 +25,10 @@ class SlowClientTest {
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge(RunningEdge.idleAfter(IDLE), (route, path, query) -> {
+        edge = new RunningEdge(RunningEdge.idleAfter(IDLE), (route, request, sink) -> {
             // Not a multiple: an idle connection may be closed at the very moment at which its answer goes out.
-            if (path.get("id").equals("slow")) Checkpoints.sleep(IDLE.multipliedBy(7).dividedBy(2));
-            return new Outcome.Complete(JsonNodeFactory.instance.objectNode());
+            if (Pages.id(request).equals("slow")) Checkpoints.sleep(IDLE.multipliedBy(7).dividedBy(2));
+            return Pages.complete(JsonNodeFactory.instance.objectNode());
         });
     }
 
