@@ -10,6 +10,7 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.http.PublicServer;
+import dev.structured.service.http.RouteTable;
 import dev.structured.service.ops.AdminServer;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.Readiness;
@@ -56,8 +57,8 @@ final class Service implements AutoCloseable {
         metrics.showOpenConnections(backends::openConnections);
         var aggregator = new Aggregator(config.routes(), opened, metrics.parts(), scheduler::nanoTime);
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
-                config.routes(),
-                aggregator::aggregate, scheduler, metrics.requests(), () -> accepting);
+                RouteTable.of(config.routes(), aggregator::aggregate), scheduler, metrics.requests(),
+                () -> accepting);
         adminServer = new AdminServer(readiness, metrics::scrape, scheduler, command.admin().host(),
                 command.admin().port());
     }

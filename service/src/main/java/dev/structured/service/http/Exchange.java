@@ -21,6 +21,7 @@ final class Exchange {
     private final String method;
     private final String scheme;
     private boolean malformed = true;
+    private RouteTable.Match match = new RouteTable.Match.Nothing();
     private @Nullable String route;
     private Verdict verdict = Verdict.UNKNOWN;
 
@@ -75,6 +76,16 @@ final class Exchange {
     /// Notes that the server has made a request of what came.
     void wellFormed() {
         malformed = false;
+    }
+
+    /// Returns what the request met in the table that was served when it came.
+    RouteTable.Match match() {
+        return match;
+    }
+
+    /// Notes what the request met in the table.
+    void match(RouteTable.Match met) {
+        match = met;
     }
 
     /// Returns the path template of the route that matched.

@@ -4,6 +4,7 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.service.config.ServerConfig;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.EofException;
@@ -13,25 +14,30 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// What every well-formed request passes before any route: it is named, its body is read, and it is refused where the
-/// service is draining or the body is too much.
+/// What every well-formed request passes before any route: it is named, its route is looked up, its body is read, and it
+/// is refused where the service is draining or the body is too much.
 final class FrontDoor extends Handler.Wrapper {
     private final ServerConfig limits;
     private final Scheduler scheduler;
     private final RequestObserver observer;
     private final ShuttingDown shuttingDown;
+    private final Supplier<RouteTable> routes;
 
-    FrontDoor(ServerConfig limits, Scheduler scheduler, RequestObserver observer, ShuttingDown shuttingDown) {
+    /// @param routes asked once for each request, which keeps what it got
+    FrontDoor(ServerConfig limits, Scheduler scheduler, RequestObserver observer, ShuttingDown shuttingDown,
+            Supplier<RouteTable> routes) {
         this.limits = limits;
         this.scheduler = scheduler;
         this.observer = observer;
         this.shuttingDown = shuttingDown;
+        this.routes = routes;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Exchange exchange = Exchange.of(request, observer);
         exchange.wellFormed();
+        exchange.match(routes.get().match(request.getMethod(), request.getHttpURI().getPath()));
         response.getHeaders().put(RequestId.HEADER, exchange.id());
         Answer refusal = refusal(exchange);
         if (refusal == null) return super.handle(request, response, callback);

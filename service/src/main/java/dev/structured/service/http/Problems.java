@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The problems that the edge itself has with requests.
 final class Problems {
-    /// The methods that every route answers.
-    static final String ALLOW = "GET, HEAD, OPTIONS";
-
     private Problems() {}
 
     static Problem unknownPath() {
@@ -22,7 +19,7 @@ final class Problems {
 
     static Problem methodNotAllowed() {
         return Problem.ofStatus(405,
-                "This path is read with GET. The header Allow names the methods that it answers.");
+                "This path does not answer this method. The header Allow names those that it answers.");
     }
 
     static Problem bodyTooLarge(int limit) {

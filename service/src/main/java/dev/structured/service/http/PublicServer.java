@@ -1,14 +1,13 @@
 package dev.structured.service.http;
 
 import dev.structured.core.Scheduler;
-import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
 import io.javalin.Javalin;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
@@ -25,28 +24,36 @@ public final class PublicServer {
 
     private final String host;
     private final int port;
+    private final AtomicReference<RouteTable> routes;
     private final Javalin app;
 
     /// @param host the address to listen at, e.g. `127.0.0.1`
     /// @param port the port to listen at; 0 for any free one
     /// @param accepting false once the service is draining: new requests are then answered 503
-    public PublicServer(String host, int port, ServerConfig limits, List<RouteConfig> routes,
-            PageSource pages, Scheduler scheduler, RequestObserver observer, BooleanSupplier accepting) {
-        this(host, port, limits, routes, pages, scheduler, observer, accepting, ACCESS::info);
+    public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
+            RequestObserver observer, BooleanSupplier accepting) {
+        this(host, port, limits, routes, scheduler, observer, accepting, ACCESS::info);
     }
 
     /// @param log takes each line of the access log
-    PublicServer(String host, int port, ServerConfig limits, List<RouteConfig> routes, PageSource pages,
-            Scheduler scheduler, RequestObserver observer, BooleanSupplier accepting, Consumer<String> log) {
+    PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
+            RequestObserver observer, BooleanSupplier accepting, Consumer<String> log) {
         this.host = host;
         this.port = port;
+        this.routes = new AtomicReference<>(routes);
         ShuttingDown shuttingDown = new ShuttingDown(accepting);
-        FrontDoor door = new FrontDoor(limits, scheduler, observer, shuttingDown);
+        FrontDoor door = new FrontDoor(limits, scheduler, observer, shuttingDown, this.routes::get);
+        Dispatch dispatch = new Dispatch(new RouteHandler(scheduler));
         this.app = Javalin.create(config -> {
             JettySetup.apply(config, host, port, limits, door, new ProblemHandler(observer),
                     new AccessLog(observer, log));
-            RouteSetup.apply(config, routes, pages, scheduler);
+            RouteSetup.apply(config, dispatch);
         });
+    }
+
+    /// Answers requests from now on by another table. Those that have begun go on with the one that they began with.
+    public void serve(RouteTable table) {
+        routes.set(table);
     }
 
     /// Opens the port and begins to answer.

@@ -47,12 +47,15 @@ class PublicServerTest {
         return Pages.complete(Pages.page(id));
     }
 
+    private RouteTable table() {
+        return RouteTable.of(List.of(RunningEdge.ROUTE), this::page);
+    }
+
     @Test
     void port_in_use_is_named() throws Exception {
         try (RunningEdge edge = new RunningEdge(this::page); Scheduler scheduler = Scheduler.create()) {
             PublicServer second = new PublicServer("127.0.0.1", edge.port, RunningEdge.LIMITS,
-                    List.of(RunningEdge.ROUTE),
-                    this::page, scheduler, RequestObserver.NONE, () -> true);
+                    table(), scheduler, RequestObserver.NONE, () -> true);
             BindException refused = assertThrows(BindException.class, second::start);
             assertTrue(refused.getMessage().contains("Port " + edge.port + " of 127.0.0.1"),
                     refused.getMessage());
@@ -64,8 +67,8 @@ class PublicServerTest {
     void address_that_is_not_this_machines_is_named() {
         String host = "203.0.113.1"; // kept free for documentation
         try (Scheduler scheduler = Scheduler.create()) {
-            PublicServer server = new PublicServer(host, 0, RunningEdge.LIMITS, List.of(RunningEdge.ROUTE),
-                    this::page, scheduler, RequestObserver.NONE, () -> true);
+            PublicServer server = new PublicServer(host, 0, RunningEdge.LIMITS,
+                    table(), scheduler, RequestObserver.NONE, () -> true);
             BindException refused = assertThrows(BindException.class, server::start);
             assertTrue(refused.getMessage().startsWith("Port 0 of " + host + " cannot be opened: "),
                     refused.getMessage());

@@ -38,8 +38,11 @@ final class RunningEdge implements AutoCloseable {
     }
 
     RunningEdge(ServerConfig limits, PageSource pages) throws IOException {
-        server = new PublicServer("127.0.0.1", 0, limits, List.of(ROUTE), pages, scheduler, observer,
-                accepting::get,
+        this(limits, RouteTable.of(List.of(ROUTE), pages));
+    }
+
+    RunningEdge(ServerConfig limits, RouteTable routes) throws IOException {
+        server = new PublicServer("127.0.0.1", 0, limits, routes, scheduler, observer, accepting::get,
                 log::add);
         port = server.start();
     }

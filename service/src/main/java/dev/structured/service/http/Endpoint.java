@@ -1,0 +1,50 @@
+package dev.structured.service.http;
+
+import dev.structured.service.config.RouteConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One route of a table, ready to be asked.
+///
+/// @param pages where its pages come from
+/// @param headers the client's headers that its pages depend on, in lower case
+record Endpoint(RouteConfig route, PageSource pages, Set<String> headers) {
+
+    /// Returns true for the path of a request that the route has.
+    ///
+    /// @param segments still encoded, as many as the route has
+    boolean hasPath(List<String> segments) {
+        List<String> own = route.pattern().segments();
+        for (int i = 0; i < own.size(); i++) {
+            String segment = segments.get(i);
+            if (isParameter(own.get(i)) ? segment.isEmpty() : !segment.equals(own.get(i))) return false;
+        }
+        return true;
+    }
+
+    /// Returns the values of the path's parameters, decoded.
+    ///
+    /// @param segments of a path that the route has
+    Map<String, String> params(List<String> segments) {
+        List<String> own = route.pattern().segments();
+        Map<String, String> params = new LinkedHashMap<>();
+        for (int i = 0; i < own.size(); i++) {
+            String segment = own.get(i);
+            if (isParameter(segment)) {
+                params.put(segment.substring(1, segment.length() - 1), PathSegments.decode(segments.get(i)));
+            }
+        }
+        return params;
+    }
+
+    /// Returns true when the route has a use for the request's body.
+    boolean readsBody() {
+        return route.body() != null || route.batch() != null;
+    }
+
+    private static boolean isParameter(String segment) {
+        return segment.startsWith("{");
+    }
+}
