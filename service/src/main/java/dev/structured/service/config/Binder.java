@@ -1,8 +1,7 @@
 package dev.structured.service.config;
 
 import java.lang.reflect.Constructor;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,45 +26,39 @@ final class Binder {
         Section section = shorthand != null && value.isScalar()
                 ? Section.of(value, shorthand.value())
                 : new Section(value, keys(type));
-        RecordComponent[] components = type.getRecordComponents();
+        List<Slot> slots = Slot.of(type);
         @Nullable
-        Object[] arguments = new @Nullable Object[components.length];
-        boolean[] broken = new boolean[components.length];
-        for (int i = 0; i < components.length; i++) {
-            Key key = components[i].getAnnotation(Key.class);
+        Object[] arguments = new @Nullable Object[slots.size()];
+        List<String> broken = new ArrayList<>();
+        for (int i = 0; i < arguments.length; i++) {
+            Slot slot = slots.get(i);
+            Key key = slot.key();
             if (key == null) {
                 arguments[i] = name;
             } else {
-                Object read = values.read(components[i], key, section);
-                broken[i] = read == Values.BROKEN;
-                arguments[i] = broken[i] ? StandIns.of(components[i], key) : read;
+                Object read = values.read(slot, key, section);
+                if (read == Values.BROKEN) broken.add(slot.name());
+                arguments[i] = read == Values.BROKEN ? StandIns.of(slot, key) : read;
             }
         }
-        R made = make(type, components, arguments);
+        R made = make(type, slots, arguments);
         places.put(made, section);
-        for (int i = 0; i < components.length; i++) {
-            if (broken[i]) places.broken(made, name(components[i]));
-        }
+        broken.forEach(key -> places.broken(made, key));
         return made;
     }
 
     /// Returns the keys of a record, in its order.
     static String[] keys(Class<? extends Record> type) {
-        return Arrays.stream(type.getRecordComponents())
-                .filter(component -> component.isAnnotationPresent(Key.class))
-                .map(Binder::name)
+        return Slot.of(type)
+                .stream()
+                .filter(slot -> slot.key() != null)
+                .map(Slot::name)
                 .toArray(String[]::new);
     }
 
-    /// Returns the name that a component has in the file.
-    static String name(RecordComponent component) {
-        Key key = component.getAnnotation(Key.class);
-        return key == null || key.name().isEmpty() ? component.getName() : key.name();
-    }
-
-    private static <R extends Record> R make(Class<R> type, RecordComponent[] components,
+    private static <R extends Record> R make(Class<R> type, List<Slot> slots,
             @Nullable Object[] arguments) {
-        List<Class<?>> types = Arrays.stream(components).<Class<?>>map(RecordComponent::getType).toList();
+        List<Class<?>> types = slots.stream().<Class<?>>map(Slot::type).toList();
         try {
             Constructor<R> constructor = type.getDeclaredConstructor(types.toArray(Class<?>[]::new));
             return Objects.requireNonNull(constructor.newInstance(arguments));

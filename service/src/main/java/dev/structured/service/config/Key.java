@@ -34,6 +34,9 @@ import java.lang.annotation.Target;
     /// For a key that must be there: what to add, as an order. Empty for one that need not.
     String fix() default "";
 
+    /// True for a list that may be written as its only element.
+    boolean single() default false;
+
     /// For a list or a mapping: what one of its entries is called in messages.
     String each() default "";
 }

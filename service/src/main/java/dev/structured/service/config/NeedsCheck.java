@@ -1,33 +1,29 @@
 package dev.structured.service.config;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
-/// Checks how the parts of one route need each other: never in a circle, and a required one never an optional
-/// one.
+/// Checks how the parts of one route need each other: never in a circle, and a required one never one that may be
+/// missing.
 final class NeedsCheck {
-    private final Map<String, PartConfig> parts = new HashMap<>();
-    private final List<String> order = new ArrayList<>();
-    private final Map<String, Value> places;
+    private static final List<String> KEYS = List.of("path", "query", "headers", "body", "idempotencyKey",
+            "each", "when", "needs");
+
+    private final RouteConfig route;
+    private final Places places;
     private final List<String> way = new ArrayList<>();
     private final Set<String> done = new HashSet<>();
 
-    /// @param places where the parts stand in the file
-    NeedsCheck(List<PartConfig> parts, Map<String, Value> places) {
-        for (PartConfig part : parts) {
-            this.parts.put(part.name(), part);
-            this.order.add(part.name());
-        }
+    NeedsCheck(RouteConfig route, Places places) {
+        this.route = route;
         this.places = places;
     }
 
     void check() {
-        order.forEach(this::follow);
-        order.forEach(this::checkRequired);
+        route.parts().keySet().forEach(this::follow);
+        route.parts().values().forEach(this::checkRequired);
     }
 
     /// Walks along the needs, depth first; a part that is met again on the way closes a circle.
@@ -36,38 +32,52 @@ final class NeedsCheck {
             reportCircle(way.subList(way.indexOf(name), way.size()));
             return;
         }
-        PartConfig part = parts.get(name);
-        if (part == null || done.contains(name)) return;
+        if (!done.add(name)) return;
         way.add(name);
-        part.needs().forEach(this::follow);
+        route.needs(route.part(name)).forEach(this::follow);
         way.removeLast();
-        done.add(name);
     }
 
     private void reportCircle(List<String> circle) {
         String first = circle.getFirst();
-        place(first).report(circle.size() == 1
-                ? "needs itself; a part's path can only have fields of other parts"
+        boolean itself = circle.size() == 1;
+        place(route.part(first), itself ? first : circle.get(1)).report(itself
+                ? "needs itself; it can only use fields of other parts"
                 : "needs itself in a circle: " + String.join(" → ", circle) + " → " + first
                         + "; one of them must do without the other");
     }
 
-    private void checkRequired(String name) {
-        PartConfig part = parts.get(name);
-        if (part == null || !part.required()) return;
-        for (String need : part.needs()) {
-            PartConfig needed = parts.get(need);
-            if (needed == null || needed.required()) continue;
-            place(name).report("is required but needs part '" + need + "', which is optional: when '" + need
-                    + "' is missing there could be no page; make '" + need + "' required too, or '" + name
-                    + "' optional");
+    private void checkRequired(PartConfig part) {
+        if (!places.isSound(part, "required", "onFailure") || !part.isRequired()) return;
+        for (String name : route.needs(part)) {
+            PartConfig needed = route.part(name);
+            if (needed == part || isAlwaysThere(needed)) continue;
+            place(part, name).report("is required but needs part '" + name + "', which is optional: when '"
+                    + name + "' is missing there could be no page; make '" + name + "' required too, or '"
+                    + part.name() + "' optional");
         }
     }
 
-    private Value place(String name) {
-        Value part = places.get(name);
-        if (part == null) throw new IllegalStateException("Part '" + name + "' has no place in the file");
-        Value.Entry path = part.peek("path");
-        return path == null ? part : new Value(part.name(), path.value(), part.problems());
+    private boolean isAlwaysThere(PartConfig part) {
+        return !places.isSound(part, "required", "onFailure") || part.isRequired()
+                || places.has(part, "value")
+                || part.onFailure() == PartConfig.OnFailure.FALLBACK;
+    }
+
+    /// Returns where a part says that it needs another one, under the part's name.
+    private Value place(PartConfig part, String need) {
+        for (String key : KEYS) {
+            if (!places.has(part, key)) continue;
+            Value whole = places.of(part, key);
+            Value found = whole.locate(text -> names(key, text, need));
+            if (names(key, found.text(), need)) return found.called(places.section(part).name());
+        }
+        return places.section(part).value();
+    }
+
+    private static boolean names(String key, String text, String need) {
+        return key.equals("needs")
+                ? text.equals(need)
+                : text.contains("${" + need + ".") || text.contains("${" + need + "}");
     }
 }

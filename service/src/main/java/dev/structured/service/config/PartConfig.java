@@ -33,7 +33,7 @@ public record PartConfig(
         @Key(preset = "true", says = "Whether the downstream's 'retry' holds for this part.") boolean retry,
         @Key(preset = "true", says = "Whether the downstream's 'hedge' holds for this part.") boolean hedge,
         @Key(max = "100", each = "part", says = "Parts that are waited for, beside those whose fields are used.") List<String> needs,
-        @Key(max = "20", each = "condition", says = "When the part is asked for: all conditions must hold. Not asked for is not missing.") List<Condition> when,
+        @Key(max = "20", single = true, each = "condition", says = "When the part is asked for: all conditions must hold. Not asked for is not missing.") List<Condition> when,
         @Key(says = "A list: the part is asked once for each element, which is ${item}.") @Nullable Variable each,
         @Key(preset = "8", min = "1", max = "100", says = "How many elements are asked for at the same time.") int atOnce,
         @Key(preset = "100", min = "1", max = "1000", says = "The most elements; a longer list fails the part.") int atMost,
@@ -49,8 +49,8 @@ public record PartConfig(
         @Key(max = "200", each = "field", says = "The fields that are left out.") List<FieldPath> deny,
         @Key(max = "200", each = "field", says = "New names for fields.") Map<String, String> rename,
         @Key(preset = "false", says = "Whether a list of lists becomes one list.") boolean flatten,
-        @Key(says = "The part's name in the page, if not its own.") @Nullable String as,
-        @Key(says = "The object of the page that the part is put in.") @Nullable String group,
+        @Key(each = "field of the page", says = "The part's name in the page, if not its own.") @Nullable String as,
+        @Key(each = "field of the page", says = "The object of the page that the part is put in.") @Nullable String group,
         @Key(preset = "false", says = "Whether the part's fields are put in the page itself; needs 'allow'.") boolean merge,
         @Key(preset = "true", says = "Whether the part is in the page at all, or only there for other parts.") boolean show) {
 

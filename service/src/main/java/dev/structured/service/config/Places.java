@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -17,9 +18,15 @@ final class Places {
         broken.computeIfAbsent(record, _ -> new HashSet<>()).add(key);
     }
 
-    /// Returns false when a key could not be read: its component has a stand-in, and has been reported.
-    boolean isSound(Record record, String key) {
-        return !broken.getOrDefault(record, Set.of()).contains(key);
+    /// Returns false when one of the keys could not be read: its component has a stand-in, and has been reported.
+    boolean isSound(Record record, String... keys) {
+        Set<String> unread = broken.getOrDefault(record, Set.of());
+        return section(record).isReadable() && Arrays.stream(keys).noneMatch(unread::contains);
+    }
+
+    /// Returns true when the key stands in the file, whatever stands behind it.
+    boolean has(Record record, String key) {
+        return section(record).find(key) != null;
     }
 
     /// Returns the section that a record was read from.
@@ -35,5 +42,15 @@ final class Places {
         Section section = section(record);
         Value found = section.find(key);
         return found == null ? section.value() : found;
+    }
+
+    /// Reports what is wrong with what stands behind a key: "'budget' of part 'price' …".
+    void report(Record record, String key, String complaint) {
+        of(record, key).report(complaint);
+    }
+
+    /// Reports what is wrong with a record, at the place of one of its keys: "part 'price' …".
+    void blame(Record record, String key, String complaint) {
+        of(record, key).called(section(record).name()).report(complaint);
     }
 }

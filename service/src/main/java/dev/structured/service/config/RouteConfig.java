@@ -32,7 +32,7 @@ public record RouteConfig(
         @Key(max = "100", each = "name", says = "The client's query parameters that every part passes on.") List<String> query,
         @Key(max = "50", each = "header", says = "The client's headers that every part passes on; all others are dropped.") List<String> requestHeaders,
         @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
-        @Key(max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
+        @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
         @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String, QuorumConfig> quorum,
         @Key(says = "Makes many pages of another route in one request, instead of parts.") @Nullable BatchConfig batch) {
 

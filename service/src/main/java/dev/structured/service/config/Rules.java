@@ -58,6 +58,7 @@ final class Rules {
         return switch (what) {
             case "header" -> Rule.text(Rules::headerName);
             case "name" -> Rule.text(Rules::queryName);
+            case "field of the page" -> Rule.text(Rules::pageField);
             case "value" -> scalar -> scalar.getValue();
             default -> Rule.text(text -> text);
         };
@@ -89,6 +90,13 @@ final class Rules {
         throw new Rejected(
                 "has a name that cannot be used; names begin with a letter and have at most 64 letters, "
                         + "digits, '_' and '-'");
+    }
+
+    private static String pageField(String name) throws Rejected {
+        if (NAME.matcher(name).matches()) return name;
+        throw new Rejected(
+                "must begin with a letter and have at most 64 letters, digits, '_' and '-'; it is '"
+                        + name + "'");
     }
 
     static int status(String text) {

@@ -49,6 +49,11 @@ final class Section {
         return name().equals(WHOLE);
     }
 
+    /// Returns false for what is no mapping at all, which has been reported.
+    boolean isReadable() {
+        return readable;
+    }
+
     /// Returns the section as a whole.
     Value value() {
         return value;

@@ -1,6 +1,5 @@
 package dev.structured.service.config;
 
-import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -15,9 +14,9 @@ final class StandIns {
 
     private StandIns() {}
 
-    static @Nullable Object of(RecordComponent component, Key key) {
-        Class<?> type = component.getType();
-        if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) return null;
+    static @Nullable Object of(Slot slot, Key key) {
+        Class<?> type = slot.type();
+        if (slot.nullable()) return null;
         if (type == int.class) return 1;
         // A part that may be required is taken for it, so that those that need it are not blamed.
         if (type == boolean.class) return !key.preset().equals("true");
@@ -31,6 +30,6 @@ final class StandIns {
         if (type == Share.class) return new Share(100);
         if (type == HedgeDelay.class) return new HedgeDelay.After(Duration.ofMinutes(1));
         if (type.isEnum()) return type.getEnumConstants()[0];
-        throw new IllegalStateException("No stand-in for " + type + " of " + component);
+        throw new IllegalStateException("No stand-in for " + type + " of " + slot);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -19,6 +20,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 ///
 /// @param name e.g. `'budget' of part 'reviews'`
 record Value(String name, Node node, Problems problems) {
+    private static final int DEEPEST = 20;
+
     /// Returns the value; null when it breaks the rule, which is then reported.
     <T> @Nullable T read(Rule<T> rule) {
         if (isEmpty()) return null;
@@ -46,6 +49,11 @@ record Value(String name, Node node, Problems problems) {
         return node instanceof ScalarNode && !node.getTag().equals(Tag.NULL);
     }
 
+    /// Returns true for a list.
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
     /// Returns true for a mapping.
     boolean isMapping() {
         return node instanceof MappingNode;
@@ -54,6 +62,43 @@ record Value(String name, Node node, Problems problems) {
     /// Returns the text of a single value; nothing for any other.
     String text() {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    /// Returns the same place under another name.
+    Value called(String other) {
+        return new Value(other, node, problems);
+    }
+
+    /// Returns the first single value in here, however deep, whose text passes, under the name of this one; this value
+    /// itself where there is none.
+    Value locate(Predicate<String> text) {
+        Node found = locate(node, text, DEEPEST);
+        return found == null ? this : new Value(name, found, problems);
+    }
+
+    /// Returns the place of a key of a mapping, under the name of the mapping; the mapping itself where there is none.
+    Value locateKey(Predicate<String> text) {
+        if (!(node instanceof MappingNode mapping)) return this;
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode key && text.test(key.getValue()))
+                return new Value(name, key, problems);
+        }
+        return this;
+    }
+
+    /// Aliases may make a circle: hence the bound.
+    private static @Nullable Node locate(Node node, Predicate<String> text, int depth) {
+        List<Node> children = switch (node) {
+            case SequenceNode sequence -> sequence.getValue();
+            case MappingNode mapping -> mapping.getValue().stream().map(NodeTuple::getValueNode).toList();
+            default -> List.of();
+        };
+        if (node instanceof ScalarNode scalar) return text.test(scalar.getValue()) ? node : null;
+        for (Node child : children) {
+            Node found = depth == 0 ? null : locate(child, text, depth - 1);
+            if (found != null) return found;
+        }
+        return null;
     }
 
     /// Returns the values of a list; none when it is not one, which is then reported.

@@ -2,9 +2,9 @@ package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +19,8 @@ final class Values {
     private static final int MOST = 1_000;
 
     private final Binder binder;
+    /// A file may lack a key ten thousand times: each preset is read once.
+    private final Map<Slot, Object> presets = new IdentityHashMap<>();
 
     Values(Binder binder) {
         this.binder = binder;
@@ -26,30 +28,30 @@ final class Values {
 
     /// Returns a component's value: what stands in the file, else its preset; [#BROKEN] when it breaks its rule.
     @Nullable
-    Object read(RecordComponent component, Key key, Section section) {
-        String name = Binder.name(component);
-        Type type = component.getGenericType();
-        if (!key.fix().isEmpty() && section.need(name, key.fix()) == null) return BROKEN;
-        Value value = section.find(name);
-        if (value != null) return read(type, key, value, section);
-        return absent(component, key, section);
+    Object read(Slot slot, Key key, Section section) {
+        if (!key.fix().isEmpty() && section.need(slot.name(), key.fix()) == null) return BROKEN;
+        Value value = section.find(slot.name());
+        if (value != null) return read(slot.generic(), key, value, section);
+        return absent(slot, key, section);
     }
 
-    private @Nullable Object absent(RecordComponent component, Key key, Section section) {
-        Class<?> type = component.getType();
-        if (!key.preset().isEmpty()) return preset(component.getGenericType(), key);
-        if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) return null;
+    private @Nullable Object absent(Slot slot, Key key, Section section) {
+        Class<?> type = slot.type();
+        if (!key.preset().isEmpty()) {
+            return presets.computeIfAbsent(slot, _ -> preset(slot.generic(), key));
+        }
+        if (slot.nullable()) return null;
         if (type == List.class) return List.of();
         if (type == Map.class) return Map.of();
         if (type.isRecord()) return binder.read(type.asSubclass(Record.class), "", section.nothing());
-        throw new IllegalStateException(component + " needs a preset, a fix, or @Nullable");
+        throw new IllegalStateException(slot + " needs a preset, a fix, or @Nullable");
     }
 
     /// Presets are written as in a file, and read by the same rules.
-    private @Nullable Object preset(Type type, Key key) {
+    private static Object preset(Type type, Key key) {
         if (!(type instanceof ParameterizedType list))
             return scalar(raw(type), key, Value.preset(key.preset()));
-        List<@Nullable Object> read = new ArrayList<>();
+        List<Object> read = new ArrayList<>();
         for (String element : List.of(key.preset().split(", "))) {
             read.add(scalar(raw(list.getActualTypeArguments()[0]), key, Value.preset(element)));
         }
@@ -86,10 +88,11 @@ final class Values {
     }
 
     private Object list(Class<?> type, Key key, Value value) {
+        if (key.single() && value.isScalar()) return alone(type, key, value);
         boolean numbers = type == Integer.class;
         int least = numbers ? 0 : bound(key.min(), 0);
         List<Object> read = new ArrayList<>();
-        boolean sound = true;
+        boolean sound = value.isList();
         for (Value element : value.list(key.each(), least, numbers ? MOST : bound(key.max(), MOST))) {
             Object one = one(type, key, "", key.each().equals("route") ? byPath(element) : element);
             if (one == BROKEN || one == null) {
@@ -103,6 +106,11 @@ final class Values {
         return sound ? read : BROKEN;
     }
 
+    private Object alone(Class<?> type, Key key, Value value) {
+        Object one = one(type, key, "", value);
+        return one == BROKEN || one == null ? BROKEN : List.of(one);
+    }
+
     private Object map(Class<?> keyType, Class<?> type, Key key, Value value, Section section) {
         boolean named = type.isRecord() && !Rules.isText(type);
         String whose = section.isWhole() ? "" : " of " + section.name();
@@ -110,7 +118,7 @@ final class Values {
         int least = numbers ? 0 : bound(key.min(), 0);
         int most = numbers ? MOST : bound(key.max(), MOST);
         Map<Object, Object> read = new LinkedHashMap<>();
-        boolean[] sound = {true};
+        boolean[] sound = {value.isMapping()};
         value.named(key.each(), whose, least, most, Rules.names(key.each()))
                 .forEach((name, each) -> {
                     Object one = one(type, key, name, each);
@@ -122,7 +130,7 @@ final class Values {
                                 : Rules.canonical(key.each(), name), one);
                     }
                 });
-        return sound[0] || named ? read : BROKEN;
+        return sound[0] || (named && value.isMapping()) ? read : BROKEN;
     }
 
     /// Returns a route under the name that users know it by: its path, where that can be read.

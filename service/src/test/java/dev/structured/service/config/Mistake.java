@@ -44,6 +44,15 @@ record Mistake(String text) {
         return new Mistake(text.replace(good, bad));
     }
 
+    /// Asserts that a text has exactly one problem, where `§` stands in it, whose message has all of these words.
+    static void isReportedAtMark(String marked, String... words) {
+        int mark = marked.indexOf('§');
+        assertEquals(mark, marked.lastIndexOf('§'), "not one mark");
+        String before = marked.substring(0, mark);
+        int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+        new Mistake(marked.replace("§", "")).isReported(line, mark - before.lastIndexOf('\n'), words);
+    }
+
     /// Asserts that there is exactly one problem, at this place, whose message has all of these words.
     void isReported(int line, int column, String... words) {
         List<Problem> problems = problems();

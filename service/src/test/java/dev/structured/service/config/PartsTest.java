@@ -2,6 +2,7 @@ package dev.structured.service.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -88,7 +89,7 @@ final class PartsTest {
                                 "c: {from: d, path: /}"))
                 .routes().getFirst();
 
-        assertEquals(List.of("b", "c"), List.copyOf(route.part("a").needs()));
+        assertEquals(List.of("b", "c"), List.copyOf(route.needs(route.part("a"))));
     }
 
     @Test
@@ -107,8 +108,12 @@ final class PartsTest {
 
     @Test
     void budget_equal_to_the_deadline_is_fine() throws ConfigException {
-        assertEquals(800, ConfigReader.read("routes.yaml", Mistake.GOOD.replace("300ms", "800ms")).routes()
-                .getFirst().parts().get(1).budget().toMillis());
+        assertEquals(new BudgetRule.Fixed(Duration.ofMillis(800)),
+                ConfigReader.read("routes.yaml", Mistake.GOOD.replace("300ms", "800ms"))
+                        .routes()
+                        .getFirst()
+                        .part("price")
+                        .budget());
     }
 
     @Test

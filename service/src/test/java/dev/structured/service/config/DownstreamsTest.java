@@ -67,4 +67,41 @@ final class DownstreamsTest {
         Mistake.replacing("from: catalog", "from: catalogue").isReported(11, 15,
                 "'from' of part 'product' of route '/products/{id}' names the unknown downstream 'catalogue'; did you mean 'catalog'? (known: catalog, pricing)");
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            headers: {§Transfer-Encoding: chunked}          | has 'transfer-encoding', which belongs to one connection
+            headers: {§Host: x}                             | has 'host', which the downstream's 'url' decides
+            headers: {§X-Request-Id: x}                     | which the service sets itself, to the request's id
+            headers: {§x-envoy-upstream-rq-timeout-ms: "1"} | write 'deadlineHeaders' in the downstream instead
+            headers: {§Idempotency-Key: "1"}                | write 'idempotencyKey' in the part instead
+            adaptiveLimit: {min: §20}                       | begin below its least: 'min' is 20, 'start' is 16
+            adaptiveLimit: {start: §1}                      | begin below its least: 'min' is 2, 'start' is 1
+            adaptiveLimit: {start: §65}                     | begin above all connections: 'start' is 65, 'maxConnections' is 64
+            adaptiveLimit: §{}, maxConnections: 8           | begin above all connections: 'start' is 16, 'maxConnections' is 8
+            breaker: {minCalls: §101}                       | keeps the breaker closed for ever: 'minCalls' is 101
+            breaker: {window: §19}                          | only the last 19 calls count
+            retry: {base: §251ms}                           | makes the first pause longer than the longest: 'base' is 251ms, 'cap' is 250ms
+            retry: {cap: §24ms}                             | makes the first pause longer than the longest: 'base' is 25ms, 'cap' is 24ms
+            retry: §5                                       | must be a mapping
+            hedge: §p49                                     | must be at least p50
+            hedge: {attempts: §6}                           | must be between 2 and 5
+            extra: §101%                                    | must be between 0% and 100%
+            """)
+    void keys_of_a_downstream_fit_together(String keys, String words) {
+        Mistake.isReportedAtMark("downstreams: {d: {url: demo:stock, " + keys + "}}\n" + """
+                routes:
+                  - {path: /, deadline: 1s, parts: {p: {value: 1}}}
+                """, words);
+    }
+
+    @Test
+    void value_of_a_header_is_never_shown() {
+        String message = Mistake.replacing("url: http://localhost:9001",
+                "url: http://localhost:9001\n    headers: {authorization: \"secr\\u0001et\"}")
+                .problems()
+                .toString();
+
+        assertEquals(-1, message.indexOf("secr"), message);
+    }
 }

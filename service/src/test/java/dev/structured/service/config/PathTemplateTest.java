@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.config.PathTemplate.Field;
-import dev.structured.service.config.PathTemplate.Literal;
-import dev.structured.service.config.PathTemplate.Parameter;
+import dev.structured.service.config.TextTemplate.Literal;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -21,14 +19,16 @@ final class PathTemplateTest {
     @Test
     void template_falls_into_literals_and_variables() {
         PathTemplate template = PathTemplate
-                .parse("/shops/${shop}/items/${product.sku}-${product.maker.id}.json");
+                .of("/shops/${shop}/items/${product.sku}-${product.maker.id}.json");
 
         assertEquals(
-                List.of(new Literal("/shops/"), new Parameter("shop"), new Literal("/items/"),
-                        new Field("product", List.of("sku")),
-                        new Literal("-"), new Field("product", List.of("maker", "id")), new Literal(".json")),
+                List.of(new Literal("/shops/"), new Variable("shop", List.of()), new Literal("/items/"),
+                        new Variable("product", List.of("sku")),
+                        new Literal("-"), new Variable("product", List.of("maker", "id")),
+                        new Literal(".json")),
                 template.pieces());
-        assertEquals(List.of("product"), List.copyOf(template.parts()));
+        assertEquals(List.of("${shop}", "${product.sku}", "${product.maker.id}"),
+                template.variables().stream().map(Variable::text).toList());
     }
 
     @Test
@@ -36,19 +36,23 @@ final class PathTemplateTest {
         String text = "/a/${b}/${c.d.e}/f";
 
         assertEquals(text, String.join("",
-                PathTemplate.parse(text).pieces().stream().map(PathTemplate.Piece::text).toList()));
+                PathTemplate.of(text).pieces().stream().map(TextTemplate.Piece::text).toList()));
     }
 
     @Test
-    void parts_come_in_the_order_of_their_first_use() {
-        assertEquals(List.of("z", "a"), List.copyOf(PathTemplate.parse("/${z.x}/${a.x}/${z.y}").parts()));
+    void variables_come_in_the_order_of_their_use() {
+        assertEquals(List.of("z", "a", "z"), PathTemplate.of("/${z.x}/${a.x}/${z.y}")
+                .variables()
+                .stream()
+                .map(Variable::name)
+                .toList());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/a/", "/a;v=1/b,c/d:e@f", "/caf%C3%A9/a%20b", "/...", "/.well-known/x",
             "/a$b/!*'()+&=~_-"})
     void legal_literal_is_taken_as_it_stands(String text) {
-        assertEquals(List.of(new Literal(text)), PathTemplate.parse(text).pieces());
+        assertEquals(List.of(new Literal(text)), PathTemplate.of(text).pieces());
     }
 
     @ParameterizedTest
@@ -102,6 +106,6 @@ final class PathTemplateTest {
     @Test
     void refusal_outside_a_file_names_the_template() {
         assertEquals("Path template 'x' must begin with '/'; the host belongs to the downstream's 'url'",
-                assertThrows(IllegalArgumentException.class, () -> PathTemplate.parse("x")).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> PathTemplate.of("x")).getMessage());
     }
 }

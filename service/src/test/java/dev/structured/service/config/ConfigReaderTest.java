@@ -1,6 +1,7 @@
 package dev.structured.service.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,42 +26,22 @@ final class ConfigReaderTest {
         assertEquals(List.of("catalog", "pricing"), List.copyOf(config.downstreams().keySet()));
         assertEquals(
                 new DownstreamConfig("catalog", URI.create("http://localhost:9001"), Duration.ofMillis(250),
-                        64, 256, 1 << 20, 16 << 10),
+                        64, 256, 1 << 20, 16 << 10, Map.of(),
+                        List.of(DeadlineHeader.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS), Duration.ofMillis(5), null,
+                        null, null, null, ExtraConfig.DEFAULT, null, false),
                 config.downstreams().get("catalog"));
         RouteConfig route = config.routes().getFirst();
-        assertEquals("/products/{id}", route.path());
+        assertEquals("GET /products/{id}", route.name());
         assertEquals(Duration.ofMillis(800), route.deadline());
-        assertEquals(new PartConfig("product", "catalog", PathTemplate.parse("/products/${id}"), List.of(),
-                true, null), route.parts().get(0));
-        assertEquals(
-                new PartConfig("price", "pricing", PathTemplate.parse("/prices/${product.sku}"), List.of(),
-                        false, Duration.ofMillis(300)),
-                route.parts().get(1));
-    }
-
-    @Test
-    void every_setting_is_read() throws ConfigException {
-        ServiceConfig config = ConfigReader.read("routes.yaml", """
-                server: {maxBody: 2MiB, maxHeader: 4KiB, idleTimeout: 2s, drainDelay: 1ms, drainTimeout: 1min}
-                downstreams:
-                  shop:
-                    url: http://shop.example:81
-                    connectTimeout: 7ms
-                    maxConnections: 8
-                    maxQueued: 0
-                    maxBody: 2048B
-                    maxHeader: 2KiB
-                routes:
-                  - {path: /, deadline: 1s, parts: {all: {from: shop, path: /}}}
-                """);
-
-        assertEquals(new ServerConfig(2 << 20, 4 << 10, Duration.ofSeconds(2), Duration.ofMillis(1),
-                Duration.ofMinutes(1)), config.server());
-        assertEquals(
-                Map.of("shop",
-                        new DownstreamConfig("shop", URI.create("http://shop.example:81"),
-                                Duration.ofMillis(7), 8, 0, 2048, 2048)),
-                config.downstreams());
+        PartConfig product = route.part("product");
+        assertEquals("catalog", product.downstream());
+        assertEquals(PathTemplate.of("/products/${id}"), product.path());
+        assertEquals(QueryRules.NONE, route.query(product));
+        assertTrue(product.required());
+        PartConfig price = route.part("price");
+        assertEquals(Set.of("product"), route.needs(price));
+        assertFalse(price.isRequired());
+        assertEquals(new BudgetRule.Fixed(Duration.ofMillis(300)), price.budget());
     }
 
     @Test
@@ -89,11 +70,14 @@ final class ConfigReaderTest {
         assertEquals("/products/{id}", route.path());
         assertEquals(Duration.ofMillis(800), route.deadline());
         assertEquals(List.of("product", "price", "stock", "reviews", "recommendations"),
-                route.parts().stream().map(PartConfig::name).toList());
+                List.copyOf(route.parts().keySet()));
         assertEquals(List.of("product", "price"),
-                route.parts().stream().filter(PartConfig::required).map(PartConfig::name).toList());
-        assertEquals(Set.of("product"), route.part("price").needs());
-        assertTrue(route.parts().stream().allMatch(part -> part.query().equals(List.of("chaos"))));
+                route.parts().values().stream().filter(PartConfig::required).map(PartConfig::name).toList());
+        assertEquals(Set.of("product"), route.needs(route.part("price")));
+        assertTrue(route.parts()
+                .values()
+                .stream()
+                .allMatch(part -> route.query(part).passed().equals(List.of("chaos"))));
     }
 
     @Test
@@ -112,8 +96,8 @@ final class ConfigReaderTest {
                 .replace("    deadline: 800ms", "    deadline: 800ms\n    query: [chaos, lang]")
                 .replace("budget: 300ms", "query: [currency]")).routes().getFirst();
 
-        assertEquals(List.of("chaos", "lang"), route.part("product").query());
-        assertEquals(List.of("currency"), route.part("price").query());
+        assertEquals(List.of("chaos", "lang"), route.query(route.part("product")).passed());
+        assertEquals(List.of("currency"), route.query(route.part("price")).passed());
     }
 
     @Test
@@ -146,7 +130,7 @@ final class ConfigReaderTest {
                 """
                         conf/routes.yaml:8:15: 'deadline' of route '/products/{id}' must be a duration with a unit; write 800ms, 800s or 800min
                         conf/routes.yaml:17:9: unknown key 'budgt' in part 'price' of route '/products/{id}'; did you mean 'budget'? \
-                        (known keys: from, path, query, required, budget)""",
+                        (known keys: from, value, method, path, query, headers, requestHeaders, responseHeaders, body, idempotencyKey, retry, hedge, needs, when, each, atOnce, atMost, onElementFailure, required, onFailure, fallback, statuses, budget, minBudget, target, allow, deny, rename, flatten, as, group, merge, show)""",
                 e.getMessage());
     }
 
@@ -166,7 +150,7 @@ final class ConfigReaderTest {
     @Test
     void unknown_key_is_an_error_that_lists_the_known_ones() {
         Mistake.replacing("budget: 300ms", "colour: red").isReported(17, 9,
-                "unknown key 'colour' in part 'price' of route '/products/{id}' (known keys: from, path, query, required, budget)");
+                "unknown key 'colour' in part 'price' of route '/products/{id}' (known keys: from, value, method, path,");
         Mistake.replacing("routes:", "server:\n  port: 80\nroutes:").isReported(7, 3,
                 "unknown key 'port' in 'server'", "known keys: maxBody");
         Mistake.replacing("routes:", "routs: 1\nroutes:").isReported(6, 1,
