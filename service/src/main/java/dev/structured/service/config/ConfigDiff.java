@@ -56,11 +56,8 @@ public final class ConfigDiff {
     }
 
     private void record(String place, Record before, Record after) {
-        for (RecordComponent component : before.getClass().getRecordComponents()) {
-            if (component.isAnnotationPresent(Key.class)) {
-                value(place + " " + Binder.name(component), of(before, component), of(after, component));
-            }
-        }
+        Map<String, @Nullable Object> old = keys(before);
+        keys(after).forEach((key, value) -> value(place + " " + key, old.get(key), value));
     }
 
     private void value(String place, @Nullable Object before, @Nullable Object after) {
@@ -81,9 +78,16 @@ public final class ConfigDiff {
                 && Binder.keys(record.getClass()).length > 0;
     }
 
-    private static @Nullable Object of(Record record, RecordComponent component) {
+    private static Map<String, @Nullable Object> keys(Record record) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        List<Slot> slots = Slot.of(record.getClass());
         try {
-            return component.getAccessor().invoke(record);
+            for (int i = 0; i < components.length; i++) {
+                if (slots.get(i).key() != null)
+                    values.put(slots.get(i).name(), components[i].getAccessor().invoke(record));
+            }
+            return values;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The record " + record.getClass() + " cannot be read", e);
         }
@@ -91,11 +95,7 @@ public final class ConfigDiff {
 
     private static String section(Record section) {
         List<String> keys = new ArrayList<>();
-        for (RecordComponent component : section.getClass().getRecordComponents()) {
-            if (component.isAnnotationPresent(Key.class)) {
-                keys.add(Binder.name(component) + ": " + text(of(section, component)));
-            }
-        }
+        keys(section).forEach((key, value) -> keys.add(key + ": " + text(value)));
         return "{" + String.join(", ", keys) + "}";
     }
 

@@ -20,7 +20,7 @@ final class Values {
 
     private final Binder binder;
     /// A file may lack a key ten thousand times: each preset is read once.
-    private final Map<Slot, Object> presets = new IdentityHashMap<>();
+    private final IdentityHashMap<Slot, Object> presets = new IdentityHashMap<>();
 
     Values(Binder binder) {
         this.binder = binder;
