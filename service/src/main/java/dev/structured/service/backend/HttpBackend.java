@@ -3,7 +3,6 @@ package dev.structured.service.backend;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.structured.service.aggregate.Backend;
 import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.ErrorType;
@@ -12,7 +11,6 @@ import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import java.net.URI;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +21,25 @@ import org.jspecify.annotations.Nullable;
 /// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says. An
 /// empty one (204 too) is JSON's `null` where something was done, and `INVALID_JSON` for a GET, which asks for a value.
 /// Of any other answer only the head counts; its body is read, within the limit, and dropped. Thread-safe.
-final class HttpBackend implements Backend {
+final class HttpBackend implements OpenedBackend {
     private static final String CANCELLED = "cancelled";
 
     private final DownstreamConfig config;
     private final Target target;
     private final RequestHead head;
-    private final JettyClient client;
+    private final Connections connections;
     private final CallObserver observer;
-    private final AtomicInteger calls = new AtomicInteger();
+    private final Runnable release;
 
-    HttpBackend(DownstreamConfig config, Target target, JettyClient client, CallObserver observer) {
+    /// @param release lets go of the connections; a second run does nothing
+    HttpBackend(DownstreamConfig config, Target target, Connections connections, CallObserver observer,
+            Runnable release) {
         this.config = config;
         this.target = target;
         this.head = new RequestHead(config);
-        this.client = client;
+        this.connections = connections;
         this.observer = observer;
+        this.release = release;
     }
 
     /// {@inheritDoc}
@@ -78,13 +79,13 @@ final class HttpBackend implements Backend {
             throws BackendException, InterruptedException {
         int most = config.maxConnections() + config.maxQueued();
         try {
-            if (calls.incrementAndGet() > most) {
+            if (connections.calls.incrementAndGet() > most) {
                 throw new BackendException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once",
                         null);
             }
             return reply(call, uri, exchange);
         } finally {
-            calls.decrementAndGet();
+            connections.calls.decrementAndGet();
         }
     }
 
@@ -100,7 +101,7 @@ final class HttpBackend implements Backend {
     }
 
     private Request request(Call call, URI uri) throws BackendException {
-        Request request = client.newRequest(uri);
+        Request request = connections.client.newRequest(uri);
         if (call.method() != Method.GET) request.method(call.method().name());
         JsonNode body = call.body();
         if (body != null) RequestBody.put(request, RequestBody.write(body));
@@ -141,6 +142,11 @@ final class HttpBackend implements Backend {
     static boolean hasCredentials(Call call) {
         return !call.headers().isEmpty()
                 && (call.headers().containsKey("authorization") || call.headers().containsKey("cookie"));
+    }
+
+    @Override
+    public void close() {
+        release.run();
     }
 
     @Override

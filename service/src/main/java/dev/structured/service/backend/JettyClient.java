@@ -98,7 +98,7 @@ final class JettyClient implements AutoCloseable {
         return http.newRequest(uri).idleTimeout(0, TimeUnit.MILLISECONDS);
     }
 
-    OpenConnections openConnections(DownstreamConfig config, Target target) {
+    OpenConnections openConnections(String downstream, Target target) {
         int active = 0;
         int idle = 0;
         for (var destination : http.getDestinations()) {
@@ -108,7 +108,7 @@ final class JettyClient implements AutoCloseable {
                 idle += pool.getIdleConnectionCount();
             }
         }
-        return new OpenConnections(config.name(), target.host(), target.port(), active, idle);
+        return new OpenConnections(downstream, target.host(), target.port(), active, idle);
     }
 
     @Override

@@ -7,4 +7,9 @@ package dev.structured.service.backend;
 /// @param port the port of its URL
 /// @param active connections that carry a call
 /// @param idle connections kept for a later call
-public record OpenConnections(String downstream, String address, int port, int active, int idle) {}
+public record OpenConnections(String downstream, String address, int port, int active, int idle) {
+    /// Returns other numbers for the same downstream.
+    OpenConnections of(int active, int idle) {
+        return new OpenConnections(downstream, address, port, active, idle);
+    }
+}

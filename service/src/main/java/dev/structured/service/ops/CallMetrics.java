@@ -4,14 +4,15 @@ import dev.structured.service.backend.CallObserver;
 import dev.structured.service.backend.OpenConnections;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the calls to the downstreams, one per attempt.
@@ -29,11 +30,18 @@ final class CallMetrics implements CallObserver {
     private record Ended(Peer peer, String method, String template, String status, String error) {}
 
     private final MeterRegistry registry;
+    private final MultiGauge open;
     private final Map<Peer, AtomicInteger> active = new ConcurrentHashMap<>();
     private final Map<Ended, Timer> ended = new ConcurrentHashMap<>();
 
+    private volatile Supplier<List<OpenConnections>> connections = List::of;
+
     CallMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.open = MultiGauge.builder("http.client.open.connections")
+                .description(
+                        "Connections to the downstreams that are open: with a call on it, or kept for a later one")
+                .register(registry);
     }
 
     @Override
@@ -50,24 +58,20 @@ final class CallMetrics implements CallObserver {
         Durations.record(ended.computeIfAbsent(key, this::timer), nanos);
     }
 
-    /// @param all gives the same downstreams each time
+    /// @param all gives each downstream and address once
     void showOpenConnections(Supplier<List<OpenConnections>> all) {
-        int downstreams = all.get().size();
-        for (int i = 0; i < downstreams; i++) {
-            int index = i;
-            show("active", () -> all.get().get(index), OpenConnections::active);
-            show("idle", () -> all.get().get(index), OpenConnections::idle);
-        }
+        connections = all;
     }
 
-    private void show(String state, Supplier<OpenConnections> now, ToIntFunction<OpenConnections> count) {
-        OpenConnections of = now.get();
-        Gauge.builder("http.client.open.connections", () -> count.applyAsInt(now.get()))
-                .description(
-                        "Connections to the downstreams that are open: with a call on it, or kept for a later one")
-                .tags(new Peer(of.downstream(), of.address(), of.port()).tags().and("http_connection_state",
-                        state))
-                .register(registry);
+    /// Brings the numbers of open connections up to date. Downstreams may have come and gone since the last time.
+    void countConnections() {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (OpenConnections now : connections.get()) {
+            Tags tags = new Peer(now.downstream(), now.address(), now.port()).tags();
+            rows.add(MultiGauge.Row.of(tags.and("http_connection_state", "active"), now.active()));
+            rows.add(MultiGauge.Row.of(tags.and("http_connection_state", "idle"), now.idle()));
+        }
+        open.register(rows, true);
     }
 
     private AtomicInteger activeGauge(Peer peer) {

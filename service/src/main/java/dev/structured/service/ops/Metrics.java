@@ -4,6 +4,7 @@ import dev.structured.core.Instrument;
 import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.backend.CallObserver;
 import dev.structured.service.backend.OpenConnections;
+import dev.structured.service.backend.SharingObserver;
 import dev.structured.service.http.RequestObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -21,6 +22,7 @@ public final class Metrics {
     private final RequestMetrics requests;
     private final CallMetrics calls;
     private final PartMetrics parts;
+    private final SharingMetrics sharing;
     private final TaskMetrics tasks;
 
     /// @param version the service's version, for `target_info`
@@ -34,6 +36,7 @@ public final class Metrics {
         requests = new RequestMetrics(registry);
         calls = new CallMetrics(registry);
         parts = new PartMetrics(registry);
+        sharing = new SharingMetrics(registry);
         tasks = new TaskMetrics(registry);
     }
 
@@ -52,6 +55,11 @@ public final class Metrics {
         return parts;
     }
 
+    /// Returns what counts the calls to downstreams that were spared.
+    public SharingObserver sharing() {
+        return sharing;
+    }
+
     /// Returns what counts tasks and cancelled scopes.
     public Instrument tasks() {
         return tasks;
@@ -59,7 +67,7 @@ public final class Metrics {
 
     /// Shows the connections to the downstreams.
     ///
-    /// @param connections asked at each scrape; must give the same downstreams each time
+    /// @param connections asked at each scrape; each downstream and address once
     public void showOpenConnections(Supplier<List<OpenConnections>> connections) {
         calls.showOpenConnections(connections);
     }
@@ -74,6 +82,7 @@ public final class Metrics {
 
     /// Returns all numbers in Prometheus' text format 0.0.4.
     public String scrape() {
+        calls.countConnections();
         return registry.scrape();
     }
 }

@@ -141,7 +141,8 @@ class LimitTest {
             var task = rig.nursery.startSoon("hanging", () -> scope.run(() -> rig.get("/fault")));
             CancelTest.await(() -> rig.server.requests() == 1);
             assertThrows(BackendException.class, () -> rig.get("/full"));
-            var other = rig.backends.open(with(1, 0, 2000), rig.server.url(), CallObserver.NONE);
+            var config = DownstreamText.read("other", "maxConnections: 1", "maxQueued: 0");
+            var other = rig.backends.open(config, rig.server.url(), CallObserver.NONE);
             assertEquals(200, Rig.get(other, "/free").status());
             scope.cancel("enough");
             task.await();

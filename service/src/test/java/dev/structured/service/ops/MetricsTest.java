@@ -11,7 +11,10 @@ import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
+import dev.structured.service.backend.OpenConnections;
+import dev.structured.service.backend.SharingObserver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -105,6 +108,31 @@ class MetricsTest {
         String part = "part=\"reviews\",route=\"/products/{id}\"}";
         assertEquals(1, value("structured_part_outcome_total{outcome=\"timeout\"," + part));
         assertEquals(2, value("structured_part_outcome_total{outcome=\"ok\"," + part));
+    }
+
+    @Test
+    void open_connections_are_those_of_the_downstreams_of_the_moment() {
+        List<OpenConnections> now = new ArrayList<>();
+        metrics.showOpenConnections(() -> now);
+        now.add(new OpenConnections("stock", "h", 1, 2, 3));
+        String stock = "http_client_open_connections{downstream=\"stock\",http_connection_state=\"%s\","
+                + "server_address=\"h\",server_port=\"1\"}";
+        assertEquals(2, value(stock.formatted("active")));
+        assertEquals(3, value(stock.formatted("idle")));
+        now.set(0, new OpenConnections("reviews", "h", 1, 0, 4));
+        assertEquals(4, value(stock.formatted("idle").replace("stock", "reviews")));
+        assertFalse(metrics.scrape().contains("stock"));
+    }
+
+    @Test
+    void spared_calls_are_counted_by_what_spared_them() {
+        metrics.sharing().cacheAsked("stock", SharingObserver.CacheResult.HIT);
+        metrics.sharing().cacheAsked("stock", SharingObserver.CacheResult.HIT);
+        metrics.sharing().cacheAsked("stock", SharingObserver.CacheResult.STALE);
+        metrics.sharing().coalesced("stock");
+        assertEquals(2, value("structured_cache_total{downstream=\"stock\",result=\"hit\"}"));
+        assertEquals(1, value("structured_cache_total{downstream=\"stock\",result=\"stale\"}"));
+        assertEquals(1, value("structured_coalesced_total{downstream=\"stock\"}"));
     }
 
     @Test
