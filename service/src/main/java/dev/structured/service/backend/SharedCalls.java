@@ -15,7 +15,10 @@ import dev.structured.core.RunEntry;
 ///
 /// A request is a run of its own, and a task is started by tasks of its run only; so the calls are tasks of the run that
 /// has opened this, and come in by a [RunEntry]. While it is open that run may be woken from outside. Where a call cannot
-/// be shared any more, because this is closed or its nursery cancelled, each request calls by itself. **Thread-safe.**
+/// be shared any more, because this is closed or its nursery cancelled, each request calls by itself.
+///
+/// The run must have the clock of the requests, whose deadlines it is told. A call has none of the task-locals of those
+/// that wait for it. **Thread-safe.**
 public final class SharedCalls implements AutoCloseable {
     private final Nursery nursery;
     private final RunEntry entry;
