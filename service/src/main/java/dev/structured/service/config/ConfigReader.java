@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -19,11 +20,19 @@ public final class ConfigReader {
 
     private ConfigReader() {}
 
-    /// Reads a file of UTF-8 text.
+    /// Reads a file of UTF-8 text, with this process's environment variables.
     ///
     /// @throws ConfigException if it cannot be read, or something is wrong with it
     public static ServiceConfig read(Path file) throws ConfigException {
-        return read(file.toString(), ConfigFile.text(file));
+        return read(file, System.getenv());
+    }
+
+    /// Reads a file of UTF-8 text.
+    ///
+    /// @param environment what `${env:NAME}` stands for
+    /// @throws ConfigException if it cannot be read, or something is wrong with it
+    public static ServiceConfig read(Path file, Map<String, String> environment) throws ConfigException {
+        return read(file.toString(), ConfigFile.text(file), environment);
     }
 
     /// Reads the configuration that the service comes with: a product page made of the embedded demo
@@ -39,14 +48,26 @@ public final class ConfigReader {
         }
     }
 
-    /// Reads a text.
+    /// Reads a text, without any environment variables.
     ///
     /// @param file the name that messages give it
     /// @throws ConfigException if something is wrong with it
     public static ServiceConfig read(String file, String text) throws ConfigException {
+        return read(file, text, Map.of());
+    }
+
+    /// Reads a text.
+    ///
+    /// @param file the name that messages give it
+    /// @param environment what `${env:NAME}` stands for
+    /// @throws ConfigException if something is wrong with it
+    public static ServiceConfig read(String file, String text, Map<String, String> environment)
+            throws ConfigException {
         Problems problems = new Problems();
         Node root = YamlText.parse(text, problems);
-        ServiceConfig config = root == null ? null : read(new Value(Section.WHOLE, root, problems));
+        ServiceConfig config = root == null
+                ? null
+                : read(new Value(Section.WHOLE, new Outside(environment, problems).fill(root), problems));
         if (config == null || !problems.isEmpty()) throw new ConfigException(file, problems.inOrder());
         return config;
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -43,6 +44,10 @@ final class JsonValue {
 
     private static @Nullable JsonNode scalar(Value value, ScalarNode scalar) {
         String text = scalar.getValue();
+        if (scalar instanceof FilledScalar filled) {
+            if (filled.isLost()) return null;
+            return filled.isPlain() ? typed(filled.getValue()) : JSON.textNode(filled.getValue());
+        }
         Tag tag = scalar.getTag();
         if (tag.equals(Tag.NULL)) return JSON.nullNode();
         if (tag.equals(Tag.BOOL)) return JSON.booleanNode(text.equals("true"));
@@ -55,6 +60,16 @@ final class JsonValue {
             value.report("is a number that JSON does not know: " + text + "; put it in quotes if it is text");
             return null;
         }
+    }
+
+    /// Returns what was filled in without quotes around it: a number where it looks like one.
+    private static JsonNode typed(String text) {
+        for (ParamConfig.Type type : List.of(ParamConfig.Type.INTEGER, ParamConfig.Type.NUMBER,
+                ParamConfig.Type.BOOLEAN)) {
+            JsonNode value = ParamValues.of(type, text);
+            if (value != null) return value;
+        }
+        return text.equals("null") ? JSON.nullNode() : JSON.textNode(text);
     }
 
     private static @Nullable JsonNode list(Value value, SequenceNode sequence) {

@@ -10,7 +10,16 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// The problems found so far in one file. Reading goes on after a problem, so that a user sees all of them at
 /// once.
 final class Problems {
+    private static final int SHORTEST_SECRET = 4;
+
     private final List<Problem> found = new ArrayList<>();
+    private final List<String> secrets = new ArrayList<>();
+
+    /// From now on no message shows this text. One of less than four characters is no secret: it would black out half of
+    /// each message.
+    void conceal(String secret) {
+        if (secret.length() >= SHORTEST_SECRET) secrets.add(secret);
+    }
 
     void add(Node node, String message) {
         add(node.getStartMark(), 0, message);
@@ -26,7 +35,9 @@ final class Problems {
     }
 
     void add(int line, int column, String message) {
-        found.add(new Problem(line, column, message));
+        String shown = message;
+        for (String secret : secrets) shown = shown.replace(secret, "***");
+        found.add(new Problem(line, column, shown));
     }
 
     private void add(Optional<Mark> mark, int offset, String message) {

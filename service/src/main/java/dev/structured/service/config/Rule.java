@@ -10,6 +10,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// What a single value of the file must be.
 @FunctionalInterface
 interface Rule<T> {
+    Pattern FLAG = Pattern.compile("true|false");
     Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,40}");
 
     /// Returns the value.
@@ -27,7 +28,7 @@ interface Rule<T> {
     static <T> Rule<T> text(OfText<T> rule) {
         return scalar -> {
             String text = scalar.getValue();
-            if (!scalar.getTag().equals(Tag.STR)) {
+            if (!isText(scalar)) {
                 throw new Rejected("must be text; put it in quotes: \"" + text + "\"");
             }
             if (text.isBlank()) throw new Rejected("must not be empty");
@@ -35,10 +36,17 @@ interface Rule<T> {
         };
     }
 
+    /// Returns true for what YAML takes for text, or was filled in from outside.
+    static boolean isText(ScalarNode scalar) {
+        return scalar.getTag().equals(Tag.STR) || scalar.getTag().equals(FilledScalar.TAG);
+    }
+
     /// `true` or `false`.
     static Rule<Boolean> flag() {
         return scalar -> {
             if (scalar.getTag().equals(Tag.BOOL)) return scalar.getValue().equals("true");
+            if (scalar.getTag().equals(FilledScalar.TAG) && FLAG.matcher(scalar.getValue()).matches())
+                return scalar.getValue().equals("true");
             throw new Rejected("must be true or false, without quotes; it is '" + scalar.getValue() + "'");
         };
     }

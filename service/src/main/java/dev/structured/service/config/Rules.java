@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// The rules of single values, by their Java types.
 final class Rules {
@@ -127,7 +126,7 @@ final class Rules {
         return scalar -> {
             String text = scalar.getValue();
             int index = names.indexOf(text);
-            boolean word = scalar.getTag().equals(Tag.STR) || text.equals("null");
+            boolean word = Rule.isText(scalar) || text.equals("null");
             if (index >= 0 && word) return type.getEnumConstants()[index];
             throw new Rejected("must be one of " + String.join(", ", names) + "; it is '" + text + "'"
                     + NearMiss.hint(text, names));

@@ -36,8 +36,8 @@ record ShapeChecks(PartConfig part, Places places) {
                 place.report("renames '" + from + "', which "
                         + (allowed.isEmpty()
                                 ? "'deny' leaves out; remove it there, or here"
-                                : "'allow' leaves out" + NearMiss.hint(from, allowed)
-                                        + "; add it there, or remove it here"));
+                                : "'allow' leaves out; add it there, or remove it here"
+                                        + NearMiss.hint(from, allowed)));
             }
         });
     }

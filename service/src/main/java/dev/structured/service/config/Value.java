@@ -191,7 +191,10 @@ record Value(String name, Node node, Problems problems) {
 
     /// Reports what is wrong at some place in the value's text.
     void report(int offset, String complaint) {
-        problems.add(node, inLine(offset), name + " " + complaint);
+        boolean secret = node instanceof FilledScalar filled && filled.isSecret();
+        problems.add(node, inLine(offset), name + " " + (secret
+                ? "comes from a file and breaks its rule; what the file says is never shown"
+                : complaint));
     }
 
     private void reportDuplicate(ScalarNode key, Entry first) {
@@ -199,8 +202,9 @@ record Value(String name, Node node, Problems problems) {
                 + Problems.line(first.key));
     }
 
-    /// Returns true for a key without a value, which is then reported.
+    /// Returns true for a key without a value, which is then reported, unless it has been already.
     private boolean isEmpty() {
+        if (node instanceof FilledScalar filled && filled.isLost()) return true;
         if (!node.getTag().equals(Tag.NULL)) return false;
         report("has no value; write one, or remove the line");
         return true;
@@ -209,7 +213,7 @@ record Value(String name, Node node, Problems problems) {
     /// Returns how far right of the node's beginning a place in its text stands; 0 where the text is spread
     /// over lines or escaped.
     private int inLine(int offset) {
-        if (!(node instanceof ScalarNode scalar)) return 0;
+        if (!(node instanceof ScalarNode scalar) || node instanceof FilledScalar) return 0;
         int quote = scalar.getScalarStyle() == ScalarStyle.PLAIN ? 0 : 1;
         int shown = scalar.getValue().length() + 2 * quote;
         boolean asWritten = node.getStartMark().isPresent() && node.getEndMark().isPresent()
