@@ -100,7 +100,7 @@ final class PartMistakesTest {
             {from: d, path: /, each: "${user.x}", when: §"${item.a}"} | has ${item}, which is not known yet: 'when'
             {from: d, path: "/§${body}"}                          | has ${body}, which is an object; name a field
             {from: d, path: "/§${header}"}                        | name one header of the client
-            {from: d, path: "/§${header.x-tennant}"}              | 'x-tennant' is none of the headers that are taken in; did you mean 'x-tenant'?
+            {from: d, path: "/§${header.x-tennant}"}              | 'x-tennant' is none of the headers that are taken in; add it to 'requestHeaders' of the route or of the part; did you mean 'x-tenant'?
             {from: d, path: "/§${header.X-Tenant}"}               | write it in lower case: ${header.x-tenant}
             {from: d, path: "/§${request.ip}"}                    | has the unknown ${request.ip} (known: ${request.id})
             {from: d, path: /, needs: [user, §usr]}               | names the unknown part 'usr'; did you mean 'user'?
@@ -167,7 +167,7 @@ final class PartMistakesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {from: d, path: /, allow: [a], deny: §[b]}                   | cannot stand beside 'allow'
-            {from: d, path: /, allow: [name], rename: {§nme: x}}         | renames 'nme', which 'allow' leaves out; did you mean 'name'?
+            {from: d, path: /, allow: [name], rename: {§nme: x}}         | renames 'nme', which 'allow' leaves out; add it there, or remove it here; did you mean 'name'?
             {from: d, path: /, deny: [a], rename: {§a: x}}               | renames 'a', which 'deny' leaves out
             {from: d, path: /, rename: {a: x, §b: x}}                    | gives the name 'x' to both 'a' and 'b'
             {from: d, path: /, allow: [a, b], rename: {§a: b}}           | gives 'a' the name 'b', which a field in 'allow' has already
