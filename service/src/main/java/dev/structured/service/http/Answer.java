@@ -1,7 +1,5 @@
 package dev.structured.service.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,8 +8,6 @@ import java.util.Map;
 ///
 /// @param headers in the order in which they are sent; `Content-Type` is not among them
 record Answer(int status, String contentType, Map<String, String> headers, ObjectNode body) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /// Returns this answer with one header more.
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
@@ -21,10 +17,6 @@ record Answer(int status, String contentType, Map<String, String> headers, Objec
 
     /// Returns the body's bytes, UTF-8.
     byte[] bytes() {
-        try {
-            return JSON.writeValueAsBytes(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A JSON tree could not be written as JSON", e);
-        }
+        return JsonText.bytes(body);
     }
 }

@@ -16,12 +16,15 @@ final class Exchange {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT",
             "OPTIONS", "TRACE", "PATCH", "QUERY");
 
+    private static final byte[] NO_BODY = {};
+
     private final Request request;
     private final String id;
     private final String method;
     private final String scheme;
     private boolean malformed = true;
     private RouteTable.Match match = new RouteTable.Match.Nothing();
+    private byte[] body = NO_BODY;
     private @Nullable String route;
     private Verdict verdict = Verdict.UNKNOWN;
 
@@ -86,6 +89,18 @@ final class Exchange {
     /// Notes what the request met in the table.
     void match(RouteTable.Match met) {
         match = met;
+    }
+
+    /// Returns the body, where its route has a use for it, and forgets it.
+    byte[] takeBody() {
+        byte[] taken = body;
+        body = NO_BODY;
+        return taken;
+    }
+
+    /// Keeps the body for its route.
+    void body(byte[] read) {
+        body = read;
     }
 
     /// Returns the path template of the route that matched.

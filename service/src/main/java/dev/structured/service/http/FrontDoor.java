@@ -65,9 +65,12 @@ final class FrontDoor extends Handler.Wrapper {
     }
 
     private @Nullable Answer body(Exchange exchange) throws Exception {
-        RequestBody body = new RequestBody(exchange.request(), limits.maxBodyBytes());
+        boolean wanted = exchange.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)
+                && endpoint.readsBody();
+        RequestBody body = new RequestBody(exchange.request(), limits.maxBodyBytes(), wanted);
         RequestBody.Progress progress = body.readArrived();
         if (progress == RequestBody.Progress.WAITING) progress = await(body);
+        exchange.body(body.bytes());
         return switch (progress) {
             case READ -> null;
             case TOO_LARGE -> Problems.bodyTooLarge(limits.maxBodyBytes()).answer(exchange.id());

@@ -1,6 +1,7 @@
 package dev.structured.service.http;
 
 import dev.structured.service.aggregate.BadRequestException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -23,14 +24,27 @@ final class Problems {
     }
 
     static Problem bodyTooLarge(int limit) {
-        String detail = "The request's body is larger than " + limit
-                + " bytes. A page is read with GET, without one.";
-        return Problem.ofStatus(413, detail).with("maxBodyBytes", limit);
+        return Problem.ofStatus(413, "The request's body is larger than " + limit + " bytes.")
+                .with("maxBodyBytes", limit);
     }
 
     static Problem bodyTooSlow() {
         return Problem.ofStatus(408,
                 "The request's body did not arrive in time. Send it at once, or not at all.");
+    }
+
+    static Problem unsupportedMediaType() {
+        return Problem.ofStatus(415,
+                "This route reads a body of Content-Type application/json, in UTF-8, without Content-Encoding.");
+    }
+
+    static Problem notAcceptable(List<Rendering> offered) {
+        return Problem.ofStatus(406, "The header Accept allows nothing that this route can send: "
+                + offered.stream().map(Rendering::mediaType).collect(Collectors.joining(", ")) + ".");
+    }
+
+    static Problem clientTooSlow() {
+        return Problem.ofStatus(408, "The client did not take the page in time.");
     }
 
     static Problem badQuery() {

@@ -43,7 +43,7 @@ public final class PublicServer {
         this.routes = new AtomicReference<>(routes);
         ShuttingDown shuttingDown = new ShuttingDown(accepting);
         FrontDoor door = new FrontDoor(limits, scheduler, observer, shuttingDown, this.routes::get);
-        Dispatch dispatch = new Dispatch(new RouteHandler(scheduler));
+        Dispatch dispatch = new Dispatch(new RouteHandler(scheduler, limits, observer));
         this.app = Javalin.create(config -> {
             JettySetup.apply(config, host, port, limits, door, new ProblemHandler(observer),
                     new AccessLog(observer, log));

@@ -3,7 +3,6 @@ package dev.structured.service.http;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 
@@ -11,17 +10,19 @@ import org.eclipse.jetty.util.Fields;
 final class Query {
     private Query() {}
 
-    /// Returns the parameters, each with its values in order; empty when the query is not percent-encoded UTF-8.
-    static Optional<Map<String, List<String>>> of(Request request) {
+    /// Returns the parameters, each with its values in order.
+    ///
+    /// @throws Refusal if the query is not percent-encoded UTF-8
+    static Map<String, List<String>> of(Request request) throws Refusal {
         try {
             Map<String, List<String>> query = new LinkedHashMap<>();
             for (Fields.Field field : Request.extractQueryParameters(request)) {
                 query.put(field.getName(), List.copyOf(field.getValues()));
             }
-            return Optional.of(query);
+            return query;
         } catch (IllegalArgumentException | IllegalStateException e) {
             // Jetty throws the one for a bad percent sign, the other for bad UTF-8.
-            return Optional.empty();
+            throw new Refusal(Problems.badQuery());
         }
     }
 }

@@ -1,13 +1,16 @@
 package dev.structured.service.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.IO;
+import org.jspecify.annotations.Nullable;
 
-/// The body of a request, which no route uses: it is read and dropped up to a limit.
+/// The body of a request: it is read up to a limit, and dropped unless its route has a use for it.
 ///
 /// Left unread, it would hold up the next request of the connection, and Jetty bounds it nowhere.
 final class RequestBody {
@@ -26,12 +29,20 @@ final class RequestBody {
 
     private final Request request;
     private final long limit;
-    private long dropped;
+    private final @Nullable ByteArrayOutputStream kept;
+    private long length;
 
     /// @param limit in bytes
-    RequestBody(Request request, long limit) {
+    /// @param keep whether the bytes are wanted
+    RequestBody(Request request, long limit, boolean keep) {
         this.request = request;
         this.limit = limit;
+        this.kept = keep ? new ByteArrayOutputStream() : null;
+    }
+
+    /// Returns the bytes of a body that was to be kept and was read to its end; else none.
+    byte[] bytes() {
+        return kept == null ? new byte[0] : kept.toByteArray();
     }
 
     /// Reads what has arrived. Does not block.
@@ -43,11 +54,18 @@ final class RequestBody {
             Content.Chunk chunk = request.read();
             if (chunk == null) return Progress.WAITING;
             if (Content.Chunk.isFailure(chunk)) return failed(chunk.getFailure());
-            dropped += chunk.remaining();
+            length += chunk.remaining();
+            if (kept != null && length <= limit) keep(chunk.getByteBuffer(), kept);
             chunk.release();
-            if (dropped > limit) return Progress.TOO_LARGE;
+            if (length > limit) return Progress.TOO_LARGE;
             if (chunk.isLast()) return Progress.READ;
         }
+    }
+
+    private static void keep(ByteBuffer chunk, ByteArrayOutputStream kept) {
+        byte[] bytes = new byte[chunk.remaining()];
+        chunk.get(bytes);
+        kept.writeBytes(bytes);
     }
 
     private static Progress failed(Throwable failure) throws IOException {

@@ -22,6 +22,11 @@ public interface RequestObserver {
     /// @param scheme `http` or `https`
     void requestStarted(String method, String scheme);
 
+    /// A request has a header that should say how much time its caller gives, and that cannot be read.
+    ///
+    /// @param header its name, in lower case; one of those that the configuration names
+    default void deadlineIgnored(String header) {}
+
     /// A request was answered, or can no longer be.
     ///
     /// @param method as at the start

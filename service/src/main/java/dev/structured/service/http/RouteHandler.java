@@ -4,78 +4,97 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
 import dev.structured.service.aggregate.BadRequestException;
-import dev.structured.service.aggregate.Outcome;
-import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.aggregate.PartSink;
-import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServerConfig;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers requests that have a route: the server's thread becomes the root task of the request, and whatever the request started has
-/// ended before its answer is written.
+/// Answers requests that have a route: the server's thread becomes the root task of the request, and whatever the request
+/// started has ended before its answer is complete.
 ///
 /// Inside the task stands one scope, `client`: a client that goes away cancels it, and with it every call downstream.
 final class RouteHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RouteHandler.class);
+    private static final List<Rendering> PAGE = List.of(Rendering.values());
+    private static final List<Rendering> BATCH = List.of(Rendering.JSON);
 
     private final Scheduler scheduler;
+    private final ServerConfig limits;
+    private final PageRequests requests;
 
-    RouteHandler(Scheduler scheduler) {
+    RouteHandler(Scheduler scheduler, ServerConfig limits, RequestObserver observer) {
         this.scheduler = scheduler;
+        this.limits = limits;
+        this.requests = new PageRequests(
+                new CallerDeadline(limits.deadlineHeaders(), observer::deadlineIgnored));
     }
 
     /// Answers one request.
     void handle(Exchange exchange, RouteTable.Match.Found found, Context ctx) {
-        exchange.route(found.endpoint().route().path());
-        Replies.write(answer(exchange, found.endpoint(), found.params()), ctx);
+        Endpoint endpoint = found.endpoint();
+        exchange.route(endpoint.route().path());
+        try {
+            Rendering rendering = rendering(exchange, endpoint);
+            PageJob job = new PageJob(exchange, endpoint, requests.of(exchange, found));
+            if (rendering == Rendering.JSON) {
+                Replies.write(run(job, _ -> job.answer(job.ask(PartSink.NONE))), ctx);
+            } else {
+                stream(job, new EventStream(ctx, rendering), ctx);
+            }
+        } catch (Refusal e) {
+            Replies.write(e.problem().answer(exchange.id()), ctx);
+        }
     }
 
-    private Answer answer(Exchange exchange, Endpoint endpoint, Map<String, String> pathParams) {
-        // Jetty reads these literally in one place and as steps in the path in another; so might a downstream.
-        if (pathParams.containsValue(".") || pathParams.containsValue("..")) {
-            return Problems.dotSegment().answer(exchange.id());
+    private static Rendering rendering(Exchange exchange, Endpoint endpoint) throws Refusal {
+        List<Rendering> offered = endpoint.route().batch() == null ? PAGE : BATCH;
+        return Accept.best(exchange.request().getHeaders().getValuesList(HttpHeader.ACCEPT), offered)
+                .orElseThrow(() -> new Refusal(Problems.notAcceptable(offered)));
+    }
+
+    private void stream(PageJob job, EventStream stream, Context ctx) {
+        StreamedPage page = new StreamedPage(job, stream, limits.idleTimeout());
+        Answer answer = run(job, page::make);
+        if (stream.isUnused()) {
+            Replies.write(answer, ctx);
+        } else {
+            page.close(answer);
         }
-        Optional<Map<String, List<String>>> query = Query.of(exchange.request());
-        if (query.isEmpty()) return Problems.badQuery().answer(exchange.id());
+    }
+
+    /// What a request's task does.
+    private interface Making {
+        /// @param client cancelled when the client goes away
+        Answer make(CancelScope client) throws BadRequestException;
+    }
+
+    private Answer run(PageJob job, Making making) {
+        Exchange exchange = job.exchange();
         try {
-            return switch (run(exchange.request(), endpoint, PageRequest.of(pathParams, query.get()))) {
-                case ScopeResult.Completed<Outcome>(Outcome outcome) ->
-                    page(exchange, endpoint.route(), outcome);
-                case ScopeResult.Cancelled<Outcome> _ -> gone(exchange);
+            return switch (runWatched(job, making)) {
+                case ScopeResult.Completed<Answer>(Answer answer) -> answer;
+                case ScopeResult.Cancelled<Answer> _ -> gone(exchange);
             };
         } catch (BadRequestException e) {
             return Problems.badRequest(e).answer(exchange.id());
         } catch (IllegalStateException e) {
-            return ShuttingDown.explains(e)
-                    ? ShuttingDown.answer(exchange, Verdict.SHUTDOWN)
-                    : bug(exchange, endpoint.route(), e);
+            return ShuttingDown.explains(e) ? ShuttingDown.answer(exchange, Verdict.SHUTDOWN) : bug(job, e);
         } catch (RuntimeException | Error e) {
-            return bug(exchange, endpoint.route(), e);
+            return bug(job, e);
         }
     }
 
-    private ScopeResult<Outcome> run(Request request, Endpoint endpoint, PageRequest page)
-            throws BadRequestException {
+    private ScopeResult<Answer> runWatched(PageJob job, Making making) throws BadRequestException {
         CancelScope client = CancelScope.create("client");
-        return scheduler.call(endpoint.route().name(), () -> {
-            try (ClientWatch _ = ClientWatch.open(request, () -> client.cancel("the client went away"))) {
-                return client
-                        .call(() -> endpoint.pages().aggregate(endpoint.route(), page, PartSink.NONE));
+        return scheduler.call(job.name(), () -> {
+            try (ClientWatch _ = ClientWatch.open(job.exchange().request(),
+                    () -> client.cancel("the client went away"))) {
+                return client.call(() -> making.make(client));
             }
         });
-    }
-
-    private Answer page(Exchange exchange, RouteConfig route, Outcome outcome) {
-        exchange.verdict(PageRendering.verdict(outcome));
-        Duration elapsed = Duration.ofNanos(NanoTime.since(exchange.request().getBeginNanoTime()));
-        return PageRendering.of(outcome, route, exchange.id(), elapsed);
     }
 
     private static Answer gone(Exchange exchange) {
@@ -84,9 +103,9 @@ final class RouteHandler {
         return Problems.clientGone().answer(exchange.id()).with("Connection", "close");
     }
 
-    private static Answer bug(Exchange exchange, RouteConfig route, Throwable e) {
-        LOG.error("{} failed; request id {}", route.name(), exchange.id(), e);
-        exchange.verdict(Verdict.BUG);
-        return Problems.bug().answer(exchange.id());
+    private static Answer bug(PageJob job, Throwable e) {
+        LOG.error("{} failed; request id {}", job.name(), job.exchange().id(), e);
+        job.exchange().verdict(Verdict.BUG);
+        return Problems.bug().answer(job.exchange().id());
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a request came to, in the words of the log and the metrics; its status alone does not tell.
 ///
-/// @param outcome one word: `complete`, `partial`, `failed`, `client_gone`, `draining`, `shutdown`, `bug`, `refused`
+/// @param outcome one word: `complete`, `partial`, `failed`, `client_gone`, `client_slow`, `draining`, `shutdown`, `bug`, `refused`
 /// @param errorType a metric label from a small fixed set; null where nothing of ours failed
 /// @param parts the parts that are not in the page, with why
 record Verdict(String outcome, @Nullable String errorType, List<PartFailure> parts) {
@@ -16,6 +16,7 @@ record Verdict(String outcome, @Nullable String errorType, List<PartFailure> par
 
     static final Verdict COMPLETE = new Verdict("complete", null, List.of());
     static final Verdict CLIENT_GONE = new Verdict("client_gone", "cancelled", List.of());
+    static final Verdict CLIENT_SLOW = new Verdict("client_slow", "client_too_slow", List.of());
     static final Verdict DRAINING = new Verdict("draining", "draining", List.of());
     static final Verdict SHUTDOWN = new Verdict("shutdown", "shutdown", List.of());
     static final Verdict BUG = new Verdict("bug", "internal", List.of());
@@ -25,9 +26,11 @@ record Verdict(String outcome, @Nullable String errorType, List<PartFailure> par
         return new Verdict("partial", null, missing);
     }
 
-    /// No page, because a required part failed.
-    static Verdict failed(PartFailure failure) {
-        String errorType = failure.type().status() >= 500 ? failure.type().label() : null;
+    /// No page, because a part failed that there must be.
+    ///
+    /// @param status the client's
+    static Verdict failed(PartFailure failure, int status) {
+        String errorType = status >= 500 ? failure.type().label() : null;
         return new Verdict("failed", errorType, List.of(failure));
     }
 

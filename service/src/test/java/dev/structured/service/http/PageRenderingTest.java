@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.aggregate.PartFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -26,12 +29,15 @@ class PageRenderingTest {
     private static final PartFailure STOCK = new PartFailure("stock", "stock-service", ErrorType.STATUS, 503,
             "stock answered 503");
 
+    private static final PageRequest REQUEST = new PageRequest("id-1", Map.of("id", "1"), Map.of(), Map.of(),
+            null, null);
+
     @Test
     void complete_page_is_sent_as_it_is() throws Exception {
         Answer answer = answer(Pages.complete(page()));
         assertEquals(200, answer.status());
         assertEquals("application/json", answer.contentType());
-        assertTrue(answer.headers().isEmpty(), answer.headers()::toString);
+        assertEquals(Map.of("Vary", "Accept, accept-language"), answer.headers());
         assertEquals(page(), json(answer));
     }
 
@@ -126,7 +132,9 @@ class PageRenderingTest {
     }
 
     private static Answer answer(Outcome outcome) {
-        return PageRendering.of(outcome, RunningEdge.ROUTE, "id-1", Duration.ofMillis(250));
+        return PageRendering.of(outcome,
+                new Endpoint(RunningEdge.ROUTE, (_, _, _) -> outcome, Set.of("accept-language")), REQUEST,
+                Duration.ofMillis(250));
     }
 
     private static ObjectNode page() {

@@ -198,8 +198,7 @@ class RouteTest {
     }
 
     @Test
-    void page_is_answered_whatever_the_client_accepts() {
-        client().header("Accept", "text/html").get("/products/1").then().contentType("application/json");
+    void problem_is_sent_whatever_the_client_accepts() {
         client().header("Accept", "text/html").get("/nope").then().contentType("application/problem+json");
     }
 

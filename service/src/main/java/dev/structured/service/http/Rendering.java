@@ -1,0 +1,34 @@
+package dev.structured.service.http;
+
+/// The forms in which a page can be sent, the preferred one first.
+enum Rendering {
+    /// The whole page at once.
+    JSON("application", "json"),
+    /// A JSON object a line, as parts come in.
+    NDJSON("application", "x-ndjson"),
+    /// Server-sent events, as parts come in.
+    EVENTS("text", "event-stream");
+
+    private final String type;
+    private final String subtype;
+
+    Rendering(String type, String subtype) {
+        this.type = type;
+        this.subtype = subtype;
+    }
+
+    /// Returns the first half of the media type.
+    String type() {
+        return type;
+    }
+
+    /// Returns the second half of the media type.
+    String subtype() {
+        return subtype;
+    }
+
+    /// Returns the media type.
+    String mediaType() {
+        return type + "/" + subtype;
+    }
+}
