@@ -53,16 +53,17 @@ public final class Budget {
         return new Budget(0, Long.MAX_VALUE);
     }
 
-    /// Puts in the share of a first attempt.
-    synchronized void deposit() {
+    /// Puts in the share of a first attempt. For code that makes extra attempts in a way of its own: [Combine#retry] and
+    /// [Combine#hedge] do it themselves.
+    public synchronized void deposit() {
         calls++;
         balance += Math.min(ratio, capacity - balance);
     }
 
-    /// Takes the price of an extra attempt.
+    /// Takes the price of an extra attempt, which is then made, or [refunded][#refund()].
     ///
     /// @return false if there is less than that
-    synchronized boolean tryWithdraw() {
+    public synchronized boolean tryWithdraw() {
         if (balance < TOKEN) {
             refused++;
             return false;
@@ -72,8 +73,8 @@ public final class Budget {
         return true;
     }
 
-    /// Puts back the price of an extra attempt that was not made.
-    synchronized void refund() {
+    /// Puts back the price of an extra attempt that was not made: once for a [#tryWithdraw()] that returned true.
+    public synchronized void refund() {
         balance += Math.min(TOKEN, capacity - balance);
         granted--;
     }
