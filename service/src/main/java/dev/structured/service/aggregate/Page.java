@@ -53,11 +53,12 @@ final class Page {
     private void put(PlannedPart part, JsonNode value) {
         if (!part.config.show()) return;
         String group = part.config.group();
-        ObjectNode place = group == null ? page : page.withObjectProperty(group);
         if (part.config.merge() && value instanceof ObjectNode object) {
-            place.setAll(object);
+            page.setAll(object);
+        } else if (group == null) {
+            page.set(part.field, value);
         } else {
-            place.set(part.field, value);
+            page.withObjectProperty(group).set(part.field, value);
         }
     }
 

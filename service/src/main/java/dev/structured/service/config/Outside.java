@@ -84,7 +84,8 @@ final class Outside {
         String preset = matcher.group(2);
         if (preset != null) return value == null || value.isEmpty() ? preset : value;
         if (value != null) return value;
-        throw new Rejected("the environment variable '" + name + "' is not set; set it, or write ${env:" + name
-                + ":-default}" + NearMiss.hint(name, environment.keySet()));
+        throw new Rejected(
+                "the environment variable '" + name + "' is not set; set it, or write ${env:" + name
+                        + ":-default}" + NearMiss.hint(name, environment.keySet()));
     }
 }

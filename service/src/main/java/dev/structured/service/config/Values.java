@@ -136,7 +136,8 @@ final class Values {
     /// Returns a route under the name that users know it by: its path, where that can be read.
     private static Value byPath(Value value) {
         Value.Entry path = value.peek("path");
-        if (path == null || !(path.value() instanceof ScalarNode scalar) || scalar.getValue().isBlank() || scalar instanceof FilledScalar)
+        if (path == null || !(path.value() instanceof ScalarNode scalar) || scalar.getValue().isBlank()
+                || scalar instanceof FilledScalar)
             return value;
         return new Value("route '" + scalar.getValue() + "'", value.node(), value.problems());
     }

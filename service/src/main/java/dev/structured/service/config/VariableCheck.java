@@ -83,7 +83,8 @@ record VariableCheck(RouteConfig route, PartConfig part, Places places) {
             return "has " + variable.text() + "; write it in lower case: ${header."
                     + name.toLowerCase(Locale.ROOT) + "}";
         }
-        return "has " + variable.text() + ", but '" + name + "' is none of the headers that are taken in; add it to "
+        return "has " + variable.text() + ", but '" + name
+                + "' is none of the headers that are taken in; add it to "
                 + "'requestHeaders' of the route or of the part" + NearMiss.hint(name, known) + " "
                 + Names.known("known", known);
     }

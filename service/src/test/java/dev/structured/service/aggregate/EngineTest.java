@@ -195,7 +195,7 @@ final class EngineTest {
 
             Outcome.Complete page = assertInstanceOf(Outcome.Complete.class, page("""
                     user: {from: user, path: /u, show: false}
-                    x: {from: x, path: /x, when: ["%s"]}
+                    x: {from: x, path: /x, needs: [user], when: ["%s"]}
                     """.formatted(condition)));
 
             assertEquals(asked ? "{\"x\":1}" : "{}", page.page().toString());
@@ -233,7 +233,7 @@ final class EngineTest {
     @Nested
     final class A_list extends Fixture {
         private static final String ORDERS = """
-                user: {from: user, path: /u, show: false}
+                user: {from: user, path: /u, show: false, required: true}
                 orders: {from: orders, path: '/o/${item.n}', each: '${user.orders}', atOnce: 2, %s}
                 """;
 
@@ -354,7 +354,6 @@ final class EngineTest {
                 target: data.id, group: g                         | {"g":{"x":1}}
                 target: data.id, group: g, as: n                  | {"g":{"n":1}}
                 target: data, allow: [id], merge: true            | {"id":1}
-                target: data, allow: [id], merge: true, group: g  | {"g":{"id":1}}
                 """)
         void is_what_the_file_says(String keys, String page) {
             downstreams.on("x", answers(ANSWER));

@@ -43,7 +43,8 @@ final class KeysTest {
 
     @ParameterizedTest
     @MethodSource("slots")
-    void what_need_not_be_there_has_a_value_without_being_there(Class<? extends Record> type, Slot slot, Key key) {
+    void what_need_not_be_there_has_a_value_without_being_there(Class<? extends Record> type, Slot slot,
+            Key key) {
         if (!key.fix().isEmpty()) return;
         Values values = new Values(new Binder(new Places()));
         Object value = values.read(slot, key, new Section(Value.preset("{}"), slot.name()));
@@ -62,9 +63,11 @@ final class KeysTest {
 
     @Test
     void records_of_the_whole_file_are_found() {
-        assertTrue(records().containsAll(List.of(ServiceConfig.class, ServerConfig.class, DownstreamConfig.class,
+        assertTrue(records().containsAll(List.of(ServiceConfig.class, ServerConfig.class,
+                DownstreamConfig.class,
                 RouteConfig.class, PartConfig.class, ParamConfig.class, QuorumConfig.class, BatchConfig.class,
-                BodyConfig.class, BreakerConfig.class, RetryConfig.class, HedgeConfig.class, ExtraConfig.class,
+                BodyConfig.class, BreakerConfig.class, RetryConfig.class, HedgeConfig.class,
+                ExtraConfig.class,
                 CacheConfig.class, AdaptiveLimitConfig.class)));
     }
 

@@ -34,25 +34,27 @@ final class OutsideTest {
 
     @Test
     void value_of_any_kind_may_come_from_the_environment() throws ConfigException {
-        ServiceConfig config = ConfigReader.read("routes.yaml", """
-                downstreams:
-                  d:
-                    url: http://${env:HOST}:${env:PORT:-80}
-                    maxConnections: ${env:MOST}
-                    connectTimeout: "${env:TIME}"
-                    coalesce: ${env:SHARED}
-                    extra: ${env:EXTRA}
-                    headers: {x-key: "${env:KEY}"}
-                routes:
-                  - path: /r
-                    deadline: ${env:LIMIT:-800}ms
-                    parts:
-                      p: {from: d, path: "/${env:PATH_}", method: "${env:METHOD:-GET}", onFailure: "${env:OR}"}
-                      v: {value: {text: "${env:MOST}", other: [1, true, null]}}
-                      n:
-                        value: ${env:MOST}
-                """, Map.of("HOST", "shop.example", "MOST", "8", "TIME", "7ms", "SHARED", "true", "EXTRA", "5%",
-                "KEY", "123", "PATH_", "x", "OR", "null"));
+        ServiceConfig config = ConfigReader.read("routes.yaml",
+                """
+                        downstreams:
+                          d:
+                            url: http://${env:HOST}:${env:PORT:-80}
+                            maxConnections: ${env:MOST}
+                            connectTimeout: "${env:TIME}"
+                            coalesce: ${env:SHARED}
+                            extra: ${env:EXTRA}
+                            headers: {x-key: "${env:KEY}"}
+                        routes:
+                          - path: /r
+                            deadline: ${env:LIMIT:-800}ms
+                            parts:
+                              p: {from: d, path: "/${env:PATH_}", method: "${env:METHOD:-GET}", onFailure: "${env:OR}"}
+                              v: {value: {text: "${env:MOST}", other: [1, true, null]}}
+                              n:
+                                value: ${env:MOST}
+                        """,
+                Map.of("HOST", "shop.example", "MOST", "8", "TIME", "7ms", "SHARED", "true", "EXTRA", "5%",
+                        "KEY", "123", "PATH_", "x", "OR", "null"));
 
         DownstreamConfig downstream = config.downstreams().get("d");
         assertNotNull(downstream);
