@@ -2,7 +2,9 @@ package dev.structured.service.ops;
 
 import dev.structured.core.Instrument;
 import dev.structured.service.aggregate.AggregateObserver;
+import dev.structured.service.backend.BackendObserver;
 import dev.structured.service.backend.CallObserver;
+import dev.structured.service.backend.DownstreamState;
 import dev.structured.service.backend.OpenConnections;
 import dev.structured.service.backend.SharingObserver;
 import dev.structured.service.http.RequestObserver;
@@ -11,6 +13,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// The service's numbers, as Prometheus text with the names of OpenTelemetry's semantic conventions.
@@ -23,6 +26,7 @@ public final class Metrics {
     private final CallMetrics calls;
     private final PartMetrics parts;
     private final SharingMetrics sharing;
+    private final DownstreamMetrics downstreams;
     private final TaskMetrics tasks;
 
     /// @param version the service's version, for `target_info`
@@ -37,6 +41,7 @@ public final class Metrics {
         calls = new CallMetrics(registry);
         parts = new PartMetrics(registry);
         sharing = new SharingMetrics(registry);
+        downstreams = new DownstreamMetrics(registry);
         tasks = new TaskMetrics(registry);
     }
 
@@ -58,6 +63,19 @@ public final class Metrics {
     /// Returns what counts the calls to downstreams that were spared.
     public SharingObserver sharing() {
         return sharing;
+    }
+
+    /// Returns what counts attempts, and calls that are not made.
+    public BackendObserver downstreams() {
+        return downstreams;
+    }
+
+    /// Shows where the limits, breakers and budgets of these downstreams are, and of no others any more. To be called
+    /// again when the configuration has been read again.
+    ///
+    /// @param states by the downstream's name
+    public void showDownstreams(Map<String, DownstreamState> states) {
+        downstreams.show(states);
     }
 
     /// Returns what counts tasks and cancelled scopes.

@@ -1,0 +1,133 @@
+package dev.structured.service.ops;
+
+import dev.structured.service.backend.BackendObserver;
+import dev.structured.service.backend.DownstreamState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Counts what stands between the parts of a page and the downstreams, and shows where limits and breakers are.
+///
+/// A gauge belongs to a downstream's name, and reads the state that the name has now: the same series goes on when the
+/// configuration is read again.
+final class DownstreamMetrics implements BackendObserver {
+    private final MeterRegistry registry;
+    private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
+    private volatile Map<String, DownstreamState> states = Map.of();
+    /// By downstream. Guarded by this.
+    private final Map<String, List<Meter>> gauges = new HashMap<>();
+
+    DownstreamMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /* --- Gauges --- */
+
+    /// Shows these downstreams, by name, and no others any more.
+    synchronized void show(Map<String, DownstreamState> now) {
+        Map<String, DownstreamState> before = states;
+        for (String name : List.copyOf(gauges.keySet())) {
+            if (!alike(before.get(name), now.get(name))) remove(name);
+        }
+        states = Map.copyOf(now);
+        now.forEach((name, state) -> gauges.computeIfAbsent(name, _ -> gauges(name, state)));
+    }
+
+    /// Returns true if both have the same gauges.
+    private static boolean alike(@Nullable DownstreamState before, @Nullable DownstreamState after) {
+        return before != null && after != null && before.hasExtra() == after.hasExtra()
+                && (before.breakerState() == null) == (after.breakerState() == null);
+    }
+
+    private void remove(String name) {
+        List<Meter> old = gauges.remove(name);
+        if (old != null) old.forEach(registry::remove);
+    }
+
+    private List<Meter> gauges(String name, DownstreamState state) {
+        Tags tags = Tags.of("downstream", name);
+        Tags scope = Tags.of("scope", "downstream", "name", name);
+        List<Meter> all = new ArrayList<>();
+        all.add(gauge("structured.concurrency.limit", "How many may be under way at once", scope, name,
+                DownstreamState::limit));
+        all.add(gauge("structured.concurrency.inflight", "How many are under way", scope, name,
+                DownstreamState::inFlight));
+        all.add(gauge("structured.concurrency.queued", "How many wait for their turn", scope, name,
+                DownstreamState::waiting));
+        if (state.hasExtra()) {
+            all.add(gauge("structured.retry.budget.tokens",
+                    "How many extra calls retries and hedges may make at once", tags, name,
+                    DownstreamState::extraTokens));
+        }
+        if (state.breakerState() != null) {
+            for (BreakerState each : BreakerState.values()) {
+                all.add(gauge("structured.breaker.state", "1 for the state that the breaker is in",
+                        tags.and("state", each.label()), name, now -> now.breakerState() == each ? 1 : 0));
+            }
+        }
+        return all;
+    }
+
+    private Gauge gauge(String metric, String description, Tags tags, String name,
+            ToDoubleFunction<DownstreamState> number) {
+        return Gauge.builder(metric, () -> read(name, number)).description(description).tags(tags)
+                .register(registry);
+    }
+
+    private double read(String name, ToDoubleFunction<DownstreamState> number) {
+        DownstreamState state = states.get(name);
+        return state == null ? Double.NaN : number.applyAsDouble(state);
+    }
+
+    /* --- Counters --- */
+
+    @Override
+    public void attemptEnded(String downstream, Attempt attempt, String outcome) {
+        count("structured.attempts",
+                "Attempts of calls to downstreams with retries or hedges, by how they ended",
+                "downstream", downstream, "kind", attempt.label(), "outcome", outcome);
+    }
+
+    @Override
+    public void hedgeWon(String downstream) {
+        count("structured.hedge.wins", "Hedges whose answer came first", "downstream", downstream);
+    }
+
+    @Override
+    public void extraSuppressed(String downstream, Suppressed why) {
+        count("structured.retry.suppressed", "Retries and hedges that were due and not made, by reason",
+                "downstream",
+                downstream, "reason", why.label());
+    }
+
+    @Override
+    public void shed(String downstream, Shed why) {
+        count("structured.shed", "What was refused without trying, by reason", "scope", "downstream", "name",
+                downstream, "reason", why.label());
+    }
+
+    @Override
+    public void breakerChanged(String downstream, BreakerState now) {
+        count("structured.breaker.changes", "Changes of a breaker's state, by the new one", "downstream",
+                downstream,
+                "state", now.label());
+    }
+
+    private void count(String metric, String description, String... tags) {
+        List<String> key = new ArrayList<>(tags.length + 1);
+        key.add(metric);
+        key.addAll(List.of(tags));
+        counters.computeIfAbsent(key,
+                _ -> Counter.builder(metric).description(description).tags(tags).register(registry))
+                .increment();
+    }
+}
