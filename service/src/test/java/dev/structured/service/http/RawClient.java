@@ -1,10 +1,13 @@
 package dev.structured.service.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -20,7 +23,14 @@ final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     RawClient(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(port, 0);
+    }
+
+    /// @param receives how many bytes its socket takes before it is read; 0 for as many as usual
+    RawClient(int port, int receives) throws IOException {
+        socket = new Socket();
+        if (receives > 0) socket.setReceiveBufferSize(receives);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(MILLIS);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
@@ -56,14 +66,38 @@ final class RawClient implements AutoCloseable {
 
     /// Reads one answer, whose body must have a length.
     Reply read() throws IOException {
+        Reply head = readHead();
+        int length = Integer.parseInt(head.headers.getOrDefault("content-length", "0"));
+        return new Reply(head.status, head.headers,
+                new String(in.readNBytes(length), StandardCharsets.UTF_8));
+    }
+
+    /// Reads one chunk of a body that comes in chunks; the last one is empty. Jetty sends the end of a chunk's line with
+    /// the next chunk, so it is not waited for.
+    String readChunk() throws IOException {
+        String size = line();
+        if (size.isEmpty()) size = line();
+        int length = Integer.parseInt(size, 16);
+        if (length == 0) assertEquals("", line());
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
+    /// Reads all chunks that are left.
+    String readChunks() throws IOException {
+        StringBuilder body = new StringBuilder();
+        for (String chunk = readChunk(); !chunk.isEmpty(); chunk = readChunk()) body.append(chunk);
+        return body.toString();
+    }
+
+    /// Reads the head of an answer; its body is empty.
+    Reply readHead() throws IOException {
         int status = Integer.parseInt(line().substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
             headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
         }
-        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        return new Reply(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        return new Reply(status, headers, "");
     }
 
     /// Reads everything until the server closes.

@@ -12,6 +12,7 @@ final class RecordingObserver implements RequestObserver {
             @Nullable String errorType) {}
 
     final List<Ended> ended = new CopyOnWriteArrayList<>();
+    final List<String> ignored = new CopyOnWriteArrayList<>();
     private final AtomicInteger active = new AtomicInteger();
 
     @Override
@@ -25,6 +26,11 @@ final class RecordingObserver implements RequestObserver {
             @Nullable String errorType, long nanos) {
         ended.add(new Ended(method, scheme, route, status, protocolVersion, errorType));
         active.decrementAndGet();
+    }
+
+    @Override
+    public void deadlineIgnored(String header) {
+        ignored.add(header);
     }
 
     /// Returns how many requests have been started and have not ended.
