@@ -27,8 +27,8 @@ final class Accept {
 
     private Accept() {}
 
-    /// Returns the rendering that the client likes best; of those that it likes equally, the first one offered. Empty when
-    /// it accepts none of them.
+    /// Returns the rendering that the client likes best; of those that it likes equally, the first one offered. Empty
+    /// when it accepts none of them.
     ///
     /// @param header the values of all its `Accept` headers; none means anything
     static Optional<Rendering> best(List<String> header, List<Rendering> offered) {

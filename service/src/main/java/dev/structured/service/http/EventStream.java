@@ -6,8 +6,8 @@ import java.io.OutputStream;
 
 /// An answer that is sent event by event. Used by one thread at a time: the request's own.
 ///
-/// An event goes out at once; writing it blocks while the client does not read. One that was cut short cannot be mended:
-/// the stream is then broken, and its connection must be closed, so that nobody takes it for whole.
+/// An event goes out at once; writing it blocks while the client does not read. One that was cut short cannot be
+/// mended: the stream is then broken, and its connection must be closed, so that nobody takes it for whole.
 final class EventStream {
     private enum State {
         UNUSED, OPEN, ENDED, BROKEN

@@ -14,8 +14,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// What every well-formed request passes before any route: it is named, its route is looked up, its body is read, and it
-/// is refused where the service is draining or the body is too much.
+/// What every well-formed request passes before any route: it is named, its route is looked up, its body is read, and
+/// it is refused where the service is draining or the body is too much.
 final class FrontDoor extends Handler.Wrapper {
     private final ServerConfig limits;
     private final Scheduler scheduler;

@@ -25,8 +25,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a request as JSON: one object, in UTF-8, within limits, no name twice. What is wrong with any other is told
-/// by its place; nothing of it is repeated.
+/// The body of a request as JSON: one object, in UTF-8, within limits, no name twice. What is wrong with any other is
+/// told by its place; nothing of it is repeated.
 final class JsonBody {
     private static final int MAX_DEPTH = 100;
     private static final int MAX_NUMBER_LENGTH = 200;

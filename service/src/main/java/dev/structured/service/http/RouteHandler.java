@@ -12,8 +12,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers requests that have a route: the server's thread becomes the root task of the request, and whatever the request
-/// started has ended before its answer is complete.
+/// Answers requests that have a route: the server's thread becomes the root task of the request, and whatever the
+/// request started has ended before its answer is complete.
 ///
 /// Inside the task stands one scope, `client`: a client that goes away cancels it, and with it every call downstream.
 final class RouteHandler {

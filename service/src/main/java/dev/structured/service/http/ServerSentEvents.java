@@ -1,6 +1,6 @@
 package dev.structured.service.http;
 
-/// Events as a browser's `EventSource` reads them. JSON has no line breaks of its own, so that each takes one data line.
+/// Events as a browser's `EventSource` reads them. JSON has no line breaks of its own, so each takes one data line.
 final class ServerSentEvents {
     private ServerSentEvents() {}
 

@@ -47,7 +47,8 @@ final class StreamedPage {
         this.longest = job.endpoint().route().deadline().plus(idleTimeout);
     }
 
-    /// Makes the page and sends it, up to and with its `done`; unless there is none, and nothing was sent. **Checkpoint.**
+    /// Makes the page and sends it, up to and with its `done`; unless there is none, and nothing was sent.
+    /// **Checkpoint.**
     ///
     /// @param client cancelled when the client turns out to have gone
     /// @return what a client gets that takes the whole page at once

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a request came to, in the words of the log and the metrics; its status alone does not tell.
 ///
-/// @param outcome one word: `complete`, `partial`, `failed`, `client_gone`, `client_slow`, `draining`, `shutdown`, `bug`, `refused`
+/// @param outcome one word: `complete`, `partial`, `failed`, `client_gone`, `client_slow`, `draining`,
+///     `shutdown`, `bug`, `refused`
 /// @param errorType a metric label from a small fixed set; null where nothing of ours failed
 /// @param parts the parts that are not in the page, with why
 record Verdict(String outcome, @Nullable String errorType, List<PartFailure> parts) {

@@ -72,8 +72,8 @@ final class RawClient implements AutoCloseable {
                 new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
-    /// Reads one chunk of a body that comes in chunks; the last one is empty. Jetty sends the end of a chunk's line with
-    /// the next chunk, so it is not waited for.
+    /// Reads one chunk of a body that comes in chunks; the last one is empty. Jetty sends the end of a chunk's line
+    /// with the next chunk, so it is not waited for.
     String readChunk() throws IOException {
         String size = line();
         if (size.isEmpty()) size = line();

@@ -17,6 +17,7 @@ import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.config.RouteConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,13 +38,20 @@ class StreamedClientTest {
     private static final int MANY = 300;
     private static final JsonNode BIG = TextNode.valueOf("x".repeat(1 << 20));
 
+    private static final RouteConfig PATIENT = RunningEdge.routes("""
+              - path: /patient/{id}
+                deadline: 5min
+                parts: {product: {from: product-service, path: "/product"}}
+            """).getFirst();
+
     private final AtomicLong cancelledAt = new AtomicLong();
     private final AtomicInteger sent = new AtomicInteger();
     private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge(RunningEdge.idleAfter(IDLE), this::page);
+        edge = new RunningEdge(RunningEdge.idleAfter(IDLE),
+                RouteTable.of(List.of(RunningEdge.ROUTE, PATIENT), this::page));
     }
 
     @AfterEach
@@ -126,15 +134,15 @@ class StreamedClientTest {
 
     @Test
     void client_that_does_not_read_holds_up_itself_alone() throws Exception {
-        try (RawClient slow = ask("flood"); RawClient other = edge.connect()) {
+        try (RawClient slow = ask("flood")) {
             assertEquals(200, slow.readHead().status());
             awaitBlocked();
             int held = sent.get();
             for (int i = 0; i < 20; i++) {
-                assertEquals(200, other.get("/products/" + i).read().status());
-                send(other, "many");
-                assertEquals(200, other.readHead().status());
-                assertEquals(MANY + 1, other.readChunks().lines().count());
+                try (RawClient other = ask("many")) {
+                    assertEquals(200, other.readHead().status());
+                    assertEquals(MANY + 1, other.readChunks().lines().count());
+                }
             }
             // 16 in the channel, one being written, one being sent; and what two sockets hold, some MB.
             assertTrue(held < 60, () -> held + " MiB are held for a client that does not read");
@@ -150,6 +158,16 @@ class StreamedClientTest {
             edge.settle();
             assertTrue(edge.logged().contains("outcome=client_slow"), edge.logged());
             assertFalse(endsWell(client), "What was cut short looks whole");
+        }
+    }
+
+    @Test
+    void client_that_takes_nothing_for_long_is_given_up_before_the_deadline() throws Exception {
+        try (RawClient client = edge.connect()) {
+            client.send("GET /patient/flood HTTP/1.1\r\nHost: test\r\nAccept: text/event-stream\r\n\r\n");
+            assertEquals(200, client.readHead().status());
+            assertEquals("client_too_slow", edge.observer.one().errorType());
+            edge.settle();
         }
     }
 
