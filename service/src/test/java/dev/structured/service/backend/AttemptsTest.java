@@ -100,7 +100,8 @@ class AttemptsTest {
 
     @StructuredTest
     void pause_that_the_downstream_asks_for_is_kept(VirtualClock clock) throws Exception {
-        ScriptedLeaf inner = new ScriptedLeaf(n -> n == 1 ? ScriptedLeaf.retryAfter(503, "2") : ScriptedLeaf.status(200));
+        ScriptedLeaf inner = new ScriptedLeaf(
+                n -> n == 1 ? ScriptedLeaf.retryAfter(503, "2") : ScriptedLeaf.status(200));
         assertEquals(200, around(inner, RETRIED).call(GET).status());
         assertTrue(clock.now().compareTo(Duration.ofSeconds(2)) >= 0);
         assertTrue(clock.now().compareTo(Duration.ofMillis(2_020)) <= 0);
@@ -151,7 +152,8 @@ class AttemptsTest {
 
     @StructuredTest
     void late_attempt_gets_company_and_the_first_answer_stops_the_other(VirtualClock clock) throws Exception {
-        ScriptedLeaf inner = new ScriptedLeaf(n -> n == 1 ? ScriptedLeaf.hangs() : ScriptedLeaf.after(10, 200));
+        ScriptedLeaf inner = new ScriptedLeaf(
+                n -> n == 1 ? ScriptedLeaf.hangs() : ScriptedLeaf.after(10, 200));
         assertEquals(200, around(inner, HEDGED).call(GET).status());
         assertEquals(Duration.ofMillis(40), clock.now());
         assertEquals(List.of("hedge ok", "first cancelled", "hedge won"), recorded.events);
@@ -177,7 +179,8 @@ class AttemptsTest {
 
     @StructuredTest
     void failed_attempt_waits_for_the_one_under_way_and_starts_no_third(VirtualClock clock) throws Exception {
-        ScriptedLeaf inner = new ScriptedLeaf(n -> n == 1 ? ScriptedLeaf.after(40, 503) : ScriptedLeaf.after(100, 200));
+        ScriptedLeaf inner = new ScriptedLeaf(
+                n -> n == 1 ? ScriptedLeaf.after(40, 503) : ScriptedLeaf.after(100, 200));
         assertEquals(200,
                 around(inner, Settings.PLAIN.hedge(new HedgeDelay.After(Duration.ofMillis(30)), 3)).call(GET)
                         .status());
@@ -219,7 +222,8 @@ class AttemptsTest {
 
     @StructuredTest
     void every_attempt_is_in_the_task_tree(VirtualClock clock, Scheduler scheduler) {
-        Backend backend = around(new ScriptedLeaf(n -> n < 3 ? ScriptedLeaf.hangs() : ScriptedLeaf.status(200)), HEDGED);
+        Backend backend = around(
+                new ScriptedLeaf(n -> n < 3 ? ScriptedLeaf.hangs() : ScriptedLeaf.status(200)), HEDGED);
         Nursery.run(nursery -> {
             nursery.startSoon("part", () -> backend.call(GET));
             Checkpoints.sleep(Duration.ofMillis(35));

@@ -153,7 +153,9 @@ class CircuitBrokenTest {
     @StructuredTest
     void trial_that_is_stopped_may_be_made_again() throws Exception {
         Backend broken = broken(
-                n -> n <= 10 ? ScriptedLeaf.status(500) : n <= 14 ? ScriptedLeaf.hangs() : ScriptedLeaf.status(200));
+                n -> n <= 10
+                        ? ScriptedLeaf.status(500)
+                        : n <= 14 ? ScriptedLeaf.hangs() : ScriptedLeaf.status(200));
         callTimes(10, broken);
         Checkpoints.sleep(Duration.ofMillis(5_001));
         for (int i = 0; i < 4; i++) {
@@ -189,7 +191,9 @@ class CircuitBrokenTest {
         Simulation.check(200, simulation -> {
             DownstreamState fresh = DownstreamState.of(CONFIG);
             Backend backend = Decorators.around(
-                    new ScriptedLeaf(n -> n <= 10 ? ScriptedLeaf.status(500) : ScriptedLeaf.after(n % 3, 200)), CONFIG,
+                    new ScriptedLeaf(
+                            n -> n <= 10 ? ScriptedLeaf.status(500) : ScriptedLeaf.after(n % 3, 200)),
+                    CONFIG,
                     fresh,
                     BackendObserver.NONE);
             CancelScope scope = CancelScope.create();

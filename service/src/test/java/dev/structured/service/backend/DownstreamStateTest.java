@@ -69,7 +69,8 @@ class DownstreamStateTest {
         DownstreamState next = old.next(changed.config());
         assertEquals(BreakerState.OPEN, next.breakerState());
         Recorded recorded = new Recorded();
-        Backend after = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), changed.config(), next,
+        Backend after = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), changed.config(),
+                next,
                 recorded);
         assertEquals(ErrorType.CIRCUIT_OPEN,
                 assertThrows(BackendException.class, () -> after.call(Call.get("/", "/"))).type());

@@ -70,7 +70,8 @@ class LimitedTest {
     void caller_whose_turn_would_come_too_late_is_refused_while_there_is_time_to_say_so(VirtualClock clock)
             throws Exception {
         DownstreamState state = state(1);
-        Backend limited = limited(new ScriptedLeaf(n -> ScriptedLeaf.after(n == 1 ? 20 : 70, 200)), state, 10);
+        Backend limited = limited(new ScriptedLeaf(n -> ScriptedLeaf.after(n == 1 ? 20 : 70, 200)), state,
+                10);
         limited.call(CALL); // now 20 ms are usual
         Nursery.run(nursery -> {
             nursery.startSoon("runs", () -> limited.call(CALL));
