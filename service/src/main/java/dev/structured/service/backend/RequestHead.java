@@ -56,7 +56,6 @@ final class RequestHead {
         deadlineNames = config.deadlineHeaders().stream().map(DeadlineHeader::headerName)
                 .toArray(String[]::new);
         ours.addAll(List.of(deadlineNames));
-        ours.add("accept");
         marginNanos = config.deadlineMargin().toNanos();
     }
 

@@ -150,14 +150,14 @@ class RequestTest {
         DownstreamConfig config = Rig.with("headers: {X-Api-Key: secret, User-Agent: mine/1}");
         Rig.run(config, this::echo, rig -> {
             rig.backend.call(with(Map.of("accept-language", "cs", "x-api-key", "guessed", "cookie", "a=b",
-                    "accept", "text/html")));
+                    "accept", "application/hal+json")));
             Request request = seen.getFirst();
             assertEquals(Set.of("host", "user-agent", "accept", "x-api-key", "accept-language", "cookie"),
                     request.headers().keySet());
             assertEquals("secret", request.header("x-api-key"));
             assertEquals("mine/1", request.header("user-agent"));
             assertEquals("cs", request.header("accept-language"));
-            assertEquals("application/json", request.header("accept"));
+            assertEquals("application/hal+json", request.header("accept"));
         });
     }
 
