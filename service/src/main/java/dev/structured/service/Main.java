@@ -4,9 +4,10 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Nursery.NurseryBody;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Scheduler;
+import dev.structured.service.backend.SharedCalls;
 import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.ConfigReader;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.LoadedConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.demo.DemoDownstreams;
 import java.io.IOException;
@@ -34,7 +35,7 @@ public final class Main {
 
     private static int run(List<String> args, Map<String, String> environment) {
         try {
-            run(CommandLine.parse(args, environment), System.out);
+            run(CommandLine.parse(args, environment), environment, System.out);
             return ENDED_IN_ORDER;
         } catch (StartException | ConfigException e) {
             System.err.println(e.getMessage());
@@ -45,16 +46,17 @@ public final class Main {
         }
     }
 
-    private static void run(Command command, PrintStream out) throws StartException, ConfigException {
+    private static void run(Command command, Map<String, String> environment, PrintStream out)
+            throws StartException, ConfigException {
         switch (command) {
             case Command.Help() -> out.print(CommandLine.help());
             case Command.Version() -> out.println("structured " + Version.TEXT);
             case Command.Demo demo -> inNursery(nursery -> serve(demo, nursery, out));
             case Command.Serve serve -> {
-                ServiceConfig config = serve.file() == null
-                        ? ConfigReader.demo()
-                        : ConfigReader.read(serve.file());
-                inNursery(nursery -> serve(serve, config, nursery, out));
+                LoadedConfig loaded = serve.file() == null
+                        ? LoadedConfig.demo()
+                        : LoadedConfig.of(serve.file(), environment);
+                inNursery(nursery -> serve(serve, loaded, environment, nursery, out));
             }
         }
     }
@@ -68,16 +70,18 @@ public final class Main {
         }
     }
 
-    private static void serve(Command.Serve command, ServiceConfig config, Nursery nursery, PrintStream out)
-            throws StartException, IOException {
-        UnaryOperator<URI> url = demos(config, nursery);
-        try (Service service = new Service(command, config, url)) {
+    private static void serve(Command.Serve command, LoadedConfig loaded, Map<String, String> environment,
+            Nursery nursery, PrintStream out) throws StartException, IOException {
+        UnaryOperator<URI> url = demos(loaded.config(), nursery);
+        try (SharedCalls calls = SharedCalls.open(nursery);
+                Service service = new Service(command, loaded, environment, calls, url)) {
             Service.Ports ports = service.start();
             ExitSignals.onFirst(() -> {
                 out.println("Ending: no new requests, and those that run may finish.");
                 service.end();
             });
-            Greeting.of(command, config, url, ports).forEach(out::println);
+            if (command.file() != null) Reloading.start(nursery, command.file(), service.configuration());
+            Greeting.of(command, loaded.config(), url, ports).forEach(out::println);
             service.showRuntime();
             service.awaitEnd();
         }

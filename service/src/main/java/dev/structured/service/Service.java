@@ -3,20 +3,17 @@ package dev.structured.service;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
-import dev.structured.service.aggregate.Aggregator;
-import dev.structured.service.aggregate.Backend;
 import dev.structured.service.backend.HttpBackends;
-import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.backend.SharedCalls;
+import dev.structured.service.config.LoadedConfig;
 import dev.structured.service.config.ServerConfig;
-import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.http.PublicServer;
-import dev.structured.service.http.RouteTable;
 import dev.structured.service.ops.AdminServer;
+import dev.structured.service.ops.ConfigControl;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.Readiness;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -41,26 +38,43 @@ final class Service implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final Scheduler scheduler = Scheduler.builder().instrument(metrics.tasks()).build();
     private final HttpBackends backends = new HttpBackends();
+    private final Configuration configuration;
     private final PublicServer publicServer;
     private final AdminServer adminServer;
     private final CancelScope serving = CancelScope.create("serving");
     private volatile boolean accepting = true;
+    /// What is served. Changed by the configuration only, under its lock.
+    private volatile Generation generation;
 
+    /// @param loaded what is served at first
+    /// @param environment what `${env:NAME}` stands for when the file is read again
+    /// @param calls where calls live that several requests wait for
     /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
-    Service(Command.Serve command, ServiceConfig config, UnaryOperator<URI> url) {
+    Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
+            UnaryOperator<URI> url) {
         this.command = command;
-        limits = config.server();
-        Map<String, Backend> opened = new HashMap<>();
-        for (DownstreamConfig each : config.downstreams().values()) {
-            opened.put(each.name(), backends.open(each, url.apply(each.url()), metrics.calls()));
-        }
+        limits = loaded.config().server();
+        var means = new Generation.Means(backends, calls, metrics, scheduler::nanoTime, url);
+        generation = new Generation(loaded, null, means);
+        metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(backends::openConnections);
-        var aggregator = new Aggregator(config.routes(), opened, metrics.parts(), scheduler::nanoTime);
+        configuration = new Configuration(command.file(), environment, loaded, metrics,
+                next -> new Generation(next, generation, means), this::serve);
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
-                RouteTable.of(config.routes(), aggregator::aggregate), scheduler, metrics.requests(),
-                () -> accepting);
-        adminServer = new AdminServer(readiness, metrics::scrape, scheduler, command.admin().host(),
-                command.admin().port());
+                generation.routes, scheduler, metrics.requests(), () -> accepting);
+        adminServer = new AdminServer(readiness, metrics::scrape, scheduler, configuration,
+                command.admin().host(), command.admin().port());
+    }
+
+    private void serve(Generation next) {
+        generation = next;
+        metrics.showDownstreams(next.states);
+        publicServer.serve(next.routes);
+    }
+
+    /// Returns what changes the configuration.
+    ConfigControl configuration() {
+        return configuration;
     }
 
     /// Opens both listeners.

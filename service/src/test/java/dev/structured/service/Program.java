@@ -89,6 +89,12 @@ final class Program implements AutoCloseable {
         process.destroy();
     }
 
+    /// Sends SIGHUP.
+    void hangUp() throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) throw new IOException("kill -HUP failed");
+    }
+
     /// Waits until it has ended, and returns its exit code.
     int exitCode() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))

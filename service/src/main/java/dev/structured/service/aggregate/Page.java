@@ -53,12 +53,11 @@ final class Page {
     private void put(PlannedPart part, JsonNode value) {
         if (!part.config.show()) return;
         String group = part.config.group();
+        ObjectNode place = group == null ? page : page.withObjectProperty(group);
         if (part.config.merge() && value instanceof ObjectNode object) {
-            page.setAll(object);
-        } else if (group == null) {
-            page.set(part.field, value);
+            place.setAll(object);
         } else {
-            page.withObjectProperty(group).set(part.field, value);
+            place.set(part.field, value);
         }
     }
 

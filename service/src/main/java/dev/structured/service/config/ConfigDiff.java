@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// What is different between two configurations, for people: one line for each thing that was added (`+`), removed (`-`)
 /// or changed (`~`). Secrets are not in it.
 public final class ConfigDiff {
-    private static final int LONGEST = 80;
+    private static final String HIDDEN = "***";
 
     private final List<String> lines = new ArrayList<>();
 
@@ -68,7 +68,8 @@ public final class ConfigDiff {
         } else if (before instanceof Map<?, ?> from && after instanceof Map<?, ?> to) {
             named(place + " ", from, to);
         } else {
-            lines.add("~ " + place + ": " + text(before) + " → " + text(after));
+            String change = text(before) + " → " + text(after);
+            lines.add("~ " + place + (change.equals(HIDDEN + " → " + HIDDEN) ? "" : ": " + change));
         }
     }
 
@@ -99,8 +100,9 @@ public final class ConfigDiff {
         return "{" + String.join(", ", keys) + "}";
     }
 
+    /// Only what cannot hold a secret is shown; of anything else, that it has changed.
     private static String text(@Nullable Object value) {
-        String text = switch (value) {
+        return switch (value) {
             case null -> "none";
             case Duration time -> time.toMillis() + "ms";
             case Enum<?> constant -> Rules.written(constant);
@@ -110,15 +112,13 @@ public final class ConfigDiff {
             case BudgetRule.RemainingMinus(Duration reserve) -> "remaining - " + text(reserve);
             case HedgeDelay.After(Duration time) -> text(time);
             case HedgeDelay.Percentile(double percentile) -> "p" + percentile;
-            case PathTemplate template -> template.text();
-            case TextTemplate template -> template.text();
+            case Integer number -> number.toString();
+            case Boolean flag -> flag.toString();
             case RoutePath path -> path.text();
             case Variable variable -> variable.text();
-            case Condition condition -> condition.text();
             case Collection<?> all -> all.stream().map(ConfigDiff::text).toList().toString();
             case Record section when isSection(section) -> section(section);
-            default -> value.toString();
+            default -> HIDDEN;
         };
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 }

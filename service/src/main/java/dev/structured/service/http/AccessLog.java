@@ -36,6 +36,7 @@ final class AccessLog implements RequestLog {
         observer.requestEnded(exchange.method(), exchange.scheme(), exchange.route(), status,
                 version(request), errorType(exchange.verdict(), status), nanos);
         lines.accept(line(exchange, status, nanos));
+        exchange.ended();
     }
 
     private static @Nullable String errorType(Verdict verdict, int status) {

@@ -24,6 +24,7 @@ final class Exchange {
     private final String scheme;
     private boolean malformed = true;
     private RouteTable.Match match = new RouteTable.Match.Nothing();
+    private @Nullable RouteTable table;
     private byte[] body = NO_BODY;
     private @Nullable String route;
     private Verdict verdict = Verdict.UNKNOWN;
@@ -86,9 +87,16 @@ final class Exchange {
         return match;
     }
 
-    /// Notes what the request met in the table.
-    void match(RouteTable.Match met) {
+    /// Notes what the request met in a table that is held for it.
+    void match(RouteTable.Match met, RouteTable held) {
         match = met;
+        table = held;
+    }
+
+    /// Lets go of the table that was held for the request, which has ended.
+    void ended() {
+        if (table != null) table.release();
+        table = null;
     }
 
     /// Returns the body, where its route has a use for it, and forgets it.

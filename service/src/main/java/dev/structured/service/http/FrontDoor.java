@@ -37,13 +37,22 @@ final class FrontDoor extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Exchange exchange = Exchange.of(request, observer);
         exchange.wellFormed();
-        exchange.match(routes.get().match(request.getMethod(), request.getHttpURI().getPath()));
+        RouteTable table = held();
+        exchange.match(table.match(request.getMethod(), request.getHttpURI().getPath()), table);
         response.getHeaders().put(RequestId.HEADER, exchange.id());
         Answer refusal = refusal(exchange);
         if (refusal == null) return super.handle(request, response, callback);
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         Replies.write(refusal, exchange, response, callback);
         return true;
+    }
+
+    /// Returns the table that is served, for this request to keep until it ends.
+    private RouteTable held() {
+        while (true) {
+            RouteTable table = routes.get();
+            if (table.hold()) return table;
+        }
     }
 
     private @Nullable Answer refusal(Exchange exchange) throws Exception {

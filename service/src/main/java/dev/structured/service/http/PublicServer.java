@@ -53,7 +53,7 @@ public final class PublicServer {
 
     /// Answers requests from now on by another table. Those that have begun go on with the one that they began with.
     public void serve(RouteTable table) {
-        routes.set(table);
+        routes.getAndSet(table).release();
     }
 
     /// Opens the port and begins to answer.

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// All routes of one configuration, and where their pages come from. Immutable: a server changes it as a whole.
@@ -21,19 +22,46 @@ public final class RouteTable {
 
     /// By the number of segments: most routes need not be looked at.
     private final Map<Integer, List<Endpoint>> endpoints;
+    private final Runnable whenUnused;
 
-    private RouteTable(Map<Integer, List<Endpoint>> endpoints) {
+    /// The requests that began with this table and have not ended, and one more while it is served. At 0 it is done with,
+    /// and stays so.
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    private RouteTable(Map<Integer, List<Endpoint>> endpoints, Runnable whenUnused) {
         this.endpoints = endpoints;
+        this.whenUnused = whenUnused;
     }
 
     /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
     public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
+        return of(routes, pages, () -> {});
+    }
+
+    /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
+    ///
+    /// @param whenUnused called once, when another table is served and the last request of this one has ended; on that
+    ///     request's thread
+    public static RouteTable of(List<RouteConfig> routes, PageSource pages, Runnable whenUnused) {
         Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
         for (RouteConfig route : routes) {
             endpoints.computeIfAbsent(route.pattern().segments().size(), _ -> new ArrayList<>())
                     .add(new Endpoint(route, pages, RequestHeaders.of(route, routes)));
         }
-        return new RouteTable(endpoints);
+        return new RouteTable(endpoints, whenUnused);
+    }
+
+    /// Keeps the table for a request; false when it is done with, and another one is served.
+    boolean hold() {
+        int now = users.get();
+        while (now > 0 && !users.compareAndSet(now, now + 1))
+            now = users.get();
+        return now > 0;
+    }
+
+    /// Takes back a [#hold()], or the one that the table began with.
+    void release() {
+        if (users.decrementAndGet() == 0) whenUnused.run();
     }
 
     /// What a request meets in the table.

@@ -45,7 +45,8 @@ final class AdminProblems extends ErrorHandler {
     private static String detail(int status) {
         return switch (status) {
             case 404 -> "The admin listener has no such path. GET / lists its paths.";
-            case 405 -> "Everything here is read with GET.";
+            case 403 -> "A page of another origin may not change anything here.";
+            case 405 -> "Most of this is read with GET; /config/reload and /config/rollback want POST.";
             case 414, 431 -> "The request's line or headers are longer than the admin listener reads.";
             case 500 -> "The admin listener failed; the service's log has more.";
             default -> "The admin listener cannot answer such a request.";

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// The admin listener: health, metrics and what every task is doing, for machines and for people with curl.
 ///
 /// A server of its own on a few platform threads, so that it answers when the public one is flooded or all
-/// carriers of the virtual threads are busy. It only reads; nothing can be changed through it.
+/// carriers of the virtual threads are busy. Only the configuration can be changed through it, and only by POST.
 public final class AdminServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
@@ -31,6 +31,8 @@ public final class AdminServer {
     private static final String INDEX = """
             /metrics  numbers, as Prometheus text
             /tasks    what every task is doing, as text or, if asked for, JSON; with its stack: /tasks?stacks
+            /config   which configuration is served; POST /config/reload reads its file again (?dryRun: only tells
+                      what would change), POST /config/rollback goes back to the one before
             /livez    200 while the process lives
             /readyz   200 while it wants requests, 503 while it starts or drains
             """;
@@ -42,18 +44,21 @@ public final class AdminServer {
     private final Readiness readiness;
     private final Supplier<String> metrics;
     private final Scheduler scheduler;
+    private final ConfigPages config;
     private final Javalin javalin;
 
     /// @param metrics gives the numbers in Prometheus' text format 0.0.4
     /// @param scheduler whose tasks are shown
+    /// @param config what operators can do to the configuration
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free one
-    public AdminServer(Readiness readiness, Supplier<String> metrics, Scheduler scheduler, String host,
-            int port) {
+    public AdminServer(Readiness readiness, Supplier<String> metrics, Scheduler scheduler,
+            ConfigControl config, String host, int port) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.scheduler = scheduler;
-        javalin = Javalin.create(config -> configure(config, host, port));
+        this.config = new ConfigPages(config);
+        javalin = Javalin.create(javalin -> configure(javalin, host, port));
     }
 
     /// Opens the port and begins to answer.
@@ -73,23 +78,24 @@ public final class AdminServer {
         javalin.stop();
     }
 
-    private void configure(JavalinConfig config, String host, int port) {
-        config.startup.showJavalinBanner = false;
-        config.startup.startupWatcherEnabled = false;
-        config.http.prefer405over404 = true;
-        config.http.compressionStrategy = CompressionStrategy.NONE;
-        config.jetty.threadPool = threads();
-        config.jetty.modifyServer(server -> server.setErrorHandler(PROBLEMS));
-        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(PROBLEMS));
-        config.jetty.addConnector((server, http) -> connector(server, http, host, port));
-        config.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
-        config.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+    private void configure(JavalinConfig javalin, String host, int port) {
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.startupWatcherEnabled = false;
+        javalin.http.prefer405over404 = true;
+        javalin.http.compressionStrategy = CompressionStrategy.NONE;
+        javalin.jetty.threadPool = threads();
+        javalin.jetty.modifyServer(server -> server.setErrorHandler(PROBLEMS));
+        javalin.jetty.modifyServletContextHandler(context -> context.setErrorHandler(PROBLEMS));
+        javalin.jetty.addConnector((server, http) -> connector(server, http, host, port));
+        javalin.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
+        javalin.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.get()));
-        config.routes.get("/tasks", this::tasks);
-        config.routes.get("/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
-        config.routes.get("/readyz", this::readyz);
-        config.routes.exception(HttpResponseException.class, AdminServer::refused);
-        config.routes.exception(Exception.class, AdminServer::failed);
+        javalin.routes.get("/tasks", this::tasks);
+        config.add(javalin.routes);
+        javalin.routes.get("/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
+        javalin.routes.get("/readyz", this::readyz);
+        javalin.routes.exception(HttpResponseException.class, AdminServer::refused);
+        javalin.routes.exception(Exception.class, AdminServer::failed);
     }
 
     private void tasks(Context ctx) {
@@ -117,7 +123,8 @@ public final class AdminServer {
 
     private static void refused(HttpResponseException e, Context ctx) {
         AdminProblems.answer(ctx, e.getStatus());
-        if (e.getStatus() == 405) ctx.header("Allow", "GET, HEAD");
+        if (e.getStatus() == 405)
+            ctx.header("Allow", ctx.path().startsWith("/config/") ? "POST" : "GET, HEAD");
     }
 
     private static void failed(Exception e, Context ctx) {

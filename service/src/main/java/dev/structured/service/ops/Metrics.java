@@ -27,6 +27,7 @@ public final class Metrics {
     private final PartMetrics parts;
     private final SharingMetrics sharing;
     private final DownstreamMetrics downstreams;
+    private final ConfigMetrics config;
     private final TaskMetrics tasks;
 
     /// @param version the service's version, for `target_info`
@@ -42,6 +43,7 @@ public final class Metrics {
         parts = new PartMetrics(registry);
         sharing = new SharingMetrics(registry);
         downstreams = new DownstreamMetrics(registry);
+        config = new ConfigMetrics(registry);
         tasks = new TaskMetrics(registry);
     }
 
@@ -76,6 +78,18 @@ public final class Metrics {
     /// @param states by the downstream's name
     public void showDownstreams(Map<String, DownstreamState> states) {
         downstreams.show(states);
+    }
+
+    /// Counts that the configuration was read again.
+    public void configReloaded(ConfigControl.Result result) {
+        config.reloaded(result);
+    }
+
+    /// Shows which configuration is served.
+    ///
+    /// @param hash of its text
+    public void configServed(String hash) {
+        config.served(hash);
     }
 
     /// Returns what counts tasks and cancelled scopes.

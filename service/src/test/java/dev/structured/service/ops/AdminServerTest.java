@@ -16,7 +16,12 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import io.restassured.specification.RequestSpecification;
+import dev.structured.service.ops.ConfigControl.Change;
+import dev.structured.service.ops.ConfigControl.Result;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -35,7 +40,28 @@ class AdminServerTest {
     private final Readiness readiness = new Readiness();
     private final Scheduler scheduler = Scheduler.create();
     private String metrics = "answer 42\n";
-    private final AdminServer server = new AdminServer(readiness, this::metrics, scheduler, "127.0.0.1", 0);
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private Change change = new Change(Result.SERVED, List.of("~ route"), List.of());
+    private final ConfigControl control = new ConfigControl() {
+        @Override
+        public Status status() {
+            return new Status("routes.yaml", "abc", Instant.EPOCH, 2, 3);
+        }
+
+        @Override
+        public Change reload(String cause, boolean dryRun) {
+            asked.add("reload " + dryRun);
+            return change;
+        }
+
+        @Override
+        public Change rollback() {
+            asked.add("rollback");
+            return change;
+        }
+    };
+    private final AdminServer server = new AdminServer(readiness, this::metrics, scheduler, control,
+            "127.0.0.1", 0);
     private int port;
 
     @BeforeEach
@@ -199,7 +225,7 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_told_by_a_BindException() {
-        var second = new AdminServer(readiness, this::metrics, scheduler, "127.0.0.1", port);
+        var second = new AdminServer(readiness, this::metrics, scheduler, control, "127.0.0.1", port);
         IOException failure = assertThrows(IOException.class, second::start);
         assertEquals(BindException.class, rootOf(failure).getClass());
     }
@@ -209,5 +235,37 @@ class AdminServerTest {
         while (root.getCause() != null)
             root = root.getCause();
         return root;
+    }
+
+    @Test
+    void config_says_what_is_served() {
+        admin().get("/config").then().statusCode(200).contentType("application/json")
+                .body("file", equalTo("routes.yaml")).body("hash", equalTo("abc")).body("routes", equalTo(2))
+                .body("since", equalTo("1970-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void config_is_changed_by_post_only() {
+        admin().get("/config/reload").then().statusCode(405).header("Allow", "POST");
+        assertEquals(List.of(), asked);
+        admin().post("/config/reload").then().statusCode(200).body("result", equalTo("served"))
+                .body("changes", equalTo(List.of("~ route")));
+        admin().post("/config/reload?dryRun").then().statusCode(200);
+        admin().post("/config/rollback").then().statusCode(200);
+        assertEquals(List.of("reload false", "reload true", "rollback"), asked);
+    }
+
+    @Test
+    void config_that_is_refused_says_why() {
+        change = new Change(Result.REFUSED, List.of(), List.of("routes.yaml:1:1: no"));
+        admin().post("/config/reload").then().statusCode(422).body("result", equalTo("refused"))
+                .body("problems", equalTo(List.of("routes.yaml:1:1: no")));
+    }
+
+    @Test
+    void page_of_another_origin_changes_nothing() {
+        admin().header("Origin", "http://evil").post("/config/reload").then().statusCode(403);
+        admin().header("Origin", "null").post("/config/rollback").then().statusCode(403);
+        assertEquals(List.of(), asked);
     }
 }

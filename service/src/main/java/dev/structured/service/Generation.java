@@ -1,0 +1,72 @@
+package dev.structured.service;
+
+import dev.structured.service.aggregate.Aggregator;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.backend.Decorators;
+import dev.structured.service.backend.DownstreamState;
+import dev.structured.service.backend.HttpBackends;
+import dev.structured.service.backend.OpenedBackend;
+import dev.structured.service.backend.SharedCalls;
+import dev.structured.service.backend.Sharing;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.LoadedConfig;
+import dev.structured.service.http.RouteTable;
+import dev.structured.service.ops.Metrics;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// One configuration in service: its routes, and what stands behind them.
+///
+/// What is known of a downstream goes on from one generation to the next: permits, breaker, budget, kept answers. Its
+/// connections do too, where their limits are the same. A generation closes its own when its last request has ended.
+final class Generation {
+    final LoadedConfig loaded;
+    final RouteTable routes;
+    final Map<String, DownstreamState> states = new HashMap<>();
+    private final Map<String, Sharing> sharing = new HashMap<>();
+    private final List<OpenedBackend> opened = new ArrayList<>();
+
+    /// What all generations are made with.
+    ///
+    /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
+    record Means(HttpBackends backends, SharedCalls calls, Metrics metrics, LongSupplier nanoTime,
+            UnaryOperator<URI> url) {}
+
+    /// @param before the generation that this one goes on from; null for the first
+    /// @throws IllegalStateException if the service is ending
+    Generation(LoadedConfig loaded, @Nullable Generation before, Means means) {
+        this.loaded = loaded;
+        Map<String, Backend> all = new HashMap<>();
+        for (DownstreamConfig each : loaded.config().downstreams().values()) {
+            all.put(each.name(), open(each, before, means));
+        }
+        var aggregator = new Aggregator(loaded.config().routes(), all, means.metrics.parts(), means.nanoTime);
+        this.routes = RouteTable.of(loaded.config().routes(), aggregator::aggregate, this::close);
+    }
+
+    private Backend open(DownstreamConfig config, @Nullable Generation before, Means means) {
+        String name = config.name();
+        DownstreamState known = before == null ? null : before.states.get(name);
+        DownstreamState state = known == null ? DownstreamState.of(config) : known.next(config);
+        states.put(name, state);
+        Sharing shared = before == null ? null : before.sharing.get(name);
+        Sharing sharing = shared == null
+                ? Sharing.of(config, means.calls, means.nanoTime, means.metrics.sharing())
+                : shared.next(config);
+        this.sharing.put(name, sharing);
+        OpenedBackend leaf = means.backends.open(config, means.url.apply(config.url()),
+                means.metrics.calls());
+        opened.add(leaf);
+        return sharing.around(Decorators.around(leaf, config, state, means.metrics.downstreams()));
+    }
+
+    private void close() {
+        opened.forEach(OpenedBackend::close);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.structured.service.ops;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.ops.ConfigControl.Change;
+import dev.structured.service.ops.ConfigControl.Result;
+import dev.structured.service.ops.ConfigControl.Status;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Locale;
+
+/// `/config` of the admin listener: what is served, read it again, go back.
+///
+/// Nothing is changed by GET, nor for a browser's page: a POST that names an `Origin` is refused.
+final class ConfigPages {
+    private final ConfigControl control;
+
+    ConfigPages(ConfigControl control) {
+        this.control = control;
+    }
+
+    void add(RoutesConfig routes) {
+        routes.get("/config", this::status);
+        routes.post("/config/reload", ctx -> {
+            if (mayChange(ctx))
+                answer(control.reload("POST /config/reload", ctx.queryParamMap().containsKey("dryRun")), ctx);
+        });
+        routes.post("/config/rollback", ctx -> {
+            if (mayChange(ctx)) answer(control.rollback(), ctx);
+        });
+    }
+
+    private static boolean mayChange(Context ctx) {
+        if (ctx.header("Origin") == null) return true;
+        AdminProblems.answer(ctx, 403);
+        return false;
+    }
+
+    private void status(Context ctx) {
+        Status status = control.status();
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("file", status.file()).put("hash", status.hash()).put("since", status.since().toString())
+                .put("routes", status.routes()).put("downstreams", status.downstreams());
+        write(body, ctx);
+    }
+
+    private static void answer(Change change, Context ctx) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("result", change.result().name().toLowerCase(Locale.ROOT));
+        body.set("changes", lines(change.changes()));
+        body.set("problems", lines(change.problems()));
+        ctx.status(change.result() == Result.REFUSED ? 422 : 200);
+        write(body, ctx);
+    }
+
+    private static ArrayNode lines(List<String> lines) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        lines.forEach(list::add);
+        return list;
+    }
+
+    private static void write(ObjectNode body, Context ctx) {
+        ctx.contentType("application/json").header("Cache-Control", "no-store")
+                .result(body.toPrettyString() + "\n");
+    }
+}

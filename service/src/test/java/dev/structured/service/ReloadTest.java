@@ -1,0 +1,147 @@
+package dev.structured.service;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The configuration is changed while the service runs.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "There is no SIGHUP")
+final class ReloadTest {
+    private static final String FILE = """
+            downstreams:
+              catalog: {url: 'demo:catalog', maxConnections: 10}
+            routes:
+              - path: /%s/{id}
+                deadline: 2s
+                query: [chaos]
+                parts:
+                  product: {from: catalog, path: '/products/${id}', required: true}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    private Program serving(String route) throws IOException {
+        file = directory.resolve("routes.yaml");
+        write(route);
+        return Program.serving(directory, file.toString());
+    }
+
+    /// Puts a new file in the old one's place, as editors do.
+    private void write(String route) throws IOException {
+        put(FILE.formatted(route));
+    }
+
+    private void put(String text) throws IOException {
+        Path next = Files.writeString(directory.resolve("next.tmp"), text);
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Response get(String url) {
+        return given().get(URI.create(url));
+    }
+
+    private static void awaitStatus(int status, String url) {
+        Program.await(status + " of " + url, () -> get(url).statusCode() == status);
+    }
+
+    @Test
+    void changed_file_is_served_and_requests_under_way_keep_what_they_began_with() throws Exception {
+        try (Program program = serving("one"); HttpClient client = HttpClient.newHttpClient()) {
+            CompletableFuture<HttpResponse<String>> slow = client.sendAsync(
+                    HttpRequest.newBuilder(URI.create(program.pages() + "/one/1?chaos=product:slow=1500"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            Program.await("the slow request", () -> get(program.admin() + "/metrics").asString()
+                    .contains(
+                            "http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"} 1.0"));
+
+            put(FILE.formatted("two").replace("10}", "20}"));
+
+            awaitStatus(200, program.pages() + "/two/1");
+            get(program.pages() + "/one/1").then().statusCode(404);
+            assertEquals(200, slow.get().statusCode());
+            Program.await("only the new connections",
+                    () -> get(program.admin() + "/metrics").asString().lines()
+                            .filter(line -> line.startsWith("http_client_open_connections{")).count() == 2);
+            get(program.admin() + "/metrics").then()
+                    .body(containsString("structured_config_reload_total{result=\"served\"} 1.0"))
+                    .body(containsString("\nstructured_tasks_live 0.0"));
+        }
+    }
+
+    @Test
+    void bad_file_changes_nothing_and_says_why() throws Exception {
+        try (Program program = serving("one")) {
+            put(FILE.formatted("two").replace("deadline", "deadlin"));
+
+            Program.await("the reason in the log", () -> program.err().contains("did you mean 'deadline'?"));
+            get(program.pages() + "/one/1").then().statusCode(200);
+            get(program.pages() + "/two/1").then().statusCode(404);
+            given().post(URI.create(program.admin() + "/config/reload")).then().statusCode(422)
+                    .body("result", equalTo("refused"))
+                    .body("problems", hasItem(containsString("routes.yaml:5:5: unknown key 'deadlin'")));
+            get(program.admin() + "/metrics").then()
+                    .body(containsString("structured_config_reload_total{result=\"refused\"} 2.0"));
+
+            write("two");
+            awaitStatus(200, program.pages() + "/two/1");
+        }
+    }
+
+    @Test
+    void dry_run_only_tells_and_rollback_goes_back_and_forth() throws Exception {
+        try (Program program = serving("one")) {
+            String admin = program.admin();
+            String hash = get(admin + "/config").jsonPath().getString("hash");
+            Files.writeString(file, FILE.formatted("one").replace("2s", "1s"));
+            given().post(URI.create(admin + "/config/reload?dryRun")).then().statusCode(200)
+                    .body("changes", hasItem("~ route GET /one/{id} deadline: 2000ms → 1000ms"));
+
+            Program.await("another hash",
+                    () -> !get(admin + "/config").jsonPath().getString("hash").equals(hash));
+            given().post(URI.create(admin + "/config/rollback")).then().statusCode(200)
+                    .body("result", equalTo("served"))
+                    .body("changes", hasItem("~ route GET /one/{id} deadline: 1000ms → 2000ms"));
+            assertEquals(hash, get(admin + "/config").jsonPath().getString("hash"));
+            given().post(URI.create(admin + "/config/rollback")).then().statusCode(200)
+                    .body("changes", hasItem("~ route GET /one/{id} deadline: 2000ms → 1000ms"));
+        }
+    }
+
+    @Test
+    void hang_up_reads_the_file_again() throws Exception {
+        try (Program program = serving("one")) {
+            program.hangUp();
+
+            Program.await("that it says so",
+                    () -> program.err().contains("The configuration says the same as before (HUP)"));
+            assertTrue(program.alive());
+            program.terminate();
+            assertEquals(0, program.exitCode());
+        }
+    }
+}
