@@ -121,7 +121,8 @@ class ArchitectureTest {
     void main_code_knows_no_test_library() {
         noClasses().should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.junit..", "io.restassured..", "org.hamcrest..", "com.tngtech..")
+                .resideInAnyPackage("org.junit..", "io.restassured..", "org.hamcrest..", "com.tngtech..",
+                        "com.networknt..")
                 .check(MAIN);
     }
 

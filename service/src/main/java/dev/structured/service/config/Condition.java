@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param value what it is compared with; null when it stands alone
 public record Condition(String text, boolean not, Variable variable, @Nullable Test test,
         @Nullable JsonNode value) {
-    private static final Pattern WRITTEN = Pattern
+    static final Pattern WRITTEN = Pattern
             .compile("(not\\s+)?(\\$\\{[^}]*\\})(?:\\s*(==|!=|<=|>=|<|>)\\s*(.+))?");
 
     /// How a value is compared.

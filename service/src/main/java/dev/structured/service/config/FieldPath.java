@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 ///
 /// @param steps names of fields, outermost first
 public record FieldPath(List<String> steps) {
-    private static final Pattern WRITTEN = Pattern
+    static final Pattern WRITTEN = Pattern
             .compile("[^.\\s\\x00-\\x1f]{1,100}(?:\\.[^.\\s\\x00-\\x1f]{1,100}){0,19}");
 
     public FieldPath { steps = List.copyOf(steps); }

@@ -37,6 +37,11 @@ record Quantity(String article, List<Unit> units) {
         return amount.longValueExact();
     }
 
+    /// Returns the form of all such numbers.
+    String pattern() {
+        return "[0-9]{1,40}\\s*(?:" + String.join("|", names()) + ")";
+    }
+
     private Unit unit(String digits, String name) throws Rejected {
         for (Unit unit : units) {
             if (unit.name.equals(name)) return unit;

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /// The rules of single values, by their Java types.
 final class Rules {
     private static final int LONGEST_NAME = 64;
-    private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
-    private static final Pattern STATUS = Pattern.compile("[1-5][0-9]{2}");
+    static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
+    static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+    static final Pattern STATUS = Pattern.compile("[1-5][0-9]{2}");
 
     /// Types that are written as one text.
     private static final Map<Class<?>, Rule.OfText<?>> TEXTS = Map.ofEntries(

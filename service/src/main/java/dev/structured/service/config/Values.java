@@ -97,7 +97,7 @@ final class Values {
             Object one = one(type, key, "", key.each().equals("route") ? byPath(element) : element);
             if (one == BROKEN || one == null) {
                 sound = false;
-            } else if (!(one instanceof Record) && read.contains(one)) {
+            } else if ((Rules.isText(type) || !(one instanceof Record)) && read.contains(one)) {
                 element.report("is '" + element.text() + "' a second time; remove it");
             } else {
                 read.add(one);
