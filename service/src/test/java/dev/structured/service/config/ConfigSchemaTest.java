@@ -63,69 +63,7 @@ final class ConfigSchemaTest {
 
     @Test
     void file_with_every_key_is_valid_and_read() throws ConfigException {
-        String text = """
-                server: {maxBody: 1MiB, maxHeader: 8KiB, idleTimeout: 1s, drainDelay: 0s, drainTimeout: 1min,
-                  deadlineHeaders: [x-request-timeout, grpc-timeout]}
-                downstreams:
-                  d:
-                    url: http://h:1
-                    connectTimeout: 1s
-                    maxConnections: 100
-                    maxQueued: 0
-                    maxBody: 1MiB
-                    maxHeader: 1KiB
-                    headers: {Authorization: "Bearer ${env:TOKEN:-none}"}
-                    deadlineHeaders: [x-envoy-expected-rq-timeout-ms]
-                    deadlineMargin: 0ms
-                    adaptiveLimit: {min: 1, start: 2}
-                    breaker: {failureRate: 12.5%, window: 50, minCalls: 10, openFor: 1s, trialCalls: 2}
-                    retry: {attempts: 3, base: 1ms, cap: 1s, statuses: [500, 503]}
-                    hedge: {after: p99.9, attempts: 3}
-                    extra: {share: 5%, burst: 3}
-                    cache: {size: 1MiB, freshFor: 1s, staleFor: 1min}
-                    coalesce: true
-                  e: {url: "demo:stock", hedge: 30ms, extra: 100%, maxConnections: "${env:MOST:-5}"}
-                routes:
-                  - method: POST
-                    path: /r/{id}
-                    deadline: 1s
-                    params: {id: {type: integer, min: 1}, q: {oneOf: [a, "1"], default: a}, n: {type: number, oneOf: [1, 2.5]}}
-                    query: [a, "b[]"]
-                    requestHeaders: [Accept-Language]
-                    body: {fields: {"first name": {type: string, required: true, max: 10}, tags: array}}
-                    parts:
-                      user: {from: d, path: "/users/${id}", required: true, statuses: {404: 422}, target: data.user}
-                      fixed: {value: [1, null, {a: b}], when: "not ${user.guest}"}
-                      all:
-                        from: d
-                        method: POST
-                        path: /x/${user.id}
-                        query: {a: "${q}", b: 1}
-                        headers: {x-a: "${header.accept-language}"}
-                        requestHeaders: []
-                        responseHeaders: [x-b]
-                        body: {a: "${body}", list: [1, "${user}"]}
-                        idempotencyKey: ${request.id}
-                        retry: true
-                        hedge: false
-                        needs: [fixed]
-                        when: ["${user.tier} == gold", "${user.orders} >= 3"]
-                        onFailure: null
-                        budget: remaining - 50ms
-                        minBudget: 10ms
-                        deny: [a.b]
-                        rename: {c: d}
-                        flatten: true
-                        as: everything
-                        group: more
-                      each: {from: d, path: "/y/${item}", each: "${user.ids}", atOnce: 1, atMost: 5, onElementFailure: null, query: [a], budget: 40%}
-                      merged: {from: e, path: /z, allow: [x, y.z], merge: true, onFailure: fallback, fallback: {x: 1}, show: true}
-                    quorum: {some: {need: 1, of: [all, each], rest: cancel}}
-                  - path: /p/{id}
-                    deadline: 1s
-                    parts: {p: {value: 1}}
-                  - {path: /many, method: POST, deadline: 1s, body: {}, batch: {route: "/p/{id}", items: "${body.ids}", atMost: 5, atOnce: 2}}
-                """;
+        String text = Mistake.everyKey();
 
         assertEquals(List.of(), errors(text));
         ConfigReader.read("routes.yaml", text);

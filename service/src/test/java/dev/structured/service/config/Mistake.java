@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,6 +34,15 @@ record Mistake(String text) {
                     path: /prices/${product.sku}
                     budget: 300ms
             """;
+
+    /// Returns a configuration with every key, in which nothing is wrong.
+    static String everyKey() {
+        try {
+            return Files.readString(Path.of("src/test/resources/config/every-key.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /// Puts a mistake in the place of some text of [#GOOD] that occurs exactly once.
     static Mistake replacing(String good, String bad) {
