@@ -1,6 +1,8 @@
 package dev.structured.service.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 
 /// The fields that a part is known to have.
 final class Fields {
@@ -13,6 +15,8 @@ final class Fields {
 
     /// Returns the fields that a merged part puts in the page, under their new names.
     static List<String> merged(PartConfig part) {
+        JsonNode fixed = part.value();
+        if (fixed != null) return fixed.properties().stream().map(Map.Entry::getKey).toList();
         return allowed(part).stream().map(name -> part.rename().getOrDefault(name, name)).distinct().toList();
     }
 }

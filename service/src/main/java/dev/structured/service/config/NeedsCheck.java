@@ -51,17 +51,24 @@ final class NeedsCheck {
         if (!places.isSound(part, "required", "onFailure") || !part.isRequired()) return;
         for (String name : route.needs(part)) {
             PartConfig needed = route.part(name);
-            if (needed == part || isAlwaysThere(needed)) continue;
+            if (needed == part || isAlwaysThere(needed, Set.of())) continue;
             place(part, name).report("is required but needs part '" + name + "', which is optional: when '"
                     + name + "' is missing there could be no page; make '" + name + "' required too, or '"
                     + part.name() + "' optional");
         }
     }
 
-    private boolean isAlwaysThere(PartConfig part) {
-        return !places.isSound(part, "required", "onFailure") || part.isRequired()
-                || places.has(part, "value")
-                || part.onFailure() == PartConfig.OnFailure.FALLBACK;
+    /// A fixed value is there when all is there that it waits for.
+    ///
+    /// @param met parts on the way here, in case they need each other in a circle
+    private boolean isAlwaysThere(PartConfig part, Set<PartConfig> met) {
+        if (!places.isSound(part, "required", "onFailure") || part.isRequired()
+                || part.onFailure() == PartConfig.OnFailure.FALLBACK || met.contains(part))
+            return true;
+        if (!places.has(part, "value")) return false;
+        Set<PartConfig> way = new HashSet<>(met);
+        way.add(part);
+        return route.needs(part).stream().allMatch(need -> isAlwaysThere(route.part(need), way));
     }
 
     /// Returns where a part says that it needs another one, under the part's name.

@@ -39,20 +39,21 @@ final class PageCheck {
     /// Returns true when it is known where the part goes, and it has not been reported for its name.
     private boolean isPlain(PartConfig part) {
         return !part.name().equals(RouteConfig.MISSING)
-                && places.isSound(part, "as", "group", "merge", "show", "allow", "rename", "method", "needs");
+                && places.isSound(part, "as", "group", "merge", "show", "allow", "rename", "method", "needs",
+                        "value");
     }
 
     private void claim(PartConfig part) {
         String as = part.as();
         String name = as == null ? part.name() : as;
         String group = part.group();
+        if (group != null) claimGroup(part, group);
+        String place = group == null ? "" : group;
         if (part.merge()) {
-            Fields.merged(part).forEach(field -> claim(part, "allow", field, "", "the merged part '"));
-        } else if (group == null) {
-            claim(part, "as", name, "", "part '");
+            String key = places.has(part, "value") ? "value" : "allow";
+            Fields.merged(part).forEach(field -> claim(part, key, field, place, "the merged part '"));
         } else {
-            claimGroup(part, group);
-            claim(part, as == null ? "group" : "as", name, group, "part '");
+            claim(part, as == null && group != null ? "group" : "as", name, place, "part '");
         }
     }
 
@@ -75,7 +76,7 @@ final class PageCheck {
     }
 
     private static String fix(String key) {
-        return key.equals("allow")
+        return key.equals("value") ? "remove it" : key.equals("allow")
                 ? "leave it out of 'allow', or give it a new name with 'rename'"
                 : "choose another name with 'as'";
     }

@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +19,11 @@ final class Problems {
     /// From now on no message shows this text. One of less than four characters is no secret: it would black out half of
     /// each message.
     void conceal(String secret) {
-        if (secret.length() >= SHORTEST_SECRET) secrets.add(secret);
+        if (secret.length() < SHORTEST_SECRET) return;
+        secrets.add(secret);
+        // As it stands in messages that show JSON.
+        String quoted = JsonNodeFactory.instance.textNode(secret).toString();
+        secrets.add(quoted.substring(1, quoted.length() - 1));
     }
 
     void add(Node node, String message) {

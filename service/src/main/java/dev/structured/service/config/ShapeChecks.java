@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What must hold for how a part's value is changed, and where it is put.
 record ShapeChecks(PartConfig part, Places places) {
@@ -49,24 +50,39 @@ record ShapeChecks(PartConfig part, Places places) {
     }
 
     private void checkMerge() {
-        if (part.allow().isEmpty() && places.isSound(part, "allow")) {
+        if (!places.has(part, "value") && part.allow().isEmpty() && places.isSound(part, "allow")) {
             places.report(part, "merge", "needs 'allow': the fields that are put in the page, so that it is "
                     + "known which; add e.g. 'allow: [id, name]'");
         }
-        for (String key : List.of("as", "group", "flatten", "each")) {
-            if (!places.has(part, key)) continue;
-            places.report(part, key, switch (key) {
-                case "as", "group" ->
-                    "cannot stand beside 'merge', which puts the part's fields in the page itself; remove one "
-                            + "of them";
-                default ->
-                    "cannot stand beside 'merge', which needs an object, not a list; remove one of them";
-            });
+        if (places.has(part, "as")) {
+            places.report(part, "as", "cannot stand beside 'merge', which puts the part's fields in the page "
+                    + "itself; remove one of them");
         }
-        JsonNode fixed = part.value();
-        if (fixed != null && !fixed.isObject()) {
-            places.report(part, "value",
+        for (String key : List.of("flatten", "each")) {
+            if (!places.has(part, key) || places.has(part, "value")) continue;
+            places.report(part, key,
+                    "cannot stand beside 'merge', which needs an object, not a list; remove one of them");
+        }
+        checkObject("value", part.value());
+        checkObject("fallback", part.fallback());
+    }
+
+    /// A value of the file is put in the page as it is: it must not bring fields that nobody knows of.
+    private void checkObject(String key, @Nullable JsonNode fixed) {
+        if (fixed == null) return;
+        if (!fixed.isObject()) {
+            places.report(part, key,
                     "must be an object, because its fields are merged into the page; it is " + fixed);
+            return;
+        }
+        List<String> known = Fields.merged(part);
+        if (key.equals("value") || !places.isSound(part, "allow", "rename") || known.isEmpty()) return;
+        for (Map.Entry<String, JsonNode> field : fixed.properties()) {
+            if (known.contains(field.getKey())) continue;
+            places.of(part, key).locateKey(field.getKey()::equals).report("has the field '" + field.getKey()
+                    + "', which is none of those that the part puts in the page; remove it, or add it to "
+                    + "'allow'" + NearMiss.hint(field.getKey(), known) + " "
+                    + Names.known("known", known));
         }
     }
 

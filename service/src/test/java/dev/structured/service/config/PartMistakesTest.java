@@ -121,7 +121,8 @@ final class PartMistakesTest {
             "{from: d, path: /, required: true, onFailure: fail, statuses: {409: 409}}",
             "{from: d, path: /, onFailure: fallback, fallback: null}",
             "{from: d, path: /, merge: true, allow: [a.b, c], rename: {a: x, c: a}}",
-            "{from: d, path: /, group: g, as: user}", "{value: {a: 1}, merge: true, allow: [a]}",
+            "{from: d, path: /, group: g, as: user}", "{value: {a: 1}, merge: true}",
+            "{from: d, path: /, merge: true, allow: [a], group: g, onFailure: fallback, fallback: {a: 1}}",
             "{from: d, path: /, show: false, method: POST}",
             "{from: d, path: /, budget: 100%, minBudget: 1s}",
             "{from: d, path: /, budget: remaining - 999ms, minBudget: 1ms}"})
@@ -173,10 +174,12 @@ final class PartMistakesTest {
             {from: d, path: /, allow: [a, b], rename: {§a: b}}           | gives 'a' the name 'b', which a field in 'allow' has already
             {from: d, path: /, merge: §true}                             | needs 'allow': the fields that are put in the page
             {from: d, path: /, merge: true, allow: [a], as: §x}          | cannot stand beside 'merge'
-            {from: d, path: /, merge: true, allow: [a], group: §x}       | cannot stand beside 'merge'
             {from: d, path: /, merge: true, allow: [a], each: §"${user.x}"} | cannot stand beside 'merge', which needs an object, not a list
             {from: d, path: /, merge: true, allow: [a], flatten: §true}  | cannot stand beside 'merge'
-            {value: §3, merge: true, allow: [a]}                         | must be an object, because its fields are merged
+            {value: 3, allow: §[a]}                                      | is for a part that is asked for
+            {from: d, path: /, merge: true, allow: [a], onFailure: fallback, fallback: §3} | must be an object
+            {from: d, path: /, merge: true, allow: [name], onFailure: fallback, fallback: {§nmae: 1}} | has the field 'nmae', which is none of those that the part puts in the page
+            {value: §3, merge: true}                                     | must be an object, because its fields are merged
             {from: d, path: /, as: §a b}                                 | must begin with a letter and have at most 64 letters, digits
             {from: d, path: /, group: §9}                                | must be text; put it in quotes
             {from: d, path: /, group: §"9"}                              | must begin with a letter

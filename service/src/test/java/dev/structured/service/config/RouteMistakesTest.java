@@ -83,6 +83,8 @@ final class RouteMistakesTest {
             {path: /r, deadline: 1s, parts: {a: {from: d, path: /, group: g}, g: §{value: 1}}}  | fills the page's field 'g', which group 'g' fills already
             {path: /r, deadline: 1s, parts: {a: {from: d, path: /, merge: true, allow: [x]}, b: {from: d, path: /, merge: true, allow: [y, §x]}}}  | fills the page's field 'x', which the merged part 'a' fills already
             {path: /r, deadline: 1s, parts: {a: {from: d, path: /, merge: true, allow: [x], rename: {x: b}}, b: §{value: 1}}}  | fills the page's field 'b', which the merged part 'a' fills already
+            {path: /r, deadline: 1s, parts: {a: {from: d, path: /, merge: true, allow: [x], group: g}, b: {value: §{x: 1}, merge: true, group: g}}}  | fills field 'g.x', which the merged part 'a' fills already; remove it
+            {path: /r, deadline: 1s, parts: {a: {from: d, path: '/${b.x}', required: true, needs: [c]}, b: {value: {x: 1}}, c: {from: d, path: /, required: true, headers: {h: §"${e.x}"}}, e: {value: {x: 1}, when: '${f}'}, f: {from: d, path: /}}} | part 'c' of route '/r' is required but needs part 'e', which is optional
             {path: /r, deadline: 1s, parts: {a: {value: 1}}, quorum: {two: {need: §2, of: [a]}}}  | can never be met: it asks for 2 of 1 parts
             {path: /r, deadline: 1s, parts: {alpha: {value: 1}}, quorum: {two: {need: 1, of: [§alhpa]}}}  | names the unknown part 'alhpa'; did you mean 'alpha'? (parts of the route: alpha)
             {path: /r, deadline: 1s, parts: {a: {from: d, path: /, required: true}}, quorum: {two: {need: 1, of: [§a]}}}  | has part 'a', which is required
@@ -122,11 +124,12 @@ final class RouteMistakesTest {
             method: POST, body: {}, batch: {route: §'/oen/{id}', items: '${body.ids}'}    | names the unknown route '/oen/{id}'; did you mean '/one/{id}'? (routes that answer GET: /one/{id}, /all, /search)
             method: POST, body: {}, batch: {route: §/do, items: '${body.ids}'}            | must be a route that answers GET; '/do' does not
             method: POST, body: {}, batch: {route: §/many, items: '${body.ids}'}          | must be a route that answers GET; '/many' does not
-            method: POST, body: {}, batch: {route: §/all, items: '${body.ids}'}           | must have a parameter that the items fill
-            method: POST, body: {}, batch: {route: /search, items: §'${id}'}              | must be a list of the request's body
-            method: POST, batch: §{route: /search, items: '${body.ids}'}                  | is a batch and has no 'body'; add what the items must be
-            method: §PUT, body: {}, batch: {route: /search, items: '${body.ids}'}         | is a batch and must answer POST
-            method: POST, body: {}, parts: §{p: {value: 1}}, batch: {route: /search, items: '${body.ids}'} | cannot stand beside 'batch'
+            method: POST, body: {}, batch: {route: §/all, items: '${body.ids}'}           | must have a parameter in its path that the items fill
+            method: POST, body: {}, batch: {route: '/one/{id}', items: §'${id}'}              | must be a list of the request's body
+            method: POST, batch: §{route: '/one/{id}', items: '${body.ids}'}                  | is a batch and has no 'body'; add what the items must be
+            method: §PUT, body: {}, batch: {route: '/one/{id}', items: '${body.ids}'}         | is a batch and must answer POST
+            method: POST, body: {}, parts: §{p: {value: 1}}, batch: {route: '/one/{id}', items: '${body.ids}'} | cannot stand beside 'batch'
+            method: POST, body: {}, batch: {route: §/search, items: '${body.ids}'}        | must have a parameter in its path
             method: POST, body: {}, batch: §{items: '${body.ids}'}                        | has no 'route'; add 'route: PATH'
             """)
     void batch_makes_pages_of_another_route(String keys, String words) {
