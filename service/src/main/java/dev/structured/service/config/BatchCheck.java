@@ -60,7 +60,8 @@ record BatchCheck(List<RouteConfig> routes, RouteConfig route, Places places) {
             places.report(batch, "route", "must not be a batch itself; name the route of a page");
         } else if (target.pattern().parameters().isEmpty()) {
             places.report(batch, "route",
-                    "must have a parameter in its path that the items fill, such as /products/{id}; '" + target.path()
+                    "must have a parameter in its path that the items fill, such as /products/{id}; '"
+                            + target.path()
                             + "' has none, so that all its pages would be the same");
         }
     }

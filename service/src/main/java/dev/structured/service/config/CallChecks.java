@@ -9,7 +9,8 @@ record CallChecks(ServiceConfig config, Places places) {
     /// What a fixed value has no use for.
     private static final List<String> OF_CALLS = List.of("method", "path", "query", "headers",
             "requestHeaders", "responseHeaders", "body", "idempotencyKey", "retry", "hedge", "each", "atOnce",
-            "atMost", "onElementFailure", "onFailure", "fallback", "statuses", "budget", "minBudget", "target", "allow",
+            "atMost", "onElementFailure", "onFailure", "fallback", "statuses", "budget", "minBudget",
+            "target", "allow",
             "deny", "rename", "flatten");
     private static final List<String> OF_ELEMENTS = List.of("atOnce", "atMost", "onElementFailure");
 

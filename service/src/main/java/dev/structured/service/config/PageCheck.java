@@ -76,9 +76,11 @@ final class PageCheck {
     }
 
     private static String fix(String key) {
-        return key.equals("value") ? "remove it" : key.equals("allow")
-                ? "leave it out of 'allow', or give it a new name with 'rename'"
-                : "choose another name with 'as'";
+        return key.equals("value")
+                ? "remove it"
+                : key.equals("allow")
+                        ? "leave it out of 'allow', or give it a new name with 'rename'"
+                        : "choose another name with 'as'";
     }
 
     private Value locate(PartConfig part, String key, String field) {
