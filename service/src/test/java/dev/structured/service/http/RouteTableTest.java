@@ -85,7 +85,7 @@ class RouteTableTest {
     void headers_are_those_that_the_parts_pass_on_or_use() {
         RouteTable table = table(
                 """
-                          - path: /a
+                          - path: /a/{id}
                             deadline: 800ms
                             requestHeaders: [accept-language]
                             parts:
@@ -96,10 +96,10 @@ class RouteTableTest {
                             path: /many
                             deadline: 800ms
                             body: {fields: {ids: array}}
-                            batch: {route: /a, items: "${body.ids}"}
+                            batch: {route: "/a/{id}", items: "${body.ids}"}
                         """);
         Set<String> names = Set.of("accept-language", "authorization", "x-tenant");
-        assertEquals(names, headers(table, "GET", "/a"));
+        assertEquals(names, headers(table, "GET", "/a/1"));
         assertEquals(names, headers(table, "POST", "/many"));
     }
 
