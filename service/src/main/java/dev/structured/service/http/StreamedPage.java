@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 
 /// A page that is sent as its parts come in: a child task makes it, the request's own task writes.
@@ -38,6 +40,8 @@ final class StreamedPage {
     private final Duration longest;
     /// What is missing before anything is there: as long as nothing was sent, the page can still become a problem.
     private final List<Event> held = new ArrayList<>();
+    /// What the deadline kept from the channel. It is in the page all the same, so it is sent before `done`.
+    private final Queue<Event> late = new ConcurrentLinkedQueue<>();
     private boolean tooSlow;
 
     /// @param idleTimeout how long the client may take after the route's deadline
@@ -84,7 +88,11 @@ final class StreamedPage {
             throw failure.rethrow(BadRequestException.class);
         }
         Answer answer = job.answer(outcome);
-        if (outcome instanceof Outcome.Failed && stream.isUnused()) return answer;
+        if (outcome instanceof Outcome.Failed) {
+            if (stream.isUnused()) return answer;
+        } else {
+            for (Event event : late) send(event, client);
+        }
         sendHeld(client);
         write(client, () -> stream.end(done(answer)));
         return answer;
@@ -94,7 +102,7 @@ final class StreamedPage {
         Channel<Event> events = Channels.open("events", AHEAD);
         return Nursery.call("page", nursery -> {
             Task<Outcome> page = nursery.startSoon("parts", () -> {
-                Outcome outcome = job.ask(new Sink(events.sender()));
+                Outcome outcome = job.ask(new Sink(events.sender(), late));
                 events.sender().close();
                 return outcome;
             });
@@ -148,15 +156,25 @@ final class StreamedPage {
     }
 
     /// Hands on what comes in; blocks the parts while the channel is full.
-    private record Sink(SendChannel<Event> events) implements PartSink {
+    private record Sink(SendChannel<Event> events, Queue<Event> late) implements PartSink {
         @Override
         public void present(String part, JsonNode value) {
-            events.send(Event.part(part, value));
+            send(Event.part(part, value));
         }
 
         @Override
         public void missing(PartFailure failure) {
-            events.send(Event.partError(failure));
+            send(Event.partError(failure));
+        }
+
+        private void send(Event event) {
+            boolean handedOn = false;
+            try {
+                events.send(event);
+                handedOn = true;
+            } finally {
+                if (!handedOn) late.add(event);
+            }
         }
     }
 }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Outcome;
@@ -20,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -36,6 +40,8 @@ class StreamedPageTest {
     private static final PartFailure PRODUCT = new PartFailure("product", "product-service", ErrorType.STATUS,
             500, "It answered 500.");
 
+    private final AtomicInteger begun = new AtomicInteger();
+    private final CountDownLatch returned = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
     private RunningEdge edge;
 
@@ -53,6 +59,9 @@ class StreamedPageTest {
         String id = Pages.id(request);
         switch (id) {
             case "refused" -> throw new BadRequestException(400, "It must be a number.");
+            case "late" -> {
+                return late(sink);
+            }
             case "nothing" -> {
                 return Pages.complete(Pages.page(id));
             }
@@ -87,6 +96,31 @@ class StreamedPageTest {
     private void await() {
         while (release.getCount() > 0)
             Checkpoints.sleep(Duration.ofMillis(5));
+    }
+
+    /// Big parts until the client's connection is full and the time is over: the last one is kept from the channel.
+    private Outcome late(PartSink sink) {
+        Timeouts.moveOnAfter(Duration.ofMillis(300), () -> {
+            while (true) {
+                sink.present("part" + begun.getAndIncrement(), TextNode.valueOf("x".repeat(1 << 20)));
+            }
+        });
+        returned.countDown();
+        return Pages.complete(Pages.page("late"));
+    }
+
+    @Test
+    void part_that_was_there_in_time_is_sent_even_if_the_client_was_not() throws Exception {
+        try (RawClient client = ask("late", "application/x-ndjson")) {
+            assertEquals(200, client.readHead().status());
+            assertTrue(returned.await(10, TimeUnit.SECONDS));
+            List<JsonNode> events = events(client);
+            assertEquals(begun.get() + 1, events.size());
+            for (int i = 0; i < begun.get(); i++) {
+                assertEquals("part" + i, events.get(i).get("part").asText());
+            }
+            assertDone("complete", 200, events);
+        }
     }
 
     @Test
