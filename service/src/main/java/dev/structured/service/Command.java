@@ -26,6 +26,30 @@ sealed interface Command {
     /// @param listen where the first one listens; the others take the ports after it
     record Demo(List<String> names, Listen listen) implements Command {}
 
+    /// Something that is done with a configuration, without serving it or asking anybody.
+    sealed interface Offline extends Command {}
+
+    /// Say whether a file is good.
+    ///
+    /// @param file null for the embedded one, here as below
+    record Check(@Nullable Path file) implements Offline {}
+
+    /// Say what a route does, and what it may cost.
+    ///
+    /// @param route its path, or its method and path; null for all of them, briefly
+    record Explain(@Nullable Path file, @Nullable String route) implements Offline {}
+
+    /// Run specs.
+    ///
+    /// @param specs a file or a folder
+    record Test(@Nullable Path file, Path specs) implements Offline {}
+
+    /// Print the JSON Schema of configuration files.
+    record Schema() implements Offline {}
+
+    /// Print the OpenAPI description of the routes.
+    record OpenApi(@Nullable Path file) implements Offline {}
+
     /// Where to listen.
     ///
     /// @param host an address or name of this machine

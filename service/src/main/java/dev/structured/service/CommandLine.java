@@ -41,6 +41,9 @@ final class CommandLine {
     static Command parse(List<String> args, Map<String, String> environment) throws StartException {
         if (args.contains("--help") || args.contains("-h")) return new Command.Help();
         if (args.contains("--version")) return new Command.Version();
+        if (!args.isEmpty() && OfflineLine.COMMANDS.contains(args.getFirst())) {
+            return OfflineLine.parse(args.getFirst(), args.subList(1, args.size()));
+        }
         boolean demo = !args.isEmpty() && args.getFirst().equals(DEMO);
         var line = new CommandLine(demo ? args.subList(1, args.size()) : args, environment);
         return demo ? line.demo() : line.serve();
@@ -59,8 +62,9 @@ final class CommandLine {
     private Command serve() throws StartException {
         read(EnumSet.allOf(Setting.class));
         if (words.size() > 1) {
+            String hint = NearMiss.hint(words.getFirst(), OfflineLine.COMMANDS);
             throw new StartException("Two files were given, '" + words.get(0) + "' and '" + words.get(1)
-                    + "'; the service reads one.");
+                    + "'; the service reads one" + (hint.isEmpty() ? "." : hint));
         }
         var pages = listen(Setting.HOST, Setting.PORT);
         var admin = listen(Setting.ADMIN_HOST, Setting.ADMIN_PORT);

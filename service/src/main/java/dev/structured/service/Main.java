@@ -5,6 +5,7 @@ import dev.structured.core.Nursery.NurseryBody;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Scheduler;
 import dev.structured.service.backend.SharedCalls;
+import dev.structured.service.commands.CommandException;
 import dev.structured.service.config.ConfigException;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.LoadedConfig;
@@ -28,16 +29,18 @@ public final class Main {
 
     /// Runs the program until it has ended. Tells people on stdout what it does, and on stderr what is wrong.
     ///
-    /// Exit codes: 0 ended in order, 2 cannot start as asked, 1 anything else.
+    /// Exit codes: 0 ended in order, 2 cannot start as asked, 1 anything else; also a spec that fails.
     public static void main(String[] args) {
         System.exit(run(List.of(args), System.getenv()));
     }
 
     private static int run(List<String> args, Map<String, String> environment) {
         try {
-            run(CommandLine.parse(args, environment), environment, System.out);
+            Command command = CommandLine.parse(args, environment);
+            if (command instanceof Command.Offline offline) return Offline.run(offline);
+            run(command, environment, System.out);
             return ENDED_IN_ORDER;
-        } catch (StartException | ConfigException e) {
+        } catch (StartException | ConfigException | CommandException e) {
             System.err.println(e.getMessage());
             return CANNOT_START;
         } catch (RuntimeException | Error e) {
@@ -52,6 +55,7 @@ public final class Main {
             case Command.Help() -> out.print(CommandLine.help());
             case Command.Version() -> out.println("structured " + Version.TEXT);
             case Command.Demo demo -> inNursery(nursery -> serve(demo, nursery, out));
+            case Command.Offline offline -> throw new IllegalArgumentException("Serves nothing: " + offline);
             case Command.Serve serve -> {
                 LoadedConfig loaded = serve.file() == null
                         ? LoadedConfig.demo()

@@ -38,6 +38,7 @@ class ArchitectureTest {
     private static final String HTTP = SERVICE + ".http";
     private static final String OPS = SERVICE + ".ops";
     private static final String DEMO = SERVICE + ".demo";
+    private static final String COMMANDS = SERVICE + ".commands";
 
     /// The arrows: which rooms a room may use besides itself. A new room says so here.
     private static final Map<String, Set<String>> ROOMS = Map.of( //
@@ -47,7 +48,8 @@ class ArchitectureTest {
             BACKEND, Set.of(CONFIG, AGGREGATE), //
             HTTP, Set.of(CONFIG, AGGREGATE), //
             OPS, Set.of(CONFIG, AGGREGATE, BACKEND, HTTP), //
-            SERVICE, Set.of(CONFIG, DEMO, AGGREGATE, BACKEND, HTTP, OPS));
+            COMMANDS, Set.of(CONFIG, AGGREGATE, BACKEND, HTTP), //
+            SERVICE, Set.of(CONFIG, DEMO, AGGREGATE, BACKEND, HTTP, OPS, COMMANDS));
 
     // Packages by their classes: if a library moves, this file no longer compiles.
     private static final String JAVALIN = Javalin.class.getPackageName() + "..";

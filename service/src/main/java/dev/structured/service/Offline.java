@@ -1,0 +1,56 @@
+package dev.structured.service;
+
+import dev.structured.service.commands.CommandException;
+import dev.structured.service.commands.Explanation;
+import dev.structured.service.config.ConfigException;
+import dev.structured.service.config.ConfigReader;
+import dev.structured.service.config.ServiceConfig;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out the commands that serve nothing.
+final class Offline {
+    private static final int GOOD = 0;
+
+    private Offline() {}
+
+    /// Returns the exit code: 0, or 1 when a spec failed.
+    ///
+    /// @throws CommandException if it cannot be done as asked
+    static int run(Command.Offline command) throws ConfigException, CommandException {
+        // What is printed is read by programs too, whatever the terminal's encoding.
+        try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false,
+                StandardCharsets.UTF_8)) {
+            return run(command, out);
+        }
+    }
+
+    private static int run(Command.Offline command, PrintStream out)
+            throws ConfigException, CommandException {
+        switch (command) {
+            case Command.Check(@Nullable Path file) -> out.println(check(file, config(file)));
+            case Command.Explain(@Nullable Path file, @Nullable String route) ->
+                out.print(Explanation.of(config(file), route));
+            case Command.OpenApi _,Command.Schema _,Command.Test _ ->
+                throw new CommandException("not there yet");
+        }
+        return GOOD;
+    }
+
+    private static String check(@Nullable Path file, ServiceConfig config) {
+        return (file == null ? "demo" : file) + ": " + counted(config.routes().size(), "route") + ", "
+                + counted(config.downstreams().size(), "downstream") + ": good";
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    private static ServiceConfig config(@Nullable Path file) throws ConfigException {
+        return file == null ? ConfigReader.demo() : ConfigReader.read(file);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.structured.service.commands;
+
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Who waits for whom among the parts of a route.
+final class CallGraph {
+    private final RouteConfig route;
+    private final Map<String, Integer> stages = new HashMap<>();
+
+    CallGraph(RouteConfig route) {
+        this.route = route;
+        route.parts().values().forEach(this::stage);
+    }
+
+    /// Returns the stage in which a part can begin, from 1: one after the last of those that it waits for.
+    int stage(PartConfig part) {
+        Integer known = stages.get(part.name());
+        if (known != null) return known;
+        int stage = 1;
+        for (PartConfig need : needs(part)) stage = Math.max(stage, stage(need) + 1);
+        stages.put(part.name(), stage);
+        return stage;
+    }
+
+    /// Returns the parts of each stage, in the file's order.
+    List<List<PartConfig>> stages() {
+        List<List<PartConfig>> all = new ArrayList<>();
+        for (PartConfig part : route.parts().values()) {
+            while (all.size() < stage(part))
+                all.add(new ArrayList<>());
+            all.get(stage(part) - 1).add(part);
+        }
+        return all;
+    }
+
+    /// Returns the parts that a part waits for.
+    List<PartConfig> needs(PartConfig part) {
+        return route.needs(part).stream().map(route::part).toList();
+    }
+
+    /// Returns true when a part takes values from another; false when it only waits for it, or for its condition.
+    static boolean isMadeOf(PartConfig part, PartConfig other) {
+        Set<String> names = new HashSet<>();
+        part.ingredients(variable -> names.add(variable.name()));
+        return names.contains(other.name());
+    }
+}

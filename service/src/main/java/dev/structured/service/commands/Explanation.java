@@ -1,0 +1,181 @@
+package dev.structured.service.commands;
+
+import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.NearMiss;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.QuorumConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Says what a route does before anybody asks for it: who is asked, and after whom; how long it can take; how many calls
+/// it can come to.
+public final class Explanation {
+    private final ServiceConfig config;
+    private final RouteConfig route;
+    private final List<String> lines = new ArrayList<>();
+
+    private Explanation(ServiceConfig config, RouteConfig route) {
+        this.config = config;
+        this.route = route;
+    }
+
+    /// Returns the explanation of one route, or of all of them in brief.
+    ///
+    /// @param name a route's path, or its method and path; null for all
+    /// @throws CommandException if there is no such route
+    public static String of(ServiceConfig config, @Nullable String name) throws CommandException {
+        if (name == null) return brief(config);
+        List<RouteConfig> found = find(config, name);
+        StringBuilder text = new StringBuilder();
+        for (RouteConfig route : found) {
+            if (!text.isEmpty()) text.append('\n');
+            text.append(new Explanation(config, route).text());
+        }
+        return text.toString();
+    }
+
+    private static List<RouteConfig> find(ServiceConfig config, String name) throws CommandException {
+        String wanted = name.strip().replaceAll(" +", " ");
+        List<RouteConfig> found = config.routes()
+                .stream()
+                .filter(route -> route.name().equals(wanted) || route.path().equals(wanted))
+                .toList();
+        if (!found.isEmpty()) return found;
+        List<String> names = config.routes().stream().map(RouteConfig::name).toList();
+        List<String> known = wanted.startsWith("/")
+                ? config.routes().stream().map(RouteConfig::path).toList()
+                : names;
+        throw new CommandException("There is no route '" + wanted + "'" + NearMiss.hint(wanted, known)
+                + "\nThe routes are:\n  " + String.join("\n  ", names));
+    }
+
+    private static String brief(ServiceConfig config) {
+        Table table = new Table("route", "parts", "stages", "longest", "calls", "at most");
+        for (RouteConfig route : config.routes()) {
+            MostCalls.Calls calls = MostCalls.sum(new MostCalls(config).of(route));
+            RouteConfig page = route.batch() == null ? route : MostCalls.pages(config, route.batch());
+            table.row(route.name(), page.parts().size(), new CallGraph(page).stages().size(),
+                    Words.time(new Explanation(config, route).longest()), calls.asked(), calls.most());
+        }
+        return table.text("")
+                + "\nlongest: the longest time of a request; calls: what its parts ask for, and with every retry"
+                + " and hedge.\nName a route to see how these come about.\n";
+    }
+
+    private String text() {
+        lines.add(route.name());
+        BatchConfig batch = route.batch();
+        if (batch == null) {
+            page();
+        } else {
+            batch(batch);
+        }
+        time();
+        calls();
+        if (batch != null) return joined();
+        lines.add("");
+        return joined() + "```mermaid\n" + Flowchart.of(route) + "```\n";
+    }
+
+    private String joined() {
+        return String.join("\n", lines) + "\n";
+    }
+
+    /* --- Who is asked --- */
+
+    private void page() {
+        CallGraph graph = new CallGraph(route);
+        List<List<PartConfig>> stages = graph.stages();
+        lines.add("A page of " + Words.counted(route.parts().size(), "part") + " in "
+                + Words.counted(stages.size(), "stage") + ", within " + Words.time(route.deadline()) + ".");
+        for (int i = 0; i < stages.size(); i++) {
+            lines.add("");
+            lines.add("Stage " + (i + 1)
+                    + (i == 0 ? ", at once" : ", each as soon as it need not wait any more"));
+            for (PartConfig part : stages.get(i)) lines.addAll(PartText.of(config, route, part));
+        }
+        for (QuorumConfig quorum : route.quorum().values()) {
+            lines.add("");
+            lines.add("Quorum '" + quorum.name() + "': the page needs " + quorum.need() + " of "
+                    + Words.list(quorum.of()) + "; " + switch (quorum.rest()) {
+                        case WAIT -> "the others are waited for";
+                        case CANCEL -> "the others are cancelled then";
+                    });
+        }
+    }
+
+    private void batch(BatchConfig batch) {
+        lines.add("A batch of up to " + Words.counted(batch.atMost(), "page") + " of GET " + batch.route()
+                + ", one for each of "
+                + batch.items().text() + ", " + batch.atOnce() + " at a time, within "
+                + Words.time(route.deadline()) + ".");
+        lines.add("Its pages: explain " + batch.route());
+    }
+
+    /* --- How long it takes --- */
+
+    private Duration longest() {
+        BatchConfig batch = route.batch();
+        if (batch == null) return new LongestTime(route).whole();
+        return LongestTime.ofBatch(route, batch, new LongestTime(MostCalls.pages(config, batch)).whole());
+    }
+
+    private void time() {
+        Duration longest = longest();
+        boolean whole = longest.equals(route.deadline());
+        lines.add("");
+        lines.add("Longest time: " + Words.time(longest)
+                + (whole
+                        ? ", the deadline"
+                        : "; the deadline of " + Words.time(route.deadline()) + " leaves room"));
+        BatchConfig batch = route.batch();
+        if (batch != null) {
+            Duration page = new LongestTime(MostCalls.pages(config, batch)).whole();
+            lines.add("  " + Words.counted(LongestTime.rounds(batch), "round") + " of pages that take up to "
+                    + Words.time(page) + " each");
+            return;
+        }
+        LongestTime time = new LongestTime(route);
+        Table way = new Table("from", "to", "part", "");
+        for (LongestTime.Leg leg : time.way()) {
+            way.row(Words.time(leg.from()), Words.time(leg.to()), leg.part().name(),
+                    leg.before() == null ? "" : "waits for " + leg.before().part().name());
+        }
+        lines.addAll(way.text("  ").lines().toList());
+        List<String> late = time.untilDeadline();
+        if (!late.isEmpty()) {
+            lines.add("  What ends at the deadline, if not before: " + Words.list(late));
+        }
+    }
+
+    /* --- How many calls it makes --- */
+
+    private void calls() {
+        MostCalls most = new MostCalls(config);
+        Map<String, MostCalls.Calls> calls = most.of(route);
+        if (calls.isEmpty()) return;
+        lines.add("");
+        lines.add("Most calls of one request");
+        Table table = new Table("downstream", "asked for", "at most", "on average, at most");
+        calls.forEach((name, each) -> row(table, name, each));
+        if (calls.size() > 1) row(table, "all", MostCalls.sum(calls));
+        lines.addAll(table.text("  ").lines().toList());
+        for (String factor : most.factors(route)) lines.add("  " + factor);
+        lines.add("");
+        lines.add("Downstreams");
+        for (String name : calls.keySet()) {
+            DownstreamConfig downstream = config.downstreams().get(name);
+            if (downstream != null) lines.addAll(DownstreamText.of(downstream));
+        }
+    }
+
+    private static void row(Table table, String name, MostCalls.Calls calls) {
+        table.row(name, calls.asked(), calls.most(), Words.number(calls.longRun()));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.structured.service.commands;
+
+import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.HedgeConfig;
+import dev.structured.service.config.Method;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RetryConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How many calls one request can cause, at each downstream: what parts ask for, and what retries and hedges add to it.
+final class MostCalls {
+    private final ServiceConfig config;
+
+    MostCalls(ServiceConfig config) {
+        this.config = config;
+    }
+
+    /// The calls of one downstream, or of all of them.
+    ///
+    /// @param asked what the parts ask for, at most: with all conditions true, all lists as long as they may be
+    /// @param most with every retry and hedge that one request can cause
+    /// @param longRun how many a request causes on average, at most, over many requests like this: `extra` bounds it
+    record Calls(long asked, long most, double longRun) {
+        private static final Calls NONE = new Calls(0, 0, 0);
+
+        Calls and(Calls other) {
+            return new Calls(asked + other.asked, most + other.most, longRun + other.longRun);
+        }
+
+        Calls times(int count) {
+            return new Calls(asked * count, most * count, longRun * count);
+        }
+    }
+
+    /// Returns the calls of one request, by downstream, in the order in which the parts name them.
+    Map<String, Calls> of(RouteConfig route) {
+        Map<String, Calls> calls = new LinkedHashMap<>();
+        BatchConfig batch = route.batch();
+        if (batch != null) {
+            of(pages(config, batch)).forEach((name, each) -> calls.put(name, each.times(batch.atMost())));
+        }
+        for (PartConfig part : route.parts().values()) {
+            if (part.downstream() != null) calls.merge(part.downstream(), of(part), Calls::and);
+        }
+        return calls;
+    }
+
+    /// Returns the calls of all downstreams together.
+    static Calls sum(Map<String, Calls> calls) {
+        return calls.values().stream().reduce(Calls.NONE, Calls::and);
+    }
+
+    private Calls of(PartConfig part) {
+        long asked = part.each() == null ? 1 : part.atMost();
+        int attempts = attempts(part);
+        DownstreamConfig downstream = downstream(part);
+        double share = downstream == null ? 0 : downstream.extra().share().fraction();
+        return new Calls(asked, asked * attempts, asked * Math.min(attempts, 1 + share));
+    }
+
+    /// Returns how often one call of a part is made, at most: the first, hedges beside it, and after them, retries.
+    int attempts(PartConfig part) {
+        if (downstream(part) == null || !isRepeatable(part)) return 1;
+        RetryConfig retry = retry(part);
+        HedgeConfig hedge = hedge(part);
+        return (hedge == null ? 1 : hedge.attempts()) + (retry == null ? 0 : retry.attempts() - 1);
+    }
+
+    /// Returns the parts that may be asked for more than once, with why: `reviews: 100 elements`.
+    List<String> factors(RouteConfig route) {
+        List<String> factors = new ArrayList<>();
+        BatchConfig batch = route.batch();
+        if (batch != null) {
+            factors.add("a request has up to " + batch.atMost() + " pages, " + batch.atOnce() + " at a time");
+            factors.addAll(factors(pages(config, batch)));
+        }
+        for (PartConfig part : route.parts().values()) {
+            if (part.each() != null) {
+                factors.add("'" + part.name() + "' asks for up to " + part.atMost() + " elements, "
+                        + part.atOnce() + " at a time");
+            }
+            if (attempts(part) > 1)
+                factors.add("'" + part.name() + "' makes a call up to " + attempts(part)
+                        + " times: " + why(part));
+        }
+        return factors;
+    }
+
+    private String why(PartConfig part) {
+        List<String> why = new ArrayList<>(List.of("1 asked for"));
+        HedgeConfig hedge = hedge(part);
+        RetryConfig retry = retry(part);
+        if (hedge != null) why.add(Words.counted(hedge.attempts() - 1, "hedge"));
+        if (retry != null) why.add(Words.counted(retry.attempts() - 1, "retry", "retries"));
+        return String.join(", ", why);
+    }
+
+    /// Returns true for a call that may be sent twice.
+    static boolean isRepeatable(PartConfig part) {
+        return part.method().isIdempotent() || part.idempotencyKey() != null;
+    }
+
+    private @Nullable RetryConfig retry(PartConfig part) {
+        DownstreamConfig downstream = downstream(part);
+        return downstream == null || !part.retry() ? null : downstream.retry();
+    }
+
+    private @Nullable HedgeConfig hedge(PartConfig part) {
+        DownstreamConfig downstream = downstream(part);
+        return downstream == null || !part.hedge() ? null : downstream.hedge();
+    }
+
+    private @Nullable DownstreamConfig downstream(PartConfig part) {
+        return part.downstream() == null ? null : config.downstreams().get(part.downstream());
+    }
+
+    /// Returns the route whose pages a batch is made of.
+    static RouteConfig pages(ServiceConfig config, BatchConfig batch) {
+        return config.routes()
+                .stream()
+                .filter(route -> route.batch() == null && route.path().equals(batch.route())
+                        && route.method() == Method.GET)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("A batch of the unknown route " + batch.route()));
+    }
+}

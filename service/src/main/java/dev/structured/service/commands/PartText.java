@@ -1,0 +1,128 @@
+package dev.structured.service.commands;
+
+import dev.structured.service.config.BudgetRule;
+import dev.structured.service.config.Condition;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PathTemplate;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is said about one part: whom it asks, what it waits for, how long it may take, what becomes of it when it fails.
+final class PartText {
+    private static final int LONGEST_VALUE = 60;
+
+    private final ServiceConfig config;
+    private final RouteConfig route;
+    private final PartConfig part;
+    private final List<String> lines = new ArrayList<>();
+
+    private PartText(ServiceConfig config, RouteConfig route, PartConfig part) {
+        this.config = config;
+        this.route = route;
+        this.part = part;
+    }
+
+    /// Returns the lines, the part's name first.
+    static List<String> of(ServiceConfig config, RouteConfig route, PartConfig part) {
+        return new PartText(config, route, part).lines();
+    }
+
+    private List<String> lines() {
+        lines.add("  " + part.name() + (part.isRequired() ? ", required" : ", optional"));
+        source();
+        needs();
+        if (part.downstream() != null) time();
+        if (part.downstream() != null) failure();
+        place();
+        return lines;
+    }
+
+    private void say(String text) {
+        lines.add("      " + text);
+    }
+
+    private void source() {
+        PathTemplate path = part.path();
+        if (part.downstream() == null || path == null) {
+            say("is a fixed value: " + shortened(String.valueOf(part.value())));
+            return;
+        }
+        say("asks " + part.downstream() + ": " + part.method() + " " + path.text());
+        if (part.each() == null) return;
+        say("once for each element of " + part.each().text() + ": at most " + part.atMost() + ", "
+                + part.atOnce() + " at a time; " + switch (part.onElementFailure()) {
+                    case FAIL -> "if one fails, the part does";
+                    case OMIT -> "one that fails is left out";
+                    case NULL -> "one that fails is null";
+                });
+    }
+
+    private void needs() {
+        List<String> names = List.copyOf(route.needs(part));
+        if (!names.isEmpty()) say("waits for " + Words.list(names));
+        if (part.when().isEmpty()) return;
+        say("only when "
+                + String.join(", and ", part.when().stream().map(Condition::text).toList()));
+    }
+
+    private void time() {
+        switch (part.budget()) {
+            case null -> say("for as long as the deadline allows");
+            case BudgetRule.Fixed(Duration time) -> say("for at most " + Words.time(time));
+            case BudgetRule.OfDeadline rule -> say("for at most " + Words.number(rule.share().percent())
+                    + "% of the deadline: " + Words.time(LongestTime.time(rule, route.deadline())));
+            case BudgetRule.RemainingMinus(Duration reserve) ->
+                say("until " + Words.time(reserve) + " before the deadline");
+        }
+        Duration least = part.minBudget();
+        if (least != null) say("not asked with less than " + Words.time(least) + " left");
+    }
+
+    private void failure() {
+        String none = part.isRequired() ? "there is no page" : "it is null";
+        say("when it fails, " + switch (part.onFailure()) {
+            case null -> none;
+            case FAIL -> "there is no page";
+            case OMIT -> "its field is left out";
+            case NULL -> "it is null";
+            case FALLBACK -> "this stands in: " + shortened(String.valueOf(part.fallback()));
+            case STALE ->
+                "the last good answer stands in for up to " + staleFor() + " after its time; else " + none;
+        });
+    }
+
+    private String staleFor() {
+        DownstreamConfig downstream = part.downstream() == null
+                ? null
+                : config.downstreams().get(part.downstream());
+        return downstream == null || downstream.cache() == null
+                ? "0 ms"
+                : Words.time(downstream.cache().staleFor());
+    }
+
+    private void place() {
+        if (!part.show()) {
+            say("not in the page, only there for other parts");
+            return;
+        }
+        @Nullable
+        String as = part.as();
+        @Nullable
+        String group = part.group();
+        String in = group == null ? "the page" : "'" + group + "'";
+        if (part.merge()) {
+            say("its fields stand in " + in + " itself");
+        } else if (as != null || group != null) {
+            say("stands in " + in + " as '" + (as == null ? part.name() : as) + "'");
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 3) + "...";
+    }
+}

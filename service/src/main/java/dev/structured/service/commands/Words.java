@@ -1,0 +1,39 @@
+package dev.structured.service.commands;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/// Numbers and lists as people read them.
+final class Words {
+    private Words() {}
+
+    /// Returns a duration with the largest unit that leaves no remainder: "800 ms", "2 s", "10 min".
+    static String time(Duration time) {
+        long nanos = time.toNanos();
+        if (nanos % 1_000_000 != 0) return number(nanos / 1e6) + " ms";
+        long millis = nanos / 1_000_000;
+        if (millis == 0 || millis % 1_000 != 0) return millis + " ms";
+        return millis % 60_000 == 0 ? millis / 60_000 + " min" : millis / 1_000 + " s";
+    }
+
+    /// Returns a number with at most two digits behind the point.
+    static String number(double number) {
+        String text = String.format(Locale.ROOT, "%.2f", number);
+        return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text.replaceAll("0$", "");
+    }
+
+    static String counted(int count, String what) {
+        return counted(count, what, what + "s");
+    }
+
+    static String counted(int count, String one, String many) {
+        return count + " " + (count == 1 ? one : many);
+    }
+
+    /// Returns "a, b and c".
+    static String list(List<String> words) {
+        if (words.size() < 2) return String.join("", words);
+        return String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.getLast();
+    }
+}

@@ -1,0 +1,5 @@
+/// What can be done with a configuration without serving it: explain it, describe it, test it.
+@NullMarked
+package dev.structured.service.commands;
+
+import org.jspecify.annotations.NullMarked;
