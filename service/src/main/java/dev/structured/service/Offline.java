@@ -2,6 +2,7 @@ package dev.structured.service;
 
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.commands.Explanation;
+import dev.structured.service.commands.OpenApi;
 import dev.structured.service.config.ConfigException;
 import dev.structured.service.config.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
@@ -35,8 +36,9 @@ final class Offline {
             case Command.Check(@Nullable Path file) -> out.println(check(file, config(file)));
             case Command.Explain(@Nullable Path file, @Nullable String route) ->
                 out.print(Explanation.of(config(file), route));
-            case Command.OpenApi _,Command.Schema _,Command.Test _ ->
-                throw new CommandException("not there yet");
+            case Command.OpenApi(@Nullable Path file) ->
+                out.println(OpenApi.of(config(file)).toPrettyString());
+            case Command.Schema _,Command.Test _ -> throw new CommandException("not there yet");
         }
         return GOOD;
     }

@@ -97,7 +97,7 @@ public final class Explanation {
         for (int i = 0; i < stages.size(); i++) {
             lines.add("");
             lines.add("Stage " + (i + 1)
-                    + (i == 0 ? ", at once" : ", each as soon as it need not wait any more"));
+                    + (i == 0 ? ", at once" : ", each as soon as those are there that it waits for"));
             for (PartConfig part : stages.get(i)) lines.addAll(PartText.of(config, route, part));
         }
         for (QuorumConfig quorum : route.quorum().values()) {

@@ -3,6 +3,7 @@ package dev.structured.service.config;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -38,7 +39,8 @@ interface Rule<T> {
 
     /// Returns true for what YAML takes for text, or was filled in from outside.
     static boolean isText(ScalarNode scalar) {
-        return scalar.getTag().equals(Tag.STR) || scalar.getTag().equals(FilledScalar.TAG);
+        // A lone ${id} without quotes is an environment variable to the YAML library; here it is text.
+        return Set.of(Tag.STR, Tag.ENV_TAG, FilledScalar.TAG).contains(scalar.getTag());
     }
 
     /// `true` or `false`.

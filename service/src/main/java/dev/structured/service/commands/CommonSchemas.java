@@ -1,0 +1,91 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.PartFailure;
+import java.util.List;
+import java.util.Locale;
+
+/// What all routes share in an OpenAPI description: problems, the field `missing`, headers.
+final class CommonSchemas {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /// The names of schemas that no page may have.
+    static final List<String> NAMES = List.of("Problem", "Missing");
+
+    private CommonSchemas() {}
+
+    static void addTo(ObjectNode components) {
+        ObjectNode schemas = components.withObjectProperty("schemas");
+        schemas.set("Missing", missing());
+        schemas.set("Problem", problem());
+        components.set("headers", headers());
+    }
+
+    private static ObjectNode missing() {
+        ObjectNode missing = JSON.objectNode();
+        missing.put("type", "object");
+        missing.put("description", "The parts that are missing, or that something stands in for, by name.");
+        ObjectNode one = missing.putObject("additionalProperties");
+        one.put("type", "object");
+        ObjectNode properties = one.putObject("properties");
+        reasons(properties.putObject("reason").put("type", "string"));
+        properties.putObject("detail").put("type", "string");
+        ArrayNode instead = properties.putObject("instead").put("type", "string").putArray("enum");
+        for (PartFailure.Instead each : PartFailure.Instead.values()) {
+            if (each != PartFailure.Instead.NOTHING) instead.add(each.name().toLowerCase(Locale.ROOT));
+        }
+        one.putArray("required").add("reason").add("detail");
+        return missing;
+    }
+
+    private static void reasons(ObjectNode schema) {
+        ArrayNode names = schema.putArray("enum");
+        for (ErrorType type : ErrorType.values()) names.add(type.label());
+    }
+
+    private static ObjectNode problem() {
+        ObjectNode problem = JSON.objectNode();
+        problem.put("type", "object");
+        problem.put("description", "What went wrong (RFC 9457).");
+        ObjectNode properties = problem.putObject("properties");
+        properties.putObject("type").put("type", "string").put("format", "uri-reference");
+        properties.putObject("title").put("type", "string");
+        properties.putObject("status").put("type", "integer");
+        properties.putObject("detail").put("type", "string");
+        properties.putObject("instance").put("type", "string").put("format", "uri-reference");
+        reasons(properties.putObject("error").put("type", "string")
+                .put("description", "In which way a part failed."));
+        properties.putObject("part").put("type", "string").put("description", "The part that failed.");
+        properties.putObject("downstream").put("type", "string");
+        properties.putObject("upstreamStatus").put("type", "integer");
+        properties.putObject("budgetMs").put("type", "integer").put("description",
+                "The time that there was.");
+        properties.putObject("elapsedMs").put("type", "integer").put("description",
+                "The time that has passed.");
+        ArrayNode required = problem.putArray("required");
+        List.of("type", "title", "status", "detail", "instance").forEach(required::add);
+        return problem;
+    }
+
+    private static ObjectNode headers() {
+        ObjectNode headers = JSON.objectNode();
+        header(headers, "X-Request-Id", "The request's id: the client's, or a new one.");
+        header(headers, "X-Parts", "How many parts there are, and which are missing; only with missing parts.");
+        header(headers, "Proxy-Status", "Why each missing part is missing (RFC 9209).");
+        header(headers, "Cache-Control", "How long the page may be kept: as long as each of its parts.");
+        header(headers, "Retry-After", "After how many seconds it may be worth asking again.");
+        return headers;
+    }
+
+    private static void header(ObjectNode headers, String name, String description) {
+        headers.putObject(name).put("description", description).putObject("schema").put("type", "string");
+    }
+
+    /// Returns a reference to a component.
+    static ObjectNode ref(String kind, String name) {
+        return JSON.objectNode().put("$ref", "#/components/" + kind + "/" + name);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// Describes the routes of a configuration as OpenAPI 3.1 does: what they take, what they answer, and which fields a page
+/// has as far as the file says.
+public final class OpenApi {
+    /// The media type of the description as JSON.
+    public static final String MEDIA_TYPE = "application/vnd.oai.openapi+json";
+
+    private final ServiceConfig config;
+    private final ObjectNode document = JsonNodeFactory.instance.objectNode();
+    private final Map<RouteConfig, String> names = new LinkedHashMap<>();
+    /// By the path with its parameters' names left out: OpenAPI takes two such paths for one.
+    private final Map<String, String> paths = new LinkedHashMap<>();
+
+    private OpenApi(ServiceConfig config) {
+        this.config = config;
+        for (RouteConfig route : config.routes()) names.put(route, free(name(route)));
+    }
+
+    /// Returns the description.
+    public static ObjectNode of(ServiceConfig config) {
+        return new OpenApi(config).document();
+    }
+
+    private ObjectNode document() {
+        document.put("openapi", "3.1.0");
+        document.putObject("info")
+                .put("title", "Pages")
+                .put("version", "1")
+                .put("description", "Pages that are put together from the answers of several downstreams. "
+                        + "A page may come without optional parts: 'missing' says which, and why.");
+        document.putArray("servers").addObject().put("url", "/");
+        document.putArray("security");
+        ObjectNode all = document.putObject("paths");
+        for (RouteConfig route : config.routes()) {
+            all.withObjectProperty(path(route)).set(route.method().name().toLowerCase(Locale.ROOT),
+                    operation(route));
+        }
+        components();
+        return document;
+    }
+
+    private String path(RouteConfig route) {
+        return paths.computeIfAbsent(route.path().replaceAll("\\{[^}]*}", "{}"), _ -> route.path());
+    }
+
+    private ObjectNode operation(RouteConfig route) {
+        String name = names.getOrDefault(route, "");
+        ObjectNode operation = JsonNodeFactory.instance.objectNode();
+        operation.put("operationId", Character.toLowerCase(name.charAt(0)) + name.substring(1));
+        operation.put("summary", route.batch() == null
+                ? "A page of " + Words.list(route.parts().keySet().stream().toList())
+                : "Pages of " + route.batch().route());
+        new RequestDescription(config, route, path(route)).addTo(operation);
+        new ResponseDescription(config, route, name, names).addTo(operation);
+        return operation;
+    }
+
+    private void components() {
+        ObjectNode components = document.putObject("components");
+        ObjectNode schemas = components.putObject("schemas");
+        names.forEach((route, name) -> {
+            if (route.batch() == null) schemas.set(name, PageSchema.of(route));
+        });
+        CommonSchemas.addTo(components);
+    }
+
+    /// Returns the name of a route's page: `GET /products/{id}` is `GetProductsById`.
+    private static String name(RouteConfig route) {
+        StringBuilder name = new StringBuilder(capital(route.method().name().toLowerCase(Locale.ROOT)));
+        for (String segment : route.pattern().segments()) {
+            if (segment.startsWith("{")) name.append("By");
+            for (String word : segment.split("[^A-Za-z0-9]+", -1)) name.append(capital(word));
+        }
+        return name.toString();
+    }
+
+    private static String capital(String word) {
+        return word.isEmpty() ? "" : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    private String free(String name) {
+        String free = name;
+        for (int i = 2; names.containsValue(free) || CommonSchemas.NAMES.contains(free); i++)
+            free = name + i;
+        return free;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.FieldPath;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PartConfig.OnFailure;
+import dev.structured.service.config.RouteConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The JSON Schema of a route's pages: the fields that the file knows, which of them are always there, and which may be
+/// null. What downstreams put in them, the file does not know.
+final class PageSchema {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final RouteConfig route;
+    private final ObjectNode page = object();
+
+    private PageSchema(RouteConfig route) {
+        this.route = route;
+    }
+
+    static ObjectNode of(RouteConfig route) {
+        PageSchema schema = new PageSchema(route);
+        for (PartConfig part : route.parts().values()) {
+            if (part.show()) schema.add(part);
+        }
+        schema.properties(schema.page).set(RouteConfig.MISSING, CommonSchemas.ref("schemas", "Missing"));
+        return schema.page;
+    }
+
+    private static ObjectNode object() {
+        return JSON.objectNode().put("type", "object");
+    }
+
+    private ObjectNode properties(ObjectNode schema) {
+        return schema.withObjectProperty("properties");
+    }
+
+    private void add(PartConfig part) {
+        ObjectNode place = page;
+        String group = part.group();
+        if (group != null) {
+            if (!properties(page).has(group)) properties(page).set(group, object());
+            place = properties(page).withObjectProperty(group);
+            if (isAlwaysThere(part)) require(page, group);
+        }
+        if (part.merge()) {
+            for (String field : fields(part)) properties(place).set(field, JSON.objectNode());
+        } else {
+            String as = part.as();
+            String field = as == null ? part.name() : as;
+            properties(place).set(field, value(part));
+            if (isAlwaysThere(part)) require(place, field);
+        }
+    }
+
+    private static void require(ObjectNode schema, String field) {
+        ArrayNode required = schema.withArrayProperty("required");
+        for (JsonNode known : required) {
+            if (known.textValue().equals(field)) return;
+        }
+        required.add(field);
+    }
+
+    /// A part that is not asked for leaves no field, and neither does one that is made of such a part.
+    private boolean isAlwaysThere(PartConfig part) {
+        return part.onFailure() != OnFailure.OMIT && isAlwaysAsked(part);
+    }
+
+    private boolean isAlwaysAsked(PartConfig part) {
+        if (!part.when().isEmpty()) return false;
+        return route.needs(part).stream().map(route::part)
+                .allMatch(need -> isAlwaysAsked(need) || !CallGraph.isMadeOf(part, need));
+    }
+
+    private ObjectNode value(PartConfig part) {
+        JsonNode fixed = part.value();
+        if (fixed != null) return JSON.objectNode().set("const", fixed);
+        ObjectNode schema = JSON.objectNode();
+        if (part.each() != null) {
+            schema.set("type", types("array", isNullable(part)));
+            if (!part.flatten()) schema.put("maxItems", part.atMost());
+            if (!part.allow().isEmpty() && !part.flatten()) schema.set("items", taken(part));
+        } else if (!part.allow().isEmpty()) {
+            schema = taken(part);
+        }
+        if (isNullable(part)) schema.put("description", "null when the part is missing");
+        return schema;
+    }
+
+    private static JsonNode types(String type, boolean nullable) {
+        return nullable ? JSON.arrayNode().add(type).add("null") : JSON.textNode(type);
+    }
+
+    private static boolean isNullable(PartConfig part) {
+        OnFailure failure = part.onFailure();
+        return !part.isRequired() && (failure == null || failure == OnFailure.NULL || failure == OnFailure.STALE);
+    }
+
+    /// The fields that are taken. No type: of a list, the fields of each element are meant.
+    private static ObjectNode taken(PartConfig part) {
+        ObjectNode schema = JSON.objectNode();
+        ObjectNode properties = schema.putObject("properties");
+        for (String field : fields(part)) properties.putObject(field);
+        return schema;
+    }
+
+    /// Returns the names that the fields of a part have in the page.
+    private static List<String> fields(PartConfig part) {
+        return part.allow().stream().map(PageSchema::first).distinct()
+                .map(field -> renamed(part, field)).toList();
+    }
+
+    private static String first(FieldPath path) {
+        return path.steps().getFirst();
+    }
+
+    private static String renamed(PartConfig part, String field) {
+        @Nullable
+        String name = part.rename().get(field);
+        return name == null ? field : name;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What a route answers, in the words of OpenAPI.
+final class ResponseDescription {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final ServiceConfig config;
+    private final RouteConfig route;
+    private final String name;
+    private final Map<RouteConfig, String> names;
+
+    /// @param name of the route's page
+    /// @param names of all pages
+    ResponseDescription(ServiceConfig config, RouteConfig route, String name,
+            Map<RouteConfig, String> names) {
+        this.config = config;
+        this.route = route;
+        this.name = name;
+        this.names = names;
+    }
+
+    void addTo(ObjectNode operation) {
+        ObjectNode responses = operation.putObject("responses");
+        BatchConfig batch = route.batch();
+        responses.set("200", batch == null ? page() : batch(batch));
+        problems().forEach((status, description) -> responses.set(status, problem(status, description)));
+    }
+
+    private ObjectNode answer(String description) {
+        ObjectNode answer = JSON.objectNode().put("description", description);
+        ObjectNode headers = answer.putObject("headers");
+        for (String header : new String[]{"X-Request-Id", "Cache-Control"}) {
+            headers.set(header, CommonSchemas.ref("headers", header));
+        }
+        return answer;
+    }
+
+    private ObjectNode page() {
+        ObjectNode answer = answer("The page; without optional parts that failed.");
+        ObjectNode headers = answer.withObjectProperty("headers");
+        headers.set("X-Parts", CommonSchemas.ref("headers", "X-Parts"));
+        headers.set("Proxy-Status", CommonSchemas.ref("headers", "Proxy-Status"));
+        for (PartConfig part : route.parts().values()) {
+            for (String header : part.responseHeaders()) {
+                headers.putObject(header).put("description", "As '" + part.downstream() + "' sends it.")
+                        .putObject("schema").put("type", "string");
+            }
+        }
+        ObjectNode content = answer.putObject("content");
+        content.putObject("application/json").set("schema", CommonSchemas.ref("schemas", name));
+        streamed(content, "application/x-ndjson",
+                "A JSON object a line, as parts come in; the last one has the event 'done'.");
+        streamed(content, "text/event-stream",
+                "Server-sent events, as parts come in: 'part', 'part-error', and at last 'done'.");
+        return answer;
+    }
+
+    private static void streamed(ObjectNode content, String type, String description) {
+        content.putObject(type).putObject("schema").put("type", "string").put("description", description);
+    }
+
+    private ObjectNode batch(BatchConfig batch) {
+        ObjectNode answer = answer("What each of the pages came to, in the order of the request.");
+        ObjectNode schema = answer.putObject("content").putObject("application/json").putObject("schema");
+        schema.put("type", "object").putArray("required").add("items");
+        ObjectNode items = schema.putObject("properties").putObject("items").put("type", "array");
+        ObjectNode item = items.putObject("items").put("type", "object");
+        item.putArray("required").add("params").add("status");
+        ObjectNode properties = item.putObject("properties");
+        properties.putObject("params").put("type", "object").putObject("additionalProperties").put("type",
+                "string");
+        properties.putObject("status").put("type", "integer").put("description",
+                "The status that the page would have on its own.");
+        properties.set("page",
+                CommonSchemas.ref("schemas", names.getOrDefault(MostCalls.pages(config, batch), "")));
+        properties.set("problem", CommonSchemas.ref("schemas", "Problem"));
+        return answer;
+    }
+
+    private Map<String, String> problems() {
+        Map<String, String> problems = new TreeMap<>();
+        problems.put("400", "Something of the request cannot be read, or breaks a rule of the route.");
+        problems.put("406", "The route can send none of the media types that are accepted.");
+        problems.put("500", "The service failed.");
+        problems.put("503", "A required part is overloaded or not asked for a while, or the service is ending.");
+        if (route.body() != null || route.batch() != null) {
+            problems.put("413", "The body is too large.");
+            problems.put("415", "The body is not JSON.");
+            problems.put("422", "The body breaks a rule of the route.");
+        }
+        if (route.batch() != null) return problems;
+        problems.put("404", "A required part does not exist.");
+        problems.put("502", "A required part failed.");
+        problems.put("504", "A required part did not answer in time.");
+        for (PartConfig part : route.parts().values()) {
+            part.statuses().values()
+                    .forEach(status -> problems.putIfAbsent(String.valueOf(status),
+                            "A required part answered so."));
+        }
+        return problems;
+    }
+
+    private ObjectNode problem(String status, String description) {
+        ObjectNode answer = answer(description);
+        if (status.equals("503")) {
+            answer.withObjectProperty("headers").set("Retry-After",
+                    CommonSchemas.ref("headers", "Retry-After"));
+        }
+        answer.putObject("content").putObject("application/problem+json").set("schema",
+                CommonSchemas.ref("schemas", "Problem"));
+        return answer;
+    }
+}
