@@ -3,6 +3,7 @@ package dev.structured.service;
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.commands.Explanation;
 import dev.structured.service.commands.OpenApi;
+import dev.structured.service.commands.SpecTest;
 import dev.structured.service.config.ConfigException;
 import dev.structured.service.config.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Carries out the commands that serve nothing.
 final class Offline {
     private static final int GOOD = 0;
+    private static final int SPEC_FAILED = 1;
 
     private Offline() {}
 
@@ -38,7 +40,10 @@ final class Offline {
                 out.print(Explanation.of(config(file), route));
             case Command.OpenApi(@Nullable Path file) ->
                 out.println(OpenApi.of(config(file)).toPrettyString());
-            case Command.Schema _,Command.Test _ -> throw new CommandException("not there yet");
+            case Command.Test(@Nullable Path file, Path specs) -> {
+                return SpecTest.run(config(file), specs, out) ? GOOD : SPEC_FAILED;
+            }
+            case Command.Schema _ -> throw new CommandException("not there yet");
         }
         return GOOD;
     }

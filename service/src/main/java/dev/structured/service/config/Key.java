@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 /// annotation is filled by the reader itself: a name from the mapping that the record stands in.
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
-@interface Key {
+public @interface Key {
     /// What the key says, as a sentence: the schema's `description`.
     String says();
 

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /// `id: {type: integer}`.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@interface Shorthand {
+public @interface Shorthand {
     /// The key that the single value stands for.
     String value();
 }

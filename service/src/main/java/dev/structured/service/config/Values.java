@@ -63,7 +63,7 @@ final class Values {
             Type[] arguments = generic.getActualTypeArguments();
             return generic.getRawType() == List.class
                     ? list(raw(arguments[0]), key, value)
-                    : map(raw(arguments[0]), raw(arguments[1]), key, value, section);
+                    : map(raw(arguments[0]), arguments[1], key, value, section);
         }
         return one(raw(type), key, "", value);
     }
@@ -88,13 +88,17 @@ final class Values {
     }
 
     private Object list(Class<?> type, Key key, Value value) {
-        if (key.single() && value.isScalar()) return alone(type, key, value);
+        return key.single() && value.isScalar() ? alone(type, key, value) : list(type, key, key.each(), value);
+    }
+
+    /// @param kind what one of its elements is called in messages
+    private Object list(Class<?> type, Key key, String kind, Value value) {
         boolean numbers = type == Integer.class;
         int least = numbers ? 0 : bound(key.min(), 0);
         List<Object> read = new ArrayList<>();
         boolean sound = value.isList();
-        for (Value element : value.list(key.each(), least, numbers ? MOST : bound(key.max(), MOST))) {
-            Object one = one(type, key, "", key.each().equals("route") ? byPath(element) : element);
+        for (Value element : value.list(kind, least, numbers ? MOST : bound(key.max(), MOST))) {
+            Object one = one(type, key, "", kind.equals("route") ? byPath(element) : element);
             if (one == BROKEN || one == null) {
                 sound = false;
             } else if ((Rules.isText(type) || !(one instanceof Record)) && read.contains(one)) {
@@ -111,8 +115,9 @@ final class Values {
         return one == BROKEN || one == null ? BROKEN : List.of(one);
     }
 
-    private Object map(Class<?> keyType, Class<?> type, Key key, Value value, Section section) {
-        boolean named = type.isRecord() && !Rules.isText(type);
+    private Object map(Class<?> keyType, Type valueType, Key key, Value value, Section section) {
+        Class<?> type = raw(valueType);
+        boolean named = valueType instanceof ParameterizedType || (type.isRecord() && !Rules.isText(type));
         String whose = section.isWhole() ? "" : " of " + section.name();
         boolean numbers = keyType == Integer.class;
         int least = numbers ? 0 : bound(key.min(), 0);
@@ -121,7 +126,9 @@ final class Values {
         boolean[] sound = {value.isMapping()};
         value.named(key.each(), whose, least, most, Rules.names(key.each()))
                 .forEach((name, each) -> {
-                    Object one = one(type, key, name, each);
+                    Object one = valueType instanceof ParameterizedType lists
+                            ? list(raw(lists.getActualTypeArguments()[0]), key, "entry", each)
+                            : one(type, key, name, each);
                     if (one == BROKEN || one == null) {
                         sound[0] = false;
                     } else {

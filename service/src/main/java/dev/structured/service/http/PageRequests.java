@@ -22,10 +22,7 @@ final class PageRequests {
     /// @throws Refusal if something of it cannot be read
     PageRequest of(Exchange exchange, RouteTable.Match.Found found) throws Refusal {
         Map<String, String> params = found.params();
-        // Jetty reads these literally in one place and as steps in the path in another; so might a downstream.
-        if (params.containsValue(".") || params.containsValue("..")) {
-            throw new Refusal(Problems.dotSegment());
-        }
+        checkSegments(params);
         Request request = exchange.request();
         Map<String, List<String>> query = Query.of(request);
         HttpFields headers = request.getHeaders();
@@ -34,5 +31,14 @@ final class PageRequests {
         Duration left = deadline.left(headers, NanoTime.since(request.getBeginNanoTime()));
         return new PageRequest(exchange.id(), params, query,
                 RequestHeaders.of(headers, found.endpoint().headers()), body, left);
+    }
+
+    /// Jetty reads these literally in one place and as steps in the path in another; so might a downstream.
+    ///
+    /// @throws Refusal if a parameter of the path is a dot or two
+    static void checkSegments(Map<String, String> params) throws Refusal {
+        if (params.containsValue(".") || params.containsValue("..")) {
+            throw new Refusal(Problems.dotSegment());
+        }
     }
 }

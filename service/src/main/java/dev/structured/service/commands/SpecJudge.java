@@ -1,0 +1,110 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.structured.service.http.OfflineEdge.Answered;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Compares what a client got with what it had to get.
+final class SpecJudge {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    private static final int LONGEST_LINE = 100;
+
+    private final SpecExpect expect;
+    private final Answered answer;
+    private final List<String> wrong = new ArrayList<>();
+
+    private SpecJudge(SpecExpect expect, Answered answer) {
+        this.expect = expect;
+        this.answer = answer;
+    }
+
+    /// Returns what is wrong, a line each; nothing when all is well.
+    ///
+    /// @param calls how often each downstream was called
+    static List<String> judge(SpecExpect expect, Answered answer, Duration took,
+            Map<String, Integer> calls) {
+        SpecJudge judge = new SpecJudge(expect, answer);
+        judge.outcome();
+        judge.time(took);
+        judge.calls(calls);
+        judge.headers();
+        judge.body();
+        return judge.wrong;
+    }
+
+    private void compare(String what, @Nullable Object expected, @Nullable Object actual) {
+        if (expected == null || expected.equals(actual)) return;
+        wrong.add(what + ": expected " + expected + ", got " + (actual == null ? "nothing" : actual));
+    }
+
+    private void outcome() {
+        compare("status", expect.status(), answer.status());
+        SpecExpect.Came outcome = expect.outcome();
+        compare("outcome", outcome == null ? null : outcome.name().toLowerCase(Locale.ROOT),
+                answer.outcome());
+        compare("missing", expect.missing(), answer.missing());
+    }
+
+    private void time(Duration took) {
+        Duration exactly = expect.took();
+        Duration most = expect.tookAtMost();
+        compare("took", exactly == null ? null : Words.time(exactly), Words.time(took));
+        if (most != null && took.compareTo(most) > 0) {
+            wrong.add("took: expected at most " + Words.time(most) + ", got " + Words.time(took));
+        }
+    }
+
+    private void calls(Map<String, Integer> calls) {
+        expect.calls().forEach(
+                (name, count) -> compare("calls of " + name, count, calls.getOrDefault(name, 0)));
+    }
+
+    private void headers() {
+        expect.headers().forEach((name, value) -> {
+            String actual = answer.headers().get(name);
+            if (!value.isNull()) {
+                compare("header " + name, value.asText(), actual);
+            } else if (actual != null) {
+                wrong.add("header " + name + ": expected nothing, got " + actual);
+            }
+        });
+    }
+
+    private void body() {
+        JsonNode actual = actual();
+        JsonNode body = expect.body();
+        JsonNode contains = expect.contains();
+        if (body != null) tell("body", JsonDifference.between(body, actual), body, actual);
+        if (contains != null) tell("body", JsonDifference.contained(contains, actual), contains, actual);
+    }
+
+    /// What is sent, read again: an answer may hold values that only become JSON when it is written.
+    private JsonNode actual() {
+        try {
+            return JSON.readTree(answer.body().toString());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("An answer is not JSON", e);
+        }
+    }
+
+    private void tell(String what, @Nullable JsonDifference difference, JsonNode expected, JsonNode actual) {
+        if (difference == null) return;
+        wrong.add(what + " " + difference);
+        wrong.add("  expected " + text(expected));
+        wrong.add("  got      " + text(actual));
+    }
+
+    private static String text(JsonNode node) {
+        String line = node.toString();
+        return line.length() <= LONGEST_LINE ? line : node.toPrettyString().replace("\n", "\n  ");
+    }
+}

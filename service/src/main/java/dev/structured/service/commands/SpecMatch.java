@@ -1,0 +1,71 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.structured.service.aggregate.Call;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Tells whether a call is one that an entry of a spec is for.
+final class SpecMatch {
+    private SpecMatch() {}
+
+    static boolean fits(@Nullable SpecWhen when, Call call) {
+        if (when == null) return true;
+        int mark = call.path().indexOf('?');
+        String path = mark < 0 ? call.path() : call.path().substring(0, mark);
+        String query = mark < 0 ? "" : call.path().substring(mark + 1);
+        return (when.method() == null || when.method() == call.method())
+                && (when.path() == null || pathFits(when.path(), path))
+                && queryFits(when.query(), query)
+                && when.headers().entrySet().stream()
+                        .allMatch(header -> header.getValue().asText()
+                                .equals(call.headers().get(header.getKey())))
+                && bodyFits(when.body(), call.body());
+    }
+
+    private static boolean pathFits(String wanted, String path) {
+        String[] pattern = wanted.split("/", -1);
+        String[] segments = path.split("/", -1);
+        if (pattern.length != segments.length) return false;
+        for (int i = 0; i < pattern.length; i++) {
+            boolean any = pattern[i].startsWith("{") && pattern[i].endsWith("}");
+            if (!any && !pattern[i].equals(segments[i])) return false;
+        }
+        return true;
+    }
+
+    private static boolean queryFits(Map<String, JsonNode> wanted, String query) {
+        Map<String, List<String>> sent = new HashMap<>();
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            sent.computeIfAbsent(decoded(name), _ -> new ArrayList<>())
+                    .add(equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+        }
+        return wanted.entrySet().stream()
+                .allMatch(each -> texts(each.getValue()).equals(sent.getOrDefault(each.getKey(), List.of())));
+    }
+
+    /// Returns a value, or all values of a list, as text.
+    static List<String> texts(JsonNode value) {
+        if (!value.isArray()) return value.isNull() ? List.of() : List.of(value.asText());
+        List<String> texts = new ArrayList<>();
+        value.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private static boolean bodyFits(@Nullable JsonNode wanted, @Nullable JsonNode body) {
+        return wanted == null
+                || JsonDifference.contained(wanted, body == null ? MissingNode.getInstance() : body) == null;
+    }
+}

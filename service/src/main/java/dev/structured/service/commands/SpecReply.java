@@ -1,0 +1,22 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.Key;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a downstream answers.
+///
+/// @param body null for none
+/// @param after how long it takes
+public record SpecReply(
+        @Key(preset = "200", min = "200", max = "599", says = "The status.") int status,
+        @Key(max = "100", each = "header", says = "The headers.") Map<String, JsonNode> headers,
+        @Key(says = "The JSON body.") @Nullable JsonNode body,
+        @Key(preset = "0ms", min = "0ms", max = "600min", says = "How long it takes.") Duration after) {
+
+    public SpecReply { headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers)); }
+}

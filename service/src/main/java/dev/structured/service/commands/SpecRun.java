@@ -1,0 +1,173 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.core.Task;
+import dev.structured.core.testing.Simulation;
+import dev.structured.core.testing.SimulationFailure;
+import dev.structured.service.aggregate.AggregateObserver;
+import dev.structured.service.aggregate.Aggregator;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.backend.BackendObserver;
+import dev.structured.service.backend.Decorators;
+import dev.structured.service.backend.DownstreamState;
+import dev.structured.service.backend.SharedCalls;
+import dev.structured.service.backend.Sharing;
+import dev.structured.service.backend.SharingObserver;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.http.OfflineEdge;
+import dev.structured.service.http.OfflineEdge.Answered;
+import dev.structured.service.http.OfflineEdge.Sent;
+import dev.structured.service.http.RouteTable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// Runs one spec: the real edge, engine, limits, breakers, retries, hedges and caches, around downstreams that do what the
+/// spec says, in virtual time.
+///
+/// It is a simulation with the simplest schedule there is: a thread goes on for as long as it can, then the next one that
+/// can, and time passes when none can. So a spec takes no time, and comes to the same every time.
+final class SpecRun {
+    private static final String SIMPLEST_SCHEDULE = "0@";
+
+    private final ServiceConfig config;
+    private final Spec spec;
+    private final SpecScript script = new SpecScript();
+    private final List<String> wrong = new ArrayList<>();
+    private Duration took = Duration.ZERO;
+
+    private SpecRun(ServiceConfig config, Spec spec) {
+        this.config = config;
+        this.spec = spec;
+    }
+
+    /// What a spec came to.
+    ///
+    /// @param took in virtual time
+    /// @param wrong lines that say what is not as expected; none when all is well
+    record Result(Duration took, List<String> wrong) {}
+
+    static Result of(ServiceConfig config, Spec spec) {
+        SpecRun run = new SpecRun(config, spec);
+        try {
+            Simulation.replay(SIMPLEST_SCHEDULE, simulation -> simulation.run(run::run));
+        } catch (SimulationFailure e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            run.wrong.add("the service failed: " + cause);
+        }
+        return new Result(run.took, List.copyOf(run.wrong));
+    }
+
+    private void run() {
+        script.add(spec.downstreams());
+        long began = Scheduler.current().nanoTime();
+        Nursery.run("shared calls", nursery -> {
+            try (SharedCalls calls = SharedCalls.open(nursery)) {
+                OfflineEdge edge = edge(calls);
+                Nursery.run("steps", steps -> send(edge, steps, began));
+            }
+        });
+        took = since(began);
+    }
+
+    private static Duration since(long began) {
+        return Duration.ofNanos(Scheduler.current().nanoTime() - began);
+    }
+
+    /* --- The service --- */
+
+    private OfflineEdge edge(SharedCalls calls) {
+        Map<String, Backend> backends = new HashMap<>();
+        for (DownstreamConfig downstream : config.downstreams().values()) {
+            backends.put(downstream.name(), backend(downstream, calls));
+        }
+        Scheduler scheduler = Scheduler.current();
+        Aggregator aggregator = new Aggregator(config.routes(), backends, AggregateObserver.NONE,
+                scheduler::nanoTime);
+        return new OfflineEdge(RouteTable.of(config.routes(), aggregator::aggregate), config.server(),
+                scheduler::nanoTime);
+    }
+
+    private Backend backend(DownstreamConfig config, SharedCalls calls) {
+        Backend guarded = Decorators.around(script.backend(config.name()), config,
+                DownstreamState.of(config, new LongestPauses()), BackendObserver.NONE);
+        return Sharing.of(config, calls, Scheduler.current()::nanoTime, SharingObserver.NONE)
+                .around(guarded);
+    }
+
+    /// Every pause before a retry is as long as it may be: so a spec can say how long a request takes.
+    private static final class LongestPauses implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public long nextLong(long bound) {
+            return bound - 1;
+        }
+    }
+
+    /* --- The steps --- */
+
+    private void send(OfflineEdge edge, Nursery nursery, long began) throws InterruptedException {
+        List<Task<?>> underWay = new ArrayList<>();
+        int number = 0;
+        for (SpecStep step : spec.all()) {
+            SpecRequest request = step.request();
+            SpecExpect expect = step.expect();
+            if (request == null || expect == null) throw new IllegalStateException("Not checked: " + step);
+            String title = spec.all().size() == 1 ? "" : "step " + ++number + ", " + request + ": ";
+            awaitTurn(step, underWay, began, title);
+            script.add(step.downstreams());
+            underWay.add(nursery.startSoon("step " + number, () -> {
+                ask(edge, request, expect, title);
+                return null;
+            }));
+        }
+    }
+
+    private void awaitTurn(SpecStep step, List<Task<?>> underWay, long began, String title) {
+        Duration at = step.at();
+        if (at == null) {
+            underWay.forEach(Task::await);
+            return;
+        }
+        Duration pause = at.minus(since(began));
+        if (pause.isNegative()) {
+            wrong.add(title + "was to be sent at " + Words.time(at) + ", but those before it took until "
+                    + Words.time(since(began)));
+        } else {
+            Checkpoints.sleep(pause);
+        }
+    }
+
+    private void ask(OfflineEdge edge, SpecRequest request, SpecExpect expect, String title) {
+        long began = Scheduler.current().nanoTime();
+        Map<String, Integer> before = script.calls();
+        Answered answer = edge.answer(sent(request));
+        Map<String, Integer> calls = new HashMap<>();
+        script.calls().forEach((name, count) -> calls.put(name, count - before.getOrDefault(name, 0)));
+        for (String call : script.takeUnscripted()) {
+            wrong.add(title + "no entry of the spec is for this call of " + call);
+        }
+        for (String line : SpecJudge.judge(expect, answer, since(began), calls)) wrong.add(title + line);
+    }
+
+    private static Sent sent(SpecRequest request) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> each : request.query().entrySet()) {
+            query.put(each.getKey(), SpecMatch.texts(each.getValue()));
+        }
+        return new Sent(request.method().name(), request.path(), query, SpecScript.texts(request.headers()),
+                request.body(), request.deadline());
+    }
+}

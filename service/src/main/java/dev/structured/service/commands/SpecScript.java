@@ -1,0 +1,97 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.structured.core.Checkpoints;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.backend.ScriptedReply;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What downstreams do in one spec, and what they were asked. Used by one simulation, in which one thread runs at a time.
+final class SpecScript {
+    /// An entry of the script, and for how many calls more it is.
+    private static final class Line {
+        final SpecAnswer answer;
+        long left;
+
+        Line(SpecAnswer answer) {
+            this.answer = answer;
+            this.left = answer.times() == null ? Long.MAX_VALUE : answer.times();
+        }
+    }
+
+    private final Map<String, List<Line>> lines = new HashMap<>();
+    private final Map<String, Integer> calls = new HashMap<>();
+    private final List<String> unscripted = new ArrayList<>();
+
+    /// Puts entries before those that there are.
+    void add(Map<String, List<SpecAnswer>> answers) {
+        answers.forEach((name, each) -> lines.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(0,
+                each.stream().map(Line::new).toList()));
+    }
+
+    /// Returns how often each downstream was called so far.
+    Map<String, Integer> calls() {
+        return Map.copyOf(calls);
+    }
+
+    /// Returns the calls that no entry was for, each with its downstream, and forgets them.
+    List<String> takeUnscripted() {
+        List<String> taken = List.copyOf(unscripted);
+        unscripted.clear();
+        return taken;
+    }
+
+    /// Returns the downstream of this name.
+    Backend backend(String name) {
+        return call -> answer(name, call);
+    }
+
+    private Reply answer(String name, Call call) throws BackendException {
+        calls.merge(name, 1, Integer::sum);
+        SpecAnswer answer = find(name, call);
+        if (answer == null) {
+            unscripted.add(name + ": " + call.method() + " " + call.path());
+            throw new BackendException(ErrorType.CONNECT_REFUSED, "no entry of the spec is for this call", null);
+        }
+        SpecError error = answer.error();
+        if (error != null) {
+            Checkpoints.sleep(error.after());
+            throw new BackendException(error.type().error, "as the spec says", null);
+        }
+        SpecReply reply = answer.reply();
+        if (reply == null) {
+            Checkpoints.sleepForever();
+            throw new IllegalStateException("sleepForever has returned");
+        }
+        Checkpoints.sleep(reply.after());
+        JsonNode body = reply.body();
+        return ScriptedReply.of(call, reply.status(), texts(reply.headers()),
+                body == null ? MissingNode.getInstance() : body);
+    }
+
+    private @Nullable SpecAnswer find(String name, Call call) {
+        for (Line line : lines.getOrDefault(name, List.of())) {
+            if (line.left == 0 || !SpecMatch.fits(line.answer.when(), call)) continue;
+            line.left--;
+            return line.answer;
+        }
+        return null;
+    }
+
+    /// Returns values as the texts that headers have.
+    static Map<String, String> texts(Map<String, JsonNode> values) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        values.forEach((name, value) -> texts.put(name, value.asText()));
+        return texts;
+    }
+}
