@@ -73,7 +73,8 @@ final class CommonSchemas {
     private static ObjectNode headers() {
         ObjectNode headers = JSON.objectNode();
         header(headers, "X-Request-Id", "The request's id: the client's, or a new one.");
-        header(headers, "X-Parts", "How many parts there are, and which are missing; only with missing parts.");
+        header(headers, "X-Parts",
+                "How many parts there are, and which are missing; only with missing parts.");
         header(headers, "Proxy-Status", "Why each missing part is missing (RFC 9209).");
         header(headers, "Cache-Control", "How long the page may be kept: as long as each of its parts.");
         header(headers, "Retry-After", "After how many seconds it may be worth asking again.");

@@ -98,7 +98,8 @@ final class PageSchema {
 
     private static boolean isNullable(PartConfig part) {
         OnFailure failure = part.onFailure();
-        return !part.isRequired() && (failure == null || failure == OnFailure.NULL || failure == OnFailure.STALE);
+        return !part.isRequired()
+                && (failure == null || failure == OnFailure.NULL || failure == OnFailure.STALE);
     }
 
     /// The fields that are taken. No type: of a list, the fields of each element are meant.

@@ -56,7 +56,8 @@ final class RequestDescription {
     }
 
     private ObjectNode parameter(String name, String in, boolean required, ObjectNode schema) {
-        ObjectNode parameter = parameters.addObject().put("name", name).put("in", in).put("required", required);
+        ObjectNode parameter = parameters.addObject().put("name", name).put("in", in).put("required",
+                required);
         parameter.set("schema", schema);
         return parameter;
     }

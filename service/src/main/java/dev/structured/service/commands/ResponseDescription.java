@@ -91,7 +91,8 @@ final class ResponseDescription {
         problems.put("400", "Something of the request cannot be read, or breaks a rule of the route.");
         problems.put("406", "The route can send none of the media types that are accepted.");
         problems.put("500", "The service failed.");
-        problems.put("503", "A required part is overloaded or not asked for a while, or the service is ending.");
+        problems.put("503",
+                "A required part is overloaded or not asked for a while, or the service is ending.");
         if (route.body() != null || route.batch() != null) {
             problems.put("413", "The body is too large.");
             problems.put("415", "The body is not JSON.");

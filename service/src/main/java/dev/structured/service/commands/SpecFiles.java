@@ -44,8 +44,9 @@ final class SpecFiles {
         try (Stream<Path> all = Files.walk(specs)) {
             List<Path> files = all.filter(file -> ENDINGS.contains(ending(file))).sorted().toList();
             if (!files.isEmpty()) return files;
-            throw new CommandException(specs + ": no spec in this folder; a spec is a file that ends in .yaml, "
-                    + ".yml or .json");
+            throw new CommandException(
+                    specs + ": no spec in this folder; a spec is a file that ends in .yaml, "
+                            + ".yml or .json");
         } catch (IOException e) {
             throw new CommandException(specs + ": cannot be read: " + e.getMessage());
         }
@@ -71,7 +72,8 @@ final class SpecFiles {
         answers(spec, spec.downstreams(), file);
         if (spec.steps().isEmpty()) {
             if (spec.request() == null) {
-                file.report(spec, "request", "has no 'request'; add one with a 'path', or several as 'steps'");
+                file.report(spec, "request",
+                        "has no 'request'; add one with a 'path', or several as 'steps'");
             } else if (spec.expect() == null) {
                 file.report(spec, "expect", "has no 'expect'; add e.g. 'expect: {status: 200}'");
             }
@@ -82,7 +84,8 @@ final class SpecFiles {
         if (spec.expect() != null) expect(spec.expect(), file);
         for (SpecStep step : spec.steps()) {
             answers(step, step.downstreams(), file);
-            if (step.request() == null) file.report(step, "request", "has no 'request'; add one with a 'path'");
+            if (step.request() == null)
+                file.report(step, "request", "has no 'request'; add one with a 'path'");
             else
                 request(step.request(), file);
             if (step.expect() == null) {
@@ -114,8 +117,9 @@ final class SpecFiles {
             file.report(request, "path", "must not have a query; write that as 'query', by name");
         }
         if (request.deadline() != null && config.server().deadlineHeaders().isEmpty()) {
-            file.report(request, "deadline", "cannot be given: the configuration trusts no header of clients with "
-                    + "it; name one in 'deadlineHeaders' of 'server'");
+            file.report(request, "deadline",
+                    "cannot be given: the configuration trusts no header of clients with "
+                            + "it; name one in 'deadlineHeaders' of 'server'");
         }
     }
 

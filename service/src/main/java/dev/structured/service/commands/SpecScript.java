@@ -61,7 +61,8 @@ final class SpecScript {
         SpecAnswer answer = find(name, call);
         if (answer == null) {
             unscripted.add(name + ": " + call.method() + " " + call.path());
-            throw new BackendException(ErrorType.CONNECT_REFUSED, "no entry of the spec is for this call", null);
+            throw new BackendException(ErrorType.CONNECT_REFUSED, "no entry of the spec is for this call",
+                    null);
         }
         SpecError error = answer.error();
         if (error != null) {

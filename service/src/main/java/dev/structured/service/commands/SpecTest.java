@@ -28,7 +28,8 @@ public final class SpecTest {
                 for (String line : result.wrong()) out.println("     " + line.replace("\n", "\n     "));
             }
         }
-        out.println(Words.counted(passed + failed, "spec") + ": " + passed + " passed, " + failed + " failed");
+        out.println(
+                Words.counted(passed + failed, "spec") + ": " + passed + " passed, " + failed + " failed");
         return failed == 0;
     }
 }

@@ -88,7 +88,9 @@ final class Values {
     }
 
     private Object list(Class<?> type, Key key, Value value) {
-        return key.single() && value.isScalar() ? alone(type, key, value) : list(type, key, key.each(), value);
+        return key.single() && value.isScalar()
+                ? alone(type, key, value)
+                : list(type, key, key.each(), value);
     }
 
     /// @param kind what one of its elements is called in messages

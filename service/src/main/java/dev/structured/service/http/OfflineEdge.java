@@ -26,8 +26,7 @@ public final class OfflineEdge {
     /// @param nanoTime the time of the tasks that ask
     public OfflineEdge(RouteTable table, ServerConfig limits, LongSupplier nanoTime) {
         this.table = table;
-        this.deadline = new CallerDeadline(limits.deadlineHeaders(), _ -> {
-        });
+        this.deadline = new CallerDeadline(limits.deadlineHeaders(), _ -> {});
         this.nanoTime = nanoTime;
     }
 
@@ -79,7 +78,8 @@ public final class OfflineEdge {
         HttpFields.Mutable headers = HttpFields.build();
         sent.headers().forEach(headers::put);
         JsonNode body = sent.body();
-        if (body != null && !headers.contains("content-type")) headers.put("content-type", "application/json");
+        if (body != null && !headers.contains("content-type"))
+            headers.put("content-type", "application/json");
         byte[] bytes = body == null ? new byte[0] : JsonText.bytes(body);
         JsonNode read = found.endpoint().readsBody() ? JsonBody.read(headers, bytes) : null;
         return new PageRequest("-", found.params(), sent.query(),
