@@ -1,5 +1,6 @@
 package dev.structured.service;
 
+import dev.structured.service.commands.OpenApi;
 import dev.structured.service.config.ConfigDiff;
 import dev.structured.service.config.ConfigException;
 import dev.structured.service.config.DownstreamConfig;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,25 +32,27 @@ final class Configuration implements ConfigControl {
     private final @Nullable Path file;
     private final Map<String, String> environment;
     private final Metrics metrics;
-    private final Function<LoadedConfig, Generation> make;
-    private final Consumer<Generation> serve;
+    private final Consumer<LoadedConfig> serve;
 
     private final Object lock = new Object();
-    /// These three are guarded by the lock.
+    /// These four are guarded by the lock.
     private LoadedConfig current;
     private @Nullable LoadedConfig before;
     private Instant since = Instant.now();
+    /// The text that was read last, whatever came of it.
+    private String seen;
 
     /// @param file null for the embedded configuration
-    /// @param make makes the generation of a configuration, to follow the one that is served
-    /// @param serve swaps
+    /// @param environment what `${env:NAME}` stands for
+    /// @param first what is served now
+    /// @param serve makes a generation of a configuration, and swaps; called by one thread at a time
     Configuration(@Nullable Path file, Map<String, String> environment, LoadedConfig first, Metrics metrics,
-            Function<LoadedConfig, Generation> make, Consumer<Generation> serve) {
+            Consumer<LoadedConfig> serve) {
         this.file = file;
         this.environment = environment;
         this.current = first;
+        this.seen = first.hash();
         this.metrics = metrics;
-        this.make = make;
         this.serve = serve;
         metrics.configServed(first.hash());
     }
@@ -65,11 +67,37 @@ final class Configuration implements ConfigControl {
     }
 
     @Override
+    public String openApi() {
+        ServiceConfig served;
+        synchronized (lock) {
+            served = current.config();
+        }
+        return OpenApi.of(served).toPrettyString();
+    }
+
+    @Override
     public Change reload(String cause, boolean dryRun) {
         synchronized (lock) {
+            if (!dryRun) seen = text();
             Change change = reloaded(dryRun);
             if (!dryRun) tell(cause, change);
             return change;
+        }
+    }
+
+    /// Reads the file again if its text is another than when it was read last.
+    void follow(String cause) {
+        synchronized (lock) {
+            if (!seen.equals(text())) reload(cause, false);
+        }
+    }
+
+    /// Returns the hash of the file's text; why it cannot be read, where that is so.
+    private String text() {
+        try {
+            return file == null ? seen : LoadedConfig.hash(file);
+        } catch (ConfigException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 
@@ -106,7 +134,7 @@ final class Configuration implements ConfigControl {
             changes.add("! what changed in 'server' takes effect when the service is started again");
         }
         if (dryRun) return new Change(Result.WOULD_SERVE, changes, List.of());
-        serve.accept(make.apply(next));
+        serve.accept(next);
         before = current;
         current = next;
         since = Instant.now();

@@ -7,7 +7,6 @@ import dev.structured.core.outside.FileOps;
 import dev.structured.core.outside.FileWatch;
 import dev.structured.core.outside.Signal;
 import dev.structured.core.outside.Signals;
-import dev.structured.service.ops.ConfigControl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,16 +28,17 @@ final class Reloading {
     private Reloading() {}
 
     /// Starts in the nursery what looks out for changes, until it is cancelled.
-    static void start(Nursery nursery, Path file, ConfigControl control) {
-        nursery.startSoon("watch " + file.getFileName(), () -> watch(file, control));
+    static void start(Nursery nursery, Path file, Configuration configuration) {
+        nursery.startSoon("watch " + file.getFileName(), () -> watch(file, configuration));
         boolean hasHangUp = !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
-        if (hasHangUp) nursery.startSoon("SIGHUP", () -> listen(control));
+        if (hasHangUp) nursery.startSoon("SIGHUP", () -> listen(configuration));
     }
 
-    private static void watch(Path file, ConfigControl control) {
+    private static void watch(Path file, Configuration configuration) {
         Path folder = file.toAbsolutePath().getParent();
         try {
-            FileOps.watch(folder == null ? file.toAbsolutePath() : folder, watch -> follow(watch, control));
+            FileOps.watch(folder == null ? file.toAbsolutePath() : folder,
+                    watch -> follow(watch, configuration));
         } catch (IOException e) {
             LOG.warn(
                     "The folder of {} cannot be watched ({}); SIGHUP and POST /config/reload still read it again",
@@ -47,21 +47,22 @@ final class Reloading {
         }
     }
 
-    private static boolean follow(FileWatch watch, ConfigControl control) throws IOException {
+    private static boolean follow(FileWatch watch, Configuration configuration) throws IOException {
         while (true) {
+            // First without waiting: it may have changed between its reading and the watch.
+            configuration.follow("its file changed");
             watch.next();
             Checkpoints.sleep(SETTLING);
-            control.reload("its folder changed", false);
         }
     }
 
-    private static void listen(ConfigControl control) {
-        Signals.open(EnumSet.of(Signal.HUP), signals -> follow(signals, control));
+    private static void listen(Configuration configuration) {
+        Signals.open(EnumSet.of(Signal.HUP), signals -> follow(signals, configuration));
     }
 
-    private static boolean follow(ReceiveChannel<Signal> signals, ConfigControl control) {
+    private static boolean follow(ReceiveChannel<Signal> signals, Configuration configuration) {
         while (true) {
-            control.reload(signals.receive().toString(), false);
+            configuration.reload(signals.receive().toString(), false);
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.structured.service.config.LoadedConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.http.PublicServer;
 import dev.structured.service.ops.AdminServer;
-import dev.structured.service.ops.ConfigControl;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.Readiness;
 import java.net.URI;
@@ -59,7 +58,7 @@ final class Service implements AutoCloseable {
         metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(backends::openConnections);
         configuration = new Configuration(command.file(), environment, loaded, metrics,
-                next -> new Generation(next, generation, means), this::serve);
+                next -> serve(new Generation(next, generation, means)));
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
                 generation.routes, scheduler, metrics.requests(), () -> accepting);
         adminServer = new AdminServer(readiness, metrics::scrape, scheduler, configuration,
@@ -73,7 +72,7 @@ final class Service implements AutoCloseable {
     }
 
     /// Returns what changes the configuration.
-    ConfigControl configuration() {
+    Configuration configuration() {
         return configuration;
     }
 

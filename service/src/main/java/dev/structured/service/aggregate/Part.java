@@ -197,13 +197,19 @@ final class Part {
             Checkpoints.checkCancelled();
             return judged(source.backend().call(written), whole);
         } catch (UnusableValueException e) {
-            return missing(e.type(), null, e.detail());
+            return unusable(e);
         } catch (BackendException e) {
             // A call that is stopped may come out as any failure; then it was stopped, and has not failed.
             Checkpoints.checkCancelled();
             LOG.debug("Part '{}' is missing: {}", config.name(), e.getMessage());
             return missing(e.type(), null, e.type().words());
         }
+    }
+
+    /// For what the client sent no downstream is to blame: it was not asked.
+    private Missing unusable(UnusableValueException e) {
+        String blamed = e.type() == ErrorType.BAD_PARAMETER ? null : config.downstream();
+        return new Missing(new PartFailure(config.name(), blamed, e.type(), null, e.detail()));
     }
 
     private PartResult judged(Reply reply, boolean whole) {

@@ -7,7 +7,6 @@ import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.BodyConfig;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.ParamConfig;
-import dev.structured.service.config.ParamConfig.Type;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -158,7 +157,7 @@ final class RequestDescription {
         if (!rule.oneOf().isEmpty()) {
             ArrayNode allowed = schema.putArray("enum");
             for (String value : rule.oneOf()) {
-                if (rule.type() == Type.INTEGER || rule.type() == Type.NUMBER) {
+                if (rule.type() == ParamConfig.Type.INTEGER || rule.type() == ParamConfig.Type.NUMBER) {
                     allowed.add(new BigDecimal(value));
                 } else {
                     allowed.add(value);
@@ -171,7 +170,7 @@ final class RequestDescription {
         return schema;
     }
 
-    private static String lower(Type type) {
+    private static String lower(ParamConfig.Type type) {
         return switch (type) {
             case INTEGER, NUMBER -> "minimum";
             case ARRAY -> "minItems";
@@ -180,7 +179,7 @@ final class RequestDescription {
         };
     }
 
-    private static String upper(Type type) {
+    private static String upper(ParamConfig.Type type) {
         return switch (type) {
             case INTEGER, NUMBER -> "maximum";
             case ARRAY -> "maxItems";

@@ -30,6 +30,13 @@ public record LoadedConfig(ServiceConfig config, @Nullable String file, String h
         return new LoadedConfig(ConfigReader.demo(), null, "embedded");
     }
 
+    /// Returns the [#hash()] that a file would have now.
+    ///
+    /// @throws ConfigException if it cannot be read
+    public static String hash(Path file) throws ConfigException {
+        return hash(ConfigFile.text(file));
+    }
+
     private static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")

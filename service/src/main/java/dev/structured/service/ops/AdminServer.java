@@ -33,6 +33,7 @@ public final class AdminServer {
             /tasks    what every task is doing, as text or, if asked for, JSON; with its stack: /tasks?stacks
             /config   which configuration is served; POST /config/reload reads its file again (?dryRun: only tells
                       what would change), POST /config/rollback goes back to the one before
+            /openapi.json  the routes that are served, as OpenAPI 3.1
             /livez    200 while the process lives
             /readyz   200 while it wants requests, 503 while it starts or drains
             """;

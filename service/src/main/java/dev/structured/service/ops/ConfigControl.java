@@ -9,6 +9,9 @@ public interface ConfigControl {
     /// Returns what is served now.
     Status status();
 
+    /// Returns the routes that are served, as OpenAPI 3.1 in JSON.
+    String openApi();
+
     /// Reads the file again, and serves what it says if nothing is wrong with it. Blocks for a moment.
     ///
     /// @param cause what asked for it, for the log

@@ -11,7 +11,7 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.Locale;
 
-/// `/config` of the admin listener: what is served, read it again, go back.
+/// `/config` and `/openapi.json` of the admin listener: what is served, read it again, go back.
 ///
 /// Nothing is changed by GET, nor for a browser's page: a POST that names an `Origin` is refused.
 final class ConfigPages {
@@ -23,6 +23,9 @@ final class ConfigPages {
 
     void add(RoutesConfig routes) {
         routes.get("/config", this::status);
+        routes.get("/openapi.json",
+                ctx -> ctx.contentType("application/json").header("Cache-Control", "no-store")
+                        .result(control.openApi()));
         routes.post("/config/reload", ctx -> {
             if (mayChange(ctx))
                 answer(control.reload("POST /config/reload", ctx.queryParamMap().containsKey("dryRun")), ctx);

@@ -47,6 +47,15 @@ final class RequestMetrics implements RequestObserver {
         countCancelled(status, errorType);
     }
 
+    @Override
+    public void deadlineIgnored(String header) {
+        Counter.builder("structured.deadline.ignored")
+                .description("Deadlines of callers that could not be read, by header")
+                .tag("header", header)
+                .register(registry)
+                .increment();
+    }
+
     private void countCancelled(int status, @Nullable String errorType) {
         if (status == 499) {
             clientGone.increment();

@@ -49,6 +49,11 @@ class AdminServerTest {
         }
 
         @Override
+        public String openApi() {
+            return "{\"openapi\":\"3.1.0\"}";
+        }
+
+        @Override
         public Change reload(String cause, boolean dryRun) {
             asked.add("reload " + dryRun);
             return change;
@@ -242,6 +247,12 @@ class AdminServerTest {
         admin().get("/config").then().statusCode(200).contentType("application/json")
                 .body("file", equalTo("routes.yaml")).body("hash", equalTo("abc")).body("routes", equalTo(2))
                 .body("since", equalTo("1970-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void routes_are_described_as_open_api() {
+        admin().get("/openapi.json").then().statusCode(200).contentType("application/json")
+                .body("openapi", equalTo("3.1.0"));
     }
 
     @Test
