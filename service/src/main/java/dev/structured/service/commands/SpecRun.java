@@ -125,7 +125,7 @@ final class SpecRun {
             SpecRequest request = step.request();
             SpecExpect expect = step.expect();
             if (request == null || expect == null) throw new IllegalStateException("Not checked: " + step);
-            String title = spec.all().size() == 1 ? "" : "step " + ++number + ", " + request + ": ";
+            String title = spec.all().size() == 1 ? "" : "step " + ++number + ", " + request;
             awaitTurn(step, underWay, began, title);
             script.add(step.downstreams());
             underWay.add(nursery.startSoon("step " + number, () -> {
@@ -143,7 +143,7 @@ final class SpecRun {
         }
         Duration pause = at.minus(since(began));
         if (pause.isNegative()) {
-            wrong.add(title + "was to be sent at " + Words.time(at) + ", but those before it took until "
+            wrong.add(title + " was to be sent at " + Words.time(at) + ", but those before it took until "
                     + Words.time(since(began)));
         } else {
             Checkpoints.sleep(pause);
@@ -156,10 +156,15 @@ final class SpecRun {
         Answered answer = edge.answer(sent(request));
         Map<String, Integer> calls = new HashMap<>();
         script.calls().forEach((name, count) -> calls.put(name, count - before.getOrDefault(name, 0)));
+        List<String> lines = new ArrayList<>();
         for (String call : script.takeUnscripted()) {
-            wrong.add(title + "no entry of the spec is for this call of " + call);
+            lines.add("no entry of the spec is for this call of " + call);
         }
-        for (String line : SpecJudge.judge(expect, answer, since(began), calls)) wrong.add(title + line);
+        lines.addAll(SpecJudge.judge(expect, answer, since(began), calls));
+        if (lines.isEmpty()) return;
+        if (!title.isEmpty()) wrong.add(title);
+        String margin = title.isEmpty() ? "" : "  ";
+        for (String line : lines) wrong.add(margin + line.replace("\n", "\n" + margin));
     }
 
     private static Sent sent(SpecRequest request) {

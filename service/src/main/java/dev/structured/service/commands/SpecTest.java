@@ -3,6 +3,7 @@ package dev.structured.service.commands;
 import dev.structured.service.config.ServiceConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// Runs specs and says what each came to.
 public final class SpecTest {
@@ -20,8 +21,7 @@ public final class SpecTest {
             SpecRun.Result result = SpecRun.of(config, found.spec());
             if (result.wrong().isEmpty()) {
                 passed++;
-                out.println("ok   " + found.spec().name() + " (" + Words.time(result.took())
-                        + " of virtual time)");
+                out.println("ok   " + found.spec().name() + " (" + took(result.took()) + " of virtual time)");
             } else {
                 failed++;
                 out.println("FAIL " + found.spec().name() + " (" + found.file() + ")");
@@ -31,5 +31,9 @@ public final class SpecTest {
         out.println(
                 Words.counted(passed + failed, "spec") + ": " + passed + " passed, " + failed + " failed");
         return failed == 0;
+    }
+
+    private static String took(Duration time) {
+        return time.toSeconds() < 10 ? Words.time(time) : Words.number(time.toMillis() / 1e3) + " s";
     }
 }
