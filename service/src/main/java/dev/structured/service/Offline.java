@@ -3,9 +3,10 @@ package dev.structured.service;
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.commands.Explanation;
 import dev.structured.service.commands.OpenApi;
-import dev.structured.service.commands.SpecTest;
+import dev.structured.service.commands.Specs;
 import dev.structured.service.config.ConfigException;
 import dev.structured.service.config.ConfigReader;
+import dev.structured.service.config.ConfigSchema;
 import dev.structured.service.config.ServiceConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -32,18 +33,18 @@ final class Offline {
         }
     }
 
-    private static int run(Command.Offline command, PrintStream out)
+    static int run(Command.Offline command, PrintStream out)
             throws ConfigException, CommandException {
         switch (command) {
             case Command.Check(@Nullable Path file) -> out.println(check(file, config(file)));
             case Command.Explain(@Nullable Path file, @Nullable String route) ->
-                out.print(Explanation.of(config(file), route));
+                out.print(explanation(file, route));
             case Command.OpenApi(@Nullable Path file) ->
                 out.println(OpenApi.of(config(file)).toPrettyString());
             case Command.Test(@Nullable Path file, Path specs) -> {
-                return SpecTest.run(config(file), specs, out) ? GOOD : SPEC_FAILED;
+                return Specs.run(config(file), specs, out) ? GOOD : SPEC_FAILED;
             }
-            case Command.Schema _ -> throw new CommandException("not there yet");
+            case Command.Schema() -> out.println(ConfigSchema.schema().toPrettyString());
         }
         return GOOD;
     }
@@ -51,6 +52,17 @@ final class Offline {
     private static String check(@Nullable Path file, ServiceConfig config) {
         return (file == null ? "demo" : file) + ": " + counted(config.routes().size(), "route") + ", "
                 + counted(config.downstreams().size(), "downstream") + ": good";
+    }
+
+    private static String explanation(@Nullable Path file, @Nullable String route)
+            throws ConfigException, CommandException {
+        try {
+            return Explanation.of(config(file), route);
+        } catch (CommandException e) {
+            if (file != null) throw e;
+            throw new CommandException(e.getMessage()
+                    + "\nThat is the demo's configuration; for another: explain FILE ROUTE");
+        }
     }
 
     private static String counted(int count, String what) {

@@ -78,8 +78,7 @@ final class OfflineLine {
 
     private static Command.Test test(List<String> words) throws StartException {
         if (words.size() == 2) return new Command.Test(path(words.get(0)), Path.of(words.get(1)));
-        throw new StartException(
-                "'test' needs two things: the configuration and the file or folder of its specs, as in "
-                        + "'test my-routes.yaml specs/'.");
+        throw new StartException("'test' needs the configuration, and the file or folder of its specs, as in "
+                + "'test my-routes.yaml specs/'; the demo's configuration is called 'demo'.");
     }
 }

@@ -14,7 +14,10 @@ import com.tngtech.archunit.core.importer.ImportOption.Predefined;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.structured.service.backend.HttpBackends;
+import dev.structured.service.http.PublicServer;
 import io.javalin.Javalin;
+import java.net.Socket;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -87,6 +90,16 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(BACKEND)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(JETTY_CLIENT, JDK_CLIENT))
+                .check(MAIN);
+    }
+
+    @Test
+    void commands_opens_no_socket() {
+        noClasses().that()
+                .resideInAPackage(COMMANDS)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(PublicServer.class, HttpBackends.class, Socket.class)
                 .check(MAIN);
     }
 

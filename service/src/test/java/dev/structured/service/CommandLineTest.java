@@ -12,13 +12,17 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CommandLineTest {
+    static final List<String> COMMANDS = OfflineLine.COMMANDS;
 
     private static Command parse(String... args) throws StartException {
         return CommandLine.parse(List.of(args), Map.of());
@@ -155,6 +159,75 @@ class CommandLineTest {
                 "There is no demo downstream 'catalgo'; did you mean 'catalog'? (there are catalog, pricing, stock, "
                         + "reviews, recommendations)",
                 refusal("demo", "catalgo"));
+    }
+
+    @Test
+    void offline_commands_take_a_file_or_none() throws StartException {
+        assertEquals(new Command.Check(Path.of("a.yaml")), parse("check", "a.yaml"));
+        assertEquals(new Command.Check(null), parse("check"));
+        assertEquals(new Command.Check(null), parse("check", "demo"));
+        assertEquals(new Command.OpenApi(Path.of("./demo")), parse("openapi", "./demo"));
+        assertEquals(new Command.Schema(), parse("schema"));
+        assertEquals(new Command.Test(Path.of("a.yaml"), Path.of("specs")), parse("test", "a.yaml", "specs"));
+        assertEquals(new Command.Test(null, Path.of("demo")), parse("test", "demo", "demo"));
+    }
+
+    @Test
+    void file_that_is_called_like_a_command_is_given_with_its_folder() throws StartException {
+        assertEquals(Path.of("./check"), serve(Map.of(), "./check").file());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -                   | -        | -
+            demo                | -        | -
+            /products/{id}      | -        | /products/{id}
+            GET /products/{id}  | -        | GET /products/{id}
+            /etc/routes         | -        | /etc/routes
+            /etc/routes.yaml    | /etc/routes.yaml | -
+            /etc/routes.json    | /etc/routes.json | -
+            routes              | routes   | -
+            ./routes.d/file     | ./routes.d/file | -
+            """)
+    void one_word_to_explain_is_a_route_of_the_demo_if_it_looks_like_one(@Nullable String word,
+            @Nullable Path file, @Nullable String route) throws StartException {
+        assertEquals(new Command.Explain(file, route),
+                word == null ? parse("explain") : parse("explain", word));
+    }
+
+    @Test
+    void two_words_to_explain_are_a_file_and_a_route() throws StartException {
+        assertEquals(new Command.Explain(Path.of("/etc/routes"), "/a.json"),
+                parse("explain", "/etc/routes", "/a.json"));
+        assertEquals(new Command.Explain(null, "x"), parse("explain", "demo", "x"));
+    }
+
+    @Test
+    void offline_commands_refuse_what_they_do_not_take() {
+        assertEquals("'check' has no flags, and '--port' is none. --help tells what it takes.",
+                refusal("check", "--port", "1"));
+        assertEquals(
+                "'explain' takes a file and a route; '/b' is too much. Quotes keep 'GET /path' together.",
+                refusal("explain", "a.yaml", "GET", "/b"));
+        assertEquals("'schema' takes nothing; 'a.yaml' is too much. Quotes keep 'GET /path' together.",
+                refusal("schema", "a.yaml"));
+        assertEquals(
+                "'test' needs the configuration, and the file or folder of its specs, as in "
+                        + "'test my-routes.yaml specs/'; the demo's configuration is called 'demo'.",
+                refusal("test", "specs"));
+    }
+
+    @Test
+    void misspelt_command_is_answered_with_the_nearest_one() {
+        assertEquals(
+                "Two files were given, 'chekc' and 'a.yaml'; the service reads one; did you mean 'check'?",
+                refusal("chekc", "a.yaml"));
+    }
+
+    @ParameterizedTest
+    @FieldSource("COMMANDS")
+    void help_tells_each_command(String command) {
+        assertTrue(CommandLine.help().contains("./serve " + command + " "), command);
     }
 
     @ParameterizedTest

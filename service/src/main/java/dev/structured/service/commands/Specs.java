@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// Runs specs and says what each came to.
-public final class SpecTest {
-    private SpecTest() {}
+public final class Specs {
+    private Specs() {}
 
     /// Runs a spec file, or all of a folder.
     ///

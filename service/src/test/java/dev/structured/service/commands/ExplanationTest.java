@@ -1,0 +1,62 @@
+package dev.structured.service.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.structured.service.config.ConfigReader;
+import dev.structured.service.config.ServiceConfig;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whole texts, so that somebody reads them whenever they change.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+final class ExplanationTest {
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            -,                         all.txt
+            /users/{id}/dashboard,     dashboard.txt
+            GET /search,               search.txt
+            POST /dashboards,          batch.txt
+            """)
+    void route_is_explained(@Nullable String route, String file) throws CommandException {
+        assertEquals(Shop.text(file), Explanation.of(Shop.config(), route));
+    }
+
+    @Test
+    void demo_is_explained() throws CommandException {
+        assertEquals(Shop.text("demo.txt"), Explanation.of(ConfigReader.demo(), "/products/{id}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /serach", "/serach"})
+    void unknown_route_is_answered_with_the_nearest_one_and_all_others(String name) {
+        ServiceConfig config = Shop.config();
+        String meant = name.replace("serach", "search");
+        String message = assertThrows(CommandException.class, () -> Explanation.of(config, name))
+                .getMessage();
+        assertEquals("There is no route '" + name + "'; did you mean '" + meant + "'?\nThe routes are:\n"
+                + "  GET /users/{id}/dashboard\n  GET /search\n  POST /dashboards\n  POST /users/{user}/notes",
+                message);
+    }
+
+    @Test
+    void path_with_several_methods_is_explained_for_each() throws CommandException {
+        ServiceConfig config = Shop.config("", """
+                deadline: 1s
+                parts: {a: {from: d, path: "/${id}"}}
+                """, """
+                path: /r/{id}
+                method: DELETE
+                deadline: 1s
+                parts: {b: {from: d, path: "/${id}"}}
+                """);
+        String text = Explanation.of(config, "/r/{id}");
+        assertEquals(2, text.lines().filter(line -> line.matches("(GET|DELETE) /r/\\{id}")).count(), text);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.structured.service.commands;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.structured.service.config.ConfigReader;
+import dev.structured.service.config.ServiceConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+/// The description, judged by the schema that the OpenAPI Initiative publishes, and a validator that is not ours.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+final class OpenApiTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final SchemaRegistry REGISTRY = SchemaRegistry
+            .withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final ObjectNode SHOP = read(OpenApi.of(Shop.config()));
+
+    /// Returns what somebody gets who reads it: the same, with the reader's kinds of numbers.
+    private static ObjectNode read(ObjectNode document) {
+        try {
+            return (ObjectNode) JSON.readTree(document.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode official() throws IOException {
+        return JSON
+                .readTree(Files.readString(Path.of("src/test/resources/openapi/3.1-schema-2022-10-07.json")));
+    }
+
+    @Test
+    void descriptions_obey_the_official_schema() throws IOException {
+        Schema schema = REGISTRY.getSchema(official());
+        assertEquals(List.of(), schema.validate(SHOP));
+        assertEquals(List.of(), schema.validate(OpenApi.of(ConfigReader.demo())));
+    }
+
+    @Test
+    void official_schema_can_refuse() throws IOException {
+        ObjectNode broken = SHOP.deepCopy();
+        ((ObjectNode) broken.at("/paths/~1search/get/parameters/0")).remove("in");
+        assertFalse(REGISTRY.getSchema(official()).validate(broken).isEmpty());
+    }
+
+    @Test
+    void every_reference_leads_somewhere() {
+        for (JsonNode reference : SHOP.findValues("$ref")) {
+            assertFalse(SHOP.at(reference.textValue().substring(1)).isMissingNode(), reference.textValue());
+        }
+    }
+
+    @Test
+    void schemas_of_pages_are_schemas_and_fit_pages() throws IOException {
+        Schema page = page();
+        assertEquals(List.of(), page.validate(JSON.readTree(
+                """
+                        {"user": {"id": 7, "displayName": "Ada"}, "orders": [], "goods": {"stocks": null}, "news": null,
+                         "version": {"page": 3}, "missing": {"news": {"reason": "timeout", "detail": "late"}}}""")));
+        assertFalse(page.validate(JSON.readTree("""
+                {"orders": [], "goods": {"stocks": []}, "news": [], "version": {"page": 3}}""")).isEmpty(),
+                "the user is required");
+        assertFalse(page.validate(JSON.readTree("""
+                {"user": {}, "orders": [], "goods": {"stocks": 3}, "news": [], "version": {"page": 3}}"""))
+                .isEmpty(), "a fan-out is a list or null");
+    }
+
+    private static Schema page() throws IOException {
+        String document = SHOP.toString().replace("#/components/schemas/", "#/$defs/");
+        ObjectNode schema = JSON.createObjectNode();
+        schema.set("$defs", JSON.readTree(document).at("/components/schemas"));
+        schema.put("$ref", "#/$defs/GetUsersByIdDashboard");
+        return REGISTRY.getSchema(schema);
+    }
+
+    @Test
+    void field_of_a_part_that_is_not_always_asked_for_may_be_absent() {
+        List<String> required = new ArrayList<>();
+        SHOP.at("/components/schemas/GetUsersByIdDashboard/required")
+                .forEach(name -> required.add(name.textValue()));
+        assertEquals(List.of("user", "orders", "goods", "news", "version"), required);
+    }
+
+    @Test
+    void parameters_have_their_rules() {
+        JsonNode parameters = SHOP.at("/paths/~1users~1{id}~1dashboard/get/parameters");
+        List<String> shown = new ArrayList<>();
+        parameters.forEach(parameter -> shown.add(parameter.get("in").textValue() + " "
+                + parameter.get("name").textValue() + " " + parameter.get("required") + " "
+                + parameter.get("schema")));
+        assertEquals(List.of("path id true {\"type\":\"integer\",\"minimum\":1}",
+                "query limit false {\"type\":\"integer\",\"minimum\":1,\"maximum\":50,\"default\":10}",
+                "query lang false {\"type\":\"string\",\"enum\":[\"de\",\"en\"]}",
+                "header accept-language false {\"type\":\"string\"}",
+                "header x-request-timeout false {\"type\":\"integer\",\"minimum\":0}",
+                "header grpc-timeout false {\"type\":\"string\",\"pattern\":\"^[0-9]{1,8}[HMSmun]$\"}"),
+                shown);
+    }
+
+    @Test
+    void body_has_its_fields_and_a_batch_its_items() {
+        assertEquals("""
+                {"type":"object","properties":{"text":{"type":"string","maxLength":1000},\
+                "tags":{"type":"array","maxItems":5}},"required":["text"]}""",
+                SHOP.at("/paths/~1users~1{user}~1notes/post/requestBody/content/application~1json/schema")
+                        .toString());
+        JsonNode ids = SHOP
+                .at("/paths/~1dashboards/post/requestBody/content/application~1json/schema/properties/ids");
+        assertEquals(40, ids.get("maxItems").intValue());
+        assertTrue(ids.get("items").has("anyOf"), ids.toString());
+    }
+
+    @Test
+    void page_has_three_media_types_and_problems_have_one() {
+        JsonNode responses = SHOP.at("/paths/~1users~1{id}~1dashboard/get/responses");
+        List<String> types = new ArrayList<>();
+        responses.at("/200/content").fieldNames().forEachRemaining(types::add);
+        assertEquals(List.of("application/json", "application/x-ndjson", "text/event-stream"), types);
+        List<String> statuses = new ArrayList<>();
+        responses.fieldNames().forEachRemaining(statuses::add);
+        assertEquals(List.of("200", "400", "404", "406", "409", "500", "502", "503", "504"), statuses);
+        assertTrue(responses.at("/504/content").has("application/problem+json"));
+    }
+
+    @Test
+    void paths_that_differ_in_names_only_are_one() {
+        ServiceConfig config = Shop.config("", """
+                deadline: 1s
+                parts: {a: {from: d, path: "/${id}"}}
+                """, """
+                path: /r/{other}
+                method: DELETE
+                deadline: 1s
+                parts: {b: {from: d, path: "/${other}"}}
+                """);
+        ObjectNode document = OpenApi.of(config);
+        assertEquals(1, document.get("paths").size());
+        assertEquals("id", document.at("/paths/~1r~1{id}/delete/parameters/0/name").textValue());
+    }
+}
