@@ -7,7 +7,9 @@ import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.StrictJson;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import java.net.URI;
@@ -131,8 +133,8 @@ final class HttpBackend implements OpenedBackend {
     }
 
     private static JsonNode value(Exchange exchange) throws BackendException {
-        if (!exchange.head().isUtf8()) throw StrictJson.invalid("the charset is not UTF-8", null);
-        JsonNode body = StrictJson.read(exchange.body());
+        if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", null);
+        JsonNode body = json(exchange.body());
         if (!exchange.head().isDelimited() && !body.isContainerNode()) {
             throw new BackendException(ErrorType.INCOMPLETE, "A number cut short would look the same", null);
         }
@@ -147,6 +149,18 @@ final class HttpBackend implements OpenedBackend {
     @Override
     public void close() {
         release.run();
+    }
+
+    private static JsonNode json(byte[] body) throws BackendException {
+        try {
+            return StrictJson.read(body);
+        } catch (NotJsonException e) {
+            throw invalid(e.why(), e);
+        }
+    }
+
+    private static BackendException invalid(String why, @Nullable Throwable cause) {
+        return new BackendException(ErrorType.INVALID_JSON, "The answer's body " + why, cause);
     }
 
     @Override

@@ -122,7 +122,7 @@ final class KeptAnswers {
         return (int) Math.min(weight, Integer.MAX_VALUE / 2);
     }
 
-    /// Returns about how much memory a tree takes, in bytes. It is at most as deep as [StrictJson] lets it be.
+    /// Returns about how much memory a tree takes, in bytes. It is at most as deep as [dev.structured.service.aggregate.StrictJson] lets it be.
     private static long weight(JsonNode node) {
         long weight = 32;
         if (node.isTextual()) {

@@ -1,4 +1,4 @@
-package dev.structured.service.backend;
+package dev.structured.service.aggregate;
 
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.structured.service.aggregate.BackendException;
-import dev.structured.service.aggregate.ErrorType;
 import java.nio.charset.Charset;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -21,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StrictJsonTest {
     private static void assertRefused(byte[] body) {
-        BackendException thrown = assertThrows(BackendException.class, () -> StrictJson.read(body));
-        assertEquals(ErrorType.INVALID_JSON, thrown.type());
+        assertThrows(NotJsonException.class, () -> StrictJson.read(body));
     }
 
     @ParameterizedTest

@@ -1,0 +1,105 @@
+package dev.structured.service.aggregate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+
+/// Reads what comes from outside, from clients and from downstreams, as one JSON value (RFC 8259), or refuses it.
+///
+/// The rules: UTF-8 and nothing else, without a byte order mark; exactly one value; no key twice in an
+/// object; no `NaN`, comments or single quotes; at most [#MAX_DEPTH] levels, [#MAX_NUMBER_LENGTH]
+/// characters a number and [#MAX_NAME_LENGTH] a key. Empty is not JSON. Numbers with a fraction or an exponent keep their
+/// digits (`10.50` stays `10.50`).
+public final class StrictJson {
+    /// How deep lists and objects may be in one another.
+    public static final int MAX_DEPTH = 100;
+    /// How many characters a number may have.
+    public static final int MAX_NUMBER_LENGTH = 200;
+    /// How many characters a key may have.
+    public static final int MAX_NAME_LENGTH = 1_000;
+
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(MAX_NAME_LENGTH)
+                    .build())
+            .build();
+    private static final ObjectReader READER = JsonMapper.builder(FACTORY)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build()
+            .reader();
+
+    private StrictJson() {}
+
+    /// Returns the one value that the bytes hold; never a missing node.
+    ///
+    /// @throws NotJsonException if they are anything else
+    public static JsonNode read(byte[] bytes) throws NotJsonException {
+        if (bytes.length == 0) throw new NotJsonException("is empty", null, null);
+        refuseOtherEncodings(bytes);
+        try (JsonParser parser = FACTORY.createParser(bytes)) {
+            JsonNode node = READER.readTree(parser);
+            if (node == null || node.isMissingNode()) throw new NotJsonException("is blank", null, null);
+            if (parser.nextToken() == null) return node;
+            throw new NotJsonException("has something after its value", parser.currentTokenLocation(), null);
+        } catch (JacksonException e) {
+            throw new NotJsonException(why(e), e.getLocation(), e);
+        } catch (IOException | RuntimeException e) { // NumberFormatException on an exponent beyond an int
+            throw new NotJsonException("has a number that cannot be read", null, e);
+        }
+    }
+
+    private static String why(JacksonException e) {
+        return switch (e) {
+            case StreamConstraintsException _ -> "is over a limit: " + MAX_DEPTH + " levels, numbers of "
+                    + MAX_NUMBER_LENGTH + " characters, keys of " + MAX_NAME_LENGTH;
+            case MismatchedInputException _ -> "has an object with a key twice";
+            default -> "is not JSON";
+        };
+    }
+
+    /// Jackson guesses UTF-16 and UTF-32 from a byte order mark or from zero bytes; JSON text holds no zero byte.
+    private static void refuseOtherEncodings(byte[] bytes) throws NotJsonException {
+        for (int i = 0; i < Math.min(4, bytes.length); i++) {
+            if (bytes[i] == 0) throw new NotJsonException("is not UTF-8", null, null);
+        }
+        if (!isAscii(bytes)) refuseBadUtf8(bytes);
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) return false;
+        }
+        return true;
+    }
+
+    /// Jackson itself lets overlong forms and encoded surrogates through.
+    private static void refuseBadUtf8(byte[] bytes) throws NotJsonException {
+        try {
+            CharBuffer text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            if (text.charAt(0) == '\ufeff')
+                throw new NotJsonException("begins with a byte order mark", null, null);
+        } catch (CharacterCodingException e) {
+            throw new NotJsonException("is not UTF-8", null, e);
+        }
+    }
+}
