@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Offline {
     private static final int GOOD = 0;
     private static final int SPEC_FAILED = 1;
+    /// How many steps a simulation may take: some 60 go into one call, and a batch may make thousands of them.
+    private static final String MOST_STEPS = "simulation.decisions";
 
     private Offline() {}
 
@@ -42,6 +44,7 @@ final class Offline {
             case Command.OpenApi(@Nullable Path file) ->
                 out.println(OpenApi.of(config(file)).toPrettyString());
             case Command.Test(@Nullable Path file, Path specs) -> {
+                if (System.getProperty(MOST_STEPS) == null) System.setProperty(MOST_STEPS, "1000000");
                 return Specs.run(config(file), specs, out) ? GOOD : SPEC_FAILED;
             }
             case Command.Schema() -> out.println(ConfigSchema.schema().toPrettyString());
