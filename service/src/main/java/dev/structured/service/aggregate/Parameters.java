@@ -163,7 +163,7 @@ final class Parameters {
         if (rule.min() != null && rule.max() != null) {
             return what + of + (unit.isEmpty() ? "from " : "") + rule.min() + " to " + rule.max() + unit;
         }
-        if (rule.min() != null) return what + of + "at least " + rule.min() + unit;
-        return rule.max() == null ? what : what + of + "at most " + rule.max() + unit;
+        if (rule.min() != null) return what + (unit.isEmpty() ? ", " : of) + "at least " + rule.min() + unit;
+        return rule.max() == null ? what : what + (unit.isEmpty() ? ", " : of) + "at most " + rule.max() + unit;
     }
 }
