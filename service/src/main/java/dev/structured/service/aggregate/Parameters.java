@@ -164,6 +164,8 @@ final class Parameters {
             return what + of + (unit.isEmpty() ? "from " : "") + rule.min() + " to " + rule.max() + unit;
         }
         if (rule.min() != null) return what + (unit.isEmpty() ? ", " : of) + "at least " + rule.min() + unit;
-        return rule.max() == null ? what : what + (unit.isEmpty() ? ", " : of) + "at most " + rule.max() + unit;
+        return rule.max() == null
+                ? what
+                : what + (unit.isEmpty() ? ", " : of) + "at most " + rule.max() + unit;
     }
 }
