@@ -140,11 +140,11 @@ class CommandLineTest {
     @Test
     void demos_need_as_many_ports_as_there_are() throws StartException {
         assertEquals(
-                "5 demo downstreams take as many ports from 65532 upwards, and there is none above 65535; give a "
+                "10 demo downstreams take as many ports from 65527 upwards, and there is none above 65535; give a "
                         + "lower --port.",
-                refusal("demo", "--port", "65532"));
+                refusal("demo", "--port", "65527"));
         assertEquals(65_531,
-                assertInstanceOf(Command.Demo.class, parse("demo", "--port", "65531")).listen().port());
+                assertInstanceOf(Command.Demo.class, parse("demo", "--port", "65526")).listen().port());
     }
 
     @Test

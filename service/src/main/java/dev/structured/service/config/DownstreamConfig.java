@@ -48,7 +48,7 @@ public record DownstreamConfig(
 
     /// The names that `demo:NAME` may have.
     public static final List<String> DEMOS = List.of("catalog", "pricing", "stock", "reviews",
-            "recommendations");
+            "recommendations", "users", "orders", "north", "south", "east");
 
     public DownstreamConfig {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));

@@ -41,6 +41,14 @@ final class Chaos {
         return action;
     }
 
+    /// Returns what a downstream does that misbehaves in this way.
+    ///
+    /// @param answer what it would have answered
+    /// @throws IllegalArgumentException if there is no such kind; the message is for the user
+    static Action of(String kind, Answer answer) {
+        return of(kind, kind, answer);
+    }
+
     private static Action of(String entry, String kind, Answer answer) {
         return switch (kind) {
             case "hang" -> Faults.hang();

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The goods of the demo shop: made up, the same on every machine. Products 1 to [#PRODUCTS] exist.
+/// The goods and users of the demo shop: made up, the same on every machine. Products 1 to [#PRODUCTS] exist, and users
+/// 1 to [#USERS].
 final class DemoData {
     static final int PRODUCTS = 99;
+    static final int USERS = 20;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -30,6 +32,7 @@ final class DemoData {
     private static final List<String> WAREHOUSES = List.of("Aarhus", "Brno", "Cork");
     private static final List<String> AUTHORS = List.of("Ada", "Björn", "Chloé", "Dmitri", "Ece", "Fatima",
             "Goran");
+    private static final List<String> TIERS = List.of("standard", "gold", "guest");
     private static final List<String> OPINIONS = List.of("Does what it says.",
             "Smaller than I thought, better too.",
             "Arrived in one piece, which is more than I can say.", "A present for my mother. She kept it.",
@@ -52,8 +55,12 @@ final class DemoData {
     static JsonNode price(int id) {
         return JSON.objectNode()
                 .put("sku", sku(id))
-                .put("amount", BigDecimal.valueOf(495 + id * 1_370L % 9_000, 2))
+                .put("amount", amount(id))
                 .put("currency", "EUR");
+    }
+
+    static BigDecimal amount(int id) {
+        return BigDecimal.valueOf(495 + id * 1_370L % 9_000, 2);
     }
 
     static JsonNode stock(int id) {
@@ -83,7 +90,19 @@ final class DemoData {
         return others;
     }
 
-    private static String name(int id) {
+    static JsonNode user(int id) {
+        ObjectNode user = JSON.objectNode()
+                .put("id", id)
+                .put("name", pick(AUTHORS, id))
+                .put("email", "user" + id + "@example.com")
+                .put("tier", pick(TIERS, id));
+        user.putObject("address").put("city", pick(WAREHOUSES, id)).put("street", id + " High Street");
+        ArrayNode wishes = user.putArray("wishes");
+        for (int i = 0; i < id % 4; i++) wishes.add(1 + (id * 23 + i * 31) % PRODUCTS);
+        return user;
+    }
+
+    static String name(int id) {
         return FAMOUS.getOrDefault(id, pick(MAKES, id) + " " + pick(THINGS, id));
     }
 

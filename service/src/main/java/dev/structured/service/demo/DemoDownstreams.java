@@ -12,15 +12,18 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The demo shop: five downstreams, each a [DemoServer] on a port of its own, with a chaos knob.
+/// The demo shop: its downstreams, each a [DemoServer] on a port of its own, with a chaos knob.
 ///
 /// `catalog` answers `/products/{id}`, `pricing` `/prices/{sku}`, `stock` `/stock/{id}`, `reviews`
 /// `/reviews/{id}` and `recommendations` `/recommendations/{id}`, for the products 1 to 99 with the SKUs
-/// `SKU-0001` to `SKU-0099`; each answers `/health` too. The query parameter `chaos` makes them misbehave,
-/// e.g. `chaos=reviews:hang,price:slow=300`: the names are those of the parts (`product`, `price`, `stock`,
-/// `reviews`, `recommendations`) or of the downstreams; the kinds are `hang`, `slow=MILLIS`, `drip`, `reset`,
-/// `refuse`, `badjson`, `huge`, `truncated` and any status from 400 to 599. What is not understood is
-/// answered 400, with a message that says why.
+/// `SKU-0001` to `SKU-0099`. `users` answers `/users/{id}` for the users 1 to 20, and `orders` `/orders?user=ID`, and
+/// `POST /orders`. `north`, `south` and `east` are shops that answer `/search?q=WORD`. Each answers `/health` too.
+///
+/// The query parameter `chaos` makes them misbehave, e.g. `chaos=reviews:hang,price:slow=300`: the names are those of the
+/// parts of a page (`product`, `price`, `user`, …) or of the downstreams; the kinds are `hang`, `slow=MILLIS`, `drip`,
+/// `reset`, `refuse`, `badjson`, `huge`, `truncated` and any status from 400 to 599. What is not understood is
+/// answered 400, with a message that says why. `PUT /chaos` with a kind as its body makes one of them misbehave until it
+/// is told `none`.
 public final class DemoDownstreams {
     private static final Logger LOG = LoggerFactory.getLogger(DemoDownstreams.class);
     private static final String ALL = "all";
@@ -31,12 +34,12 @@ public final class DemoDownstreams {
         this.servers = servers;
     }
 
-    /// Returns the names of the five, in the order in which a page needs them.
+    /// Returns the names of all.
     public static List<String> names() {
         return DemoDownstream.ALL.stream().map(DemoDownstream::name).toList();
     }
 
-    /// Starts all five on free ports of the loopback interface. They listen when this method returns, and
+    /// Starts all on free ports of the loopback interface. They listen when this method returns, and
     /// stop when the nursery is cancelled.
     ///
     /// @throws IOException if one cannot listen
@@ -44,12 +47,12 @@ public final class DemoDownstreams {
         return start(nursery, ALL, "127.0.0.1", 0);
     }
 
-    /// Starts one of the five, or all. They listen when this method returns, and stop when the nursery is
+    /// Starts one of them, or all. They listen when this method returns, and stop when the nursery is
     /// cancelled.
     ///
     /// @param name one of [#names()], or `all`
     /// @param host the address to listen on, e.g. `0.0.0.0` in a container
-    /// @param port the port to listen on, 0 for any free one; `all` takes this port and the four after it
+    /// @param port the port to listen on, 0 for any free one; `all` takes this port and the ones after it
     /// @throws IOException if one cannot listen there
     /// @throws IllegalArgumentException if there is no downstream of that name
     public static DemoDownstreams start(Nursery nursery, String name, String host, int port)
@@ -58,7 +61,8 @@ public final class DemoDownstreams {
         int next = port;
         for (DemoDownstream each : named(name)) {
             InetSocketAddress address = new InetSocketAddress(host, next);
-            servers.put(each.name(), DemoServer.start(nursery, "demo-" + each.name(), address, each::answer));
+            servers.put(each.name(), DemoServer.start(nursery, "demo-" + each.name(), address,
+                    new StandingChaos(each)::answer));
             if (next > 0) next++;
         }
         return new DemoDownstreams(servers);
@@ -72,7 +76,7 @@ public final class DemoDownstreams {
                                 + String.join(", ", names()) + ", and '" + ALL + "'")));
     }
 
-    /// Runs one of the five, or all, until the calling task is cancelled. **Checkpoint.**
+    /// Runs one of them, or all, until the calling task is cancelled. **Checkpoint.**
     ///
     /// @throws IOException if one cannot listen there
     /// @throws IllegalArgumentException if there is no downstream of that name

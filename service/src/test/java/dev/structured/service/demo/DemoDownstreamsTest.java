@@ -125,6 +125,49 @@ class DemoDownstreamsTest {
         });
     }
 
+    @Test
+    void users_have_orders_and_one_can_be_placed() {
+        with((demo, _) -> {
+            get(demo, "users", "/users/1").statusCode(200).body("tier", equalTo("gold"));
+            get(demo, "users", "/users/21").statusCode(404);
+            get(demo, "orders", "/orders?user=1&limit=1").body("total", equalTo(2)).body("items.size()",
+                    equalTo(1));
+            get(demo, "orders", "/orders?user=99").statusCode(404);
+            given().body("{\"user\":1,\"productId\":42,\"quantity\":2}").post(demo.url("orders") + "/orders")
+                    .then().statusCode(201).body("id", equalTo(14202)).body("status", equalTo("accepted"));
+            given().body("{\"user\":1}").post(demo.url("orders") + "/orders").then().statusCode(422);
+            given().body("{").post(demo.url("orders") + "/orders").then().statusCode(400);
+        });
+    }
+
+    @Test
+    void shops_offer_the_same_at_their_own_prices() {
+        with((demo, _) -> {
+            get(demo, "north", "/search?q=KETTLE").body("total", equalTo(1)).body("items.amount",
+                    equalTo(List.of(10.45f)));
+            get(demo, "east", "/search?q=kettle").body("items.amount", equalTo(List.of(11.70f)));
+            get(demo, "south", "/search?q=lamp&limit=2").body("items.size()", equalTo(2));
+            get(demo, "south", "/search").statusCode(400);
+        });
+    }
+
+    @Test
+    void standing_chaos_lasts_until_it_is_ended() {
+        with((demo, _) -> {
+            String knob = demo.url("stock") + "/chaos";
+            given().body("503").put(knob).then().statusCode(200).body("chaos", equalTo("503"));
+            get(demo, "stock", "/stock/42").statusCode(503);
+            get(demo, "stock", "/health").statusCode(200);
+            get(demo, "reviews", "/reviews/42").statusCode(200);
+            given().body("sulk").put(knob).then().statusCode(400).body("message",
+                    containsString("the kinds are"));
+            get(demo, "stock", "/stock/42").statusCode(503);
+            given().body("none").put(knob).then().statusCode(200);
+            get(demo, "stock", "/stock/42").statusCode(200);
+            given().post(knob).then().statusCode(405);
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({"reset,RESET", "refuse,RESET", "badjson,INVALID_JSON", "huge,BODY_TOO_LARGE",
             "truncated,INCOMPLETE"})
