@@ -13,7 +13,7 @@ import java.util.Map;
 /// 1 to [#USERS].
 final class DemoData {
     static final int PRODUCTS = 99;
-    static final int USERS = 20;
+    static final int USERS = 99;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -32,7 +32,7 @@ final class DemoData {
     private static final List<String> WAREHOUSES = List.of("Aarhus", "Brno", "Cork");
     private static final List<String> AUTHORS = List.of("Ada", "Björn", "Chloé", "Dmitri", "Ece", "Fatima",
             "Goran");
-    private static final List<String> TIERS = List.of("standard", "gold", "guest");
+    private static final List<String> TIERS = List.of("gold", "standard", "guest");
     private static final List<String> OPINIONS = List.of("Does what it says.",
             "Smaller than I thought, better too.",
             "Arrived in one piece, which is more than I can say.", "A present for my mother. She kept it.",

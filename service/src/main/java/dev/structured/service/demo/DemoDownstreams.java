@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// `catalog` answers `/products/{id}`, `pricing` `/prices/{sku}`, `stock` `/stock/{id}`, `reviews`
 /// `/reviews/{id}` and `recommendations` `/recommendations/{id}`, for the products 1 to 99 with the SKUs
-/// `SKU-0001` to `SKU-0099`. `users` answers `/users/{id}` for the users 1 to 20, and `orders` `/orders?user=ID`, and
+/// `SKU-0001` to `SKU-0099`. `users` answers `/users/{id}` for the users 1 to 99, and `orders` `/orders?user=ID`, and
 /// `POST /orders`. `north`, `south` and `east` are shops that answer `/search?q=WORD`. Each answers `/health` too.
 ///
 /// The query parameter `chaos` makes them misbehave, e.g. `chaos=reviews:hang,price:slow=300`: the names are those of the

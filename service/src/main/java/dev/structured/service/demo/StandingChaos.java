@@ -25,8 +25,8 @@ final class StandingChaos {
             if (request.path().equals(PATH)) return told(request);
             Action action = downstream.answer(request);
             String standing = kind;
-            boolean plain = standing != null && action instanceof Answer && !request.path().equals("/health");
-            return plain ? Chaos.of(standing, (Answer) action) : action;
+            if (standing == null || request.path().equals("/health")) return action;
+            return action instanceof Answer answer ? Chaos.of(standing, answer) : action;
         } catch (IllegalArgumentException e) {
             return DemoDownstream.error(400, String.valueOf(e.getMessage()));
         }

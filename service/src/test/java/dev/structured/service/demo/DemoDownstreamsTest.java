@@ -128,11 +128,11 @@ class DemoDownstreamsTest {
     @Test
     void users_have_orders_and_one_can_be_placed() {
         with((demo, _) -> {
-            get(demo, "users", "/users/1").statusCode(200).body("tier", equalTo("gold"));
-            get(demo, "users", "/users/21").statusCode(404);
+            get(demo, "users", "/users/42").statusCode(200).body("tier", equalTo("gold"));
+            get(demo, "users", "/users/100").statusCode(404);
             get(demo, "orders", "/orders?user=1&limit=1").body("total", equalTo(2)).body("items.size()",
                     equalTo(1));
-            get(demo, "orders", "/orders?user=99").statusCode(404);
+            get(demo, "orders", "/orders?user=100").statusCode(404);
             given().body("{\"user\":1,\"productId\":42,\"quantity\":2}").post(demo.url("orders") + "/orders")
                     .then().statusCode(201).body("id", equalTo(14202)).body("status", equalTo("accepted"));
             given().body("{\"user\":1}").post(demo.url("orders") + "/orders").then().statusCode(422);
@@ -144,8 +144,8 @@ class DemoDownstreamsTest {
     void shops_offer_the_same_at_their_own_prices() {
         with((demo, _) -> {
             get(demo, "north", "/search?q=KETTLE").body("total", equalTo(1)).body("items.amount",
-                    equalTo(List.of(10.45f)));
-            get(demo, "east", "/search?q=kettle").body("items.amount", equalTo(List.of(11.70f)));
+                    equalTo(List.of(10.85f)));
+            get(demo, "east", "/search?q=kettle").body("items.amount", equalTo(List.of(12.15f)));
             get(demo, "south", "/search?q=lamp&limit=2").body("items.size()", equalTo(2));
             get(demo, "south", "/search").statusCode(400);
         });
