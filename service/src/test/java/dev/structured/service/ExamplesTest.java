@@ -1,0 +1,81 @@
+package dev.structured.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.structured.service.commands.SpecTest;
+import dev.structured.service.config.ConfigReader;
+import dev.structured.service.config.ConfigSchema;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.ServiceConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/// Every configuration in `examples/` is good, does what its specs say, and runs without any other server.
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ExamplesTest {
+    private static final Path EXAMPLES = Path.of("../examples");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static List<Path> examples() throws IOException {
+        try (Stream<Path> folders = Files.list(EXAMPLES)) {
+            return folders.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    /// The demo's specs are for the configuration that is embedded.
+    private static Path file(Path example) {
+        return example.endsWith("demo")
+                ? Path.of("src/main/resources/demo.yaml")
+                : example.resolve("routes.yaml");
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void example_needs_no_other_server(Path example) throws Exception {
+        ServiceConfig config = ConfigReader.read(file(example));
+
+        assertTrue(config.downstreams().values().stream().allMatch(DownstreamConfig::isDemo));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void example_is_valid_by_the_schema(Path example) throws IOException {
+        Object read = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file(example)));
+        JsonNode document = JSON.valueToTree(read);
+
+        assertEquals(List.of(), SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(ConfigSchema.schema()).validate(document));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void example_does_what_its_specs_say(Path example) throws Exception {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        boolean passed;
+        try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
+            passed = SpecTest.run(ConfigReader.read(file(example)), example.resolve("specs"), out);
+        }
+        String text = said.toString(StandardCharsets.UTF_8);
+        assertTrue(passed, text);
+        assertTrue(text.lines().count() > 5, text);
+    }
+}
