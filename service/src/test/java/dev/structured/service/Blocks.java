@@ -51,7 +51,8 @@ public final class Blocks {
             }
             return from;
         }
-        while (i < in.size() && in.get(i).startsWith("|")) i++;
+        while (i < in.size() && in.get(i).startsWith("|"))
+            i++;
         return i;
     }
 

@@ -38,9 +38,11 @@ class PagesTest {
         String before = Files.readString(page);
         String after = Blocks.rewritten(before, PagesTest::block);
         if (Boolean.getBoolean("reference.update") && !after.equals(before)) Files.writeString(page, after);
-        else assertEquals(after, before, FIX);
+        else
+            assertEquals(after, before, FIX);
         Matcher link = LINK.matcher(after);
-        while (link.find()) assertTrue(Files.exists(page.resolveSibling(link.group(1))), link.group(1));
+        while (link.find())
+            assertTrue(Files.exists(page.resolveSibling(link.group(1))), link.group(1));
     }
 
     @Test
@@ -76,7 +78,7 @@ class PagesTest {
         String all = Explanation.of(ConfigReader.read(TOP.resolve(words[0])), words[1]);
         List<String> wanted = Arrays.asList(halves[1].split(", "));
         List<String> found = new ArrayList<>();
-        for (String paragraph : all.split("\n\n")) {
+        for (String paragraph : all.split("\n\n", -1)) {
             if (wanted.stream().anyMatch(paragraph::startsWith)) found.add(paragraph.stripTrailing());
         }
         if (found.size() != wanted.size()) throw new AssertionError(text + " is not in:\n" + all);

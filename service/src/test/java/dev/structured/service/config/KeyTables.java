@@ -66,7 +66,8 @@ public final class KeyTables {
         Type[] arguments = generic.getActualTypeArguments();
         if (generic.getRawType() == Map.class) {
             String from = key.each().isEmpty() ? "name" : key.each();
-            return from + " → " + (arguments[1] == Integer.class ? "status" + range(key)
+            return from + " → " + (arguments[1] == Integer.class
+                    ? "status" + range(key)
                     : single((Class<?>) arguments[1], key)) + most(arguments[0], key);
         }
         String each = arguments[0] == String.class ? key.each() : single((Class<?>) arguments[0], key);

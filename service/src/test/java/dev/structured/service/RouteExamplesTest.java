@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.structured.service.commands.SpecTest;
+import dev.structured.service.commands.Specs;
 import dev.structured.service.config.ConfigReader;
 import dev.structured.service.config.ConfigSchema;
 import dev.structured.service.config.DownstreamConfig;
@@ -31,7 +31,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// Every configuration in `examples/` is good, does what its specs say, and runs without any other server.
 @Timeout(60)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class ExamplesTest {
+class RouteExamplesTest {
     private static final Path EXAMPLES = Path.of("../examples");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,7 +59,8 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     void example_is_valid_by_the_schema(Path example) throws IOException {
-        Object read = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file(example)));
+        Object read = new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(file(example)));
         JsonNode document = JSON.valueToTree(read);
 
         assertEquals(List.of(), SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
@@ -72,7 +73,7 @@ class ExamplesTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         boolean passed;
         try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
-            passed = SpecTest.run(ConfigReader.read(file(example)), example.resolve("specs"), out);
+            passed = Specs.run(ConfigReader.read(file(example)), example.resolve("specs"), out);
         }
         String text = said.toString(StandardCharsets.UTF_8);
         assertTrue(passed, text);
