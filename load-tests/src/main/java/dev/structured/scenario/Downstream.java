@@ -1,0 +1,144 @@
+package dev.structured.scenario;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A downstream in trouble. The first word of a path says in which; calls are counted by the first segment.
+///
+/// | path | |
+/// |---|---|
+/// | `/tail-…` | 1 % of the calls take 1,000 ms instead of 10, by a random generator with a seed |
+/// | `/storm-…` | 503, always |
+/// | `/overload-…` | ten workers, each call 40 ms of one; the rest queues, and is worked off whether or not anybody still waits |
+///
+/// It does not look out for clients that go away, as most servers do not.
+final class Downstream {
+    static final int WORKERS = 10;
+    static final Duration WORK = Duration.ofMillis(40);
+    static final Duration USUAL = Duration.ofMillis(10);
+    static final Duration SLOW = Duration.ofSeconds(1);
+
+    private static final int BACKLOG = 1_024;
+    private static final double SHARE_OF_SLOW = 0.01;
+    private static final long SEED = 20_130_201;
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final String OK = answer("200 OK", "{\"ok\":true}");
+    private static final String BROKEN = answer("503 Service Unavailable", "{}");
+
+    private final ServerSocket listener;
+    private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private final Map<String, SplittableRandom> randoms = new ConcurrentHashMap<>();
+    private final AtomicInteger busy = new AtomicInteger();
+    private final Semaphore workers = new Semaphore(WORKERS, true);
+
+    private Downstream(ServerSocket listener) {
+        this.listener = listener;
+    }
+
+    /// Starts one on a free port of this machine. It ends with the nursery.
+    static Downstream start(Nursery nursery) throws IOException {
+        Downstream downstream = new Downstream(
+                new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()));
+        nursery.startSoon("downstream", downstream::listen);
+        return downstream;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /// Returns how many calls there were.
+    ///
+    /// @param path `/` and the first segment
+    int calls(String path) {
+        AtomicInteger count = calls.get(path);
+        return count == null ? 0 : count.get();
+    }
+
+    /// Waits until no call is under way or queued. Blocks.
+    void awaitQuiet() {
+        while (busy.get() > 0)
+            Checkpoints.sleep(LOOK);
+    }
+
+    private void listen() throws IOException {
+        try (listener) {
+            Nursery.run("connections", connections -> {
+                while (true) {
+                    Socket socket = listener.accept();
+                    connections.startSoon("connection", () -> serve(socket));
+                }
+            });
+        }
+    }
+
+    private void serve(Socket socket) throws InterruptedException {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            BufferedReader in = new BufferedReader(
+                    new InputStreamReader(socket.getInputStream(), ISO_8859_1));
+            OutputStream out = socket.getOutputStream();
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String path = line.split(" ", -1)[1];
+                while (line != null && !line.isEmpty())
+                    line = in.readLine();
+                out.write(act(path).getBytes(ISO_8859_1));
+            }
+        } catch (IOException e) {
+            Checkpoints.checkCancelled(); // else the client has gone away, which is its right
+        }
+    }
+
+    private String act(String path) throws InterruptedException {
+        String first = path.substring(0, path.indexOf('/', 1));
+        calls.computeIfAbsent(first, _ -> new AtomicInteger()).incrementAndGet();
+        busy.incrementAndGet();
+        try {
+            if (first.startsWith("/storm")) return BROKEN;
+            if (first.startsWith("/tail")) {
+                Checkpoints.sleep(isSlow(first) ? SLOW : USUAL);
+            } else {
+                work();
+            }
+            return OK;
+        } finally {
+            busy.decrementAndGet();
+        }
+    }
+
+    private boolean isSlow(String first) {
+        SplittableRandom random = randoms.computeIfAbsent(first, _ -> new SplittableRandom(SEED));
+        synchronized (random) {
+            return random.nextDouble() < SHARE_OF_SLOW;
+        }
+    }
+
+    private void work() throws InterruptedException {
+        workers.acquire();
+        try {
+            Checkpoints.sleep(WORK);
+        } finally {
+            workers.release();
+        }
+    }
+
+    private static String answer(String status, String body) {
+        return "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body;
+    }
+}

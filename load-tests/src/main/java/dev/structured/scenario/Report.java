@@ -1,0 +1,61 @@
+package dev.structured.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// A table, and goals with what became of them.
+final class Report {
+    private final StringBuilder text = new StringBuilder();
+    private final List<String[]> rows = new ArrayList<>();
+    private boolean good = true;
+
+    /// @param title what was done
+    /// @param head the table's columns
+    Report(String title, String... head) {
+        text.append('\n').append(title).append('\n');
+        rows.add(head);
+    }
+
+    /// Adds a line of the table.
+    void row(String... cells) {
+        rows.add(cells);
+    }
+
+    /// Notes a goal.
+    ///
+    /// @param what that there is, in words
+    /// @param reached whether it is as good as wanted
+    /// @param bearable whether noise may explain it if it is not
+    void goal(String what, boolean reached, boolean bearable) {
+        finishTable();
+        String verdict = reached ? "reached" : bearable ? "missed, within what noise may do" : "MISSED";
+        text.append(what).append(": ").append(verdict).append('\n');
+        good &= reached || bearable;
+    }
+
+    boolean isGood() {
+        return good;
+    }
+
+    String text() {
+        finishTable();
+        return text.toString();
+    }
+
+    private void finishTable() {
+        for (String[] row : rows) {
+            text.append("  ");
+            for (int column = 0; column < row.length; column++) {
+                text.append(String.format(Locale.ROOT, column == 0 ? "%-28s" : "%12s", row[column]));
+            }
+            text.append('\n');
+        }
+        rows.clear();
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is of a library that is not here
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

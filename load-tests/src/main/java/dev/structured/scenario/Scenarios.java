@@ -1,0 +1,80 @@
+package dev.structured.scenario;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs scenarios: one downstream of ours, one service before it, and all variants of a scenario one after the other, so
+/// that they have the same machine and the same warm JVM.
+///
+/// Arguments, in any order: which scenarios (all); `rate=` requests a second and `seconds=` for each variant, in place of
+/// the scenarios' own. Ends with exit code 1 when a goal is missed by more than noise explains.
+public final class Scenarios {
+    private static final int MOST_RATE = 5_000;
+    private static final int MOST_SECONDS = 600;
+    private static final Map<String, Scenario> ALL = all();
+
+    private Scenarios() {}
+
+    private static Map<String, Scenario> all() {
+        Map<String, Scenario> all = new LinkedHashMap<>();
+        all.put("tail", new Tail());
+        all.put("storm", new Storm());
+        all.put("adaptive", new Overload());
+        return all;
+    }
+
+    /// Runs them and prints their tables.
+    public static void main(String... arguments) throws Exception {
+        List<String> wanted = new ArrayList<>();
+        int rate = 0;
+        int seconds = 0;
+        for (String argument : arguments) {
+            if (argument.startsWith("rate=")) rate = bounded(argument, MOST_RATE);
+            else if (argument.startsWith("seconds=")) seconds = bounded(argument, MOST_SECONDS);
+            else if (ALL.containsKey(argument)) wanted.add(argument);
+            else
+                throw new IllegalArgumentException(
+                        "'" + argument + "' is none of the scenarios " + ALL.keySet()
+                                + ", nor rate=N, nor seconds=N");
+        }
+        if (!run(wanted, rate, seconds)) System.exit(1);
+    }
+
+    private static int bounded(String argument, int most) {
+        int value = Integer.parseInt(argument.substring(argument.indexOf('=') + 1));
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(argument + " must be from 1 to " + most);
+        }
+        return value;
+    }
+
+    /// Runs scenarios, and returns whether all goals were reached, noise allowed for.
+    ///
+    /// @param wanted their names; none means all
+    /// @param rate 0 for the scenario's own
+    /// @param seconds 0 for the scenario's own
+    static boolean run(List<String> wanted, int rate, int seconds) throws Exception {
+        return Scheduler.shared().call("scenarios", () -> Nursery.call("scenarios", nursery -> {
+            boolean good = true;
+            Downstream downstream = Downstream.start(nursery);
+            try (Service service = Service.start(downstream.url(), Path.of("target", "scenarios"))) {
+                for (Map.Entry<String, Scenario> each : ALL.entrySet()) {
+                    if (!wanted.isEmpty() && !wanted.contains(each.getKey())) continue;
+                    Scenario scenario = each.getValue();
+                    Stage stage = new Stage(service, downstream, rate == 0 ? scenario.rate() : rate,
+                            seconds == 0 ? scenario.seconds() : seconds);
+                    Report report = scenario.run(stage);
+                    System.out.println(report.text());
+                    good &= report.isGood();
+                }
+            }
+            nursery.scope().cancel("done");
+            return good;
+        }));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.structured.scenario;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.structured.core.Checkpoints;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The service, in a process of its own: its jar is all that is known of it here.
+final class Service implements AutoCloseable {
+    /// The jar: `-Dservice.jar=…`.
+    static final Path JAR = Path.of(System.getProperty("service.jar", "../service/target/service.jar"));
+
+    private static final Pattern PAGES = Pattern.compile("(?m)^Pages: +(http://127\\.0\\.0\\.1:\\d+) ");
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final int END_SECONDS = 15;
+
+    private final Process process;
+    private final Path log;
+
+    private Service(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /// Starts it with the scenarios' routes. Waits until it listens.
+    ///
+    /// @param downstream where the routes' downstream is
+    /// @param folder where its configuration and its log are put
+    static Service start(String downstream, Path folder) throws IOException {
+        if (!Files.exists(JAR)) {
+            throw new IllegalStateException("There is no " + JAR.toAbsolutePath().normalize()
+                    + ". Build it first: mvn -pl service -am -DskipTests package");
+        }
+        Path config = Files.createDirectories(folder.resolve("config")).resolve("routes.yaml");
+        Path log = folder.resolve("service.log");
+        try (InputStream text = Service.class.getResourceAsStream("/scenarios/routes.yaml")) {
+            if (text == null)
+                throw new IllegalStateException("scenarios/routes.yaml is not on the class path");
+            Files.writeString(config,
+                    new String(text.readAllBytes(), UTF_8).replace("http://downstream", downstream));
+        }
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(java, "-jar", JAR.toString(), config.toString(), "--port", "0",
+                "--admin-port", "0").redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        return new Service(process, log);
+    }
+
+    /// Returns where it listens, as `http://address:port`. Waits for that.
+    String url() throws IOException {
+        long end = System.nanoTime() + START.toNanos();
+        while (System.nanoTime() < end && process.isAlive()) {
+            Matcher pages = PAGES.matcher(beginning());
+            if (pages.find()) return pages.group(1);
+            Checkpoints.sleep(LOOK);
+        }
+        throw new IllegalStateException("The service does not listen; see " + log.toAbsolutePath());
+    }
+
+    private String beginning() throws IOException {
+        try (InputStream in = Files.newInputStream(log)) {
+            return new String(in.readNBytes(4_096), UTF_8);
+        }
+    }
+
+    /// Ends it in order; at once if that takes too long.
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.structured.scenario;
+
+import dev.structured.scenario.Stage.Played;
+
+/// The tail at scale: 1 % of the calls take a hundred times as long. What does a second call for the late ones buy, and
+/// what does it cost? (After Dean and Barroso, "The Tail at Scale", 2013.)
+final class Tail implements Scenario {
+    private static final double GOAL = 10;
+    /// A machine that is busy with other things is late by itself.
+    private static final double BEARABLE = 5;
+    private static final double EXTRA = 0.03;
+    /// What the budget lets through at once, and so above its share in a short run.
+    private static final int BURST = 10;
+
+    @Override
+    public int rate() {
+        return 250;
+    }
+
+    @Override
+    public int seconds() {
+        return 40;
+    }
+
+    @Override
+    public Report run(Stage stage) throws Exception {
+        Played off = stage.play("/tail-off");
+        Played on = stage.play("/tail-hedged");
+        Report report = new Report(
+                "Tail: " + off.answers().count() + " requests at " + stage.rate()
+                        + "/s each; 1 % of the calls take 1,000 ms instead of 10. Milliseconds of good answers.",
+                "", "p50", "p90", "p99", "p99.9", "max", "extra calls", "not good");
+        row(report, "without hedging", off);
+        row(report, "hedge: p98, extra: 3%", on);
+        double cut = off.answers().millis(200, 99.9) / on.answers().millis(200, 99.9);
+        report.goal(Report.format("p99.9 is cut %.1f times; goal 10", cut), cut >= GOAL, cut >= BEARABLE);
+        double extra = on.callsEach() - 1;
+        boolean within = extra <= EXTRA + (double) BURST / on.answers().count();
+        report.goal(Report.format("%.2f %% extra calls; goal 3", extra * 100), extra <= EXTRA, within);
+        boolean all = on.answers().count(200) >= off.answers().count(200);
+        report.goal("No fewer good answers", all, false);
+        return report;
+    }
+
+    private static void row(Report report, String name, Played played) {
+        Answers answers = played.answers();
+        report.row(name, millis(answers, 50), millis(answers, 90), millis(answers, 99), millis(answers, 99.9),
+                millis(answers, 100), Report.format("%.2f %%", (played.callsEach() - 1) * 100),
+                String.valueOf(answers.count() - answers.count(200)));
+    }
+
+    private static String millis(Answers answers, double percentile) {
+        return Report.format("%.1f", answers.millis(200, percentile));
+    }
+}

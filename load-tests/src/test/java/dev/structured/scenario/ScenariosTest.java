@@ -1,0 +1,60 @@
+package dev.structured.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.scenario.Stage.Played;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The scenarios play, each for a second. Only what holds on any machine, however busy, is asserted: what is counted,
+/// no times.
+@Timeout(120)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ScenariosTest {
+    private static final int BURST = 10;
+
+    /// The service has been built where all modules are verified, and may not have been where this one is tested alone.
+    @Test
+    void extra_calls_stay_within_their_budget_and_overload_is_shed() throws Exception {
+        assumeTrue(Files.exists(Service.JAR), "the service has not been built");
+        Scheduler.shared().run("scenarios", () -> Nursery.run("scenarios", nursery -> {
+            Downstream downstream = Downstream.start(nursery);
+            try (Service service = Service.start(downstream.url(), Path.of("target", "scenarios-test"))) {
+                storm(new Stage(service, downstream, 100, 1));
+                tail(new Stage(service, downstream, 100, 1));
+                overload(new Stage(service, downstream, 750, 1));
+            }
+            nursery.scope().cancel("done");
+        }));
+    }
+
+    private static void storm(Stage stage) throws Exception {
+        Played unbounded = stage.measured("/storm-unbounded");
+        assertTrue(unbounded.calls() > 250, () -> "calls: " + unbounded.calls());
+        Played budget = stage.measured("/storm-budget");
+        assertTrue(budget.calls() > 100 && budget.calls() <= 110 + BURST, () -> "calls: " + budget.calls());
+        Played breaker = stage.measured("/storm-breaker");
+        assertTrue(breaker.calls() < 100, () -> "calls: " + breaker.calls());
+    }
+
+    private static void tail(Stage stage) throws Exception {
+        Played hedged = stage.measured("/tail-hedged");
+        assertEquals(100, hedged.answers().count(200));
+        assertTrue(hedged.calls() <= 103 + BURST, () -> "calls: " + hedged.calls());
+    }
+
+    private static void overload(Stage stage) throws Exception {
+        Played adaptive = stage.measured("/overload-adaptive");
+        int good = adaptive.answers().count(200);
+        int shed = adaptive.answers().count(503);
+        assertTrue(good > 0 && shed > 0 && good <= adaptive.calls(), () -> good + " good, " + shed + " shed");
+    }
+}
