@@ -13,8 +13,14 @@ public record Freshness(boolean known, long seconds, boolean shared) {
     /// What never changes: a fixed value.
     public static final Freshness FOREVER = new Freshness(true, Long.MAX_VALUE, true);
 
-    /// Returns the freshness of something made of both: the smaller one, for everybody only if both are.
+    /// Returns the freshness of something made of both: the smaller one, for everybody only if both are. What may not be
+    /// used again stays so beside what does not say.
     public Freshness and(Freshness other) {
-        return new Freshness(known && other.known, Math.min(seconds, other.seconds), shared && other.shared);
+        boolean told = (known && other.known) || isOver() || other.isOver();
+        return new Freshness(told, Math.min(seconds, other.seconds), shared && other.shared);
+    }
+
+    private boolean isOver() {
+        return known && seconds <= 0;
     }
 }
