@@ -231,8 +231,16 @@ final class Part {
     private Present shaped(Reply reply, boolean whole) throws UnusableValueException {
         JsonNode value = plan.shape.target(reply.body());
         JsonNode shown = plan.shape.shown(value);
-        return new Present(value, whole ? plan.shape.flat(shown) : shown, reply.headers(), reply.freshness(),
+        return new Present(value, whole ? plan.shape.flat(shown) : shown, wanted(reply), reply.freshness(),
                 null);
+    }
+
+    /// A reply may hold headers that are not the client's, such as how long the downstream wants to be left alone.
+    private Map<String, String> wanted(Reply reply) {
+        if (config.responseHeaders().isEmpty()) return Map.of();
+        Map<String, String> wanted = new HashMap<>(reply.headers());
+        wanted.keySet().retainAll(config.responseHeaders());
+        return wanted;
     }
 
     /// Returns what takes the place of a part that is missing: a fixed value, the last good answer, or nothing.

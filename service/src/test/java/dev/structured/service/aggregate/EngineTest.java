@@ -374,6 +374,17 @@ final class EngineTest {
         }
 
         @Test
+        void has_those_headers_of_its_answer_that_the_file_names_and_no_others() {
+            downstreams.on("x", call -> new Reply(200, json("1"), Map.of("x-a", "1", "retry-after", "3"),
+                    Freshness.UNKNOWN));
+
+            assertEquals(Map.of("x-a", "1"), assertInstanceOf(Outcome.Complete.class,
+                    page("x: {from: x, path: /x, responseHeaders: [x-a]}")).headers());
+            assertEquals(Map.of(), assertInstanceOf(Outcome.Complete.class,
+                    page("x: {from: x, path: /x}")).headers());
+        }
+
+        @Test
         void leaves_the_answer_as_it_was() {
             JsonNode answer = json(ANSWER);
             downstreams.on("x", call -> new Reply(200, answer));
