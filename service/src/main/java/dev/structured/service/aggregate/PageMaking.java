@@ -178,9 +178,15 @@ final class PageMaking {
         if (quorum.rest() != QuorumConfig.Rest.CANCEL) return;
         for (String name : quorum.of()) {
             CancelScope scope = alone.get(name);
-            if (scope != null && !results.containsKey(name))
+            if (scope != null && !results.containsKey(name) && !isNeededElsewhere(name))
                 scope.cancel("enough parts of '" + quorum.name() + "'");
         }
+    }
+
+    /// A part may count for several quorums: one that has enough must not take it from one that has not.
+    private boolean isNeededElsewhere(String part) {
+        return plan.route.quorum().values().stream()
+                .anyMatch(quorum -> quorum.of().contains(part) && quorums.present(quorum) < quorum.need());
     }
 
     private void tell(PlannedPart part, PartResult result) {

@@ -555,6 +555,26 @@ final class EngineTest {
             assertEquals("4", page.page().get("d").toString());
             assertTime(100);
         }
+
+        @Test
+        void that_is_reached_does_not_stop_what_another_one_still_needs() {
+            downstreams.on("a", answers("1", 10)).on("b", answers("2", 30)).on("c", answers("3", 20))
+                    .on("e", hangs());
+
+            Outcome.Partial page = assertInstanceOf(Outcome.Partial.class, page(routes("""
+                    - path: /search
+                      deadline: 800ms
+                      parts: {a: {from: a, path: /a}, b: {from: b, path: /b}, c: {from: c, path: /c},
+                              e: {from: e, path: /e}}
+                      quorum:
+                        first: {of: [a, b, e], need: 1, rest: cancel}
+                        both: {of: [b, c], need: 2}
+                    """).getFirst(), 0));
+
+            assertEquals("2", page.page().get("b").toString());
+            assertEquals("not_needed 10", ended.get("e"));
+            assertTime(30);
+        }
     }
 
     @Nested
