@@ -191,9 +191,13 @@ final class PageMaking {
 
     private void tell(PlannedPart part, PartResult result) {
         PartFailure wrong = result.failure();
-        if (wrong != null) sink.missing(wrong);
-        if (result instanceof PartResult.Present present && part.config.show()) {
-            sink.present(part.name(), present.shown());
+        try {
+            if (wrong != null) sink.missing(wrong);
+        } finally {
+            // Also when the deadline passes meanwhile: what stands in for the part is in the page.
+            if (result instanceof PartResult.Present present && part.config.show()) {
+                sink.present(part.name(), present.shown());
+            }
         }
     }
 

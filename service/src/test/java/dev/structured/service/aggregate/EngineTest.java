@@ -448,6 +448,30 @@ final class EngineTest {
         }
 
         @Test
+        void has_its_fixed_value_told_also_when_telling_of_its_failure_takes_too_long()
+                throws BadRequestException {
+            downstreams.on("x", status(500));
+            RouteConfig route = route("x: {from: x, path: /x, onFailure: fallback, fallback: [1]}\n");
+            List<String> told = new ArrayList<>();
+
+            scheduler.call("GET", () -> aggregator(route).aggregate(route,
+                    PageRequest.of(Map.of("id", "42"), Map.of()), new PartSink() {
+                        @Override
+                        public void present(String part, JsonNode value) {
+                            told.add(part + " " + value);
+                        }
+
+                        @Override
+                        public void missing(PartFailure failure) {
+                            Checkpoints.sleepForever();
+                        }
+                    }));
+
+            assertEquals(List.of("x [1]"), told);
+            assertTime(800);
+        }
+
+        @Test
         void is_left_out_where_the_file_says_so() {
             downstreams.on("x", fails(ErrorType.RESET)).on("y", answers("2"));
 
