@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What spares a downstream calls: kept answers, and equal calls made once; as far as its configuration says.
 ///
 /// Outlives the configuration that it was made by: [#next] gives the one for another configuration, which goes on with
-/// the kept answers and the calls under way if what they depend on is the same. Thread-safe.
+/// the kept answers and the calls under way if what they depend on is the same: for the latter, that is all of it.
+/// Thread-safe.
 public final class Sharing {
     private final DownstreamConfig config;
     private final SharedCalls calls;
@@ -38,7 +39,9 @@ public final class Sharing {
 
     private @Nullable CallsUnderWay underWay(@Nullable Sharing same) {
         if (!config.coalesce()) return null;
-        CallsUnderWay before = same == null ? null : same.underWay;
+        // A call under way goes by the limits and the connections of the configuration that began it, which closes them
+        // when its own requests have ended.
+        CallsUnderWay before = same == null || !same.config.equals(config) ? null : same.underWay;
         return before != null ? before : new CallsUnderWay(calls);
     }
 

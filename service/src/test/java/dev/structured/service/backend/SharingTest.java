@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.core.sync.Event;
 import dev.structured.service.aggregate.Backend;
 import dev.structured.service.config.DownstreamConfig;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,33 @@ class SharingTest {
             assertEquals(expected - 1, after.calls.size());
             assertNotSame(before, after);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"maxQueued: 64,1", "connectTimeout: 9s,2", "maxQueued: 9,2"})
+    void call_under_way_is_shared_with_the_next_configuration_only_if_that_is_the_same(String change,
+            int expected) {
+        with(calls -> Nursery.run(nursery -> {
+            Event begun = new Event("the call to begin");
+            Event end = new Event("the call to end");
+            Sharing first = sharing(calls, Rig.with("coalesce: true"));
+            Backend before = first.around(new Scripted((call, number) -> {
+                begun.set();
+                end.await();
+                return reply(1);
+            }));
+            Backend next = first.next(Rig.with("coalesce: true", change))
+                    .around(new Scripted((call, number) -> reply(2)));
+            nursery.startSoon("before", () -> before.call(get("/a")));
+            begun.await();
+            nursery.startSoon("soon", () -> {
+                Checkpoints.sleep(Duration.ofMillis(expected == 1 ? 50 : 5_000));
+                end.set();
+            });
+            assertEquals(expected, next.call(get("/a")).body().asInt());
+            end.set();
+            nursery.scope().cancel("all is known");
+        }));
     }
 
     @Test
