@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
 ///
-/// When a call fails, what is kept stays, for [#stale].
+/// When a call fails, what is kept stays, for [#stale]; but a thing that the downstream says does not exist is forgotten.
 final class Cached implements Backend {
+    private static final int NOT_FOUND = 404;
+    private static final int GONE = 410;
+
     private final Backend inner;
     private final String downstream;
     private final KeptAnswers kept;
@@ -42,7 +45,11 @@ final class Cached implements Backend {
         observer.cacheAsked(downstream, kept.knows(key) ? CacheResult.EXPIRED : CacheResult.MISS);
         long asked = nanoTime.getAsLong();
         Reply reply = inner.call(call);
-        if (reply.isSuccess()) kept.keep(key, call, reply, asked);
+        if (reply.isSuccess()) {
+            kept.keep(key, call, reply, asked);
+        } else if (reply.status() == NOT_FOUND || reply.status() == GONE) {
+            kept.forget(key);
+        }
         return reply;
     }
 

@@ -109,6 +109,11 @@ final class KeptAnswers {
         }
     }
 
+    /// Keeps nothing any more for a call.
+    void forget(CallKey key) {
+        cache.invalidate(key);
+    }
+
     private static boolean mayBeKept(Call call, Freshness said) {
         if (!said.shared()) return false;
         return said.known() ? said.seconds() > 0 : !HttpBackend.hasCredentials(call);

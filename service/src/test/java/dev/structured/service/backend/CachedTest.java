@@ -30,6 +30,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CachedTest {
@@ -163,6 +164,16 @@ class CachedTest {
         pass(Duration.ofMillis(1));
         assertNull(cached.stale(CALL));
         assertEquals(List.of("MISS", "EXPIRED", "STALE", "EXPIRED", "STALE"), seen);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void kept_answer_is_forgotten_when_the_thing_is_gone(int gone) throws Exception {
+        Backend cached = cached("PT0S", "PT10S");
+        cached.call(CALL);
+        status = gone;
+        assertEquals(gone, cached.call(CALL).status());
+        assertNull(cached.stale(CALL));
     }
 
     @Test
