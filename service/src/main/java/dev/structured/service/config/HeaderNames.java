@@ -46,6 +46,7 @@ final class HeaderNames {
             case "cache-control", "age", "expires" ->
                 "which the service makes itself, of the answers to all parts; remove it";
             case "x-request-id" -> "which the service sets itself, to the request's id; remove it";
+            case "set-cookie" -> "which is for one client, while answers may be kept and shared; remove it";
             default -> ofConnection(name);
         };
     }

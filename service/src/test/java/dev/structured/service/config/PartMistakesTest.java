@@ -75,6 +75,7 @@ final class PartMistakesTest {
             {from: d, path: /, responseHeaders: [§content-type]}  | which tells of the downstream's body, not of the page
             {from: d, path: /, responseHeaders: [§Cache-Control]} | which the service makes itself
             {from: d, path: /, responseHeaders: [§Trailer]}       | which belongs to one connection
+            {from: d, path: /, responseHeaders: [§Set-Cookie]}    | which is for one client
             {from: d, path: /, responseHeaders: §[x-a], each: "${user.x}"} | cannot stand beside 'each'
             """)
     void headers_that_are_not_the_files_business_are_errors(String part, String words) {
