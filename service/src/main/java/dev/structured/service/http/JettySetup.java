@@ -27,6 +27,9 @@ final class JettySetup {
     private static final UriCompliance URLS = UriCompliance.DEFAULT.with("structured",
             UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
 
+    // A page of a hundred parts says in its headers why each of them is missing.
+    private static final int MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
+
     private JettySetup() {}
 
     static void apply(JavalinConfig config, String host, int port, ServerConfig limits, FrontDoor door,
@@ -54,6 +57,7 @@ final class JettySetup {
 
     private static void limit(HttpConfiguration http, ServerConfig limits) {
         http.setRequestHeaderSize(limits.maxHeaderBytes());
+        http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setUriCompliance(URLS);

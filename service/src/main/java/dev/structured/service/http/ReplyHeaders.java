@@ -15,14 +15,21 @@ final class ReplyHeaders {
             "content-range", "date", "server", "cache-control", "vary", "x-parts", "proxy-status",
             "x-request-id");
 
+    /// In characters, all of them together. Far less than the server sends, which answers 500 to what is more.
+    private static final int MOST = 8 * 1024;
+
     private ReplyHeaders() {}
 
-    /// Returns those that are fit to be sent.
+    /// Returns those that are fit to be sent; without those that are too much.
     static Map<String, String> sane(Map<String, String> headers) {
         Map<String, String> sane = new LinkedHashMap<>();
-        headers.forEach((name, value) -> {
-            if (isSane(name, value)) sane.put(name, value);
-        });
+        int size = 0;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            int more = header.getKey().length() + header.getValue().length();
+            if (size + more > MOST || !isSane(header.getKey(), header.getValue())) continue;
+            sane.put(header.getKey(), header.getValue());
+            size += more;
+        }
         return sane;
     }
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PartFailure;
 import io.restassured.response.ValidatableResponse;
@@ -21,6 +22,7 @@ import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -75,6 +77,13 @@ class RouteTest {
                 Checkpoints.sleepForever();
                 return Pages.complete(page);
             });
+            case "header" -> new Outcome.Complete(page,
+                    Map.of("x-small", "1", "x-big", "x".repeat(20_000)), Freshness.UNKNOWN);
+            case "broken" -> Pages.partial(page, IntStream.range(0, 100)
+                    .mapToObj(i -> new PartFailure("a-part-with-quite-a-long-name-" + i,
+                            "a-downstream-with-quite-a-long-name-" + i, ErrorType.INCOMPLETE, 200,
+                            "It broke."))
+                    .toArray(PartFailure[]::new));
             case "big" -> Pages.complete(page.put("text", "x".repeat(3_000_000)));
             default -> Pages.complete(page);
         };
@@ -104,6 +113,16 @@ class RouteTest {
         assertTrue(edge.logged().endsWith("outcome=partial missing=reviews:reset"), edge.logged());
         assertEquals(new RecordingObserver.Ended("GET", "http", "/products/{id}", 200, "1.1", null),
                 edge.observer.one());
+    }
+
+    @Test
+    void page_of_which_everything_is_missing_fits_its_headers() {
+        ask("broken").statusCode(200).body("id", equalTo("broken"));
+    }
+
+    @Test
+    void header_of_a_downstream_that_is_too_large_is_left_out() {
+        ask("header").statusCode(200).header("x-small", "1").header("x-big", nullValue());
     }
 
     @Test
