@@ -184,6 +184,16 @@ record Value(String name, Node node, Problems problems) {
     /// A key and what stands behind it.
     record Entry(ScalarNode key, Node value) {}
 
+    /// Returns true when some of the text comes from a file of its own, and must never be shown.
+    boolean isSecret() {
+        return node instanceof FilledScalar filled && filled.isSecret();
+    }
+
+    /// Reports that no secret may stand here.
+    void refuseSecret(String why) {
+        problems.add(node, name + " must not come from a file, which is for secrets: " + why);
+    }
+
     /// Reports what is wrong with the value as a whole.
     void report(String complaint) {
         report(0, complaint);
@@ -191,8 +201,7 @@ record Value(String name, Node node, Problems problems) {
 
     /// Reports what is wrong at some place in the value's text.
     void report(int offset, String complaint) {
-        boolean secret = node instanceof FilledScalar filled && filled.isSecret();
-        problems.add(node, inLine(offset), name + " " + (secret
+        problems.add(node, inLine(offset), name + " " + (isSecret()
                 ? "comes from a file and breaks its rule; what the file says is never shown"
                 : complaint));
     }

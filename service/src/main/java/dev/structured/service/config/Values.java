@@ -84,6 +84,10 @@ final class Values {
                 if (((Enum<?>) constant).name().equals("NULL")) return constant;
             }
         }
+        if (type == PathTemplate.class && value.isSecret()) {
+            value.refuseSecret("paths are shown in metrics and tasks; send it in a header or in the query");
+            return BROKEN;
+        }
         return orBroken(value.read(Rules.of(type, key)));
     }
 

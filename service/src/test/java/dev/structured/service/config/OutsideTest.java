@@ -149,6 +149,22 @@ final class OutsideTest {
     }
 
     @Test
+    void secret_has_no_place_in_a_path_which_is_shown_in_metrics() throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), "swordfish");
+        String message = assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml", """
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - path: /r
+                    deadline: 1s
+                    parts:
+                      p: {from: d, path: "/bot${file:%s}/x"}
+                """.formatted(secret))).getMessage();
+
+        assertTrue(message.startsWith("routes.yaml:6:26: 'path' of part 'p'"), message);
+        assertTrue(message.contains("shown in metrics"), message);
+    }
+
+    @Test
     void unset_variable_has_no_other_consequences() {
         new Mistake("""
                 downstreams: {d: {url: demo:stock, hedge: "${env:A}"}}
