@@ -47,7 +47,8 @@ final class BatchMaking {
         for (int i = 0; i < outcomes.length; i++) indexes.add(i);
         Duration left = request.timeLeft();
         Duration whole = left == null || route.deadline().compareTo(left) <= 0 ? route.deadline() : left;
-        CancelScope.create("deadline of " + route.path()).timeout(whole.isNegative() ? Duration.ZERO : whole)
+        if (!whole.isPositive()) return late();
+        CancelScope.create("deadline of " + route.path()).timeout(whole)
                 .run(() -> Combine.map(indexes, batch.atOnce(), index -> {
                     outcomes[index] = page(items.get(index));
                     return index;

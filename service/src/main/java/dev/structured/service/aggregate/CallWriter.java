@@ -59,7 +59,7 @@ final class CallWriter {
         JsonTemplate template = part.body();
         JsonNode body = template == null ? null : TemplateWriter.json(template, scope);
         return new Call(part.method(), path(scope) + query(scope, request), path.text(),
-                headed ? headers(scope, request) : Map.of(), body, wanted, mayRetry, mayHedge);
+                headed ? headers(scope, request) : Map.of(), body, wanted, request.id(), mayRetry, mayHedge);
     }
 
     private String path(Scope scope) throws UnusableValueException {

@@ -27,7 +27,9 @@ final class RequestHead {
      */
     private static final Set<String> NEVER = Set.of("host", "connection", "content-length", "content-type",
             "transfer-encoding", "te", "trailer", "upgrade", "keep-alive", "proxy-connection",
-            "proxy-authorization", "expect", "accept-encoding", "range");
+            "proxy-authorization", "expect", "accept-encoding", "range",
+            "x-request-id");
+    private static final String REQUEST_ID = "X-Request-Id";
     private static final HttpField JSON = new PreEncodedHttpField(HttpHeader.ACCEPT, "application/json");
 
     /// gRPC allows eight digits.
@@ -62,6 +64,7 @@ final class RequestHead {
     /// Adds the fields of a call. The time that is left is read now, so this is for the moment before it is sent.
     void write(HttpFields.Mutable fields, Call call) {
         if (accept != null) fields.add(accept);
+        if (call.requestId() != null) fields.add(REQUEST_ID, call.requestId());
         for (HttpField field : own) fields.put(field);
         Map<String, String> headers = call.headers();
         if (!headers.isEmpty()) headers.forEach((name, value) -> {

@@ -50,6 +50,11 @@ record OutcomeChecks(ServiceConfig config, PartConfig part, Places places) {
                     + ": only answers to GETs are kept; choose another");
             return;
         }
+        if (part.each() != null) {
+            places.report(part, "onFailure",
+                    "is of no use with 'each': no answer stands for a whole list; choose another");
+            return;
+        }
         if (part.downstream() == null) return;
         DownstreamConfig asked = config.downstreams().get(part.downstream());
         if (asked == null) return;

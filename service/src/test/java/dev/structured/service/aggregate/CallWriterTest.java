@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -121,8 +123,10 @@ final class CallWriterTest {
 
     @Test
     void call_is_a_get_that_carries_the_template_for_metrics() throws UnusableValueException {
-        assertEquals(Call.get("/a/42?q=1", "/a/${id}"), writer("/a/${id}", List.of("q")).write(sent("42"),
-                PageRequest.of(Map.of(), Map.of("q", List.of("1")))));
+        assertEquals(
+                new Call(Method.GET, "/a/42?q=1", "/a/${id}", Map.of(), null, Set.of(), "-", true, true),
+                writer("/a/${id}", List.of("q")).write(sent("42"),
+                        PageRequest.of(Map.of(), Map.of("q", List.of("1")))));
     }
 
     @Test

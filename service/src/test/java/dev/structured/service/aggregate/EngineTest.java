@@ -806,6 +806,17 @@ final class EngineTest {
         }
 
         @Test
+        void whose_time_is_used_up_on_arrival_makes_no_page() throws BadRequestException {
+            Aggregator aggregator = aggregator(routes.toArray(RouteConfig[]::new));
+            Outcome outcome = aggregator.aggregate(routes.get(1),
+                    new PageRequest("r", Map.of(), Map.of(), Map.of(),
+                            json("{\"ids\":[1]}"), Duration.ZERO),
+                    PartSink.NONE);
+
+            assertEquals(504, assertInstanceOf(Outcome.Failed.class, outcome).status());
+        }
+
+        @Test
         void has_an_end() {
             downstreams.on("x", answers("1")).on("y", answers("1"));
 

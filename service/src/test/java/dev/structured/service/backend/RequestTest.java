@@ -23,6 +23,7 @@ import dev.structured.service.demo.Faults;
 import dev.structured.service.demo.Request;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +56,18 @@ class RequestTest {
 
     private static Call with(Map<String, String> headers, String... wanted) {
         return new Call(Method.GET, "/get", "/get", headers, null, Set.of(wanted), true, true);
+    }
+
+    @Test
+    void id_of_the_request_goes_with_each_of_its_calls_and_no_header_replaces_it() {
+        Rig.run(this::echo, rig -> {
+            rig.backend.call(new Call(Method.GET, "/get", "/get", Map.of("x-request-id", "evil"), null,
+                    Set.of(), "r-7",
+                    true, true));
+            rig.backend.call(Call.get("/get", "/get"));
+            assertEquals(Arrays.asList("r-7", null),
+                    seen.stream().map(each -> each.header("x-request-id")).toList());
+        });
     }
 
     @ParameterizedTest

@@ -154,6 +154,7 @@ final class PartMistakesTest {
             {from: d, path: /, required: false, onFailure: §fail}     | contradicts 'required: false'
             {from: d, path: /, onFailure: §stale}                     | needs downstream 'd' to keep answers; add e.g. 'cache: {staleFor: 10min}'
             {from: fresh, path: /, onFailure: §stale}                 | needs downstream 'fresh' to keep answers
+            {from: kept, path: /, each: '${user.a}', onFailure: §stale} | is of no use with 'each': no answer stands for a whole list
             {from: kept, path: /, method: POST, onFailure: §stale}    | is of no use for a POST: only answers to GETs are kept
             {from: d, path: /, statuses: §{409: 409}}                 | is for a required part
             {from: d, path: /, required: true, statuses: {409: §200}} | must be between 400 and 599; it is 200
