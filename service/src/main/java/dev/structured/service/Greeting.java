@@ -2,6 +2,8 @@ package dev.structured.service;
 
 import dev.structured.service.Command.Listen;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.Method;
+import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -27,10 +29,8 @@ final class Greeting {
             Service.Ports ports) {
         String pages = url(command.pages(), ports.pages());
         String admin = url(command.admin(), ports.admin());
-        RouteConfig route = config.routes().getFirst();
-        String page = reachable(command.pages(), ports.pages()) + route.path().replaceAll("\\{[^}]*}", "42");
         var lines = new ArrayList<String>();
-        lines.add("Pages:    " + pages + "  " + config.routes().stream().map(RouteConfig::path)
+        lines.add("Pages:    " + pages + "  " + config.routes().stream().map(Greeting::name)
                 .collect(Collectors.joining("  ")));
         lines.add("Admin:    " + admin + "  /metrics  /tasks  /livez  /readyz");
         String margin = "Asks:     ";
@@ -39,12 +39,54 @@ final class Greeting {
                     + (each.isDemo() ? " (embedded)" : ""));
             margin = " ".repeat(margin.length());
         }
-        lines.add("Try:      curl " + page);
-        chaos(route)
-                .ifPresent(part -> lines.add("          curl '" + page + "?chaos=" + part.name() + ":hang'"));
-        lines.add("          curl " + reachable(command.admin(), ports.admin()) + "/metrics");
+        List<String> curls = new ArrayList<>();
+        config.routes().stream().filter(route -> route.method() == Method.GET).findFirst()
+                .ifPresent(
+                        route -> addCurls(reachable(command.pages(), ports.pages()), route, config, curls));
+        curls.add("curl " + reachable(command.admin(), ports.admin()) + "/metrics");
+        String indent = "Try:      ";
+        for (String curl : curls) {
+            lines.add(indent + curl);
+            indent = " ".repeat(indent.length());
+        }
         lines.add(LAST_LINE);
         return lines;
+    }
+
+    /// GET is what people take for granted.
+    private static String name(RouteConfig route) {
+        return route.method() == Method.GET ? route.path() : route.name();
+    }
+
+    private static void addCurls(String base, RouteConfig route, ServiceConfig config, List<String> curls) {
+        String page = base + route.path().replaceAll("\\{[^}]*}", "42");
+        List<String> needed = new ArrayList<>();
+        route.params().forEach((name, param) -> {
+            if (param.required()) needed.add(name + "=" + example(param));
+        });
+        String query = String.join("&", needed);
+        curls.add("curl " + (query.isEmpty() ? page : "'" + page + "?" + query + "'"));
+        chaos(route).ifPresent(part -> curls.add("curl '" + page + "?" + (query.isEmpty() ? "" : query + "&")
+                + "chaos=" + knob(part, config) + ":hang'"));
+    }
+
+    /// Returns a value that a parameter may have.
+    private static String example(ParamConfig param) {
+        if (!param.oneOf().isEmpty()) return param.oneOf().getFirst();
+        Integer min = param.min();
+        return switch (param.type()) {
+            case BOOLEAN -> "true";
+            case INTEGER, NUMBER -> min == null ? "1" : min.toString();
+            default -> "a".repeat(min == null ? 1 : Math.clamp(min, 1, 40));
+        };
+    }
+
+    /// Returns the name under which the chaos knob knows what a part asks.
+    private static String knob(PartConfig part, ServiceConfig config) {
+        DownstreamConfig asked = part.downstream() == null
+                ? null
+                : config.downstreams().get(part.downstream());
+        return asked != null && asked.isDemo() ? asked.url().getSchemeSpecificPart() : part.name();
     }
 
     /// Returns the part to break in the example: an optional one that passes the demo servers' knob on, if there is

@@ -52,6 +52,27 @@ class GreetingTest {
     }
 
     @Test
+    void curls_have_what_the_route_needs_and_break_what_the_knob_knows() throws ConfigException {
+        List<String> lines = greeting("127.0.0.1", ConfigReader.read("own.yaml", """
+                downstreams: {shop: {url: "demo:catalog"}}
+                routes:
+                  - path: /orders
+                    method: POST
+                    deadline: 1s
+                    parts: {a: {from: shop, path: /products/1}}
+                  - path: /find
+                    deadline: 1s
+                    params: {q: {required: true, min: 2}, n: {type: integer, required: true}, r: string}
+                    query: [chaos]
+                    parts: {a: {from: shop, path: /products/1}}
+                """));
+        assertTrue(lines.contains("Pages:    http://127.0.0.1:81  POST /orders  /find"), lines.toString());
+        assertTrue(lines.contains("Try:      curl 'http://127.0.0.1:81/find?q=aa&n=1'"), lines.toString());
+        assertTrue(lines.contains("          curl 'http://127.0.0.1:81/find?q=aa&n=1&chaos=catalog:hang'"),
+                lines.toString());
+    }
+
+    @Test
     void routes_that_do_not_pass_the_knob_on_get_no_curl_with_it() throws ConfigException {
         ServiceConfig own = ConfigReader.read("own.yaml", """
                 downstreams:
