@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// Writes random configurations that the reader takes: some downstreams, pages of parts that need each other, batches.
+/// Writes random configurations that the reader takes: downstreams, pages of parts that need each other, batches.
 ///
 /// Answers are thought to have the fields `id`, `name`, `list`, `flag`, `n`, and `deep` with the same again.
 final class RandomConfig {
@@ -19,7 +19,7 @@ final class RandomConfig {
     enum Weather {
         /// Everything.
         ROUGH,
-        /// Much time, long queues, no breakers: a downstream that answers at once leaves no reason for a missing part.
+        /// Much time, long queues, no breakers: where downstreams answer, nothing has a reason to be missing.
         CALM,
         /// Nothing whose outcome depends on when something happens.
         TIMELESS

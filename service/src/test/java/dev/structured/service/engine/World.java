@@ -174,7 +174,7 @@ final class World {
         assertTrue(sends <= first + extra, () -> name + " was asked more often than is accounted for");
     }
 
-    /// A permit that is lost, or a trial of a breaker, is missed only now: then this never ends, or the breaker never closes.
+    /// A permit that is lost, or a trial of a breaker, is missed only now: this never ends, or a breaker never closes.
     private void assertItWorksAgain() throws InterruptedException {
         leaves.healed = true;
         for (Map.Entry<String, Backend> each : backends.entrySet()) {
