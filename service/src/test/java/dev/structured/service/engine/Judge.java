@@ -76,7 +76,10 @@ final class Judge {
     }
 
     private void assertMissed(QuorumConfig quorum) {
-        if (words == null || isOver()) return;
+        if (words == null) return;
+        assertFalse(quorum.of().stream().anyMatch(name -> "not_needed".equals(words.get(name))),
+                () -> "stopped as not needed, and then too few: " + words);
+        if (isOver()) return;
         long there = quorum.of().stream().filter(name -> isThere(words.getOrDefault(name, ""))).count();
         assertTrue(there < quorum.need(), () -> "enough of " + quorum + " were there: " + words);
     }
