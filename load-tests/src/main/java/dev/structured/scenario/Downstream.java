@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// | path | |
 /// |---|---|
-/// | `/tail-…` | 1 % of the calls take 1,000 ms instead of 10, by a random generator with a seed |
+/// | `/even-…` | each call takes 10 ms |
+/// | `/tail-…` | 1 % of the calls take 1,000 ms instead, by a random generator with a seed |
 /// | `/storm-…` | 503, always |
 /// | `/overload-…` | ten workers, each call 40 ms of one; the rest queues, and is worked off whether or not anybody still waits |
 ///
@@ -110,11 +111,10 @@ final class Downstream {
         busy.incrementAndGet();
         try {
             if (first.startsWith("/storm")) return BROKEN;
-            if (first.startsWith("/tail")) {
-                Checkpoints.sleep(isSlow(first) ? SLOW : USUAL);
-            } else {
+            if (first.startsWith("/even")) Checkpoints.sleep(USUAL);
+            else if (first.startsWith("/tail")) Checkpoints.sleep(isSlow(first) ? SLOW : USUAL);
+            else
                 work();
-            }
             return OK;
         } finally {
             busy.decrementAndGet();

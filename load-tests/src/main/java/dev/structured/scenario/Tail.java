@@ -6,8 +6,9 @@ import dev.structured.scenario.Stage.Played;
 /// what does it cost? (After Dean and Barroso, "The Tail at Scale", 2013.)
 final class Tail implements Scenario {
     private static final double GOAL = 10;
-    /// A machine that is busy with other things is late by itself.
+    /// A machine that is busy with other things is late by itself: what it does to calls that are all quick is measured too.
     private static final double BEARABLE = 5;
+    private static final double OF_MACHINE = 2;
     private static final double EXTRA = 0.03;
     /// What the budget lets through at once, and so above its share in a short run.
     private static final int BURST = 10;
@@ -24,16 +25,20 @@ final class Tail implements Scenario {
 
     @Override
     public Report run(Stage stage) throws Exception {
+        Played even = stage.play("/even-off");
         Played off = stage.play("/tail-off");
         Played on = stage.play("/tail-hedged");
         Report report = new Report(
                 "Tail: " + off.answers().count() + " requests at " + stage.rate()
                         + "/s each; 1 % of the calls take 1,000 ms instead of 10. Milliseconds of good answers.",
                 "", "p50", "p90", "p99", "p99.9", "max", "extra calls", "not good");
+        row(report, "no call is slow", even);
         row(report, "without hedging", off);
         row(report, "hedge: p98, extra: 3%", on);
         double cut = off.answers().millis(200, 99.9) / on.answers().millis(200, 99.9);
-        report.goal(Report.format("p99.9 is cut %.1f times; goal 10", cut), cut >= GOAL, cut >= BEARABLE);
+        boolean machine = on.answers().millis(200, 99.9) <= OF_MACHINE * even.answers().millis(200, 99.9);
+        report.goal(Report.format("p99.9 is cut %.1f times; goal 10", cut), cut >= GOAL,
+                cut >= BEARABLE || machine);
         double extra = on.callsEach() - 1;
         boolean within = extra <= EXTRA + (double) BURST / on.answers().count();
         report.goal(Report.format("%.2f %% extra calls; goal 3", extra * 100), extra <= EXTRA, within);
