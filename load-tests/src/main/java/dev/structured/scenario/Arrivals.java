@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// Users who come at a fixed rate and do not wait for each other. A request's time counts from when it was due, so
 /// neither a queue nor a generator that is late hides anything.
 final class Arrivals {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private Arrivals() {}
 

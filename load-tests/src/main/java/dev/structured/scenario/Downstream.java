@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// | path | |
 /// |---|---|
-/// | `/even-…` | each call takes 10 ms |
-/// | `/tail-…` | 1 % of the calls take 1,000 ms instead, by a random generator with a seed |
+/// | `/even-…/MILLIS` | each call takes so long |
+/// | `/tail-…/MILLIS` | 1 % of the calls take a hundred times as long, by a random generator with a seed |
 /// | `/storm-…` | 503, always |
 /// | `/overload-…` | ten workers, each call 40 ms of one; the rest queues, and is worked off whether or not anybody still waits |
 ///
@@ -31,8 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Downstream {
     static final int WORKERS = 10;
     static final Duration WORK = Duration.ofMillis(40);
-    static final Duration USUAL = Duration.ofMillis(10);
-    static final Duration SLOW = Duration.ofSeconds(1);
+    static final int TIMES_SLOWER = 100;
 
     private static final int BACKLOG = 1_024;
     private static final double SHARE_OF_SLOW = 0.01;
@@ -111,17 +110,21 @@ final class Downstream {
         busy.incrementAndGet();
         try {
             if (first.startsWith("/storm")) return BROKEN;
-            if (first.startsWith("/even")) Checkpoints.sleep(USUAL);
-            else if (first.startsWith("/tail")) Checkpoints.sleep(isSlow(first) ? SLOW : USUAL);
+            if (first.startsWith("/overload")) work();
             else
-                work();
+                Checkpoints.sleep(usual(path).multipliedBy(isSlow(first) ? TIMES_SLOWER : 1));
             return OK;
         } finally {
             busy.decrementAndGet();
         }
     }
 
+    private static Duration usual(String path) {
+        return Duration.ofMillis(Integer.parseInt(path.split("/", -1)[2]));
+    }
+
     private boolean isSlow(String first) {
+        if (!first.startsWith("/tail")) return false;
         SplittableRandom random = randoms.computeIfAbsent(first, _ -> new SplittableRandom(SEED));
         synchronized (random) {
             return random.nextDouble() < SHARE_OF_SLOW;

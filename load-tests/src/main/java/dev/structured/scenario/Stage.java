@@ -4,7 +4,8 @@ package dev.structured.scenario;
 ///
 /// @param rate requests a second
 /// @param seconds how long each variant is measured
-record Stage(Service service, Downstream downstream, int rate, int seconds) {
+/// @param usual how many milliseconds a call takes, where the scenario lets that be chosen
+record Stage(Service service, Downstream downstream, int rate, int seconds, int usual) {
     private static final int MOST_WARM_UP_SECONDS = 5;
 
     /// What one variant came to.
@@ -32,9 +33,11 @@ record Stage(Service service, Downstream downstream, int rate, int seconds) {
     }
 
     Played measured(String path) throws Exception {
-        int before = downstream.calls(path);
+        int end = path.indexOf('/', 1);
+        String first = end < 0 ? path : path.substring(0, end);
+        int before = downstream.calls(first);
         Answers answers = Arrivals.send(service.url() + path, rate, seconds * rate);
         downstream.awaitQuiet();
-        return new Played(answers, downstream.calls(path) - before);
+        return new Played(answers, downstream.calls(first) - before);
     }
 }

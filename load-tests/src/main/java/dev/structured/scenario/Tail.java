@@ -25,12 +25,14 @@ final class Tail implements Scenario {
 
     @Override
     public Report run(Stage stage) throws Exception {
-        Played even = stage.play("/even-off");
-        Played off = stage.play("/tail-off");
-        Played on = stage.play("/tail-hedged");
+        Played even = stage.play("/even-off/" + stage.usual());
+        Played off = stage.play("/tail-off/" + stage.usual());
+        Played on = stage.play("/tail-hedged/" + stage.usual());
         Report report = new Report(
                 "Tail: " + off.answers().count() + " requests at " + stage.rate()
-                        + "/s each; 1 % of the calls take 1,000 ms instead of 10. Milliseconds of good answers.",
+                        + "/s each; 1 % of the calls take "
+                        + stage.usual() * Downstream.TIMES_SLOWER + " ms instead of " + stage.usual()
+                        + ". Milliseconds of good answers.",
                 "", "p50", "p90", "p99", "p99.9", "max", "extra calls", "not good");
         row(report, "no call is slow", even);
         row(report, "without hedging", off);

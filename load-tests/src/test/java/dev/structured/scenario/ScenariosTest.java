@@ -28,9 +28,9 @@ class ScenariosTest {
         Scheduler.shared().run("scenarios", () -> Nursery.run("scenarios", nursery -> {
             Downstream downstream = Downstream.start(nursery);
             try (Service service = Service.start(downstream.url(), Path.of("target", "scenarios-test"))) {
-                storm(new Stage(service, downstream, 100, 1));
-                tail(new Stage(service, downstream, 100, 1));
-                overload(new Stage(service, downstream, 750, 1));
+                storm(new Stage(service, downstream, 100, 1, 10));
+                tail(new Stage(service, downstream, 100, 1, 10));
+                overload(new Stage(service, downstream, 750, 1, 10));
             }
             nursery.scope().cancel("done");
         }));
@@ -46,7 +46,7 @@ class ScenariosTest {
     }
 
     private static void tail(Stage stage) throws Exception {
-        Played hedged = stage.measured("/tail-hedged");
+        Played hedged = stage.measured("/tail-hedged/10");
         assertEquals(100, hedged.answers().count(200));
         assertTrue(hedged.calls() <= 103 + BURST, () -> "calls: " + hedged.calls());
     }
