@@ -61,8 +61,16 @@ final class Page {
         }
     }
 
+    /// A page that did not wait for what it did not need is complete, though it says what that was.
     private Outcome outcome() {
-        if (failures.isEmpty()) return new Outcome.Complete(page, headers, freshness);
+        if (!failures.isEmpty()) explain();
+        boolean whole = failures.stream().allMatch(failure -> failure.type() == ErrorType.NOT_NEEDED);
+        return whole
+                ? new Outcome.Complete(page, headers, freshness)
+                : new Outcome.Partial(page, List.copyOf(failures), headers);
+    }
+
+    private void explain() {
         ObjectNode reasons = page.putObject(RouteConfig.MISSING);
         for (PartFailure failure : failures) {
             ObjectNode reason = reasons.putObject(failure.part()).put("reason", failure.type().label())
@@ -71,6 +79,5 @@ final class Page {
                 reason.put("instead", failure.instead().name().toLowerCase(Locale.ROOT));
             }
         }
-        return new Outcome.Partial(page, List.copyOf(failures), headers);
     }
 }

@@ -169,9 +169,17 @@ final class PageMaking {
     }
 
     private PartFailure missed(QuorumConfig quorum) {
+        List<String> parts = new ArrayList<>();
+        for (String name : quorum.of()) {
+            PartResult result = results.get(name);
+            PartFailure why = result == null ? null : result.failure();
+            parts.add(why == null ? name : name + ": " + why.type().label());
+        }
         return new PartFailure(quorum.name(), null, ErrorType.QUORUM, null,
                 "only " + quorums.present(quorum) + " of "
-                        + String.join(", ", quorum.of()) + " are there; the page needs " + quorum.need());
+                        + quorum.of().size() + " are there; the page needs " + quorum.need() + " ("
+                        + String.join(", ", parts)
+                        + ")");
     }
 
     private void stopTheRest(QuorumConfig quorum) {

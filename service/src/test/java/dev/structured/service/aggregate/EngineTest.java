@@ -555,7 +555,7 @@ final class EngineTest {
             PartFailure failure = failure(page(search("need: 2"), 0));
 
             assertEquals(new PartFailure("providers", null, ErrorType.QUORUM, null,
-                    "only 0 of a, b, c are there; the page needs 2"), failure);
+                    "only 0 of 3 are there; the page needs 2 (a: status, b: status, c)"), failure);
             assertTime(50);
         }
 
@@ -571,10 +571,10 @@ final class EngineTest {
         void that_is_reached_stops_the_rest_where_the_file_says_so() {
             downstreams.on("a", answers("1", 10)).on("b", answers("2", 30)).on("c", hangs());
 
-            Outcome.Partial page = assertInstanceOf(Outcome.Partial.class,
+            Outcome.Complete page = assertInstanceOf(Outcome.Complete.class,
                     page(search("need: 2, rest: cancel"), 0));
 
-            assertEquals(ErrorType.NOT_NEEDED, page.missing().getFirst().type());
+            assertEquals("not_needed", page.page().at("/missing/c/reason").asText());
             assertEquals("not_needed 30", ended.get("c"));
             assertEquals("4", page.page().get("d").toString());
             assertTime(100);
@@ -585,7 +585,7 @@ final class EngineTest {
             downstreams.on("a", answers("1", 10)).on("b", answers("2", 30)).on("c", answers("3", 20))
                     .on("e", hangs());
 
-            Outcome.Partial page = assertInstanceOf(Outcome.Partial.class, page(routes("""
+            Outcome.Complete page = assertInstanceOf(Outcome.Complete.class, page(routes("""
                     - path: /search
                       deadline: 800ms
                       parts: {a: {from: a, path: /a}, b: {from: b, path: /b}, c: {from: c, path: /c},
@@ -807,6 +807,7 @@ final class EngineTest {
 
         @Test
         void whose_time_is_used_up_on_arrival_makes_no_page() throws BadRequestException {
+            downstreams.on("x", answers("1")).on("y", answers("1"));
             Aggregator aggregator = aggregator(routes.toArray(RouteConfig[]::new));
             Outcome outcome = aggregator.aggregate(routes.get(1),
                     new PageRequest("r", Map.of(), Map.of(), Map.of(),

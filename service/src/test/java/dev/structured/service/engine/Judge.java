@@ -16,6 +16,7 @@ import dev.structured.service.config.PartConfig.OnFailure;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,11 +49,26 @@ final class Judge {
 
     void judge(Outcome outcome) {
         switch (outcome) {
-            case Outcome.Complete complete -> page(complete.page(), List.of(), complete.headers());
+            case Outcome.Complete complete -> page(complete.page(), notNeeded(route, complete.page()),
+                    complete.headers());
             case Outcome.Partial partial -> page(partial.page(), partial.missing(), partial.headers());
             case Outcome.Failed(PartFailure failure, int status) -> failed(failure, status);
             case Outcome.Batch batch -> throw new AssertionError("a batch: " + batch);
         }
+    }
+
+    /// Returns what a complete page says that it did not need.
+    static List<PartFailure> notNeeded(RouteConfig route, ObjectNode page) {
+        List<PartFailure> parts = new ArrayList<>();
+        page.path(RouteConfig.MISSING).properties().forEach(field -> {
+            assertEquals("not_needed", field.getValue().path("reason").asText(),
+                    "missing in a complete page");
+            String instead = field.getValue().path("instead").asText("nothing").toUpperCase(Locale.ROOT);
+            parts.add(new PartFailure(field.getKey(), route.part(field.getKey()).downstream(),
+                    ErrorType.NOT_NEEDED,
+                    null, ErrorType.NOT_NEEDED.words(), Instead.valueOf(instead)));
+        });
+        return parts;
     }
 
     /* --- No page --- */

@@ -222,7 +222,8 @@ final class RandomConfig {
     private void outcome(Written part) {
         Map<String, String> keys = part.keys;
         boolean mayBeRequired = part.needs.stream().allMatch(need -> need.alwaysThere);
-        boolean mayBeStale = !keys.containsKey("method") && stale.getOrDefault(keys.get("from"), false);
+        boolean mayBeStale = !keys.containsKey("method") && !keys.containsKey("each")
+                && stale.getOrDefault(keys.get("from"), false);
         switch (random.nextInt(6)) {
             case 0 -> keys.put("onFailure", "omit");
             case 1 -> keys.put("onFailure", "'null'");

@@ -1,6 +1,7 @@
 package dev.structured.service.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -125,8 +126,11 @@ final class Request implements Leaves.Guest {
                 new Judge(world, this, route, deadline(), request.pathParams().get("id"), singleWords())
                         .judge(came);
             if (came != null) assertSeen(came);
+        } else if (came instanceof Outcome.Batch batch) {
+            batch(batch);
         } else if (came != null) {
-            batch((Outcome.Batch) came);
+            assertEquals(504, assertInstanceOf(Outcome.Failed.class, came).status());
+            assertFalse(whole.isPositive(), () -> "no batch, though there was time: " + came);
         }
     }
 
@@ -189,7 +193,11 @@ final class Request implements Leaves.Guest {
 
     /// A streaming client gets what the page has, each part once.
     private void assertSeen(Outcome came) {
-        List<PartFailure> missing = came instanceof Outcome.Partial partial ? partial.missing() : List.of();
+        List<PartFailure> missing = switch (came) {
+            case Outcome.Partial partial -> partial.missing();
+            case Outcome.Complete complete -> Judge.notNeeded(route, complete.page());
+            default -> List.of();
+        };
         if (came instanceof Outcome.Failed) return;
         for (PartFailure failure : missing) {
             long times = seen.stream().filter((failure.part() + " missing " + failure.type())::equals)
