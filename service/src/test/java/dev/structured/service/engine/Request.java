@@ -104,7 +104,15 @@ final class Request implements Leaves.Guest {
 
     private void ask() throws Exception {
         began = now();
-        ScopeResult<Outcome> result = client.call(() -> aggregator.aggregate(route, request, new Seen()));
+        world.underWay++;
+        ScopeResult<Outcome> result;
+        try {
+            result = client.call(() -> aggregator.aggregate(route, request, new Seen()));
+        } finally {
+            // A call that was shared may outlive this request, but not the last one.
+            if (--world.underWay == 0)
+                assertEquals(0, world.leaves.running(), "a call outlives all requests");
+        }
         outcome = result instanceof ScopeResult.Completed<Outcome>(Outcome value) ? value : null;
     }
 

@@ -48,6 +48,7 @@ final class World {
     final Map<String, DownstreamState> states = new TreeMap<>();
     private final Map<String, Backend> backends = new TreeMap<>();
     int over;
+    int underWay;
     int joined;
     int hits;
 
