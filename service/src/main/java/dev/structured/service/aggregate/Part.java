@@ -126,13 +126,12 @@ final class Part {
         Variable each = config.each();
         if (each == null) return one(scope, true);
         JsonNode list = scope.find(each);
-        if (list.isMissingNode() || list.isNull()) {
-            UnusableValueException e = scope.unusable(each, list.isNull() ? "is null" : "is not there");
-            return missing(e.type(), null, e.detail());
-        }
         if (!list.isArray()) {
-            return missing(scope.isSent(each) ? ErrorType.BAD_PARAMETER : ErrorType.UNUSABLE_ANSWER, null,
-                    each.text() + " is not a list");
+            return unusable(scope.unusable(each, switch (list.getNodeType()) {
+                case MISSING -> "is not there";
+                case NULL -> "is null";
+                default -> "is not a list";
+            }));
         }
         if (list.size() > config.atMost()) {
             return missing(ErrorType.TOO_MANY_ELEMENTS, null,

@@ -316,7 +316,7 @@ final class EngineTest {
         @CsvSource(delimiter = '|', textBlock = """
                 {}               | MISSING_VALUE   | ${user.orders} is not there
                 {"orders":null}  | MISSING_VALUE   | ${user.orders} is null
-                {"orders":5}     | UNUSABLE_ANSWER | ${user.orders} is not a list
+                {"orders":5}     | MISSING_VALUE   | ${user.orders} is not a list
                 """)
         void that_is_none_fails(String user, ErrorType type, String detail) {
             downstreams.on("user", answers(user)).on("orders", answers("1"));
