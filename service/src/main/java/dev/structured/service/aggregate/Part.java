@@ -2,12 +2,9 @@ package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
-import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
-import dev.structured.core.combine.Combine;
 import dev.structured.service.aggregate.PartFailure.Instead;
 import dev.structured.service.aggregate.PartResult.Missing;
 import dev.structured.service.aggregate.PartResult.NotAsked;
@@ -16,7 +13,6 @@ import dev.structured.service.aggregate.PartResult.Skipped;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.Condition;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PartConfig.OnElementFailure;
 import dev.structured.service.config.PartConfig.OnFailure;
 import dev.structured.service.config.Share;
 import dev.structured.service.config.Variable;
@@ -24,7 +20,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,53 +133,7 @@ final class Part {
                     each.text() + " has " + list.size() + " elements; at most " + config.atMost()
                             + " are asked for");
         }
-        return all((ArrayNode) list, scope);
-    }
-
-    /// Asks once for each element. With `onElementFailure: fail`, the first that fails stops the others.
-    private PartResult all(ArrayNode list, Scope scope) {
-        boolean strict = config.onElementFailure() == OnElementFailure.FAIL;
-        CancelScope elements = CancelScope.create("elements of " + config.name());
-        AtomicReference<@Nullable PartFailure> first = new AtomicReference<>();
-        ScopeResult<List<PartResult>> all = elements
-                .call(() -> Combine.map(list, config.atOnce(), element -> {
-                    PartResult result = one(scope.with(element), false);
-                    if (strict && result.isMissing()) {
-                        first.compareAndSet(null, result.failure());
-                        elements.cancel("an element of '" + config.name() + "' failed");
-                    }
-                    return result;
-                }));
-        PartFailure failed = first.get();
-        if (failed != null) return new Missing(failed);
-        return joined(all.orElseThrow());
-    }
-
-    private PartResult joined(List<PartResult> results) {
-        ArrayNode values = JsonNodeFactory.instance.arrayNode(results.size());
-        ArrayNode shown = JsonNodeFactory.instance.arrayNode(results.size());
-        Freshness freshness = Freshness.FOREVER;
-        PartFailure first = null;
-        int failed = 0;
-        for (PartResult result : results) {
-            if (result instanceof Present present) {
-                values.add(present.value());
-                shown.add(present.shown());
-                freshness = freshness.and(present.freshness());
-            } else {
-                failed++;
-                if (first == null) first = result.failure();
-                if (config.onElementFailure() == OnElementFailure.NULL) {
-                    values.addNull();
-                    shown.addNull();
-                }
-            }
-        }
-        Present all = new Present(plan.shape.flat(values), plan.shape.flat(shown), Map.of(), freshness, null);
-        if (first == null) return all;
-        String detail = failed + " of " + results.size() + " elements are missing; the first: "
-                + first.detail();
-        return all.with(plan.failure(ErrorType.ELEMENTS_MISSING, first.status(), detail).with(Instead.REST));
+        return new Elements(plan).ask((ArrayNode) list, element -> one(scope.with(element), false));
     }
 
     private PartResult one(Scope scope, boolean whole) throws InterruptedException {

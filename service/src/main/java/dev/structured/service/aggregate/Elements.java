@@ -1,0 +1,78 @@
+package dev.structured.service.aggregate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.structured.core.CancelScope;
+import dev.structured.core.ScopeResult;
+import dev.structured.core.combine.Combine;
+import dev.structured.core.combine.Mapper;
+import dev.structured.service.aggregate.PartFailure.Instead;
+import dev.structured.service.aggregate.PartResult.Missing;
+import dev.structured.service.aggregate.PartResult.Present;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PartConfig.OnElementFailure;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A part with `each`: asked once for each element of a list, some at a time, and joined in the list's order.
+final class Elements {
+    private final PlannedPart plan;
+    private final PartConfig config;
+
+    Elements(PlannedPart plan) {
+        this.plan = plan;
+        this.config = plan.config;
+    }
+
+    /// Returns what the part comes to. With `onElementFailure: fail`, the first that fails stops the others. Blocks.
+    /// **Checkpoint.**
+    ///
+    /// @param ask asks for one element
+    PartResult ask(ArrayNode list, Mapper<JsonNode, PartResult> ask) {
+        boolean strict = config.onElementFailure() == OnElementFailure.FAIL;
+        CancelScope elements = CancelScope.create("elements of " + config.name());
+        AtomicReference<@Nullable PartFailure> first = new AtomicReference<>();
+        ScopeResult<List<PartResult>> all = elements
+                .call(() -> Combine.map(list, config.atOnce(), element -> {
+                    PartResult result = ask.map(element);
+                    if (strict && result.isMissing()) {
+                        first.compareAndSet(null, result.failure());
+                        elements.cancel("an element of '" + config.name() + "' failed");
+                    }
+                    return result;
+                }));
+        PartFailure failed = first.get();
+        if (failed != null) return new Missing(failed);
+        return joined(all.orElseThrow());
+    }
+
+    private PartResult joined(List<PartResult> results) {
+        ArrayNode values = JsonNodeFactory.instance.arrayNode(results.size());
+        ArrayNode shown = JsonNodeFactory.instance.arrayNode(results.size());
+        Freshness freshness = Freshness.FOREVER;
+        PartFailure first = null;
+        int failed = 0;
+        for (PartResult result : results) {
+            if (result instanceof Present present) {
+                values.add(present.value());
+                shown.add(present.shown());
+                freshness = freshness.and(present.freshness());
+            } else {
+                failed++;
+                if (first == null) first = result.failure();
+                if (config.onElementFailure() == OnElementFailure.NULL) {
+                    values.addNull();
+                    shown.addNull();
+                }
+            }
+        }
+        Present all = new Present(plan.shape.flat(values), plan.shape.flat(shown), Map.of(), freshness, null);
+        if (first == null) return all;
+        String detail = failed + " of " + results.size() + " elements are missing; the first: "
+                + first.detail();
+        return all.with(plan.failure(ErrorType.ELEMENTS_MISSING, first.status(), detail).with(Instead.REST));
+    }
+}
