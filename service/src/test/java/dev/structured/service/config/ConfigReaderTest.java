@@ -253,4 +253,34 @@ final class ConfigReaderTest {
         Mistake.replacing("url: http://localhost:9001", "url: demo:stock\n    maxConnections: 0x10")
                 .isReported(4, 21, "must be a whole number; it is '0x10'");
     }
+
+    @Test
+    void file_of_ten_thousand_lines_is_read() throws ConfigException {
+        StringBuilder text = new StringBuilder("downstreams:\n  a: {url: 'http://a:1'}\nroutes:\n");
+        for (int route = 0; route < 500; route++) {
+            text.append("  - path: /r").append(route).append("/{id}\n    deadline: 1s\n    parts:\n");
+            for (int part = 0; part < 8; part++) {
+                text.append("      p").append(part).append(":\n        from: a\n");
+                text.append("        path: /x/${id}")
+                        .append(part == 0 ? "\n" : "/${p" + (part - 1) + ".v}\n");
+            }
+        }
+        assertTrue(text.chars().filter(c -> c == '\n').count() > 10_000);
+
+        ServiceConfig config = ConfigReader.read("long.yaml", text.toString());
+
+        assertEquals(500, config.routes().size());
+        RouteConfig last = config.routes().getLast();
+        assertEquals(Set.of("p6"), last.needs(last.part("p7")));
+    }
+
+    @Test
+    void ten_thousand_mistakes_are_told_in_order_and_not_all_are_written() {
+        String text = "downstreams:\n  a: {url: 'http://a:1'}\nroutes: []\n" + "x1: y\n".repeat(10_000);
+
+        ConfigException e = assertThrows(ConfigException.class, () -> ConfigReader.read("long.yaml", text));
+
+        assertTrue(e.problems().size() >= 10_000, () -> "only " + e.problems().size());
+        assertEquals(51, String.valueOf(e.getMessage()).lines().count());
+    }
 }
