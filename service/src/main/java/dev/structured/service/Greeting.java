@@ -32,7 +32,7 @@ final class Greeting {
         var lines = new ArrayList<String>();
         lines.add("Pages:    " + pages + "  " + config.routes().stream().map(Greeting::name)
                 .collect(Collectors.joining("  ")));
-        lines.add("Admin:    " + admin + "  /metrics  /tasks  /livez  /readyz");
+        lines.add("Admin:    " + admin + "  /metrics  /tasks  /config  /livez  /readyz");
         String margin = "Asks:     ";
         for (DownstreamConfig each : config.downstreams().values()) {
             lines.add(margin + url.apply(each.url()) + "  " + each.name()

@@ -26,7 +26,7 @@ class GreetingTest {
     @Test
     void demo_is_greeted_with_what_listens_where_and_three_curls() {
         assertEquals(List.of("Pages:    http://127.0.0.1:81  /products/{id}",
-                "Admin:    http://127.0.0.1:91  /metrics  /tasks  /livez  /readyz",
+                "Admin:    http://127.0.0.1:91  /metrics  /tasks  /config  /livez  /readyz",
                 "Asks:     http://127.0.0.1:1  catalog (embedded)",
                 "          http://127.0.0.1:1  pricing (embedded)",
                 "          http://127.0.0.1:1  stock (embedded)",

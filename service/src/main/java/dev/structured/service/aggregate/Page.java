@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.PartFailure.Instead;
 import dev.structured.service.aggregate.PartResult.Present;
+import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartConfig.OnFailure;
 import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
@@ -17,16 +18,19 @@ import java.util.Map;
 final class Page {
     private final ObjectNode page = JsonNodeFactory.instance.objectNode();
     private final List<PartFailure> failures = new ArrayList<>();
+    private final Plan plan;
     private Map<String, String> headers = Map.of();
     private Freshness freshness = Freshness.FOREVER;
 
-    private Page() {}
+    private Page(Plan plan) {
+        this.plan = plan;
+    }
 
     /// Returns the page.
     ///
     /// @param results of all parts, by name
     static Outcome of(Plan plan, Map<String, PartResult> results) {
-        Page page = new Page();
+        Page page = new Page(plan);
         for (PlannedPart part : plan.parts) {
             PartResult result = results.get(part.name());
             if (result == null) throw new IllegalStateException("Part '" + part.name() + "' has no result");
@@ -75,9 +79,21 @@ final class Page {
         for (PartFailure failure : failures) {
             ObjectNode reason = reasons.putObject(failure.part()).put("reason", failure.type().label())
                     .put("detail", failure.detail());
+            String place = place(plan.route.part(failure.part()));
+            if (!place.equals(failure.part())) reason.put("field", place);
             if (failure.instead() != Instead.NOTHING) {
                 reason.put("instead", failure.instead().name().toLowerCase(Locale.ROOT));
             }
         }
+    }
+
+    /// Returns where the page has a part, for people who see fields and not parts; the part's name where it has none of
+    /// its own.
+    private static String place(PartConfig part) {
+        if (part.merge() || !part.show()) return part.name();
+        String as = part.as();
+        String group = part.group();
+        String field = as == null ? part.name() : as;
+        return group == null ? field : group + "." + field;
     }
 }

@@ -33,6 +33,8 @@ final class CommonSchemas {
         ObjectNode properties = one.putObject("properties");
         reasons(properties.putObject("reason").put("type", "string"));
         properties.putObject("detail").put("type", "string");
+        properties.putObject("field").put("type", "string").put("description",
+                "Where the page has the part, if not under its own name.");
         ArrayNode instead = properties.putObject("instead").put("type", "string").putArray("enum");
         for (PartFailure.Instead each : PartFailure.Instead.values()) {
             if (each != PartFailure.Instead.NOTHING) instead.add(each.name().toLowerCase(Locale.ROOT));

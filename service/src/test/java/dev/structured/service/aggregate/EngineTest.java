@@ -471,6 +471,23 @@ final class EngineTest {
             assertTime(800);
         }
 
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                {from: x, path: /}                                | -
+                {from: x, path: /, as: n}                         | n
+                {from: x, path: /, group: g}                      | g.x
+                {from: x, path: /, group: g, as: n}               | g.n
+                {from: x, path: /, merge: true, allow: [a]}       | -
+                """)
+        void is_told_under_the_name_that_the_page_has_for_it(String part, @Nullable String field) {
+            downstreams.on("x", status(500));
+
+            Outcome.Partial page = assertInstanceOf(Outcome.Partial.class, page("x: " + part));
+
+            JsonNode told = page.page().at("/missing/x/field");
+            assertEquals(field, told.isMissingNode() ? null : told.asText());
+        }
+
         @Test
         void is_left_out_where_the_file_says_so() {
             downstreams.on("x", fails(ErrorType.RESET)).on("y", answers("2"));
