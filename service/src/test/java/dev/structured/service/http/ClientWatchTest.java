@@ -262,8 +262,8 @@ class ClientWatchTest {
         assertTrue(edge.logged().contains("status=499"), edge.logged());
         assertTrue(edge.logged().contains("outcome=client_gone"), edge.logged());
         long millis = TimeUnit.NANOSECONDS.toMillis(cancelledAt.get() - closedAt);
-        // The promise is 50 ms, usually it is 2; a machine under load gets more.
-        assertFalse(millis > 1000, () -> "The request was cancelled only after " + millis + " ms");
+        // The promise is 50 ms, usually it is 2; how long it takes is measured elsewhere, not on a machine that may be busy.
+        assertFalse(millis > 10_000, () -> "The request was cancelled only after " + millis + " ms");
     }
 
     private static void assertPage(String id, RawClient.Reply reply) {
