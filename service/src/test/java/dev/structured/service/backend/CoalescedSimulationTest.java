@@ -16,6 +16,7 @@ import dev.structured.service.aggregate.Reply;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -124,21 +125,13 @@ class CoalescedSimulationTest {
         int[] joined = {0};
         check(simulation -> {
             World world = new World(simulation, true);
-            simulation.run(() -> Nursery.run(place -> {
-                try (SharedCalls calls = SharedCalls.open(place)) {
-                    Backend backend = world.coalesced(calls);
-                    Nursery.run(requests -> {
-                        for (int i = 0; i < REQUESTS; i++) {
-                            String path = world.path();
-                            requests.startSoon("request", () -> {
-                                world.comeLater();
-                                world.request(backend, path, CancelScope.create());
-                            });
-                        }
-                    });
-                    world.assertAllOver();
-                }
-            }));
+            play(world, (requests, backend) -> {
+                String path = world.path();
+                requests.startSoon("request", () -> {
+                    world.comeLater();
+                    world.request(backend, path, CancelScope.create());
+                });
+            });
             assertEquals(1, world.mostAtOnce);
             assertEquals(0, world.cancelled);
             assertEquals(REQUESTS, world.joined + world.downstream.calls.size());
@@ -154,22 +147,14 @@ class CoalescedSimulationTest {
         int[] joined = {0};
         check(simulation -> {
             World world = new World(simulation, true);
-            simulation.run(() -> Nursery.run(place -> {
-                try (SharedCalls calls = SharedCalls.open(place)) {
-                    Backend backend = world.coalesced(calls);
-                    Nursery.run(requests -> {
-                        for (int i = 0; i < REQUESTS; i++) {
-                            String path = world.path();
-                            CancelScope scope = impatient(simulation);
-                            requests.startSoon("request", () -> {
-                                if (simulation.random().nextBoolean()) world.comeLater();
-                                world.request(backend, path, scope);
-                            });
-                        }
-                    });
-                    world.assertAllOver();
-                }
-            }));
+            play(world, (requests, backend) -> {
+                String path = world.path();
+                CancelScope scope = impatient(simulation);
+                requests.startSoon("request", () -> {
+                    if (simulation.random().nextBoolean()) world.comeLater();
+                    world.request(backend, path, scope);
+                });
+            });
             simulation.joinThreads();
             cancelled[0] += world.cancelled;
             answered[0] += world.answered;
@@ -177,6 +162,19 @@ class CoalescedSimulationTest {
         });
         assertTrue(cancelled[0] > SEEDS && answered[0] > SEEDS && joined[0] > SEEDS,
                 cancelled[0] + " cancelled, " + answered[0] + " answered, " + joined[0] + " joined");
+    }
+
+    /// Starts all requests in one nursery, and waits until they are over.
+    private static void play(World world, BiConsumer<Nursery, Backend> starts) {
+        world.simulation.run(() -> Nursery.run(place -> {
+            try (SharedCalls calls = SharedCalls.open(place)) {
+                Backend backend = world.coalesced(calls);
+                Nursery.run(requests -> {
+                    for (int i = 0; i < REQUESTS; i++) starts.accept(requests, backend);
+                });
+                world.assertAllOver();
+            }
+        }));
     }
 
     private static CancelScope impatient(Simulation simulation) {

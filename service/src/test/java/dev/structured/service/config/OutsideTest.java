@@ -130,19 +130,28 @@ final class OutsideTest {
         }
     }
 
-    @Test
-    void secret_is_not_shown_in_the_place_of_others_either() throws IOException {
-        Path secret = Files.writeString(directory.resolve("secret"), "swordfish");
-        String message = assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml", """
+    /// Returns what is wrong with a file whose one route has these parts.
+    private static String problemOfParts(String parts) {
+        String text = """
                 downstreams: {d: {url: demo:stock}}
                 routes:
                   - path: /r
                     deadline: 1s
                     parts:
-                      p: {from: d, path: /, as: "${file:%s}"}
-                      q: {from: d, path: /, as: "${file:%s}", needs: ["${file:%s}"]}
-                      swordfish: {from: d, path: /}
-                """.formatted(secret, secret, secret))).getMessage();
+                """ + parts.indent(6);
+        return String
+                .valueOf(assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml", text))
+                        .getMessage());
+    }
+
+    @Test
+    void secret_is_not_shown_in_the_place_of_others_either() throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), "swordfish");
+        String message = problemOfParts("""
+                p: {from: d, path: /, as: "${file:%s}"}
+                q: {from: d, path: /, as: "${file:%s}", needs: ["${file:%s}"]}
+                swordfish: {from: d, path: /}
+                """.formatted(secret, secret, secret));
 
         assertFalse(message.contains("swordfish"), message);
         assertTrue(message.contains("***"), message);
@@ -151,14 +160,9 @@ final class OutsideTest {
     @Test
     void secret_has_no_place_in_a_path_which_is_shown_in_metrics() throws IOException {
         Path secret = Files.writeString(directory.resolve("secret"), "swordfish");
-        String message = assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml", """
-                downstreams: {d: {url: demo:stock}}
-                routes:
-                  - path: /r
-                    deadline: 1s
-                    parts:
-                      p: {from: d, path: "/bot${file:%s}/x"}
-                """.formatted(secret))).getMessage();
+        String message = problemOfParts("""
+                p: {from: d, path: "/bot${file:%s}/x"}
+                """.formatted(secret));
 
         assertTrue(message.startsWith("routes.yaml:6:26: 'path' of part 'p'"), message);
         assertTrue(message.contains("shown in metrics"), message);
