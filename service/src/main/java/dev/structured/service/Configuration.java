@@ -32,7 +32,7 @@ final class Configuration implements ConfigControl {
     private final @Nullable Path file;
     private final Map<String, String> environment;
     private final Metrics metrics;
-    private final Consumer<LoadedConfig> serve;
+    private final Consumer<ServiceConfig> serve;
 
     private final Object lock = new Object();
     /// These four are guarded by the lock.
@@ -47,7 +47,7 @@ final class Configuration implements ConfigControl {
     /// @param first what is served now
     /// @param serve makes a generation of a configuration, and swaps; called by one thread at a time
     Configuration(@Nullable Path file, Map<String, String> environment, LoadedConfig first, Metrics metrics,
-            Consumer<LoadedConfig> serve) {
+            Consumer<ServiceConfig> serve) {
         this.file = file;
         this.environment = environment;
         this.current = first;
@@ -78,6 +78,7 @@ final class Configuration implements ConfigControl {
     @Override
     public Change reload(String cause, boolean dryRun) {
         synchronized (lock) {
+            // Before it is read in earnest: so what is served is never older than what was seen.
             if (!dryRun) seen = text();
             Change change = reloaded(dryRun);
             if (!dryRun) tell(cause, change);
@@ -134,7 +135,7 @@ final class Configuration implements ConfigControl {
             changes.add("! what changed in 'server' takes effect when the service is started again");
         }
         if (dryRun) return new Change(Result.WOULD_SERVE, changes, List.of());
-        serve.accept(next);
+        serve.accept(next.config());
         before = current;
         current = next;
         since = Instant.now();

@@ -9,7 +9,7 @@ import dev.structured.service.backend.OpenedBackend;
 import dev.structured.service.backend.SharedCalls;
 import dev.structured.service.backend.Sharing;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.LoadedConfig;
+import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.http.RouteTable;
 import dev.structured.service.ops.Metrics;
 import java.net.URI;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// What is known of a downstream goes on from one generation to the next: permits, breaker, budget, kept answers. Its
 /// connections do too, where their limits are the same. A generation closes its own when its last request has ended.
 final class Generation {
-    final LoadedConfig loaded;
     final RouteTable routes;
     final Map<String, DownstreamState> states = new HashMap<>();
     private final Map<String, Sharing> sharing = new HashMap<>();
@@ -40,14 +39,13 @@ final class Generation {
 
     /// @param before the generation that this one goes on from; null for the first
     /// @throws IllegalStateException if the service is ending
-    Generation(LoadedConfig loaded, @Nullable Generation before, Means means) {
-        this.loaded = loaded;
+    Generation(ServiceConfig config, @Nullable Generation before, Means means) {
         Map<String, Backend> all = new HashMap<>();
-        for (DownstreamConfig each : loaded.config().downstreams().values()) {
+        for (DownstreamConfig each : config.downstreams().values()) {
             all.put(each.name(), open(each, before, means));
         }
-        var aggregator = new Aggregator(loaded.config().routes(), all, means.metrics.parts(), means.nanoTime);
-        this.routes = RouteTable.of(loaded.config().routes(), aggregator::aggregate, this::close);
+        var aggregator = new Aggregator(config.routes(), all, means.metrics.parts(), means.nanoTime);
+        this.routes = RouteTable.of(config.routes(), aggregator::aggregate, this::close);
     }
 
     private Backend open(DownstreamConfig config, @Nullable Generation before, Means means) {

@@ -54,7 +54,7 @@ final class Service implements AutoCloseable {
         this.command = command;
         limits = loaded.config().server();
         var means = new Generation.Means(backends, calls, metrics, scheduler::nanoTime, url);
-        generation = new Generation(loaded, null, means);
+        generation = new Generation(loaded.config(), null, means);
         metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(backends::openConnections);
         configuration = new Configuration(command.file(), environment, loaded, metrics,

@@ -46,7 +46,7 @@ final class ConfigurationTest {
         Files.writeString(file(), FILE);
         return new Configuration(file(), Map.of("HOST", "catalog"), LoadedConfig.of(file(), Map.of()),
                 metrics,
-                next -> served.add(next.config().routes().getFirst().deadline().toMillis() + "ms"));
+                next -> served.add(next.routes().getFirst().deadline().toMillis() + "ms"));
     }
 
     private void write(String before, String after) throws IOException {

@@ -2,7 +2,6 @@ package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.BatchConfig;
-import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ public final class Aggregator {
     /// @param nanoTime the time by which the observer's durations are measured: the scheduler's
     public Aggregator(List<RouteConfig> routes, Map<String, Backend> backends, AggregateObserver observer,
             LongSupplier nanoTime) {
-        for (RouteConfig route : routes) plans.put(route, new Plan(route, backends));
+        for (RouteConfig route : routes) plans.put(route, new Plan(route, routes, backends));
         this.observer = observer;
         this.nanoTime = nanoTime;
     }
@@ -51,22 +50,15 @@ public final class Aggregator {
         Plan plan = plan(route);
         Map<String, JsonNode> sent = plan.parameters.read(request);
         BatchConfig batch = route.batch();
-        return batch == null
+        RouteConfig pages = plan.pages;
+        return batch == null || pages == null
                 ? new PageMaking(plan, request, sent, sink, observer, nanoTime).outcome()
-                : new BatchMaking(this, route, batch, pages(batch), request, sent).outcome();
+                : new BatchMaking(this, route, batch, pages, request, sent).outcome();
     }
 
     private Plan plan(RouteConfig route) {
         Plan plan = plans.get(route);
         if (plan != null) return plan;
         throw new IllegalArgumentException("Route '" + route.name() + "' is none of this aggregator's");
-    }
-
-    /// Returns the route whose pages a batch is made of.
-    private RouteConfig pages(BatchConfig batch) {
-        for (RouteConfig route : plans.keySet()) {
-            if (route.method() == Method.GET && route.path().equals(batch.route())) return route;
-        }
-        throw new IllegalStateException("There is no route '" + batch.route() + "' to make a batch of");
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// One request for many pages: each item is a page of its own, with its own outcome; some are made at the same time.
@@ -40,14 +41,12 @@ final class BatchMaking {
     ///
     /// @throws BadRequestException if there is no list of items, or it is too long
     Outcome outcome() throws BadRequestException {
-        List<JsonNode> items = items();
+        List<@Nullable Map<String, String>> items = items();
         @Nullable
         Outcome[] outcomes = new @Nullable Outcome[items.size()];
-        List<Integer> indexes = new ArrayList<>();
-        for (int i = 0; i < outcomes.length; i++) indexes.add(i);
-        Duration left = request.timeLeft();
-        Duration whole = left == null || route.deadline().compareTo(left) <= 0 ? route.deadline() : left;
+        Duration whole = request.allowed(route.deadline());
         if (!whole.isPositive()) return late();
+        List<Integer> indexes = IntStream.range(0, outcomes.length).boxed().toList();
         CancelScope.create("deadline of " + route.path()).timeout(whole)
                 .run(() -> Combine.map(indexes, batch.atOnce(), index -> {
                     outcomes[index] = page(items.get(index));
@@ -56,26 +55,26 @@ final class BatchMaking {
         List<Outcome.Item> all = new ArrayList<>();
         for (int i = 0; i < outcomes.length; i++) {
             Outcome outcome = outcomes[i];
-            Map<String, String> params = params(items.get(i));
+            Map<String, String> params = items.get(i);
             all.add(new Outcome.Item(params == null ? Map.of() : params, outcome == null ? late() : outcome));
         }
         return new Outcome.Batch(all);
     }
 
-    private List<JsonNode> items() throws BadRequestException {
+    /// Returns the parameters of each item's page; null for an item that is none.
+    private List<@Nullable Map<String, String>> items() throws BadRequestException {
         JsonNode list = new Scope(sent, Map.of(), null).find(batch.items());
         if (!list.isArray()) throw new BadRequestException(422, batch.items().text() + " must be a list");
         if (list.size() > batch.atMost()) {
             throw new BadRequestException(422, batch.items().text() + " has " + list.size()
                     + " elements; at most " + batch.atMost() + " are allowed in one request");
         }
-        List<JsonNode> items = new ArrayList<>();
-        list.forEach(items::add);
+        List<@Nullable Map<String, String>> items = new ArrayList<>();
+        list.forEach(item -> items.add(params(item)));
         return items;
     }
 
-    private Outcome page(JsonNode item) {
-        Map<String, String> params = params(item);
+    private Outcome page(@Nullable Map<String, String> params) {
         if (params == null) return refused("an item must be " + wanted());
         try {
             return aggregator.aggregate(pages, new PageRequest(request.id(), params, request.query(),
@@ -85,7 +84,6 @@ final class BatchMaking {
         }
     }
 
-    /// Returns the parameters of an item's page; null when it is none.
     private @Nullable Map<String, String> params(JsonNode item) {
         Map<String, String> params = new LinkedHashMap<>();
         if (item.isValueNode() && !item.isNull() && names.size() == 1) {

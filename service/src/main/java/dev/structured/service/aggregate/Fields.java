@@ -8,6 +8,7 @@ import dev.structured.service.config.FieldPath;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Some fields of objects, nested ones too: `id`, `price.amount`. Lists are gone through element by element.
 ///
@@ -34,44 +35,46 @@ record Fields(Map<String, Fields> children) {
 
     /// Returns a value with these fields only, in the value's order.
     JsonNode of(JsonNode value) {
-        if (isEmpty()) return value;
-        return switch (value) {
-            case ObjectNode object -> {
-                ObjectNode kept = JSON.objectNode();
-                for (Map.Entry<String, JsonNode> field : object.properties()) {
-                    Fields inside = children.get(field.getKey());
-                    if (inside != null) kept.set(field.getKey(), inside.of(field.getValue()));
-                }
-                yield kept;
-            }
-            case ArrayNode list -> {
-                ArrayNode all = JSON.arrayNode(list.size());
-                for (JsonNode element : list) all.add(of(element));
-                yield all;
-            }
-            default -> value;
-        };
+        return filtered(value, Fields::kept);
     }
 
     /// Returns a value without these fields.
     JsonNode without(JsonNode value) {
+        return filtered(value, Fields::left);
+    }
+
+    /// What becomes of a field.
+    private interface Filter {
+        /// Returns what is left of its value; null for nothing at all.
+        ///
+        /// @param named the fields named inside; null if this one is not named
+        @Nullable
+        JsonNode of(@Nullable Fields named, JsonNode value);
+    }
+
+    private static @Nullable JsonNode kept(@Nullable Fields named, JsonNode value) {
+        return named == null ? null : named.of(value);
+    }
+
+    private static @Nullable JsonNode left(@Nullable Fields named, JsonNode value) {
+        if (named == null) return value;
+        return named.isEmpty() ? null : named.without(value);
+    }
+
+    private JsonNode filtered(JsonNode value, Filter filter) {
         if (isEmpty()) return value;
         return switch (value) {
             case ObjectNode object -> {
-                ObjectNode kept = JSON.objectNode();
+                ObjectNode some = JSON.objectNode();
                 for (Map.Entry<String, JsonNode> field : object.properties()) {
-                    Fields inside = children.get(field.getKey());
-                    if (inside == null) {
-                        kept.set(field.getKey(), field.getValue());
-                    } else if (!inside.isEmpty()) {
-                        kept.set(field.getKey(), inside.without(field.getValue()));
-                    }
+                    JsonNode left = filter.of(children.get(field.getKey()), field.getValue());
+                    if (left != null) some.set(field.getKey(), left);
                 }
-                yield kept;
+                yield some;
             }
             case ArrayNode list -> {
                 ArrayNode all = JSON.arrayNode(list.size());
-                for (JsonNode element : list) all.add(without(element));
+                for (JsonNode element : list) all.add(filtered(element, filter));
                 yield all;
             }
             default -> value;

@@ -11,7 +11,6 @@ import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// Puts a page together from what its parts came to, in the route's order: never in that of their arrival.
@@ -61,7 +60,7 @@ final class Page {
         if (part.config.merge() && value instanceof ObjectNode object) {
             place.setAll(object);
         } else {
-            place.set(part.field, value);
+            place.set(part.config.field(), value);
         }
     }
 
@@ -82,7 +81,7 @@ final class Page {
             String place = place(plan.route.part(failure.part()));
             if (!place.equals(failure.part())) reason.put("field", place);
             if (failure.instead() != Instead.NOTHING) {
-                reason.put("instead", failure.instead().name().toLowerCase(Locale.ROOT));
+                reason.put("instead", failure.instead().label());
             }
         }
     }
@@ -91,9 +90,7 @@ final class Page {
     /// its own.
     private static String place(PartConfig part) {
         if (part.merge() || !part.show()) return part.name();
-        String as = part.as();
         String group = part.group();
-        String field = as == null ? part.name() : as;
-        return group == null ? field : group + "." + field;
+        return group == null ? part.field() : group + "." + part.field();
     }
 }

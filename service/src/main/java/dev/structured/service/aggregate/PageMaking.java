@@ -46,7 +46,7 @@ final class PageMaking {
 
     /// Touched by the nursery's block only, until it has ended.
     private final Map<String, Part> parts = new HashMap<>();
-    /// The scopes of parts that may be stopped alone: those of a quorum. Filled before the first part starts.
+    /// The scopes of parts that may be stopped alone: those of quorums that stop the rest. Filled before the first part starts.
     private final Map<String, CancelScope> alone = new HashMap<>();
 
     /// @param sent what the client sent, for variables
@@ -59,9 +59,7 @@ final class PageMaking {
         this.sink = sink;
         this.observer = observer;
         this.nanoTime = nanoTime;
-        Duration left = request.timeLeft();
-        Duration route = plan.route.deadline();
-        this.whole = left == null || route.compareTo(left) <= 0 ? route : left;
+        this.whole = request.allowed(plan.route.deadline());
         this.deadline = CancelScope.create("deadline of " + plan.route.path())
                 .timeout(whole.isNegative() ? Duration.ZERO : whole);
     }
@@ -69,11 +67,7 @@ final class PageMaking {
     /// Returns what the request comes to. Blocks. **Checkpoint.**
     Outcome outcome() {
         for (PlannedPart part : plan.parts) {
-            for (QuorumConfig quorum : part.quorums) {
-                if (quorum.rest() == QuorumConfig.Rest.CANCEL) {
-                    alone.put(part.name(), CancelScope.create("part " + part.name()));
-                }
-            }
+            if (part.stoppable) alone.put(part.name(), CancelScope.create("part " + part.name()));
         }
         if (whole.isPositive()) deadline.run(() -> Nursery.run("parts", this::start));
         for (PlannedPart part : plan.inOrderOfNeed) {

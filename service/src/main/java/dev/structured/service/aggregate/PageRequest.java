@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 public record PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
         Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft) {
 
+    /// Returns how long the request may take: as long as its route allows, or less if the client gives less. Not positive
+    /// when that had passed on arrival.
+    public Duration allowed(Duration route) {
+        return timeLeft == null || route.compareTo(timeLeft) <= 0 ? route : timeLeft;
+    }
+
     /// A request without headers, body or deadline.
     public static PageRequest of(Map<String, String> pathParams, Map<String, List<String>> query) {
         return new PageRequest("-", pathParams, query, Map.of(), null, null);

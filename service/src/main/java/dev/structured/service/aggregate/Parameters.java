@@ -117,15 +117,7 @@ final class Parameters {
     }
 
     private static void check(String name, JsonNode value, ParamConfig rule) throws BadRequestException {
-        boolean typed = switch (rule.type()) {
-            case STRING -> value.isTextual();
-            case INTEGER -> value.isIntegralNumber();
-            case NUMBER -> value.isNumber();
-            case BOOLEAN -> value.isBoolean();
-            case ARRAY -> value.isArray();
-            case OBJECT -> value.isObject();
-        };
-        if (!typed || !obeys(value, rule))
+        if (!rule.type().fits(value) || !obeys(value, rule))
             throw new BadRequestException(422, name + " must be " + words(rule));
     }
 

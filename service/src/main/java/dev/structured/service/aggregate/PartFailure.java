@@ -1,5 +1,6 @@
 package dev.structured.service.aggregate;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Why a part is not in the page, or not as it should be.
@@ -22,7 +23,12 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
         /// The last good answer.
         STALE,
         /// The part itself, without some of its elements.
-        REST
+        REST;
+
+        /// Returns the name for bodies and headers.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// A part with nothing in its place.

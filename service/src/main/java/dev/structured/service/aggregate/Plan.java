@@ -1,5 +1,6 @@
 package dev.structured.service.aggregate;
 
+import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A route made ready: what can be known before a request comes.
 final class Plan {
@@ -17,13 +19,24 @@ final class Plan {
     /// In the file's order.
     final List<PlannedPart> parts;
 
-    Plan(RouteConfig route, Map<String, Backend> backends) {
+    /// The route whose pages a batch is made of; null for a page.
+    final @Nullable RouteConfig pages;
+
+    /// @param routes all routes of the file
+    Plan(RouteConfig route, List<RouteConfig> routes, Map<String, Backend> backends) {
         this.route = route;
+        this.pages = pages(route.batch(), routes);
         this.parameters = new Parameters(route);
         Map<String, PlannedPart> planned = new LinkedHashMap<>();
         for (PartConfig part : route.parts().values()) plan(part, backends, planned);
         this.inOrderOfNeed = List.copyOf(planned.values());
         this.parts = route.parts().keySet().stream().map(planned::get).toList();
+    }
+
+    private static @Nullable RouteConfig pages(@Nullable BatchConfig batch, List<RouteConfig> routes) {
+        if (batch == null) return null;
+        return batch.pagesOf(routes).orElseThrow(() -> new IllegalStateException(
+                "There is no route '" + batch.route() + "' to make a batch of"));
     }
 
     private void plan(PartConfig part, Map<String, Backend> backends, Map<String, PlannedPart> planned) {

@@ -5,7 +5,6 @@ import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +21,8 @@ final class PlannedPart {
     /// Null for a part that has a fixed value.
     final @Nullable Source source;
     final boolean required;
-    /// The part's field in the page, or in its group.
-    final String field;
+    /// Whether it may be stopped alone, when a quorum has enough without it.
+    final boolean stoppable;
 
     /// Whom a part asks.
     record Source(Backend backend, CallWriter writer) {}
@@ -32,13 +31,11 @@ final class PlannedPart {
             Map<String, Backend> backends) {
         this.config = config;
         this.needs = needs;
-        this.ingredients = new HashSet<>(config.needs());
-        config.ingredients(variable -> ingredients.add(variable.name()));
+        this.ingredients = config.lostWithout();
         this.quorums = quorums;
         this.shape = new Shape(config);
         this.required = config.isRequired();
-        String as = config.as();
-        this.field = as == null ? config.name() : as;
+        this.stoppable = quorums.stream().anyMatch(quorum -> quorum.rest() == QuorumConfig.Rest.CANCEL);
         this.source = source(route, config, backends);
     }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.PartFailure;
 import java.util.List;
-import java.util.Locale;
 
 /// What all routes share in an OpenAPI description: problems, the field `missing`, headers.
 final class CommonSchemas {
@@ -37,7 +36,7 @@ final class CommonSchemas {
                 "Where the page has the part, if not under its own name.");
         ArrayNode instead = properties.putObject("instead").put("type", "string").putArray("enum");
         for (PartFailure.Instead each : PartFailure.Instead.values()) {
-            if (each != PartFailure.Instead.NOTHING) instead.add(each.name().toLowerCase(Locale.ROOT));
+            if (each != PartFailure.Instead.NOTHING) instead.add(each.label());
         }
         one.putArray("required").add("reason").add("detail");
         return missing;

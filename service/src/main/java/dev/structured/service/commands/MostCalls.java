@@ -123,11 +123,7 @@ final class MostCalls {
 
     /// Returns the route whose pages a batch is made of.
     static RouteConfig pages(ServiceConfig config, BatchConfig batch) {
-        return config.routes()
-                .stream()
-                .filter(route -> route.batch() == null && route.path().equals(batch.route())
-                        && route.method() == Method.GET)
-                .findFirst()
+        return batch.pagesOf(config.routes())
                 .orElseThrow(
                         () -> new IllegalStateException("A batch of the unknown route " + batch.route()));
     }

@@ -3,6 +3,7 @@ package dev.structured.service.commands;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.RoutePath;
 import dev.structured.service.config.ServiceConfig;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -77,7 +78,7 @@ public final class OpenApi {
     private static String name(RouteConfig route) {
         StringBuilder name = new StringBuilder(capital(route.method().name().toLowerCase(Locale.ROOT)));
         for (String segment : route.pattern().segments()) {
-            if (segment.startsWith("{")) name.append("By");
+            if (RoutePath.parameter(segment) != null) name.append("By");
             for (String word : segment.split("[^A-Za-z0-9]+", -1)) name.append(capital(word));
         }
         return name.toString();

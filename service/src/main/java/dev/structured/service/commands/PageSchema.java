@@ -51,8 +51,7 @@ final class PageSchema {
         if (part.merge()) {
             for (String field : fields(part)) properties(place).set(field, JSON.objectNode());
         } else {
-            String as = part.as();
-            String field = as == null ? part.name() : as;
+            String field = part.field();
             properties(place).set(field, value(part));
             if (isAlwaysThere(part)) require(place, field);
         }
@@ -74,7 +73,7 @@ final class PageSchema {
     private boolean isAlwaysAsked(PartConfig part) {
         if (!part.when().isEmpty()) return false;
         return route.needs(part).stream().map(route::part)
-                .allMatch(need -> isAlwaysAsked(need) || !CallGraph.isMadeOf(part, need));
+                .allMatch(need -> isAlwaysAsked(need) || !part.lostWithout().contains(need.name()));
     }
 
     private ObjectNode value(PartConfig part) {

@@ -111,14 +111,12 @@ final class PartText {
             return;
         }
         @Nullable
-        String as = part.as();
-        @Nullable
         String group = part.group();
         String in = group == null ? "the page" : "'" + group + "'";
         if (part.merge()) {
             say("its fields stand in " + in + " itself");
-        } else if (as != null || group != null) {
-            say("stands in " + in + " as '" + (as == null ? part.name() : as) + "'");
+        } else if (part.as() != null || group != null) {
+            say("stands in " + in + " as '" + part.field() + "'");
         }
     }
 

@@ -9,12 +9,14 @@ import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.RoutePath;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.config.Variable;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +41,8 @@ final class RequestDescription {
         this.route = route;
         BatchConfig batch = route.batch();
         this.pages = batch == null ? route : MostCalls.pages(config, batch);
-        this.names = List.of(path.split("/", -1)).stream().filter(segment -> segment.startsWith("{"))
-                .map(segment -> segment.substring(1, segment.length() - 1)).toList();
+        this.names = List.of(path.split("/", -1)).stream().map(RoutePath::parameter).filter(Objects::nonNull)
+                .toList();
     }
 
     void addTo(ObjectNode operation) {
@@ -62,8 +64,7 @@ final class RequestDescription {
     }
 
     private void path() {
-        List<String> own = route.pattern().segments().stream().filter(segment -> segment.startsWith("{"))
-                .map(segment -> segment.substring(1, segment.length() - 1)).toList();
+        List<String> own = List.copyOf(route.pattern().parameters());
         for (int i = 0; i < own.size(); i++) {
             parameter(names.get(i), "path", true,
                     schema(route.params().getOrDefault(own.get(i), ParamConfig.TEXT)));

@@ -36,9 +36,7 @@ record BatchCheck(List<RouteConfig> routes, RouteConfig route, Places places) {
 
     private void checkTarget(BatchConfig batch) {
         List<RouteConfig> readable = routes.stream().filter(other -> places.isSound(other, "path")).toList();
-        Optional<RouteConfig> target = readable.stream()
-                .filter(other -> other.method() == Method.GET && other.path().equals(batch.route()))
-                .findFirst();
+        Optional<RouteConfig> target = batch.pagesOf(readable);
         if (target.isPresent()) {
             checkTarget(batch, target.get());
         } else if (readable.stream().anyMatch(other -> other.path().equals(batch.route()))) {

@@ -1,5 +1,8 @@
 package dev.structured.service.config;
 
+import java.util.Collection;
+import java.util.Optional;
+
 /// A route that makes many pages of another route in one request.
 ///
 /// @param route the path of the other route, which answers GET
@@ -10,4 +13,14 @@ public record BatchConfig(
         @Key(fix = "add 'route: PATH', the route whose pages are made", says = "The path of the route whose pages are made.") String route,
         @Key(fix = "add e.g. 'items: ${body.ids}'", says = "The list in the body: one value, or one object of parameters, for each page.") Variable items,
         @Key(preset = "100", min = "1", max = "1000", says = "The most items of one request.") int atMost,
-        @Key(preset = "8", min = "1", max = "100", says = "How many pages are made at the same time.") int atOnce) {}
+        @Key(preset = "8", min = "1", max = "100", says = "How many pages are made at the same time.") int atOnce) {
+
+    /// Returns the route whose pages are made, which answers GET.
+    ///
+    /// @param routes those of the same file
+    public Optional<RouteConfig> pagesOf(Collection<RouteConfig> routes) {
+        return routes.stream()
+                .filter(other -> other.method() == Method.GET && other.path().equals(route))
+                .findFirst();
+    }
+}

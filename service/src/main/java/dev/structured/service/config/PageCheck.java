@@ -45,7 +45,7 @@ final class PageCheck {
 
     private void claim(PartConfig part) {
         String as = part.as();
-        String name = as == null ? part.name() : as;
+        String name = part.field();
         String group = part.group();
         if (group != null) claimGroup(part, group);
         String place = group == null ? "" : group;

@@ -34,7 +34,19 @@ public record ParamConfig(
         /// A list; only in bodies.
         ARRAY,
         /// An object; only in bodies.
-        OBJECT
+        OBJECT;
+
+        /// Returns true for JSON of this type.
+        public boolean fits(JsonNode value) {
+            return switch (this) {
+                case STRING -> value.isTextual();
+                case INTEGER -> value.isIntegralNumber();
+                case NUMBER -> value.isNumber();
+                case BOOLEAN -> value.isBoolean();
+                case ARRAY -> value.isArray();
+                case OBJECT -> value.isObject();
+            };
+        }
     }
 
     /// Any text, as a parameter of a path is that the file says nothing about.

@@ -30,7 +30,7 @@ final class ParamValues {
 
     /// Returns what is wrong with a value, as the rest of a sentence; null when it may be one.
     static @Nullable String wrong(ParamConfig param, JsonNode value) {
-        if (!isOf(param.type(), value)) {
+        if (!param.type().fits(value)) {
             return "is not of the parameter's type: " + value + " is no "
                     + param.type().name().toLowerCase(Locale.ROOT);
         }
@@ -57,16 +57,5 @@ final class ParamValues {
             return "is above the parameter's 'max' of " + max + "; it is " + value;
         }
         return null;
-    }
-
-    private static boolean isOf(ParamConfig.Type type, JsonNode value) {
-        return switch (type) {
-            case STRING -> value.isTextual();
-            case INTEGER -> value.isIntegralNumber();
-            case NUMBER -> value.isNumber();
-            case BOOLEAN -> value.isBoolean();
-            case ARRAY -> value.isArray();
-            case OBJECT -> value.isObject();
-        };
     }
 }

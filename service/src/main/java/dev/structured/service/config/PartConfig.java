@@ -3,6 +3,7 @@ package dev.structured.service.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,6 +91,11 @@ public record PartConfig(
         rename = Collections.unmodifiableMap(new LinkedHashMap<>(rename));
     }
 
+    /// Returns the part's name in the page, or in its group.
+    public String field() {
+        return as == null ? name : as;
+    }
+
     /// Returns true when there is no page without the part.
     public boolean isRequired() {
         return required || onFailure == OnFailure.FAIL;
@@ -109,6 +115,14 @@ public record PartConfig(
         if (body != null) body.variables(action);
         if (idempotencyKey != null) idempotencyKey.variables().forEach(action);
         if (each != null) action.accept(each);
+    }
+
+    /// Returns the names without whose values the part is not asked for. Those that only its conditions look at are not
+    /// among them.
+    public Set<String> lostWithout() {
+        Set<String> names = new HashSet<>(needs);
+        ingredients(variable -> names.add(variable.name()));
+        return names;
     }
 
     /// Returns the first words of all variables, and the parts named in `needs`; those among them that are parts of the

@@ -1,10 +1,11 @@
 package dev.structured.service.config;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The path of a route, e.g. `/products/{id}`: segments that are either literal or a parameter.
 ///
@@ -60,11 +61,12 @@ public record RoutePath(String text, List<String> segments) {
                 + "'; a segment is letters, digits, '.', '_', '~' and '-', or one parameter such as {id}");
     }
 
-    /// Returns the names of the parameters.
+    /// Returns the names of the parameters, in the path's order.
     public Set<String> parameters() {
-        Set<String> names = new HashSet<>();
+        Set<String> names = new LinkedHashSet<>();
         for (String segment : segments) {
-            if (isParameter(segment)) names.add(segment.substring(1, segment.length() - 1));
+            String name = parameter(segment);
+            if (name != null) names.add(name);
         }
         return names;
     }
@@ -75,8 +77,8 @@ public record RoutePath(String text, List<String> segments) {
         boolean narrower = false;
         boolean wider = false;
         for (int i = 0; i < segments.size(); i++) {
-            boolean here = isParameter(segments.get(i));
-            boolean there = isParameter(earlier.segments.get(i));
+            boolean here = parameter(segments.get(i)) != null;
+            boolean there = parameter(earlier.segments.get(i)) != null;
             if (!here && !there && !segments.get(i).equals(earlier.segments.get(i))) return Overlap.NONE;
             narrower |= !here && there;
             wider |= here && !there;
@@ -85,7 +87,8 @@ public record RoutePath(String text, List<String> segments) {
         return narrower ? Overlap.LATER_IS_NARROWER : wider ? Overlap.EARLIER_IS_NARROWER : Overlap.SAME;
     }
 
-    private static boolean isParameter(String segment) {
-        return segment.startsWith("{");
+    /// Returns the name of the parameter that a segment of a path is; null for a literal.
+    public static @Nullable String parameter(String segment) {
+        return segment.startsWith("{") ? segment.substring(1, segment.length() - 1) : null;
     }
 }

@@ -125,10 +125,7 @@ record VariableCheck(RouteConfig route, PartConfig part, Places places) {
     }
 
     private Set<String> parameters() {
-        Set<String> names = new LinkedHashSet<>();
-        route.pattern().segments().forEach(segment -> {
-            if (segment.startsWith("{")) names.add(segment.substring(1, segment.length() - 1));
-        });
+        Set<String> names = new LinkedHashSet<>(route.pattern().parameters());
         names.addAll(route.params().keySet());
         return names;
     }

@@ -1,6 +1,7 @@
 package dev.structured.service.http;
 
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.RoutePath;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,8 @@ record Endpoint(RouteConfig route, PageSource pages, Set<String> headers) {
         List<String> own = route.pattern().segments();
         for (int i = 0; i < own.size(); i++) {
             String segment = segments.get(i);
-            if (isParameter(own.get(i)) ? segment.isEmpty() : !segment.equals(own.get(i))) return false;
+            if (RoutePath.parameter(own.get(i)) != null ? segment.isEmpty() : !segment.equals(own.get(i)))
+                return false;
         }
         return true;
     }
@@ -31,10 +33,8 @@ record Endpoint(RouteConfig route, PageSource pages, Set<String> headers) {
         List<String> own = route.pattern().segments();
         Map<String, String> params = new LinkedHashMap<>();
         for (int i = 0; i < own.size(); i++) {
-            String segment = own.get(i);
-            if (isParameter(segment)) {
-                params.put(segment.substring(1, segment.length() - 1), PathSegments.decode(segments.get(i)));
-            }
+            String name = RoutePath.parameter(own.get(i));
+            if (name != null) params.put(name, PathSegments.decode(segments.get(i)));
         }
         return params;
     }
@@ -42,9 +42,5 @@ record Endpoint(RouteConfig route, PageSource pages, Set<String> headers) {
     /// Returns true when the route has a use for the request's body.
     boolean readsBody() {
         return route.body() != null || route.batch() != null;
-    }
-
-    private static boolean isParameter(String segment) {
-        return segment.startsWith("{");
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.PartFailure;
-import java.util.Locale;
 import java.util.Set;
 
 /// A piece of a page that is sent as it comes in.
@@ -31,7 +30,7 @@ record Event(String name, ObjectNode data) {
         ObjectNode data = object().put("part", failure.part()).put("reason", failure.type().label())
                 .put("detail", failure.detail());
         if (failure.instead() != PartFailure.Instead.NOTHING) {
-            data.put("instead", failure.instead().name().toLowerCase(Locale.ROOT));
+            data.put("instead", failure.instead().label());
         }
         return new Event(ERROR, data);
     }

@@ -76,7 +76,6 @@ final class FailedPage {
                 && part.budget() instanceof BudgetRule.Fixed(Duration time)) {
             return time;
         }
-        Duration left = request.timeLeft();
-        return left != null && left.compareTo(route.deadline()) < 0 ? left : route.deadline();
+        return request.allowed(route.deadline());
     }
 }

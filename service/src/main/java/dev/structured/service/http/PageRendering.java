@@ -8,7 +8,6 @@ import dev.structured.service.aggregate.PartFailure;
 import dev.structured.service.config.Method;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +90,6 @@ final class PageRendering {
         String name = StructuredField.tokenOrString(failure.part()) + ";" + failure.type().label();
         return failure.instead() == PartFailure.Instead.NOTHING
                 ? name
-                : name + ";instead=" + failure.instead().name().toLowerCase(Locale.ROOT);
+                : name + ";instead=" + failure.instead().label();
     }
 }

@@ -29,11 +29,7 @@ final class RequestHeaders {
             part.variables(variable -> add(variable, names));
         }
         BatchConfig batch = route.batch();
-        if (batch != null) {
-            all.stream()
-                    .filter(other -> other.method() == Method.GET && other.path().equals(batch.route()))
-                    .forEach(other -> names.addAll(of(other, List.of())));
-        }
+        if (batch != null) batch.pagesOf(all).ifPresent(pages -> names.addAll(of(pages, all)));
         return Collections.unmodifiableSet(names);
     }
 

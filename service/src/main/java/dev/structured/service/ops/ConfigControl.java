@@ -2,6 +2,7 @@ package dev.structured.service.ops;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What operators can do to the configuration while the service runs. Thread-safe.
@@ -49,6 +50,11 @@ public interface ConfigControl {
         /// It says the same as the one that is served.
         UNCHANGED,
         /// Something is wrong: nothing was changed.
-        REFUSED
+        REFUSED;
+
+        /// Returns the name for bodies and metrics.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.structured.service.ops;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Counts how often the configuration was read again, and shows which one is served.
@@ -25,7 +24,7 @@ final class ConfigMetrics {
     private Counter counter(ConfigControl.Result result) {
         return Counter.builder("structured.config.reload")
                 .description("How often the configuration was read again, by what came of it")
-                .tag("result", result.name().toLowerCase(Locale.ROOT))
+                .tag("result", result.label())
                 .register(registry);
     }
 

@@ -9,7 +9,6 @@ import dev.structured.service.ops.ConfigControl.Status;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
-import java.util.Locale;
 
 /// `/config` and `/openapi.json` of the admin listener: what is served, read it again, go back.
 ///
@@ -51,7 +50,7 @@ final class ConfigPages {
 
     private static void answer(Change change, Context ctx) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("result", change.result().name().toLowerCase(Locale.ROOT));
+        body.put("result", change.result().label());
         body.set("changes", lines(change.changes()));
         body.set("problems", lines(change.problems()));
         ctx.status(change.result() == Result.REFUSED ? 422 : 200);

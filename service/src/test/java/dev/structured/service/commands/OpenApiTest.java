@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.structured.service.config.ConfigException;
 import dev.structured.service.config.ConfigReader;
+import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.config.ServiceConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +58,25 @@ final class OpenApiTest {
         ObjectNode broken = SHOP.deepCopy();
         ((ObjectNode) broken.at("/paths/~1search/get/parameters/0")).remove("in");
         assertFalse(REGISTRY.getSchema(official()).validate(broken).isEmpty());
+    }
+
+    @Test
+    void field_is_required_only_where_nothing_can_leave_it_out() throws ConfigException {
+        ServiceConfig config = ConfigReader.read("test.yaml", """
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - path: /r/{id}
+                    deadline: 1s
+                    parts:
+                      always: {from: d, path: /a}
+                      perhaps: {from: d, path: /b, when: "${id} == 1"}
+                      after: {from: d, path: /c, needs: [perhaps]}
+                      looks: {from: d, path: /d, when: "${perhaps.x}", needs: [always]}
+                      made: {from: d, path: "/e/${always.x}"}
+                """);
+        JsonNode page = OpenApi.of(config).at("/components/schemas/GetRById");
+
+        assertEquals(JSON.createArrayNode().add("always").add("made"), page.get("required"));
     }
 
     @Test
