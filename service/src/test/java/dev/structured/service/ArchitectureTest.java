@@ -14,7 +14,7 @@ import com.tngtech.archunit.core.importer.ImportOption.Predefined;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import dev.structured.service.backend.HttpBackends;
+import dev.structured.service.client.HttpBackends;
 import dev.structured.service.http.PublicServer;
 import io.javalin.Javalin;
 import java.net.Socket;
@@ -37,7 +37,8 @@ class ArchitectureTest {
     private static final String SERVICE = "dev.structured.service";
     private static final String CONFIG = SERVICE + ".config";
     private static final String AGGREGATE = SERVICE + ".aggregate";
-    private static final String BACKEND = SERVICE + ".backend";
+    private static final String GUARD = SERVICE + ".guard";
+    private static final String CLIENT = SERVICE + ".client";
     private static final String HTTP = SERVICE + ".http";
     private static final String OPS = SERVICE + ".ops";
     private static final String DEMO = SERVICE + ".demo";
@@ -48,11 +49,12 @@ class ArchitectureTest {
             CONFIG, Set.of(), //
             DEMO, Set.of(CONFIG), //
             AGGREGATE, Set.of(CONFIG), //
-            BACKEND, Set.of(CONFIG, AGGREGATE), //
+            GUARD, Set.of(CONFIG, AGGREGATE), //
+            CLIENT, Set.of(CONFIG, AGGREGATE), //
             HTTP, Set.of(CONFIG, AGGREGATE), //
-            OPS, Set.of(CONFIG, AGGREGATE, BACKEND, HTTP), //
-            COMMANDS, Set.of(CONFIG, AGGREGATE, BACKEND, HTTP), //
-            SERVICE, Set.of(CONFIG, DEMO, AGGREGATE, BACKEND, HTTP, OPS, COMMANDS));
+            OPS, Set.of(CONFIG, AGGREGATE, GUARD, CLIENT, HTTP), //
+            COMMANDS, Set.of(CONFIG, AGGREGATE, GUARD, CLIENT, HTTP), //
+            SERVICE, Set.of(CONFIG, DEMO, AGGREGATE, GUARD, CLIENT, HTTP, OPS, COMMANDS));
 
     // Packages by their classes: if a library moves, this file no longer compiles.
     private static final String JAVALIN = Javalin.class.getPackageName() + "..";
@@ -85,9 +87,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_backend_knows_the_HTTP_client() {
+    void only_client_knows_the_HTTP_client() {
         noClasses().that()
-                .resideOutsideOfPackage(BACKEND)
+                .resideOutsideOfPackage(CLIENT)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(JETTY_CLIENT, JDK_CLIENT))
                 .check(MAIN);

@@ -2,7 +2,7 @@ package dev.structured.service.aggregate;
 
 import org.jspecify.annotations.Nullable;
 
-/// One downstream that can be called. The port that the `backend` room implements and tests script.
+/// One downstream that can be called. The port that the `client` room implements, the `guard` room wraps, and tests script.
 public interface Backend {
     /// Calls the downstream and returns its reply, whatever its status.
     ///

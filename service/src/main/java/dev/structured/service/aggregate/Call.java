@@ -38,4 +38,9 @@ public record Call(Method method, String path, String template, Map<String, Stri
     public static Call get(String path, String template) {
         return new Call(Method.GET, path, template, Map.of(), null, Set.of(), null, true, true);
     }
+
+    /// Returns true if it is made with credentials, so that its answer may be for one client only.
+    public boolean hasCredentials() {
+        return !headers.isEmpty() && (headers.containsKey("authorization") || headers.containsKey("cookie"));
+    }
 }

@@ -8,7 +8,7 @@ import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.backend.ScriptedReply;
+import dev.structured.service.client.ScriptedReply;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

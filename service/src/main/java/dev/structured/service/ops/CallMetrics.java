@@ -1,7 +1,7 @@
 package dev.structured.service.ops;
 
-import dev.structured.service.backend.CallObserver;
-import dev.structured.service.backend.OpenConnections;
+import dev.structured.service.client.CallObserver;
+import dev.structured.service.client.OpenConnections;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

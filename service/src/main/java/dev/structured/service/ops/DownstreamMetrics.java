@@ -1,7 +1,7 @@
 package dev.structured.service.ops;
 
-import dev.structured.service.backend.BackendObserver;
-import dev.structured.service.backend.DownstreamState;
+import dev.structured.service.guard.BackendObserver;
+import dev.structured.service.guard.DownstreamState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

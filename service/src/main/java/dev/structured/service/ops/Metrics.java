@@ -2,11 +2,11 @@ package dev.structured.service.ops;
 
 import dev.structured.core.Instrument;
 import dev.structured.service.aggregate.AggregateObserver;
-import dev.structured.service.backend.BackendObserver;
-import dev.structured.service.backend.CallObserver;
-import dev.structured.service.backend.DownstreamState;
-import dev.structured.service.backend.OpenConnections;
-import dev.structured.service.backend.SharingObserver;
+import dev.structured.service.client.CallObserver;
+import dev.structured.service.client.OpenConnections;
+import dev.structured.service.guard.BackendObserver;
+import dev.structured.service.guard.DownstreamState;
+import dev.structured.service.guard.SharingObserver;
 import dev.structured.service.http.RequestObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;

@@ -1,6 +1,6 @@
 package dev.structured.service.ops;
 
-import dev.structured.service.backend.SharingObserver;
+import dev.structured.service.guard.SharingObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;

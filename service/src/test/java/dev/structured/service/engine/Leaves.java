@@ -15,7 +15,7 @@ import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.backend.ScriptedReply;
+import dev.structured.service.client.ScriptedReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

@@ -1,0 +1,165 @@
+package dev.structured.service.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.NotJsonException;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.StrictJson;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.Method;
+import java.net.URI;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/// One downstream, called over HTTP/1.1.
+///
+/// A call is one request on one connection: never sent twice, never redirected. The answer counts when its
+/// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says. An
+/// empty one (204 too) is JSON's `null` where something was done, and `INVALID_JSON` for a GET, which asks for a value.
+/// Of any other answer only the head counts; its body is read, within the limit, and dropped. Thread-safe.
+final class HttpBackend implements OpenedBackend {
+    private static final String CANCELLED = "cancelled";
+
+    private final DownstreamConfig config;
+    private final Target target;
+    private final RequestHead head;
+    private final Connections connections;
+    private final CallObserver observer;
+    private final Runnable release;
+
+    /// @param release lets go of the connections; a second run does nothing
+    HttpBackend(DownstreamConfig config, Target target, Connections connections, CallObserver observer,
+            Runnable release) {
+        this.config = config;
+        this.target = target;
+        this.head = new RequestHead(config);
+        this.connections = connections;
+        this.observer = observer;
+        this.release = release;
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or has a body
+    ///     that its method cannot have
+    @Override
+    public Reply call(Call call) throws BackendException, InterruptedException {
+        JsonNode body = call.body();
+        if (body != null && !call.method().mayHaveBody()) {
+            throw new IllegalArgumentException("A " + call.method() + " has no body, but the call has one");
+        }
+        URI uri = target.resolve(call.path());
+        Exchange exchange = new Exchange(config.maxBodyBytes(), call.wanted());
+        String errorType = CANCELLED;
+        long began = System.nanoTime();
+        observer.callStarted(config.name(), target.host(), target.port());
+        try {
+            Reply reply = withinLimit(call, uri, exchange);
+            errorType = null;
+            return reply;
+        } catch (BackendException e) {
+            errorType = e.type().label();
+            throw e;
+        } finally {
+            observer.callEnded(config.name(), target.host(), target.port(), call.method().name(),
+                    call.template(),
+                    exchange.status(), errorType, System.nanoTime() - began);
+        }
+    }
+
+    /*
+     * Counted here and not by Jetty's queue, through which every call passes, also those with a free
+     * connection.
+     */
+    private Reply withinLimit(Call call, URI uri, Exchange exchange)
+            throws BackendException, InterruptedException {
+        int most = config.maxConnections() + config.maxQueued();
+        try {
+            if (connections.calls.incrementAndGet() > most) {
+                throw new BackendException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once",
+                        null);
+            }
+            return reply(call, uri, exchange);
+        } finally {
+            connections.calls.decrementAndGet();
+        }
+    }
+
+    private Reply reply(Call call, URI uri, Exchange exchange)
+            throws BackendException, InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException("Interrupted before the call");
+        try {
+            exchange.run(request(call, uri));
+            return read(call, exchange);
+        } catch (RuntimeException e) {
+            throw new BackendException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
+        }
+    }
+
+    private Request request(Call call, URI uri) throws BackendException {
+        Request request = connections.client.newRequest(uri);
+        if (call.method() != Method.GET) request.method(call.method().name());
+        JsonNode body = call.body();
+        if (body != null) RequestBody.put(request, RequestBody.write(body));
+        return request.headers(fields -> head.write(fields, call));
+    }
+
+    private static Reply read(Call call, Exchange exchange) throws BackendException {
+        @Nullable
+        Integer status = exchange.status();
+        if (status == null)
+            throw new BackendException(ErrorType.PROTOCOL, "An answer without a status", null);
+        ReplyHead head = exchange.head();
+        if (!HttpStatus.isSuccess(status)) {
+            return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
+        }
+        if (call.method() != Method.GET) {
+            return new Reply(status, outcome(status, exchange), head.kept(), Freshness.UNKNOWN);
+        }
+        return new Reply(status, value(exchange), head.kept(), head.freshness(call.hasCredentials()));
+    }
+
+    /// Returns what came back from doing something, which may be nothing.
+    private static JsonNode outcome(int status, Exchange exchange) throws BackendException {
+        boolean complete = status == HttpStatus.NO_CONTENT_204 || exchange.head().isDelimited();
+        boolean empty = complete && exchange.body().length == 0;
+        return empty ? NullNode.getInstance() : value(exchange);
+    }
+
+    private static JsonNode value(Exchange exchange) throws BackendException {
+        if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", null);
+        JsonNode body = json(exchange.body());
+        if (!exchange.head().isDelimited() && !body.isContainerNode()) {
+            throw new BackendException(ErrorType.INCOMPLETE, "A number cut short would look the same", null);
+        }
+        return body;
+    }
+
+    @Override
+    public void close() {
+        release.run();
+    }
+
+    private static JsonNode json(byte[] body) throws BackendException {
+        try {
+            return StrictJson.read(body);
+        } catch (NotJsonException e) {
+            throw invalid(e.why(), e);
+        }
+    }
+
+    private static BackendException invalid(String why, @Nullable Throwable cause) {
+        return new BackendException(ErrorType.INVALID_JSON, "The answer's body " + why, cause);
+    }
+
+    @Override
+    public String toString() {
+        return "HttpBackend[" + config.name() + " " + target.base() + "]";
+    }
+}

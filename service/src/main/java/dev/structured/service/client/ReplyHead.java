@@ -1,0 +1,114 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.Freshness;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.MimeTypes;
+import org.jspecify.annotations.Nullable;
+
+/// What an answer's head says about its body, how long it may be used, and what the caller wants of it; filled by one
+/// thread at a time.
+final class ReplyHead {
+    private static final String RETRY_AFTER = "retry-after";
+
+    private final Set<String> wanted;
+    private Map<String, String> kept = Map.of();
+    private long contentLength = -1;
+    private @Nullable String transferEncoding;
+    private @Nullable String contentEncoding;
+    private @Nullable String contentType;
+    private @Nullable String cacheControl;
+    private @Nullable String age;
+    private @Nullable String expires;
+    private @Nullable String date;
+    private @Nullable String vary;
+
+    /// @param wanted the names of the headers that are kept, in lower case; `retry-after` always is
+    ReplyHead(Set<String> wanted) {
+        this.wanted = wanted;
+    }
+
+    void add(HttpField field) {
+        HttpHeader name = field.getHeader();
+        if (!wanted.isEmpty() && wanted.contains(field.getLowerCaseName())) {
+            keep(field.getLowerCaseName(), field.getValue());
+        } else if (name == HttpHeader.RETRY_AFTER) {
+            keep(RETRY_AFTER, field.getValue());
+        }
+        if (name == null) return;
+        switch (name) {
+            case CONTENT_LENGTH -> contentLength = field.getLongValue();
+            case TRANSFER_ENCODING -> transferEncoding = joined(transferEncoding, field.getValue());
+            case CONTENT_ENCODING -> contentEncoding = joined(contentEncoding, field.getValue());
+            case CONTENT_TYPE -> contentType = field.getValue();
+            case CACHE_CONTROL -> cacheControl = joined(cacheControl, field.getValue());
+            case AGE -> age = field.getValue();
+            case EXPIRES -> expires = field.getValue();
+            case DATE -> date = field.getValue();
+            case VARY -> vary = joined(vary, field.getValue());
+            default -> {
+                // says nothing about the body
+            }
+        }
+    }
+
+    private void keep(String name, @Nullable String value) {
+        if (kept.isEmpty()) kept = new HashMap<>();
+        String text = value == null ? "" : value;
+        kept.merge(name, text, (before, more) -> before + ", " + more);
+    }
+
+    private static String joined(@Nullable String before, @Nullable String value) {
+        String text = value == null ? "" : value.strip().toLowerCase(Locale.ROOT);
+        return before == null ? text : before + ", " + text;
+    }
+
+    /// Returns the headers that are kept, by their names in lower case; several of one name are joined by commas.
+    Map<String, String> kept() {
+        return kept;
+    }
+
+    /// Returns how long the answer may be used.
+    ///
+    /// @param credentials whether the call had any
+    Freshness freshness(boolean credentials) {
+        boolean silent = cacheControl == null && expires == null && vary == null && !credentials;
+        return silent
+                ? Freshness.UNKNOWN
+                : CacheRules.read(cacheControl, age, expires, date, vary, credentials);
+    }
+
+    /// Returns the announced length in bytes; -1 when there is none.
+    long contentLength() {
+        return contentLength;
+    }
+
+    /// Returns true when the end of the body is marked, rather than being wherever the connection ends.
+    boolean isDelimited() {
+        return contentLength >= 0 || transferEncoding != null;
+    }
+
+    /// Returns true when the transfer encoding is one that we read: none, or `chunked` alone.
+    boolean isReadable() {
+        return transferEncoding == null || transferEncoding.equals("chunked");
+    }
+
+    /// Returns true when the body is compressed or otherwise encoded. No request of ours accepts that.
+    boolean isEncoded() {
+        return contentEncoding != null && !contentEncoding.equals("identity") && !contentEncoding.isEmpty();
+    }
+
+    /// Returns true when the media type names no charset, or UTF-8, or ASCII, which is UTF-8 too.
+    boolean isUtf8() {
+        if (contentType == null) return true;
+        String charset = MimeTypes.getCharsetFromContentType(contentType);
+        return charset == null || switch (charset.toLowerCase(Locale.ROOT)) {
+            case "utf-8", "utf8", "us-ascii" -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package dev.structured.service.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.ErrorType;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.Request;
+
+/// The JSON body of a request.
+final class RequestBody {
+    /// Far more than a request of a client may hold; what templates make of whole answers ends here.
+    static final int MAX_BYTES = 8 * 1024 * 1024;
+
+    private static final ObjectWriter WRITER = JsonMapper.builder().build().writer();
+
+    private RequestBody() {}
+
+    /// Returns the bytes of a body, at most [#MAX_BYTES].
+    ///
+    /// @throws BackendException if there are more
+    static byte[] write(JsonNode body) throws BackendException {
+        byte[] bytes;
+        try {
+            bytes = WRITER.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree of JSON can always be written", e);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new BackendException(ErrorType.BODY_TOO_LARGE,
+                    "The call's body is larger than " + MAX_BYTES + " bytes", null);
+        }
+        return bytes;
+    }
+
+    /// Makes the bytes the request's body, with its length and media type.
+    static void put(Request request, byte[] bytes) {
+        request.body(new BytesRequestContent("application/json", bytes));
+    }
+}

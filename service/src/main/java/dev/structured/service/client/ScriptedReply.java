@@ -1,0 +1,32 @@
+package dev.structured.service.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.config.Method;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpStatus;
+
+/// The reply to a call that nobody makes: what [HttpBackend] would read, if a downstream sent this.
+public final class ScriptedReply {
+    private ScriptedReply() {}
+
+    /// Returns the reply.
+    ///
+    /// @param headers all that the downstream sends; the reply has those that count
+    /// @param body of a 2xx; the body of any other is not read
+    public static Reply of(Call call, int status, Map<String, String> headers, JsonNode body) {
+        ReplyHead head = new ReplyHead(call.wanted());
+        headers.forEach((name, value) -> head.add(new HttpField(name, value)));
+        if (!HttpStatus.isSuccess(status)) {
+            return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
+        }
+        Freshness freshness = call.method() == Method.GET
+                ? head.freshness(call.hasCredentials())
+                : Freshness.UNKNOWN;
+        return new Reply(status, body, head.kept(), freshness);
+    }
+}

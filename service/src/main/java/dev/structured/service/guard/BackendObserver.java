@@ -1,0 +1,96 @@
+package dev.structured.service.guard;
+
+import java.util.Locale;
+
+/// Sees what stands between the parts of a page and a downstream: attempts, limits, breakers. `ops` turns it into
+/// metrics.
+///
+/// Called on the calling task; must not block and not throw.
+public interface BackendObserver {
+    /// Sees nothing.
+    BackendObserver NONE = new BackendObserver() {
+    };
+
+    /// Which attempt of a call it is.
+    enum Attempt {
+        /// What was asked for.
+        FIRST,
+        /// Made again because one has failed.
+        RETRY,
+        /// Made beside one that is late.
+        HEDGE;
+
+        /// Returns the name for metrics.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Why an extra attempt that was due was not made.
+    enum Suppressed {
+        /// Retries and hedges have used up what they may.
+        BUDGET,
+        /// The call must not be sent twice.
+        NOT_REPEATABLE,
+        /// The pause before it would not end in time.
+        NO_TIME,
+        /// The downstream asked for a pause that would not end in time, or for one until an hour on the clock.
+        RETRY_AFTER;
+
+        /// Returns the name for metrics.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Why a call was not made at all.
+    enum Shed {
+        /// As many calls wait for their turn as may.
+        QUEUE_FULL,
+        /// Its turn would not come in time.
+        NO_TIME,
+        /// The breaker is open.
+        CIRCUIT_OPEN;
+
+        /// Returns the name for metrics.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// What a breaker does with calls.
+    enum BreakerState {
+        /// Lets them through.
+        CLOSED,
+        /// Refuses them. It does so until the first call after its time, which then makes it half-open.
+        OPEN,
+        /// Lets a few through, to find out.
+        HALF_OPEN;
+
+        /// Returns the name for metrics.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// An attempt ended. Called exactly once for each; only for downstreams with retries or hedges, for any other a
+    /// call is one attempt, which the client reports itself.
+    ///
+    /// @param downstream the downstream's name
+    /// @param outcome `ok` for an answer that can be used; `http_4xx` and the like for any other; the label of an
+    ///     [dev.structured.service.aggregate.ErrorType], `timeout` too if time was up; `cancelled` if it was stopped
+    ///     for another reason; `error` when there is a bug
+    default void attemptEnded(String downstream, Attempt attempt, String outcome) {}
+
+    /// A hedge's answer came before the first attempt's.
+    default void hedgeWon(String downstream) {}
+
+    /// An extra attempt was due and was not made.
+    default void extraSuppressed(String downstream, Suppressed why) {}
+
+    /// A call was refused without asking the downstream.
+    default void shed(String downstream, Shed why) {}
+
+    /// A breaker has changed its state.
+    default void breakerChanged(String downstream, BreakerState now) {}
+}

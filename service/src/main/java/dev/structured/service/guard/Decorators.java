@@ -1,0 +1,46 @@
+package dev.structured.service.guard;
+
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.config.DownstreamConfig;
+
+/// What stands between the parts of a page and one downstream.
+///
+/// ```
+///   Attempts ──▶ CircuitBroken ──▶ Limited ──▶ the leaf, which makes the call
+/// ```
+///
+/// Each attempt takes a permit of its own and counts by itself for the breaker. An open breaker refuses at once, without
+/// a permit: it opens when a downstream hangs, and then all permits are taken. Answers that are kept or shared come
+/// before all this, since they cost no attempt.
+public final class Decorators {
+    private Decorators() {}
+
+    /// Returns the backend with the layers that the configuration asks for; no others, so what is not used costs nothing.
+    ///
+    /// @param leaf makes one call, once
+    /// @param state of this downstream, made from this configuration
+    public static Backend around(Backend leaf, DownstreamConfig config, DownstreamState state,
+            BackendObserver observer) {
+        return repeated(guarded(limited(leaf, config, state, observer), config, state, observer), config,
+                state,
+                observer);
+    }
+
+    private static Backend limited(Backend inner, DownstreamConfig config, DownstreamState state,
+            BackendObserver observer) {
+        return new Limited(config.name(), inner, state.capacity, config.maxQueued(), observer);
+    }
+
+    private static Backend guarded(Backend inner, DownstreamConfig config, DownstreamState state,
+            BackendObserver observer) {
+        Breaker breaker = state.breaker;
+        if (breaker == null) return inner;
+        return new CircuitBroken(config.name(), inner, breaker, state.capacity.usual, observer);
+    }
+
+    private static Backend repeated(Backend inner, DownstreamConfig config, DownstreamState state,
+            BackendObserver observer) {
+        if (!state.hasExtra()) return inner;
+        return new Attempts(config.name(), inner, config.retry(), config.hedge(), state, observer);
+    }
+}

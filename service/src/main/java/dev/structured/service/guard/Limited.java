@@ -1,0 +1,142 @@
+package dev.structured.service.guard;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Scheduler;
+import dev.structured.core.Timeouts;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.guard.BackendObserver.Shed;
+import org.jspecify.annotations.Nullable;
+
+/// A backend that is asked by no more callers at once than it has capacity for. The rest waits its turn, first come
+/// first served, and is refused where that makes no sense: when too many wait already, and when there would be less time
+/// left than a call takes. A downstream that gets only calls that can still be in time does no work for nobody.
+/// Thread-safe.
+final class Limited implements Backend {
+    /// A call that begins must have so many times as long as calls take on average: about half of them take longer.
+    private static final int SLACK = 2;
+
+    private final String name;
+    private final Backend inner;
+    private final Capacity capacity;
+    private final int maxQueued;
+    private final BackendObserver observer;
+
+    Limited(String name, Backend inner, Capacity capacity, int maxQueued, BackendObserver observer) {
+        this.name = name;
+        this.inner = inner;
+        this.capacity = capacity;
+        this.maxQueued = maxQueued;
+        this.observer = observer;
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// @throws BackendException also with `LIMIT_EXCEEDED`, if its turn does not come
+    @Override
+    public Reply call(Call call) throws BackendException, InterruptedException {
+        if (!capacity.permits.tryAcquire()) queue();
+        try {
+            return admitted(call);
+        } finally {
+            capacity.permits.release();
+        }
+    }
+
+    /* --- Waiting --- */
+
+    private void queue() throws BackendException {
+        long deadline = latestStart();
+        boolean mine = false;
+        try {
+            if (capacity.waiting.incrementAndGet() > maxQueued) {
+                throw refused(Shed.QUEUE_FULL, "More than " + maxQueued + " calls wait already");
+            }
+            mine = awaitPermit(deadline);
+        } finally {
+            capacity.waiting.decrementAndGet();
+        }
+        if (!mine) throw refused(Shed.NO_TIME, "Its turn does not come in time");
+    }
+
+    /// Returns until when it is worth while to wait, in the scheduler's nanoseconds.
+    private long latestStart() {
+        long deadline = Checkpoints.effectiveDeadline();
+        boolean bounded = deadline != Long.MIN_VALUE && deadline != Long.MAX_VALUE;
+        return bounded ? deadline - SLACK * capacity.usual.nanos() : deadline;
+    }
+
+    private boolean awaitPermit(long deadline) {
+        if (deadline == Long.MIN_VALUE || deadline == Long.MAX_VALUE) {
+            capacity.permits.acquire();
+            return true;
+        }
+        if (Scheduler.current().nanoTime() + capacity.expectedWait() > deadline) return false;
+        boolean[] mine = {false};
+        Timeouts.moveOnAt(deadline, () -> {
+            capacity.permits.acquire();
+            mine[0] = true;
+            return mine;
+        });
+        return mine[0];
+    }
+
+    private BackendException refused(Shed why, String message) {
+        observer.shed(name, why);
+        return new BackendException(ErrorType.LIMIT_EXCEEDED, message, null);
+    }
+
+    /* --- Calling --- */
+
+    private Reply admitted(Call call) throws BackendException, InterruptedException {
+        int inFlight = capacity.inFlight.incrementAndGet();
+        Stopwatch watch = Stopwatch.start();
+        Signal signal = null;
+        try {
+            Reply reply = inner.call(call);
+            signal = Signal.of(reply.status());
+            return reply;
+        } catch (BackendException e) {
+            signal = Signal.of(e.type());
+            throw e;
+        } finally {
+            capacity.inFlight.decrementAndGet();
+            learn(signal, watch, inFlight);
+        }
+    }
+
+    private void learn(@Nullable Signal signal, Stopwatch watch, int inFlight) {
+        if (signal == null) signal = watch.isOutOfTime() ? Signal.OVERLOADED : Signal.NONE;
+        if (signal == Signal.GOOD) capacity.usual.add(watch.elapsed());
+        if (signal != Signal.NONE && capacity.adaptive != null) {
+            capacity.adaptive.sample(watch, inFlight, signal == Signal.OVERLOADED);
+        }
+    }
+
+    /// What the end of a call tells of how busy the downstream is.
+    private enum Signal {
+        /// It took as long as such calls take now.
+        GOOD,
+        /// The downstream could not take it on, or not in time.
+        OVERLOADED,
+        /// Nothing: errors come quickly or late for other reasons, and who gave up was in a hurry.
+        NONE;
+
+        static Signal of(int status) {
+            return switch (status) {
+                case 429, 503, 504 -> OVERLOADED;
+                default -> status < 500 ? GOOD : NONE;
+            };
+        }
+
+        static Signal of(ErrorType type) {
+            return switch (type) {
+                case CONNECT_REFUSED, CONNECT_TIMEOUT, TIMEOUT, LIMIT_EXCEEDED -> OVERLOADED;
+                default -> NONE;
+            };
+        }
+    }
+}

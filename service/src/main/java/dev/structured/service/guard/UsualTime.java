@@ -1,0 +1,21 @@
+package dev.structured.service.guard;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How long a downstream usually takes: a moving average over some dozen good answers. Thread-safe.
+final class UsualTime {
+    private static final int WEIGHT = 16;
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    /// Notes how long a good answer took.
+    void add(long sample) {
+        nanos.accumulateAndGet(Math.max(1, sample),
+                (old, now) -> old == 0 ? now : old + (now - old) / WEIGHT);
+    }
+
+    /// Returns the average in nanoseconds; 0 before the first good answer.
+    long nanos() {
+        return nanos.get();
+    }
+}

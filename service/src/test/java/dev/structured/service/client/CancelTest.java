@@ -1,0 +1,166 @@
+package dev.structured.service.client;
+
+import static dev.structured.service.client.Rig.CONFIG;
+import static dev.structured.service.client.Rig.PATIENCE;
+import static dev.structured.service.client.Rig.faulty;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Task;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.demo.Action;
+import dev.structured.service.demo.Faults;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class CancelTest {
+    /* The aim is 20 ms; a machine that does other things too may take longer. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Action.Answer ANSWER = Action.Answer.json(200, "{\"answer\": 42}");
+
+    private record Attempt(CancelScope scope, Task<@Nullable Void> task) {}
+
+    private static Attempt call(Rig rig, Backend backend, String path) {
+        CancelScope scope = CancelScope.create("call");
+        return new Attempt(scope,
+                rig.nursery.startSoon("call", () -> scope.run(() -> Rig.get(backend, path))));
+    }
+
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, "waited in vain");
+            Checkpoints.sleep(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
+    void cancelled_call_that_waits_for_its_answer_closes_the_connection() {
+        cancelled_in(Faults.hang());
+    }
+
+    @Test
+    void cancelled_call_that_waits_for_the_body_closes_the_connection() {
+        cancelled_in(Faults.hangInBody(ANSWER));
+    }
+
+    @Test
+    void cancelled_call_that_reads_a_dripping_body_closes_the_connection() {
+        cancelled_in(Faults.drip(ANSWER, Duration.ofSeconds(3)));
+    }
+
+    private static void cancelled_in(Action fault) {
+        Rig.run(faulty(fault), rig -> {
+            Attempt attempt = call(rig, rig.backend, "/fault");
+            await(() -> rig.server.requests() == 1);
+            long cancelled = System.nanoTime();
+            attempt.scope().cancel("test");
+            long noticed = rig.server.awaitAbandoned(PATIENCE);
+            attempt.task().await();
+            assertTrue(noticed - cancelled < SOON.toNanos(),
+                    () -> "closed after " + (noticed - cancelled) / 1e6 + " ms");
+            assertTrue(attempt.scope().cancelledCaught());
+            assertEquals("cancelled", rig.observer.last().errorType());
+            assertEquals(1, rig.observer.ended.size());
+            assertTrue(rig.server.awaitNoConnections(PATIENCE));
+            assertEquals("/next", rig.echoed("/next"));
+        });
+    }
+
+    @Test
+    void cancelled_call_that_waits_for_a_connection_leaves_the_queue() {
+        Rig.run(withConnections(1, Duration.ofSeconds(5)), faulty(Faults.hang()), rig -> {
+            Attempt first = call(rig, rig.backend, "/fault");
+            await(() -> rig.server.requests() == 1);
+            Attempt second = call(rig, rig.backend, "/queued");
+            await(() -> rig.observer.started.get() == 2);
+            second.scope().cancel("test");
+            second.task().await();
+            assertEquals(List.of("cancelled"),
+                    rig.observer.ended.stream().map(RecordingObserver.Ended::errorType).toList());
+            first.scope().cancel("test");
+            first.task().await();
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(2, rig.server.requests(), "the cancelled call was never sent");
+        });
+    }
+
+    @Test
+    void cancelled_call_that_connects_is_free_at_once() throws Exception {
+        try (BlackHole hole = new BlackHole()) {
+            Rig.run(Rig::echo, rig -> {
+                Backend backend = rig.backends.open(CONFIG, hole.url(), rig.observer);
+                Attempt attempt = call(rig, backend, "/void");
+                await(() -> rig.backends.openConnections().size() == 2 && rig.observer.started.get() == 1);
+                long cancelled = System.nanoTime();
+                attempt.scope().cancel("test");
+                attempt.task().await();
+                assertTrue(System.nanoTime() - cancelled < SOON.toNanos());
+                assertEquals("cancelled", rig.observer.last().errorType());
+            });
+        }
+    }
+
+    @Test
+    void interrupt_comes_out_as_itself_and_only_once() throws Exception {
+        Rig.run(faulty(Faults.hang()), rig -> {
+            Thread caller = Thread.currentThread();
+            Task<@Nullable Void> interrupter = rig.nursery.startSoon("interrupter", () -> {
+                await(() -> rig.server.requests() == 1);
+                caller.interrupt();
+            });
+            Throwable thrown = assertThrows(Throwable.class, () -> rig.get("/fault"));
+            assertInstanceOf(InterruptedException.class, thrown);
+            assertFalse(Thread.currentThread().isInterrupted());
+            interrupter.await();
+            assertTrue(rig.server.awaitNoConnections(PATIENCE));
+        });
+    }
+
+    @Test
+    void call_of_an_interrupted_thread_sends_nothing() {
+        Rig.run(Rig::echo, rig -> {
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, () -> rig.get("/never"));
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(1, rig.server.requests());
+            assertEquals("cancelled", rig.observer.ended.getFirst().errorType());
+        });
+    }
+
+    @Test
+    void all_calls_of_a_cancelled_page_close_their_connections() {
+        Rig.run(faulty(Faults.hang()), rig -> {
+            CancelScope page = CancelScope.create("page");
+            Task<@Nullable Void> task = rig.nursery.startSoon("page",
+                    () -> page.run(() -> Nursery.run(parts -> {
+                        for (int i = 0; i < 5; i++) parts.startSoon("part-" + i, () -> rig.get("/fault"));
+                    })));
+            await(() -> rig.server.requests() == 5);
+            long cancelled = System.nanoTime();
+            page.cancel("test");
+            for (int i = 0; i < 5; i++)
+                assertTrue(rig.server.awaitAbandoned(PATIENCE) - cancelled < SOON.toNanos());
+            task.await();
+        });
+    }
+
+    static DownstreamConfig withConnections(int most, Duration connectTimeout) {
+        return Rig.with("maxConnections: " + most, "connectTimeout: " + connectTimeout.toMillis() + "ms");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.structured.service.client;
+
+import static dev.structured.service.client.Rig.CONFIG;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.demo.DemoServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ConnectTest {
+    private static BackendException failure(Rig rig, URI url, Duration connectTimeout) {
+        Backend backend = rig.backends.open(CancelTest.withConnections(2, connectTimeout), url, rig.observer);
+        return assertThrows(BackendException.class, () -> Rig.get(backend, "/nobody"));
+    }
+
+    @Test
+    void refused_connection_is_connect_refused() {
+        Rig.run(Rig::echo, rig -> {
+            URI url = URI.create("http://127.0.0.1:" + DemoServer.refusingPort());
+            assertEquals(ErrorType.CONNECT_REFUSED, failure(rig, url, Duration.ofSeconds(5)).type());
+            assertEquals("connect_refused", rig.observer.last().errorType());
+            assertEquals(url.getPort(), rig.observer.last().port());
+        });
+    }
+
+    @Test
+    void address_that_does_not_answer_is_connect_timeout() throws Exception {
+        try (BlackHole hole = new BlackHole()) {
+            Rig.run(Rig::echo, rig -> {
+                long began = System.nanoTime();
+                assertEquals(ErrorType.CONNECT_TIMEOUT,
+                        failure(rig, hole.url(), Duration.ofMillis(200)).type());
+                assertTrue(System.nanoTime() - began >= Duration.ofMillis(200).toNanos());
+            });
+        }
+    }
+
+    @Test
+    void name_that_does_not_resolve_is_dns() {
+        Rig.run(Rig::echo, rig -> {
+            // A label of more than 63 characters: refused by the resolver without asking anybody.
+            URI url = URI.create("http://" + "x".repeat(64) + ".invalid:80");
+            assertEquals(ErrorType.DNS, failure(rig, url, Duration.ofSeconds(20)).type());
+        });
+    }
+
+    @Test
+    void downstream_that_comes_back_is_called_again() {
+        Rig.run(Rig::echo, rig -> {
+            assertEquals("/before", rig.echoed("/before"));
+            int port = rig.server.port();
+            rig.server.stop();
+            assertTrue(rig.server.awaitNoConnections(Rig.PATIENCE));
+            BackendException gone = assertThrows(BackendException.class, () -> rig.get("/gone"));
+            assertEquals(ErrorType.CONNECT_REFUSED, gone.type());
+            DemoServer.start(rig.nursery, "again",
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Rig::echo);
+            assertEquals("/after", rig.echoed("/after"));
+        });
+    }
+
+    @Test
+    void closed_backends_open_nothing_and_answer_nothing() {
+        Rig.run(Rig::echo, rig -> {
+            rig.backends.close();
+            rig.backends.close();
+            assertThrows(IllegalStateException.class,
+                    () -> rig.backends.open(CONFIG, rig.server.url(), rig.observer));
+            assertThrows(BackendException.class, () -> rig.get("/too-late"));
+        });
+    }
+}

@@ -1,0 +1,141 @@
+package dev.structured.service.client;
+
+import static dev.structured.service.client.Rig.faulty;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.demo.Action;
+import dev.structured.service.demo.Action.Answer;
+import dev.structured.service.demo.Action.Ending;
+import dev.structured.service.demo.Action.Raw;
+import dev.structured.service.demo.Faults;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class FaultTest {
+    private static final Answer ANSWER = Answer.json(200, "{\"answer\": 42}");
+    private static final String HEAD = "HTTP/1.1 200 .\r\n";
+
+    @ParameterizedTest(name = "{0} is {2}")
+    @MethodSource
+    void each_fault_has_its_own_type_and_the_next_call_is_answered(String name, Action fault, ErrorType type,
+            Integer status) {
+        Rig.run(faulty(fault), rig -> {
+            BackendException thrown = assertThrows(BackendException.class, () -> rig.get("/fault"));
+            assertEquals(type, thrown.type(), thrown::toString);
+            assertEquals(type.label(), rig.observer.last().errorType());
+            assertEquals(status, rig.observer.last().status());
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(2, rig.observer.started.get());
+            assertEquals(2, rig.observer.ended.size());
+            assertEquals(2, rig.server.requests(), "nothing is ever sent twice");
+        });
+    }
+
+    static Stream<Arguments> each_fault_has_its_own_type_and_the_next_call_is_answered() {
+        return Stream.of(
+                arguments("reset before the head", Faults.reset(), ErrorType.RESET, null),
+                arguments("reset in the body", Faults.resetInBody(ANSWER), ErrorType.RESET, 200),
+                arguments("close before the head", Faults.close(), ErrorType.RESET, null),
+                arguments("close in the head", Faults.closeInHead(), ErrorType.INCOMPLETE, 200),
+                arguments("length too long", Faults.truncated(ANSWER), ErrorType.INCOMPLETE, 200),
+                arguments("chunks without an end", Faults.chunksWithoutEnd(), ErrorType.INCOMPLETE, 200),
+                arguments("number without a marked end", raw("\r\n12"), ErrorType.INCOMPLETE, 200),
+                arguments("length and chunked", Faults.lengthAndChunked(), ErrorType.PROTOCOL, 200),
+                arguments("two lengths", Faults.twoLengths(), ErrorType.PROTOCOL, 200),
+                arguments("bad chunk", Faults.badChunk(), ErrorType.PROTOCOL, 200),
+                arguments("no HTTP", Faults.noHttp(), ErrorType.PROTOCOL, null),
+                arguments("garbage in the head", raw("no colon here\r\n\r\n"), ErrorType.PROTOCOL, 200),
+                arguments("unknown transfer encoding", raw("Transfer-Encoding: rot13\r\n\r\n{}"),
+                        ErrorType.PROTOCOL, 200),
+                arguments("compressed", raw("Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
+                        ErrorType.PROTOCOL, 200),
+                arguments("endless 1xx", Faults.endlessInterim(), ErrorType.PROTOCOL, null),
+                arguments("switching protocols",
+                        new Raw("HTTP/1.1 101 .\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+                                Ending.HANG),
+                        ErrorType.PROTOCOL, null),
+                arguments("endless header", Faults.hugeHeader(), ErrorType.HEADERS_TOO_LARGE, 200),
+                arguments("endless headers", Faults.manyHeaders(), ErrorType.HEADERS_TOO_LARGE, 200),
+                arguments("endless body", Faults.hugeBody(), ErrorType.BODY_TOO_LARGE, 200),
+                arguments("body announced too large", new Raw(ANSWER.head(1L << 40), Ending.HANG),
+                        ErrorType.BODY_TOO_LARGE, 200),
+                arguments("bad JSON", Faults.badJson(), ErrorType.INVALID_JSON, 200),
+                arguments("HTML", new Answer(200, Map.of("Content-Type", "text/html"), "<p>Hello"),
+                        ErrorType.INVALID_JSON, 200),
+                arguments("other charset",
+                        new Answer(200, Map.of("Content-Type", "application/json; charset=ISO-8859-1"), "{}"),
+                        ErrorType.INVALID_JSON, 200),
+                arguments("empty body", Answer.json(200, ""), ErrorType.INVALID_JSON, 200),
+                arguments("no content", new Raw("HTTP/1.1 204 .\r\n\r\n", Ending.KEEP),
+                        ErrorType.INVALID_JSON, 204));
+    }
+
+    private static Action raw(String rest) {
+        return new Raw(HEAD + rest, Ending.CLOSE);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void any_other_status_is_a_reply_without_a_body(String name, Action action, int status) {
+        Rig.run(faulty(action), rig -> {
+            var reply = rig.get("/fault");
+            assertEquals(status, reply.status());
+            assertTrue(reply.body().isMissingNode());
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(2, rig.server.requests(), "nothing is ever followed or sent twice");
+            assertEquals(null, rig.observer.ended.getFirst().errorType());
+        });
+    }
+
+    static Stream<Arguments> any_other_status_is_a_reply_without_a_body() {
+        return Stream.of(
+                arguments("error", Answer.json(500, "{\"oops\": true}"), 500),
+                arguments("not found, in HTML", new Answer(404, Map.of("Content-Type", "text/html"), "<p>no"),
+                        404),
+                arguments("redirect", Faults.redirect("/elsewhere"), 302),
+                arguments("redirect to another host", Faults.redirect("http://169.254.169.254/"), 302),
+                arguments("asks for a password",
+                        new Answer(401, Map.of("WWW-Authenticate", "Basic realm=\"x\""), ""), 401),
+                arguments("not modified", new Raw("HTTP/1.1 304 .\r\n\r\n", Ending.KEEP), 304),
+                arguments("endless error page",
+                        new Action.Endless("HTTP/1.1 503 .\r\n\r\n", "no ".repeat(1000)), 503));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void what_is_unusual_but_right_is_understood(String name, Action action) {
+        Rig.run(faulty(action), rig -> {
+            assertEquals("{\"answer\":42}", rig.get("/fault").body().toString());
+            assertEquals("/next", rig.echoed("/next"));
+        });
+    }
+
+    static Stream<Arguments> what_is_unusual_but_right_is_understood() {
+        String body = "{\"answer\":42}";
+        String chunks = "3\r\n{\"a\r\nA;x=y\r\nnswer\":42}\r\n0\r\nT: t\r\n\r\n";
+        return Stream.of(
+                arguments("a few 1xx",
+                        new Raw("HTTP/1.1 103 .\r\nContent-Encoding: gzip\r\n\r\n".repeat(InterimAnswers.MOST)
+                                + ANSWER.head() + ANSWER.bytes(), Ending.KEEP)),
+                arguments("chunks", raw("Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)),
+                arguments("an object without a marked end", raw("\r\n" + body)),
+                arguments("HTTP/1.0",
+                        new Raw("HTTP/1.0 200 OK\r\nContent-Length: 13\r\n\r\n" + body, Ending.CLOSE)),
+                arguments("a media type of its own",
+                        new Answer(201, Map.of("Content-Type", "text/plain; charset=UTF-8"), body)),
+                arguments("a cookie", new Answer(200, Map.of("Set-Cookie", "a=b"), body)));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.structured.service.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.demo.Action;
+import dev.structured.service.demo.DemoServer;
+import dev.structured.service.demo.Request;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// A scripted downstream and a backend that calls it, in one run. At its end no task and no connection may be
+/// left.
+final class Rig {
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final DownstreamConfig CONFIG = with();
+
+    /// Returns the configuration of the scripted downstream, with other keys.
+    ///
+    /// @param keys each as in a file, e.g. `maxQueued: 3`
+    static DownstreamConfig with(String... keys) {
+        return DownstreamText.read("scripted", Stream.concat(
+                Stream.of("connectTimeout: 5s", "maxConnections: 8", "maxQueued: 64", "maxBody: 64KiB",
+                        "maxHeader: 8KiB"),
+                Arrays.stream(keys)).toArray(String[]::new));
+    }
+
+    interface Body {
+        void run(Rig rig) throws Exception;
+    }
+
+    final Nursery nursery;
+    final DemoServer server;
+    final HttpBackends backends;
+    final RecordingObserver observer = new RecordingObserver();
+    final Backend backend;
+
+    private Rig(Nursery nursery, DownstreamConfig config, Function<Request, Action> script) throws Exception {
+        this.nursery = nursery;
+        this.server = DemoServer.start(nursery, "scripted", script);
+        this.backends = new HttpBackends();
+        this.backend = backends.open(config, server.url(), observer);
+    }
+
+    static void run(Function<Request, Action> script, Body body) {
+        run(CONFIG, script, body);
+    }
+
+    static void run(DownstreamConfig config, Function<Request, Action> script, Body body) {
+        try (Scheduler scheduler = Scheduler.create()) {
+            scheduler.run("test", () -> Nursery.run(nursery -> {
+                Rig rig = new Rig(nursery, config, script);
+                try (rig.backends) {
+                    body.run(rig);
+                }
+                assertTrue(rig.server.awaitNoConnections(PATIENCE), "connections are left open");
+                nursery.scope().cancel("the test is over");
+            }));
+            assertEquals(0, scheduler.liveTasks());
+        }
+    }
+
+    Reply get(String path) throws BackendException, InterruptedException {
+        return get(backend, path);
+    }
+
+    static Reply get(Backend backend, String path) throws BackendException, InterruptedException {
+        return backend.call(Call.get(path, "/template"));
+    }
+
+    /// Returns the answer's field `path`, in which the [#echo] script says which request it answers.
+    String echoed(String path) throws BackendException, InterruptedException {
+        JsonNode body = get(path).body();
+        return body.path("path").asText();
+    }
+
+    /// Answers with the path it was asked for.
+    static Action.Answer echo(Request request) {
+        return Action.Answer.json(200, "{\"path\":\"" + request.target() + "\"}");
+    }
+
+    /// Misbehaves when asked for `/fault`, and answers anything else.
+    static Function<Request, Action> faulty(Action fault) {
+        return request -> request.path().equals("/fault") ? fault : echo(request);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.structured.service.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Call;
+import java.net.URI;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class TargetTest {
+    private static final Target TARGET = new Target(URI.create("http://host:8081"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "products", "//evil.example/", "http://evil.example/", "@evil.example/",
+            ":81/", "\\evil",
+            "/\\evil", "/a b", "/a\r\nHost: evil", "/a\tb", "/\u0000", "/ä", "/a#b", "/%", "/%2", "/%zz",
+            "/a\"b", "/<", "/{id}",
+            "/[1]", "/..", "/.", "/a/../b", "/a/..", "/%2e%2E/a", "/a/.%2e", "/a/..;x", "/a/..?b"})
+    void path_that_could_lead_elsewhere_is_refused(String path) {
+        assertThrows(IllegalArgumentException.class, () -> TARGET.resolve(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/products/42", "/a%2Fb/%0d%0a/%00", "/a//b", "/a;b=c/d", "/?a=b",
+            "/a?b=//c&d=../e", "/a/...",
+            "/a/.b/c..", "/@:!$&'()*+,=~-._", "/a?b=c?d/e"})
+    void any_other_path_goes_out_as_it_is(String path) {
+        assertEquals("http://host:8081" + path, TARGET.resolve(path).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host:80", "/host", "https://host", "ftp://host", "http://user@host",
+            "http://host/path",
+            "http://host?a", "http://host#a", "http://a_b", "mailto:a@b"})
+    void url_with_more_or_less_than_host_and_port_is_refused(String url) {
+        assertThrows(IllegalArgumentException.class, () -> new Target(URI.create(url)));
+    }
+
+    @Test
+    void port_is_80_where_none_is_given() {
+        assertEquals(80, new Target(URI.create("http://host/")).port());
+        assertEquals("[::1]", new Target(URI.create("http://[::1]:8081")).host());
+    }
+
+    @Test
+    void bad_calls_are_misuse_and_not_an_attempt() {
+        Rig.run(Rig::echo, rig -> {
+            assertThrows(IllegalArgumentException.class, () -> rig.get("//evil"));
+            assertThrows(IllegalArgumentException.class, () -> rig.get("/a/../b"));
+            assertEquals(0, rig.observer.started.get());
+            assertEquals(0, rig.server.requests());
+        });
+    }
+
+    @Test
+    void long_path_is_a_failure_of_the_call_and_nothing_worse() {
+        Rig.run(Rig::echo, rig -> {
+            assertEquals("/" + "x".repeat(20_000), rig.echoed("/" + "x".repeat(20_000)));
+            assertThrows(BackendException.class, () -> rig.get("/" + "x".repeat(100_000)));
+            assertEquals("/next", rig.echoed("/next"));
+        });
+    }
+}

@@ -1,0 +1,211 @@
+package dev.structured.service.guard;
+
+import static dev.structured.service.guard.Scripted.get;
+import static dev.structured.service.guard.Scripted.reply;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.core.Timeouts;
+import dev.structured.core.testing.VirtualClock;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.config.Method;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class CoalescedTest {
+    private interface Body {
+        void run(Nursery requests, Backend backend) throws Exception;
+    }
+
+    /// Runs the body in virtual time.
+    private static void with(Scripted downstream, Body body) {
+        try (Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build()) {
+            scheduler.run("test", () -> Nursery.run(place -> {
+                try (SharedCalls calls = SharedCalls.open(place)) {
+                    Backend backend = new Coalesced(downstream, "d", new CallsUnderWay(calls),
+                            SharingObserver.NONE);
+                    Nursery.run(requests -> body.run(requests, backend));
+                    assertEquals(0, downstream.running());
+                }
+            }));
+            assertEquals(0, scheduler.liveTasks());
+        }
+    }
+
+    private static Scripted taking(Duration time) {
+        return new Scripted((call, number) -> {
+            Checkpoints.sleep(time);
+            return reply(number);
+        });
+    }
+
+    @Test
+    void equal_calls_share_a_reply_and_others_have_their_own() {
+        Scripted downstream = taking(Duration.ofMillis(50));
+        List<Reply> replies = new CopyOnWriteArrayList<>();
+        with(downstream, (requests, backend) -> {
+            for (int i = 0; i < 10; i++)
+                requests.startSoon("equal", () -> replies.add(backend.call(get("/a"))));
+            requests.startSoon("path", () -> backend.call(get("/b")));
+            requests.startSoon("header", () -> backend.call(
+                    new Call(Method.GET, "/a", "/a", Map.of("cookie", "a=b"), null, Set.of(), true, true)));
+            requests.startSoon("wanted", () -> backend.call(
+                    new Call(Method.GET, "/a", "/a", Map.of(), null, Set.of("etag"), true, true)));
+        });
+        assertEquals(4, downstream.calls.size());
+        for (Reply reply : replies) assertSame(replies.getFirst(), reply);
+        assertEquals(10, replies.size());
+    }
+
+    @Test
+    void call_after_the_end_of_another_is_a_new_one() {
+        with(taking(Duration.ofMillis(50)), (_, backend) -> {
+            assertEquals(1, backend.call(get("/a")).body().asInt());
+            assertEquals(2, backend.call(get("/a")).body().asInt());
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "GET", mode = EnumSource.Mode.EXCLUDE)
+    void what_does_something_is_never_shared(Method method) {
+        Scripted downstream = taking(Duration.ofMillis(50));
+        Call call = new Call(method, "/a", "/a", Map.of(), null, Set.of(), true, true);
+        with(downstream, (requests, backend) -> {
+            for (int i = 0; i < 3; i++) requests.startSoon("request", () -> backend.call(call));
+        });
+        assertEquals(3, downstream.calls.size());
+    }
+
+    @Test
+    void each_keeps_its_own_deadline_and_the_downstream_is_told_the_latest() {
+        List<Duration> told = new CopyOnWriteArrayList<>();
+        List<String> ends = new CopyOnWriteArrayList<>();
+        Scripted downstream = new Scripted((call, number) -> {
+            told.add(Checkpoints.remaining());
+            Checkpoints.sleep(Duration.ofMillis(50));
+            told.add(Checkpoints.remaining());
+            return reply(number);
+        });
+        with(downstream, (requests, backend) -> {
+            requests.startSoon("first", () -> ends.add("first " + Timeouts
+                    .moveOnAfter(Duration.ofMillis(30), () -> backend.call(get("/a"))).isCancelled()));
+            Checkpoints.sleep(Duration.ofMillis(20));
+            requests.startSoon("second", () -> ends.add("second " + Timeouts
+                    .moveOnAfter(Duration.ofMillis(200), () -> backend.call(get("/a"))).isCancelled()));
+        });
+        assertEquals(List.of("first true", "second false"), ends);
+        assertEquals(List.of(Duration.ofMillis(30), Duration.ofMillis(170)), told);
+        assertEquals(1, downstream.calls.size());
+    }
+
+    @Test
+    void call_is_cancelled_when_the_last_one_goes_and_it_waits_for_the_end() {
+        List<String> events = new CopyOnWriteArrayList<>();
+        Scripted downstream = new Scripted((call, number) -> {
+            try {
+                Checkpoints.sleepForever();
+                throw new IllegalStateException("never");
+            } finally {
+                events.add("ended");
+            }
+        });
+        with(downstream, (requests, backend) -> {
+            CancelScope one = CancelScope.create();
+            CancelScope other = CancelScope.create();
+            requests.startSoon("one", () -> {
+                one.run(() -> backend.call(get("/a")));
+                events.add("one gone");
+            });
+            requests.startSoon("other", () -> {
+                other.run(() -> backend.call(get("/a")));
+                events.add("other gone");
+            });
+            Checkpoints.sleep(Duration.ofMillis(10));
+            one.cancel();
+            Checkpoints.sleep(Duration.ofMillis(10));
+            assertEquals(List.of("one gone"), events);
+            other.cancel();
+            Checkpoints.sleep(Duration.ofMillis(10));
+            assertEquals(List.of("one gone", "ended", "other gone"), events);
+        });
+        assertEquals(1, downstream.calls.size());
+    }
+
+    @Test
+    void one_that_comes_while_the_call_is_being_cancelled_starts_a_new_one() {
+        Scripted downstream = new Scripted((call, number) -> {
+            try {
+                Checkpoints.sleep(Duration.ofMillis(100));
+            } finally {
+                CancelScope.create().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(40)));
+            }
+            return reply(number);
+        });
+        with(downstream, (requests, backend) -> {
+            CancelScope scope = CancelScope.create().timeout(Duration.ofMillis(10));
+            requests.startSoon("goes", () -> scope.run(() -> backend.call(get("/a"))));
+            Checkpoints.sleep(Duration.ofMillis(20));
+            assertEquals(2, backend.call(get("/a")).body().asInt());
+        });
+        assertEquals(2, downstream.calls.size());
+    }
+
+    @Test
+    void each_has_a_failure_of_its_own_with_all_that_it_says() {
+        List<BackendException> failures = new CopyOnWriteArrayList<>();
+        Scripted downstream = new Scripted((call, number) -> {
+            Checkpoints.sleep(Duration.ofMillis(50));
+            throw new BackendException(ErrorType.CIRCUIT_OPEN, "open", null, Duration.ofSeconds(3));
+        });
+        with(downstream, (requests, backend) -> {
+            for (int i = 0; i < 2; i++) {
+                requests.startSoon("request", () -> failures
+                        .add(assertThrows(BackendException.class, () -> backend.call(get("/a")))));
+            }
+        });
+        assertEquals(1, downstream.calls.size());
+        assertEquals(2, failures.size());
+        assertNotSame(failures.getFirst(), failures.getLast());
+        assertSame(failures.getFirst().getCause(), failures.getLast().getCause());
+        for (BackendException each : failures) {
+            assertEquals(ErrorType.CIRCUIT_OPEN, each.type());
+            assertEquals("open", each.getMessage());
+            assertEquals(Duration.ofSeconds(3), each.retryAfter());
+        }
+    }
+
+    @Test
+    void mistake_in_a_shared_call_is_the_affair_of_those_that_wait_and_of_no_other() {
+        Scripted downstream = new Scripted((call, number) -> {
+            if (number == 1) throw new AssertionError("a mistake");
+            return reply(number);
+        });
+        with(downstream, (_, backend) -> {
+            var thrown = assertThrows(IllegalStateException.class, () -> backend.call(get("/a")));
+            assertTrue(String.valueOf(thrown.getMessage()).contains("a mistake"));
+            assertEquals(2, backend.call(get("/a")).body().asInt());
+        });
+    }
+}

@@ -1,0 +1,79 @@
+package dev.structured.service.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.structured.core.testing.StructuredTest;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.config.HedgeDelay;
+import dev.structured.service.guard.BackendObserver.BreakerState;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class DownstreamStateTest {
+    private static final Settings ALL = Settings.PLAIN.adaptive(2, 16)
+            .breaks()
+            .retry(2, Duration.ofMillis(1), Duration.ofMillis(2))
+            .hedge(new HedgeDelay.Percentile(95), 2);
+
+    @Test
+    void what_the_new_configuration_leaves_as_it_is_stays() {
+        DownstreamState old = DownstreamState.of(ALL.config());
+        DownstreamState same = old
+                .next(ALL.connections(64, 7).retry(5, Duration.ZERO, Duration.ZERO).config());
+        assertSame(old.capacity, same.capacity);
+        assertSame(old.breaker, same.breaker);
+        assertSame(old.extra, same.extra);
+        assertSame(old.latencies, same.latencies);
+    }
+
+    @Test
+    void what_it_changes_begins_anew_and_only_that() {
+        DownstreamState old = DownstreamState.of(ALL.config());
+        DownstreamState wider = old.next(ALL.connections(65, 256).config());
+        assertNotSame(old.capacity, wider.capacity);
+        assertSame(old.breaker, wider.breaker);
+        DownstreamState richer = old.next(ALL.extra(20, 5).config());
+        assertEquals(5, richer.extraTokens());
+        assertSame(old.capacity, richer.capacity);
+        DownstreamState later = old.next(ALL.hedge(new HedgeDelay.Percentile(99), 2).config());
+        assertNotSame(old.latencies, later.latencies);
+        assertNull(old.next(Settings.PLAIN.config()).breakerState());
+    }
+
+    @Test
+    void another_url_is_another_downstream() {
+        DownstreamState old = DownstreamState.of(ALL.config());
+        DownstreamState moved = old.next(ALL.at("http://other:80"));
+        assertNotSame(old.capacity, moved.capacity);
+        assertNotSame(old.breaker, moved.breaker);
+    }
+
+    @StructuredTest
+    void open_breaker_stays_open_over_a_reload() throws Exception {
+        DownstreamState old = DownstreamState.of(ALL.config());
+        Backend before = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(500)), ALL.config(), old,
+                BackendObserver.NONE);
+        for (int i = 0; i < 10; i++) before.call(Call.get("/", "/"));
+        Settings changed = ALL.connections(10, 0);
+        DownstreamState next = old.next(changed.config());
+        assertEquals(BreakerState.OPEN, next.breakerState());
+        Recorded recorded = new Recorded();
+        Backend after = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), changed.config(),
+                next,
+                recorded);
+        assertEquals(ErrorType.CIRCUIT_OPEN,
+                assertThrows(BackendException.class, () -> after.call(Call.get("/", "/"))).type());
+        assertEquals(List.of("shed circuit_open", "first circuit_open"), recorded.events);
+    }
+}

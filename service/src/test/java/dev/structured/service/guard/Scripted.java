@@ -1,0 +1,63 @@
+package dev.structured.service.guard;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.Reply;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/// A backend that does what a script says, and counts.
+final class Scripted implements Backend {
+    interface Script {
+        Reply answer(Call call, int number) throws BackendException, InterruptedException;
+    }
+
+    private final Script script;
+    final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
+    private int running;
+
+    Scripted(Script script) {
+        this.script = script;
+    }
+
+    @Override
+    public Reply call(Call call) throws BackendException, InterruptedException {
+        int number;
+        synchronized (calls) {
+            calls.add(call);
+            number = calls.size();
+            running++;
+        }
+        try {
+            return script.answer(call, number);
+        } finally {
+            synchronized (calls) {
+                running--;
+            }
+        }
+    }
+
+    int running() {
+        synchronized (calls) {
+            return running;
+        }
+    }
+
+    /// Returns a reply with a number as its body.
+    static Reply reply(int number) {
+        return reply(number, Freshness.UNKNOWN);
+    }
+
+    static Reply reply(int number, Freshness freshness) {
+        return new Reply(200, JsonNodeFactory.instance.numberNode(number), Map.of(), freshness);
+    }
+
+    static Call get(String path) {
+        return Call.get(path, "/template");
+    }
+}

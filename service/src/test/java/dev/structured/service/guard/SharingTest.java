@@ -1,0 +1,126 @@
+package dev.structured.service.guard;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.core.sync.Event;
+import dev.structured.service.aggregate.Backend;
+import dev.structured.service.client.DownstreamText;
+import dev.structured.service.config.DownstreamConfig;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static dev.structured.service.guard.Scripted.get;
+import static dev.structured.service.guard.Scripted.reply;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SharingTest {
+    private static final String CACHE = "cache: {freshFor: 10min, staleFor: 10min}";
+
+    private interface Body {
+        void run(SharedCalls calls) throws Exception;
+    }
+
+    private static void with(Body body) {
+        try (Scheduler scheduler = Scheduler.create()) {
+            scheduler.run("test", () -> Nursery.run(nursery -> {
+                try (SharedCalls calls = SharedCalls.open(nursery)) {
+                    body.run(calls);
+                }
+            }));
+            assertEquals(0, scheduler.liveTasks());
+        }
+    }
+
+    private static DownstreamConfig downstream(String... keys) {
+        return DownstreamText.read("scripted", keys);
+    }
+
+    private static Sharing sharing(SharedCalls calls, DownstreamConfig config) {
+        return Sharing.of(config, calls, System::nanoTime, SharingObserver.NONE);
+    }
+
+    private static Scripted numbers() {
+        return new Scripted((call, number) -> reply(number));
+    }
+
+    @Test
+    void only_what_is_configured_stands_before_the_downstream() {
+        with(calls -> {
+            Scripted downstream = numbers();
+            assertSame(downstream, sharing(calls, downstream()).around(downstream));
+            assertEquals(Coalesced.class,
+                    sharing(calls, downstream("coalesce: true")).around(downstream).getClass());
+            assertEquals(Cached.class, sharing(calls, downstream(CACHE)).around(downstream).getClass());
+            Backend both = sharing(calls, downstream(CACHE, "coalesce: true")).around(downstream);
+            assertEquals(1, both.call(get("/a")).body().asInt());
+            assertEquals(1, both.call(get("/a")).body().asInt());
+            assertEquals(2, both.call(get("/b")).body().asInt());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"maxQueued: 3 | 1", "coalesce: true | 1", "url: http://other | 2",
+            "headers: {x-api-key: other} | 2", "cache: {freshFor: 9min, staleFor: 10min} | 2"})
+    void kept_answers_survive_a_change_that_does_not_concern_them(String change, int expected) {
+        with(calls -> {
+            Scripted before = new Scripted((call, number) -> reply(1));
+            Sharing first = sharing(calls, downstream(CACHE));
+            first.around(before).call(get("/a"));
+            Scripted after = new Scripted((call, number) -> reply(2));
+            Backend next = first.next(downstream(CACHE, change)).around(after);
+            assertEquals(expected, next.call(get("/a")).body().asInt());
+            assertEquals(expected - 1, after.calls.size());
+            assertNotSame(before, after);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"maxQueued: 64,1", "connectTimeout: 9s,2", "maxQueued: 9,2"})
+    void call_under_way_is_shared_with_the_next_configuration_only_if_that_is_the_same(String change,
+            int expected) {
+        with(calls -> Nursery.run(nursery -> {
+            Event begun = new Event("the call to begin");
+            Event end = new Event("the call to end");
+            Sharing first = sharing(calls, downstream("coalesce: true", "maxQueued: 64"));
+            Backend before = first.around(new Scripted((call, number) -> {
+                begun.set();
+                end.await();
+                return reply(1);
+            }));
+            Backend next = first.next(downstream("coalesce: true", "maxQueued: 64", change))
+                    .around(new Scripted((call, number) -> reply(2)));
+            nursery.startSoon("before", () -> before.call(get("/a")));
+            begun.await();
+            nursery.startSoon("soon", () -> {
+                Checkpoints.sleep(Duration.ofMillis(expected == 1 ? 50 : 5_000));
+                end.set();
+            });
+            assertEquals(expected, next.call(get("/a")).body().asInt());
+            end.set();
+            nursery.scope().cancel("all is known");
+        }));
+    }
+
+    @Test
+    void kept_answers_are_gone_when_the_cache_is() {
+        with(calls -> {
+            Scripted downstream = numbers();
+            Sharing first = sharing(calls, downstream(CACHE));
+            first.around(downstream).call(get("/a"));
+            Sharing without = first.next(downstream());
+            assertEquals(2, without.around(downstream).call(get("/a")).body().asInt());
+            assertEquals(3,
+                    without.next(downstream(CACHE)).around(downstream).call(get("/a")).body().asInt());
+        });
+    }
+}
