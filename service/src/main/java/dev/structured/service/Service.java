@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 /// ```
 ///   start   the admin listener opens ─▶ the public one opens ─▶ ready
 ///   end     not ready ─▶ drain delay ─▶ accepts no more ─▶ requests end, the late ones cancelled ─▶ ended
-///   close   the admin listener and the connections to the downstreams close
+///   close   the admin listener closes
 /// ```
 ///
 /// Its scheduler has a run for each request and nothing else, so that closing it is the drain and `structured_tasks_live`
@@ -36,7 +36,6 @@ final class Service implements AutoCloseable {
     private final Metrics metrics = new Metrics(Version.TEXT);
     private final Readiness readiness = new Readiness();
     private final Scheduler scheduler = Scheduler.builder().instrument(metrics.tasks()).build();
-    private final HttpBackends backends = new HttpBackends();
     private final Configuration configuration;
     private final PublicServer publicServer;
     private final AdminServer adminServer;
@@ -48,9 +47,10 @@ final class Service implements AutoCloseable {
     /// @param loaded what is served at first
     /// @param environment what `${env:NAME}` stands for when the file is read again
     /// @param calls where calls live that several requests wait for
+    /// @param backends opens the downstreams; closed by the caller, after this
     /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
-            UnaryOperator<URI> url) {
+            HttpBackends backends, UnaryOperator<URI> url) {
         this.command = command;
         limits = loaded.config().server();
         var means = new Generation.Means(backends, calls, metrics, scheduler::nanoTime, url);
@@ -116,7 +116,6 @@ final class Service implements AutoCloseable {
     @Override
     public void close() {
         adminServer.stop();
-        backends.close();
     }
 
     /// The ports of the two listeners.

@@ -4,31 +4,43 @@ import dev.structured.service.config.DownstreamConfig;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The connections to one downstream, and what bounds the calls on them. Several configurations of the downstream may use
-/// them, one after the other and for a while at the same time.
-final class Connections {
-    /// What they depend on: a configuration with an equal one uses the same.
-    record Kind(String downstream, Target target, Duration connectTimeout, int maxConnections, int maxQueued,
+/// The connections to one downstream, and what bounds the calls on them. Several configurations of the downstream may
+/// use them, one after the other and for a while at the same time.
+final class Connections implements AutoCloseable {
+    /// What the connections depend on: configurations with an equal key use the same ones.
+    record Key(String downstream, Target target, Duration connectTimeout, int maxConnections, int maxQueued,
             int maxHeaderBytes) {
-        static Kind of(DownstreamConfig config, Target target) {
-            return new Kind(config.name(), target, config.connectTimeout(), config.maxConnections(),
+        static Key of(DownstreamConfig config, Target target) {
+            return new Key(config.name(), target, config.connectTimeout(), config.maxConnections(),
                     config.maxQueued(), config.maxHeaderBytes());
+        }
+
+        /// Returns the most calls at once, those that wait for a connection included.
+        int mostCalls() {
+            return maxConnections + maxQueued;
         }
     }
 
-    final Kind kind;
-    final JettyClient client;
+    final Key key;
+    final ConnectionPool pool;
     /// How many calls there are, those that wait for a connection included.
     final AtomicInteger calls = new AtomicInteger();
     /// How many configurations use them. Guarded by the lock of [HttpBackends].
     int users;
 
-    Connections(Kind kind, JettyClient client) {
-        this.kind = kind;
-        this.client = client;
+    Connections(Key key) {
+        this.key = key;
+        Connector connector = new Connector(key.target.host(), key.target.port(), key.connectTimeout);
+        this.pool = new ConnectionPool(key.maxConnections, key.mostCalls(),
+                () -> new HttpConnection(new PlainWire(connector.open()), key.maxHeaderBytes));
     }
 
     OpenConnections count() {
-        return client.openConnections(kind.downstream(), kind.target());
+        return pool.count(key.downstream, key.target);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
     }
 }

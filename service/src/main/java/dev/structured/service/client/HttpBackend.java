@@ -12,8 +12,8 @@ import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.StrictJson;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
-import java.net.URI;
-import org.eclipse.jetty.client.Request;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ final class HttpBackend implements OpenedBackend {
             Runnable release) {
         this.config = config;
         this.target = target;
-        this.head = new RequestHead(config);
+        this.head = new RequestHead(config, target.authority());
         this.connections = connections;
         this.observer = observer;
         this.release = release;
@@ -54,13 +54,13 @@ final class HttpBackend implements OpenedBackend {
         if (body != null && !call.method().mayHaveBody()) {
             throw new IllegalArgumentException("A " + call.method() + " has no body, but the call has one");
         }
-        URI uri = target.resolve(call.path());
-        Exchange exchange = new Exchange(config.maxBodyBytes(), call.wanted());
+        String path = target.resolve(call.path());
+        ClientExchange exchange = new ClientExchange(config.maxBodyBytes(), call.wanted());
         String errorType = CANCELLED;
         long began = System.nanoTime();
         observer.callStarted(config.name(), target.host(), target.port());
         try {
-            Reply reply = withinLimit(call, uri, exchange);
+            Reply reply = withinLimit(call, path, exchange);
             errorType = null;
             return reply;
         } catch (BackendException e) {
@@ -73,44 +73,51 @@ final class HttpBackend implements OpenedBackend {
         }
     }
 
-    /*
-     * Counted here and not by Jetty's queue, through which every call passes, also those with a free
-     * connection.
-     */
-    private Reply withinLimit(Call call, URI uri, Exchange exchange)
+    private Reply withinLimit(Call call, String path, ClientExchange exchange)
             throws BackendException, InterruptedException {
-        int most = config.maxConnections() + config.maxQueued();
+        int most = connections.key.mostCalls();
         try {
             if (connections.calls.incrementAndGet() > most) {
                 throw new BackendException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once",
                         null);
             }
-            return reply(call, uri, exchange);
+            return reply(call, path, exchange);
         } finally {
             connections.calls.decrementAndGet();
         }
     }
 
-    private Reply reply(Call call, URI uri, Exchange exchange)
+    private Reply reply(Call call, String path, ClientExchange exchange)
             throws BackendException, InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException("Interrupted before the call");
         try {
-            exchange.run(request(call, uri));
+            JsonNode body = call.body();
+            send(call, path, body == null ? null : RequestBody.write(body), exchange);
             return read(call, exchange);
         } catch (RuntimeException e) {
             throw new BackendException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
         }
     }
 
-    private Request request(Call call, URI uri) throws BackendException {
-        Request request = connections.client.newRequest(uri);
-        if (call.method() != Method.GET) request.method(call.method().name());
-        JsonNode body = call.body();
-        if (body != null) RequestBody.put(request, RequestBody.write(body));
-        return request.headers(fields -> head.write(fields, call));
+    /// Sends the request on a connection of its own and reads the answer. When this returns or throws, the connection is
+    /// clean and free for the next call, or closed.
+    private void send(Call call, String path, byte @Nullable [] body, ClientExchange exchange)
+            throws BackendException, InterruptedException {
+        HttpConnection connection = connections.pool.take();
+        boolean reusable = true;
+        try {
+            ByteBuffer request = head.write(call, path, body);
+            reusable = false;
+            reusable = connection.exchange(request, exchange);
+        } catch (IOException e) {
+            if (Thread.interrupted()) throw new InterruptedException("Interrupted while calling");
+            throw new BackendException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
+        } finally {
+            connections.pool.giveBack(connection, reusable);
+        }
     }
 
-    private static Reply read(Call call, Exchange exchange) throws BackendException {
+    private static Reply read(Call call, ClientExchange exchange) throws BackendException {
         @Nullable
         Integer status = exchange.status();
         if (status == null)
@@ -126,13 +133,13 @@ final class HttpBackend implements OpenedBackend {
     }
 
     /// Returns what came back from doing something, which may be nothing.
-    private static JsonNode outcome(int status, Exchange exchange) throws BackendException {
+    private static JsonNode outcome(int status, ClientExchange exchange) throws BackendException {
         boolean complete = status == HttpStatus.NO_CONTENT_204 || exchange.head().isDelimited();
         boolean empty = complete && exchange.body().length == 0;
         return empty ? NullNode.getInstance() : value(exchange);
     }
 
-    private static JsonNode value(Exchange exchange) throws BackendException {
+    private static JsonNode value(ClientExchange exchange) throws BackendException {
         if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", null);
         JsonNode body = json(exchange.body());
         if (!exchange.head().isDelimited() && !body.isContainerNode()) {

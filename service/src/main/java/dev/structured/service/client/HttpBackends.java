@@ -1,7 +1,10 @@
 package dev.structured.service.client;
 
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
 import dev.structured.service.config.DownstreamConfig;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,18 +14,34 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Every downstream that is called over HTTP: opens them, and closes their connections at the end.
 /// Thread-safe.
 ///
-/// Each downstream has a client of its own, so that its limits are its own; they share threads, timers and
-/// buffers. A downstream may be opened again, for another configuration, while it is in use: with the same connections
-/// if address and limits of connections are the same.
+/// Each downstream has connections of its own, so that its limits are its own. A downstream may be opened again, for
+/// another configuration, while it is in use: with the same connections if address and limits of connections are the
+/// same.
 public final class HttpBackends implements AutoCloseable {
-    private final JettyResources shared = new JettyResources();
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     private final Object lock = new Object();
     /// In the order of opening. Guarded by the lock, as all users of connections are.
-    private final Map<Connections.Kind, Connections> opened = new LinkedHashMap<>();
+    private final Map<Connections.Key, Connections> opened = new LinkedHashMap<>();
     private boolean closed;
 
+    private HttpBackends() {}
+
     /// Starts without any downstream.
-    public HttpBackends() {}
+    ///
+    /// @param nursery of what lives as long as these; a task in it closes idle connections, until it is cancelled
+    public static HttpBackends open(Nursery nursery) {
+        HttpBackends backends = new HttpBackends();
+        nursery.startSoon("idle connections", backends::closeUnused);
+        return backends;
+    }
+
+    private void closeUnused() {
+        while (true) {
+            Checkpoints.sleep(BETWEEN_LOOKS);
+            connections().forEach(each -> each.pool.closeUnused());
+        }
+    }
 
     /// Opens a downstream; no connection is made before the first call.
     ///
@@ -34,15 +53,15 @@ public final class HttpBackends implements AutoCloseable {
     /// @throws IllegalStateException if this is closed
     public OpenedBackend open(DownstreamConfig config, URI url, CallObserver observer) {
         Target target = new Target(url);
-        Connections.Kind kind = Connections.Kind.of(config, target);
+        Connections.Key key = Connections.Key.of(config, target);
         Connections connections;
         synchronized (lock) {
             if (closed)
                 throw new IllegalStateException("The backends are closed. Was one opened too late?");
-            connections = opened.get(kind);
+            connections = opened.get(key);
             if (connections == null) {
-                connections = new Connections(kind, JettyClient.start(config, shared));
-                opened.put(kind, connections);
+                connections = new Connections(key);
+                opened.put(key, connections);
             }
             connections.users++;
         }
@@ -60,9 +79,9 @@ public final class HttpBackends implements AutoCloseable {
         boolean last;
         synchronized (lock) {
             last = --connections.users == 0;
-            if (last) opened.remove(connections.kind, connections);
+            if (last) opened.remove(connections.key, connections);
         }
-        if (last) connections.client.close();
+        if (last) connections.close();
     }
 
     /// Returns how many connections are open now, by downstream and address, in the order of opening. While two
@@ -83,13 +102,12 @@ public final class HttpBackends implements AutoCloseable {
         }
     }
 
-    /// Closes all connections; calls that still run fail. Blocks for a moment. A second call does nothing.
+    /// Closes all connections; calls that still run fail. A second call does nothing.
     @Override
     public void close() {
         synchronized (lock) {
             closed = true;
         }
-        connections().forEach(each -> each.client.close());
-        shared.close();
+        connections().forEach(Connections::close);
     }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.ErrorType;
-import org.eclipse.jetty.client.BytesRequestContent;
-import org.eclipse.jetty.client.Request;
 
 /// The JSON body of a request.
 final class RequestBody {
@@ -33,10 +31,5 @@ final class RequestBody {
                     "The call's body is larger than " + MAX_BYTES + " bytes", null);
         }
         return bytes;
-    }
-
-    /// Makes the bytes the request's body, with its length and media type.
-    static void put(Request request, byte[] bytes) {
-        request.body(new BytesRequestContent("application/json", bytes));
     }
 }

@@ -1,86 +1,152 @@
 package dev.structured.service.client;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.structured.core.Checkpoints;
+import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.jspecify.annotations.Nullable;
 
-/// What the head of each request to one downstream holds besides its first line, `Host` and the length of a body.
+/// Writes the requests to one downstream.
 ///
 /// What is the same for every call is encoded once. A name that the downstream's configuration sets cannot be set by a
 /// call: it may be a secret that no client is to replace.
 final class RequestHead {
+    /// The largest head that is sent, in bytes.
+    static final int MAX_BYTES = 64 * 1024;
+
     /*
-     * They say how a message is framed, which is the client's business alone, or ask for an answer that is not read here.
-     * No route may pass them on.
+     * These say how a message is framed, which is the client's business alone, or ask for an answer that is not read
+     * here. No route may pass them on.
      */
     private static final Set<String> NEVER = Set.of("host", "connection", "content-length", "content-type",
             "transfer-encoding", "te", "trailer", "upgrade", "keep-alive", "proxy-connection",
             "proxy-authorization", "expect", "accept-encoding", "range",
             "x-request-id");
-    private static final String REQUEST_ID = "X-Request-Id";
-    private static final HttpField JSON = new PreEncodedHttpField(HttpHeader.ACCEPT, "application/json");
+    private static final String ACCEPT = "accept";
+    private static final String USER_AGENT = "user-agent";
 
+    private static final byte[] VERSION = bytes(" HTTP/1.1\r\n");
+    private static final byte[] REQUEST_ID = bytes("X-Request-Id: ");
+    private static final byte[] JSON_OF_LENGTH = bytes("Content-Type: application/json\r\nContent-Length: ");
+    private static final byte[] COLON = bytes(": ");
+    private static final byte[] END_OF_LINE = bytes("\r\n");
+
+    /// More than the path and the fields of most calls.
+    private static final int USUAL_BYTES = 256;
     /// gRPC allows eight digits.
     private static final long MOST_OF_A_UNIT = 99_999_999;
 
-    /// Null when the configuration has an `accept` of its own.
-    private final @Nullable HttpField accept;
-    /// The configuration's.
-    private final HttpField[] own;
+    /// The line of `Host`, and those of the configuration.
+    private final byte[] own;
+    /// The lines that a call may replace, by name. Absent where the configuration has its own.
+    private final Map<String, byte[]> replaceable;
+    /// The replaceable lines, for a call that replaces none.
+    private final byte[] usual;
     private final DeadlineHeader[] deadlines;
-    private final String[] deadlineNames;
+    private final byte[][] deadlineNames;
     private final long marginNanos;
     /// The names that a call cannot set.
     private final Set<String> ours = new HashSet<>(NEVER);
 
-    RequestHead(DownstreamConfig config) {
-        accept = config.headers().containsKey("accept") ? null : JSON;
-        List<HttpField> fields = new ArrayList<>();
+    /// @param host the value of `Host`
+    RequestHead(DownstreamConfig config, String host) {
+        StringBuilder lines = new StringBuilder(line("Host", host));
         config.headers().forEach((name, value) -> {
             if (NEVER.contains(name)) return;
-            fields.add(new PreEncodedHttpField(HttpHeader.CACHE.get(name), name, value.text()));
+            lines.append(line(name, value.text()));
             ours.add(name);
         });
-        own = fields.toArray(HttpField[]::new);
+        own = bytes(lines.toString());
+        replaceable = replaceable(config.headers().keySet());
+        usual = joined(replaceable);
         deadlines = config.deadlineHeaders().toArray(DeadlineHeader[]::new);
-        deadlineNames = config.deadlineHeaders().stream().map(DeadlineHeader::headerName)
-                .toArray(String[]::new);
-        ours.addAll(List.of(deadlineNames));
+        deadlineNames = config.deadlineHeaders().stream().map(each -> bytes(each.headerName() + ": "))
+                .toArray(byte[][]::new);
+        config.deadlineHeaders().forEach(each -> ours.add(each.headerName()));
         marginNanos = config.deadlineMargin().toNanos();
     }
 
-    /// Adds the fields of a call. The time that is left is read now, so this is for the moment before it is sent.
-    void write(HttpFields.Mutable fields, Call call) {
-        if (accept != null) fields.add(accept);
-        if (call.requestId() != null) fields.add(REQUEST_ID, call.requestId());
-        for (HttpField field : own) fields.put(field);
-        Map<String, String> headers = call.headers();
-        if (!headers.isEmpty()) headers.forEach((name, value) -> {
-            if (!ours.contains(name)) fields.put(name, value);
-        });
-        if (deadlines.length > 0) writeDeadlines(fields);
+    private static Map<String, byte[]> replaceable(Set<String> configured) {
+        Map<String, byte[]> lines = new HashMap<>();
+        lines.put(ACCEPT, bytes(line("Accept", "application/json")));
+        lines.put(USER_AGENT, bytes(line("User-Agent", userAgent())));
+        lines.keySet().removeAll(configured);
+        return lines;
     }
 
-    private void writeDeadlines(HttpFields.Mutable fields) {
+    private static byte[] joined(Map<String, byte[]> lines) {
+        HeadBuffer buffer = new HeadBuffer(USUAL_BYTES);
+        lines.values().forEach(buffer::add);
+        return buffer.toByteArray();
+    }
+
+    private static String userAgent() {
+        String version = RequestHead.class.getPackage().getImplementationVersion();
+        return version == null ? "structured-service" : "structured-service/" + version;
+    }
+
+    private static String line(String name, String value) {
+        return name + ": " + value + "\r\n";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+
+    /// Returns the whole request of a call, head and body. The time that is left is read now, so this is for the moment
+    /// before it is sent.
+    ///
+    /// @param target the path and query for the first line
+    /// @param body null for none
+    /// @throws BackendException if the head is larger than [#MAX_BYTES]
+    ByteBuffer write(Call call, String target, byte @Nullable [] body) throws BackendException {
+        HeadBuffer head = new HeadBuffer(USUAL_BYTES + target.length() + own.length
+                + (body == null ? 0 : body.length));
+        head.add(call.method().name()).add(" ").add(target).add(VERSION).add(own);
+        writeReplaceable(head, call.headers());
+        if (call.requestId() != null) head.add(REQUEST_ID).add(call.requestId()).add(END_OF_LINE);
+        call.headers().forEach((name, value) -> {
+            if (!ours.contains(name)) head.add(name).add(COLON).add(value).add(END_OF_LINE);
+        });
+        if (deadlines.length > 0) writeDeadlines(head);
+        if (body != null) head.add(JSON_OF_LENGTH).add(body.length).add(END_OF_LINE);
+        head.add(END_OF_LINE);
+        if (head.length() > MAX_BYTES) {
+            throw new BackendException(ErrorType.PROTOCOL,
+                    "The call's head is larger than " + MAX_BYTES + " bytes", null);
+        }
+        return (body == null ? head : head.add(body)).toByteBuffer();
+    }
+
+    private void writeReplaceable(HeadBuffer head, Map<String, String> headers) {
+        if (headers.isEmpty()) {
+            head.add(usual);
+        } else {
+            replaceable.forEach((name, line) -> {
+                if (!headers.containsKey(name)) head.add(line);
+            });
+        }
+    }
+
+    private void writeDeadlines(HeadBuffer head) {
         if (Checkpoints.effectiveDeadline() == Long.MAX_VALUE) return;
         Duration left = Checkpoints.remaining().minusNanos(marginNanos);
         long millis = Math.max(1, left.toMillis());
         for (int i = 0; i < deadlines.length; i++) {
-            fields.put(deadlineNames[i], deadlines[i] == DeadlineHeader.GRPC_TIMEOUT
-                    ? grpc(millis)
-                    : Long.toString(millis));
+            head.add(deadlineNames[i]);
+            if (deadlines[i] == DeadlineHeader.GRPC_TIMEOUT) head.add(grpc(millis));
+            else head.add(millis);
+            head.add(END_OF_LINE);
         }
     }
 

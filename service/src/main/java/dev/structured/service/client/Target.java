@@ -1,18 +1,11 @@
 package dev.structured.service.client;
 
 import java.net.URI;
-import java.util.regex.Pattern;
 
 /// Where a downstream listens, and the only place where a path is put behind that address.
 ///
 /// @param base scheme, host and port: nothing else
 record Target(URI base) {
-    /* One leading slash, then only what RFC 3986 allows in a path and query, with whole percent-escapes. */
-    private static final Pattern PATH = Pattern
-            .compile("/(?!/)(?:[A-Za-z0-9\\-._~!$&'()*+,;=:@/?]++|%[0-9A-Fa-f]{2})*+");
-    /* Servers resolve `..` (and some `%2e%2e`) before they route, so a value could climb out of its place. */
-    private static final Pattern DOT_SEGMENT = Pattern.compile("/(?:\\.|%2[Ee]){1,2}(?=[/?;]|$)");
-
     /// @throws IllegalArgumentException if the URL is more or less than `http://host:port`
     Target {
         String path = base.getRawPath();
@@ -30,28 +23,32 @@ record Target(URI base) {
         return base.getHost();
     }
 
+    /// Returns the value of the header `Host`.
+    String authority() {
+        return base.getRawAuthority();
+    }
+
     int port() {
         return base.getPort() >= 0 ? base.getPort() : 80;
     }
 
-    /// Returns the URL of a path on this downstream.
+    /// Returns the request target for a path on this downstream, which is what stands in the first line of a request.
     ///
     /// @throws IllegalArgumentException if the path could lead anywhere else, or holds a character that must
     ///     be encoded
-    URI resolve(String path) {
-        if (!PATH.matcher(path).matches()) {
+    String resolve(String path) {
+        if (!PathSyntax.isPath(path)) {
             throw new IllegalArgumentException(
                     "A call's path must begin with a single '/' and be percent-encoded,"
                             + " but it is '" + printable(path)
                             + "'. Was a value put into it without encoding?");
         }
-        int query = path.indexOf('?');
-        if (DOT_SEGMENT.matcher(query < 0 ? path : path.substring(0, query)).find()) {
+        if (PathSyntax.hasDotSegment(path)) {
             throw new IllegalArgumentException(
                     "A call's path must not hold a segment '.' or '..', but it is '" + path
                             + "': the downstream would resolve it to another path.");
         }
-        return URI.create(base + path);
+        return path;
     }
 
     private static String printable(String text) {

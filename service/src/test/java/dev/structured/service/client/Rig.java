@@ -48,7 +48,7 @@ final class Rig {
     private Rig(Nursery nursery, DownstreamConfig config, Function<Request, Action> script) throws Exception {
         this.nursery = nursery;
         this.server = DemoServer.start(nursery, "scripted", script);
-        this.backends = new HttpBackends();
+        this.backends = HttpBackends.open(nursery);
         this.backend = backends.open(config, server.url(), observer);
     }
 

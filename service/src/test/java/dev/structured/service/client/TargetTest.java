@@ -32,7 +32,7 @@ class TargetTest {
             "/a?b=//c&d=../e", "/a/...",
             "/a/.b/c..", "/@:!$&'()*+,=~-._", "/a?b=c?d/e"})
     void any_other_path_goes_out_as_it_is(String path) {
-        assertEquals("http://host:8081" + path, TARGET.resolve(path).toString());
+        assertEquals(path, TARGET.resolve(path));
     }
 
     @ParameterizedTest

@@ -43,9 +43,11 @@ class DemoDownstreamsTest {
     }
 
     private static void with(Body body) {
-        try (Scheduler scheduler = Scheduler.create(); HttpBackends backends = new HttpBackends()) {
+        try (Scheduler scheduler = Scheduler.create()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
-                body.run(DemoDownstreams.start(nursery), backends);
+                try (HttpBackends backends = HttpBackends.open(nursery)) {
+                    body.run(DemoDownstreams.start(nursery), backends);
+                }
                 nursery.scope().cancel("the test is over");
             }));
             assertEquals(0, scheduler.liveTasks());

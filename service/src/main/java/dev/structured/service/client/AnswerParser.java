@@ -1,0 +1,183 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.ErrorType;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the answers of one connection: Jetty's parser, and the rules that it leaves to its users.
+///
+/// ```
+///              begin()            status, fields              the empty line            the last byte
+///   complete ──────────▶ in the head ─────────────▶ in the head ─────────────▶ in the body ─────────▶ complete
+///                            ▲                          │ of a 1xx
+///                            └──────────────────────────┘
+/// ```
+///
+/// The parser calls the handler methods below while [#parse] runs. None of them throws: a failure is kept, and thrown
+/// when the parser has returned.
+final class AnswerParser implements HttpParser.ResponseHandler {
+    /// The most informational answers (1xx) that may come before the answer.
+    static final int MOST_INTERIM = 8;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    private final HttpParser parser;
+    private final int maxHeadBytes;
+
+    private ClientExchange exchange = ClientExchange.NONE;
+    private int headLeft;
+    private boolean inHead;
+    private int interimAnswers;
+    private boolean interim;
+    private boolean ended;
+    private boolean persistent;
+    private boolean complete;
+    private @Nullable BackendException failure;
+
+    /// @param maxHeadBytes the largest head of an answer that is read, in bytes
+    AnswerParser(int maxHeadBytes) {
+        this.maxHeadBytes = maxHeadBytes;
+        this.parser = new HttpParser(this, maxHeadBytes, HttpCompliance.RFC9110);
+    }
+
+    /// Prepares for the answer of the next exchange.
+    void begin(ClientExchange next) {
+        exchange = next;
+        interimAnswers = 0;
+        complete = false;
+        failure = null;
+        persistent = false;
+        beginHead();
+    }
+
+    private void beginHead() {
+        parser.reset();
+        headLeft = maxHeadBytes;
+        inHead = true;
+        interim = false;
+    }
+
+    /// Reads bytes of the answer. Leaves those behind it in the buffer.
+    ///
+    /// @return true when the answer is complete
+    /// @throws BackendException if the bytes break a rule
+    boolean parse(ByteBuffer bytes) throws BackendException {
+        int end = bytes.limit();
+        while (!complete && bytes.position() < end) {
+            if (inHead) parseHead(bytes, end);
+            else parser.parseNext(bytes);
+            if (failure != null) throw failure;
+        }
+        return complete;
+    }
+
+    /* The parser sees no more bytes than the head may still have. */
+    private void parseHead(ByteBuffer bytes, int end) {
+        int before = bytes.position();
+        bytes.limit(Math.min(end, before + headLeft));
+        parser.parseNext(bytes);
+        if (failure != null) return;
+        bytes.limit(end);
+        headLeft -= bytes.position() - before;
+        if (!inHead && interim) {
+            beginHead();
+        } else if (inHead && headLeft == 0) {
+            refuse(ErrorType.HEADERS_TOO_LARGE, "The answer's head is larger than " + maxHeadBytes + " bytes");
+        }
+    }
+
+    /// Tells that no more bytes come. Returns when that completes the answer.
+    ///
+    /// @throws BackendException if the answer is not complete
+    void end() throws BackendException {
+        ended = true;
+        parser.atEOF();
+        parser.parseNext(NOTHING.duplicate());
+        persistent = false;
+        if (complete) return;
+        throw exchange.status() == null
+                ? new BackendException(ErrorType.RESET, "The downstream closed the connection", null)
+                : new BackendException(ErrorType.INCOMPLETE, "The answer ended too early", null);
+    }
+
+    /// Returns true if the downstream keeps the connection open behind the answer.
+    boolean isPersistent() {
+        return persistent;
+    }
+
+    private void refuse(ErrorType type, String why) {
+        if (failure == null) failure = new BackendException(type, why, null);
+    }
+
+    @Override
+    public void startResponse(HttpVersion version, int status, String reason) {
+        persistent = version == HttpVersion.HTTP_1_1;
+        if (!persistent && version != HttpVersion.HTTP_1_0) {
+            refuse(ErrorType.PROTOCOL, "The answer's version is " + version);
+        } else if (!HttpStatus.isInformational(status)) {
+            exchange.begin(status);
+        } else if (status == HttpStatus.SWITCHING_PROTOCOLS_101 || ++interimAnswers > MOST_INTERIM) {
+            refuse(ErrorType.PROTOCOL, "Status " + status + " where an answer was due");
+        } else {
+            interim = true;
+        }
+    }
+
+    @Override
+    public void parsedHeader(HttpField field) {
+        if (interim) return;
+        if (field.getHeader() == HttpHeader.CONNECTION) {
+            if (field.contains("close")) persistent = false;
+            else if (field.contains("keep-alive")) persistent = true;
+        }
+        exchange.add(field);
+    }
+
+    @Override
+    public boolean headerComplete() {
+        inHead = false;
+        if (failure == null && !interim) failure = exchange.endHead();
+        return failure != null;
+    }
+
+    @Override
+    public boolean content(ByteBuffer bytes) {
+        if (failure != null || complete) return true;
+        failure = exchange.add(bytes);
+        if (exchange.isCutShort()) {
+            complete = true;
+            persistent = false;
+        }
+        return failure != null || complete;
+    }
+
+    @Override
+    public boolean contentComplete() {
+        return false;
+    }
+
+    @Override
+    public boolean messageComplete() {
+        if (!interim && failure == null) complete = true;
+        return true;
+    }
+
+    @Override
+    public void badMessage(HttpException bad) {
+        if (!ended) refuse(ErrorType.PROTOCOL, "The answer is not HTTP: " + bad.getReason());
+    }
+
+    /// The end of the connection; but the parser calls this for a bad chunk too.
+    @Override
+    public void earlyEOF() {
+        if (!ended) refuse(ErrorType.PROTOCOL, "The answer's body is not framed as its head says");
+    }
+}

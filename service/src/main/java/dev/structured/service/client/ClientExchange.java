@@ -1,0 +1,102 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.ErrorType;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/// The answer to one call, as far as it has arrived. Collects the body of a 2xx, and refuses an answer that breaks the
+/// rules for bodies. For one thread.
+final class ClientExchange {
+    /// Belongs to no call.
+    static final ClientExchange NONE = new ClientExchange(0, Set.of());
+
+    private final int maxBodyBytes;
+    private final ReplyHead head;
+    private final BodyBuffer body = new BodyBuffer();
+    private @Nullable Integer status;
+    private boolean success;
+    private long received;
+    private boolean cutShort;
+
+    /// @param maxBodyBytes the largest body that is read
+    /// @param wanted the names of the answer's headers that are kept
+    ClientExchange(int maxBodyBytes, Set<String> wanted) {
+        this.maxBodyBytes = maxBodyBytes;
+        this.head = new ReplyHead(wanted);
+    }
+
+    /// Returns the status of the answer; null while none has arrived.
+    @Nullable
+    Integer status() {
+        return status;
+    }
+
+    /// Returns the answer's head.
+    ReplyHead head() {
+        return head;
+    }
+
+    /// Returns the body of a 2xx answer; empty for any other.
+    byte[] body() {
+        return body.bytes();
+    }
+
+    /// Returns true if the rest of the body was not read, because it cannot change the reply.
+    boolean isCutShort() {
+        return cutShort;
+    }
+
+    /// The answer's status has arrived; its fields follow.
+    void begin(int code) {
+        status = code;
+        success = HttpStatus.isSuccess(code);
+    }
+
+    /// A field of the head has arrived.
+    void add(HttpField field) {
+        head.add(field);
+    }
+
+    /// The head is complete.
+    ///
+    /// @return why the answer is refused; null if it is not
+    @Nullable
+    BackendException endHead() {
+        if (!head.isReadable()) {
+            return refusal(ErrorType.PROTOCOL, "The answer has a transfer encoding other than chunked");
+        }
+        if (!success) return null;
+        if (head.isEncoded()) {
+            return refusal(ErrorType.PROTOCOL,
+                    "The answer has a content encoding, though none was asked for");
+        }
+        if (head.contentLength() > maxBodyBytes) return tooLarge();
+        body.expect(head.contentLength());
+        return null;
+    }
+
+    /// A piece of the body has arrived.
+    ///
+    /// @return why the answer is refused; null if it is not
+    @Nullable
+    BackendException add(ByteBuffer bytes) {
+        received += bytes.remaining();
+        boolean fits = received <= maxBodyBytes;
+        if (success && fits) body.add(bytes);
+        if (success && !fits) return tooLarge();
+        cutShort = !fits; // The status says all there is to know, so an endless error page is no error of its own.
+        return null;
+    }
+
+    private BackendException tooLarge() {
+        return refusal(ErrorType.BODY_TOO_LARGE, "The answer's body is larger than " + maxBodyBytes + " bytes");
+    }
+
+    private static BackendException refusal(ErrorType type, String why) {
+        return new BackendException(type, why, null);
+    }
+}

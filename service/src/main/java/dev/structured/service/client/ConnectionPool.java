@@ -1,0 +1,175 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.ErrorType;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// The connections to one downstream: those that carry a call, and those that are kept for a later one.
+///
+/// A call takes the connection that was used last, so that those which are not needed grow old and are closed. While all
+/// are taken, calls wait in the order in which they came. Thread-safe.
+final class ConnectionPool implements AutoCloseable {
+    /*
+     * 1. Whoever holds a permit has a connection or is opening one, so at most as many are taken as there are permits.
+     * 2. A connection is opened only when none is idle. So all connections together are no more than the permits.
+     * 3. A connection is in `open` from its opening to its closing, and in `idle` while nobody has it.
+     */
+
+    /// Opens a new connection. Blocks.
+    interface Opener {
+        /// @throws BackendException if it cannot be opened
+        /// @throws InterruptedException if interrupted meanwhile
+        HttpConnection open() throws BackendException, InterruptedException;
+    }
+
+    /// Shorter than the idle timeouts that servers use, so that a kept connection is rarely one they just closed.
+    private static final long MOST_IDLE_NANOS = Duration.ofSeconds(4).toNanos();
+
+    private final Opener opener;
+    private final int most;
+    private final int maxWaiting;
+    private final Semaphore permits;
+
+    private final Object lock = new Object();
+    /// All guarded by the lock. The connection that was used last is the first one.
+    private final Deque<HttpConnection> idle = new ArrayDeque<>();
+    private final Set<HttpConnection> open = new HashSet<>();
+    private boolean closed;
+
+    /// @param most the most connections
+    /// @param maxWaiting the most calls that may wait for one; it bounds how many a close has to wake
+    ConnectionPool(int most, int maxWaiting, Opener opener) {
+        this.most = most;
+        this.maxWaiting = maxWaiting;
+        this.opener = opener;
+        this.permits = new Semaphore(most, true);
+    }
+
+    /// Returns a connection that is silent, for the caller alone. Blocks while all are taken, and while a new one is
+    /// opened. Each is [given back][#giveBack].
+    ///
+    /// @throws BackendException if none can be opened, or the pool is closed
+    /// @throws InterruptedException if interrupted meanwhile
+    HttpConnection take() throws BackendException, InterruptedException {
+        permits.acquire();
+        HttpConnection connection = null;
+        try {
+            connection = silentOrNew();
+            return connection;
+        } finally {
+            if (connection == null) permits.release();
+        }
+    }
+
+    private HttpConnection silentOrNew() throws BackendException, InterruptedException {
+        HttpConnection kept = pollIdle();
+        while (kept != null) {
+            if (isSilent(kept)) return kept;
+            kept = pollIdle();
+        }
+        HttpConnection opened = opener.open();
+        if (!add(opened)) {
+            opened.close();
+            throw closed();
+        }
+        if (isSilent(opened)) return opened;
+        throw new BackendException(ErrorType.RESET, "The connection ended before the request", null);
+    }
+
+    /// Returns true if the connection can be used; closes it otherwise.
+    private boolean isSilent(HttpConnection connection) throws InterruptedException {
+        if (connection.isSilent()) return true;
+        discard(connection);
+        if (Thread.interrupted()) throw new InterruptedException("Interrupted before the call");
+        return false;
+    }
+
+    private @Nullable HttpConnection pollIdle() throws BackendException {
+        synchronized (lock) {
+            if (closed) throw closed();
+            return idle.pollFirst();
+        }
+    }
+
+    private boolean add(HttpConnection opened) {
+        synchronized (lock) {
+            return !closed && open.add(opened);
+        }
+    }
+
+    private static BackendException closed() {
+        return new BackendException(ErrorType.RESET, "The connections to the downstream are closed", null);
+    }
+
+    private void discard(HttpConnection connection) {
+        synchronized (lock) {
+            open.remove(connection);
+        }
+        connection.close();
+    }
+
+    /// Gives back a connection that [#take()] returned.
+    ///
+    /// @param reusable whether it may carry another call; it is closed otherwise
+    void giveBack(HttpConnection connection, boolean reusable) {
+        if (!reusable || !keep(connection)) discard(connection);
+        permits.release();
+    }
+
+    private boolean keep(HttpConnection connection) {
+        synchronized (lock) {
+            if (closed) return false;
+            connection.idleSince = System.nanoTime();
+            idle.addFirst(connection);
+            return true;
+        }
+    }
+
+    /// Closes the connections that have been idle for too long, and those that the downstream has closed or sent
+    /// something on meanwhile.
+    void closeUnused() {
+        long now = System.nanoTime();
+        List<HttpConnection> unused = new ArrayList<>();
+        synchronized (lock) {
+            idle.removeIf(each -> {
+                boolean isUsed = now - each.idleSince < MOST_IDLE_NANOS && each.isSilent();
+                if (!isUsed) unused.add(each);
+                return !isUsed;
+            });
+            unused.forEach(open::remove);
+        }
+        unused.forEach(HttpConnection::close);
+    }
+
+    /// Returns how many connections are open now.
+    OpenConnections count(String downstream, Target target) {
+        synchronized (lock) {
+            int kept = idle.size();
+            return new OpenConnections(downstream, target.host(), target.port(), open.size() - kept, kept);
+        }
+    }
+
+    /// Closes all connections. Calls that run on them fail, and so do those that wait for one. A second call does
+    /// nothing.
+    @Override
+    public void close() {
+        List<HttpConnection> all;
+        synchronized (lock) {
+            if (closed) return;
+            closed = true;
+            all = new ArrayList<>(open);
+            open.clear();
+            idle.clear();
+        }
+        all.forEach(HttpConnection::close);
+        permits.release(maxWaiting);
+    }
+}

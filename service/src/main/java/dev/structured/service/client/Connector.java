@@ -1,0 +1,109 @@
+package dev.structured.service.client;
+
+import dev.structured.core.Timeouts;
+import dev.structured.core.TooSlowException;
+import dev.structured.core.outside.OnCancel;
+import dev.structured.core.outside.Workers;
+import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.ErrorType;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Opens sockets to one host and port: finds the addresses of the host, and tries one after the other.
+final class Connector {
+    /// Name servers that do not answer keep at most so many threads.
+    private static final int MOST_LOOKUPS = 4;
+
+    private final String host;
+    private final int port;
+    private final Duration timeout;
+    /// The address that the host's name spells out; null if the name must be looked up.
+    private final @Nullable InetAddress literal;
+    private final Workers lookups;
+
+    /// @param timeout the longest time to open a socket, the lookup of the name included
+    Connector(String host, int port, Duration timeout) {
+        this.host = host;
+        this.port = port;
+        this.timeout = timeout;
+        this.literal = literal(host);
+        this.lookups = Workers.of("dns of " + host, MOST_LOOKUPS);
+    }
+
+    private static @Nullable InetAddress literal(String host) {
+        try {
+            return InetAddress.ofLiteral(host);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    /// Opens a socket. Blocks. **Checkpoint.**
+    ///
+    /// @throws BackendException if no address of the host takes the connection in time
+    /// @throws InterruptedException if interrupted meanwhile
+    SocketChannel open() throws BackendException, InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        InetAddress[] addresses = addresses();
+        BackendException failure = null;
+        for (int i = 0; i < addresses.length; i++) {
+            long share = (end - System.nanoTime()) / (addresses.length - i);
+            try {
+                return connect(new InetSocketAddress(addresses[i], port), share);
+            } catch (BackendException e) {
+                failure = e;
+            }
+        }
+        throw failure == null ? unresolved(null) : failure;
+    }
+
+    /* The resolver blocks in native code, where nothing can stop it: so the caller leaves it alone when time is up. */
+    private InetAddress[] addresses() throws BackendException {
+        if (literal != null) return new InetAddress[]{literal};
+        try {
+            return Timeouts.failAfter(timeout,
+                    () -> lookups.call(OnCancel.ABANDON, () -> InetAddress.getAllByName(host)));
+        } catch (UnknownHostException | TooSlowException e) {
+            throw unresolved(e);
+        }
+    }
+
+    private BackendException unresolved(@Nullable Exception cause) {
+        return new BackendException(ErrorType.DNS, "Could not resolve " + host, cause);
+    }
+
+    private static SocketChannel connect(InetSocketAddress address, long nanos)
+            throws BackendException, InterruptedException {
+        SocketChannel channel = newChannel();
+        boolean connected = false;
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.socket().connect(address, (int) Math.max(1, Math.ceilDiv(nanos, 1_000_000)));
+            connected = true;
+            return channel;
+        } catch (SocketTimeoutException e) {
+            throw new BackendException(ErrorType.CONNECT_TIMEOUT, "No connection in time", e);
+        } catch (IOException e) {
+            if (Thread.interrupted()) throw new InterruptedException("Interrupted while connecting");
+            throw new BackendException(ErrorType.CONNECT_REFUSED, "Could not connect: " + e.getMessage(), e);
+        } finally {
+            if (!connected) PlainWire.close(channel);
+        }
+    }
+
+    /* Fails when the process has no descriptor left, which says nothing about the downstream. */
+    private static SocketChannel newChannel() throws BackendException {
+        try {
+            return SocketChannel.open();
+        } catch (IOException e) {
+            throw new BackendException(ErrorType.LIMIT_EXCEEDED, "No socket: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.BackendException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// One connection to a downstream, which carries one exchange after another, each on the caller's own thread.
+///
+/// No byte that arrived before a request went out is taken for its answer: a connection that is used again must be
+/// silent, and one behind whose answer bytes have arrived is never used again. Bytes that arrive after the request
+/// went out cannot be told from its answer, since HTTP/1.1 numbers nothing.
+final class HttpConnection implements AutoCloseable {
+    private static final int READ_BYTES = 8 * 1024;
+
+    private final Wire wire;
+    private final AnswerParser parser;
+    private final ByteBuffer received = ByteBuffer.allocate(READ_BYTES);
+    /// When it was given back, in the clock of [System#nanoTime()]. Guarded by the pool's lock.
+    long idleSince;
+
+    /// @param maxHeadBytes the largest head of an answer that is read
+    HttpConnection(Wire wire, int maxHeadBytes) {
+        this.wire = wire;
+        this.parser = new AnswerParser(maxHeadBytes);
+    }
+
+    /// Returns true if a request may be sent on it: it is open, and no byte has arrived. Does not block.
+    boolean isSilent() {
+        return wire.isSilent();
+    }
+
+    /// Sends a request and reads its answer. Blocks until the answer is complete.
+    ///
+    /// @param request the whole message, head and body
+    /// @param exchange what reads the answer
+    /// @return true if the connection may carry another exchange; otherwise the caller closes it, as after an exception
+    /// @throws BackendException if the answer breaks a rule or is not complete
+    /// @throws IOException if the connection breaks or is closed, also by an interrupt
+    boolean exchange(ByteBuffer request, ClientExchange exchange) throws BackendException, IOException {
+        wire.write(request);
+        parser.begin(exchange);
+        boolean complete = false;
+        while (!complete) {
+            received.clear();
+            int bytes = wire.read(received);
+            received.flip();
+            if (bytes < 0) {
+                parser.end();
+                return false;
+            }
+            complete = parser.parse(received);
+        }
+        return parser.isPersistent() && !received.hasRemaining();
+    }
+
+    /// Closes the socket. An exchange that runs on it fails with an [IOException].
+    @Override
+    public void close() {
+        wire.close();
+    }
+}
