@@ -73,7 +73,8 @@ final class AnswerParser implements HttpParser.ResponseHandler {
         int end = bytes.limit();
         while (!complete && bytes.position() < end) {
             if (inHead) parseHead(bytes, end);
-            else parser.parseNext(bytes);
+            else
+                parser.parseNext(bytes);
             if (failure != null) throw failure;
         }
         return complete;
@@ -90,7 +91,8 @@ final class AnswerParser implements HttpParser.ResponseHandler {
         if (!inHead && interim) {
             beginHead();
         } else if (inHead && headLeft == 0) {
-            refuse(ErrorType.HEADERS_TOO_LARGE, "The answer's head is larger than " + maxHeadBytes + " bytes");
+            refuse(ErrorType.HEADERS_TOO_LARGE,
+                    "The answer's head is larger than " + maxHeadBytes + " bytes");
         }
     }
 

@@ -93,7 +93,8 @@ final class ClientExchange {
     }
 
     private BackendException tooLarge() {
-        return refusal(ErrorType.BODY_TOO_LARGE, "The answer's body is larger than " + maxBodyBytes + " bytes");
+        return refusal(ErrorType.BODY_TOO_LARGE,
+                "The answer's body is larger than " + maxBodyBytes + " bytes");
     }
 
     private static BackendException refusal(ErrorType type, String why) {

@@ -58,7 +58,8 @@ final class PathSyntax {
         while (at < end && dots < 3) {
             if (path.charAt(at) == '.') at++;
             else if (path.regionMatches(true, at, "%2e", 0, 3)) at += 3;
-            else break;
+            else
+                break;
             dots++;
         }
         return (dots == 1 || dots == 2) && (at >= end || path.charAt(at) == '/' || path.charAt(at) == ';');

@@ -145,7 +145,8 @@ final class RequestHead {
         for (int i = 0; i < deadlines.length; i++) {
             head.add(deadlineNames[i]);
             if (deadlines[i] == DeadlineHeader.GRPC_TIMEOUT) head.add(grpc(millis));
-            else head.add(millis);
+            else
+                head.add(millis);
             head.add(END_OF_LINE);
         }
     }

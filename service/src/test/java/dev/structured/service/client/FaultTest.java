@@ -55,7 +55,8 @@ class FaultTest {
                 arguments("number without a marked end", raw("\r\n12"), ErrorType.INCOMPLETE, 200),
                 arguments("length and chunked", Faults.lengthAndChunked(), ErrorType.PROTOCOL, 200),
                 arguments("HTTP/2.0 in the status line",
-                        new Raw("HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", Ending.KEEP), ErrorType.PROTOCOL,
+                        new Raw("HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", Ending.KEEP),
+                        ErrorType.PROTOCOL,
                         null),
                 arguments("two lengths", Faults.twoLengths(), ErrorType.PROTOCOL, 200),
                 arguments("bad chunk", Faults.badChunk(), ErrorType.PROTOCOL, 200),
@@ -131,7 +132,8 @@ class FaultTest {
         String chunks = "3\r\n{\"a\r\nA;x=y\r\nnswer\":42}\r\n0\r\nT: t\r\n\r\n";
         return Stream.of(
                 arguments("a few 1xx",
-                        new Raw("HTTP/1.1 103 .\r\nContent-Encoding: gzip\r\n\r\n".repeat(AnswerParser.MOST_INTERIM)
+                        new Raw("HTTP/1.1 103 .\r\nContent-Encoding: gzip\r\n\r\n"
+                                .repeat(AnswerParser.MOST_INTERIM)
                                 + ANSWER.head() + ANSWER.bytes(), Ending.KEEP)),
                 arguments("chunks", raw("Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)),
                 arguments("an object without a marked end", raw("\r\n" + body)),

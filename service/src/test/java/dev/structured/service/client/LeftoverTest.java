@@ -40,7 +40,8 @@ class LeftoverTest {
             callAll(rig);
             assertEquals(CALLS, answered.get() + broken.get() + cancelled.get());
             assertTrue(answered.get() > CALLS / 3 && cancelled.get() > CALLS / 20 && broken.get() > 0,
-                    () -> answered + " answered, " + broken + " broken, " + cancelled + " cancelled, seed " + seed);
+                    () -> answered + " answered, " + broken + " broken, " + cancelled + " cancelled, seed "
+                            + seed);
             assertEquals(CALLS, rig.observer.started.get());
             assertEquals(CALLS, rig.observer.ended.size());
             OpenConnections left = rig.backends.openConnections().getFirst();
