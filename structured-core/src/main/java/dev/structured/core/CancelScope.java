@@ -338,7 +338,7 @@ public final class CancelScope {
         Reminder known;
         synchronized (this) {
             if (state != State.ACTIVE) return;
-            if (reminder == null) reminder = new Reminder(task);
+            if (reminder == null) reminder = new Reminder(this, task);
             known = reminder;
         }
         known.arm();
@@ -571,6 +571,11 @@ public final class CancelScope {
 
     void addChildrenTo(Collection<Task<?>> tasks) {
         if (children != null) children.addChildrenTo(tasks);
+    }
+
+    /// Drops the late starts that are pending in it, if it is cancelled. **Thread-safe.**
+    void dropLateStarts() {
+        if (children != null) children.dropLateStarts();
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Walks down the tree of tasks and scopes. The way up is [ScopesAbove].
 ///
@@ -28,13 +28,34 @@ import java.util.function.Consumer;
 final class CancelTree {
     private CancelTree() {}
 
-    /// Makes every task in and below the scope notice if it is cancelled. **Wakes** those that are.
-    static void deliver(CancelScope scope) {
-        Task<?> owner = scope.owner();
-        if (owner != null) walk(owner, task -> task.gate().deliver());
+    /// What a walk does where it comes by.
+    @FunctionalInterface
+    interface Visitor {
+        void task(Task<?> task);
+
+        /// Called for each scope that a visited task is in, but for the one that the task lives in.
+        default void scope(CancelScope scope) {}
     }
 
-    /// Lets in what the scope has hidden until now: cancellations, and requests to stop. **Wakes** whom it reaches.
+    private static final Visitor DELIVERY = new Visitor() {
+        @Override
+        public void task(Task<?> task) {
+            task.gate().deliver();
+        }
+
+        @Override
+        public void scope(CancelScope scope) {
+            scope.dropLateStarts();
+        }
+    };
+
+    /// Makes every task inside the scope notice if it is cancelled, and drops late starts that are. **Wakes** those
+    /// that are cancelled.
+    static void deliver(CancelScope scope) {
+        walkInside(scope, DELIVERY);
+    }
+
+    /// Lets in what the scope has hidden until now: cancellations, and requests to stop. **Wakes** those that they reach.
     static void reveal(CancelScope scope) {
         deliver(scope);
         if (ScopesAbove.isStopRequested(scope)) SoftStop.cancelIdle(scope);
@@ -42,27 +63,76 @@ final class CancelTree {
 
     /// Adds the tasks of every nursery that the task has open.
     static void addChildren(Task<?> task, Collection<Task<?>> children) {
-        CancelScope scope = task.innermost();
-        while (scope != null && scope != task.base()) {
+        for (CancelScope scope = task.innermost(); scope != null
+                && scope != task.base(); scope = scope.parent()) {
             scope.addChildrenTo(children);
-            scope = scope.parent();
         }
         if (task.isRoot()) task.run().addSystemTasksTo(children);
     }
 
     /// Visits the task and, below it, every task of every nursery that is open.
-    static void walk(Task<?> top, Consumer<Task<?>> visitor) {
-        ArrayDeque<Task<?>> rest = new ArrayDeque<>();
-        Set<Task<?>> started = null; // these hang at two places until they are ready
-        rest.add(top);
-        while (!rest.isEmpty()) {
-            Task<?> task = rest.removeFirst();
-            if (task.wasStarted()) {
-                if (started == null) started = Collections.newSetFromMap(new IdentityHashMap<>());
-                if (!started.add(task)) continue;
+    static void walk(Task<?> top, Visitor visitor) {
+        Walk walk = new Walk(visitor);
+        walk.rest.add(top);
+        walk.go();
+    }
+
+    /// Visits the task that is in the scope, and every task of every nursery that is open inside the scope: not those
+    /// beside it, of which there may be many. System tasks count as inside the scope of a run.
+    static void walkInside(CancelScope top, Visitor visitor) {
+        Task<?> owner = top.owner();
+        if (owner == null) return;
+        Walk walk = new Walk(visitor);
+        visitor.task(owner);
+        if (isIn(owner, top)) walk.visitScopes(owner.innermost(), top);
+        walk.visit(top);
+        if (owner.isRoot() && owner.base() == top) owner.run().addSystemTasksTo(walk.rest);
+        walk.go();
+    }
+
+    /// Returns true if the task is inside the scope now: it may have left it, or not have come there yet.
+    private static boolean isIn(Task<?> task, CancelScope top) {
+        for (CancelScope scope = task.innermost(); scope != null; scope = scope.parent()) {
+            if (scope == top) return true;
+            if (scope == task.base()) return false;
+        }
+        return false;
+    }
+
+    private static final class Walk {
+        private final Visitor visitor;
+        final ArrayDeque<Task<?>> rest = new ArrayDeque<>();
+        /// Tasks that are being started: they hang at two places until they are ready.
+        private @Nullable Set<Task<?>> started;
+
+        Walk(Visitor visitor) {
+            this.visitor = visitor;
+        }
+
+        void go() {
+            while (!rest.isEmpty()) {
+                Task<?> task = rest.removeFirst();
+                if (task.wasStarted() && !isFirstVisit(task)) continue;
+                visitor.task(task);
+                visitScopes(task.innermost(), task.base());
+                if (task.isRoot()) task.run().addSystemTasksTo(rest);
             }
-            visitor.accept(task);
-            addChildren(task, rest);
+        }
+
+        private boolean isFirstVisit(Task<?> task) {
+            if (started == null) started = Collections.newSetFromMap(new IdentityHashMap<>());
+            return started.add(task);
+        }
+
+        /// Visits the scopes from the inside outwards, up to `end` but without it.
+        void visitScopes(CancelScope from, CancelScope end) {
+            for (CancelScope scope = from; scope != null && scope != end; scope = scope.parent())
+                visit(scope);
+        }
+
+        void visit(CancelScope scope) {
+            visitor.scope(scope);
+            scope.addChildrenTo(rest);
         }
     }
 }

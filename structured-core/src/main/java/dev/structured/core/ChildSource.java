@@ -6,4 +6,7 @@ import java.util.Collection;
 interface ChildSource {
     /// Adds the tasks that are in it now. **Thread-safe.**
     void addChildrenTo(Collection<Task<?>> tasks);
+
+    /// Drops the late starts that are pending in it, if its scope is cancelled. **Thread-safe.**
+    default void dropLateStarts() {}
 }

@@ -1,5 +1,6 @@
 package dev.structured.core;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,26 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// takes. When a task or the block fails, the nursery's scope is cancelled: the other tasks and the block are stopped
 /// and awaited, and what failed comes out together as one [NurseryFailure]. A failure that is an [Error] comes out as
 /// itself, the others suppressed in it.
-public final class Nursery implements ChildSource {
-    /*
-     *            startSoon()                 startSoon(), by a child
-     *             ┌─↺─┐                          ┌─↺─┐
-     *  open() ──▶ OPEN ──── the block ends ────▶ JOINING ──── the last child ends ────▶ CLOSED
-     *               └───────── the block ends, and there is no child ──────────────────▶
-     *
-     * Invariants, all under the lock, which is the list of children:
-     * 1. A child is in the list from before its thread starts until it has told its failure, ended, and let go.
-     * 2. JOINING and an empty list never meet: whoever would make them meet goes to CLOSED and completes the join.
-     *    So startSoon() either gets its child into the list before that, or is refused.
-     * 3. The failures are complete when CLOSED is reached; the owner reads them only then.
-     *
-     * Cancellation is not a state of the nursery. It lies in its scope, in any of the three states, and a child that
-     * is started then begins cancelled and runs to its first checkpoint.
-     */
-    private enum State {
-        OPEN, JOINING, CLOSED
-    }
-
+public final class Nursery {
     /// The block of a nursery without a value.
     @FunctionalInterface
     public interface NurseryBody {
@@ -62,10 +44,8 @@ public final class Nursery implements ChildSource {
     /// True if it has no block, and hangs beside the root of a run.
     private final boolean besideRoot;
 
-    /// All guarded by the list of children.
-    private State state = State.OPEN;
-    private final TaskList children = new TaskList();
-    private @Nullable Wait<Nursery> join;
+    private final Children children = new Children();
+    /// Both guarded by the children's lock. Complete when the last child has left; the owner reads them only then.
     private @Nullable List<Throwable> failures;
     private @Nullable Cancelled cancelled;
 
@@ -74,7 +54,7 @@ public final class Nursery implements ChildSource {
         this.owner = owner;
         this.locals = besideRoot ? Locals.NONE : owner.locals();
         this.besideRoot = besideRoot;
-        scope.opens(this);
+        scope.opens(children);
     }
 
     /// Returns a nursery for tasks that live beside the root, until [#endBesideRoot()].
@@ -144,6 +124,47 @@ public final class Nursery implements ChildSource {
         Task<T> child = newChild(name, scope, spawner.locals(), body, null);
         launch(spawner, child);
         return child;
+    }
+
+    /// Starts a task later, when the delay is over, unless it is taken back before. **Not a checkpoint.**
+    ///
+    /// Until then it costs an entry among the deadlines of the scheduler, and nothing else. It keeps the nursery open:
+    /// a block that no longer needs it calls [LateStart#tryTakeBack()]. When the nursery is cancelled it is dropped, and
+    /// the task never begins.
+    ///
+    /// The task begins with the caller's task-locals, context class loader and what [propagators][Propagator] carry, as
+    /// they are now. Inheritable thread-locals are not carried.
+    ///
+    /// @param delay zero to start soon
+    /// @param name the last part of the task's path
+    /// @throws IllegalArgumentException if the delay is negative
+    /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
+    public <T extends @Nullable Object> LateStart<T> startAfter(Duration delay, String name,
+            ValueBody<T, ?> body) {
+        return startAt(Deadlines.after(owner.platform().nanoTime(), Timeouts.nanos(delay)), name, body);
+    }
+
+    /// Starts a task without a value later, when the delay is over, unless it is taken back before.
+    ///
+    /// @see #startAfter(Duration, String, ValueBody)
+    public LateStart<@Nullable Void> startAfter(Duration delay, String name, Body<?> body) {
+        return startAfter(delay, name, Bodies.valued(body));
+    }
+
+    /// Starts a task later, at a point in time, unless it is taken back before.
+    ///
+    /// @param deadline in the scheduler's nanoseconds; the task starts soon if it has passed
+    /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
+    /// @see #startAfter(Duration, String, ValueBody)
+    public <T extends @Nullable Object> LateStart<T> startAt(long deadline, String name,
+            ValueBody<T, ?> body) {
+        Task<?> spawner = requireSameRun("Nursery.startAt");
+        ValueBody<T, ?> code = owner.scheduler().propagation().around(body);
+        LateStart<T> start = new LateStart<>(this, name, Locals.inherited(spawner.locals(), locals), code);
+        RacePoint.at(spawner, "late start is added");
+        if (!children.admit(start)) throw closed(name, spawner);
+        start.schedule(deadline);
+        return start;
     }
 
     /// Starts a task and waits until it says that it is ready, by [TaskStatus#started]; it goes on in this nursery.
@@ -228,7 +249,7 @@ public final class Nursery implements ChildSource {
 
     /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and here it is only noted.
     private void joinChildren() {
-        Wait<Nursery> wait = awaitChildren();
+        Wait<Children> wait = awaitChildren();
         // Not owner.cancelReason(): what comes after the last child's end must not cost the block its value.
         CancelReason reason = wait == null ? null : wait.abortedBy();
         if (reason != null && cancelled == null) cancelled = owner.thrown(new Cancelled(reason));
@@ -247,18 +268,9 @@ public final class Nursery implements ChildSource {
     }
 
     /// Returns the wait for the children, which is over; null if there was nothing to wait for.
-    private @Nullable Wait<Nursery> awaitChildren() {
-        Wait<Nursery> wait = null;
+    private @Nullable Wait<Children> awaitChildren() {
         RacePoint.at(owner, "nursery joins");
-        synchronized (children) {
-            state = State.JOINING;
-            if (children.isEmpty()) {
-                state = State.CLOSED;
-            } else {
-                wait = new Wait<>(owner, this, false);
-                join = wait;
-            }
-        }
+        Wait<Children> wait = children.join(owner, this);
         if (wait == null) owner.hasYielded();
         else
             wait.await();
@@ -337,7 +349,7 @@ public final class Nursery implements ChildSource {
 
     private void launch(Task<?> spawner, Task<?> child) {
         RacePoint.at(spawner, "task is added");
-        add(child, spawner);
+        if (!children.admit(child)) throw closed(child.name(), spawner);
         RacePoint.at(spawner, "task has been added");
         boolean started = false;
         try {
@@ -345,6 +357,19 @@ public final class Nursery implements ChildSource {
             started = true;
         } finally {
             if (!started) remove(child);
+        }
+    }
+
+    /// Starts the task of a late start whose time has come. On the thread of an alarm, which must not see what fails.
+    void launch(LateStart<?> start, Task<?> child) {
+        children.replace(start, child);
+        RacePoint.at(child, "late task has been added");
+        try {
+            owner.platform().start(owner.threadNameOf(child), child.onItsThread());
+        } catch (Throwable thrown) {
+            failed(child, thrown, CancelReason.Source.CHILD_FAILED);
+            child.end(null, thrown);
+            remove(child);
         }
     }
 
@@ -368,37 +393,32 @@ public final class Nursery implements ChildSource {
         if (starting != null) starting.finish();
     }
 
-    private void add(Task<?> child, Task<?> spawner) {
-        synchronized (children) {
-            if (state == State.CLOSED) {
-                throw new IllegalStateException(
-                        "Nursery '" + name() + "' is closed: its block and all its tasks have ended,"
-                                + " so it cannot start '" + child.name() + "' for task '" + spawner.path()
-                                + "'. Did the nursery escape its block?");
-            }
-            children.add(child);
-        }
+    private IllegalStateException closed(String name, Task<?> spawner) {
+        return new IllegalStateException(
+                "Nursery '" + name() + "' is closed: its block and all its tasks have ended,"
+                        + " so it cannot start '" + name + "' for task '" + spawner.path()
+                        + "'. Did the nursery escape its block?");
     }
 
     private void remove(Task<?> child) {
-        Wait<Nursery> joined = null;
         RacePoint.at(child, "task leaves the nursery");
-        synchronized (children) {
-            children.remove(child);
-            if (children.isEmpty() && state == State.JOINING) {
-                state = State.CLOSED;
-                joined = join;
-                if (joined != null) joined.decide(this);
-            }
-        }
-        if (joined != null) joined.wake();
+        children.dismiss(child);
     }
 
-    @Override
-    public void addChildrenTo(Collection<Task<?>> tasks) {
-        synchronized (children) {
-            children.addAllTo(tasks);
-        }
+    /// A late start that was pending has been dropped.
+    void forget(LateStart<?> start) {
+        children.dismiss(start);
+    }
+
+    void addChildrenTo(Collection<Task<?>> tasks) {
+        children.addChildrenTo(tasks);
+    }
+
+    /// Returns what its owner waits for at its end, in words.
+    String waitsFor() {
+        int pending = children.pending();
+        return "the tasks of nursery '" + name() + "'"
+                + (pending == 0 ? "" : ", of which " + pending + " will start later");
     }
 
     /// What there is to know of a nursery at one moment.
@@ -409,15 +429,11 @@ public final class Nursery implements ChildSource {
 
     /// Returns its statistics. **Thread-safe.**
     public Statistics statistics() {
-        synchronized (children) {
-            return new Statistics(children.size(), state == State.CLOSED);
-        }
+        return children.statistics();
     }
 
     @Override
     public String toString() {
-        synchronized (children) {
-            return "Nursery[" + name() + " " + state + "]";
-        }
+        return "Nursery[" + name() + " " + children + "]";
     }
 }

@@ -11,7 +11,7 @@ final class Reminder extends Deadlines.Entry {
     private static final long STUCK_AFTER = 50_000_000;
     private static final long LONGEST_PAUSE = 5_000_000_000L;
 
-    private final Task<?> owner;
+    private final CancelScope scope;
     private final Platform platform;
     private final Deadlines deadlines;
     private final long since;
@@ -21,9 +21,9 @@ final class Reminder extends Deadlines.Entry {
     private long pause = FIRST_PAUSE;
 
     /// @param owner the task that runs the cancelled scope
-    Reminder(Task<?> owner) {
+    Reminder(CancelScope scope, Task<?> owner) {
         super(false);
-        this.owner = owner;
+        this.scope = scope;
         this.platform = owner.platform().ofForeignCode();
         this.deadlines = owner.scheduler().reminders();
         this.since = platform.nanoTime();
@@ -48,7 +48,7 @@ final class Reminder extends Deadlines.Entry {
             armed = false;
             pause = Math.min(2 * pause, LONGEST_PAUSE);
         }
-        CancelTree.walk(owner, task -> {
+        CancelTree.walkInside(scope, task -> {
             if (task.gate().deliverAgain()) {
                 arm();
                 if (now - since >= STUCK_AFTER) task.scheduler().instruments().taskStuck(task, now - since);

@@ -30,13 +30,16 @@ final class SoftStop extends ScopeAlarm {
 
     /// Cancels every idle scope that sees the request. It is visible by now: a scope that is entered later looks.
     static void cancelIdle(CancelScope stopping) {
-        Task<?> owner = stopping.owner();
-        if (owner != null) CancelTree.walk(owner, SoftStop::cancelIdleOf);
+        CancelTree.walkInside(stopping, IDLE);
     }
 
-    private static void cancelIdleOf(Task<?> task) {
-        for (CancelScope each = task.innermost(); each != null && each != task.base(); each = each.parent()) {
-            each.cancelIfIdleAndStopping();
+    private static final CancelTree.Visitor IDLE = new CancelTree.Visitor() {
+        @Override
+        public void task(Task<?> task) {}
+
+        @Override
+        public void scope(CancelScope scope) {
+            scope.cancelIfIdleAndStopping();
         }
-    }
+    };
 }

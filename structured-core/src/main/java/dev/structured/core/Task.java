@@ -283,7 +283,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         Wait<?> wait = gate.pendingWait();
         return switch (wait == null ? null : wait.purpose()) {
             case null -> null;
-            case Nursery nursery -> "the tasks of nursery '" + nursery.name() + "'";
+            case Nursery nursery -> nursery.waitsFor();
             case Task<?> task -> "task '" + task.path() + "'";
             case Object other -> NurseryFailure.words(other);
         };

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The tasks of one nursery, or the roots of one scheduler: a list that runs through the tasks themselves, so that
 /// adding and removing one takes no space and no search. Guarded by its owner's lock.
-final class TaskList {
+class TaskList {
     private @Nullable Task<?> first;
 
     boolean isEmpty() {

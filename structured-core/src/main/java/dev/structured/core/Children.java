@@ -1,0 +1,135 @@
+package dev.structured.core;
+
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The children of one nursery, and how far the nursery is.
+///
+/// ```
+///            startSoon()                 startSoon(), by a child
+///             ┌─↺─┐                          ┌─↺─┐
+///  open() ──▶ OPEN ──── the block ends ────▶ JOINING ──── the last child ends ────▶ CLOSED
+///               └───────── the block ends, and there is no child ──────────────────▶
+/// ```
+///
+/// A late start that is pending counts as a child. All state is guarded by this object's lock:
+///
+/// 1. A child is in the list from before its thread starts until it has reported its failure, ended, and let go.
+/// 2. JOINING and an empty list never meet: the caller that would make them meet goes to CLOSED and completes the join.
+///    So startSoon() either gets its child into the list before that, or is refused.
+///
+/// Cancellation is not a state of the nursery. It lies in its scope, in any of the three states, and a child that is
+/// started then begins cancelled and runs to its first checkpoint.
+final class Children extends TaskList implements ChildSource {
+    private enum State {
+        OPEN, JOINING, CLOSED
+    }
+
+    private State state = State.OPEN;
+    private @Nullable Wait<Children> join;
+    /// Null until the first. Volatile, so that a walk can see without the lock that there are none.
+    private volatile @Nullable LateStarts late;
+
+    /// Adds a task.
+    ///
+    /// @return false if the nursery is closed
+    synchronized boolean admit(Task<?> child) {
+        if (state == State.CLOSED) return false;
+        add(child);
+        return true;
+    }
+
+    /// Adds a late start.
+    ///
+    /// @return false if the nursery is closed
+    synchronized boolean admit(LateStart<?> start) {
+        if (state == State.CLOSED) return false;
+        LateStarts starts = late == null ? new LateStarts() : late;
+        starts.add(start);
+        late = starts;
+        return true;
+    }
+
+    /// Puts the task in the place of the late start. The nursery, which the late start has kept open, stays so.
+    synchronized void replace(LateStart<?> start, Task<?> child) {
+        if (late != null) late.remove(start);
+        add(child);
+    }
+
+    /// Removes a task that has ended, and completes the join if it was the last child.
+    void dismiss(Task<?> child) {
+        Wait<Children> joined;
+        synchronized (this) {
+            remove(child);
+            joined = closeIfDone();
+        }
+        if (joined != null) joined.wake();
+    }
+
+    /// Removes a late start that was dropped, and completes the join if it was the last child.
+    void dismiss(LateStart<?> start) {
+        Wait<Children> joined;
+        synchronized (this) {
+            if (late != null) late.remove(start);
+            joined = closeIfDone();
+        }
+        if (joined != null) joined.wake();
+    }
+
+    private @Nullable Wait<Children> closeIfDone() {
+        if (state != State.JOINING || !isDone()) return null;
+        state = State.CLOSED;
+        Wait<Children> joined = join;
+        if (joined != null) joined.decide(this);
+        return joined;
+    }
+
+    private boolean isDone() {
+        return isEmpty() && (late == null || late.isEmpty());
+    }
+
+    /// The block has ended.
+    ///
+    /// @return the wait for the children, which the owner has to await; null if there are none
+    @Nullable
+    synchronized Wait<Children> join(Task<?> owner, Nursery purpose) {
+        state = State.JOINING;
+        if (isDone()) {
+            state = State.CLOSED;
+            return null;
+        }
+        Wait<Children> wait = new Wait<>(owner, purpose, false);
+        join = wait;
+        return wait;
+    }
+
+    @Override
+    public synchronized void addChildrenTo(Collection<Task<?>> tasks) {
+        addAllTo(tasks);
+    }
+
+    @Override
+    public void dropLateStarts() {
+        if (late == null) return;
+        for (LateStart<?> each : lateStarts()) each.dropIfCancelled();
+    }
+
+    private synchronized List<LateStart<?>> lateStarts() {
+        return late == null ? List.of() : late.copy();
+    }
+
+    synchronized Nursery.Statistics statistics() {
+        return new Nursery.Statistics(size(), state == State.CLOSED);
+    }
+
+    /// Returns the number of late starts that are pending.
+    synchronized int pending() {
+        return late == null ? 0 : late.size();
+    }
+
+    @Override
+    public synchronized String toString() {
+        return state.name();
+    }
+}
