@@ -1,6 +1,7 @@
 package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.HeaderName;
 import dev.structured.service.config.Key;
 import java.time.Duration;
 import java.util.Collections;
@@ -20,7 +21,7 @@ public record SpecExpect(
         @Key(min = "100", max = "599", says = "The status.") @Nullable Integer status,
         @Key(says = "The whole body; the order of fields does not count.") @Nullable JsonNode body,
         @Key(says = "Fields of the body; there may be others.") @Nullable JsonNode contains,
-        @Key(max = "100", each = "header", says = "Values of headers; null for one that must not be there.") Map<String, JsonNode> headers,
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers; null for one that must not be there.") Map<String, JsonNode> headers,
         @Key(says = "What the request came to.") @Nullable Came outcome,
         @Key(max = "100", each = "part", says = "All parts that are missing or stood in for, each with its reason.") @Nullable Map<String, String> missing,
         @Key(min = "0ms", max = "600min", says = "How long it took, exactly.") @Nullable Duration took,

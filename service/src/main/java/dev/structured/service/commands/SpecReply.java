@@ -1,6 +1,7 @@
 package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.HeaderName;
 import dev.structured.service.config.Key;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param after how long it takes
 public record SpecReply(
         @Key(preset = "200", min = "200", max = "599", says = "The status.") int status,
-        @Key(max = "100", each = "header", says = "The headers.") Map<String, JsonNode> headers,
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "The headers.") Map<String, JsonNode> headers,
         @Key(says = "The JSON body.") @Nullable JsonNode body,
         @Key(preset = "0ms", min = "0ms", max = "600min", says = "How long it takes.") Duration after) {
 

@@ -1,7 +1,9 @@
 package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.HeaderName;
 import dev.structured.service.config.Key;
+import dev.structured.service.config.QueryName;
 import dev.structured.service.config.Method;
 import java.time.Duration;
 import java.util.Collections;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record SpecRequest(
         @Key(preset = "GET", says = "The method.") Method method,
         @Key(fix = "add e.g. 'path: /products/42'", says = "The path, encoded, without the query.") String path,
-        @Key(max = "100", each = "name", says = "The query: values, or lists of values, by name.") Map<String, JsonNode> query,
-        @Key(max = "100", each = "header", says = "The headers.") Map<String, JsonNode> headers,
+        @Key(max = "100", each = "name", names = QueryName.class, says = "The query: values, or lists of values, by name.") Map<String, JsonNode> query,
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "The headers.") Map<String, JsonNode> headers,
         @Key(says = "The JSON body.") @Nullable JsonNode body,
         @Key(min = "0ms", max = "10min", says = "How much time the client gives, as if by a header that the configuration trusts.") @Nullable Duration deadline) {
 

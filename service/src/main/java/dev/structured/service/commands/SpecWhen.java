@@ -1,7 +1,9 @@
 package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.HeaderName;
 import dev.structured.service.config.Key;
+import dev.structured.service.config.QueryName;
 import dev.structured.service.config.Method;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record SpecWhen(
         @Key(says = "The method.") @Nullable Method method,
         @Key(says = "The path, encoded, without the query; a segment in braces fits any, as in /products/{id}.") @Nullable String path,
-        @Key(max = "100", each = "name", says = "Values of the query; there may be others.") Map<String, JsonNode> query,
-        @Key(max = "100", each = "header", says = "Values of headers that the part sends; there may be others.") Map<String, JsonNode> headers,
+        @Key(max = "100", each = "name", names = QueryName.class, says = "Values of the query; there may be others.") Map<String, JsonNode> query,
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers that the part sends; there may be others.") Map<String, JsonNode> headers,
         @Key(says = "What the body must contain.") @Nullable JsonNode body) {
 
     public SpecWhen {

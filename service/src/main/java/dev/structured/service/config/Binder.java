@@ -38,7 +38,7 @@ final class Binder {
             } else {
                 Object read = values.read(slot, key, section);
                 if (read == Values.BROKEN) broken.add(slot.name());
-                arguments[i] = read == Values.BROKEN ? StandIns.of(slot, key) : read;
+                arguments[i] = read == Values.BROKEN ? slot.placeholder(key) : read;
             }
         }
         R made = make(type, slots, arguments);

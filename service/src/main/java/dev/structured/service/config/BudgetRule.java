@@ -6,6 +6,11 @@ import java.util.regex.Pattern;
 
 /// How long a part's call may take. Whatever it says, the route's deadline bounds it too.
 public sealed interface BudgetRule {
+    /// How budgets are written.
+    ScalarType<BudgetRule> TYPE = ScalarType.characters(
+            "(?:" + Share.PATTERN + "|(?:remaining\\s*-\\s*)?" + Quantity.DURATION.pattern() + ")",
+            BudgetRule::parse).withPrinter(BudgetRule::text);
+
     /// A fixed time, `300ms`.
     record Fixed(Duration time) implements BudgetRule {}
 
@@ -14,6 +19,15 @@ public sealed interface BudgetRule {
 
     /// What is left of the request when the call is made, less a reserve for what comes after: `remaining - 50ms`.
     record RemainingMinus(Duration reserve) implements BudgetRule {}
+
+    /// Returns the rule as it is written.
+    private String text() {
+        return switch (this) {
+            case Fixed(Duration time) -> time.toMillis() + "ms";
+            case OfDeadline(Share share) -> share.text();
+            case RemainingMinus(Duration reserve) -> "remaining - " + reserve.toMillis() + "ms";
+        };
+    }
 
     /// Reads what stands in a file.
     static BudgetRule parse(String text) throws Rejected {

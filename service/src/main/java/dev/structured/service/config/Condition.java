@@ -19,6 +19,9 @@ public record Condition(String text, boolean not, Variable variable, @Nullable T
     static final Pattern WRITTEN = Pattern
             .compile("(not\\s+)?(\\$\\{[^}]*\\})(?:\\s*(==|!=|<=|>=|<|>)\\s*(.+))?");
 
+    /// How conditions are written.
+    public static final ScalarType<Condition> TYPE = ScalarType.text(WRITTEN.pattern(), Condition::parse);
+
     /// How a value is compared.
     public enum Test {
         /// `==`

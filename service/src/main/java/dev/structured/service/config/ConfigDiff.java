@@ -1,7 +1,6 @@
 package dev.structured.service.config;
 
 import java.lang.reflect.RecordComponent;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// What is different between two configurations, for people: one line for each thing that was added (`+`), removed (`-`)
 /// or changed (`~`). Secrets are not in it.
 public final class ConfigDiff {
-    private static final String HIDDEN = "***";
-
     private final List<String> lines = new ArrayList<>();
 
     private ConfigDiff() {}
@@ -25,8 +22,8 @@ public final class ConfigDiff {
     public static List<String> between(ServiceConfig before, ServiceConfig after) {
         ConfigDiff diff = new ConfigDiff();
         diff.record("server", before.server(), after.server());
-        diff.named("downstream ", before.downstreams(), after.downstreams());
-        diff.named("route ", byName(before), byName(after));
+        diff.named("downstream ", null, before.downstreams(), after.downstreams());
+        diff.named("route ", null, byName(before), byName(after));
         if (diff.lines.isEmpty() && !order(before).equals(order(after)))
             diff.lines.add("~ the order of the routes");
         return List.copyOf(diff.lines);
@@ -42,7 +39,7 @@ public final class ConfigDiff {
         return config.routes().stream().map(RouteConfig::name).toList();
     }
 
-    private void named(String place, Map<?, ?> before, Map<?, ?> after) {
+    private void named(String place, @Nullable Slot slot, Map<?, ?> before, Map<?, ?> after) {
         Set<Object> names = new LinkedHashSet<>(before.keySet());
         names.removeAll(after.keySet());
         names.forEach(name -> lines.add("- " + place + name));
@@ -50,43 +47,37 @@ public final class ConfigDiff {
             if (!before.containsKey(name)) {
                 lines.add("+ " + place + name);
             } else {
-                value(place + name, before.get(name), value);
+                value(place + name, slot, before.get(name), value);
             }
         });
     }
 
     private void record(String place, Record before, Record after) {
-        Map<String, @Nullable Object> old = keys(before);
-        keys(after).forEach((key, value) -> value(place + " " + key, old.get(key), value));
+        Map<Slot, @Nullable Object> old = values(before);
+        values(after).forEach((slot, value) -> value(place + " " + slot.name(), slot, old.get(slot), value));
     }
 
-    private void value(String place, @Nullable Object before, @Nullable Object after) {
+    private void value(String place, @Nullable Slot slot, @Nullable Object before, @Nullable Object after) {
         if (Objects.equals(before, after)) return;
-        if (before instanceof Record from && after instanceof Record to && from.getClass() == to.getClass()
-                && isSection(from)) {
+        if (before instanceof Record from && after instanceof Record to && (slot == null || slot.isSection())) {
             record(place, from, to);
         } else if (before instanceof Map<?, ?> from && after instanceof Map<?, ?> to) {
-            named(place + " ", from, to);
+            named(place + " ", slot, from, to);
         } else {
-            String change = text(before) + " → " + text(after);
-            lines.add("~ " + place + (change.equals(HIDDEN + " → " + HIDDEN) ? "" : ": " + change));
+            String change = text(slot, before) + " → " + text(slot, after);
+            lines.add("~ " + place
+                    + (change.equals(ValueType.HIDDEN + " → " + ValueType.HIDDEN) ? "" : ": " + change));
         }
     }
 
-    private static boolean isSection(Record record) {
-        return record.getClass().getRecordComponents().length > 0
-                && !Rules.isText(record.getClass())
-                && Binder.keys(record.getClass()).length > 0;
-    }
-
-    private static Map<String, @Nullable Object> keys(Record record) {
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    private static Map<Slot, @Nullable Object> values(Record record) {
+        Map<Slot, @Nullable Object> values = new LinkedHashMap<>();
         RecordComponent[] components = record.getClass().getRecordComponents();
         List<Slot> slots = Slot.of(record.getClass());
         try {
             for (int i = 0; i < components.length; i++) {
                 if (slots.get(i).key() != null)
-                    values.put(slots.get(i).name(), components[i].getAccessor().invoke(record));
+                    values.put(slots.get(i), components[i].getAccessor().invoke(record));
             }
             return values;
         } catch (ReflectiveOperationException e) {
@@ -96,29 +87,24 @@ public final class ConfigDiff {
 
     private static String section(Record section) {
         List<String> keys = new ArrayList<>();
-        keys(section).forEach((key, value) -> keys.add(key + ": " + text(value)));
+        values(section).forEach((slot, value) -> keys.add(slot.name() + ": " + text(slot, value)));
         return "{" + String.join(", ", keys) + "}";
     }
 
     /// Only what cannot hold a secret is shown; of anything else, that it has changed.
-    private static String text(@Nullable Object value) {
+    private static String text(@Nullable Slot slot, @Nullable Object value) {
         return switch (value) {
             case null -> "none";
-            case Duration time -> time.toMillis() + "ms";
-            case Enum<?> constant -> Rules.written(constant);
-            case Share share -> share.percent() + "%";
-            case BudgetRule.Fixed(Duration time) -> text(time);
-            case BudgetRule.OfDeadline(Share share) -> text(share);
-            case BudgetRule.RemainingMinus(Duration reserve) -> "remaining - " + text(reserve);
-            case HedgeDelay.After(Duration time) -> text(time);
-            case HedgeDelay.Percentile(double percentile) -> "p" + percentile;
-            case Integer number -> number.toString();
-            case Boolean flag -> flag.toString();
-            case RoutePath path -> path.text();
-            case Variable variable -> variable.text();
-            case Collection<?> all -> all.stream().map(ConfigDiff::text).toList().toString();
-            case Record section when isSection(section) -> section(section);
-            default -> HIDDEN;
+            case Collection<?> all -> all.stream().map(element -> text(slot, element)).toList().toString();
+            case Record record when slot == null || slot.isSection() -> section(record);
+            default -> slot == null || slot.values() == null || value instanceof Map
+                    ? ValueType.HIDDEN
+                    : print(slot.values(), value);
         };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> String print(ValueType<T> type, Object value) {
+        return type.print((T) value);
     }
 }

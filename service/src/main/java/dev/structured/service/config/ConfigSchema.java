@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The JSON Schema (draft 2020-12) of configuration files, made of the same records and [Key]s that read them.
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// It knows names, types, choices and bounds. What must hold between keys it cannot say; the reader does.
 public final class ConfigSchema {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final int MOST = 1_000;
 
     private final ObjectNode definitions = JSON.objectNode();
 
@@ -31,7 +30,7 @@ public final class ConfigSchema {
                         + "Durations and sizes have a unit. A value may be ${env:NAME}, ${env:NAME:-default} "
                         + "or ${file:/path}. What must hold between keys is checked when the file is read.");
         schema.setAll(made.object(ServiceConfig.class));
-        made.definitions.set("outside", ScalarSchema.outside());
+        made.definitions.set("outside", outside());
         schema.set("$defs", made.definitions);
         return schema;
     }
@@ -53,25 +52,22 @@ public final class ConfigSchema {
 
     private ObjectNode property(Slot slot, Key key) {
         ObjectNode schema = JSON.objectNode()
-                .put("description", key.says() + ScalarSchema.bounds(slot.type(), key));
-        schema.setAll(of(slot.generic(), key));
+                .put("description", key.says() + (slot.values() == null ? "" : slot.values().remark()));
+        schema.setAll(of(slot, key));
         JsonNode preset = preset(slot, key);
         if (preset != null) schema.set("default", preset);
         return schema;
     }
 
-    private ObjectNode of(Type type, Key key) {
-        if (type instanceof ParameterizedType generic) {
-            Type[] arguments = generic.getActualTypeArguments();
-            return generic.getRawType() == List.class
-                    ? list(arguments[0], key)
-                    : map(arguments[0], arguments[1], key);
-        }
-        Class<?> plain = (Class<?>) type;
-        if (plain == QueryRules.class) return query();
-        return plain.isRecord() && !Rules.isText(plain)
-                ? reference(plain.asSubclass(Record.class))
-                : ScalarSchema.of(plain, key);
+    private ObjectNode of(Slot slot, Key key) {
+        if (slot.type() == List.class) return list(slot, key, key.single());
+        if (slot.type() == Map.class) return map(slot, key);
+        return one(slot);
+    }
+
+    private ObjectNode one(Slot slot) {
+        ValueType<?> type = slot.values();
+        return type == null ? reference(slot.element().asSubclass(Record.class)) : type.schema();
     }
 
     /// Returns a reference to a record's definition, which is made where it is met first.
@@ -96,59 +92,51 @@ public final class ConfigSchema {
 
     private ObjectNode single(Class<? extends Record> type, String name) {
         for (Slot slot : Slot.of(type)) {
-            if (slot.name().equals(name) && slot.key() != null) return of(slot.generic(), slot.key());
+            if (slot.name().equals(name) && slot.key() != null) return of(slot, slot.key());
         }
         throw new IllegalStateException(type + " is short for '" + name + "', which it has not");
     }
 
-    private ObjectNode list(Type element, Key key) {
-        boolean numbers = element == Integer.class;
+    private ObjectNode list(Slot slot, Key key, boolean single) {
         ObjectNode list = JSON.objectNode().put("type", "array");
-        list.set("items", of(element, key));
-        if (!numbers && !key.min().isEmpty()) list.put("minItems", Integer.parseInt(key.min()));
-        list.put("maxItems", numbers || key.max().isEmpty() ? MOST : Integer.parseInt(key.max()));
-        Class<?> plain = (Class<?>) element;
-        if (!plain.isRecord() || Rules.isText(plain)) list.put("uniqueItems", true);
-        if (!key.single()) return list;
+        list.set("items", one(slot));
+        if (slot.fewest(key) > 0) list.put("minItems", slot.fewest(key));
+        list.put("maxItems", slot.most(key));
+        if (!slot.isSection()) list.put("uniqueItems", true);
+        if (!single) return list;
         ObjectNode either = JSON.objectNode();
-        either.putArray("oneOf").add(of(element, key)).add(list);
+        either.putArray("oneOf").add(one(slot)).add(list);
         return either;
     }
 
-    private ObjectNode map(Type names, Type type, Key key) {
-        boolean numbers = names == Integer.class;
+    private ObjectNode map(Slot slot, Key key) {
         ObjectNode map = JSON.objectNode().put("type", "object");
-        map.set("propertyNames", ScalarSchema.names(key.each()));
-        map.set("additionalProperties", of(type, key));
-        if (!numbers && !key.min().isEmpty()) map.put("minProperties", Integer.parseInt(key.min()));
-        return map.put("maxProperties", numbers || key.max().isEmpty() ? MOST : Integer.parseInt(key.max()));
+        map.set("propertyNames", Objects.requireNonNull(slot.names()).nameSchema());
+        map.set("additionalProperties", slot.lists() ? list(slot, key, false) : one(slot));
+        if (slot.fewest(key) > 0) map.put("minProperties", slot.fewest(key));
+        return map.put("maxProperties", slot.most(key));
     }
 
-    private static ObjectNode query() {
-        ObjectNode passed = JSON.objectNode().put("type", "array");
-        passed.set("items", ScalarSchema.names("name"));
-        passed.put("uniqueItems", true);
-        ObjectNode set = JSON.objectNode().put("type", "object");
-        set.set("propertyNames", ScalarSchema.names("name"));
-        set.set("additionalProperties", ScalarSchema.single());
-        ObjectNode either = JSON.objectNode();
-        either.putArray("oneOf").add(passed).add(set);
-        return either;
+    /// Returns the schema of a value with something filled in, of which nothing more can be said.
+    private static ObjectNode outside() {
+        return JSON.objectNode()
+                .put("description", "A value with ${env:NAME}, ${env:NAME:-default} or ${file:/path} in it.")
+                .put("type", "string")
+                .put("pattern", "\\$\\{(?:env|file):");
     }
 
     private static @Nullable JsonNode preset(Slot slot, Key key) {
         if (key.preset().isEmpty()) return null;
-        if (!(slot.generic() instanceof ParameterizedType list))
-            return preset(slot.type(), key, key.preset());
+        if (slot.type() != List.class) return preset(slot, key.preset());
         ArrayNode elements = JSON.arrayNode();
-        for (String element : List.of(key.preset().split(", ")))
-            elements.add(preset((Class<?>) list.getActualTypeArguments()[0], key, element));
+        for (String element : List.of(key.preset().split(", "))) elements.add(preset(slot, element));
         return elements;
     }
 
-    private static JsonNode preset(Class<?> type, Key key, String text) {
-        if (type == boolean.class) return JSON.booleanNode(text.equals("true"));
-        boolean number = (type == int.class || type == Integer.class) && !key.bytes();
-        return number ? JSON.numberNode(Integer.parseInt(text)) : JSON.textNode(text);
+    /// A default is a text where the values are, else what YAML takes it for.
+    private static JsonNode preset(Slot slot, String text) {
+        ValueType<?> type = slot.values();
+        if (type instanceof FlagType) return JSON.booleanNode(text.equals("true"));
+        return type instanceof WholeNumber ? JSON.numberNode(Integer.parseInt(text)) : JSON.textNode(text);
     }
 }

@@ -14,6 +14,10 @@ public enum DeadlineHeader {
     /// Envoy's, milliseconds: what a client asks a proxy for.
     X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS;
 
+    /// How the headers are written.
+    public static final ChoiceType<DeadlineHeader> TYPE = ChoiceType.of(DeadlineHeader.class,
+            DeadlineHeader::headerName);
+
     /// Returns the header's name, in lower case.
     public String headerName() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

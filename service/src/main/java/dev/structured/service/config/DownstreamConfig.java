@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// @param coalesce whether equal GETs under way at the same time share one call
 public record DownstreamConfig(
         String name,
-        @Key(fix = "add 'url: http://host:port, or demo:NAME for an embedded demo'", says = "Where it listens: http://host:port without a path, or demo:NAME for an embedded demo.") URI url,
+        @Key(type = DownstreamUrl.class, fix = "add 'url: http://host:port, or demo:NAME for an embedded demo'", says = "Where it listens: http://host:port without a path, or demo:NAME for an embedded demo.") URI url,
         @Key(preset = "250ms", min = "1ms", max = "1min", says = "The longest time to open a connection.") Duration connectTimeout,
         @Key(preset = "64", min = "1", max = "10000", says = "The most calls at once, each on a connection of its own.") int maxConnections,
         @Key(preset = "256", min = "0", max = "100000", says = "The most calls that may wait for their turn; the next one fails at once.") int maxQueued,
-        @Key(name = "maxBody", bytes = true, preset = "1MiB", min = "1KiB", max = "64MiB", says = "The largest answer that is read; a larger one fails.") int maxBodyBytes,
-        @Key(name = "maxHeader", bytes = true, preset = "16KiB", min = "1KiB", max = "256KiB", says = "The largest answer head that is read.") int maxHeaderBytes,
-        @Key(max = "50", each = "header", says = "Headers sent with each call, such as an API key from ${file:/run/secrets/key}.") Map<String, HeaderValue> headers,
+        @Key(name = "maxBody", type = SizeInBytes.class, preset = "1MiB", min = "1KiB", max = "64MiB", says = "The largest answer that is read; a larger one fails.") int maxBodyBytes,
+        @Key(name = "maxHeader", type = SizeInBytes.class, preset = "16KiB", min = "1KiB", max = "256KiB", says = "The largest answer head that is read.") int maxHeaderBytes,
+        @Key(max = "50", each = "header", names = HeaderName.class, says = "Headers sent with each call, such as an API key from ${file:/run/secrets/key}.") Map<String, HeaderValue> headers,
         @Key(preset = "x-envoy-expected-rq-timeout-ms", max = "4", each = "header", says = "How each call is told how much time is left, in milliseconds or gRPC's units.") List<DeadlineHeader> deadlineHeaders,
         @Key(preset = "5ms", min = "0ms", max = "10s", says = "Taken off the time that is told, for the way there and back.") Duration deadlineMargin,
         @Key(says = "Bounds the calls at once below maxConnections, by what latencies tell.") @Nullable AdaptiveLimitConfig adaptiveLimit,

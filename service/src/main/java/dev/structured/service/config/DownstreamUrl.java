@@ -6,6 +6,11 @@ import java.util.Locale;
 
 /// Reads the `url` of a downstream.
 final class DownstreamUrl {
+    /// How addresses are written; they are not printed, because one may come from a file of secrets.
+    public static final ScalarType<URI> TYPE = ScalarType
+            .text("(?:[hH][tT][tT][pP]://|demo:).+", DownstreamUrl::parse)
+            .withPlaceholder(URI.create("http://unknown.invalid"));
+
     private static final String EXAMPLE = "http://host:port, or demo:NAME for an embedded demo";
 
     private DownstreamUrl() {}

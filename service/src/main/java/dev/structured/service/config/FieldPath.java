@@ -10,6 +10,9 @@ public record FieldPath(List<String> steps) {
     static final Pattern WRITTEN = Pattern
             .compile("[^.\\s\\x00-\\x1f]{1,100}(?:\\.[^.\\s\\x00-\\x1f]{1,100}){0,19}");
 
+    /// How paths of fields are written.
+    public static final ScalarType<FieldPath> TYPE = ScalarType.text(WRITTEN.pattern(), FieldPath::parse);
+
     public FieldPath { steps = List.copyOf(steps); }
 
     static FieldPath parse(String text) throws Rejected {

@@ -4,6 +4,9 @@ package dev.structured.service.config;
 ///
 /// @param text as it is sent
 public record HeaderValue(String text) {
+    /// How values of headers are written; they are never printed.
+    public static final ScalarType<HeaderValue> TYPE = ScalarType.text("[\\t -~]{1,4000}", HeaderValue::parse);
+
     private static final int LONGEST = 4_000;
 
     static HeaderValue parse(String text) throws Rejected {

@@ -7,6 +7,12 @@ import java.util.regex.Pattern;
 /// How long a call may go unanswered before it is hedged: a fixed time such as `30ms`, or a percentile of the
 /// downstream's recent answers such as `p95`.
 public sealed interface HedgeDelay {
+    /// How delays are written.
+    ScalarType<HedgeDelay> TYPE = ScalarType.characters(
+            "(?:p[5-9][0-9](?:\\.[0-9])?|" + Quantity.DURATION.pattern() + ")", HedgeDelay::parse)
+            .withPlaceholder(new After(Duration.ofMinutes(1)))
+            .withPrinter(HedgeDelay::text);
+
     /// A fixed time.
     record After(Duration time) implements HedgeDelay {}
 
@@ -14,6 +20,14 @@ public sealed interface HedgeDelay {
     ///
     /// @param percentile 50 to 99.9
     record Percentile(double percentile) implements HedgeDelay {}
+
+    /// Returns the delay as it is written.
+    private String text() {
+        return switch (this) {
+            case After(Duration time) -> time.toMillis() + "ms";
+            case Percentile(double percentile) -> "p" + percentile;
+        };
+    }
 
     /// Reads what stands in a file.
     static HedgeDelay parse(String text) throws Rejected {

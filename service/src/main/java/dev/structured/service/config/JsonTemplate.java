@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 /// JSON with variables: a string that is one variable and nothing else becomes its value, with its type; within other
 /// text it becomes text.
 public sealed interface JsonTemplate {
+    /// How JSON with variables is written.
+    ValueType<JsonTemplate> TYPE = new JsonTemplateReader();
+
     /// A value without variables.
     record Fixed(JsonNode value) implements JsonTemplate {}
 

@@ -6,40 +6,41 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// Makes JSON of what stands in a file: fixed values, and templates of bodies.
-final class JsonValue {
+/// Makes JSON of what stands in a file: fixed values and bodies.
+final class JsonValue implements ValueType<JsonNode> {
+    static final JsonValue TYPE = new JsonValue();
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,40}");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(?:\\.[0-9]{1,40})?");
 
     private JsonValue() {}
 
-    /// Returns the value; null when it is none (reported).
-    static @Nullable JsonNode of(Value value) {
+    @Override
+    public @Nullable JsonNode read(Value value) {
+        return of(value);
+    }
+
+    @Override
+    public ObjectNode schema() {
+        return JSON.objectNode();
+    }
+
+    private static @Nullable JsonNode of(Value value) {
         return switch (value.node()) {
             case ScalarNode scalar -> scalar(value, scalar);
             case SequenceNode sequence -> list(value, sequence);
             case MappingNode mapping -> object(value);
             default -> throw new IllegalStateException("No such node: " + value.node());
         };
-    }
-
-    /// Returns the template; null when it is none (reported).
-    static @Nullable JsonTemplate template(Value value) {
-        JsonNode node = of(value);
-        if (node == null) return null;
-        try {
-            return JsonTemplate.parse(node);
-        } catch (Rejected e) {
-            value.report(e.complaint());
-            return null;
-        }
     }
 
     private static @Nullable JsonNode scalar(Value value, ScalarNode scalar) {
@@ -64,12 +65,13 @@ final class JsonValue {
 
     /// Returns what was filled in without quotes around it: a number where it looks like one.
     private static JsonNode typed(String text) {
-        for (ParamConfig.Type type : List.of(ParamConfig.Type.INTEGER, ParamConfig.Type.NUMBER,
-                ParamConfig.Type.BOOLEAN)) {
-            JsonNode value = ParamValues.of(type, text);
-            if (value != null) return value;
-        }
-        return text.equals("null") ? JSON.nullNode() : JSON.textNode(text);
+        if (INTEGER.matcher(text).matches()) return JSON.numberNode(new BigInteger(text));
+        if (NUMBER.matcher(text).matches()) return JSON.numberNode(new BigDecimal(text));
+        return switch (text) {
+            case "true", "false" -> JSON.booleanNode(text.equals("true"));
+            case "null" -> JSON.nullNode();
+            default -> JSON.textNode(text);
+        };
     }
 
     private static @Nullable JsonNode list(Value value, SequenceNode sequence) {

@@ -28,8 +28,11 @@ public @interface Key {
     /// The largest value, as one would write it; for a list or mapping, how many entries it has at most.
     String max() default "";
 
-    /// True for a number of bytes, which is written with a unit.
-    boolean bytes() default false;
+    /// The class whose constant `TYPE` says how the values are written; the component's own where this is left out.
+    Class<?> type() default Key.class;
+
+    /// For a mapping: the class whose constant `TYPE` says how the names are written.
+    Class<?> names() default Name.class;
 
     /// For a key that must be there: what to add, as an order. Empty for one that need not.
     String fix() default "";
@@ -37,6 +40,6 @@ public @interface Key {
     /// True for a list that may be written as its only element.
     boolean single() default false;
 
-    /// For a list or a mapping: what one of its entries is called in messages.
+    /// For a list or a mapping: the word that messages have for one of its entries.
     String each() default "";
 }

@@ -13,6 +13,9 @@ public enum Method {
     /// Removes something. Idempotent.
     DELETE(true, false);
 
+    /// How methods are written.
+    public static final ChoiceType<Method> TYPE = ChoiceType.of(Method.class, Method::name);
+
     private final boolean idempotent;
     private final boolean body;
 

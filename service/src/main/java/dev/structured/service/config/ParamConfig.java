@@ -17,7 +17,7 @@ public record ParamConfig(
         @Key(preset = "string", says = "What it must be.") Type type,
         @Key(min = "-1000000000", max = "1000000000", says = "The smallest number, or the shortest text or list.") @Nullable Integer min,
         @Key(min = "-1000000000", max = "1000000000", says = "The largest number, or the longest text or list.") @Nullable Integer max,
-        @Key(max = "100", each = "value", says = "The only values that are allowed.") List<String> oneOf,
+        @Key(max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf,
         @Key(preset = "false", says = "Whether it must be there; a parameter of the path always must.") boolean required,
         @Key(name = "default", says = "What it has when it is not there.") @Nullable JsonNode preset) {
 

@@ -8,6 +8,9 @@ import java.util.List;
 /// @param text as it stands in the file
 /// @param pieces literals and variables, in order
 public record PathTemplate(String text, List<TextTemplate.Piece> pieces) {
+    /// How paths with variables are written.
+    public static final ScalarType<PathTemplate> TYPE = ScalarType.text("/.*", PathTemplate::parse)
+            .withoutSecrets("paths are shown in metrics and tasks; send it in a header or in the query");
 
     public PathTemplate { pieces = List.copyOf(pieces); }
 

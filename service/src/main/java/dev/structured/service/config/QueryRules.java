@@ -11,6 +11,9 @@ import java.util.Map;
 /// @param passed names that are passed on
 /// @param set values that are set; one whose only variable is missing is left out
 public record QueryRules(List<String> passed, Map<String, TextTemplate> set) {
+    /// How queries are written.
+    public static final ValueType<QueryRules> TYPE = new QueryReader();
+
     /// No query at all.
     public static final QueryRules NONE = new QueryRules(List.of(), Map.of());
 

@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// @param parts by name, in the file's order, which is the order of the page's fields
 /// @param quorum how many of some parts there must be, by name
 /// @param batch null for a page; with it there are no parts
+@KnownBy("path")
 public record RouteConfig(
         @Key(preset = "GET", says = "The method that the route answers.") Method method,
         @Key(name = "path", fix = "add e.g. 'path: /products/{id}'", says = "The path; a segment in braces is a parameter.") RoutePath pattern,
         @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
         @Key(max = "100", each = "parameter", says = "What parameters must be. One that is not in the path is one of the query.") Map<String, ParamConfig> params,
-        @Key(max = "100", each = "name", says = "The client's query parameters that every part passes on.") List<String> query,
-        @Key(max = "50", each = "header", says = "The client's headers that every part passes on; all others are dropped.") List<String> requestHeaders,
+        @Key(max = "100", each = "name", type = QueryName.class, says = "The client's query parameters that every part passes on.") List<String> query,
+        @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that every part passes on; all others are dropped.") List<String> requestHeaders,
         @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
         @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
         @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String, QuorumConfig> quorum,

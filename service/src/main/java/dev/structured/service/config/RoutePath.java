@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param text as it stands in the file
 /// @param segments without slashes; parameters with their braces
 public record RoutePath(String text, List<String> segments) {
+    /// How paths of routes are written.
+    public static final ScalarType<RoutePath> TYPE = ScalarType.text("/.*", RoutePath::parse)
+            .withPlaceholder(new RoutePath("/", List.of()))
+            .withPrinter(RoutePath::text);
+
     private static final int LONGEST = 1_000;
     private static final Pattern LITERAL = Pattern.compile("[A-Za-z0-9._~-]+");
     private static final Pattern PARAMETER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*\\}");

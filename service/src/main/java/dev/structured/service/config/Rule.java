@@ -1,8 +1,6 @@
 package dev.structured.service.config;
 
 import java.math.BigInteger;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -19,21 +17,15 @@ interface Rule<T> {
     /// @throws Rejected if the text breaks the rule
     T read(ScalarNode scalar) throws Rejected;
 
-    /// A rule for texts.
-    @FunctionalInterface
-    interface OfText<T> {
-        T read(String text) throws Rejected;
-    }
-
     /// Text, read further by another rule.
-    static <T> Rule<T> text(OfText<T> rule) {
+    static <T> Rule<T> text(ScalarType.Parser<T> rule) {
         return scalar -> {
             String text = scalar.getValue();
             if (!isText(scalar)) {
                 throw new Rejected("must be text; put it in quotes: \"" + text + "\"");
             }
             if (text.isBlank()) throw new Rejected("must not be empty");
-            return rule.read(text);
+            return rule.parse(text);
         };
     }
 
@@ -67,28 +59,5 @@ interface Rule<T> {
             }
             throw new Rejected("must be between " + min + " and " + max + "; it is " + text);
         };
-    }
-
-    /// A duration within bounds.
-    static Rule<Duration> duration(Duration min, Duration max) {
-        return scalar -> Duration
-                .ofMillis(Quantity.DURATION.read(scalar.getValue(), min.toMillis(), max.toMillis()));
-    }
-
-    /// A size in bytes within bounds.
-    static Rule<Integer> size(int min, int max) {
-        return scalar -> Math.toIntExact(Quantity.SIZE.read(scalar.getValue(), min, max));
-    }
-
-    /// One of the names that the file declares elsewhere. Where it declares none, that is the mistake, and
-    /// any name will do.
-    ///
-    /// @param kind what is named, e.g. `downstream`
-    static Rule<String> oneOf(String kind, Collection<String> names) {
-        return text(name -> {
-            if (names.isEmpty() || names.contains(name)) return name;
-            throw new Rejected("names the unknown " + kind + " '" + name + "'" + NearMiss.hint(name, names)
-                    + " (known: " + String.join(", ", names) + ")");
-        });
     }
 }

@@ -9,6 +9,12 @@ import java.util.regex.Matcher;
 /// @param text as it stands in the file
 /// @param pieces literals and variables, in order
 public record TextTemplate(String text, List<Piece> pieces) {
+    /// How texts with variables are written.
+    public static final ScalarType<TextTemplate> TYPE = ScalarType.text(ScalarType.NOT_BLANK,
+            TextTemplate::parse);
+
+    /// How texts with variables are written where a number or a boolean is a text too, and the text may be empty.
+    static final ScalarType<TextTemplate> LOOSE = ScalarType.anything(TextTemplate::parse);
 
     public TextTemplate { pieces = List.copyOf(pieces); }
 

@@ -147,7 +147,7 @@ record Value(String name, Node node, Problems problems) {
     /// @param least how many there must be
     /// @param most how many there may be
     /// @param names what a name must be
-    Map<String, Value> named(String kind, String whose, int least, int most, Rule.OfText<?> names) {
+    Map<String, Value> named(String kind, String whose, int least, int most, ScalarType<?> names) {
         Map<String, Entry> entries = entries();
         if (entries == null) return Map.of();
         checkCount(entries.size(), kind, least, most);
@@ -155,7 +155,7 @@ record Value(String name, Node node, Problems problems) {
         entries.forEach((key, entry) -> {
             String full = kind + " '" + key + "'" + whose;
             try {
-                names.read(key);
+                names.parse(key);
             } catch (Rejected e) {
                 problems.add(entry.key, full + " " + e.complaint());
             }

@@ -15,6 +15,11 @@ public record Variable(String name, List<String> fields) implements TextTemplate
     static final Pattern WRITTEN = Pattern
             .compile("\\$\\{([A-Za-z][A-Za-z0-9_-]*)((?:\\.[A-Za-z0-9_-]+)*)\\}");
 
+    /// How variables are written.
+    public static final ScalarType<Variable> TYPE = ScalarType.text(WRITTEN.pattern(), Variable::parse)
+            .withPlaceholder(new Variable("request", List.of("id")))
+            .withPrinter(Variable::text);
+
     /// The request's JSON body.
     public static final String BODY = "body";
     /// A header of the client that the route takes in, in lower case: `${header.accept-language}`.

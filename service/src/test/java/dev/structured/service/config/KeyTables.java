@@ -1,12 +1,9 @@
 package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,48 +51,45 @@ public final class KeyTables {
             Key key = slot.key();
             if (key == null) continue;
             String preset = key.preset().isEmpty() ? "" : "`" + key.preset() + "`";
-            lines.add("| `" + slot.name() + "` | " + value(slot.generic(), key) + " | "
+            lines.add("| `" + slot.name() + "` | " + value(slot, key) + " | "
                     + (key.fix().isEmpty() ? preset : "**needed**") + " | " + key.says().replace("|", "\\|")
                     + " |");
         }
         return lines;
     }
 
-    private static String value(Type type, Key key) {
-        if (!(type instanceof ParameterizedType generic)) return single((Class<?>) type, key);
-        Type[] arguments = generic.getActualTypeArguments();
-        if (generic.getRawType() == Map.class) {
+    private static String value(Slot slot, Key key) {
+        if (slot.type() == Map.class) {
             String from = key.each().isEmpty() ? "name" : key.each();
-            return from + " → " + (arguments[1] == Integer.class
-                    ? "status" + range(key)
-                    : single((Class<?>) arguments[1], key)) + most(arguments[0], key);
+            return from + " → " + (key.names() == StatusCode.class ? "status" + range(key) : single(slot, key))
+                    + most(slot, key);
         }
-        String each = arguments[0] == String.class ? key.each() : single((Class<?>) arguments[0], key);
-        String list = "list: " + each + most(arguments[0], key);
+        if (slot.type() != List.class) return single(slot, key);
+        String each = slot.element() == String.class ? key.each() : single(slot, key);
+        String list = "list: " + each + most(slot, key);
         return key.single() ? list + "; or one" : list;
     }
 
-    private static String most(Type element, Key key) {
-        return element == Integer.class || key.max().isEmpty() ? "" : ", at most " + key.max();
+    private static String most(Slot slot, Key key) {
+        return slot.element() == Integer.class || key.max().isEmpty() ? "" : ", at most " + key.max();
     }
 
-    private static String single(Class<?> type, Key key) {
+    private static String single(Slot slot, Key key) {
+        Class<?> type = slot.element();
         String called = CALLED.get(type);
         if (called != null) return called;
-        if (type.isEnum()) return choices(type);
-        if (type.isRecord()) return section(type);
+        if (slot.values() instanceof ChoiceType<?> choice) return choices(choice);
+        if (slot.isSection()) return section(type);
         if (type == Duration.class) return "duration" + range(key);
-        return (key.bytes() ? "size" : "whole number") + range(key);
+        return (key.type() == SizeInBytes.class ? "size" : "whole number") + range(key);
     }
 
     private static String range(Key key) {
         return key.min().isEmpty() ? "" : ", " + key.min() + " to " + key.max();
     }
 
-    private static String choices(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants())
-                .map(constant -> "`" + Rules.written((Enum<?>) constant) + "`")
-                .collect(Collectors.joining(", "));
+    private static String choices(ChoiceType<?> type) {
+        return type.words().stream().map(word -> "`" + word + "`").collect(Collectors.joining(", "));
     }
 
     private static String section(Class<?> type) {

@@ -1,0 +1,19 @@
+package dev.structured.service.config;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// The name of a header, kept in lower case. For [Key#type()] and [Key#names()].
+public final class HeaderName {
+    private static final Pattern WRITTEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
+
+    /// How names of headers are written.
+    public static final ScalarType<String> TYPE = ScalarType.text(WRITTEN.pattern(), HeaderName::parse);
+
+    private HeaderName() {}
+
+    private static String parse(String text) throws Rejected {
+        if (WRITTEN.matcher(text).matches()) return text.toLowerCase(Locale.ROOT);
+        throw new Rejected("must be the name of a header, at most 64 characters; it is '" + text + "'");
+    }
+}

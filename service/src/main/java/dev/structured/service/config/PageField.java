@@ -1,0 +1,15 @@
+package dev.structured.service.config;
+
+/// The name of a field of a page. For [Key#type()]: the component is a `String`.
+final class PageField {
+    /// How such names are written.
+    public static final ScalarType<String> TYPE = ScalarType.text(Name.WRITTEN.pattern(), PageField::parse);
+
+    private PageField() {}
+
+    private static String parse(String text) throws Rejected {
+        if (Name.WRITTEN.matcher(text).matches()) return text;
+        throw new Rejected("must begin with a letter and have at most 64 letters, digits, '_' and '-'; it is '"
+                + text + "'");
+    }
+}

@@ -1,0 +1,20 @@
+package dev.structured.service.config;
+
+/// The name of a query parameter. For [Key#type()] and [Key#names()].
+public final class QueryName {
+    private static final int LONGEST = 64;
+
+    /// How names of query parameters are written.
+    public static final ScalarType<String> TYPE = ScalarType.text("[!\"$'()*,./0-9:;<>-~-]{1,64}",
+            QueryName::parse);
+
+    private QueryName() {}
+
+    private static String parse(String name) throws Rejected {
+        boolean legal = name.length() <= LONGEST
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7f && "&=#%+".indexOf(c) < 0);
+        if (legal) return name;
+        throw new Rejected("must be the plain name of a query parameter, at most " + LONGEST
+                + " characters without spaces and '&', '=', '#', '%', '+'; it is '" + name + "'");
+    }
+}

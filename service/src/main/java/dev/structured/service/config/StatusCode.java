@@ -1,0 +1,18 @@
+package dev.structured.service.config;
+
+import java.util.regex.Pattern;
+
+/// The status of an answer. For [Key#names()]: the component is a mapping of numbers.
+public final class StatusCode {
+    private static final Pattern WRITTEN = Pattern.compile("[1-5][0-9]{2}");
+
+    /// How statuses are written.
+    public static final ScalarType<Integer> TYPE = ScalarType.characters(WRITTEN.pattern(), StatusCode::parse);
+
+    private StatusCode() {}
+
+    private static int parse(String text) throws Rejected {
+        if (WRITTEN.matcher(text).matches()) return Integer.parseInt(text);
+        throw new Rejected("must be the number of a status, 100 to 599; it is '" + text + "'");
+    }
+}
