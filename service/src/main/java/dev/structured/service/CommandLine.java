@@ -1,7 +1,7 @@
 package dev.structured.service;
 
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.NearMiss;
+import dev.structured.service.yaml.NearMiss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

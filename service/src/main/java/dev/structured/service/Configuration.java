@@ -1,13 +1,13 @@
 package dev.structured.service;
 
+import dev.structured.service.check.ConfigDiff;
+import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.commands.OpenApi;
-import dev.structured.service.config.ConfigDiff;
-import dev.structured.service.config.ConfigException;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.LoadedConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.ops.ConfigControl;
 import dev.structured.service.ops.Metrics;
+import dev.structured.service.yaml.ConfigException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

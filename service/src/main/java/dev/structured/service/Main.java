@@ -1,17 +1,17 @@
 package dev.structured.service;
 
-import dev.structured.core.Nursery;
 import dev.structured.core.Nursery.NurseryBody;
+import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Scheduler;
+import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.client.HttpBackends;
 import dev.structured.service.commands.CommandException;
-import dev.structured.service.config.ConfigException;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.LoadedConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.demo.DemoDownstreams;
 import dev.structured.service.guard.SharedCalls;
+import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

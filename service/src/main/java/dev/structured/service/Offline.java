@@ -1,13 +1,13 @@
 package dev.structured.service;
 
+import dev.structured.service.check.ConfigReader;
+import dev.structured.service.check.ConfigSchema;
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.commands.Explanation;
 import dev.structured.service.commands.OpenApi;
 import dev.structured.service.commands.Specs;
-import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.ConfigReader;
-import dev.structured.service.config.ConfigSchema;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.LoadedConfig;
+import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.ops.ConfigControl.Change;
 import dev.structured.service.ops.ConfigControl.Result;
 import dev.structured.service.ops.Metrics;
+import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.Command.Listen;
-import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.ConfigReader;
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.ConfigException;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;

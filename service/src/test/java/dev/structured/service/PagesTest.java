@@ -3,9 +3,9 @@ package dev.structured.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.commands.Explanation;
-import dev.structured.service.config.ConfigReader;
-import dev.structured.service.config.KeyTables;
+import dev.structured.service.yaml.KeyTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package dev.structured.service.commands;
 
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.NearMiss;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.NearMiss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.structured.service.commands;
 
-import dev.structured.service.config.Key;
+import dev.structured.service.yaml.Key;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.structured.service.commands;
 
-import dev.structured.service.config.Key;
+import dev.structured.service.yaml.Key;
 import org.jspecify.annotations.Nullable;
 
 /// What a downstream does with a call: answers, fails, or never answers. Exactly one of the three.

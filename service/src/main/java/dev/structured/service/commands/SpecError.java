@@ -1,8 +1,8 @@
 package dev.structured.service.commands;
 
 import dev.structured.service.aggregate.ErrorType;
-import dev.structured.service.config.Key;
-import dev.structured.service.config.Shorthand;
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Shorthand;
 import java.time.Duration;
 
 /// How a call fails that gets no answer which can be used.

@@ -1,9 +1,9 @@
 package dev.structured.service.commands;
 
-import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.NearMiss;
-import dev.structured.service.config.RecordFile;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.ConfigException;
+import dev.structured.service.yaml.NearMiss;
+import dev.structured.service.yaml.RecordFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

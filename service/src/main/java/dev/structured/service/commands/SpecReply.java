@@ -2,7 +2,7 @@ package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.HeaderName;
-import dev.structured.service.config.Key;
+import dev.structured.service.yaml.Key;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

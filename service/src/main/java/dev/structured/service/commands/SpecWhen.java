@@ -2,9 +2,9 @@ package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.HeaderName;
-import dev.structured.service.config.Key;
-import dev.structured.service.config.QueryName;
 import dev.structured.service.config.Method;
+import dev.structured.service.config.QueryName;
+import dev.structured.service.yaml.Key;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

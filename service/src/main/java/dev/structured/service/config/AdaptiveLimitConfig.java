@@ -1,5 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
+
 /// A limit of the calls at once that follows the downstream's latency.
 ///
 /// @param min it never goes below this

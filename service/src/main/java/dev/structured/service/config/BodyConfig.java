@@ -1,5 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.AnyScalar;
+import dev.structured.service.yaml.Key;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

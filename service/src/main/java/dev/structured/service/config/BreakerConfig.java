@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
 import java.time.Duration;
 
 /// A circuit breaker: closed while the downstream works, open when too many calls failed, half-open to try again.

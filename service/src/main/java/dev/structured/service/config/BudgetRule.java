@@ -1,5 +1,8 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Quantity;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

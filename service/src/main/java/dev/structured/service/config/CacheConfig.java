@@ -1,5 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.SizeInBytes;
 import java.time.Duration;
 
 /// Keeping answers.

@@ -1,6 +1,8 @@
 package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

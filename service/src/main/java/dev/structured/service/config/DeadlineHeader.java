@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.ChoiceType;
 import java.util.Locale;
 
 /// A header that tells how much time is left, as a relative time: read from clients that may set it, sent to

@@ -1,5 +1,8 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.NearMiss;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

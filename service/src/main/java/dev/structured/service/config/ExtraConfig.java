@@ -1,5 +1,8 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Shorthand;
+
 /// How many more calls than asked for retries and hedges may make.
 ///
 /// @param share of the calls that were asked for

@@ -1,5 +1,8 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
 import java.util.Locale;
 import java.util.regex.Pattern;
 

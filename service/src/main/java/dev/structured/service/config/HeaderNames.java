@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The headers that a file may not speak of, and why.
-final class HeaderNames {
+public final class HeaderNames {
     /// They belong to one connection (RFC 9110, 7.6.1).
     private static final Set<String> OF_A_CONNECTION = Set.of("connection", "keep-alive", "te", "trailer",
             "transfer-encoding", "upgrade");
@@ -17,7 +17,7 @@ final class HeaderNames {
     private HeaderNames() {}
 
     /// Returns why a file may not set a header of a call, as the rest of a sentence; null when it may.
-    static @Nullable String whyNotSet(String name) {
+    public static @Nullable String whyNotSet(String name) {
         return switch (name) {
             case "x-request-id" -> "which the service sets itself, to the request's id; remove it";
             case "idempotency-key" ->
@@ -27,7 +27,7 @@ final class HeaderNames {
     }
 
     /// Returns why a header of the client may not be passed on, as the rest of a sentence; null when it may.
-    static @Nullable String whyNotPassed(String name) {
+    public static @Nullable String whyNotPassed(String name) {
         if (OF_DEADLINES.contains(name)) {
             return "which says how much time is left; write 'deadlineHeaders' in the downstream instead";
         }
@@ -39,7 +39,7 @@ final class HeaderNames {
     }
 
     /// Returns why the client may not get a header of an answer, as the rest of a sentence; null when it may.
-    static @Nullable String whyNotReturned(String name) {
+    public static @Nullable String whyNotReturned(String name) {
         return switch (name) {
             case "content-length", "content-type", "content-encoding" ->
                 "which tells of the downstream's body, not of the page; remove it";

@@ -1,5 +1,8 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
+
 /// The value of a header that the file sets: visible ASCII, spaces and tabs. Never shown, because it may be a secret.
 ///
 /// @param text as it is sent

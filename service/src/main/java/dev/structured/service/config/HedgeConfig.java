@@ -1,5 +1,8 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Shorthand;
+
 /// Asking a second time when an answer is late, and taking the first answer.
 ///
 /// @param after how long a call may go unanswered before it is asked again

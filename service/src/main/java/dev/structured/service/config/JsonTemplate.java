@@ -1,6 +1,8 @@
 package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ValueType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

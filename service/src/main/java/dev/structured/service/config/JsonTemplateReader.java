@@ -2,6 +2,10 @@ package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.yaml.JsonValue;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.ValueType;
 import org.jspecify.annotations.Nullable;
 
 /// Reads JSON with variables.

@@ -2,6 +2,7 @@ package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.structured.service.yaml.Rejected;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 

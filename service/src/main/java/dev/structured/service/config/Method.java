@@ -1,5 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.ChoiceType;
+
 /// The HTTP methods that routes answer and parts ask with.
 public enum Method {
     /// Reads. Idempotent.

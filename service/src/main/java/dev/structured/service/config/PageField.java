@@ -1,5 +1,10 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Name;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
+
 /// The name of a field of a page. For [Key#type()]: the component is a `String`.
 final class PageField {
     /// How such names are written.

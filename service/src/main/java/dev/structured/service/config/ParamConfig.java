@@ -1,6 +1,9 @@
 package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.yaml.AnyScalar;
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Shorthand;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.yaml.AnyScalar;
+import dev.structured.service.yaml.Key;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;

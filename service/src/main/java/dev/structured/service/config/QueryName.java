@@ -1,5 +1,9 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
+
 /// The name of a query parameter. For [Key#type()] and [Key#names()].
 public final class QueryName {
     private static final int LONGEST = 64;

@@ -2,6 +2,8 @@ package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.ValueType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

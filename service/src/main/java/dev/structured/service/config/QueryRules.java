@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.ValueType;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

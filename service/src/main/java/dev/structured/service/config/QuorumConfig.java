@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
 import java.util.List;
 
 /// How many of some parts a page needs.

@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
 import java.time.Duration;
 import java.util.List;
 

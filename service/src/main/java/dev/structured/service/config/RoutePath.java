@@ -1,5 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +24,7 @@ public record RoutePath(String text, List<String> segments) {
     private static final Pattern PARAMETER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*\\}");
 
     /// How the requests that a later route matches relate to those of an earlier one.
-    enum Overlap {
+    public enum Overlap {
         /// No request matches both.
         NONE,
         /// The same requests match both.
@@ -77,7 +79,7 @@ public record RoutePath(String text, List<String> segments) {
     }
 
     /// Compares with a route that stands earlier in the file.
-    Overlap after(RoutePath earlier) {
+    public Overlap after(RoutePath earlier) {
         if (segments.size() != earlier.segments.size()) return Overlap.NONE;
         boolean narrower = false;
         boolean wider = false;

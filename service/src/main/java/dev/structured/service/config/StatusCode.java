@@ -1,5 +1,8 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
 import java.util.regex.Pattern;
 
 /// The status of an answer. For [Key#names()]: the component is a mapping of numbers.

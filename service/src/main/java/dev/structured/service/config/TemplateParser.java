@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Rejected;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

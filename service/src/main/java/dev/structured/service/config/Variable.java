@@ -1,5 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.ScalarType;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

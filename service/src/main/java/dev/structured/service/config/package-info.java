@@ -1,5 +1,6 @@
-/// The declarative routes as records, and reading them from a file with errors that name line and fix.
+/// The configuration as records: downstreams, routes and their parts, and the types of their values.
 @NullMarked
 package dev.structured.service.config;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,14 +1,14 @@
 package dev.structured.service.aggregate;
 
-import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.ConfigReader;
+import dev.structured.service.check.ConfigReader;
+import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.Method;
-import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartConfig.OnElementFailure;
+import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.QueryRules;
-import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.yaml.ConfigException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.structured.service.client;
 
-import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.ConfigReader;
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.yaml.ConfigException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package dev.structured.service.commands;
 
-import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.ConfigReader;
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.config.ConfigReader;
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.structured.service.http;
 
 import dev.structured.core.Scheduler;
-import dev.structured.service.config.ConfigException;
-import dev.structured.service.config.ConfigReader;
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
+import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,36 @@
+package dev.structured.service.check;
+
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.Places;
+
+/// What must hold between the keys of a file, when each of them is right by itself. A key that could not be read is left
+/// alone here: it has been reported, and blames nobody else.
+record Checks(ServiceConfig config, Places places) {
+
+    void run() {
+        DownstreamChecks downstreams = new DownstreamChecks(places);
+        config.downstreams().values().forEach(downstreams::check);
+        new RoutesCheck(config.routes(), places).check();
+        config.routes().stream().filter(places::isSound).forEach(this::check);
+    }
+
+    private void check(RouteConfig route) {
+        new RouteChecks(route, places).check();
+        new ParamChecks(route, places).check();
+        new BatchCheck(config.routes(), route, places).check();
+        new QuorumCheck(route, places).check();
+        CallChecks calls = new CallChecks(config, places);
+        for (PartConfig part : route.parts().values()) {
+            if (!places.isSound(part)) continue;
+            calls.check(part);
+            new BudgetCheck(route, part, places).check();
+            new OutcomeChecks(config, part, places).check();
+            new ShapeChecks(part, places).check();
+            new VariableCheck(route, part, places).check();
+        }
+        new NeedsCheck(route, places).check();
+        new PageCheck(route, places).check();
+    }
+}

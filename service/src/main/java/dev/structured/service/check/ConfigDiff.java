@@ -1,0 +1,114 @@
+package dev.structured.service.check;
+
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.Slot;
+import dev.structured.service.yaml.ValueType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is different between two configurations, for people: one line for each thing that was added (`+`), removed (`-`)
+/// or changed (`~`). Secrets are not in it.
+public final class ConfigDiff {
+    private final List<String> lines = new ArrayList<>();
+
+    private ConfigDiff() {}
+
+    /// Returns the differences, in the order of the new file; none when both do the same.
+    public static List<String> between(ServiceConfig before, ServiceConfig after) {
+        ConfigDiff diff = new ConfigDiff();
+        diff.record("server", before.server(), after.server());
+        diff.named("downstream ", null, before.downstreams(), after.downstreams());
+        diff.named("route ", null, byName(before), byName(after));
+        if (diff.lines.isEmpty() && !order(before).equals(order(after)))
+            diff.lines.add("~ the order of the routes");
+        return List.copyOf(diff.lines);
+    }
+
+    private static Map<String, RouteConfig> byName(ServiceConfig config) {
+        Map<String, RouteConfig> routes = new LinkedHashMap<>();
+        config.routes().forEach(route -> routes.put(route.name(), route));
+        return routes;
+    }
+
+    private static List<String> order(ServiceConfig config) {
+        return config.routes().stream().map(RouteConfig::name).toList();
+    }
+
+    private void named(String place, @Nullable Slot slot, Map<?, ?> before, Map<?, ?> after) {
+        Set<Object> names = new LinkedHashSet<>(before.keySet());
+        names.removeAll(after.keySet());
+        names.forEach(name -> lines.add("- " + place + name));
+        after.forEach((name, value) -> {
+            if (!before.containsKey(name)) {
+                lines.add("+ " + place + name);
+            } else {
+                value(place + name, slot, before.get(name), value);
+            }
+        });
+    }
+
+    private void record(String place, Record before, Record after) {
+        Map<Slot, @Nullable Object> old = values(before);
+        values(after).forEach((slot, value) -> value(place + " " + slot.name(), slot, old.get(slot), value));
+    }
+
+    private void value(String place, @Nullable Slot slot, @Nullable Object before, @Nullable Object after) {
+        if (Objects.equals(before, after)) return;
+        if (before instanceof Record from && after instanceof Record to && (slot == null || slot.isSection())) {
+            record(place, from, to);
+        } else if (before instanceof Map<?, ?> from && after instanceof Map<?, ?> to) {
+            named(place + " ", slot, from, to);
+        } else {
+            String change = text(slot, before) + " → " + text(slot, after);
+            lines.add("~ " + place
+                    + (change.equals(ValueType.HIDDEN + " → " + ValueType.HIDDEN) ? "" : ": " + change));
+        }
+    }
+
+    private static Map<Slot, @Nullable Object> values(Record record) {
+        Map<Slot, @Nullable Object> values = new LinkedHashMap<>();
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        List<Slot> slots = Slot.of(record.getClass());
+        try {
+            for (int i = 0; i < components.length; i++) {
+                if (slots.get(i).key() != null)
+                    values.put(slots.get(i), components[i].getAccessor().invoke(record));
+            }
+            return values;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The record " + record.getClass() + " cannot be read", e);
+        }
+    }
+
+    private static String section(Record section) {
+        List<String> keys = new ArrayList<>();
+        values(section).forEach((slot, value) -> keys.add(slot.name() + ": " + text(slot, value)));
+        return "{" + String.join(", ", keys) + "}";
+    }
+
+    /// Only what cannot hold a secret is shown; of anything else, that it has changed.
+    private static String text(@Nullable Slot slot, @Nullable Object value) {
+        return switch (value) {
+            case null -> "none";
+            case Collection<?> all -> all.stream().map(element -> text(slot, element)).toList().toString();
+            case Record record when slot == null || slot.isSection() -> section(record);
+            default -> slot == null || slot.values() == null || value instanceof Map
+                    ? ValueType.HIDDEN
+                    : print(slot.values(), value);
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> String print(ValueType<T> type, Object value) {
+        return type.print((T) value);
+    }
+}

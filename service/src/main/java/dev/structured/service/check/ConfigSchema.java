@@ -1,0 +1,149 @@
+package dev.structured.service.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.FlagType;
+import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.Shorthand;
+import dev.structured.service.yaml.Slot;
+import dev.structured.service.yaml.ValueType;
+import dev.structured.service.yaml.WholeNumber;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The JSON Schema (draft 2020-12) of configuration files, made of the same records and [Key]s that read them.
+///
+/// It knows names, types, choices and bounds. What must hold between keys it cannot say; the reader does.
+public final class ConfigSchema {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final ObjectNode definitions = JSON.objectNode();
+
+    private ConfigSchema() {}
+
+    /// Returns the schema. Each call makes a new one.
+    public static ObjectNode schema() {
+        ConfigSchema made = new ConfigSchema();
+        ObjectNode schema = JSON.objectNode()
+                .put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                .put("title", "Routes")
+                .put("description", "Downstreams, and routes that make one page of several of their answers. "
+                        + "Durations and sizes have a unit. A value may be ${env:NAME}, ${env:NAME:-default} "
+                        + "or ${file:/path}. What must hold between keys is checked when the file is read.");
+        schema.setAll(made.object(ServiceConfig.class));
+        made.definitions.set("outside", outside());
+        schema.set("$defs", made.definitions);
+        return schema;
+    }
+
+    private ObjectNode object(Class<? extends Record> type) {
+        ObjectNode properties = JSON.objectNode();
+        ArrayNode required = JSON.arrayNode();
+        for (Slot slot : Slot.of(type)) {
+            Key key = slot.key();
+            if (key == null) continue;
+            properties.set(slot.name(), property(slot, key));
+            if (!key.fix().isEmpty()) required.add(slot.name());
+        }
+        ObjectNode schema = JSON.objectNode().put("type", "object");
+        schema.set("properties", properties);
+        if (!required.isEmpty()) schema.set("required", required);
+        return schema.put("additionalProperties", false);
+    }
+
+    private ObjectNode property(Slot slot, Key key) {
+        ObjectNode schema = JSON.objectNode()
+                .put("description", key.says() + (slot.values() == null ? "" : slot.values().remark()));
+        schema.setAll(of(slot, key));
+        JsonNode preset = preset(slot, key);
+        if (preset != null) schema.set("default", preset);
+        return schema;
+    }
+
+    private ObjectNode of(Slot slot, Key key) {
+        if (slot.type() == List.class) return list(slot, key, key.single());
+        if (slot.type() == Map.class) return map(slot, key);
+        return one(slot);
+    }
+
+    private ObjectNode one(Slot slot) {
+        ValueType<?> type = slot.values();
+        return type == null ? reference(slot.element().asSubclass(Record.class)) : type.schema();
+    }
+
+    /// Returns a reference to a record's definition, which is made where it is met first.
+    private ObjectNode reference(Class<? extends Record> type) {
+        String simple = type.getSimpleName().replace("Config", "");
+        String name = simple.substring(0, 1).toLowerCase(Locale.ROOT) + simple.substring(1);
+        if (!definitions.has(name)) {
+            definitions.set(name, JSON.objectNode());
+            definitions.set(name, definition(type));
+        }
+        return JSON.objectNode().put("$ref", "#/$defs/" + name);
+    }
+
+    private ObjectNode definition(Class<? extends Record> type) {
+        Shorthand shorthand = type.getAnnotation(Shorthand.class);
+        ObjectNode object = object(type);
+        if (shorthand == null) return object;
+        ObjectNode either = JSON.objectNode();
+        either.putArray("oneOf").add(single(type, shorthand.value())).add(object);
+        return either;
+    }
+
+    private ObjectNode single(Class<? extends Record> type, String name) {
+        for (Slot slot : Slot.of(type)) {
+            if (slot.name().equals(name) && slot.key() != null) return of(slot, slot.key());
+        }
+        throw new IllegalStateException(type + " is short for '" + name + "', which it has not");
+    }
+
+    private ObjectNode list(Slot slot, Key key, boolean single) {
+        ObjectNode list = JSON.objectNode().put("type", "array");
+        list.set("items", one(slot));
+        if (slot.fewest(key) > 0) list.put("minItems", slot.fewest(key));
+        list.put("maxItems", slot.most(key));
+        if (!slot.isSection()) list.put("uniqueItems", true);
+        if (!single) return list;
+        ObjectNode either = JSON.objectNode();
+        either.putArray("oneOf").add(one(slot)).add(list);
+        return either;
+    }
+
+    private ObjectNode map(Slot slot, Key key) {
+        ObjectNode map = JSON.objectNode().put("type", "object");
+        map.set("propertyNames", Objects.requireNonNull(slot.names()).nameSchema());
+        map.set("additionalProperties", slot.lists() ? list(slot, key, false) : one(slot));
+        if (slot.fewest(key) > 0) map.put("minProperties", slot.fewest(key));
+        return map.put("maxProperties", slot.most(key));
+    }
+
+    /// Returns the schema of a value with something filled in, of which nothing more can be said.
+    private static ObjectNode outside() {
+        return JSON.objectNode()
+                .put("description", "A value with ${env:NAME}, ${env:NAME:-default} or ${file:/path} in it.")
+                .put("type", "string")
+                .put("pattern", "\\$\\{(?:env|file):");
+    }
+
+    private static @Nullable JsonNode preset(Slot slot, Key key) {
+        if (key.preset().isEmpty()) return null;
+        if (slot.type() != List.class) return preset(slot, key.preset());
+        ArrayNode elements = JSON.arrayNode();
+        for (String element : List.of(key.preset().split(", "))) elements.add(preset(slot, element));
+        return elements;
+    }
+
+    /// A default is a text where the values are, else what YAML takes it for.
+    private static JsonNode preset(Slot slot, String text) {
+        ValueType<?> type = slot.values();
+        if (type instanceof FlagType) return JSON.booleanNode(text.equals("true"));
+        return type instanceof WholeNumber ? JSON.numberNode(Integer.parseInt(text)) : JSON.textNode(text);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.structured.service.check;
+
+import dev.structured.service.config.AdaptiveLimitConfig;
+import dev.structured.service.config.BreakerConfig;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.RetryConfig;
+import dev.structured.service.yaml.Places;
+
+/// What must hold within one downstream.
+record DownstreamChecks(Places places) {
+
+    void check(DownstreamConfig downstream) {
+        new HeaderCheck(places).set(downstream, downstream.headers().keySet());
+        AdaptiveLimitConfig limit = downstream.adaptiveLimit();
+        if (limit != null) check(downstream, limit);
+        if (downstream.breaker() != null) check(downstream.breaker());
+        if (downstream.retry() != null) check(downstream.retry());
+    }
+
+    private void check(DownstreamConfig downstream, AdaptiveLimitConfig limit) {
+        if (!places.isSound(limit, "min", "start")) return;
+        if (limit.min() > limit.start()) {
+            places.report(limit, places.has(limit, "min") ? "min" : "start",
+                    "makes the limit begin below its least: 'min' is " + limit.min() + ", 'start' is "
+                            + limit.start() + "; 'start' must be at least 'min'");
+        }
+        if (places.isSound(downstream, "maxConnections") && limit.start() > downstream.maxConnections()) {
+            places.report(limit, "start",
+                    "makes the limit begin above all connections: 'start' is " + limit.start()
+                            + ", 'maxConnections' is " + downstream.maxConnections()
+                            + "; 'start' must be at most 'maxConnections'");
+        }
+    }
+
+    private void check(BreakerConfig breaker) {
+        if (!places.isSound(breaker, "minCalls", "window") || breaker.minCalls() <= breaker.window()) return;
+        places.report(breaker, places.has(breaker, "minCalls") ? "minCalls" : "window",
+                "keeps the breaker closed for ever: 'minCalls' is " + breaker.minCalls()
+                        + ", but only the last " + breaker.window()
+                        + " calls count ('window'); 'minCalls' must be at most 'window'");
+    }
+
+    private void check(RetryConfig retry) {
+        if (!places.isSound(retry, "base", "cap") || retry.base().compareTo(retry.cap()) <= 0) return;
+        places.report(retry, places.has(retry, "base") ? "base" : "cap",
+                "makes the first pause longer than the longest: 'base' is " + retry.base().toMillis()
+                        + "ms, 'cap' is " + retry.cap().toMillis() + "ms; 'base' must be at most 'cap'");
+    }
+}

@@ -1,0 +1,23 @@
+package dev.structured.service.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.PartConfig;
+import java.util.List;
+import java.util.Map;
+
+/// The fields that a part is known to have.
+final class Fields {
+    private Fields() {}
+
+    /// Returns the outermost fields that `allow` names; none where there is no `allow`.
+    static List<String> allowed(PartConfig part) {
+        return part.allow().stream().map(path -> path.steps().getFirst()).distinct().toList();
+    }
+
+    /// Returns the fields that a merged part puts in the page, under their new names.
+    static List<String> merged(PartConfig part) {
+        JsonNode fixed = part.value();
+        if (fixed != null) return fixed.properties().stream().map(Map.Entry::getKey).toList();
+        return allowed(part).stream().map(name -> part.rename().getOrDefault(name, name)).distinct().toList();
+    }
+}

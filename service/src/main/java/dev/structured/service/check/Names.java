@@ -1,0 +1,20 @@
+package dev.structured.service.check;
+
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.yaml.NearMiss;
+import java.util.Collection;
+
+/// What messages say about names that nobody has.
+final class Names {
+    private Names() {}
+
+    static String unknownPart(String name, RouteConfig route) {
+        return "names the unknown part '" + name + "'" + NearMiss.hint(name, route.parts().keySet()) + " "
+                + known("parts of the route", route.parts().keySet());
+    }
+
+    /// Returns `(parts of the route: product, price)`.
+    static String known(String what, Collection<String> names) {
+        return "(" + what + ": " + (names.isEmpty() ? "none" : String.join(", ", names)) + ")";
+    }
+}

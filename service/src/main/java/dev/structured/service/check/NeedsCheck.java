@@ -1,0 +1,94 @@
+package dev.structured.service.check;
+
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.Value;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Checks how the parts of one route need each other: never in a circle, and a required one never one that may be
+/// missing.
+final class NeedsCheck {
+    private static final List<String> KEYS = List.of("path", "query", "headers", "body", "idempotencyKey",
+            "each", "when", "needs");
+
+    private final RouteConfig route;
+    private final Places places;
+    private final List<String> way = new ArrayList<>();
+    private final Set<String> done = new HashSet<>();
+
+    NeedsCheck(RouteConfig route, Places places) {
+        this.route = route;
+        this.places = places;
+    }
+
+    void check() {
+        route.parts().keySet().forEach(this::follow);
+        route.parts().values().forEach(this::checkRequired);
+    }
+
+    /// Walks along the needs, depth first; a part that is met again on the way closes a circle.
+    private void follow(String name) {
+        if (way.contains(name)) {
+            reportCircle(way.subList(way.indexOf(name), way.size()));
+            return;
+        }
+        if (!done.add(name)) return;
+        way.add(name);
+        route.needs(route.part(name)).forEach(this::follow);
+        way.removeLast();
+    }
+
+    private void reportCircle(List<String> circle) {
+        String first = circle.getFirst();
+        boolean itself = circle.size() == 1;
+        place(route.part(first), itself ? first : circle.get(1)).report(itself
+                ? "needs itself; it can only use fields of other parts"
+                : "needs itself in a circle: " + String.join(" → ", circle) + " → " + first
+                        + "; one of them must do without the other");
+    }
+
+    private void checkRequired(PartConfig part) {
+        if (!places.isSound(part, "required", "onFailure") || !part.isRequired()) return;
+        for (String name : route.needs(part)) {
+            PartConfig needed = route.part(name);
+            if (needed == part || isAlwaysThere(needed, Set.of())) continue;
+            place(part, name).report("is required but needs part '" + name + "', which is optional: when '"
+                    + name + "' is missing there could be no page; make '" + name + "' required too, or '"
+                    + part.name() + "' optional");
+        }
+    }
+
+    /// A fixed value is there when all is there that it waits for.
+    ///
+    /// @param met parts on the way here, in case they need each other in a circle
+    private boolean isAlwaysThere(PartConfig part, Set<PartConfig> met) {
+        if (!places.isSound(part, "required", "onFailure") || part.isRequired()
+                || part.onFailure() == PartConfig.OnFailure.FALLBACK || met.contains(part))
+            return true;
+        if (!places.has(part, "value")) return false;
+        Set<PartConfig> way = new HashSet<>(met);
+        way.add(part);
+        return route.needs(part).stream().allMatch(need -> isAlwaysThere(route.part(need), way));
+    }
+
+    /// Returns where a part says that it needs another one, under the part's name.
+    private Value place(PartConfig part, String need) {
+        for (String key : KEYS) {
+            if (!places.has(part, key)) continue;
+            Value whole = places.of(part, key);
+            Value found = whole.locate(text -> names(key, text, need));
+            if (names(key, found.text(), need)) return found.called(places.of(part).name());
+        }
+        return places.of(part);
+    }
+
+    private static boolean names(String key, String text, String need) {
+        return key.equals("needs")
+                ? text.equals(need)
+                : text.contains("${" + need + ".") || text.contains("${" + need + "}");
+    }
+}

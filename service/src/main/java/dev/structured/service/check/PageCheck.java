@@ -1,0 +1,105 @@
+package dev.structured.service.check;
+
+import dev.structured.service.config.Method;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.Value;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Checks that no two parts fill the same field of the page, and that hidden parts are there for somebody.
+final class PageCheck {
+    private final RouteConfig route;
+    private final Places places;
+    /// Who fills a field of the page; fields of groups under `group/field`.
+    private final Map<String, String> owners = new HashMap<>();
+
+    PageCheck(RouteConfig route, Places places) {
+        this.route = route;
+        this.places = places;
+        owners.put(RouteConfig.MISSING, "the list of missing parts");
+    }
+
+    void check() {
+        Set<String> needed = new HashSet<>();
+        route.parts().forEach((name, part) -> route.needs(part)
+                .stream()
+                .filter(need -> !need.equals(name))
+                .forEach(needed::add));
+        route.quorum().values().forEach(quorum -> needed.addAll(quorum.of()));
+        route.parts().values().stream().filter(this::isPlain).forEach(part -> {
+            if (part.show()) {
+                claim(part);
+            } else if (!needed.contains(part.name()) && part.method() == Method.GET) {
+                places.report(part, "show",
+                        "makes the part useless: it is not in the page, and no other part "
+                                + "needs it; remove the part, or show it");
+            }
+        });
+    }
+
+    /// Returns true when it is known where the part goes, and it has not been reported for its name.
+    private boolean isPlain(PartConfig part) {
+        return !part.name().equals(RouteConfig.MISSING)
+                && places.isSound(part, "as", "group", "merge", "show", "allow", "rename", "method", "needs",
+                        "value");
+    }
+
+    private void claim(PartConfig part) {
+        String as = part.as();
+        String name = part.field();
+        String group = part.group();
+        if (group != null) claimGroup(part, group);
+        String place = group == null ? "" : group;
+        if (part.merge()) {
+            String key = places.has(part, "value") ? "value" : "allow";
+            Fields.merged(part).forEach(field -> claim(part, key, field, place, "the merged part '"));
+        } else {
+            claim(part, as == null && group != null ? "group" : "as", name, place, "part '");
+        }
+    }
+
+    private void claim(PartConfig part, String key, String field, String group, String who) {
+        String owner = owners.putIfAbsent(group.isEmpty() ? field : group + "/" + field,
+                who + part.name() + "'");
+        if (owner == null || owner.equals(who + part.name() + "'")) return;
+        String where = group.isEmpty() ? "the page's field '" : "field '" + group + ".";
+        locate(part, key, field).report("fills " + where + field + "', which " + owner
+                + " fills already; " + fix(key));
+    }
+
+    private void claimGroup(PartConfig part, String group) {
+        String who = "group '" + group + "'";
+        String owner = owners.putIfAbsent(group, who);
+        if (owner == null || owner.equals(who)) return;
+        places.of(part, "group").called(places.of(part).name())
+                .report("is put in group '" + group + "', but " + owner
+                        + " fills the page's field of this name; choose another name for the group");
+    }
+
+    private static String fix(String key) {
+        return key.equals("value")
+                ? "remove it"
+                : key.equals("allow")
+                        ? "leave it out of 'allow', or give it a new name with 'rename'"
+                        : "choose another name with 'as'";
+    }
+
+    private Value locate(PartConfig part, String key, String field) {
+        String written = part.rename()
+                .entrySet()
+                .stream()
+                .filter(entry -> entry.getValue().equals(field))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(field);
+        Value place = places.of(part, key);
+        if (key.equals("allow")) {
+            place = place.locate(text -> text.equals(written) || text.startsWith(written + "."));
+        }
+        return place.called(places.of(part).name());
+    }
+}

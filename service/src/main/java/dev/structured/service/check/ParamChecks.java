@@ -1,0 +1,101 @@
+package dev.structured.service.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.ParamConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.Variable;
+import dev.structured.service.yaml.Places;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// What must hold for the parameters of a route, and for the fields of its body.
+record ParamChecks(RouteConfig route, Places places) {
+    private static final Set<ParamConfig.Type> WITHOUT_SIZE = Set.of(ParamConfig.Type.BOOLEAN,
+            ParamConfig.Type.OBJECT);
+    private static final Set<ParamConfig.Type> ONLY_IN_BODIES = Set.of(ParamConfig.Type.ARRAY,
+            ParamConfig.Type.OBJECT);
+
+    void check() {
+        Set<String> inPath = route.pattern().parameters();
+        inPath.stream()
+                .filter(Variable.RESERVED::contains)
+                .sorted()
+                .forEach(name -> places.of(route, "path")
+                        .report("has the parameter {" + name + "}, which " + RouteChecks.reserved(name)));
+        route.params().forEach((name, param) -> {
+            if (Variable.RESERVED.contains(name) && !inPath.contains(name)) {
+                places.of(param).report(RouteChecks.reserved(name));
+            }
+            if (inPath.contains(name)) checkOfPath(param);
+            checkOfUrl(param);
+            check(param);
+        });
+        if (route.body() != null) route.body().fields().values().forEach(this::check);
+    }
+
+    private void checkOfPath(ParamConfig param) {
+        for (String key : List.of("required", "default")) {
+            if (!places.has(param, key)) continue;
+            places.report(param, key, "has no meaning: a parameter of the path is always there; remove it");
+        }
+    }
+
+    private void checkOfUrl(ParamConfig param) {
+        if (!ONLY_IN_BODIES.contains(param.type()) || !places.isSound(param, "type")) return;
+        places.report(param, "type",
+                "must be string, integer, number or boolean, because the value stands in "
+                        + "the URL; only fields of a 'body' can be array or object");
+    }
+
+    private void check(ParamConfig param) {
+        if (!places.isSound(param, "type", "min", "max", "oneOf", "default")) return;
+        boolean bounds = checkBounds(param);
+        boolean choices = checkChoices(param);
+        if (bounds && choices) checkPreset(param);
+    }
+
+    private boolean checkBounds(ParamConfig param) {
+        Integer min = param.min();
+        Integer max = param.max();
+        for (String key : List.of("min", "max")) {
+            if (!places.has(param, key) || !WITHOUT_SIZE.contains(param.type())) continue;
+            places.report(param, key, "has no meaning: " + word(param) + " has no size; remove it");
+            return false;
+        }
+        if (min == null || max == null || min <= max) return true;
+        places.report(param, "min",
+                "is above 'max', so that no value is allowed: " + min + " > " + max + "; swap them");
+        return false;
+    }
+
+    private boolean checkChoices(ParamConfig param) {
+        boolean sound = true;
+        for (String choice : param.oneOf()) {
+            JsonNode value = ParamValues.of(param.type(), choice);
+            String wrong = value == null
+                    ? "is not of the parameter's type: '" + choice + "' is no " + word(param)
+                    : ParamValues.wrong(param, value);
+            if (wrong == null) continue;
+            sound = false;
+            places.of(param, "oneOf").locate(choice::equals).called("a value of 'oneOf' of "
+                    + places.of(param).name()).report(wrong + "; remove it, or change the rule");
+        }
+        return sound;
+    }
+
+    private void checkPreset(ParamConfig param) {
+        JsonNode preset = param.preset();
+        if (preset == null) return;
+        String wrong = ParamValues.wrong(param, preset);
+        if (wrong != null) places.report(param, "default", wrong + "; a default obeys the rules too");
+        if (param.required() && places.isSound(param, "required")) {
+            places.report(param, "default",
+                    "is never used, because the parameter is required; remove one of them");
+        }
+    }
+
+    private static String word(ParamConfig param) {
+        return param.type().name().toLowerCase(Locale.ROOT);
+    }
+}

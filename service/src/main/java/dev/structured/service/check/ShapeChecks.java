@@ -1,0 +1,101 @@
+package dev.structured.service.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.yaml.NearMiss;
+import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What must hold for how a part's value is changed, and where it is put.
+record ShapeChecks(PartConfig part, Places places) {
+
+    void check() {
+        if (!part.allow().isEmpty() && !part.deny().isEmpty()) {
+            places.report(part, "deny", "cannot stand beside 'allow', which leaves out everything else "
+                    + "already; remove one of them");
+        }
+        if (places.isSound(part, "rename", "allow", "deny")) checkRenames();
+        if (!places.isSound(part, "merge", "show")) return;
+        if (part.merge()) checkMerge();
+        if (!part.show()) checkHidden();
+    }
+
+    private void checkRenames() {
+        Map<String, String> taken = new HashMap<>();
+        List<String> allowed = Fields.allowed(part);
+        part.rename().forEach((from, to) -> {
+            Value place = places.of(part, "rename").locateKey(from::equals);
+            String first = taken.putIfAbsent(to, from);
+            if (first != null) {
+                place.report("gives the name '" + to + "' to both '" + first + "' and '" + from
+                        + "'; choose another name for one of them");
+            } else if (allowed.contains(to) && !part.rename().containsKey(to)) {
+                place.report("gives '" + from + "' the name '" + to
+                        + "', which a field in 'allow' has already; choose another");
+            }
+            if (isLeftOut(from, allowed)) {
+                place.report("renames '" + from + "', which "
+                        + (allowed.isEmpty()
+                                ? "'deny' leaves out; remove it there, or here"
+                                : "'allow' leaves out; add it there, or remove it here"
+                                        + NearMiss.hint(from, allowed)));
+            }
+        });
+    }
+
+    private boolean isLeftOut(String field, List<String> allowed) {
+        return allowed.isEmpty()
+                ? part.deny().stream().anyMatch(denied -> denied.steps().equals(List.of(field)))
+                : !allowed.contains(field);
+    }
+
+    private void checkMerge() {
+        if (!places.has(part, "value") && part.allow().isEmpty() && places.isSound(part, "allow")) {
+            places.report(part, "merge", "needs 'allow': the fields that are put in the page, so that it is "
+                    + "known which; add e.g. 'allow: [id, name]'");
+        }
+        if (places.has(part, "as")) {
+            places.report(part, "as", "cannot stand beside 'merge', which puts the part's fields in the page "
+                    + "itself; remove one of them");
+        }
+        for (String key : List.of("flatten", "each")) {
+            if (!places.has(part, key) || places.has(part, "value")) continue;
+            places.report(part, key,
+                    "cannot stand beside 'merge', which needs an object, not a list; remove one of them");
+        }
+        checkObject("value", part.value());
+        checkObject("fallback", part.fallback());
+    }
+
+    /// A value of the file is put in the page as it is: it must not bring fields that nobody knows of.
+    private void checkObject(String key, @Nullable JsonNode fixed) {
+        if (fixed == null) return;
+        if (!fixed.isObject()) {
+            places.report(part, key,
+                    "must be an object, because its fields are merged into the page; it is " + fixed);
+            return;
+        }
+        List<String> known = Fields.merged(part);
+        if (key.equals("value") || !places.isSound(part, "allow", "rename") || known.isEmpty()) return;
+        for (Map.Entry<String, JsonNode> field : fixed.properties()) {
+            if (known.contains(field.getKey())) continue;
+            places.of(part, key).locateKey(field.getKey()::equals).report("has the field '" + field.getKey()
+                    + "', which is none of those that the part puts in the page; remove it, or add it to "
+                    + "'allow'" + NearMiss.hint(field.getKey(), known) + " "
+                    + Names.known("known", known));
+        }
+    }
+
+    private void checkHidden() {
+        for (String key : List.of("merge", "group", "as")) {
+            if (!places.has(part, key) || (key.equals("merge") && !part.merge())) continue;
+            places.report(part, key,
+                    "cannot stand beside 'show: false', with which the part is not in the page; remove one "
+                            + "of them");
+        }
+    }
+}

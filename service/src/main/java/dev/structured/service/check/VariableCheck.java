@@ -1,0 +1,160 @@
+package dev.structured.service.check;
+
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.TextTemplate;
+import dev.structured.service.config.Variable;
+import dev.structured.service.yaml.NearMiss;
+import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Checks that each variable of a part means something, and something that fits its place.
+record VariableCheck(RouteConfig route, PartConfig part, Places places) {
+
+    /// Where a variable stands.
+    ///
+    /// @param json whether the value may be any JSON; else it must be text, a number or a boolean
+    /// @param item whether there is an element of a fan-out
+    private record Spot(String key, boolean json, boolean item) {}
+
+    void check() {
+        boolean each = places.has(part, "each");
+        if (part.path() != null) check(new Spot("path", false, each), part.path().variables());
+        if (part.query() != null)
+            part.query().set().values().forEach(text -> check(new Spot("query", false, each), text));
+        part.headers().values().forEach(text -> check(new Spot("headers", false, each), text));
+        if (part.idempotencyKey() != null)
+            check(new Spot("idempotencyKey", false, each), part.idempotencyKey());
+        if (part.body() != null)
+            part.body().variables(variable -> check(new Spot("body", true, each), variable));
+        part.when().forEach(condition -> check(new Spot("when", true, false), condition.variable()));
+        if (part.each() != null) check(new Spot("each", true, false), part.each());
+        checkNeeds();
+    }
+
+    private void checkNeeds() {
+        if (!places.isSound(route, "parts")) return;
+        for (String need : part.needs()) {
+            if (route.parts().containsKey(need)) continue;
+            places.of(part, "needs").locate(need::equals).report(Names.unknownPart(need, route));
+        }
+    }
+
+    private void check(Spot spot, TextTemplate text) {
+        check(spot, text.variables());
+    }
+
+    private void check(Spot spot, List<Variable> variables) {
+        variables.forEach(variable -> check(spot, variable));
+    }
+
+    private void check(Spot spot, Variable variable) {
+        String wrong = switch (variable.name()) {
+            case Variable.BODY -> body(spot, variable);
+            case Variable.HEADER -> header(variable);
+            case Variable.ITEM -> item(spot);
+            case Variable.REQUEST -> request(variable);
+            default -> named(spot, variable);
+        };
+        if (wrong == null) return;
+        Value place = places.of(part, spot.key).locate(text -> text.contains(variable.text()));
+        place.report(place.text().indexOf(variable.text()), wrong);
+    }
+
+    private @Nullable String body(Spot spot, Variable variable) {
+        if (!places.has(route, "body")) {
+            return "has " + variable.text() + ", but the route takes no body; add 'body' to the route, with "
+                    + "'fields' that say what it must be";
+        }
+        return spot.json || !variable.fields().isEmpty()
+                ? null
+                : "has ${body}, which is an object; name a field of it: ${body.FIELD}";
+    }
+
+    private @Nullable String header(Variable variable) {
+        if (variable.fields().size() != 1) {
+            return "has " + variable.text() + "; name one header of the client: ${header.accept-language}";
+        }
+        if (!places.isSound(route, "requestHeaders") || !places.isSound(part, "requestHeaders")) return null;
+        String name = variable.fields().getFirst();
+        Set<String> known = new LinkedHashSet<>(route.requestHeaders(part));
+        known.addAll(route.requestHeaders());
+        if (known.contains(name)) return null;
+        if (known.contains(name.toLowerCase(Locale.ROOT))) {
+            return "has " + variable.text() + "; write it in lower case: ${header."
+                    + name.toLowerCase(Locale.ROOT) + "}";
+        }
+        return "has " + variable.text() + ", but '" + name
+                + "' is none of the headers that are taken in; add it to "
+                + "'requestHeaders' of the route or of the part" + NearMiss.hint(name, known) + " "
+                + Names.known("known", known);
+    }
+
+    private @Nullable String item(Spot spot) {
+        if (spot.item) return null;
+        return places.has(part, "each")
+                ? "has ${item}, which is not known yet: '" + spot.key
+                        + "' is looked at once, before the elements"
+                : "has ${item}, but the part has no 'each'; add e.g. 'each: ${user.orders}', the list of the "
+                        + "elements";
+    }
+
+    private static @Nullable String request(Variable variable) {
+        return variable.fields().equals(List.of("id"))
+                ? null
+                : "has the unknown " + variable.text() + " (known: ${request.id})";
+    }
+
+    private @Nullable String named(Spot spot, Variable variable) {
+        Set<String> parts = route.parts().keySet();
+        boolean whole = variable.fields().isEmpty();
+        String name = variable.name();
+        if (parameters().contains(name)) {
+            return whole
+                    ? null
+                    : "has " + variable.text() + ", but '" + name + "' is a parameter of the "
+                            + (route.pattern().parameters().contains(name) ? "route's path" : "query")
+                            + " and has no fields; write ${" + name + "}";
+        }
+        if (parts.contains(name)) {
+            return spot.json || !whole
+                    ? null
+                    : "has ${" + name + "}, which is a part; name a field of it: ${" + name + ".FIELD}";
+        }
+        if (!places.isSound(route, "path", "params", "parts")) return null;
+        return whole && !spot.json ? unknownParameter(name) : unknownName(variable, whole);
+    }
+
+    private Set<String> parameters() {
+        Set<String> names = new LinkedHashSet<>(route.pattern().parameters());
+        names.addAll(route.params().keySet());
+        return names;
+    }
+
+    private String unknownParameter(String name) {
+        String unknown = "has the unknown parameter ${" + name + "}";
+        if (route.query().contains(name)) {
+            return unknown + ": 'query' only passes it on; add '" + name
+                    + ": string' to 'params' of the route to use it";
+        }
+        return unknown + NearMiss.hint(name, parameters()) + " " + Names.known(
+                "the route's path '" + route.path() + "' has", List.copyOf(route.pattern().parameters()))
+                + (route.params().isEmpty() ? "" : " " + Names.known("'params'", route.params().keySet()));
+    }
+
+    private String unknownName(Variable variable, boolean whole) {
+        Set<String> parts = route.parts().keySet();
+        List<String> known = new ArrayList<>(parts);
+        if (whole) known.addAll(parameters());
+        known.addAll(Variable.RESERVED);
+        String name = variable.name();
+        return "needs the unknown part '" + name + "'" + NearMiss.hint(name, known) + " "
+                + Names.known("parts of the route", parts);
+    }
+}

@@ -1,9 +1,0 @@
-package dev.structured.service.config;
-
-/// A number of bytes, which is written with a unit: `64KiB`. For [Key#type()]: the component is an `int`.
-public final class SizeInBytes {
-    /// How sizes are written.
-    public static final ValueType<Integer> TYPE = QuantityType.SIZE;
-
-    private SizeInBytes() {}
-}

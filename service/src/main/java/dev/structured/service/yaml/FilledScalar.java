@@ -1,0 +1,39 @@
+package dev.structured.service.yaml;
+
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// A single value of the file in which something from outside was filled in: it is judged by its text, whatever YAML took
+/// the text in the file for.
+final class FilledScalar extends ScalarNode {
+    /// What a filled value is tagged with.
+    static final Tag TAG = new Tag("tag:structured.dev,2026:filled");
+
+    private final boolean secret;
+    private final boolean lost;
+
+    private FilledScalar(ScalarNode written, String text, boolean secret, boolean lost) {
+        super(TAG, true, text, written.getScalarStyle(), written.getStartMark(), written.getEndMark());
+        this.secret = secret;
+        this.lost = lost;
+    }
+
+    /// @param secret whether some of the text came from a file, and must never be shown
+    static FilledScalar of(ScalarNode written, String text, boolean secret) {
+        return new FilledScalar(written, text, secret, false);
+    }
+
+    /// Returns what stands for a value that could not be filled in, which has been reported.
+    static FilledScalar lost(ScalarNode written) {
+        return new FilledScalar(written, written.getValue(), false, true);
+    }
+
+    boolean isSecret() {
+        return secret;
+    }
+
+    /// Returns true when there is no value, which has been reported.
+    boolean isLost() {
+        return lost;
+    }
+}

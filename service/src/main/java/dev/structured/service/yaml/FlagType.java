@@ -1,0 +1,28 @@
+package dev.structured.service.yaml;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/// `true` or `false`.
+public final class FlagType implements ValueType<Boolean> {
+    /// How flags are written.
+    public static final FlagType TYPE = new FlagType();
+
+    private FlagType() {}
+
+    @Override
+    public @Nullable Boolean read(Value value) {
+        return value.read(Rule.flag());
+    }
+
+    @Override
+    public ObjectNode schema() {
+        return ScalarType.orInterpolated(JsonNodeFactory.instance.objectNode().put("type", "boolean"));
+    }
+
+    @Override
+    public String print(Boolean value) {
+        return value.toString();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.structured.service.yaml;
+
+import java.io.Serial;
+
+/// A text of the file breaks a rule. Never leaves this room: it becomes a [Problem] at the text's place.
+public final class Rejected extends Exception {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final int offset;
+
+    /// @param message what is wrong, as the rest of a sentence about the text: "must be …", "has …"
+    public Rejected(String message) {
+        this(0, message);
+    }
+
+    /// @param offset how far behind the text's beginning the mistake is, in chars
+    public Rejected(int offset, String message) {
+        super(message, null, false, false);
+        this.offset = offset;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    /// Returns what is wrong, as the rest of a sentence.
+    public String complaint() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.structured.service.yaml;
+
+import java.math.BigInteger;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// What a single value of the file must be.
+@FunctionalInterface
+interface Rule<T> {
+    Pattern FLAG = Pattern.compile("true|false");
+    Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,40}");
+
+    /// Returns the value.
+    ///
+    /// @throws Rejected if the text breaks the rule
+    T read(ScalarNode scalar) throws Rejected;
+
+    /// Text, read further by another rule.
+    static <T> Rule<T> text(ScalarType.Parser<T> rule) {
+        return scalar -> {
+            String text = scalar.getValue();
+            if (!isText(scalar)) {
+                throw new Rejected("must be text; put it in quotes: \"" + text + "\"");
+            }
+            if (text.isBlank()) throw new Rejected("must not be empty");
+            return rule.parse(text);
+        };
+    }
+
+    /// Returns true for what YAML takes for text, or was filled in from outside.
+    static boolean isText(ScalarNode scalar) {
+        // A lone ${id} without quotes is an environment variable to the YAML library; here it is text.
+        return Set.of(Tag.STR, Tag.ENV_TAG, FilledScalar.TAG).contains(scalar.getTag());
+    }
+
+    /// `true` or `false`.
+    static Rule<Boolean> flag() {
+        return scalar -> {
+            if (scalar.getTag().equals(Tag.BOOL)) return scalar.getValue().equals("true");
+            if (scalar.getTag().equals(FilledScalar.TAG) && FLAG.matcher(scalar.getValue()).matches())
+                return scalar.getValue().equals("true");
+            throw new Rejected("must be true or false, without quotes; it is '" + scalar.getValue() + "'");
+        };
+    }
+
+    /// A whole number within bounds.
+    static Rule<Integer> number(int min, int max) {
+        return scalar -> {
+            String text = scalar.getValue();
+            if (!WHOLE_NUMBER.matcher(text).matches()) {
+                throw new Rejected("must be a whole number; it is '" + text + "'");
+            }
+            BigInteger number = new BigInteger(text);
+            if (number.compareTo(BigInteger.valueOf(min)) >= 0
+                    && number.compareTo(BigInteger.valueOf(max)) <= 0) {
+                return number.intValueExact();
+            }
+            throw new Rejected("must be between " + min + " and " + max + "; it is " + text);
+        };
+    }
+}

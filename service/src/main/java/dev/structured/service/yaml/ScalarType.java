@@ -1,0 +1,136 @@
+package dev.structured.service.yaml;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A type of values that are written as one piece of text. The `with…` methods return a copy.
+///
+/// @param <T> the Java type of the values
+public final class ScalarType<T> implements ValueType<T> {
+    /// The pattern of any text that is not blank.
+    public static final String NOT_BLANK = "[\\s\\S]*\\S[\\s\\S]*";
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Parser<T> parser;
+    private final boolean text;
+    private final Supplier<ObjectNode> form;
+    private final @Nullable T placeholder;
+    private final @Nullable Function<T, String> printer;
+    private final String noSecrets;
+
+    private ScalarType(Parser<T> parser, boolean text, Supplier<ObjectNode> form, @Nullable T placeholder,
+            @Nullable Function<T, String> printer, String noSecrets) {
+        this.parser = parser;
+        this.text = text;
+        this.form = form;
+        this.placeholder = placeholder;
+        this.printer = printer;
+        this.noSecrets = noSecrets;
+    }
+
+    /// Makes a value of a text.
+    ///
+    /// @param <T> the Java type of the value
+    @FunctionalInterface
+    public interface Parser<T> {
+        /// Returns the value.
+        ///
+        /// @throws Rejected if the text breaks the rule
+        T parse(String text) throws Rejected;
+    }
+
+    /// Returns a type of values that YAML must take for text, and that are not blank.
+    ///
+    /// @param pattern a regular expression that each of them matches
+    public static <T> ScalarType<T> text(String pattern, Parser<T> parser) {
+        return new ScalarType<>(parser, true, () -> textSchema(pattern), null, null, "");
+    }
+
+    /// Returns a type of values that YAML may take for text, a number or a boolean: only their characters count.
+    ///
+    /// @param pattern a regular expression that each of them matches
+    public static <T> ScalarType<T> characters(String pattern, Parser<T> parser) {
+        return new ScalarType<>(parser, false, () -> textSchema(pattern), null, null, "");
+    }
+
+    /// Returns a type of values that are written in any way at all.
+    public static <T> ScalarType<T> anything(Parser<T> parser) {
+        return new ScalarType<>(parser, false, ScalarType::anySchema, null, null, "");
+    }
+
+    /// Adds the value that stands in for one that cannot be read.
+    public ScalarType<T> withPlaceholder(T value) {
+        return new ScalarType<>(parser, text, form, value, printer, noSecrets);
+    }
+
+    /// Adds how values are printed; without a printer they are hidden.
+    public ScalarType<T> withPrinter(Function<T, String> value) {
+        return new ScalarType<>(parser, text, form, placeholder, value, noSecrets);
+    }
+
+    /// Refuses values that come from a file of secrets.
+    ///
+    /// @param why the reason, as the rest of a sentence
+    public ScalarType<T> withoutSecrets(String why) {
+        return new ScalarType<>(parser, text, form, placeholder, printer, why);
+    }
+
+    @Override
+    public @Nullable T read(Value value) {
+        if (!noSecrets.isEmpty() && value.isSecret()) {
+            value.refuseSecret(noSecrets);
+            return null;
+        }
+        return value.read(text ? Rule.text(parser) : scalar -> parser.parse(scalar.getValue()));
+    }
+
+    /// Reads a text.
+    ///
+    /// @throws Rejected if it breaks the rule
+    public T parse(String written) throws Rejected {
+        return parser.parse(written);
+    }
+
+    @Override
+    public ObjectNode schema() {
+        ObjectNode schema = form.get();
+        return schema.has("pattern") ? orInterpolated(schema) : schema;
+    }
+
+    /// Returns a new JSON Schema of the values as keys of a mapping, where nothing is filled in.
+    public ObjectNode nameSchema() {
+        return form.get().has("pattern") ? form.get() : JSON.objectNode();
+    }
+
+    @Override
+    public @Nullable T placeholder() {
+        return placeholder;
+    }
+
+    @Override
+    public String print(T value) {
+        return printer == null ? HIDDEN : printer.apply(value);
+    }
+
+    /// Returns the schema of texts that match a pattern from end to end.
+    static ObjectNode textSchema(String pattern) {
+        return JSON.objectNode().put("type", "string").put("pattern", "^(?:" + pattern + ")$");
+    }
+
+    /// Returns a schema that also allows a value with `${env:NAME}` in it.
+    static ObjectNode orInterpolated(ObjectNode schema) {
+        ObjectNode either = JSON.objectNode();
+        either.putArray("anyOf").add(schema).addObject().put("$ref", "#/$defs/outside");
+        return either;
+    }
+
+    private static ObjectNode anySchema() {
+        ObjectNode schema = JSON.objectNode();
+        schema.putArray("type").add("string").add("number").add("boolean");
+        return schema;
+    }
+}

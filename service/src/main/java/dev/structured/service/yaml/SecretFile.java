@@ -1,0 +1,57 @@
+package dev.structured.service.yaml;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/// Reads the files that `${file:/path}` names, such as the secrets of a container.
+final class SecretFile {
+    private static final int MOST_BYTES = 64 << 10;
+
+    private SecretFile() {}
+
+    /// Returns a file's text without the line end that editors put at its end.
+    ///
+    /// @param written how it stands in the configuration
+    static String read(String written, String path) throws Rejected {
+        Path file = path(written, path);
+        if (!Files.exists(file)) throw new Rejected("'" + written + "': there is no such file");
+        // Not a pipe or a device: reading one might never end.
+        if (!Files.isRegularFile(file)) throw new Rejected("'" + written + "' is not a regular file");
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length <= MOST_BYTES) return text(bytes);
+            throw new Rejected("'" + written + "' is larger than 64KiB, which no value needs");
+        } catch (CharacterCodingException e) {
+            throw new Rejected("'" + written + "' is not UTF-8 text; save it as UTF-8");
+        } catch (AccessDeniedException e) {
+            throw new Rejected(
+                    "'" + written + "' may not be read; give the service's user the right to read it");
+        } catch (IOException e) {
+            throw new Rejected("'" + written + "' cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private static Path path(String written, String text) throws Rejected {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute()) return path;
+        } catch (InvalidPathException e) {
+            // Falls through: the same rule is broken.
+        }
+        throw new Rejected("'" + written + "' must name a file by its whole path, such as "
+                + "${file:/run/secrets/api-key}");
+    }
+
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        if (text.endsWith("\r\n")) return text.substring(0, text.length() - 2);
+        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.structured.service.yaml;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// A mapping with a fixed set of keys: the file itself, a downstream, a route, a part.
+final class Section {
+    /// The name of the file itself.
+    static final String WHOLE = "the configuration";
+
+    private final Value value;
+    private final Map<String, Value.Entry> entries;
+    private final boolean readable;
+
+    /// @param keys every key that the section may have, as messages list them
+    Section(Value value, String... keys) {
+        Map<String, Value.Entry> read = value.entries();
+        this.value = value;
+        this.entries = read == null ? Map.of() : read;
+        this.readable = read != null;
+        reportUnknown(List.of(keys));
+    }
+
+    private Section(Value value, Map<String, Value.Entry> entries) {
+        this.value = value;
+        this.entries = entries;
+        this.readable = true;
+    }
+
+    /// Returns the section that a single value is short for: it stands behind `key`, and nothing else is there.
+    static Section of(Value single, String key) {
+        return new Section(single,
+                Map.of(key, new Value.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), single.node())));
+    }
+
+    /// Returns an empty mapping that stands where this section does.
+    Value nothing() {
+        return new Value(name(), new MappingNode(Tag.MAP, List.of(), FlowStyle.FLOW), value.problems());
+    }
+
+    /// Returns true for the file itself.
+    boolean isWhole() {
+        return name().equals(WHOLE);
+    }
+
+    /// Returns false for what is no mapping at all, which has been reported.
+    boolean isReadable() {
+        return readable;
+    }
+
+    /// Returns the section as a whole.
+    Value value() {
+        return value;
+    }
+
+    /// Returns the name under which messages speak of the section.
+    String name() {
+        return value.name();
+    }
+
+    /// Returns what stands behind a key; null when the key is not there.
+    @Nullable
+    Value find(String key) {
+        Value.Entry entry = entries.get(key);
+        return entry == null
+                ? null
+                : new Value("'" + key + "' of " + name(), entry.value(), value.problems());
+    }
+
+    /// Returns what stands behind a key; null when the key is not there, which is then reported.
+    ///
+    /// @param fix what to add, as an order
+    @Nullable
+    Value need(String key, String fix) {
+        Value found = find(key);
+        if (found == null && readable) value.report("has no '" + key + "'; " + fix);
+        return found;
+    }
+
+    private void reportUnknown(List<String> known) {
+        entries.forEach((key, entry) -> {
+            if (known.contains(key)) return;
+            value.problems().add(entry.key(),
+                    "unknown key '" + key + "' in " + name() + NearMiss.hint(key, known)
+                            + " (known keys: " + String.join(", ", known) + ")");
+        });
+    }
+}

@@ -1,0 +1,245 @@
+package dev.structured.service.yaml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// A value of the file, with the name under which messages speak of it and the place where it stands.
+///
+/// @param name e.g. `'budget' of part 'reviews'`
+public record Value(String name, Node node, Problems problems) {
+    private static final int DEEPEST = 20;
+
+    /// Returns the value; null when it breaks the rule, which is then reported.
+    <T> @Nullable T read(Rule<T> rule) {
+        if (isEmpty()) return null;
+        if (!(node instanceof ScalarNode scalar)) {
+            report("must be a single value, not a " + kind());
+            return null;
+        }
+        try {
+            return rule.read(scalar);
+        } catch (Rejected e) {
+            report(e.offset(), e.complaint());
+            return null;
+        }
+    }
+
+    /// Returns a value that stands in no file: a preset.
+    static Value preset(String text) {
+        LoadSettings settings = LoadSettings.builder().build();
+        Node node = new Compose(settings).composeString(text).orElseThrow();
+        return new Value("a preset", node, new Problems());
+    }
+
+    /// Returns true for a single value, not a list or a mapping.
+    public boolean isScalar() {
+        return node instanceof ScalarNode && !node.getTag().equals(Tag.NULL);
+    }
+
+    /// Returns true for a list.
+    public boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    /// Returns true for a mapping.
+    public boolean isMapping() {
+        return node instanceof MappingNode;
+    }
+
+    /// Returns the text of a single value; nothing for any other.
+    public String text() {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    /// Returns the same place under another name.
+    public Value called(String other) {
+        return new Value(other, node, problems);
+    }
+
+    /// Returns the first single value in here, however deep, whose text passes, under the name of this one; this value
+    /// itself where there is none.
+    public Value locate(Predicate<String> text) {
+        Node found = locate(node, text, DEEPEST);
+        return found == null ? this : new Value(name, found, problems);
+    }
+
+    /// Returns the place of a key of a mapping, under the name of the mapping; the mapping itself where there is none.
+    public Value locateKey(Predicate<String> text) {
+        if (!(node instanceof MappingNode mapping)) return this;
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode key && text.test(key.getValue()))
+                return new Value(name, key, problems);
+        }
+        return this;
+    }
+
+    /// Aliases may make a circle: hence the bound.
+    private static @Nullable Node locate(Node node, Predicate<String> text, int depth) {
+        List<Node> children = switch (node) {
+            case SequenceNode sequence -> sequence.getValue();
+            case MappingNode mapping -> mapping.getValue().stream().map(NodeTuple::getValueNode).toList();
+            default -> List.of();
+        };
+        if (node instanceof ScalarNode scalar) return text.test(scalar.getValue()) ? node : null;
+        for (Node child : children) {
+            Node found = depth == 0 ? null : locate(child, text, depth - 1);
+            if (found != null) return found;
+        }
+        return null;
+    }
+
+    /// Returns the values of a list; none when it is not one, which is then reported.
+    ///
+    /// @param kind what the list holds, e.g. `route`
+    /// @param most how many there may be
+    public List<Value> list(String kind, int least, int most) {
+        if (isEmpty()) return List.of();
+        if (!(node instanceof SequenceNode sequence)) {
+            report("must be a list, not a " + kind());
+            return List.of();
+        }
+        checkCount(sequence.getValue().size(), kind, least, most);
+        List<Value> values = new ArrayList<>();
+        for (Node element : sequence.getValue()) {
+            values.add(new Value(kind + " " + (values.size() + 1) + " of " + name, element, problems));
+        }
+        return values;
+    }
+
+    /// Returns the entries of a mapping by key; null when it is not one, which is then reported. So are keys
+    /// that come twice.
+    @Nullable
+    Map<String, Entry> entries() {
+        if (isEmpty()) return null;
+        if (!(node instanceof MappingNode mapping)) {
+            report("must be a mapping ('key: value' lines), not a " + kind());
+            return null;
+        }
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problems.add(tuple.getKeyNode(), "a key of " + name + " is not a single word");
+                continue;
+            }
+            Entry first = entries.putIfAbsent(key.getValue(), new Entry(key, tuple.getValueNode()));
+            if (first != null) reportDuplicate(key, first);
+        }
+        return entries;
+    }
+
+    /// Returns the values of a mapping whose keys are names that the user chooses; none when it is not one
+    /// (reported).
+    ///
+    /// @param kind what is named, e.g. `part`
+    /// @param least how many there must be
+    /// @param most how many there may be
+    /// @param names what a name must be
+    public Map<String, Value> named(String kind, String whose, int least, int most, ScalarType<?> names) {
+        Map<String, Entry> entries = entries();
+        if (entries == null) return Map.of();
+        checkCount(entries.size(), kind, least, most);
+        Map<String, Value> values = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> {
+            String full = kind + " '" + key + "'" + whose;
+            try {
+                names.parse(key);
+            } catch (Rejected e) {
+                problems.add(entry.key, full + " " + e.complaint());
+            }
+            values.put(key, new Value(full, entry.value, problems));
+        });
+        return values;
+    }
+
+    private void checkCount(int count, String kind, int least, int most) {
+        if (count < least) report("is empty; it needs at least one " + kind);
+        if (count > most) report("has " + count + " entries; at most " + most + " are allowed");
+    }
+
+    /// Returns an entry of a mapping; null when there is none. Reports nothing.
+    @Nullable
+    Entry peek(String key) {
+        if (!(node instanceof MappingNode mapping)) return null;
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode scalar && scalar.getValue().equals(key)) {
+                return new Entry(scalar, tuple.getValueNode());
+            }
+        }
+        return null;
+    }
+
+    /// A key and what stands behind it.
+    record Entry(ScalarNode key, Node value) {}
+
+    /// Returns true when some of the text comes from a file of its own, and must never be shown.
+    public boolean isSecret() {
+        return node instanceof FilledScalar filled && filled.isSecret();
+    }
+
+    /// Reports that no secret may stand here.
+    void refuseSecret(String why) {
+        problems.add(node, name + " must not come from a file, which is for secrets: " + why);
+    }
+
+    /// Returns the line in which the value begins, from 1.
+    public int line() {
+        return Problems.line(node);
+    }
+
+    /// Reports what is wrong with the value as a whole.
+    public void report(String complaint) {
+        report(0, complaint);
+    }
+
+    /// Reports what is wrong at some place in the value's text.
+    public void report(int offset, String complaint) {
+        problems.add(node, inLine(offset), name + " " + (isSecret()
+                ? "comes from a file and breaks its rule; what the file says is never shown"
+                : complaint));
+    }
+
+    private void reportDuplicate(ScalarNode key, Entry first) {
+        problems.add(key, "duplicate key '" + key.getValue() + "' in " + name + "; it is already at line "
+                + Problems.line(first.key));
+    }
+
+    /// Returns true for a key without a value, which is then reported, unless it has been already.
+    private boolean isEmpty() {
+        if (node instanceof FilledScalar filled && filled.isLost()) return true;
+        if (!node.getTag().equals(Tag.NULL)) return false;
+        report("has no value; write one, or remove the line");
+        return true;
+    }
+
+    /// Returns how far right of the node's beginning a place in its text stands; 0 where the text is spread
+    /// over lines or escaped.
+    private int inLine(int offset) {
+        if (!(node instanceof ScalarNode scalar) || node instanceof FilledScalar) return 0;
+        int quote = scalar.getScalarStyle() == ScalarStyle.PLAIN ? 0 : 1;
+        int shown = scalar.getValue().length() + 2 * quote;
+        boolean asWritten = node.getStartMark().isPresent() && node.getEndMark().isPresent()
+                && node.getEndMark().get().getIndex() - node.getStartMark().get().getIndex() == shown;
+        return asWritten && offset > 0 ? offset + quote : 0;
+    }
+
+    private String kind() {
+        return switch (node) {
+            case MappingNode mapping -> "mapping";
+            case SequenceNode sequence -> "list";
+            default -> "single value";
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package dev.structured.service.yaml;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the [ValueType] of a Java type: its constant `TYPE`, or one of those that are built in.
+final class ValueTypes {
+    private static final ScalarType<String> TEXT = ScalarType.text(ScalarType.NOT_BLANK, text -> text)
+            .withPlaceholder("");
+
+    private static final Map<Class<?>, ValueType<?>> BUILT_IN = Map.of(
+            boolean.class, FlagType.TYPE,
+            int.class, WholeNumber.TYPE,
+            Integer.class, WholeNumber.TYPE,
+            Duration.class, QuantityType.DURATION,
+            String.class, TEXT,
+            JsonNode.class, JsonValue.TYPE);
+
+    private ValueTypes() {}
+
+    /// Returns the type of a component's values, of which a list or a mapping has several; null for a section.
+    static @Nullable ValueType<?> of(Class<?> element, Key key) {
+        ValueType<?> type = find(key.type() == Key.class ? element : key.type());
+        return type == null || !type.isBounded() ? type : type.within(key.min(), key.max());
+    }
+
+    /// Returns the type of a mapping's names.
+    static ScalarType<?> names(Key key) {
+        if (find(key.names()) instanceof ScalarType<?> names) return names;
+        throw new IllegalStateException(key.names() + " is no type of names");
+    }
+
+    private static @Nullable ValueType<?> find(Class<?> type) {
+        ValueType<?> builtIn = BUILT_IN.get(type);
+        if (builtIn != null) return builtIn;
+        for (Field field : type.getDeclaredFields()) {
+            if (field.getName().equals("TYPE")) return constant(field);
+        }
+        if (type.isEnum()) return choice(type);
+        if (type.isRecord()) return null;
+        throw new IllegalStateException("How " + type + " is written nobody says: it has no constant TYPE");
+    }
+
+    private static ValueType<?> constant(Field field) {
+        try {
+            field.setAccessible(true);
+            return (ValueType<?>) field.get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(field + " cannot be read", e);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static ValueType<?> choice(Class<?> type) {
+        return ChoiceType.of((Class) type);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.structured.service.yaml;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/// Turns text into a tree of YAML nodes, refusing the parts of YAML that a configuration has no use for.
+///
+/// Those are: several documents, anchors and aliases (a few lines of them can stand for gigabytes), tags, and
+/// deep nesting. They are looked for in the stream of events, before a tree is built: so no tree is ever too
+/// deep for the stack.
+final class YamlText {
+    private static final int DEEPEST = 20;
+
+    private final String text;
+    private final Problems problems;
+    private final LoadSettings settings;
+    private int depth;
+    private int documents;
+
+    private YamlText(String text, Problems problems) {
+        this.text = text;
+        this.problems = problems;
+        this.settings = LoadSettings.builder()
+                .setCodePointLimit(text.length() + 1)
+                .setAllowNonScalarKeys(true)
+                .build();
+    }
+
+    /// Returns the tree; null when there is none, or none that can be used: then there is a problem that says
+    /// why.
+    ///
+    /// An alias stands in the tree as the node that it names, so that reading goes on: what is wrong in there
+    /// is found as well. It may hold itself; readers go only as deep as a configuration is.
+    static @Nullable Node parse(String text, Problems problems) {
+        return new YamlText(text, problems).parse();
+    }
+
+    private @Nullable Node parse() {
+        try {
+            return accepted() ? compose() : null;
+        } catch (MarkedYamlEngineException e) {
+            problems.add(e.getProblemMark(), "not valid YAML: " + explain(e));
+        } catch (ReaderException e) {
+            addUnprintable(e);
+        } catch (YamlVersionException e) {
+            problems.add(1, 1,
+                    "not valid YAML: the file asks for another version of YAML; remove the %YAML line");
+        } catch (YamlEngineException e) {
+            problems.add(1, 1, "not valid YAML: " + e.getMessage());
+        }
+        return null;
+    }
+
+    private @Nullable Node compose() {
+        Optional<Node> root = new Compose(settings).composeString(text);
+        if (root.isEmpty()) problems.add(1, 1, "the file is empty; it needs 'downstreams:' and 'routes:'");
+        return root.orElse(null);
+    }
+
+    /// Looks at the events one by one; false as soon as going on makes no sense.
+    private boolean accepted() {
+        for (Event event : new Parse(settings).parseString(text)) {
+            look(event);
+            if (documents > 1) {
+                return stop(event,
+                        "a second document begins here; a configuration is one document: remove the '---'");
+            }
+            if (depth > DEEPEST) {
+                return stop(event, "nested deeper than " + DEEPEST + " levels; no configuration needs that");
+            }
+        }
+        return true;
+    }
+
+    private boolean stop(Event event, String message) {
+        problems.add(event.getStartMark(), message);
+        return false;
+    }
+
+    private void look(Event event) {
+        switch (event) {
+            case DocumentStartEvent start -> documents++;
+            case CollectionEndEvent end -> depth--;
+            case AliasEvent alias -> problems.add(alias.getStartMark(),
+                    "aliases (*" + alias.getAlias() + ") are not supported; write the value out");
+            case NodeEvent node -> checkNode(node);
+            default -> {
+            }
+        }
+    }
+
+    private void checkNode(NodeEvent node) {
+        node.getAnchor().ifPresent(anchor -> problems.add(node.getStartMark(),
+                "anchors (&" + anchor + ") are not supported; remove the anchor and write each value out"));
+        if (tag(node).isPresent()) {
+            problems.add(node.getStartMark(),
+                    "tags (" + tag(node).get() + ") are not supported; remove the tag");
+        }
+        if (node instanceof CollectionStartEvent) depth++;
+    }
+
+    private static Optional<String> tag(NodeEvent node) {
+        return switch (node) {
+            case ScalarEvent scalar -> scalar.getTag();
+            case CollectionStartEvent collection -> collection.getTag();
+            default -> Optional.empty();
+        };
+    }
+
+    private String explain(MarkedYamlEngineException e) {
+        String problem = String.valueOf(e.getProblem());
+        if (problem.contains("(TAB)")) return "a tab is used for indentation; use spaces";
+        if (afterDollar(e)) return "inside { } a value with ${…} must be in quotes: \"/products/${id}\"";
+        return e.getContext() == null ? problem : e.getContext() + ", " + problem;
+    }
+
+    private static boolean afterDollar(MarkedYamlEngineException e) {
+        return e.getProblemMark()
+                .filter(mark -> mark.getPointer() > 0 && mark.getBuffer()[mark.getPointer() - 1] == '$')
+                .isPresent();
+    }
+
+    private void addUnprintable(ReaderException e) {
+        String before = text.substring(0, text.offsetByCodePoints(0, e.getPosition()));
+        int lineStart = before.lastIndexOf('\n') + 1;
+        int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+        problems.add(line, 1 + before.codePointCount(lineStart, before.length()), String.format(Locale.ROOT,
+                "not valid YAML: the character U+%04X is not allowed; in double quotes it can be an escape",
+                e.getCodePoint()));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.structured.service.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.structured.service.yaml.ConfigException;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+final class RoutesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/products", "/v1.2/{a}/x_y/{b2}/~me", "/{only}"})
+    void usable_path_is_read(String path) throws ConfigException {
+        assertEquals(path, ConfigReader.read("routes.yaml", routes(path)).routes().getFirst().path());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            products        | 0 | must begin with '/'
+            /products/      | 10 | has an empty segment
+            //products      | 1 | has an empty segment
+            /a/../b         | 3 | has the dot segment '..'
+            /./b            | 1 | has the dot segment '.'
+            /a/${id}        | 3 | has '${id}'; a parameter of a route is written {id}, without '$'
+            /a/x{id}        | 3 | one parameter such as {id}
+            /a/{id          | 3 | one parameter such as {id}
+            /a/{}           | 3 | one parameter such as {id}
+            /a/*            | 3 | one parameter such as {id}
+            /a/<id>         | 3 | one parameter such as {id}
+            /a/b%20c        | 3 | has the segment 'b%20c'
+            /a?b=c          | 1 | has the segment 'a?b=c'
+            /{id}/{id}      | 6 | has the parameter {id} twice
+            """)
+    void other_path_is_an_error_at_its_place(String path, int offset, String words) {
+        new Mistake(routes(path)).isReported(3, offset == 0 ? 12 : 13 + offset,
+                "'path' of route '" + path + "' ", words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0ms    | between 1ms and 10min; it is 0ms
+            -1s    | a whole number with a unit
+            601s   | between 1ms and 10min; it is 601s
+            11min  | between 1ms and 10min; it is 11min
+            800    | with a unit; write 800ms, 800s or 800min
+            1h     | has the unknown unit 'h' (units: ms, s, min)
+            """)
+    void deadline_has_bounds(String deadline, String words) {
+        Mistake.replacing("deadline: 800ms", "deadline: " + deadline)
+                .isReported(8, 15, "'deadline' of route '/products/{id}' ", words);
+    }
+
+    @Test
+    void routes_that_match_the_same_requests_are_an_error() {
+        new Mistake(routes("/a/{id}", "/b", "/a/{name}")).isReported(5, 12,
+                "matches the same requests as '/a/{id}' at line 3");
+        new Mistake(routes("/a", "/a")).isReported(4, 12, "matches the same requests as '/a' at line 3");
+    }
+
+    @Test
+    void narrower_route_must_come_first() throws ConfigException {
+        new Mistake(routes("/a/{id}", "/a/latest")).isReported(4, 12,
+                "'path' of route '/a/latest' can never be reached: '/a/{id}' at line 3 comes first",
+                "put the narrower route first");
+
+        assertEquals(2, ConfigReader.read("routes.yaml", routes("/a/latest", "/a/{id}")).routes().size());
+    }
+
+    @Test
+    void routes_that_cross_are_an_error() {
+        new Mistake(routes("/a/{x}", "/{y}/b")).isReported(4, 12, "is ambiguous with '/a/{x}' at line 3");
+    }
+
+    @Test
+    void routes_that_differ_are_fine() throws ConfigException {
+        assertEquals(4, ConfigReader.read("routes.yaml", routes("/a/{x}", "/b/{x}", "/a", "/a/{x}/c"))
+                .routes().size());
+    }
+
+    @Test
+    void broken_path_is_not_compared_with_others() {
+        new Mistake(routes("/a/*", "/")).isReported(3, 16, "one parameter such as {id}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [a, b, a]      | 30 | is 'a' a second time
+            [a b]          | 24 | must be the plain name of a query parameter
+            ['a&b']        | 24 | must be the plain name of a query parameter
+            ['a=b']        | 24 | must be the plain name of a query parameter
+            [é]            | 24 | must be the plain name of a query parameter
+            [1]            | 24 | must be text; put it in quotes: "1"
+            [[a]]          | 24 | must be a single value, not a list
+            """)
+    void list_of_query_parameters_is_checked(String list, int column, String words) {
+        new Mistake("downstreams: {d: {url: demo:stock}}\nroutes:\n  - {path: /r, query: " + list
+                + ", deadline: 1s, parts: {p: {from: d, path: /x}}}\n")
+                .isReported(3, column, " of 'query' of route '/r' ", words);
+    }
+
+    private static String routes(String... paths) {
+        StringBuilder text = new StringBuilder("downstreams: {d: {url: demo:stock}}\nroutes:\n");
+        for (String path : paths) {
+            text.append("  - {path: '").append(path)
+                    .append("', deadline: 1s, parts: {p: {from: d, path: /x}}}\n");
+        }
+        return text.toString();
+    }
+}
