@@ -63,7 +63,8 @@ public final class ConfigDiff {
 
     private void value(String place, @Nullable Slot slot, @Nullable Object before, @Nullable Object after) {
         if (Objects.equals(before, after)) return;
-        if (before instanceof Record from && after instanceof Record to && (slot == null || slot.isSection())) {
+        if (before instanceof Record from && after instanceof Record to
+                && (slot == null || slot.isSection())) {
             record(place, from, to);
         } else if (before instanceof Map<?, ?> from && after instanceof Map<?, ?> to) {
             named(place + " ", slot, from, to);

@@ -8,7 +8,8 @@ import dev.structured.service.yaml.ScalarType;
 /// @param text as it is sent
 public record HeaderValue(String text) {
     /// How values of headers are written; they are never printed.
-    public static final ScalarType<HeaderValue> TYPE = ScalarType.text("[\\t -~]{1,4000}", HeaderValue::parse);
+    public static final ScalarType<HeaderValue> TYPE = ScalarType.text("[\\t -~]{1,4000}",
+            HeaderValue::parse);
 
     private static final int LONGEST = 4_000;
 

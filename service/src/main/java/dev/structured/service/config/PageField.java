@@ -14,7 +14,8 @@ final class PageField {
 
     private static String parse(String text) throws Rejected {
         if (Name.WRITTEN.matcher(text).matches()) return text;
-        throw new Rejected("must begin with a letter and have at most 64 letters, digits, '_' and '-'; it is '"
-                + text + "'");
+        throw new Rejected(
+                "must begin with a letter and have at most 64 letters, digits, '_' and '-'; it is '"
+                        + text + "'");
     }
 }

@@ -10,7 +10,8 @@ public final class StatusCode {
     private static final Pattern WRITTEN = Pattern.compile("[1-5][0-9]{2}");
 
     /// How statuses are written.
-    public static final ScalarType<Integer> TYPE = ScalarType.characters(WRITTEN.pattern(), StatusCode::parse);
+    public static final ScalarType<Integer> TYPE = ScalarType.characters(WRITTEN.pattern(),
+            StatusCode::parse);
 
     private StatusCode() {}
 

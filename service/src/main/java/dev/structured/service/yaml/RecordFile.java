@@ -53,7 +53,8 @@ public final class RecordFile<R extends Record> {
         Node root = YamlText.parse(text, read.problems);
         if (root != null) {
             Node filled = new Outside(environment, read.problems).fill(root);
-            read.records.add(new Binder(read.places).read(type, "", new Value(Section.WHOLE, filled, read.problems)));
+            read.records.add(
+                    new Binder(read.places).read(type, "", new Value(Section.WHOLE, filled, read.problems)));
         }
         return read;
     }

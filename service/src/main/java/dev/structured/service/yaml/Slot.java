@@ -40,7 +40,8 @@ public record Slot(String name, @Nullable Key key, Class<?> type, Class<?> eleme
         Class<?> element = (Class<?>) (lists ? inner(inner) : inner);
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         if (key == null) {
-            return new Slot(component.getName(), null, component.getType(), element, lists, null, null, nullable);
+            return new Slot(component.getName(), null, component.getType(), element, lists, null, null,
+                    nullable);
         }
         String name = key.name().isEmpty() ? component.getName() : key.name();
         ScalarType<?> names = component.getType() == Map.class ? ValueTypes.names(key) : null;

@@ -74,7 +74,8 @@ public final class KeyTables {
     private static String value(Slot slot, Key key) {
         if (slot.type() == Map.class) {
             String from = key.each().isEmpty() ? "name" : key.each();
-            return from + " → " + (key.names() == StatusCode.class ? "status" + range(key) : single(slot, key))
+            return from + " → "
+                    + (key.names() == StatusCode.class ? "status" + range(key) : single(slot, key))
                     + most(slot, key);
         }
         if (slot.type() != List.class) return single(slot, key);

@@ -121,7 +121,8 @@ public final class KeysTest {
     private static void collect(Class<? extends Record> record, Set<Class<? extends Record>> found) {
         if (!found.add(record)) return;
         for (Slot slot : Slot.of(record)) {
-            if (slot.key() != null && slot.isSection()) collect(slot.element().asSubclass(Record.class), found);
+            if (slot.key() != null && slot.isSection())
+                collect(slot.element().asSubclass(Record.class), found);
         }
     }
 }
