@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.structured.service.client.HttpBackends;
-import dev.structured.service.http.PublicServer;
+import dev.structured.service.server.PublicServer;
 import io.javalin.Javalin;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
@@ -42,7 +42,8 @@ class ArchitectureTest {
     private static final String AGGREGATE = SERVICE + ".aggregate";
     private static final String GUARD = SERVICE + ".guard";
     private static final String CLIENT = SERVICE + ".client";
-    private static final String HTTP = SERVICE + ".http";
+    private static final String EDGE = SERVICE + ".edge";
+    private static final String SERVER = SERVICE + ".server";
     private static final String OPS = SERVICE + ".ops";
     private static final String DEMO = SERVICE + ".demo";
     private static final String COMMANDS = SERVICE + ".commands";
@@ -56,10 +57,12 @@ class ArchitectureTest {
             Map.entry(AGGREGATE, Set.of(CONFIG)), //
             Map.entry(GUARD, Set.of(CONFIG, AGGREGATE)), //
             Map.entry(CLIENT, Set.of(CONFIG, AGGREGATE)), //
-            Map.entry(HTTP, Set.of(CONFIG, AGGREGATE)), //
-            Map.entry(OPS, Set.of(CONFIG, AGGREGATE, GUARD, CLIENT, HTTP)), //
-            Map.entry(COMMANDS, Set.of(YAML, CONFIG, CHECK, AGGREGATE, GUARD, CLIENT, HTTP)), //
-            Map.entry(SERVICE, Set.of(YAML, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, HTTP, OPS, COMMANDS)));
+            Map.entry(EDGE, Set.of(CONFIG, AGGREGATE)), //
+            Map.entry(SERVER, Set.of(CONFIG, AGGREGATE, EDGE)), //
+            Map.entry(OPS, Set.of(CONFIG, AGGREGATE, GUARD, CLIENT, EDGE)), //
+            Map.entry(COMMANDS, Set.of(YAML, CONFIG, CHECK, AGGREGATE, GUARD, CLIENT, EDGE)), //
+            Map.entry(SERVICE, Set.of(YAML, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, EDGE, SERVER, OPS,
+                    COMMANDS)));
 
     // Packages by their classes: if a library moves, this file no longer compiles.
     private static final String JAVALIN = Javalin.class.getPackageName() + "..";
@@ -81,9 +84,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_http_and_ops_know_Javalin() {
+    void only_server_and_ops_know_Javalin() {
         noClasses().that()
-                .resideOutsideOfPackages(HTTP, OPS)
+                .resideOutsideOfPackages(SERVER, OPS)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(JAVALIN, JETTY_SERVER, "jakarta.servlet..",
                         "org.eclipse.jetty.ee10.."))

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.structured.service.http.OfflineEdge.Answered;
+import dev.structured.service.edge.OfflineEdge.Answered;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.structured.service.ops;
 
-import dev.structured.service.http.RequestObserver;
+import dev.structured.service.edge.RequestObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

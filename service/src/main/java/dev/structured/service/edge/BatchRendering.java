@@ -1,0 +1,39 @@
+package dev.structured.service.edge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Turns many pages into one answer: each with the status that it would have on its own, in the order of the request.
+final class BatchRendering {
+    private BatchRendering() {}
+
+    static Answer of(Outcome.Batch batch, Endpoint endpoint, PageRequest request, Duration elapsed) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ArrayNode items = body.putArray("items");
+        for (Outcome.Item item : batch.items()) {
+            Answer answer = PageRendering.of(item.outcome(), endpoint, request, elapsed);
+            ObjectNode one = items.addObject();
+            ObjectNode params = one.putObject("params");
+            item.params().forEach(params::put);
+            one.put("status", answer.status());
+            one.set(item.outcome() instanceof Outcome.Failed ? "problem" : "page", answer.body());
+        }
+        return new Answer(200, "application/json", Map.of("Cache-Control", "no-store"), body);
+    }
+
+    /// Returns what the log says: partial where any page is, because the batch itself always comes to something.
+    static Verdict verdict(Outcome.Batch batch) {
+        List<PartFailure> missing = batch.items()
+                .stream()
+                .flatMap(item -> PageRendering.verdict(item.outcome()).parts().stream())
+                .toList();
+        return missing.isEmpty() ? Verdict.COMPLETE : Verdict.partial(missing);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.config.DeadlineHeader;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
+
+/// How much time a caller gives, by the headers that the file trusts it to set.
+///
+/// What cannot be read is ignored, never taken for "none left": a caller's mistake must not end its requests.
+public final class CallerDeadline {
+    private static final Pattern MILLIS = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern GRPC = Pattern.compile("([0-9]{1,8})([HMSmun])");
+
+    private final List<DeadlineHeader> trusted;
+    private final Consumer<String> ignored;
+
+    /// @param trusted the headers that are read
+    /// @param ignored told the name of a header whose value cannot be read
+    public CallerDeadline(List<DeadlineHeader> trusted, Consumer<String> ignored) {
+        this.trusted = trusted;
+        this.ignored = ignored;
+    }
+
+    /// Returns what is left of the shortest time that the headers give; zero when it is used up; null when they say
+    /// nothing.
+    ///
+    /// @param spentNanos how long the request has been here
+    @Nullable
+    public Duration left(HttpFields headers, long spentNanos) {
+        long shortest = Long.MAX_VALUE;
+        for (DeadlineHeader header : trusted) {
+            for (String value : headers.getValuesList(header.headerName())) {
+                shortest = Math.min(shortest, nanos(header, value.strip()));
+            }
+        }
+        return shortest == Long.MAX_VALUE ? null : Duration.ofNanos(Math.max(0, shortest - spentNanos));
+    }
+
+    /// Returns the longest time there is for what cannot be read.
+    private long nanos(DeadlineHeader header, String value) {
+        if (header == DeadlineHeader.GRPC_TIMEOUT) {
+            Matcher matcher = GRPC.matcher(value);
+            if (matcher.matches()) {
+                return unit(matcher.group(2)).toNanos(Long.parseLong(matcher.group(1)));
+            }
+        } else if (MILLIS.matcher(value).matches()) {
+            return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(value));
+        }
+        ignored.accept(header.headerName());
+        return Long.MAX_VALUE;
+    }
+
+    private static TimeUnit unit(String letter) {
+        return switch (letter) {
+            case "H" -> TimeUnit.HOURS;
+            case "M" -> TimeUnit.MINUTES;
+            case "S" -> TimeUnit.SECONDS;
+            case "m" -> TimeUnit.MILLISECONDS;
+            case "u" -> TimeUnit.MICROSECONDS;
+            default -> TimeUnit.NANOSECONDS;
+        };
+    }
+}

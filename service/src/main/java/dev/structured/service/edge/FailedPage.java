@@ -1,0 +1,81 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.config.BudgetRule;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import java.time.Duration;
+import java.util.List;
+
+/// The problem that a client gets where there is no page.
+final class FailedPage {
+    private FailedPage() {}
+
+    /// Returns the answer that tells of it.
+    ///
+    /// @param elapsed how long the request took
+    static Answer of(Outcome.Failed failed, RouteConfig route, PageRequest request, Duration elapsed) {
+        PartFailure failure = failed.failure();
+        Problem problem = problem(failure, failed.status());
+        if (isTimeout(failure.type())) {
+            problem = problem.with("budgetMs", budget(failure, route, request).toMillis())
+                    .with("elapsedMs", elapsed.toMillis());
+        }
+        Answer answer = named(problem, failure).answer(request.id())
+                .with(ProxyStatus.HEADER, ProxyStatus.of(List.of(failure)));
+        return answer.status() == 503 ? RetryAfter.on(answer) : answer;
+    }
+
+    private static Problem problem(PartFailure failure, int status) {
+        String name;
+        String title;
+        ErrorType type = failure.type();
+        if (type == ErrorType.NOT_FOUND && status == 404) {
+            name = "page-not-found";
+            title = "There is no such page";
+        } else if (type == ErrorType.BAD_PARAMETER) {
+            name = "bad-parameter";
+            title = "A value in the request cannot be used";
+        } else if (isTimeout(type)) {
+            name = "deadline-exceeded";
+            title = "A required part did not answer in time";
+        } else if (type == ErrorType.LIMIT_EXCEEDED) {
+            name = "upstream-busy";
+            title = "A required part is overloaded";
+        } else if (type == ErrorType.CIRCUIT_OPEN) {
+            name = "upstream-unavailable";
+            title = "A required part fails too often and is not asked for a while";
+        } else if (status / 100 == 4) {
+            name = "upstream-refused";
+            title = "A required part was refused";
+        } else {
+            name = "upstream-error";
+            title = "A required part could not be fetched";
+        }
+        return Problem.named(name, title, status, failure.detail());
+    }
+
+    private static Problem named(Problem problem, PartFailure failure) {
+        Problem named = problem.with("error", failure.type().label()).with("part", failure.part());
+        if (failure.downstream() != null) named = named.with("downstream", failure.downstream());
+        return failure.status() == null ? named : named.with("upstreamStatus", failure.status());
+    }
+
+    private static boolean isTimeout(ErrorType type) {
+        return type == ErrorType.TIMEOUT || type == ErrorType.DEADLINE_EXCEEDED
+                || type == ErrorType.BUDGET_TOO_SMALL;
+    }
+
+    /// Returns the time that ran out: the part's own, or else what the route and the caller gave.
+    private static Duration budget(PartFailure failure, RouteConfig route, PageRequest request) {
+        PartConfig part = route.parts().get(failure.part());
+        if (failure.type() == ErrorType.TIMEOUT && part != null
+                && part.budget() instanceof BudgetRule.Fixed(Duration time)) {
+            return time;
+        }
+        return request.allowed(route.deadline());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.structured.service.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.config.Method;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the outcome of a route into an answer.
+///
+/// | outcome | answer |
+/// |---|---|
+/// | complete | 200 with the page, and how long it may be kept |
+/// | partial | 200 with the page, `X-Parts`, one `Proxy-Status` for each missing part, `Cache-Control: no-store` |
+/// | failed | a problem that names what was missing, with the outcome's status |
+/// | batch | 200 with what each of its pages came to |
+public final class PageRendering {
+    private static final String JSON = "application/json";
+    private static final String CACHE_CONTROL = "Cache-Control";
+    private static final String NO_STORE = "no-store";
+    private static final long YEAR = Duration.ofDays(365).toSeconds();
+
+    private PageRendering() {}
+
+    /// Returns the answer for `outcome`.
+    ///
+    /// @param elapsed how long the request took
+    public static Answer of(Outcome outcome, Endpoint endpoint, PageRequest request, Duration elapsed) {
+        return switch (outcome) {
+            case Outcome.Complete complete -> complete(complete, endpoint);
+            case Outcome.Partial partial -> partial(partial, endpoint);
+            case Outcome.Failed failed -> FailedPage.of(failed, endpoint.route(), request, elapsed);
+            case Outcome.Batch batch -> BatchRendering.of(batch, endpoint, request, elapsed);
+        };
+    }
+
+    /// Returns what the log and the metrics say about `outcome`.
+    public static Verdict verdict(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Complete _ -> Verdict.COMPLETE;
+            case Outcome.Partial(_, List<PartFailure> missing, _) -> Verdict.partial(missing);
+            case Outcome.Failed(PartFailure failure, int status) -> Verdict.failed(failure, status);
+            case Outcome.Batch batch -> BatchRendering.verdict(batch);
+        };
+    }
+
+    private static Answer complete(Outcome.Complete complete, Endpoint endpoint) {
+        Answer answer = page(complete.page(), complete.headers()).with("Vary", vary(endpoint));
+        String cacheControl = cacheControl(complete.freshness(), endpoint.route().method());
+        return cacheControl == null ? answer : answer.with(CACHE_CONTROL, cacheControl);
+    }
+
+    private static Answer partial(Outcome.Partial partial, Endpoint endpoint) {
+        List<PartFailure> missing = partial.missing();
+        return page(partial.page(), partial.headers())
+                .with("X-Parts", parts(missing, endpoint.route().parts().size()))
+                .with(ProxyStatus.HEADER, ProxyStatus.of(missing))
+                .with(CACHE_CONTROL, NO_STORE);
+    }
+
+    private static Answer page(ObjectNode page, Map<String, String> headers) {
+        return new Answer(200, JSON, ReplyHeaders.sane(headers), page);
+    }
+
+    /// What else than the URL the page depends on.
+    private static String vary(Endpoint endpoint) {
+        return endpoint.headers().isEmpty() ? "Accept" : "Accept, " + String.join(", ", endpoint.headers());
+    }
+
+    private static @Nullable String cacheControl(Freshness freshness, Method method) {
+        if (method != Method.GET || (freshness.known() && freshness.seconds() <= 0)) return NO_STORE;
+        String whose = freshness.shared() ? "" : "private";
+        if (!freshness.known()) return whose.isEmpty() ? null : whose;
+        return (whose.isEmpty() ? "" : whose + ", ") + "max-age=" + Math.min(freshness.seconds(), YEAR);
+    }
+
+    private static String parts(List<PartFailure> missing, int total) {
+        String failed = missing.stream().map(PageRendering::name).collect(Collectors.joining(" "));
+        return "total=" + total + ", ok=" + (total - missing.size()) + ", failed="
+                + (missing.size() == 1 ? failed : "(" + failed + ")");
+    }
+
+    private static String name(PartFailure failure) {
+        String name = StructuredField.tokenOrString(failure.part()) + ";" + failure.type().label();
+        return failure.instead() == PartFailure.Instead.NOTHING
+                ? name
+                : name + ";instead=" + failure.instead().label();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.structured.service.edge;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpStatus;
+
+/// An error answer in the form of RFC 9457 (`application/problem+json`).
+///
+/// Where the HTTP status says everything, the type is `about:blank`; where clients may want to tell cases apart, it
+/// is a `urn:structured:problem:` name that never changes. Nothing in it comes from the client or names a host.
+///
+/// @param type a URI that names the kind of problem
+/// @param title the kind of problem in words, the same every time
+/// @param status the HTTP status
+/// @param detail what happened this time, and what to do about it
+/// @param extensions further members, in order; strings and whole numbers
+public record Problem(String type, String title, int status, String detail, Map<String, Object> extensions) {
+    /// The media type.
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final String BLANK = "about:blank";
+    private static final String PREFIX = "urn:structured:problem:";
+
+    /// Returns the problem that its status describes.
+    public static Problem ofStatus(int status, String detail) {
+        return new Problem(BLANK, HttpStatus.getMessage(status), status, detail, Map.of());
+    }
+
+    /// Returns a problem of a kind of its own.
+    ///
+    /// @param name the last piece of its type
+    public static Problem named(String name, String title, int status, String detail) {
+        return new Problem(PREFIX + name, title, status, detail, Map.of());
+    }
+
+    /// Returns this problem with one member more.
+    public Problem with(String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(extensions);
+        more.put(name, value);
+        return new Problem(type, title, status, detail, more);
+    }
+
+    /// Returns the answer that tells of it.
+    ///
+    /// @param requestId becomes the `instance`
+    public Answer answer(String requestId) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("type", type).put("title", title).put("status", status).put("detail", detail);
+        body.put("instance", "urn:structured:request:" + requestId);
+        extensions.forEach(body::putPOJO);
+        return new Answer(status, MEDIA_TYPE, Map.of("Cache-Control", "no-store"), body);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.config.Method;
+import dev.structured.service.config.RouteConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// All routes of one configuration, and where their pages come from. Immutable: a server changes it as a whole.
+///
+/// Of several routes that match a request, the first one of the file answers it. A path may end with a slash more.
+/// Literal segments must be written as in the file; values of parameters are percent-decoded once.
+public final class RouteTable {
+    private static final String GET = Method.GET.name();
+    private static final String HEAD = "HEAD";
+    private static final String OPTIONS = "OPTIONS";
+
+    /// By the number of segments: most routes need not be looked at.
+    private final Map<Integer, List<Endpoint>> endpoints;
+    private final Runnable whenUnused;
+
+    /// The requests that began with this table and have not ended, and one more while it is served. At 0 it is done with,
+    /// and stays so.
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    private RouteTable(Map<Integer, List<Endpoint>> endpoints, Runnable whenUnused) {
+        this.endpoints = endpoints;
+        this.whenUnused = whenUnused;
+    }
+
+    /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
+    public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
+        return of(routes, pages, () -> {});
+    }
+
+    /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
+    ///
+    /// @param whenUnused called once, when another table is served and the last request of this one has ended; on that
+    ///     request's thread
+    public static RouteTable of(List<RouteConfig> routes, PageSource pages, Runnable whenUnused) {
+        Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
+        for (RouteConfig route : routes) {
+            endpoints.computeIfAbsent(route.pattern().segments().size(), _ -> new ArrayList<>())
+                    .add(new Endpoint(route, pages, RequestHeaders.of(route, routes)));
+        }
+        return new RouteTable(endpoints, whenUnused);
+    }
+
+    /// Keeps the table for a request; false when it is done with, and another one is served.
+    public boolean hold() {
+        int now = users.get();
+        while (now > 0 && !users.compareAndSet(now, now + 1))
+            now = users.get();
+        return now > 0;
+    }
+
+    /// Takes back a [#hold()], or the one that the table began with.
+    public void release() {
+        if (users.decrementAndGet() == 0) whenUnused.run();
+    }
+
+    /// What a request meets in the table.
+    public sealed interface Match {
+        /// A route that answers it.
+        ///
+        /// @param params the values of the path's parameters, decoded
+        record Found(Endpoint endpoint, Map<String, String> params) implements Match {}
+
+        /// Routes that have its path, and answer other methods; OPTIONS is answered with these.
+        ///
+        /// @param path of the first of these routes
+        /// @param allow the methods, as the header `Allow` names them
+        record OtherMethods(String path, String allow) implements Match {}
+
+        /// No route has its path.
+        record Nothing() implements Match {}
+    }
+
+    /// Returns what a request meets.
+    ///
+    /// @param method as it was sent
+    /// @param path as it was sent, still encoded, without the query; null when there was none
+    public Match match(String method, @Nullable String path) {
+        List<String> segments = path == null ? null : PathSegments.of(path);
+        if (segments == null) return new Match.Nothing();
+        String asked = method.equals(HEAD) ? GET : method;
+        List<Endpoint> samePath = new ArrayList<>();
+        for (Endpoint endpoint : endpoints.getOrDefault(segments.size(), List.of())) {
+            if (!endpoint.hasPath(segments)) continue;
+            if (endpoint.route().method().name().equals(asked)) {
+                return new Match.Found(endpoint, endpoint.params(segments));
+            }
+            samePath.add(endpoint);
+        }
+        if (samePath.isEmpty()) return new Match.Nothing();
+        return new Match.OtherMethods(samePath.getFirst().route().path(), allow(samePath));
+    }
+
+    private static String allow(List<Endpoint> samePath) {
+        Set<String> methods = new LinkedHashSet<>();
+        for (Endpoint endpoint : samePath) {
+            String method = endpoint.route().method().name();
+            methods.add(method);
+            if (method.equals(GET)) methods.add(HEAD);
+        }
+        methods.add(OPTIONS);
+        return String.join(", ", methods);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.structured.service.server;
+
+import dev.structured.service.edge.Answer;
+import dev.structured.service.edge.Problems;
+import dev.structured.service.edge.RequestObserver;
+import dev.structured.service.edge.RetryAfter;
+import dev.structured.service.edge.Verdict;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes a problem wherever Jetty would write its own HTML: malformed heads, limits, failed handlers.
+///
+/// Replaces the whole error page, not only its text, so that every method gets a body and no header names the server.
+final class ProblemHandler extends ErrorHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+
+    private final RequestObserver observer;
+
+    ProblemHandler(RequestObserver observer) {
+        this.observer = observer;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Exchange exchange = Exchange.of(request, observer);
+        int status = status(request.getAttribute(ERROR_EXCEPTION), response);
+        if (status == 500) bug(exchange);
+        Answer answer = Problems.ofServer(status, request.getHttpURI()).answer(exchange.id());
+        Replies.write(status == 503 ? RetryAfter.on(answer) : answer, exchange, response, callback);
+        return true;
+    }
+
+    private static void bug(Exchange exchange) {
+        exchange.verdict(Verdict.BUG);
+        LOG.error("A request failed before its route; Jetty's warning says where. Request id {}",
+                exchange.id());
+    }
+
+    private static int status(@Nullable Object failure, Response response) {
+        return switch (failure) {
+            case HttpException refused -> refused.getCode();
+            // The connection was closed in the middle of a head: idle, or too slow. Nobody will read this, but the log.
+            case EofException _ -> 408;
+            case null, default -> response.getStatus();
+        };
+    }
+}

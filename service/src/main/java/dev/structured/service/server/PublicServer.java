@@ -1,0 +1,103 @@
+package dev.structured.service.server;
+
+import dev.structured.core.Scheduler;
+import dev.structured.service.config.ServerConfig;
+import dev.structured.service.edge.RequestObserver;
+import dev.structured.service.edge.RouteTable;
+import io.javalin.Javalin;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The public listener: HTTP/1.1, one virtual thread for each request, every error a problem of RFC 9457.
+///
+/// It starts no work of its own; each request's thread becomes the root task of a run of the scheduler. Started once,
+/// stopped once.
+public final class PublicServer {
+    private static final Logger ACCESS = LoggerFactory.getLogger("access");
+
+    private final String host;
+    private final int port;
+    private final AtomicReference<RouteTable> routes;
+    private final Javalin app;
+
+    /// @param host the address to listen at, e.g. `127.0.0.1`
+    /// @param port the port to listen at; 0 for any free one
+    /// @param accepting false once the service is draining: new requests are then answered 503
+    public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
+            RequestObserver observer, BooleanSupplier accepting) {
+        this(host, port, limits, routes, scheduler, observer, accepting, ACCESS::info);
+    }
+
+    /// @param log takes each line of the access log
+    PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
+            RequestObserver observer, BooleanSupplier accepting, Consumer<String> log) {
+        this.host = host;
+        this.port = port;
+        this.routes = new AtomicReference<>(routes);
+        ShuttingDown shuttingDown = new ShuttingDown(accepting);
+        FrontDoor door = new FrontDoor(limits, scheduler, observer, shuttingDown, this.routes::get);
+        Dispatch dispatch = new Dispatch(new RouteHandler(scheduler, limits, observer));
+        this.app = Javalin.create(config -> {
+            JettySetup.apply(config, host, port, limits, door, new ProblemHandler(observer),
+                    new AccessLog(observer, log));
+            RouteSetup.apply(config, dispatch);
+        });
+    }
+
+    /// Answers requests from now on by another table. Those that have begun go on with the one that they began with.
+    public void serve(RouteTable table) {
+        routes.getAndSet(table).release();
+    }
+
+    /// Opens the port and begins to answer.
+    ///
+    /// @return the port that is open
+    /// @throws BindException if the port cannot be opened; its message names the port and what to do
+    public int start() throws BindException {
+        try {
+            return app.start().port();
+        } catch (UncheckedIOException e) {
+            throw cannotOpen(e);
+        }
+    }
+
+    /// Closes the port to new connections; open ones are told to close with their next answer.
+    public void stopAccepting() {
+        for (Connector connector : server().getConnectors()) {
+            // Done when the last connection has gone; stop() is who waits for that.
+            CompletableFuture<Void> _ = connector.shutdown();
+        }
+    }
+
+    /// Stops: waits until the answers that are under way have been sent, then closes what is left.
+    ///
+    /// Blocks for as long as `grace`. Requests that must not run on are cancelled by the scheduler before.
+    public void stop(Duration grace) {
+        server().setStopTimeout(grace.toMillis());
+        app.stop();
+    }
+
+    private Server server() {
+        return app.jettyServer().server();
+    }
+
+    private BindException cannotOpen(UncheckedIOException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null)
+            cause = cause.getCause();
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        BindException named = new BindException("Port " + port + " of " + host + " cannot be opened: " + why
+                + ". Stop what listens there, or choose another port (0 for any free one).");
+        named.initCause(cause);
+        return named;
+    }
+}

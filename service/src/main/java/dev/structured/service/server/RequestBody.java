@@ -1,0 +1,89 @@
+package dev.structured.service.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.IO;
+import org.jspecify.annotations.Nullable;
+
+/// The body of a request: it is read up to a limit, and dropped unless its route has a use for it.
+///
+/// Left unread, it would hold up the next request of the connection, and Jetty bounds it nowhere.
+final class RequestBody {
+
+    /// How far the reading has come.
+    enum Progress {
+        /// The rest has not arrived yet.
+        WAITING,
+        /// The whole body was read, or there was none.
+        READ,
+        /// There is more than the limit allows.
+        TOO_LARGE,
+        /// The client has been silent for longer than a connection may be.
+        TOO_SLOW
+    }
+
+    private final Request request;
+    private final long limit;
+    private final @Nullable ByteArrayOutputStream kept;
+    private long length;
+
+    /// @param limit in bytes
+    /// @param keep whether the bytes are wanted
+    RequestBody(Request request, long limit, boolean keep) {
+        this.request = request;
+        this.limit = limit;
+        this.kept = keep ? new ByteArrayOutputStream() : null;
+    }
+
+    /// Returns the bytes of a body that was to be kept and was read to its end; else none.
+    byte[] bytes() {
+        return kept == null ? new byte[0] : kept.toByteArray();
+    }
+
+    /// Reads what has arrived. Does not block.
+    ///
+    /// @throws IOException if the body is malformed, or the client went away in the middle of it
+    Progress readArrived() throws IOException {
+        if (request.getLength() > limit) return Progress.TOO_LARGE;
+        while (true) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) return Progress.WAITING;
+            if (Content.Chunk.isFailure(chunk)) return failed(chunk.getFailure());
+            length += chunk.remaining();
+            if (kept != null && length <= limit) keep(chunk.getByteBuffer(), kept);
+            chunk.release();
+            if (length > limit) return Progress.TOO_LARGE;
+            if (chunk.isLast()) return Progress.READ;
+        }
+    }
+
+    private static void keep(ByteBuffer chunk, ByteArrayOutputStream kept) {
+        byte[] bytes = new byte[chunk.remaining()];
+        chunk.get(bytes);
+        kept.writeBytes(bytes);
+    }
+
+    private static Progress failed(Throwable failure) throws IOException {
+        if (failure instanceof TimeoutException) return Progress.TOO_SLOW;
+        throw IO.rethrow(failure);
+    }
+
+    /// Reads to the end. Blocks until the client has sent it; cancelled by interrupt.
+    ///
+    /// @throws IOException if the body is malformed, or the client went away in the middle of it
+    Progress readRest() throws IOException, InterruptedException {
+        Semaphore arrived = new Semaphore(0);
+        Progress progress = readArrived();
+        while (progress == Progress.WAITING) {
+            request.demand(arrived::release);
+            arrived.acquire();
+            progress = readArrived();
+        }
+        return progress;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.structured.service.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.NurseryFailure;
+import dev.structured.core.Task;
+import dev.structured.core.Timeouts;
+import dev.structured.core.channel.Channel;
+import dev.structured.core.channel.Channels;
+import dev.structured.core.channel.SendChannel;
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.aggregate.PartSink;
+import dev.structured.service.edge.Answer;
+import dev.structured.service.edge.Event;
+import dev.structured.service.edge.Problems;
+import dev.structured.service.edge.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+
+/// A page that is sent as its parts come in: a child task makes it, the request's own task writes.
+///
+/// ```
+///   task of a part ─┐
+///   task of a part ─┼─ sink ─▶ channel, at most 16 events ─▶ the request's task ─▶ socket
+///   task of a part ─┘
+/// ```
+///
+/// A client that does not read holds up its own parts and nobody else: the channel bounds what waits for it, and the
+/// route's deadline and one idle time more bound how long.
+final class StreamedPage {
+    private static final int AHEAD = 16;
+
+    private final PageJob job;
+    private final EventStream stream;
+    private final Duration longest;
+    /// What is missing before anything is there: as long as nothing was sent, the page can still become a problem.
+    private final List<Event> held = new ArrayList<>();
+    /// What the deadline kept from the channel. It is in the page all the same, so it is sent before `done`.
+    private final Queue<Event> late = new ConcurrentLinkedQueue<>();
+    private boolean tooSlow;
+
+    /// @param idleTimeout how long the client may take after the route's deadline
+    StreamedPage(PageJob job, EventStream stream, Duration idleTimeout) {
+        this.job = job;
+        this.stream = stream;
+        this.longest = job.endpoint().route().deadline().plus(idleTimeout);
+    }
+
+    /// Makes the page and sends it, up to and with its `done`; unless there is none, and nothing was sent.
+    /// **Checkpoint.**
+    ///
+    /// @param client cancelled when the client turns out to have gone
+    /// @return what a client gets that takes the whole page at once
+    Answer make(CancelScope client) throws BadRequestException {
+        return Timeouts.moveOnAfter(longest, () -> send(client)).orElseGet(() -> {
+            tooSlow = true;
+            return Problems.clientTooSlow().answer(job.exchange().id());
+        });
+    }
+
+    /// Ends the stream where [#make] could not, outside of any task. After it nothing more may be written.
+    ///
+    /// @param answer what became of the request instead
+    void close(Answer answer) {
+        if (tooSlow) job.exchange().verdict(Verdict.CLIENT_SLOW);
+        if (!stream.isBroken() && !stream.isEnded()) {
+            try {
+                stream.end(done(answer));
+            } catch (IOException e) {
+                // Nobody reads on.
+            }
+        }
+        if (stream.isBroken()) {
+            job.exchange().request().getConnectionMetaData().getConnection().getEndPoint().close();
+        }
+    }
+
+    private Answer send(CancelScope client) throws BadRequestException {
+        Outcome outcome;
+        try {
+            outcome = sendParts(client);
+        } catch (NurseryFailure failure) {
+            throw failure.rethrow(BadRequestException.class);
+        }
+        Answer answer = job.answer(outcome);
+        if (outcome instanceof Outcome.Failed) {
+            if (stream.isUnused()) return answer;
+        } else {
+            for (Event event : late) send(event, client);
+        }
+        sendHeld(client);
+        write(client, () -> stream.end(done(answer)));
+        return answer;
+    }
+
+    private Outcome sendParts(CancelScope client) {
+        Channel<Event> events = Channels.open("events", AHEAD);
+        return Nursery.call("page", nursery -> {
+            Task<Outcome> page = nursery.startSoon("parts", () -> {
+                Outcome outcome = job.ask(new Sink(events.sender(), late));
+                events.sender().close();
+                return outcome;
+            });
+            for (Event event : events.receiver()) send(event, client);
+            return page.await();
+        });
+    }
+
+    private void send(Event event, CancelScope client) {
+        if (stream.isUnused() && event.isError()) {
+            held.add(event);
+            return;
+        }
+        sendHeld(client);
+        write(client, () -> stream.write(event));
+    }
+
+    private void sendHeld(CancelScope client) {
+        List<Event> waiting = List.copyOf(held);
+        held.clear();
+        for (Event event : waiting) write(client, () -> stream.write(event));
+    }
+
+    private Event done(Answer answer) {
+        return Event.done(job.exchange().verdict(), answer, job.exchange().id());
+    }
+
+    /// What one event takes.
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void write(CancelScope client, Writing event) {
+        try {
+            event.run();
+        } catch (IOException e) {
+            // Interrupted by a cancellation that came from elsewhere, or else the connection itself.
+            if (!Checkpoints.isCancelled()) {
+                tooSlow = isTimeout(e);
+                client.cancel("the client no longer takes its page");
+            }
+            Checkpoints.checkpoint();
+        }
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException) return true;
+        }
+        return false;
+    }
+
+    /// Hands on what comes in; blocks the parts while the channel is full.
+    private record Sink(SendChannel<Event> events, Queue<Event> late) implements PartSink {
+        @Override
+        public void present(String part, JsonNode value) {
+            send(Event.part(part, value));
+        }
+
+        @Override
+        public void missing(PartFailure failure) {
+            send(Event.partError(failure));
+        }
+
+        private void send(Event event) {
+            boolean handedOn = false;
+            try {
+                events.send(event);
+                handedOn = true;
+            } finally {
+                if (!handedOn) late.add(event);
+            }
+        }
+    }
+}

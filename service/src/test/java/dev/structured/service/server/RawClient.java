@@ -1,0 +1,141 @@
+package dev.structured.service.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/// One connection on which a test says what it likes, byte for byte.
+final class RawClient implements AutoCloseable {
+    private static final int MILLIS = 10_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RawClient(int port) throws IOException {
+        this(port, 0);
+    }
+
+    /// @param receives how many bytes its socket takes before it is read; 0 for as many as usual
+    RawClient(int port, int receives) throws IOException {
+        socket = new Socket();
+        if (receives > 0) socket.setReceiveBufferSize(receives);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(MILLIS);
+        socket.setTcpNoDelay(true);
+        in = socket.getInputStream();
+    }
+
+    /// An answer as it came.
+    record Reply(int status, Map<String, String> headers, String body) {
+        String header(String name) {
+            return Objects.requireNonNull(headers.get(name.toLowerCase(Locale.ROOT)),
+                    () -> "no header " + name + " in " + headers);
+        }
+    }
+
+    RawClient send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    /// Sends, and returns false when the connection no longer takes it.
+    boolean trySend(String text) {
+        try {
+            send(text);
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
+    /// Sends a GET with the usual headers.
+    RawClient get(String path) throws IOException {
+        return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    }
+
+    /// Reads one answer, whose body must have a length.
+    Reply read() throws IOException {
+        Reply head = readHead();
+        int length = Integer.parseInt(head.headers.getOrDefault("content-length", "0"));
+        return new Reply(head.status, head.headers,
+                new String(in.readNBytes(length), StandardCharsets.UTF_8));
+    }
+
+    /// Reads one chunk of a body that comes in chunks; the last one is empty. Jetty sends the end of a chunk's line
+    /// with the next chunk, so it is not waited for.
+    String readChunk() throws IOException {
+        String size = line();
+        if (size.isEmpty()) size = line();
+        int length = Integer.parseInt(size, 16);
+        if (length == 0) assertEquals("", line());
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
+    /// Reads all chunks that are left.
+    String readChunks() throws IOException {
+        StringBuilder body = new StringBuilder();
+        for (String chunk = readChunk(); !chunk.isEmpty(); chunk = readChunk()) body.append(chunk);
+        return body.toString();
+    }
+
+    /// Reads the head of an answer; its body is empty.
+    Reply readHead() throws IOException {
+        int status = Integer.parseInt(line().substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+        }
+        return new Reply(status, headers, "");
+    }
+
+    /// Reads everything until the server closes.
+    String readAll() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// Returns true when the server has closed the connection; blocks until it does something.
+    boolean atEnd() {
+        try {
+            return in.read() < 0;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    /// Closes the sending side only.
+    void halfClose() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /// Closes with a reset instead of a FIN.
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) throw new EOFException("The server closed the connection after: " + line);
+            if (c != '\r') line.write(c);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.structured.service.server;
+
+import dev.structured.service.edge.RequestObserver;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps what the edge reports.
+final class RecordingObserver implements RequestObserver {
+    /// A request that ended.
+    record Ended(String method, String scheme, @Nullable String route, int status, String protocolVersion,
+            @Nullable String errorType) {}
+
+    final List<Ended> ended = new CopyOnWriteArrayList<>();
+    final List<String> ignored = new CopyOnWriteArrayList<>();
+    private final AtomicInteger active = new AtomicInteger();
+
+    @Override
+    public void requestStarted(String method, String scheme) {
+        active.incrementAndGet();
+    }
+
+    @Override
+    public void requestEnded(String method, String scheme, @Nullable String route, int status,
+            String protocolVersion,
+            @Nullable String errorType, long nanos) {
+        ended.add(new Ended(method, scheme, route, status, protocolVersion, errorType));
+        active.decrementAndGet();
+    }
+
+    @Override
+    public void deadlineIgnored(String header) {
+        ignored.add(header);
+    }
+
+    /// Returns how many requests have been started and have not ended.
+    int active() {
+        return active.get();
+    }
+
+    /// Returns the one request that has ended, once it has.
+    Ended one() {
+        Await.until("an ended request", () -> !ended.isEmpty());
+        return ended.getFirst();
+    }
+}

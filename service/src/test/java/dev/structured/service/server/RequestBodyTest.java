@@ -1,0 +1,155 @@
+package dev.structured.service.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.structured.service.edge.Pages;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// No route reads a body; so every body is read, dropped and bounded before any route.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class RequestBodyTest {
+    private static final int LIMIT = RunningEdge.LIMITS.maxBodyBytes();
+
+    private final AtomicInteger pages = new AtomicInteger();
+    private RunningEdge edge;
+
+    @BeforeEach
+    void start() throws IOException {
+        edge = new RunningEdge(RunningEdge.idleAfter(Duration.ofMillis(500)), (route, request, sink) -> {
+            pages.incrementAndGet();
+            return Pages.complete(JsonNodeFactory.instance.objectNode());
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        edge.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /products/1", "POST /products/1", "POST /nope"})
+    void body_up_to_the_limit_leaves_the_connection_usable(String line) throws Exception {
+        try (RawClient client = edge.connect()) {
+            client.send(line + head("Content-Length: " + LIMIT) + "x".repeat(LIMIT));
+            assertTrue(client.read().status() < 500);
+            client.send(line + head("Transfer-Encoding: chunked") + chunk(LIMIT / 2) + chunk(LIMIT / 2)
+                    + "0\r\n\r\n");
+            assertTrue(client.read().status() < 500);
+            assertEquals(200, client.get("/products/1").read().status());
+        }
+    }
+
+    @Test
+    void body_that_comes_after_its_head_is_waited_for() throws Exception {
+        try (RawClient client = edge.connect()) {
+            client.send("POST /nope" + head("Content-Length: 6") + "abc");
+            Await.until("the wait for the body", () -> edge.scheduler.liveTasks() == 1);
+            client.send("def");
+            assertEquals(404, client.read().status());
+            assertEquals(200, client.get("/products/1").read().status());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /products/1", "POST /products/1", "POST /nope"})
+    void body_announced_too_large_is_refused_unread(String line) throws Exception {
+        try (RawClient client = edge.connect()) {
+            assertRefused(client.send(line + head("Content-Length: " + (LIMIT + 1))));
+        }
+    }
+
+    @Test
+    void body_announced_too_large_is_not_asked_for() throws Exception {
+        try (RawClient client = edge.connect()) {
+            assertRefused(client
+                    .send("GET /products/1" + head("Expect: 100-continue\r\nContent-Length: 4000000000")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /products/1", "POST /products/1", "POST /nope"})
+    void body_that_grows_too_large_is_refused(String line) throws Exception {
+        try (RawClient client = edge.connect()) {
+            assertRefused(
+                    client.send(line + head("Transfer-Encoding: chunked") + chunk(LIMIT / 2) + chunk(LIMIT)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 10\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n5\r\nabc",
+            "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n"})
+    void body_that_stops_arriving_is_too_slow(String rest) throws Exception {
+        try (RawClient client = edge.connect().send("GET /products/1 HTTP/1.1\r\nHost: test\r\n" + rest)) {
+            RawClient.Reply reply = client.read();
+            if (reply.status() == 100) reply = client.read();
+            assertTooSlow(client, reply);
+        }
+    }
+
+    @Test
+    void body_that_drips_is_too_slow() throws Exception {
+        try (RawClient client = edge.connect().send("GET /products/1" + head("Content-Length: 9000"))) {
+            while (edge.observer.ended.isEmpty()) {
+                client.trySend("x");
+                Thread.sleep(20);
+            }
+            assertTooSlow(client, client.read());
+        }
+    }
+
+    @Test
+    void client_that_goes_in_the_middle_of_its_body_has_gone() throws Exception {
+        RawClient client = edge.connect().send("GET /products/1" + head("Content-Length: 10") + "abc");
+        Await.until("the wait for the body", () -> edge.scheduler.liveTasks() == 1);
+        client.close();
+        assertEquals(499, edge.observer.one().status());
+        assertEquals("cancelled", edge.observer.one().errorType());
+        assertEquals(0, pages.get());
+    }
+
+    @Test
+    void wait_for_a_body_ends_at_shutdown() throws Exception {
+        try (RawClient client = edge.connect().send("GET /products/1" + head("Content-Length: 10") + "abc")) {
+            Await.until("the wait for the body", () -> edge.scheduler.liveTasks() == 1);
+            edge.scheduler.close();
+            assertEquals(503, client.read().status());
+            assertTrue(client.atEnd());
+        }
+    }
+
+    private void assertRefused(RawClient client) throws IOException {
+        RawClient.Reply reply = client.read();
+        assertEquals(413, reply.status());
+        assertEquals("application/problem+json", reply.header("Content-Type"));
+        assertTrue(reply.body().contains("\"maxBodyBytes\":" + LIMIT), reply.body());
+        assertEquals("close", reply.header("Connection"));
+        assertTrue(client.atEnd());
+        assertEquals(0, pages.get());
+    }
+
+    private void assertTooSlow(RawClient client, RawClient.Reply reply) {
+        assertEquals(408, reply.status());
+        assertEquals("application/problem+json", reply.header("Content-Type"));
+        assertTrue(client.atEnd());
+        assertEquals(0, pages.get());
+    }
+
+    private static String head(String header) {
+        return " HTTP/1.1\r\nHost: test\r\n" + header + "\r\n\r\n";
+    }
+
+    private static String chunk(int length) {
+        return Integer.toHexString(length) + "\r\n" + "x".repeat(length) + "\r\n";
+    }
+}

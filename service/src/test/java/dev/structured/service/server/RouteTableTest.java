@@ -1,0 +1,145 @@
+package dev.structured.service.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.edge.PageSource;
+import dev.structured.service.edge.Pages;
+import dev.structured.service.edge.RouteTable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class RouteTableTest {
+    private static final String PARTS = """
+                deadline: 800ms
+                parts: {product: {from: product-service, path: "/product"}}
+            """;
+    private static final RouteTable TABLE = table("""
+              - path: /products/top
+            %1$s
+              - path: /products/{id}
+            %1$s
+              - method: PUT
+                path: /products/{id}
+            %1$s
+              - method: DELETE
+                path: /products/{sku}
+            %1$s
+              - path: /shops/{shop}/products/{id}
+            %1$s
+              - path: /
+            %1$s
+            """.formatted(PARTS));
+
+    private static RouteTable table(String routes) {
+        return RouteTable.of(RunningEdge.routes(routes), (_, _, _) -> Pages.complete(Pages.page("")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/products/top,/products/top", "GET,/products/1,/products/{id}",
+            "HEAD,/products/1,/products/{id}", "PUT,/products/top,/products/{id}",
+            "DELETE,/products/1,/products/{sku}", "GET,/products/1/,/products/{id}",
+            "GET,/shops/a/products/b,/shops/{shop}/products/{id}", "GET,/,/"})
+    void first_route_of_method_and_path_answers(String method, String path, String route) {
+        assertEquals(route, found(method, path).endpoint().route().path());
+    }
+
+    @Test
+    void parameters_are_decoded_once_and_a_plus_is_a_plus() {
+        assertEquals(Map.of("shop", "a+b c", "id", "%25\u00e9;x=1"),
+                found("GET", "/shops/a+b%20c/products/%2525%C3%A9;x=1").params());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/products", "/products/", "/products/1/2", "/Products/1", "/products//", "//",
+            "/shops//products/1", "/%70roducts/1", "", "products/1", "*"})
+    void other_paths_are_nobodys(String path) {
+        assertInstanceOf(RouteTable.Match.Nothing.class, TABLE.match("GET", path));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"POST|/products/1|GET, HEAD, PUT, DELETE, OPTIONS",
+            "get|/products/1|GET, HEAD, PUT, DELETE, OPTIONS",
+            "OPTIONS|/shops/a/products/1|GET, HEAD, OPTIONS"})
+    void path_without_the_method_names_its_methods(String method, String path, String allow) {
+        assertEquals(allow,
+                assertInstanceOf(RouteTable.Match.OtherMethods.class, TABLE.match(method, path)).allow());
+    }
+
+    @Test
+    void head_needs_a_route_for_get() {
+        RouteTable table = table("  - method: PUT\n    path: /only\n" + PARTS);
+        assertEquals(new RouteTable.Match.OtherMethods("/only", "PUT, OPTIONS"),
+                table.match("HEAD", "/only"));
+    }
+
+    @Test
+    void headers_are_those_that_the_parts_pass_on_or_use() {
+        RouteTable table = table(
+                """
+                          - path: /a/{id}
+                            deadline: 800ms
+                            requestHeaders: [accept-language]
+                            parts:
+                              one: {from: product-service, path: "/1"}
+                              two: {from: product-service, path: "/2", requestHeaders: [authorization]}
+                              three: {from: product-service, path: "/3", requestHeaders: [x-tenant], headers: {X: "${header.x-tenant}"}}
+                          - method: POST
+                            path: /many
+                            deadline: 800ms
+                            body: {fields: {ids: array}}
+                            batch: {route: "/a/{id}", items: "${body.ids}"}
+                        """);
+        Set<String> names = Set.of("accept-language", "authorization", "x-tenant");
+        assertEquals(names, headers(table, "GET", "/a/1"));
+        assertEquals(names, headers(table, "POST", "/many"));
+    }
+
+    @Test
+    void request_keeps_the_table_that_it_began_with() throws Exception {
+        var began = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        PageSource old = (_, _, _) -> {
+            began.countDown();
+            while (release.getCount() > 0)
+                Checkpoints.sleep(Duration.ofMillis(5));
+            return Pages.complete(Pages.page("old"));
+        };
+        PageSource next = (_, _, _) -> page("new");
+        RouteTable other = RouteTable.of(RunningEdge.routes("  - path: /other\n" + PARTS), next);
+        try (RunningEdge edge = new RunningEdge(old);
+                RawClient first = edge.connect().get("/products/1");
+                RawClient second = edge.connect()) {
+            began.await();
+            edge.server.serve(other);
+            assertEquals(404, second.get("/products/1").read().status());
+            assertEquals("{\"id\":\"new\"}", second.get("/other").read().body());
+            release.countDown();
+            assertEquals("{\"id\":\"old\"}", first.read().body());
+            assertEquals(404, first.get("/products/1").read().status());
+        }
+    }
+
+    private static Outcome page(String id) {
+        return Pages.complete(Pages.page(id));
+    }
+
+    private static RouteTable.Match.Found found(String method, String path) {
+        return assertInstanceOf(RouteTable.Match.Found.class, TABLE.match(method, path));
+    }
+
+    private static Set<String> headers(RouteTable table, String method, String path) {
+        return assertInstanceOf(RouteTable.Match.Found.class, table.match(method, path)).endpoint().headers();
+    }
+}

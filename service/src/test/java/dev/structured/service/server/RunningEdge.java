@@ -1,0 +1,104 @@
+package dev.structured.service.server;
+
+import dev.structured.core.Scheduler;
+import dev.structured.service.check.ConfigReader;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServerConfig;
+import dev.structured.service.edge.PageSource;
+import dev.structured.service.edge.RouteTable;
+import dev.structured.service.yaml.ConfigException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The public edge on a free port, with pages that a test scripts. Closing it checks that nothing was left behind.
+public final class RunningEdge implements AutoCloseable {
+    public static final ServerConfig LIMITS = new ServerConfig(10_000, 8_192, Duration.ofSeconds(30),
+            Duration.ZERO,
+            Duration.ofSeconds(5), List.of());
+
+    /// Three parts, so that one or two can be missing.
+    public static final RouteConfig ROUTE = routes("""
+              - path: /products/{id}
+                deadline: 800ms
+                parts:
+                  product: {from: product-service, path: "/product", required: true, budget: 200ms}
+                  stock: {from: stock-service, path: "/stock"}
+                  reviews: {from: reviews-service, path: "/reviews"}
+            """).getFirst();
+
+    public final Scheduler scheduler = Scheduler.create();
+    public final AtomicBoolean accepting = new AtomicBoolean(true);
+    public final RecordingObserver observer = new RecordingObserver();
+    public final List<String> log = new CopyOnWriteArrayList<>();
+    public final PublicServer server;
+    public final int port;
+
+    public RunningEdge(PageSource pages) throws IOException {
+        this(LIMITS, pages);
+    }
+
+    public RunningEdge(ServerConfig limits, PageSource pages) throws IOException {
+        this(limits, RouteTable.of(List.of(ROUTE), pages));
+    }
+
+    public RunningEdge(ServerConfig limits, RouteTable routes) throws IOException {
+        server = new PublicServer("127.0.0.1", 0, limits, routes, scheduler, observer, accepting::get,
+                log::add);
+        port = server.start();
+    }
+
+    public static ServerConfig idleAfter(Duration idleTimeout) {
+        return new ServerConfig(LIMITS.maxBodyBytes(), LIMITS.maxHeaderBytes(), idleTimeout, Duration.ZERO,
+                Duration.ofSeconds(5), List.of());
+    }
+
+    /// Opens a connection.
+    public RawClient connect() throws IOException {
+        return new RawClient(port);
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /// Returns the one line of the access log, once it is there.
+    public String logged() {
+        Await.until("a line in the access log", () -> !log.isEmpty());
+        return log.getFirst();
+    }
+
+    /// Waits until no task is left and every request that was started has ended.
+    public void settle() {
+        Await.until("no live task", () -> scheduler.liveTasks() == 0);
+        Await.until("no active request", () -> observer.active() == 0);
+    }
+
+    @Override
+    public void close() {
+        try {
+            settle();
+        } finally {
+            scheduler.close();
+            server.stop(Duration.ZERO);
+        }
+    }
+
+    /// Reads routes as they stand in a file; the downstreams are `product-service`, `stock-service`, `reviews-service`.
+    public static List<RouteConfig> routes(String yaml) {
+        String file = """
+                downstreams:
+                  product-service: {url: "http://127.0.0.1:1"}
+                  stock-service: {url: "http://127.0.0.1:1"}
+                  reviews-service: {url: "http://127.0.0.1:1"}
+                routes:
+                """ + yaml;
+        try {
+            return ConfigReader.read("test.yaml", file).routes();
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.structured.service.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.structured.core.Checkpoints;
+import dev.structured.service.edge.Pages;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Pins that nobody holds a connection by being slow, and that a slow page is nobody's fault.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SlowClientTest {
+    private static final Duration IDLE = Duration.ofMillis(400);
+    private static final String HEAD = "GET /products/1 HTTP/1.1\r\nHost: test\r\nX: ";
+
+    private RunningEdge edge;
+
+    @BeforeEach
+    void start() throws IOException {
+        edge = new RunningEdge(RunningEdge.idleAfter(IDLE), (route, request, sink) -> {
+            // Not a multiple: an idle connection may be closed at the very moment at which its answer goes out.
+            if (Pages.id(request).equals("slow")) Checkpoints.sleep(IDLE.multipliedBy(7).dividedBy(2));
+            return Pages.complete(JsonNodeFactory.instance.objectNode());
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        edge.close();
+    }
+
+    @Test
+    void connection_on_which_nothing_is_said_is_closed_and_not_logged() throws Exception {
+        try (RawClient client = edge.connect()) {
+            assertTrue(client.atEnd());
+        }
+        edge.settle();
+        assertTrue(edge.log.isEmpty(), edge.log::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"G", "GET /products/1", HEAD})
+    void head_that_stops_arriving_ends_the_connection(String start) throws Exception {
+        try (RawClient client = edge.connect().send(start)) {
+            assertTrue(client.atEnd());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"G", "GET /products/1", HEAD})
+    void head_that_drips_ends_the_connection(String start) throws Exception {
+        long begun = System.nanoTime();
+        try (RawClient client = edge.connect().send(start)) {
+            // Each byte starts Jetty's idle time anew; without a limit of our own this would go on for ever.
+            while (client.trySend("x")) {
+                Thread.sleep(20);
+                assertTrue(System.nanoTime() - begun < 10_000_000_000L,
+                        "The connection is still open after 10 s");
+            }
+        }
+    }
+
+    @Test
+    void head_that_was_begun_and_never_ended_is_logged_as_too_slow() throws Exception {
+        try (RawClient client = edge.connect().send(HEAD)) {
+            assertTrue(client.atEnd());
+        }
+        assertEquals(408, edge.observer.one().status());
+        assertTrue(edge.logged().matches("method=GET route=- path=- status=408 .*"), edge.logged());
+    }
+
+    @Test
+    void drip_between_requests_does_not_count_against_the_next() throws Exception {
+        try (RawClient client = edge.connect()) {
+            for (int i = 0; i < 4; i++) {
+                assertEquals(200, client.get("/products/" + i).read().status());
+                Thread.sleep(IDLE.toMillis() / 2);
+            }
+        }
+    }
+
+    /// The route's deadline bounds a running request. That the idle time does not is Jetty's servlet layer's doing.
+    @Test
+    void page_that_takes_longer_than_a_connection_may_be_silent_is_answered() throws Exception {
+        try (RawClient client = edge.connect().get("/products/slow")) {
+            assertEquals(200, client.read().status());
+            assertEquals(200, client.get("/products/1").read().status());
+        }
+    }
+}

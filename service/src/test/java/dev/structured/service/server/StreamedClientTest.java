@@ -1,0 +1,262 @@
+package dev.structured.service.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Timeouts;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.aggregate.PartSink;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.edge.Pages;
+import dev.structured.service.edge.RouteTable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Clients of streams that go away, that are slow, and that do not read at all. Pins that the watch can read while the
+/// request writes.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class StreamedClientTest {
+    private static final Duration IDLE = Duration.ofMillis(400);
+    private static final int MANY = 300;
+    private static final JsonNode BIG = TextNode.valueOf("x".repeat(1 << 20));
+
+    private static final RouteConfig PATIENT = RunningEdge.routes("""
+              - path: /patient/{id}
+                deadline: 5min
+                parts: {product: {from: product-service, path: "/product"}}
+            """).getFirst();
+
+    private final AtomicLong cancelledAt = new AtomicLong();
+    private final AtomicInteger sent = new AtomicInteger();
+    private RunningEdge edge;
+
+    @BeforeEach
+    void start() throws IOException {
+        edge = new RunningEdge(RunningEdge.idleAfter(IDLE),
+                RouteTable.of(List.of(RunningEdge.ROUTE, PATIENT), this::page));
+    }
+
+    @AfterEach
+    void stop() {
+        edge.close();
+    }
+
+    private Outcome page(RouteConfig route, PageRequest request, PartSink sink) {
+        String id = Pages.id(request);
+        switch (id) {
+            case "hang" -> {
+                sink.present("product", Pages.page(id));
+                Nursery.run(nursery -> nursery.startSoon("call", this::hang));
+            }
+            case "flood" -> {
+                return flood(route, sink);
+            }
+            case "silent" -> {
+                sink.present("product", Pages.page(id));
+                Checkpoints.sleep(IDLE.multipliedBy(5).dividedBy(2));
+            }
+            case "many" -> {
+                for (int i = 0; i < MANY; i++) sink.present("part" + i, TextNode.valueOf("y".repeat(10_000)));
+            }
+            default -> sink.present("product", Pages.page(id));
+        }
+        return Pages.complete(Pages.page(id));
+    }
+
+    private void hang() {
+        try {
+            Checkpoints.sleepForever();
+        } finally {
+            cancelledAt.set(System.nanoTime());
+        }
+    }
+
+    /// More than any client takes, until the route's deadline; as the engine would.
+    private Outcome flood(RouteConfig route, PartSink sink) {
+        try {
+            Timeouts.moveOnAfter(route.deadline(), () -> {
+                while (true) {
+                    sink.present("big", BIG);
+                    sent.incrementAndGet();
+                }
+            });
+        } finally {
+            cancelledAt.set(System.nanoTime());
+        }
+        return Pages.failed(new PartFailure("big", null, ErrorType.DEADLINE_EXCEEDED, null, "Too late."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fin", "reset", "half-close"})
+    void client_that_goes_between_two_events_ends_its_request(String how) throws Exception {
+        try (RawClient client = ask("hang")) {
+            assertEquals(200, client.readHead().status());
+            assertTrue(client.readChunk().contains("product"));
+            long goneAt = System.nanoTime();
+            go(client, how);
+            assertGone(goneAt);
+            if (how.equals("half-close")) {
+                assertTrue(client.readChunks().contains("\"outcome\":\"failed\",\"status\":499"));
+                assertTrue(client.atEnd());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fin", "reset"})
+    void client_that_goes_in_the_middle_of_an_event_ends_its_request(String how) throws Exception {
+        try (RawClient client = ask("flood")) {
+            assertEquals(200, client.readHead().status());
+            awaitBlocked();
+            long goneAt = System.nanoTime();
+            go(client, how);
+            assertGone(goneAt);
+        }
+    }
+
+    @Test
+    void client_that_does_not_read_holds_up_itself_alone() throws Exception {
+        try (RawClient slow = ask("flood")) {
+            assertEquals(200, slow.readHead().status());
+            awaitBlocked();
+            int held = sent.get();
+            for (int i = 0; i < 20; i++) {
+                try (RawClient other = ask("many")) {
+                    assertEquals(200, other.readHead().status());
+                    assertEquals(MANY + 1, other.readChunks().lines().count());
+                }
+            }
+            // 16 in the channel, one being written, one being sent; and what two sockets hold, some MB.
+            assertTrue(held < 60, () -> held + " MiB are held for a client that does not read");
+        }
+    }
+
+    @Test
+    void client_that_does_not_read_is_given_up_soon_after_the_deadline() throws Exception {
+        try (RawClient client = ask("flood")) {
+            assertEquals(200, client.readHead().status());
+            assertEquals(new RecordingObserver.Ended("GET", "http", "/products/{id}", 200, "1.1",
+                    "client_too_slow"), edge.observer.one());
+            edge.settle();
+            assertTrue(edge.logged().contains("outcome=client_slow"), edge.logged());
+            assertFalse(endsWell(client), "What was cut short looks whole");
+        }
+    }
+
+    @Test
+    void client_that_takes_nothing_for_long_is_given_up_before_the_deadline() throws Exception {
+        try (RawClient client = edge.connect()) {
+            client.send("GET /patient/flood HTTP/1.1\r\nHost: test\r\nAccept: text/event-stream\r\n\r\n");
+            assertEquals(200, client.readHead().status());
+            assertEquals("client_too_slow", edge.observer.one().errorType());
+            edge.settle();
+        }
+    }
+
+    @Test
+    void client_that_reads_slowly_gets_everything_in_order() throws Exception {
+        try (RawClient client = new RawClient(edge.port, 4096)) {
+            send(client, "many");
+            assertEquals(200, client.readHead().status());
+            for (int i = 0; i < MANY; i++) {
+                if (i % 60 == 0) Thread.sleep(50);
+                assertTrue(client.readChunk().startsWith("{\"event\":\"part\",\"part\":\"part" + i + "\""));
+            }
+            assertTrue(client.readChunks().startsWith("{\"event\":\"done\",\"outcome\":\"complete\""));
+        }
+        assertEquals(200, edge.observer.one().status());
+    }
+
+    @Test
+    void silence_between_two_events_is_not_the_clients_fault() throws Exception {
+        try (RawClient client = ask("silent")) {
+            assertEquals(200, client.readHead().status());
+            assertTrue(client.readChunks().contains("\"outcome\":\"complete\""));
+            assertEquals(200, client.get("/products/1").read().status());
+        }
+    }
+
+    @Test
+    void many_clients_that_go_at_once_leave_nothing() throws Exception {
+        int many = 50;
+        RawClient[] clients = new RawClient[many];
+        for (int i = 0; i < many; i++) {
+            clients[i] = ask("hang");
+            assertEquals(200, clients[i].readHead().status());
+        }
+        for (RawClient client : clients) client.reset();
+        edge.settle();
+        assertEquals(many, edge.observer.ended.stream().filter(ended -> ended.status() == 499).count());
+    }
+
+    private RawClient ask(String id) throws IOException {
+        RawClient client = edge.connect();
+        send(client, id);
+        return client;
+    }
+
+    private static void send(RawClient client, String id) throws IOException {
+        client.send(
+                "GET /products/" + id + " HTTP/1.1\r\nHost: test\r\nAccept: application/x-ndjson\r\n\r\n");
+    }
+
+    private static void go(RawClient client, String how) throws IOException {
+        switch (how) {
+            case "fin" -> client.close();
+            case "reset" -> client.reset();
+            default -> client.halfClose();
+        }
+    }
+
+    /// Waits until the flood stands: everything is full that holds something for the client.
+    private void awaitBlocked() {
+        int[] last = {-1};
+        Await.until("the flood stands", () -> {
+            int before = last[0];
+            last[0] = sent.get();
+            LockSupport.parkNanos(20_000_000);
+            return before == last[0] && before > 0;
+        });
+    }
+
+    /// Returns true when the body ends with a last chunk.
+    private static boolean endsWell(RawClient client) {
+        try {
+            client.readChunks();
+            return true;
+        } catch (IOException cut) {
+            return false;
+        }
+    }
+
+    private void assertGone(long goneAt) {
+        RecordingObserver.Ended ended = edge.observer.one();
+        edge.settle();
+        assertEquals(new RecordingObserver.Ended("GET", "http", "/products/{id}", 499, "1.1", "cancelled"),
+                ended);
+        assertTrue(edge.logged().contains("outcome=client_gone"), edge.logged());
+        long millis = TimeUnit.NANOSECONDS.toMillis(cancelledAt.get() - goneAt);
+        // Usually it is 2; a machine under load gets more.
+        assertTrue(millis < 1000, () -> "The request was cancelled only after " + millis + " ms");
+    }
+}
