@@ -1,9 +1,9 @@
 package dev.structured.service;
 
 import dev.structured.service.aggregate.Aggregator;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.client.HttpBackends;
-import dev.structured.service.client.OpenedBackend;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.client.HttpDownstreams;
+import dev.structured.service.client.OpenedDownstream;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.edge.RouteTable;
@@ -29,18 +29,18 @@ final class Generation {
     final RouteTable routes;
     final Map<String, DownstreamState> states = new HashMap<>();
     private final Map<String, Sharing> sharing = new HashMap<>();
-    private final List<OpenedBackend> opened = new ArrayList<>();
+    private final List<OpenedDownstream> opened = new ArrayList<>();
 
     /// What all generations are made with.
     ///
     /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
-    record Means(HttpBackends backends, SharedCalls calls, Metrics metrics, LongSupplier nanoTime,
+    record Means(HttpDownstreams downstreams, SharedCalls calls, Metrics metrics, LongSupplier nanoTime,
             UnaryOperator<URI> url) {}
 
     /// @param before the generation that this one goes on from; null for the first
     /// @throws IllegalStateException if the service is ending
     Generation(ServiceConfig config, @Nullable Generation before, Means means) {
-        Map<String, Backend> all = new HashMap<>();
+        Map<String, Downstream> all = new HashMap<>();
         for (DownstreamConfig each : config.downstreams().values()) {
             all.put(each.name(), open(each, before, means));
         }
@@ -48,7 +48,7 @@ final class Generation {
         this.routes = RouteTable.of(config.routes(), aggregator::aggregate, this::close);
     }
 
-    private Backend open(DownstreamConfig config, @Nullable Generation before, Means means) {
+    private Downstream open(DownstreamConfig config, @Nullable Generation before, Means means) {
         String name = config.name();
         DownstreamState known = before == null ? null : before.states.get(name);
         DownstreamState state = known == null ? DownstreamState.of(config) : known.next(config);
@@ -58,13 +58,13 @@ final class Generation {
                 ? Sharing.of(config, means.calls, means.nanoTime, means.metrics.sharing())
                 : shared.next(config);
         this.sharing.put(name, sharing);
-        OpenedBackend leaf = means.backends.open(config, means.url.apply(config.url()),
+        OpenedDownstream leaf = means.downstreams.open(config, means.url.apply(config.url()),
                 means.metrics.calls());
         opened.add(leaf);
         return sharing.around(Decorators.around(leaf, config, state, means.metrics.downstreams()));
     }
 
     private void close() {
-        opened.forEach(OpenedBackend::close);
+        opened.forEach(OpenedDownstream::close);
     }
 }

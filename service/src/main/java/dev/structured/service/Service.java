@@ -4,7 +4,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
 import dev.structured.service.check.LoadedConfig;
-import dev.structured.service.client.HttpBackends;
+import dev.structured.service.client.HttpDownstreams;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AdminServer;
@@ -47,16 +47,16 @@ final class Service implements AutoCloseable {
     /// @param loaded what is served at first
     /// @param environment what `${env:NAME}` stands for when the file is read again
     /// @param calls where calls live that several requests wait for
-    /// @param backends opens the downstreams; closed by the caller, after this
+    /// @param downstreams opens the downstreams; closed by the caller, after this
     /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
-            HttpBackends backends, UnaryOperator<URI> url) {
+            HttpDownstreams downstreams, UnaryOperator<URI> url) {
         this.command = command;
         limits = loaded.config().server();
-        var means = new Generation.Means(backends, calls, metrics, scheduler::nanoTime, url);
+        var means = new Generation.Means(downstreams, calls, metrics, scheduler::nanoTime, url);
         generation = new Generation(loaded.config(), null, means);
         metrics.showDownstreams(generation.states);
-        metrics.showOpenConnections(backends::openConnections);
+        metrics.showOpenConnections(downstreams::openConnections);
         configuration = new Configuration(command.file(), environment, loaded, metrics,
                 next -> serve(new Generation(next, generation, means)));
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,

@@ -25,12 +25,12 @@ public final class Aggregator {
     private final LongSupplier nanoTime;
 
     /// @param routes all routes
-    /// @param backends all that the routes name, by the downstream's name
+    /// @param downstreams all that the routes name, by the downstream's name
     /// @param observer sees how parts end
     /// @param nanoTime the time by which the observer's durations are measured: the scheduler's
-    public Aggregator(List<RouteConfig> routes, Map<String, Backend> backends, AggregateObserver observer,
+    public Aggregator(List<RouteConfig> routes, Map<String, Downstream> downstreams, AggregateObserver observer,
             LongSupplier nanoTime) {
-        for (RouteConfig route : routes) plans.put(route, new Plan(route, routes, backends));
+        for (RouteConfig route : routes) plans.put(route, new Plan(route, routes, downstreams));
         this.observer = observer;
         this.nanoTime = nanoTime;
     }
@@ -43,7 +43,7 @@ public final class Aggregator {
     /// @param route one of the routes given to the constructor
     /// @param sink gets the parts as they come in; those of a batch it does not get
     /// @throws BadRequestException if what the client sent breaks a rule of the route
-    /// @throws dev.structured.core.NurseryFailure if a [Backend] has a bug
+    /// @throws dev.structured.core.NurseryFailure if a [Downstream] has a bug
     /// @throws IllegalStateException if the calling thread runs no task
     public Outcome aggregate(RouteConfig route, PageRequest request, PartSink sink)
             throws BadRequestException {

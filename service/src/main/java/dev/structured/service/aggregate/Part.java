@@ -60,7 +60,7 @@ final class Part {
     ///
     /// @param needs the tasks of the parts that it needs, in the plan's order
     /// @param known what other parts came to that have no task
-    /// @throws InterruptedException if the backend was interrupted by a cancellation
+    /// @throws InterruptedException if the downstream was interrupted by a cancellation
     PartResult get(List<Task<PartResult>> needs, Map<String, JsonNode> known) throws InterruptedException {
         Map<String, JsonNode> values = needs.isEmpty() ? known : new HashMap<>(known);
         for (Task<PartResult> need : needs) {
@@ -143,10 +143,10 @@ final class Part {
             Call written = source.writer().write(scope, request);
             if (whole) call = written;
             Checkpoints.checkCancelled();
-            return judged(source.backend().call(written), whole);
+            return judged(source.downstream().call(written), whole);
         } catch (UnusableValueException e) {
             return unusable(e);
-        } catch (BackendException e) {
+        } catch (DownstreamException e) {
             // A call that is stopped may come out as any failure; then it was stopped, and has not failed.
             Checkpoints.checkCancelled();
             LOG.debug("Part '{}' is missing: {}", config.name(), e.getMessage());
@@ -206,7 +206,7 @@ final class Part {
         Call asked = call;
         PlannedPart.Source source = plan.source;
         if (asked == null || source == null) return missing;
-        Reply kept = source.backend().stale(asked);
+        Reply kept = source.downstream().stale(asked);
         if (kept == null) return missing;
         try {
             return shaped(kept, true).with(failure.with(Instead.STALE));

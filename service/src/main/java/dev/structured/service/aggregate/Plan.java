@@ -23,12 +23,12 @@ final class Plan {
     final @Nullable RouteConfig pages;
 
     /// @param routes all routes of the file
-    Plan(RouteConfig route, List<RouteConfig> routes, Map<String, Backend> backends) {
+    Plan(RouteConfig route, List<RouteConfig> routes, Map<String, Downstream> downstreams) {
         this.route = route;
         this.pages = pages(route.batch(), routes);
         this.parameters = new Parameters(route);
         Map<String, PlannedPart> planned = new LinkedHashMap<>();
-        for (PartConfig part : route.parts().values()) plan(part, backends, planned);
+        for (PartConfig part : route.parts().values()) plan(part, downstreams, planned);
         this.inOrderOfNeed = List.copyOf(planned.values());
         this.parts = route.parts().keySet().stream().map(planned::get).toList();
     }
@@ -39,11 +39,11 @@ final class Plan {
                 "There is no route '" + batch.route() + "' to make a batch of"));
     }
 
-    private void plan(PartConfig part, Map<String, Backend> backends, Map<String, PlannedPart> planned) {
+    private void plan(PartConfig part, Map<String, Downstream> downstreams, Map<String, PlannedPart> planned) {
         if (planned.containsKey(part.name())) return;
         List<String> needs = List.copyOf(route.needs(part));
-        for (String need : needs) plan(route.part(need), backends, planned);
-        planned.put(part.name(), new PlannedPart(route, part, needs, quorums(part), backends));
+        for (String need : needs) plan(route.part(need), downstreams, planned);
+        planned.put(part.name(), new PlannedPart(route, part, needs, quorums(part), downstreams));
     }
 
     private List<QuorumConfig> quorums(PartConfig part) {

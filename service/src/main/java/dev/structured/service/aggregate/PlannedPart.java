@@ -25,10 +25,10 @@ final class PlannedPart {
     final boolean stoppable;
 
     /// Whom a part asks.
-    record Source(Backend backend, CallWriter writer) {}
+    record Source(Downstream downstream, CallWriter writer) {}
 
     PlannedPart(RouteConfig route, PartConfig config, List<String> needs, List<QuorumConfig> quorums,
-            Map<String, Backend> backends) {
+            Map<String, Downstream> downstreams) {
         this.config = config;
         this.needs = needs;
         this.ingredients = config.lostWithout();
@@ -36,19 +36,19 @@ final class PlannedPart {
         this.shape = new Shape(config);
         this.required = config.isRequired();
         this.stoppable = quorums.stream().anyMatch(quorum -> quorum.rest() == QuorumConfig.Rest.CANCEL);
-        this.source = source(route, config, backends);
+        this.source = source(route, config, downstreams);
     }
 
     private static @Nullable Source source(RouteConfig route, PartConfig part,
-            Map<String, Backend> backends) {
+            Map<String, Downstream> downstreams) {
         String downstream = part.downstream();
         PathTemplate path = part.path();
         if (downstream == null || path == null) return null;
-        Backend backend = backends.get(downstream);
-        if (backend != null) return new Source(backend, new CallWriter(route, part, path));
+        Downstream named = downstreams.get(downstream);
+        if (named != null) return new Source(named, new CallWriter(route, part, path));
         throw new IllegalStateException(
-                "No backend for downstream '" + downstream + "' of part '" + part.name()
-                        + "', only for " + backends.keySet());
+                "No downstream '" + downstream + "' of part '" + part.name()
+                        + "', only for " + downstreams.keySet());
     }
 
     String name() {

@@ -1,6 +1,6 @@
 package dev.structured.service.client;
 
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -40,7 +40,7 @@ final class AnswerParser implements HttpParser.ResponseHandler {
     private boolean ended;
     private boolean persistent;
     private boolean complete;
-    private @Nullable BackendException failure;
+    private @Nullable DownstreamException failure;
 
     /// @param maxHeadBytes the largest head of an answer that is read, in bytes
     AnswerParser(int maxHeadBytes) {
@@ -68,8 +68,8 @@ final class AnswerParser implements HttpParser.ResponseHandler {
     /// Reads bytes of the answer. Leaves those behind it in the buffer.
     ///
     /// @return true when the answer is complete
-    /// @throws BackendException if the bytes break a rule
-    boolean parse(ByteBuffer bytes) throws BackendException {
+    /// @throws DownstreamException if the bytes break a rule
+    boolean parse(ByteBuffer bytes) throws DownstreamException {
         int end = bytes.limit();
         while (!complete && bytes.position() < end) {
             if (inHead) parseHead(bytes, end);
@@ -98,16 +98,16 @@ final class AnswerParser implements HttpParser.ResponseHandler {
 
     /// Tells that no more bytes come. Returns when that completes the answer.
     ///
-    /// @throws BackendException if the answer is not complete
-    void end() throws BackendException {
+    /// @throws DownstreamException if the answer is not complete
+    void end() throws DownstreamException {
         ended = true;
         parser.atEOF();
         parser.parseNext(NOTHING.duplicate());
         persistent = false;
         if (complete) return;
         throw exchange.status() == null
-                ? new BackendException(ErrorType.RESET, "The downstream closed the connection", null)
-                : new BackendException(ErrorType.INCOMPLETE, "The answer ended too early", null);
+                ? new DownstreamException(ErrorType.RESET, "The downstream closed the connection", null)
+                : new DownstreamException(ErrorType.INCOMPLETE, "The answer ended too early", null);
     }
 
     /// Returns true if the downstream keeps the connection open behind the answer.
@@ -116,7 +116,7 @@ final class AnswerParser implements HttpParser.ResponseHandler {
     }
 
     private void refuse(ErrorType type, String why) {
-        if (failure == null) failure = new BackendException(type, why, null);
+        if (failure == null) failure = new DownstreamException(type, why, null);
     }
 
     @Override

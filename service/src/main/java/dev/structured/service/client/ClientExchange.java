@@ -1,6 +1,6 @@
 package dev.structured.service.client;
 
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -65,7 +65,7 @@ final class ClientExchange {
     ///
     /// @return why the answer is refused; null if it is not
     @Nullable
-    BackendException endHead() {
+    DownstreamException endHead() {
         if (!head.isReadable()) {
             return refusal(ErrorType.PROTOCOL, "The answer has a transfer encoding other than chunked");
         }
@@ -83,7 +83,7 @@ final class ClientExchange {
     ///
     /// @return why the answer is refused; null if it is not
     @Nullable
-    BackendException add(ByteBuffer bytes) {
+    DownstreamException add(ByteBuffer bytes) {
         received += bytes.remaining();
         boolean fits = received <= maxBodyBytes;
         if (success && fits) body.add(bytes);
@@ -92,12 +92,12 @@ final class ClientExchange {
         return null;
     }
 
-    private BackendException tooLarge() {
+    private DownstreamException tooLarge() {
         return refusal(ErrorType.BODY_TOO_LARGE,
                 "The answer's body is larger than " + maxBodyBytes + " bytes");
     }
 
-    private static BackendException refusal(ErrorType type, String why) {
-        return new BackendException(type, why, null);
+    private static DownstreamException refusal(ErrorType type, String why) {
+        return new DownstreamException(type, why, null);
     }
 }

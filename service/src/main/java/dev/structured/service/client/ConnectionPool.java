@@ -1,6 +1,6 @@
 package dev.structured.service.client;
 
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,9 +25,9 @@ final class ConnectionPool implements AutoCloseable {
 
     /// Opens a new connection. Blocks.
     interface Opener {
-        /// @throws BackendException if it cannot be opened
+        /// @throws DownstreamException if it cannot be opened
         /// @throws InterruptedException if interrupted meanwhile
-        HttpConnection open() throws BackendException, InterruptedException;
+        HttpConnection open() throws DownstreamException, InterruptedException;
     }
 
     /// Shorter than the idle timeouts that servers use, so that a kept connection is rarely one they just closed.
@@ -56,9 +56,9 @@ final class ConnectionPool implements AutoCloseable {
     /// Returns a connection that is silent, for the caller alone. Blocks while all are taken, and while a new one is
     /// opened. Each is [given back][#giveBack].
     ///
-    /// @throws BackendException if none can be opened, or the pool is closed
+    /// @throws DownstreamException if none can be opened, or the pool is closed
     /// @throws InterruptedException if interrupted meanwhile
-    HttpConnection take() throws BackendException, InterruptedException {
+    HttpConnection take() throws DownstreamException, InterruptedException {
         permits.acquire();
         HttpConnection connection = null;
         try {
@@ -69,7 +69,7 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private HttpConnection silentOrNew() throws BackendException, InterruptedException {
+    private HttpConnection silentOrNew() throws DownstreamException, InterruptedException {
         HttpConnection kept = pollIdle();
         while (kept != null) {
             if (isSilent(kept)) return kept;
@@ -81,7 +81,7 @@ final class ConnectionPool implements AutoCloseable {
             throw closed();
         }
         if (isSilent(opened)) return opened;
-        throw new BackendException(ErrorType.RESET, "The connection ended before the request", null);
+        throw new DownstreamException(ErrorType.RESET, "The connection ended before the request", null);
     }
 
     /// Returns true if the connection can be used; closes it otherwise.
@@ -92,7 +92,7 @@ final class ConnectionPool implements AutoCloseable {
         return false;
     }
 
-    private @Nullable HttpConnection pollIdle() throws BackendException {
+    private @Nullable HttpConnection pollIdle() throws DownstreamException {
         synchronized (lock) {
             if (closed) throw closed();
             return idle.pollFirst();
@@ -105,8 +105,8 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private static BackendException closed() {
-        return new BackendException(ErrorType.RESET, "The connections to the downstream are closed", null);
+    private static DownstreamException closed() {
+        return new DownstreamException(ErrorType.RESET, "The connections to the downstream are closed", null);
     }
 
     private void discard(HttpConnection connection) {

@@ -4,7 +4,7 @@ import dev.structured.core.Timeouts;
 import dev.structured.core.TooSlowException;
 import dev.structured.core.outside.OnCancel;
 import dev.structured.core.outside.Workers;
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,17 +47,17 @@ final class Connector {
 
     /// Opens a socket. Blocks. **Checkpoint.**
     ///
-    /// @throws BackendException if no address of the host takes the connection in time
+    /// @throws DownstreamException if no address of the host takes the connection in time
     /// @throws InterruptedException if interrupted meanwhile
-    SocketChannel open() throws BackendException, InterruptedException {
+    SocketChannel open() throws DownstreamException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         InetAddress[] addresses = addresses();
-        BackendException failure = null;
+        DownstreamException failure = null;
         for (int i = 0; i < addresses.length; i++) {
             long share = (end - System.nanoTime()) / (addresses.length - i);
             try {
                 return connect(new InetSocketAddress(addresses[i], port), share);
-            } catch (BackendException e) {
+            } catch (DownstreamException e) {
                 failure = e;
             }
         }
@@ -65,7 +65,7 @@ final class Connector {
     }
 
     /* The resolver blocks in native code, where nothing can stop it: so the caller leaves it alone when time is up. */
-    private InetAddress[] addresses() throws BackendException {
+    private InetAddress[] addresses() throws DownstreamException {
         if (literal != null) return new InetAddress[]{literal};
         try {
             return Timeouts.failAfter(timeout,
@@ -75,12 +75,12 @@ final class Connector {
         }
     }
 
-    private BackendException unresolved(@Nullable Exception cause) {
-        return new BackendException(ErrorType.DNS, "Could not resolve " + host, cause);
+    private DownstreamException unresolved(@Nullable Exception cause) {
+        return new DownstreamException(ErrorType.DNS, "Could not resolve " + host, cause);
     }
 
     private static SocketChannel connect(InetSocketAddress address, long nanos)
-            throws BackendException, InterruptedException {
+            throws DownstreamException, InterruptedException {
         SocketChannel channel = newChannel();
         boolean connected = false;
         try {
@@ -89,21 +89,21 @@ final class Connector {
             connected = true;
             return channel;
         } catch (SocketTimeoutException e) {
-            throw new BackendException(ErrorType.CONNECT_TIMEOUT, "No connection in time", e);
+            throw new DownstreamException(ErrorType.CONNECT_TIMEOUT, "No connection in time", e);
         } catch (IOException e) {
             if (Thread.interrupted()) throw new InterruptedException("Interrupted while connecting");
-            throw new BackendException(ErrorType.CONNECT_REFUSED, "Could not connect: " + e.getMessage(), e);
+            throw new DownstreamException(ErrorType.CONNECT_REFUSED, "Could not connect: " + e.getMessage(), e);
         } finally {
             if (!connected) PlainWire.close(channel);
         }
     }
 
     /* Fails when the process has no descriptor left, which says nothing about the downstream. */
-    private static SocketChannel newChannel() throws BackendException {
+    private static SocketChannel newChannel() throws DownstreamException {
         try {
             return SocketChannel.open();
         } catch (IOException e) {
-            throw new BackendException(ErrorType.LIMIT_EXCEEDED, "No socket: " + e.getMessage(), e);
+            throw new DownstreamException(ErrorType.LIMIT_EXCEEDED, "No socket: " + e.getMessage(), e);
         }
     }
 }

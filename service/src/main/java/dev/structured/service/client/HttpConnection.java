@@ -1,6 +1,6 @@
 package dev.structured.service.client;
 
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -34,9 +34,9 @@ final class HttpConnection implements AutoCloseable {
     /// @param request the whole message, head and body
     /// @param exchange what reads the answer
     /// @return true if the connection may carry another exchange; otherwise the caller closes it, as after an exception
-    /// @throws BackendException if the answer breaks a rule or is not complete
+    /// @throws DownstreamException if the answer breaks a rule or is not complete
     /// @throws IOException if the connection breaks or is closed, also by an interrupt
-    boolean exchange(ByteBuffer request, ClientExchange exchange) throws BackendException, IOException {
+    boolean exchange(ByteBuffer request, ClientExchange exchange) throws DownstreamException, IOException {
         wire.write(request);
         parser.begin(exchange);
         boolean complete = false;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 
 /// The JSON body of a request.
@@ -18,8 +18,8 @@ final class RequestBody {
 
     /// Returns the bytes of a body, at most [#MAX_BYTES].
     ///
-    /// @throws BackendException if there are more
-    static byte[] write(JsonNode body) throws BackendException {
+    /// @throws DownstreamException if there are more
+    static byte[] write(JsonNode body) throws DownstreamException {
         byte[] bytes;
         try {
             bytes = WRITER.writeValueAsBytes(body);
@@ -27,7 +27,7 @@ final class RequestBody {
             throw new IllegalStateException("A tree of JSON can always be written", e);
         }
         if (bytes.length > MAX_BYTES) {
-            throw new BackendException(ErrorType.BODY_TOO_LARGE,
+            throw new DownstreamException(ErrorType.BODY_TOO_LARGE,
                     "The call's body is larger than " + MAX_BYTES + " bytes", null);
         }
         return bytes;

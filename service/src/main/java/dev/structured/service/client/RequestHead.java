@@ -3,8 +3,8 @@ package dev.structured.service.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.structured.core.Checkpoints;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
@@ -108,8 +108,8 @@ final class RequestHead {
     ///
     /// @param target the path and query for the first line
     /// @param body null for none
-    /// @throws BackendException if the head is larger than [#MAX_BYTES]
-    ByteBuffer write(Call call, String target, byte @Nullable [] body) throws BackendException {
+    /// @throws DownstreamException if the head is larger than [#MAX_BYTES]
+    ByteBuffer write(Call call, String target, byte @Nullable [] body) throws DownstreamException {
         HeadBuffer head = new HeadBuffer(USUAL_BYTES + target.length() + own.length
                 + (body == null ? 0 : body.length));
         head.add(call.method().name()).add(" ").add(target).add(VERSION).add(own);
@@ -122,7 +122,7 @@ final class RequestHead {
         if (body != null) head.add(JSON_OF_LENGTH).add(body.length).add(END_OF_LINE);
         head.add(END_OF_LINE);
         if (head.length() > MAX_BYTES) {
-            throw new BackendException(ErrorType.PROTOCOL,
+            throw new DownstreamException(ErrorType.PROTOCOL,
                     "The call's head is larger than " + MAX_BYTES + " bytes", null);
         }
         return (body == null ? head : head.add(body)).toByteBuffer();

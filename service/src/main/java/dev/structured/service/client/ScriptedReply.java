@@ -10,7 +10,7 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
 
-/// The reply to a call that nobody makes: what [HttpBackend] would read, if a downstream sent this.
+/// The reply to a call that nobody makes: what [HttpDownstream] would read, if a downstream sent this.
 public final class ScriptedReply {
     private ScriptedReply() {}
 

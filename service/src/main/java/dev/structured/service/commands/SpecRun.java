@@ -9,16 +9,16 @@ import dev.structured.core.testing.Simulation;
 import dev.structured.core.testing.SimulationFailure;
 import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.aggregate.Aggregator;
-import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.edge.OfflineEdge;
 import dev.structured.service.edge.OfflineEdge.Answered;
 import dev.structured.service.edge.OfflineEdge.Sent;
 import dev.structured.service.edge.RouteTable;
-import dev.structured.service.guard.BackendObserver;
 import dev.structured.service.guard.Decorators;
 import dev.structured.service.guard.DownstreamState;
+import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.guard.Sharing;
 import dev.structured.service.guard.SharingObserver;
@@ -85,20 +85,20 @@ final class SpecRun {
     /* --- The service --- */
 
     private OfflineEdge edge(SharedCalls calls) {
-        Map<String, Backend> backends = new HashMap<>();
+        Map<String, Downstream> downstreams = new HashMap<>();
         for (DownstreamConfig downstream : config.downstreams().values()) {
-            backends.put(downstream.name(), backend(downstream, calls));
+            downstreams.put(downstream.name(), downstream(downstream, calls));
         }
         Scheduler scheduler = Scheduler.current();
-        Aggregator aggregator = new Aggregator(config.routes(), backends, AggregateObserver.NONE,
+        Aggregator aggregator = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE,
                 scheduler::nanoTime);
         return new OfflineEdge(RouteTable.of(config.routes(), aggregator::aggregate), config.server(),
                 scheduler::nanoTime);
     }
 
-    private Backend backend(DownstreamConfig config, SharedCalls calls) {
-        Backend guarded = Decorators.around(script.backend(config.name()), config,
-                DownstreamState.of(config, new LongestPauses()), BackendObserver.NONE);
+    private Downstream downstream(DownstreamConfig config, SharedCalls calls) {
+        Downstream guarded = Decorators.around(script.downstream(config.name()), config,
+                DownstreamState.of(config, new LongestPauses()), GuardObserver.NONE);
         return Sharing.of(config, calls, Scheduler.current()::nanoTime, SharingObserver.NONE)
                 .around(guarded);
     }

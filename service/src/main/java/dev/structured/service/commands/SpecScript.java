@@ -3,9 +3,9 @@ package dev.structured.service.commands;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.structured.core.Checkpoints;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.client.ScriptedReply;
@@ -52,22 +52,22 @@ final class SpecScript {
     }
 
     /// Returns the downstream of this name.
-    Backend backend(String name) {
+    Downstream downstream(String name) {
         return call -> answer(name, call);
     }
 
-    private Reply answer(String name, Call call) throws BackendException {
+    private Reply answer(String name, Call call) throws DownstreamException {
         calls.merge(name, 1, Integer::sum);
         SpecAnswer answer = find(name, call);
         if (answer == null) {
             unscripted.add(name + ": " + call.method() + " " + call.path());
-            throw new BackendException(ErrorType.CONNECT_REFUSED, "no entry of the spec is for this call",
+            throw new DownstreamException(ErrorType.CONNECT_REFUSED, "no entry of the spec is for this call",
                     null);
         }
         SpecError error = answer.error();
         if (error != null) {
             Checkpoints.sleep(error.after());
-            throw new BackendException(error.type().error, "as the spec says", null);
+            throw new DownstreamException(error.type().error, "as the spec says", null);
         }
         SpecReply reply = answer.reply();
         if (reply == null) {

@@ -3,21 +3,21 @@ package dev.structured.service.guard;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.combine.Budget;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.config.RetryConfig;
-import dev.structured.service.guard.BackendObserver.Attempt;
-import dev.structured.service.guard.BackendObserver.Suppressed;
+import dev.structured.service.guard.GuardObserver.Attempt;
+import dev.structured.service.guard.GuardObserver.Suppressed;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A backend that is asked again: after a failure, and beside an attempt that is late.
+/// A downstream that is asked again: after a failure, and beside an attempt that is late.
 ///
 /// ```
 ///   attempt 1 ────────── late ──▶ attempt 2 (hedge)          the first usable answer stops the other
@@ -27,16 +27,16 @@ import org.jspecify.annotations.Nullable;
 /// Both pay from one [Budget], so however bad it gets the downstream receives no more than its share of extra calls.
 /// Only what may be sent twice is. Combine's hedge does not fit: it takes a failure for a reason to ask at once again,
 /// which is what a downstream that refuses work needs least. Thread-safe.
-final class Attempts implements Backend {
+final class Attempts implements Downstream {
     private final String name;
-    private final Backend inner;
+    private final Downstream inner;
     private final @Nullable RetryConfig retry;
     private final @Nullable HedgeConfig hedge;
     private final DownstreamState state;
-    private final BackendObserver observer;
+    private final GuardObserver observer;
 
-    Attempts(String name, Backend inner, @Nullable RetryConfig retry, @Nullable HedgeConfig hedge,
-            DownstreamState state, BackendObserver observer) {
+    Attempts(String name, Downstream inner, @Nullable RetryConfig retry, @Nullable HedgeConfig hedge,
+            DownstreamState state, GuardObserver observer) {
         this.name = name;
         this.inner = inner;
         this.retry = retry;
@@ -46,7 +46,7 @@ final class Attempts implements Backend {
     }
 
     @Override
-    public Reply call(Call call) throws BackendException, InterruptedException {
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
         state.extra.deposit();
         Attempted last = first(call);
         for (int tries = 1;; tries++) {
@@ -169,7 +169,7 @@ final class Attempts implements Backend {
     private static boolean isWorthIt(Ending ending, RetryConfig retry) {
         return switch (ending) {
             case Ending.Answered(Reply reply) -> retry.statuses().contains(reply.status());
-            case Ending.Failed(BackendException error) -> switch (error.type()) {
+            case Ending.Failed(DownstreamException error) -> switch (error.type()) {
                 case CONNECT_REFUSED, CONNECT_TIMEOUT, RESET, INCOMPLETE -> true;
                 default -> false;
             };

@@ -2,7 +2,7 @@ package dev.structured.service.guard;
 
 import dev.structured.core.Scheduler;
 import dev.structured.service.config.BreakerConfig;
-import dev.structured.service.guard.BackendObserver.BreakerState;
+import dev.structured.service.guard.GuardObserver.BreakerState;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.Metrics;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -23,7 +23,7 @@ final class Breaker {
     private final String name;
     private final long openForNanos;
     private final CircuitBreaker breaker;
-    private volatile BackendObserver observer = BackendObserver.NONE;
+    private volatile GuardObserver observer = GuardObserver.NONE;
     private volatile long openUntil;
     private volatile long askedToWaitUntil;
 
@@ -44,7 +44,7 @@ final class Breaker {
                         state(change.getStateTransition().getToState())));
     }
 
-    void observedBy(BackendObserver newObserver) {
+    void observedBy(GuardObserver newObserver) {
         observer = newObserver;
     }
 

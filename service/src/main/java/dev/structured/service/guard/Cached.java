@@ -1,8 +1,8 @@
 package dev.structured.service.guard;
 
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.guard.SharingObserver.CacheResult;
 import java.util.function.LongSupplier;
@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
 ///
 /// When a call fails, what is kept stays, for [#stale]; but a thing that the downstream says does not exist is forgotten.
-final class Cached implements Backend {
+final class Cached implements Downstream {
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
 
-    private final Backend inner;
+    private final Downstream inner;
     private final String downstream;
     private final KeptAnswers kept;
     private final LongSupplier nanoTime;
     private final SharingObserver observer;
 
-    Cached(Backend inner, String downstream, KeptAnswers kept, LongSupplier nanoTime,
+    Cached(Downstream inner, String downstream, KeptAnswers kept, LongSupplier nanoTime,
             SharingObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
@@ -34,7 +34,7 @@ final class Cached implements Backend {
     ///
     /// **No checkpoint** when a fresh answer is there.
     @Override
-    public Reply call(Call call) throws BackendException, InterruptedException {
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!CallKey.fits(call)) return inner.call(call);
         CallKey key = CallKey.of(call);
         Reply fresh = kept.fresh(key);

@@ -2,8 +2,8 @@ package dev.structured.service.guard;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Wait;
-import dev.structured.service.aggregate.Backend;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.guard.SharedCall.End;
 import dev.structured.service.guard.SharedCall.Waiter;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class CallsUnderWay {
     ///
     /// @param inner makes it if it is new
     /// @param joined run if it is not
-    End await(Call call, CallKey key, Backend inner, Runnable joined) {
+    End await(Call call, CallKey key, Downstream inner, Runnable joined) {
         Checkpoints.pass();
         Waiter waiter = enter(call, key, inner, joined);
         boolean decided = false;
@@ -56,7 +56,7 @@ final class CallsUnderWay {
         }
     }
 
-    private Waiter enter(Call call, CallKey key, Backend inner, Runnable joined) {
+    private Waiter enter(Call call, CallKey key, Downstream inner, Runnable joined) {
         long deadline = Checkpoints.effectiveDeadline();
         Wait<End> wait = Wait.of("shared call " + call.template());
         SharedCall shared;

@@ -1,28 +1,28 @@
 package dev.structured.service.guard;
 
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.guard.BackendObserver.Shed;
+import dev.structured.service.guard.GuardObserver.Shed;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A backend that is not asked for a while when it has failed too often. Thread-safe.
+/// A downstream that is not asked for a while when it has failed too often. Thread-safe.
 ///
 /// What counts as a failure is what the downstream does: it cannot be reached, breaks off, answers 5xx, or gives no
 /// answer in the time that a call usually takes. What does not count is what we do: calls that we stop because nobody
 /// needs them, that had hardly any time from the beginning, or that we do not make.
-final class CircuitBroken implements Backend {
+final class CircuitBroken implements Downstream {
     private final String name;
-    private final Backend inner;
+    private final Downstream inner;
     private final Breaker breaker;
     private final UsualTime usual;
-    private final BackendObserver observer;
+    private final GuardObserver observer;
 
     /// @param usual how long a good call takes
-    CircuitBroken(String name, Backend inner, Breaker breaker, UsualTime usual, BackendObserver observer) {
+    CircuitBroken(String name, Downstream inner, Breaker breaker, UsualTime usual, GuardObserver observer) {
         this.name = name;
         this.inner = inner;
         this.breaker = breaker;
@@ -33,9 +33,9 @@ final class CircuitBroken implements Backend {
 
     /// {@inheritDoc}
     ///
-    /// @throws BackendException also with `CIRCUIT_OPEN`, and the time until the breaker lets calls through again
+    /// @throws DownstreamException also with `CIRCUIT_OPEN`, and the time until the breaker lets calls through again
     @Override
-    public Reply call(Call call) throws BackendException, InterruptedException {
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
         Breaker.Permission permission = breaker.enter();
         if (permission == null) throw refused();
         Stopwatch watch = Stopwatch.start();
@@ -46,7 +46,7 @@ final class CircuitBroken implements Backend {
             cutShort = false;
             works = judge(reply);
             return reply;
-        } catch (BackendException e) {
+        } catch (DownstreamException e) {
             cutShort = false;
             works = works(e.type());
             throw e;
@@ -56,9 +56,9 @@ final class CircuitBroken implements Backend {
         }
     }
 
-    private BackendException refused() {
+    private DownstreamException refused() {
         observer.shed(name, Shed.CIRCUIT_OPEN);
-        return new BackendException(ErrorType.CIRCUIT_OPEN, name + " is not asked for a while", null,
+        return new DownstreamException(ErrorType.CIRCUIT_OPEN, name + " is not asked for a while", null,
                 breaker.timeLeft());
     }
 

@@ -1,8 +1,8 @@
 package dev.structured.service.guard;
 
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.guard.SharedCall.End;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each that waits keeps its own deadline, and may be cancelled without harm to the others; the call is cancelled when
 /// the last of them has gone, who waits for its end. What the first one's call says about retries holds for all.
-final class Coalesced implements Backend {
-    private final Backend inner;
+final class Coalesced implements Downstream {
+    private final Downstream inner;
     private final String downstream;
     private final CallsUnderWay underWay;
     private final SharingObserver observer;
 
-    Coalesced(Backend inner, String downstream, CallsUnderWay underWay, SharingObserver observer) {
+    Coalesced(Downstream inner, String downstream, CallsUnderWay underWay, SharingObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
         this.underWay = underWay;
@@ -25,7 +25,7 @@ final class Coalesced implements Backend {
     }
 
     @Override
-    public Reply call(Call call) throws BackendException, InterruptedException {
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!CallKey.fits(call)) return inner.call(call);
         CallKey key = CallKey.of(call);
         while (true) {
@@ -45,9 +45,9 @@ final class Coalesced implements Backend {
     }
 
     /// Returns the failure for one of those that waited: an exception that others throw too is nobody's to add to.
-    private static BackendException own(Throwable why) {
-        if (why instanceof BackendException e) {
-            return new BackendException(e.type(), String.valueOf(e.getMessage()), e, e.retryAfter());
+    private static DownstreamException own(Throwable why) {
+        if (why instanceof DownstreamException e) {
+            return new DownstreamException(e.type(), String.valueOf(e.getMessage()), e, e.retryAfter());
         }
         throw new IllegalStateException("A call that several waited for failed: " + why, why);
     }

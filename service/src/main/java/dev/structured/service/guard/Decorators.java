@@ -1,6 +1,6 @@
 package dev.structured.service.guard;
 
-import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.DownstreamConfig;
 
 /// What stands between the parts of a page and one downstream.
@@ -15,31 +15,31 @@ import dev.structured.service.config.DownstreamConfig;
 public final class Decorators {
     private Decorators() {}
 
-    /// Returns the backend with the layers that the configuration asks for; no others, so what is not used costs nothing.
+    /// Returns the downstream with the layers that the configuration asks for; no others, so what is not used costs nothing.
     ///
     /// @param leaf makes one call, once
     /// @param state of this downstream, made from this configuration
-    public static Backend around(Backend leaf, DownstreamConfig config, DownstreamState state,
-            BackendObserver observer) {
+    public static Downstream around(Downstream leaf, DownstreamConfig config, DownstreamState state,
+            GuardObserver observer) {
         return repeated(guarded(limited(leaf, config, state, observer), config, state, observer), config,
                 state,
                 observer);
     }
 
-    private static Backend limited(Backend inner, DownstreamConfig config, DownstreamState state,
-            BackendObserver observer) {
+    private static Downstream limited(Downstream inner, DownstreamConfig config, DownstreamState state,
+            GuardObserver observer) {
         return new Limited(config.name(), inner, state.capacity, config.maxQueued(), observer);
     }
 
-    private static Backend guarded(Backend inner, DownstreamConfig config, DownstreamState state,
-            BackendObserver observer) {
+    private static Downstream guarded(Downstream inner, DownstreamConfig config, DownstreamState state,
+            GuardObserver observer) {
         Breaker breaker = state.breaker;
         if (breaker == null) return inner;
         return new CircuitBroken(config.name(), inner, breaker, state.capacity.usual, observer);
     }
 
-    private static Backend repeated(Backend inner, DownstreamConfig config, DownstreamState state,
-            BackendObserver observer) {
+    private static Downstream repeated(Downstream inner, DownstreamConfig config, DownstreamState state,
+            GuardObserver observer) {
         if (!state.hasExtra()) return inner;
         return new Attempts(config.name(), inner, config.retry(), config.hedge(), state, observer);
     }

@@ -6,7 +6,7 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.HedgeDelay;
-import dev.structured.service.guard.BackendObserver.BreakerState;
+import dev.structured.service.guard.GuardObserver.BreakerState;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,14 +1,14 @@
 package dev.structured.service.guard;
 
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 
 /// What an attempt came to, if it was not stopped.
 sealed interface Ending {
     /// Returns the reply, or throws what there is instead.
-    Reply orThrow() throws BackendException;
+    Reply orThrow() throws DownstreamException;
 
     /// Returns how it went, for metrics.
     String outcome();
@@ -35,9 +35,9 @@ sealed interface Ending {
     }
 
     /// There is no reply.
-    record Failed(BackendException error) implements Ending {
+    record Failed(DownstreamException error) implements Ending {
         @Override
-        public Reply orThrow() throws BackendException {
+        public Reply orThrow() throws DownstreamException {
             throw error;
         }
 
@@ -52,10 +52,10 @@ sealed interface Ending {
         }
     }
 
-    static Ending of(Backend backend, Call call) throws InterruptedException {
+    static Ending of(Downstream downstream, Call call) throws InterruptedException {
         try {
-            return new Answered(backend.call(call));
-        } catch (BackendException e) {
+            return new Answered(downstream.call(call));
+        } catch (DownstreamException e) {
             return new Failed(e);
         }
     }

@@ -6,7 +6,7 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Timeouts;
 import dev.structured.core.sync.Event;
 import dev.structured.service.aggregate.Call;
-import dev.structured.service.guard.BackendObserver.Attempt;
+import dev.structured.service.guard.GuardObserver.Attempt;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

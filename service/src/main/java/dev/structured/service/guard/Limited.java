@@ -3,29 +3,29 @@ package dev.structured.service.guard;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.guard.BackendObserver.Shed;
+import dev.structured.service.guard.GuardObserver.Shed;
 import org.jspecify.annotations.Nullable;
 
-/// A backend that is asked by no more callers at once than it has capacity for. The rest waits its turn, first come
+/// A downstream that is asked by no more callers at once than it has capacity for. The rest waits its turn, first come
 /// first served, and is refused where that makes no sense: when too many wait already, and when there would be less time
 /// left than a call takes. A downstream that gets only calls that can still be in time does no work for nobody.
 /// Thread-safe.
-final class Limited implements Backend {
+final class Limited implements Downstream {
     /// A call that begins must have so many times as long as calls take on average: about half of them take longer.
     private static final int SLACK = 2;
 
     private final String name;
-    private final Backend inner;
+    private final Downstream inner;
     private final Capacity capacity;
     private final int maxQueued;
-    private final BackendObserver observer;
+    private final GuardObserver observer;
 
-    Limited(String name, Backend inner, Capacity capacity, int maxQueued, BackendObserver observer) {
+    Limited(String name, Downstream inner, Capacity capacity, int maxQueued, GuardObserver observer) {
         this.name = name;
         this.inner = inner;
         this.capacity = capacity;
@@ -35,9 +35,9 @@ final class Limited implements Backend {
 
     /// {@inheritDoc}
     ///
-    /// @throws BackendException also with `LIMIT_EXCEEDED`, if its turn does not come
+    /// @throws DownstreamException also with `LIMIT_EXCEEDED`, if its turn does not come
     @Override
-    public Reply call(Call call) throws BackendException, InterruptedException {
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!capacity.permits.tryAcquire()) queue();
         try {
             return admitted(call);
@@ -48,7 +48,7 @@ final class Limited implements Backend {
 
     /* --- Waiting --- */
 
-    private void queue() throws BackendException {
+    private void queue() throws DownstreamException {
         long deadline = latestStart();
         boolean mine = false;
         try {
@@ -84,14 +84,14 @@ final class Limited implements Backend {
         return mine[0];
     }
 
-    private BackendException refused(Shed why, String message) {
+    private DownstreamException refused(Shed why, String message) {
         observer.shed(name, why);
-        return new BackendException(ErrorType.LIMIT_EXCEEDED, message, null);
+        return new DownstreamException(ErrorType.LIMIT_EXCEEDED, message, null);
     }
 
     /* --- Calling --- */
 
-    private Reply admitted(Call call) throws BackendException, InterruptedException {
+    private Reply admitted(Call call) throws DownstreamException, InterruptedException {
         int inFlight = capacity.inFlight.incrementAndGet();
         Stopwatch watch = Stopwatch.start();
         Signal signal = null;
@@ -99,7 +99,7 @@ final class Limited implements Backend {
             Reply reply = inner.call(call);
             signal = Signal.of(reply.status());
             return reply;
-        } catch (BackendException e) {
+        } catch (DownstreamException e) {
             signal = Signal.of(e.type());
             throw e;
         } finally {

@@ -6,8 +6,8 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
-import dev.structured.service.aggregate.Backend;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class SharedCall {
 
     private final CallsUnderWay among;
     final CallKey key;
-    private final Backend inner;
+    private final Downstream inner;
     private final Call call;
     final CancelScope scope = CancelScope.create("shared call");
 
@@ -54,7 +54,7 @@ final class SharedCall {
     @Nullable
     Wait<End> lastToLeave;
 
-    SharedCall(CallsUnderWay among, CallKey key, Backend inner, Call call) {
+    SharedCall(CallsUnderWay among, CallKey key, Downstream inner, Call call) {
         this.among = among;
         this.key = key;
         this.inner = inner;

@@ -1,6 +1,6 @@
 package dev.structured.service.guard;
 
-import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.DownstreamConfig;
 import java.util.function.LongSupplier;
@@ -65,11 +65,11 @@ public final class Sharing {
                 && config.headers().equals(other.headers());
     }
 
-    /// Returns a backend that makes only those calls of `inner` that are needed; `inner` itself if nothing is configured.
-    public Backend around(Backend inner) {
-        Backend backend = inner;
-        if (underWay != null) backend = new Coalesced(backend, config.name(), underWay, observer);
-        if (kept != null) backend = new Cached(backend, config.name(), kept, nanoTime, observer);
-        return backend;
+    /// Returns a downstream that makes only those calls of `inner` that are needed; `inner` itself if nothing is configured.
+    public Downstream around(Downstream inner) {
+        Downstream downstream = inner;
+        if (underWay != null) downstream = new Coalesced(downstream, config.name(), underWay, observer);
+        if (kept != null) downstream = new Cached(downstream, config.name(), kept, nanoTime, observer);
+        return downstream;
     }
 }

@@ -1,7 +1,7 @@
 package dev.structured.service.ops;
 
-import dev.structured.service.guard.BackendObserver;
 import dev.structured.service.guard.DownstreamState;
+import dev.structured.service.guard.GuardObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A gauge belongs to a downstream's name, and reads the state that the name has now: the same series goes on when the
 /// configuration is read again.
-final class DownstreamMetrics implements BackendObserver {
+final class DownstreamMetrics implements GuardObserver {
     private final MeterRegistry registry;
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private volatile Map<String, DownstreamState> states = Map.of();

@@ -5,8 +5,8 @@ import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.client.CallObserver;
 import dev.structured.service.client.OpenConnections;
 import dev.structured.service.edge.RequestObserver;
-import dev.structured.service.guard.BackendObserver;
 import dev.structured.service.guard.DownstreamState;
+import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharingObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -68,7 +68,7 @@ public final class Metrics {
     }
 
     /// Returns what counts attempts, and calls that are not made.
-    public BackendObserver downstreams() {
+    public GuardObserver downstreams() {
         return downstreams;
     }
 

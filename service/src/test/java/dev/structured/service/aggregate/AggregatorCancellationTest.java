@@ -79,7 +79,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
     @Test
     void shutdown_ends_every_call() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(2);
-        Backend hanging = call -> {
+        Downstream hanging = call -> {
             asked.countDown();
             return hangs().call(call);
         };
@@ -102,7 +102,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
     @Test
     void calls_that_block_in_foreign_code_are_interrupted() {
         CountDownLatch never = new CountDownLatch(1);
-        Backend blocking = call -> {
+        Downstream blocking = call -> {
             never.await();
             throw new AssertionError("nobody opened the latch");
         };
@@ -154,7 +154,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
     }
 
     /// Waits for ever, and takes what stops it for a failure of the connection.
-    private static Backend disguising() {
+    private static Downstream disguising() {
         return call -> {
             try {
                 return hangs().call(call);
@@ -164,7 +164,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
         };
     }
 
-    private static void failed() throws BackendException {
-        throw new BackendException(ErrorType.RESET, "the connection was closed", null);
+    private static void failed() throws DownstreamException {
+        throw new DownstreamException(ErrorType.RESET, "the connection was closed", null);
     }
 }

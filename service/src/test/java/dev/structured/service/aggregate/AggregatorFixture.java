@@ -8,11 +8,11 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.testing.VirtualClock;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.PartConfig;
-import java.util.Objects;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +35,7 @@ abstract class AggregatorFixture {
     }
 
     final Aggregator aggregator(RouteConfig... routes) {
-        return new Aggregator(List.of(routes), downstreams.backends(), this::ended, scheduler::nanoTime);
+        return new Aggregator(List.of(routes), downstreams.downstreams(), this::ended, scheduler::nanoTime);
     }
 
     private void ended(String route, String part, String outcome, long nanos) {

@@ -418,7 +418,7 @@ final class AggregatorTest {
     final class A_bug extends AggregatorFixture {
 
         @Test
-        void of_a_backend_stops_the_page_and_comes_out() {
+        void of_a_downstream_stops_the_page_and_comes_out() {
             IllegalStateException bug = new IllegalStateException("a bug");
             downstreams.on("a", after(10, call -> {
                 throw bug;
@@ -444,7 +444,7 @@ final class AggregatorTest {
         }
 
         @Test
-        void is_a_downstream_without_a_backend() {
+        void is_a_downstream_that_is_not_there() {
             IllegalStateException e = assertThrows(IllegalStateException.class,
                     () -> page(route(optional("a", "/"))));
 

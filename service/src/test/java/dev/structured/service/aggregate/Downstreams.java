@@ -16,13 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Downstreams {
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Map<String, Backend> backends = new HashMap<>();
+    private final Map<String, Downstream> downstreams = new HashMap<>();
     private final ConcurrentLinkedQueue<String> calls = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
 
     /// Says what a downstream does with every call.
-    Downstreams on(String name, Backend script) {
-        backends.put(name, call -> {
+    Downstreams on(String name, Downstream script) {
+        downstreams.put(name, call -> {
             calls.add(name + " " + call.method() + " " + call.path());
             running.incrementAndGet();
             try {
@@ -35,12 +35,12 @@ final class Downstreams {
     }
 
     /// The same, with a last good answer that is kept.
-    Downstreams onStale(String name, Backend script, Reply kept) {
+    Downstreams onStale(String name, Downstream script, Reply kept) {
         on(name, script);
-        Backend counted = backends.get(name);
-        backends.put(name, new Backend() {
+        Downstream counted = downstreams.get(name);
+        downstreams.put(name, new Downstream() {
             @Override
-            public Reply call(Call call) throws BackendException, InterruptedException {
+            public Reply call(Call call) throws DownstreamException, InterruptedException {
                 return counted.call(call);
             }
 
@@ -52,8 +52,8 @@ final class Downstreams {
         return this;
     }
 
-    Map<String, Backend> backends() {
-        return backends;
+    Map<String, Downstream> downstreams() {
+        return downstreams;
     }
 
     /// Returns the calls in their order, e.g. `catalog GET /products/42`.
@@ -68,32 +68,32 @@ final class Downstreams {
 
     /* --- What a downstream can do --- */
 
-    static Backend answers(String json) {
+    static Downstream answers(String json) {
         return call -> new Reply(200, json(json));
     }
 
-    static Backend answers(String json, int afterMillis) {
+    static Downstream answers(String json, int afterMillis) {
         return after(afterMillis, answers(json));
     }
 
-    static Backend status(int status) {
+    static Downstream status(int status) {
         return call -> new Reply(status, MissingNode.getInstance());
     }
 
-    static Backend fails(ErrorType type) {
+    static Downstream fails(ErrorType type) {
         return call -> {
-            throw new BackendException(type, "secret-host:9001 did something", null);
+            throw new DownstreamException(type, "secret-host:9001 did something", null);
         };
     }
 
-    static Backend after(int millis, Backend script) {
+    static Downstream after(int millis, Downstream script) {
         return call -> {
             Checkpoints.sleep(Duration.ofMillis(millis));
             return script.call(call);
         };
     }
 
-    static Backend hangs() {
+    static Downstream hangs() {
         return call -> {
             Checkpoints.sleepForever();
             throw new AssertionError("sleepForever returned");

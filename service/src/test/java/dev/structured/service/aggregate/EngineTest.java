@@ -30,7 +30,7 @@ final class EngineTest {
     final class A_value extends EngineFixture {
         private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
-        private Backend keeps() {
+        private Downstream keeps() {
             return call -> {
                 calls.add(call);
                 return new Reply(200, json("{}"));
@@ -200,9 +200,9 @@ final class EngineTest {
                 orders: {from: orders, path: '/o/${item.n}', each: '${user.orders}', atOnce: 2, %s}
                 """;
 
-        private Backend byPath(Map<String, Backend> scripts) {
+        private Downstream byPath(Map<String, Downstream> scripts) {
             return call -> {
-                Backend script = scripts.get(call.path());
+                Downstream script = scripts.get(call.path());
                 return script == null ? new Reply(200, json("\"" + call.path() + "\"")) : script.call(call);
             };
         }

@@ -115,7 +115,7 @@ final class MissingPartsTest {
         @ParameterizedTest
         @CsvSource({"hang,DEADLINE_EXCEEDED", "500,STATUS"})
         void has_its_last_good_answer_in_its_place(String how, ErrorType why) {
-            Backend broken = how.equals("hang") ? hangs() : status(500);
+            Downstream broken = how.equals("hang") ? hangs() : status(500);
             downstreams.onStale("x", broken, new Reply(200, json("{\"data\":5}")));
 
             Outcome.Partial page = assertInstanceOf(Outcome.Partial.class,

@@ -157,7 +157,7 @@ final class RandomPagesTest {
             VirtualClock clock = new VirtualClock();
             Map<String, String> outcomes = new ConcurrentSkipListMap<>();
             try (Scheduler scheduler = Scheduler.builder().platform(clock).build()) {
-                Outcome outcome = scheduler.call("page", () -> new Aggregator(List.of(route), backends(),
+                Outcome outcome = scheduler.call("page", () -> new Aggregator(List.of(route), downstreams(),
                         (path, part, word, nanos) -> outcomes.merge(part, word,
                                 (first, second) -> first + " AND " + second),
                         scheduler::nanoTime)
@@ -180,15 +180,15 @@ final class RandomPagesTest {
             };
         }
 
-        private Map<String, Backend> backends() {
-            Map<String, Backend> backends = new HashMap<>();
-            scripts.forEach((name, script) -> backends.put(name, call -> {
+        private Map<String, Downstream> downstreams() {
+            Map<String, Downstream> downstreams = new HashMap<>();
+            scripts.forEach((name, script) -> downstreams.put(name, call -> {
                 if (script.nanos == NEVER) Checkpoints.sleepForever();
                 Checkpoints.sleep(Duration.ofNanos(script.nanos));
-                if (script.failure != null) throw new BackendException(script.failure, "scripted", null);
+                if (script.failure != null) throw new DownstreamException(script.failure, "scripted", null);
                 return new Reply(200, Downstreams.json("{\"v\":1}"));
             }));
-            return backends;
+            return downstreams;
         }
     }
 }

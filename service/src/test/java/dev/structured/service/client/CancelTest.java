@@ -13,7 +13,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
-import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Faults;
@@ -35,10 +35,10 @@ class CancelTest {
 
     private record Attempt(CancelScope scope, Task<@Nullable Void> task) {}
 
-    private static Attempt call(Rig rig, Backend backend, String path) {
+    private static Attempt call(Rig rig, Downstream downstream, String path) {
         CancelScope scope = CancelScope.create("call");
         return new Attempt(scope,
-                rig.nursery.startSoon("call", () -> scope.run(() -> Rig.get(backend, path))));
+                rig.nursery.startSoon("call", () -> scope.run(() -> Rig.get(downstream, path))));
     }
 
     static void await(BooleanSupplier condition) {
@@ -66,7 +66,7 @@ class CancelTest {
 
     private static void cancelled_in(Action fault) {
         Rig.run(faulty(fault), rig -> {
-            Attempt attempt = call(rig, rig.backend, "/fault");
+            Attempt attempt = call(rig, rig.downstream, "/fault");
             await(() -> rig.server.requests() == 1);
             long cancelled = System.nanoTime();
             attempt.scope().cancel("test");
@@ -85,9 +85,9 @@ class CancelTest {
     @Test
     void cancelled_call_that_waits_for_a_connection_leaves_the_queue() {
         Rig.run(withConnections(1, Duration.ofSeconds(5)), faulty(Faults.hang()), rig -> {
-            Attempt first = call(rig, rig.backend, "/fault");
+            Attempt first = call(rig, rig.downstream, "/fault");
             await(() -> rig.server.requests() == 1);
-            Attempt second = call(rig, rig.backend, "/queued");
+            Attempt second = call(rig, rig.downstream, "/queued");
             await(() -> rig.observer.started.get() == 2);
             second.scope().cancel("test");
             second.task().await();
@@ -104,9 +104,9 @@ class CancelTest {
     void cancelled_call_that_connects_is_free_at_once() throws Exception {
         try (BlackHole hole = new BlackHole()) {
             Rig.run(Rig::echo, rig -> {
-                Backend backend = rig.backends.open(CONFIG, hole.url(), rig.observer);
-                Attempt attempt = call(rig, backend, "/void");
-                await(() -> rig.backends.openConnections().size() == 2 && rig.observer.started.get() == 1);
+                Downstream downstream = rig.downstreams.open(CONFIG, hole.url(), rig.observer);
+                Attempt attempt = call(rig, downstream, "/void");
+                await(() -> rig.downstreams.openConnections().size() == 2 && rig.observer.started.get() == 1);
                 long cancelled = System.nanoTime();
                 attempt.scope().cancel("test");
                 attempt.task().await();

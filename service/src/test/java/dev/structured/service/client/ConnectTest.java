@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.demo.DemoServer;
 import java.net.InetAddress;
@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ConnectTest {
-    private static BackendException failure(Rig rig, URI url, Duration connectTimeout) {
-        Backend backend = rig.backends.open(CancelTest.withConnections(2, connectTimeout), url, rig.observer);
-        return assertThrows(BackendException.class, () -> Rig.get(backend, "/nobody"));
+    private static DownstreamException failure(Rig rig, URI url, Duration connectTimeout) {
+        Downstream downstream = rig.downstreams.open(CancelTest.withConnections(2, connectTimeout), url, rig.observer);
+        return assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/nobody"));
     }
 
     @Test
@@ -64,7 +64,7 @@ class ConnectTest {
             int port = rig.server.port();
             rig.server.stop();
             assertTrue(rig.server.awaitNoConnections(Rig.PATIENCE));
-            BackendException gone = assertThrows(BackendException.class, () -> rig.get("/gone"));
+            DownstreamException gone = assertThrows(DownstreamException.class, () -> rig.get("/gone"));
             assertEquals(ErrorType.CONNECT_REFUSED, gone.type());
             DemoServer.start(rig.nursery, "again",
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Rig::echo);
@@ -73,13 +73,13 @@ class ConnectTest {
     }
 
     @Test
-    void closed_backends_open_nothing_and_answer_nothing() {
+    void closed_downstreams_open_nothing_and_answer_nothing() {
         Rig.run(Rig::echo, rig -> {
-            rig.backends.close();
-            rig.backends.close();
+            rig.downstreams.close();
+            rig.downstreams.close();
             assertThrows(IllegalStateException.class,
-                    () -> rig.backends.open(CONFIG, rig.server.url(), rig.observer));
-            assertThrows(BackendException.class, () -> rig.get("/too-late"));
+                    () -> rig.downstreams.open(CONFIG, rig.server.url(), rig.observer));
+            assertThrows(DownstreamException.class, () -> rig.get("/too-late"));
         });
     }
 }

@@ -30,7 +30,7 @@ class ConnectionTest {
             for (int i = 0; i < 50; i++) assertEquals("/" + i, rig.echoed("/" + i));
             assertEquals(1, rig.server.acceptedConnections());
             assertEquals(List.of(new OpenConnections("scripted", "127.0.0.1", rig.server.port(), 0, 1)),
-                    rig.backends.openConnections());
+                    rig.downstreams.openConnections());
         });
     }
 
@@ -40,10 +40,10 @@ class ConnectionTest {
             CancelScope scope = CancelScope.create("hanging");
             var task = rig.nursery.startSoon("hanging", () -> scope.run(() -> rig.get("/fault")));
             CancelTest.await(() -> rig.server.requests() == 1);
-            assertEquals(1, rig.backends.openConnections().getFirst().active());
+            assertEquals(1, rig.downstreams.openConnections().getFirst().active());
             scope.cancel("enough");
             task.await();
-            OpenConnections left = rig.backends.openConnections().getFirst();
+            OpenConnections left = rig.downstreams.openConnections().getFirst();
             assertEquals(0, left.active() + left.idle());
         });
     }
@@ -104,7 +104,7 @@ class ConnectionTest {
             assertEquals(200, ended.status());
             assertNull(ended.errorType());
             assertTrue(ended.nanos() > 0 && ended.nanos() < Duration.ofSeconds(60).toNanos());
-            assertFalse(rig.backend.toString().isBlank());
+            assertFalse(rig.downstream.toString().isBlank());
         });
     }
 }

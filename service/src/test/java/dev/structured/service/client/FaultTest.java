@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Answer;
@@ -33,7 +33,7 @@ class FaultTest {
     void each_fault_has_its_own_type_and_the_next_call_is_answered(String name, Action fault, ErrorType type,
             Integer status) {
         Rig.run(faulty(fault), rig -> {
-            BackendException thrown = assertThrows(BackendException.class, () -> rig.get("/fault"));
+            DownstreamException thrown = assertThrows(DownstreamException.class, () -> rig.get("/fault"));
             assertEquals(type, thrown.type(), thrown::toString);
             assertEquals(type.label(), rig.observer.last().errorType());
             assertEquals(status, rig.observer.last().status());

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.sync.TaskSemaphore;
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Delayed;
 import dev.structured.service.demo.Faults;
@@ -44,7 +44,7 @@ class LeftoverTest {
                             + seed);
             assertEquals(CALLS, rig.observer.started.get());
             assertEquals(CALLS, rig.observer.ended.size());
-            OpenConnections left = rig.backends.openConnections().getFirst();
+            OpenConnections left = rig.downstreams.openConnections().getFirst();
             assertEquals(0, left.active());
             assertTrue(left.idle() <= CONNECTIONS, left::toString);
             CancelTest.await(() -> rig.server.openConnections() <= left.idle());
@@ -77,7 +77,7 @@ class LeftoverTest {
         try {
             assertEquals(path, rig.echoed(path), () -> "seed " + seed);
             answered.incrementAndGet();
-        } catch (BackendException e) {
+        } catch (DownstreamException e) {
             assertTrue(path.endsWith("/reset"), () -> e + ", seed " + seed);
             broken.incrementAndGet();
         }
@@ -93,7 +93,7 @@ class LeftoverTest {
         CancelTest.await(() -> rig.server.requests() == before + CONNECTIONS);
         hanging.cancel("all are under way");
         all.await();
-        OpenConnections left = rig.backends.openConnections().getFirst();
+        OpenConnections left = rig.downstreams.openConnections().getFirst();
         assertEquals(0, left.active() + left.idle());
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
-import dev.structured.service.aggregate.BackendException;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
@@ -43,7 +43,7 @@ class LimitTest {
                         for (int i = 0; i < 5; i++) calls.startSoon("call", () -> rig.get("/hang"));
                     })));
             CancelTest.await(() -> rig.observer.started.get() == 5 && rig.server.requests() == 2);
-            BackendException refused = assertThrows(BackendException.class, () -> rig.get("/one-too-many"));
+            DownstreamException refused = assertThrows(DownstreamException.class, () -> rig.get("/one-too-many"));
             assertEquals(ErrorType.LIMIT_EXCEEDED, refused.type());
             assertEquals("limit_exceeded", rig.observer.last().errorType());
             assertEquals(2, rig.server.acceptedConnections());
@@ -78,7 +78,7 @@ class LimitTest {
     void slots_are_given_back_whatever_becomes_of_the_calls() {
         Rig.run(with(1, 0, 2000), Rig.faulty(Faults.reset()), rig -> {
             for (int i = 0; i < 20; i++) {
-                assertThrows(BackendException.class, () -> rig.get("/fault"));
+                assertThrows(DownstreamException.class, () -> rig.get("/fault"));
                 assertEquals("/fine", rig.echoed("/fine"));
             }
         });
@@ -88,7 +88,7 @@ class LimitTest {
     void body_of_exactly_the_limit_is_read_and_one_byte_more_is_not() {
         Rig.run(with(2, 2, 5000), request -> ofLength(request.path().equals("/fits") ? 5000 : 5001), rig -> {
             assertEquals(4998, rig.get("/fits").body().asText().length());
-            BackendException tooLarge = assertThrows(BackendException.class, () -> rig.get("/large"));
+            DownstreamException tooLarge = assertThrows(DownstreamException.class, () -> rig.get("/large"));
             assertEquals(ErrorType.BODY_TOO_LARGE, tooLarge.type());
         });
     }
@@ -99,7 +99,7 @@ class LimitTest {
                 request.path().equals("/fits") ? CONFIG.maxHeaderBytes() : CONFIG.maxHeaderBytes() + 1),
                 rig -> {
                     assertEquals("{}", rig.get("/fits").body().toString());
-                    BackendException tooLarge = assertThrows(BackendException.class, () -> rig.get("/large"));
+                    DownstreamException tooLarge = assertThrows(DownstreamException.class, () -> rig.get("/large"));
                     assertEquals(ErrorType.HEADERS_TOO_LARGE, tooLarge.type());
                 });
     }
@@ -117,13 +117,13 @@ class LimitTest {
             Nursery.run(calls -> {
                 for (int i = 0; i < 40; i++) {
                     calls.startSoon("call", () -> {
-                        BackendException thrown = assertThrows(BackendException.class,
+                        DownstreamException thrown = assertThrows(DownstreamException.class,
                                 () -> rig.get("/huge"));
                         assertEquals(ErrorType.BODY_TOO_LARGE, thrown.type());
                     });
                 }
             });
-            assertEquals(0, rig.backends.openConnections().getFirst().active());
+            assertEquals(0, rig.downstreams.openConnections().getFirst().active());
             long grown = usedMemory() - before;
             assertTrue(grown < 20 << 20, () -> "grown by " + (grown >> 20) + " MiB");
         });
@@ -140,9 +140,9 @@ class LimitTest {
             CancelScope scope = CancelScope.create("hanging");
             var task = rig.nursery.startSoon("hanging", () -> scope.run(() -> rig.get("/fault")));
             CancelTest.await(() -> rig.server.requests() == 1);
-            assertThrows(BackendException.class, () -> rig.get("/full"));
+            assertThrows(DownstreamException.class, () -> rig.get("/full"));
             var config = DownstreamText.read("other", "maxConnections: 1", "maxQueued: 0");
-            var other = rig.backends.open(config, rig.server.url(), CallObserver.NONE);
+            var other = rig.downstreams.open(config, rig.server.url(), CallObserver.NONE);
             assertEquals(200, Rig.get(other, "/free").status());
             scope.cancel("enough");
             task.await();

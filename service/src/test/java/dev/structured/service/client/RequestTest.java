@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Timeouts;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
@@ -61,10 +61,10 @@ class RequestTest {
     @Test
     void id_of_the_request_goes_with_each_of_its_calls_and_no_header_replaces_it() {
         Rig.run(this::echo, rig -> {
-            rig.backend.call(new Call(Method.GET, "/get", "/get", Map.of("x-request-id", "evil"), null,
+            rig.downstream.call(new Call(Method.GET, "/get", "/get", Map.of("x-request-id", "evil"), null,
                     Set.of(), "r-7",
                     true, true));
-            rig.backend.call(Call.get("/get", "/get"));
+            rig.downstream.call(Call.get("/get", "/get"));
             assertEquals(Arrays.asList("r-7", null),
                     seen.stream().map(each -> each.header("x-request-id")).toList());
         });
@@ -75,7 +75,7 @@ class RequestTest {
     void method_and_body_go_over_the_wire(Method method) {
         Rig.run(this::echo, rig -> {
             JsonNode body = method.mayHaveBody() ? JSON.objectNode().put("name", "Žluťoučký €") : null;
-            assertEquals("/do", rig.backend.call(call(method, body)).body().path("path").asText());
+            assertEquals("/do", rig.downstream.call(call(method, body)).body().path("path").asText());
             assertEquals("/next", rig.echoed("/next"));
             Request request = seen.getFirst();
             assertEquals(method.name(), request.method());
@@ -96,7 +96,7 @@ class RequestTest {
     void body_of_a_GET_is_misuse() {
         Rig.run(this::echo, rig -> {
             Call call = call(Method.GET, JSON.objectNode());
-            assertThrows(IllegalArgumentException.class, () -> rig.backend.call(call));
+            assertThrows(IllegalArgumentException.class, () -> rig.downstream.call(call));
             assertEquals(0, rig.observer.started.get());
         });
     }
@@ -105,7 +105,7 @@ class RequestTest {
     void endless_body_is_not_sent() {
         Rig.run(this::echo, rig -> {
             Call call = call(Method.POST, BinaryNode.valueOf(new byte[RequestBody.MAX_BYTES]));
-            var thrown = assertThrows(BackendException.class, () -> rig.backend.call(call));
+            var thrown = assertThrows(DownstreamException.class, () -> rig.downstream.call(call));
             assertEquals(ErrorType.BODY_TOO_LARGE, thrown.type());
             assertEquals(0, rig.server.requests());
             assertEquals("/next", rig.echoed("/next"));
@@ -116,7 +116,7 @@ class RequestTest {
     void large_body_arrives_whole() {
         Rig.run(this::echo, rig -> {
             JsonNode body = JSON.textNode("x".repeat(900_000));
-            rig.backend.call(call(Method.PUT, body));
+            rig.downstream.call(call(Method.PUT, body));
             assertEquals(900_002, seen.getFirst().body().length());
         });
     }
@@ -129,7 +129,7 @@ class RequestTest {
             JsonNode body = method.mayHaveBody() ? JSON.arrayNode() : null;
             rig.get("/warm");
             Call call = new Call(method, "/fault", "/fault", Map.of(), body, Set.of(), true, true);
-            var thrown = assertThrows(BackendException.class, () -> rig.backend.call(call));
+            var thrown = assertThrows(DownstreamException.class, () -> rig.downstream.call(call));
             assertEquals(ErrorType.RESET, thrown.type());
             assertEquals(2, rig.server.requests());
         });
@@ -148,9 +148,9 @@ class RequestTest {
         Rig.run(request -> action, rig -> {
             Call call = call(Method.POST, JSON.objectNode());
             if (expected == null) {
-                assertThrows(BackendException.class, () -> rig.backend.call(call));
+                assertThrows(DownstreamException.class, () -> rig.downstream.call(call));
             } else {
-                Reply reply = rig.backend.call(call);
+                Reply reply = rig.downstream.call(call);
                 assertEquals(status, reply.status());
                 assertEquals(expected, reply.body().toString());
                 assertFalse(reply.body().isMissingNode());
@@ -162,7 +162,7 @@ class RequestTest {
     void headers_of_the_call_and_of_the_downstream_are_sent_and_the_downstreams_win() {
         DownstreamConfig config = Rig.with("headers: {X-Api-Key: secret, User-Agent: mine/1}");
         Rig.run(config, this::echo, rig -> {
-            rig.backend.call(with(Map.of("accept-language", "cs", "x-api-key", "guessed", "cookie", "a=b",
+            rig.downstream.call(with(Map.of("accept-language", "cs", "x-api-key", "guessed", "cookie", "a=b",
                     "accept", "application/hal+json")));
             Request request = seen.getFirst();
             assertEquals(Set.of("host", "user-agent", "accept", "x-api-key", "accept-language", "cookie"),
@@ -185,7 +185,7 @@ class RequestTest {
     @Test
     void headers_that_frame_a_message_are_never_passed_on() {
         Rig.run(this::echo, rig -> {
-            rig.backend.call(with(Map.of("host", "evil", "connection", "close", "content-length", "5",
+            rig.downstream.call(with(Map.of("host", "evil", "connection", "close", "content-length", "5",
                     "transfer-encoding", "chunked", "expect", "100-continue", "accept-encoding", "gzip",
                     "upgrade", "h2c", "te", "trailers")));
             assertEquals("/next", rig.echoed("/next"));
@@ -201,7 +201,7 @@ class RequestTest {
                         + " x-envoy-expected-rq-timeout-ms, x-envoy-upstream-rq-timeout-ms]");
         Rig.run(config, this::echo, rig -> {
             Timeouts.failAfter(Duration.ofSeconds(40), () -> {
-                rig.backend.call(with(Map.of("x-request-timeout", "999999")));
+                rig.downstream.call(with(Map.of("x-request-timeout", "999999")));
                 Checkpoints.sleep(Duration.ofMillis(20));
                 rig.get("/again");
             });
@@ -252,7 +252,7 @@ class RequestTest {
                 "Retry-After", "120");
         Rig.run(request -> new Action.Answer(request.path().equals("/get") ? 200 : 503, headers, "{}"),
                 rig -> {
-                    Reply reply = rig.backend.call(with(Map.of(), "etag", "x-total", "x-absent"));
+                    Reply reply = rig.downstream.call(with(Map.of(), "etag", "x-total", "x-absent"));
                     assertEquals(Map.of("etag", "\"v1\"", "x-total", "3", "retry-after", "120"),
                             reply.headers());
                     assertEquals(Map.of("retry-after", "120"), rig.get("/busy").headers());
@@ -264,7 +264,7 @@ class RequestTest {
         Action action = new Action.Raw("HTTP/1.1 200 .\r\nLink: a\r\nContent-Length: 2\r\nlink: b\r\n\r\n{}",
                 Action.Ending.KEEP);
         Rig.run(request -> action, rig -> assertEquals(Map.of("link", "a, b"),
-                rig.backend.call(with(Map.of(), "link")).headers()));
+                rig.downstream.call(with(Map.of(), "link")).headers()));
     }
 
     @Test
@@ -272,8 +272,8 @@ class RequestTest {
         Map<String, String> headers = Map.of("Cache-Control", "max-age=60", "Age", "20");
         Rig.run(request -> new Action.Answer(200, headers, "{}"), rig -> {
             assertEquals(new Freshness(true, 40, true), rig.get("/").freshness());
-            assertFalse(rig.backend.call(with(Map.of("cookie", "a=b"))).freshness().shared());
-            assertEquals(Freshness.UNKNOWN, rig.backend.call(call(Method.POST, null)).freshness());
+            assertFalse(rig.downstream.call(with(Map.of("cookie", "a=b"))).freshness().shared());
+            assertEquals(Freshness.UNKNOWN, rig.downstream.call(call(Method.POST, null)).freshness());
         });
     }
 }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// A scripted downstream and a backend that calls it, in one run. At its end no task and no connection may be
+/// A scripted downstream and a downstream that calls it, in one run. At its end no task and no connection may be
 /// left.
 final class Rig {
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -41,15 +41,15 @@ final class Rig {
 
     final Nursery nursery;
     final DemoServer server;
-    final HttpBackends backends;
+    final HttpDownstreams downstreams;
     final RecordingObserver observer = new RecordingObserver();
-    final Backend backend;
+    final Downstream downstream;
 
     private Rig(Nursery nursery, DownstreamConfig config, Function<Request, Action> script) throws Exception {
         this.nursery = nursery;
         this.server = DemoServer.start(nursery, "scripted", script);
-        this.backends = HttpBackends.open(nursery);
-        this.backend = backends.open(config, server.url(), observer);
+        this.downstreams = HttpDownstreams.open(nursery);
+        this.downstream = downstreams.open(config, server.url(), observer);
     }
 
     static void run(Function<Request, Action> script, Body body) {
@@ -60,7 +60,7 @@ final class Rig {
         try (Scheduler scheduler = Scheduler.create()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 Rig rig = new Rig(nursery, config, script);
-                try (rig.backends) {
+                try (rig.downstreams) {
                     body.run(rig);
                 }
                 assertTrue(rig.server.awaitNoConnections(PATIENCE), "connections are left open");
@@ -70,16 +70,16 @@ final class Rig {
         }
     }
 
-    Reply get(String path) throws BackendException, InterruptedException {
-        return get(backend, path);
+    Reply get(String path) throws DownstreamException, InterruptedException {
+        return get(downstream, path);
     }
 
-    static Reply get(Backend backend, String path) throws BackendException, InterruptedException {
-        return backend.call(Call.get(path, "/template"));
+    static Reply get(Downstream downstream, String path) throws DownstreamException, InterruptedException {
+        return downstream.call(Call.get(path, "/template"));
     }
 
     /// Returns the answer's field `path`, in which the [#echo] script says which request it answers.
-    String echoed(String path) throws BackendException, InterruptedException {
+    String echoed(String path) throws DownstreamException, InterruptedException {
         JsonNode body = get(path).body();
         return body.path("path").asText();
     }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
-import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Answer;
 import dev.structured.service.demo.Action.Delayed;
@@ -100,12 +100,12 @@ class SurplusTest {
             Semaphore written = new Semaphore(0);
             CancelScope sly = CancelScope.create("sly");
             var server = rig.nursery.startSoon("sly", () -> sly.run(() -> answerAllTwice(listener, written)));
-            Backend backend = rig.backends.open(CONFIG,
+            Downstream downstream = rig.downstreams.open(CONFIG,
                     URI.create("http://127.0.0.1:" + listener.getLocalPort()),
                     CallObserver.NONE);
             for (int i = 0; i < 300; i++) {
                 String path = "/" + i;
-                assertEquals(path, Rig.get(backend, path).body().path("path").asText());
+                assertEquals(path, Rig.get(downstream, path).body().path("path").asText());
                 written.acquire();
             }
             sly.cancel("done");

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.DownstreamException;
 import java.net.URI;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -63,7 +63,7 @@ class TargetTest {
     void long_path_is_a_failure_of_the_call_and_nothing_worse() {
         Rig.run(Rig::echo, rig -> {
             assertEquals("/" + "x".repeat(20_000), rig.echoed("/" + "x".repeat(20_000)));
-            assertThrows(BackendException.class, () -> rig.get("/" + "x".repeat(100_000)));
+            assertThrows(DownstreamException.class, () -> rig.get("/" + "x".repeat(100_000)));
             assertEquals("/next", rig.echoed("/next"));
         });
     }

@@ -10,10 +10,10 @@ import dev.structured.core.Task;
 import dev.structured.core.testing.Simulation;
 import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.aggregate.Aggregator;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PageRequest;
@@ -24,9 +24,9 @@ import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.guard.BackendObserver;
 import dev.structured.service.guard.Decorators;
 import dev.structured.service.guard.DownstreamState;
+import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.guard.Sharing;
 import dev.structured.service.guard.SharingObserver;
@@ -156,22 +156,22 @@ class EngineOrderTest {
 
         private Aggregator aggregator(Simulation simulation, SharedCalls calls) {
             Scheduler scheduler = simulation.scheduler();
-            Map<String, Backend> backends = new HashMap<>();
+            Map<String, Downstream> downstreams = new HashMap<>();
             for (DownstreamConfig each : config.downstreams().values()) {
-                Backend leaf = call -> {
+                Downstream leaf = call -> {
                     Checkpoints.sleep(Duration.ofMillis(simulation.random().nextInt(20)));
                     return reply(each.name(), call);
                 };
-                Backend guarded = Decorators.around(leaf, each, DownstreamState.of(each, simulation.random()),
-                        BackendObserver.NONE);
-                backends.put(each.name(),
+                Downstream guarded = Decorators.around(leaf, each, DownstreamState.of(each, simulation.random()),
+                        GuardObserver.NONE);
+                downstreams.put(each.name(),
                         Sharing.of(each, calls, scheduler::nanoTime, SharingObserver.NONE).around(guarded));
             }
-            return new Aggregator(config.routes(), backends, AggregateObserver.NONE, scheduler::nanoTime);
+            return new Aggregator(config.routes(), downstreams, AggregateObserver.NONE, scheduler::nanoTime);
         }
 
         /// What a downstream replies depends on what it is asked, and on nothing else.
-        private Reply reply(String downstream, Call call) throws BackendException {
+        private Reply reply(String downstream, Call call) throws DownstreamException {
             SplittableRandom random = new SplittableRandom(
                     (seed + downstream + call.path() + call.body()).hashCode());
             Map<String, String> headers = new HashMap<>();
@@ -182,7 +182,7 @@ class EngineOrderTest {
                     + id % 10 + ", " + (10 + id % 7)
                     + ", " + (20 + id % 5) + "]";
             return switch (random.nextInt(20)) {
-                case 0 -> throw new BackendException(FAILURES.get(random.nextInt(FAILURES.size())),
+                case 0 -> throw new DownstreamException(FAILURES.get(random.nextInt(FAILURES.size())),
                         "scripted", null);
                 case 1 -> ScriptedReply.of(call, 400 + random.nextInt(120), headers, Json.of("{}"));
                 case 2 -> ScriptedReply.of(call, 200, headers, Json.of("[{id: null}]"));

@@ -10,9 +10,9 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskLocal;
 import dev.structured.core.testing.Simulation;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.client.ScriptedReply;
@@ -94,7 +94,7 @@ final class Leaves {
                 : 0;
     }
 
-    Backend of(String downstream) {
+    Downstream of(String downstream) {
         return call -> call(downstream, call);
     }
 
@@ -106,7 +106,7 @@ final class Leaves {
         return sent.stream().anyMatch(each -> each.running && each.guest == guest);
     }
 
-    private Reply call(String downstream, Call call) throws BackendException, InterruptedException {
+    private Reply call(String downstream, Call call) throws DownstreamException, InterruptedException {
         check(call);
         Sent made = new Sent(downstream, call, sent.size());
         Guest guest = made.guest;
@@ -118,7 +118,7 @@ final class Leaves {
         try {
             made.reply = healed ? good(made) : answer(made);
             return made.reply;
-        } catch (BackendException e) {
+        } catch (DownstreamException e) {
             made.failure = e.type();
             throw e;
         } finally {
@@ -137,7 +137,7 @@ final class Leaves {
 
     /* --- What it does --- */
 
-    private Reply answer(Sent made) throws BackendException, InterruptedException {
+    private Reply answer(Sent made) throws DownstreamException, InterruptedException {
         for (int i = random.nextInt(3); i > 0; i--) simulation.point("on its way");
         Checkpoints
                 .sleep(Duration.ofMillis(1 + random.nextInt(isCalm() || random.nextInt(8) > 0 ? 15 : 150)));
@@ -145,7 +145,7 @@ final class Leaves {
         return switch (random.nextInt(8)) {
             case 0 -> hang();
             case 1, 2 ->
-                throw new BackendException(FAILURES.get(random.nextInt(FAILURES.size())), "scripted", null);
+                throw new DownstreamException(FAILURES.get(random.nextInt(FAILURES.size())), "scripted", null);
             case 3, 4, 5 -> status(made);
             default ->
                 ScriptedReply.of(made.call, 200, Map.of(), Json.of(ODD.get(random.nextInt(ODD.size()))));
@@ -157,14 +157,14 @@ final class Leaves {
     }
 
     /// Gives no answer, and takes being stopped in one of the ways that clients have of it.
-    private Reply hang() throws BackendException, InterruptedException {
+    private Reply hang() throws DownstreamException, InterruptedException {
         switch (random.nextInt(3)) {
             case 0 -> Checkpoints.sleepForever();
             case 1 -> simulation.foreignSleep();
             default -> {
                 simulation.foreignWait();
                 CancelScope.create().run(() -> simulation.point("closes the connection"));
-                throw new BackendException(ErrorType.RESET, "stopped", null);
+                throw new DownstreamException(ErrorType.RESET, "stopped", null);
             }
         }
         throw new AssertionError("slept for ever");

@@ -9,18 +9,18 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.combine.Budget;
 import dev.structured.core.testing.Simulation;
 import dev.structured.service.aggregate.Aggregator;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.guard.BackendObserver;
 import dev.structured.service.guard.Decorators;
 import dev.structured.service.guard.DownstreamFigures;
 import dev.structured.service.guard.DownstreamState;
+import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.guard.Sharing;
 import dev.structured.service.guard.SharingObserver;
@@ -46,7 +46,7 @@ final class World {
     private final Map<String, Integer> attempts = new HashMap<>();
     final Map<String, Integer> shed = new HashMap<>();
     final Map<String, DownstreamState> states = new TreeMap<>();
-    private final Map<String, Backend> backends = new TreeMap<>();
+    private final Map<String, Downstream> downstreams = new TreeMap<>();
     int over;
     int underWay;
     int joined;
@@ -107,15 +107,15 @@ final class World {
         Scheduler scheduler = simulation.scheduler();
         for (DownstreamConfig each : config.downstreams().values()) {
             DownstreamState state = DownstreamState.of(each, simulation.random());
-            Backend guarded = Decorators.around(leaves.of(each.name()), each, state, new Attempts());
+            Downstream guarded = Decorators.around(leaves.of(each.name()), each, state, new Attempts());
             states.put(each.name(), state);
-            backends.put(each.name(),
+            downstreams.put(each.name(),
                     Sharing.of(each, calls, scheduler::nanoTime, new Shares()).around(guarded));
         }
-        return new Aggregator(config.routes(), backends, Request::partEnded, scheduler::nanoTime);
+        return new Aggregator(config.routes(), downstreams, Request::partEnded, scheduler::nanoTime);
     }
 
-    private final class Attempts implements BackendObserver {
+    private final class Attempts implements GuardObserver {
         @Override
         public void attemptEnded(String downstream, Attempt attempt, String outcome) {
             attempts.merge(downstream + " " + attempt, 1, Integer::sum);
@@ -153,16 +153,16 @@ final class World {
         });
     }
 
-    private int attempts(String downstream, BackendObserver.Attempt attempt) {
+    private int attempts(String downstream, GuardObserver.Attempt attempt) {
         return attempts.getOrDefault(downstream + " " + attempt, 0);
     }
 
     private void assertAccounted(String name, Budget.Statistics spent) {
         DownstreamConfig downstream = config.downstreams().get(name);
         int burst = downstream.extra().burst();
-        int extra = attempts(name, BackendObserver.Attempt.RETRY)
-                + attempts(name, BackendObserver.Attempt.HEDGE);
-        int first = attempts(name, BackendObserver.Attempt.FIRST);
+        int extra = attempts(name, GuardObserver.Attempt.RETRY)
+                + attempts(name, GuardObserver.Attempt.HEDGE);
+        int first = attempts(name, GuardObserver.Attempt.FIRST);
         assertEquals(first, spent.calls(), "first attempts at " + name);
         assertEquals(extra, spent.granted(), "extra attempts at " + name);
         double earned = downstream.extra().share().fraction() * first;
@@ -178,7 +178,7 @@ final class World {
     /// A permit that is lost, or a trial of a breaker, is missed only now: this never ends, or a breaker never closes.
     private void assertItWorksAgain() throws InterruptedException {
         leaves.healed = true;
-        for (Map.Entry<String, Backend> each : backends.entrySet()) {
+        for (Map.Entry<String, Downstream> each : downstreams.entrySet()) {
             DownstreamState state = states.get(each.getKey());
             for (int i = 0; i < 12 && (i < 4 || isOpen(state)); i++) {
                 Call call = Call.get("/probe/" + i, "/probe");
@@ -191,13 +191,13 @@ final class World {
     }
 
     private static boolean isOpen(DownstreamState state) {
-        return state.breakerState() != null && state.breakerState() != BackendObserver.BreakerState.CLOSED;
+        return state.breakerState() != null && state.breakerState() != GuardObserver.BreakerState.CLOSED;
     }
 
-    private static void probe(Backend backend, Call call) throws InterruptedException {
+    private static void probe(Downstream downstream, Call call) throws InterruptedException {
         try {
-            assertEquals(200, backend.call(call).status());
-        } catch (BackendException e) {
+            assertEquals(200, downstream.call(call).status());
+        } catch (DownstreamException e) {
             assertEquals(ErrorType.CIRCUIT_OPEN, e.type());
         }
     }

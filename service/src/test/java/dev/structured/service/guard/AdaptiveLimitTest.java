@@ -7,8 +7,8 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.testing.StructuredTest;
-import dev.structured.service.aggregate.Backend;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.DownstreamConfig;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -24,7 +24,7 @@ class AdaptiveLimitTest {
 
     private static Overload.Result run(Overload load, DownstreamConfig config) {
         BusyServer server = new BusyServer(10, Duration.ofMillis(10), Integer.MAX_VALUE);
-        return load.on(Decorators.around(server, config, DownstreamState.of(config), BackendObserver.NONE));
+        return load.on(Decorators.around(server, config, DownstreamState.of(config), GuardObserver.NONE));
     }
 
     @Test
@@ -56,8 +56,8 @@ class AdaptiveLimitTest {
         DownstreamState state = DownstreamState.of(config);
         assertEquals(20, state.limit(), "no more than the connections");
         ScriptedLeaf busy = new ScriptedLeaf(n -> ScriptedLeaf.after(10, n < 12 ? 200 : 503));
-        Backend backend = Decorators.around(busy, config, state, BackendObserver.NONE);
-        for (int i = 0; i < 3_000; i++) backend.call(Call.get("/", "/"));
+        Downstream downstream = Decorators.around(busy, config, state, GuardObserver.NONE);
+        for (int i = 0; i < 3_000; i++) downstream.call(Call.get("/", "/"));
         assertEquals(3, state.limit());
     }
 
@@ -65,24 +65,24 @@ class AdaptiveLimitTest {
     void calls_that_we_stop_tell_nothing_and_those_out_of_time_do() throws Exception {
         DownstreamConfig config = Settings.PLAIN.connections(20, 0).adaptive(3, 20).config();
         DownstreamState state = DownstreamState.of(config);
-        Backend backend = Decorators.around(
+        Downstream downstream = Decorators.around(
                 new ScriptedLeaf(n -> n < 12 ? ScriptedLeaf.after(10, 200) : ScriptedLeaf.hangs()), config,
-                state, BackendObserver.NONE);
-        for (int i = 1; i < 12; i++) backend.call(Call.get("/", "/"));
-        for (int i = 0; i < 500; i++) stopAfter(backend, Duration.ofMillis(20), Duration.ofSeconds(1));
+                state, GuardObserver.NONE);
+        for (int i = 1; i < 12; i++) downstream.call(Call.get("/", "/"));
+        for (int i = 0; i < 500; i++) stopAfter(downstream, Duration.ofMillis(20), Duration.ofSeconds(1));
         assertEquals(20, state.limit(), "nobody needed them any more");
-        for (int i = 0; i < 500; i++) stopAfter(backend, Duration.ofSeconds(1), Duration.ofMillis(20));
+        for (int i = 0; i < 500; i++) stopAfter(downstream, Duration.ofSeconds(1), Duration.ofMillis(20));
         assertEquals(3, state.limit(), "nothing came in time");
     }
 
-    private static void stopAfter(Backend backend, Duration cancelled, Duration deadline) {
+    private static void stopAfter(Downstream downstream, Duration cancelled, Duration deadline) {
         CancelScope whole = CancelScope.create().timeout(deadline);
         whole.run(() -> Nursery.run(nursery -> {
             nursery.startSoon("stops", () -> {
                 Checkpoints.sleep(cancelled);
                 nursery.scope().cancel();
             });
-            backend.call(Call.get("/", "/"));
+            downstream.call(Call.get("/", "/"));
         }));
     }
 }

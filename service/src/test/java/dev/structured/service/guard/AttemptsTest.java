@@ -13,9 +13,9 @@ import dev.structured.core.TaskTree;
 import dev.structured.core.testing.Simulation;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.HedgeDelay;
@@ -43,7 +43,7 @@ class AttemptsTest {
 
     private DownstreamState state = DownstreamState.of(Settings.PLAIN.config());
 
-    private Backend around(ScriptedLeaf inner, Settings settings) {
+    private Downstream around(ScriptedLeaf inner, Settings settings) {
         DownstreamConfig config = settings.config();
         state = DownstreamState.of(config, new SplittableRandom(1));
         return Decorators.around(inner, config, state, recorded);
@@ -67,9 +67,9 @@ class AttemptsTest {
         assertEquals(503, around(inner, RETRIED).call(GET).status());
         assertEquals(3, inner.calls.get());
         ScriptedLeaf broken = new ScriptedLeaf(_ -> ScriptedLeaf.fails(ErrorType.INCOMPLETE));
-        Backend backend = around(broken, RETRIED);
+        Downstream downstream = around(broken, RETRIED);
         assertEquals(ErrorType.INCOMPLETE,
-                assertThrows(BackendException.class, () -> backend.call(GET)).type());
+                assertThrows(DownstreamException.class, () -> downstream.call(GET)).type());
         assertEquals(3, broken.calls.get());
     }
 
@@ -79,8 +79,8 @@ class AttemptsTest {
                 ErrorType.BODY_TOO_LARGE,
                 ErrorType.INVALID_JSON, ErrorType.DNS, ErrorType.TIMEOUT)) {
             ScriptedLeaf inner = new ScriptedLeaf(_ -> ScriptedLeaf.fails(type));
-            Backend backend = around(inner, RETRIED);
-            assertThrows(BackendException.class, () -> backend.call(GET));
+            Downstream downstream = around(inner, RETRIED);
+            assertThrows(DownstreamException.class, () -> downstream.call(GET));
             assertEquals(1, inner.calls.get(), type::name);
         }
         for (int status : new int[]{200, 404, 429, 500}) {
@@ -110,11 +110,11 @@ class AttemptsTest {
     @StructuredTest
     void pause_that_does_not_end_in_time_is_not_begun(VirtualClock clock) throws Exception {
         for (String asked : List.of("1", "Wed, 21 Oct 2015 07:28:00 GMT")) {
-            Backend backend = around(new ScriptedLeaf(_ -> ScriptedLeaf.retryAfter(503, asked)), RETRIED);
+            Downstream downstream = around(new ScriptedLeaf(_ -> ScriptedLeaf.retryAfter(503, asked)), RETRIED);
             CancelScope.create().timeout(Duration.ofMillis(800))
-                    .run(() -> assertEquals(503, backend.call(GET).status()));
+                    .run(() -> assertEquals(503, downstream.call(GET).status()));
         }
-        Backend slow = around(new ScriptedLeaf(_ -> ScriptedLeaf.after(300, 503)),
+        Downstream slow = around(new ScriptedLeaf(_ -> ScriptedLeaf.after(300, 503)),
                 Settings.PLAIN.retry(2, Duration.ofSeconds(10), Duration.ofSeconds(10)));
         CancelScope.create().timeout(Duration.ofMillis(301))
                 .run(() -> assertEquals(503, slow.call(GET).status()));
@@ -127,14 +127,14 @@ class AttemptsTest {
 
     @StructuredTest
     void pause_that_is_cut_short_costs_nothing() {
-        Backend backend = around(new ScriptedLeaf(_ -> ScriptedLeaf.retryAfter(503, "5")), RETRIED);
+        Downstream downstream = around(new ScriptedLeaf(_ -> ScriptedLeaf.retryAfter(503, "5")), RETRIED);
         Nursery.run(nursery -> {
             nursery.startSoon("stops", () -> {
                 Checkpoints.sleep(Duration.ofSeconds(1));
                 assertEquals(9, state.extraTokens());
                 nursery.scope().cancel();
             });
-            backend.call(GET);
+            downstream.call(GET);
         });
         assertEquals(10, state.extraTokens());
     }
@@ -142,8 +142,8 @@ class AttemptsTest {
     @StructuredTest
     void downstream_that_only_fails_gets_a_tenth_more_and_no_storm() throws Exception {
         ScriptedLeaf inner = new ScriptedLeaf(_ -> ScriptedLeaf.status(503));
-        Backend backend = around(inner, Settings.PLAIN.retry(5, Duration.ofMillis(1), Duration.ofMillis(2)));
-        for (int i = 0; i < 1_000; i++) backend.call(GET);
+        Downstream downstream = around(inner, Settings.PLAIN.retry(5, Duration.ofMillis(1), Duration.ofMillis(2)));
+        for (int i = 0; i < 1_000; i++) downstream.call(GET);
         assertTrue(inner.calls.get() >= 1_100, () -> inner.calls + " calls: it does retry");
         assertTrue(inner.calls.get() <= 1_120, () -> inner.calls + " calls");
     }
@@ -201,10 +201,10 @@ class AttemptsTest {
     @StructuredTest
     void hedge_without_a_token_or_without_time_is_not_made() throws Exception {
         ScriptedLeaf inner = new ScriptedLeaf(n -> ScriptedLeaf.after(100, 200));
-        Backend backend = around(inner, HEDGED.extra(0, 1));
-        backend.call(GET);
-        backend.call(GET);
-        CancelScope.create().timeout(Duration.ofMillis(120)).run(() -> backend.call(GET));
+        Downstream downstream = around(inner, HEDGED.extra(0, 1));
+        downstream.call(GET);
+        downstream.call(GET);
+        CancelScope.create().timeout(Duration.ofMillis(120)).run(() -> downstream.call(GET));
         assertEquals(4, inner.calls.get());
         assertEquals(List.of("suppressed budget", "suppressed no_time"),
                 recorded.events.stream().filter(e -> e.startsWith("suppressed")).toList());
@@ -213,19 +213,19 @@ class AttemptsTest {
     @StructuredTest
     void percentile_is_not_known_before_twenty_answers() throws Exception {
         ScriptedLeaf inner = new ScriptedLeaf(n -> ScriptedLeaf.after(n == 10 || n == 21 ? 1_000 : 10, 200));
-        Backend backend = around(inner, Settings.PLAIN.hedge(new HedgeDelay.Percentile(95), 2));
-        for (int i = 0; i < 20; i++) backend.call(GET);
+        Downstream downstream = around(inner, Settings.PLAIN.hedge(new HedgeDelay.Percentile(95), 2));
+        for (int i = 0; i < 20; i++) downstream.call(GET);
         assertEquals(20, inner.calls.get());
-        backend.call(GET);
+        downstream.call(GET);
         assertEquals(22, inner.calls.get());
     }
 
     @StructuredTest
     void every_attempt_is_in_the_task_tree(VirtualClock clock, Scheduler scheduler) {
-        Backend backend = around(
+        Downstream downstream = around(
                 new ScriptedLeaf(n -> n < 3 ? ScriptedLeaf.hangs() : ScriptedLeaf.status(200)), HEDGED);
         Nursery.run(nursery -> {
-            nursery.startSoon("part", () -> backend.call(GET));
+            nursery.startSoon("part", () -> downstream.call(GET));
             Checkpoints.sleep(Duration.ofMillis(35));
             List<TaskTree.Entry> tasks = TaskTree.of(scheduler).tasks();
             assertTrue(tasks.stream().anyMatch(task -> task.name().equals("attempt 2 (hedge)")),
@@ -253,11 +253,11 @@ class AttemptsTest {
         ScriptedLeaf inner = new ScriptedLeaf(
                 _ -> ScriptedLeaf.afterMicros(
                         random.nextInt(100) == 0 ? 1_000_000 : 5_000 + random.nextInt(10_000), 200));
-        Backend backend = around(inner, settings);
+        Downstream downstream = around(inner, settings);
         long[] took = new long[CALLS];
         for (int i = 0; i < CALLS; i++) {
             Duration began = clock.now();
-            backend.call(GET);
+            downstream.call(GET);
             took[i] = clock.now().minus(began).toMillis();
         }
         lastCalls = inner.calls.get();
@@ -268,12 +268,12 @@ class AttemptsTest {
     /* --- Both --- */
 
     @Test
-    void backend_without_retries_and_hedges_is_not_wrapped() {
+    void downstream_without_retries_and_hedges_is_not_wrapped() {
         DownstreamConfig config = Settings.PLAIN.config();
-        Backend backend = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), config,
+        Downstream downstream = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), config,
                 DownstreamState.of(config),
                 recorded);
-        assertSame(Limited.class, backend.getClass());
+        assertSame(Limited.class, downstream.getClass());
     }
 
     @Test
@@ -287,14 +287,14 @@ class AttemptsTest {
             ScriptedLeaf inner = new ScriptedLeaf(n -> n % 4 == 1
                     ? ScriptedLeaf.failsAfter(n % 5, ErrorType.RESET)
                     : ScriptedLeaf.after(n % 7, n % 3 == 0 ? 503 : 200));
-            Backend backend = Decorators.around(inner, config, fresh, BackendObserver.NONE);
+            Downstream downstream = Decorators.around(inner, config, fresh, GuardObserver.NONE);
             CancelScope scope = CancelScope.create();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> Nursery.run(nursery -> {
-                for (int i = 0; i < 2; i++) nursery.startSoon("caller", () -> call(backend));
-                nursery.startSoon("cancelled", () -> scope.run(() -> call(backend)));
+                for (int i = 0; i < 2; i++) nursery.startSoon("caller", () -> call(downstream));
+                nursery.startSoon("cancelled", () -> scope.run(() -> call(downstream)));
                 nursery.startSoon("short of time",
-                        () -> CancelScope.create().timeout(Duration.ofMillis(4)).run(() -> call(backend)));
+                        () -> CancelScope.create().timeout(Duration.ofMillis(4)).run(() -> call(downstream)));
             }));
             assertEquals(0, inner.running.get());
             assertEquals(0, fresh.capacity.permits.statistics().borrowed());
@@ -306,10 +306,10 @@ class AttemptsTest {
         });
     }
 
-    private static void call(Backend backend) throws InterruptedException {
+    private static void call(Downstream downstream) throws InterruptedException {
         try {
-            backend.call(GET);
-        } catch (BackendException e) {
+            downstream.call(GET);
+        } catch (DownstreamException e) {
             Checkpoints.pass(); // scripted, or shed
         }
     }

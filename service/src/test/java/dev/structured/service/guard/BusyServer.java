@@ -3,8 +3,8 @@ package dev.structured.service.guard;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
-import dev.structured.service.aggregate.Backend;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.Reply;
 import java.time.Duration;
 import java.util.PriorityQueue;
@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 
 /// A downstream in virtual time with so many workers and a queue before them, first come first served. Like most
 /// servers it does not notice that a caller has gone: the work is done all the same.
-final class BusyServer implements Backend {
+final class BusyServer implements Downstream {
     private final RandomGenerator random = new SplittableRandom(42);
     private volatile long service;
     private final int most;

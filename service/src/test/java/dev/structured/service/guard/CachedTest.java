@@ -11,9 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
@@ -45,7 +45,7 @@ class CachedTest {
 
     private final Scripted downstream = new Scripted((call, number) -> {
         now += takes;
-        if (broken) throw new BackendException(ErrorType.RESET, "broken", null);
+        if (broken) throw new DownstreamException(ErrorType.RESET, "broken", null);
         return status == 200 ? reply(number, says) : new Reply(status, MissingNode.getInstance());
     });
 
@@ -59,11 +59,11 @@ class CachedTest {
         public void coalesced(String name) {}
     };
 
-    private Backend cached(String freshFor, String staleFor) {
+    private Downstream cached(String freshFor, String staleFor) {
         return cached(1 << 20, Duration.parse(freshFor), Duration.parse(staleFor));
     }
 
-    private Backend cached(int size, Duration freshFor, Duration staleFor) {
+    private Downstream cached(int size, Duration freshFor, Duration staleFor) {
         KeptAnswers kept = new KeptAnswers(new CacheConfig(size, freshFor, staleFor), () -> now);
         return new Cached(downstream, "d", kept, () -> now, observer);
     }
@@ -83,7 +83,7 @@ class CachedTest {
 
     @Test
     void silent_answer_is_used_for_as_long_as_the_file_says() throws Exception {
-        Backend cached = cached("PT2S", "PT0S");
+        Downstream cached = cached("PT2S", "PT0S");
         assertEquals(1, body(cached.call(CALL)));
         pass(Duration.ofMillis(1_999));
         assertEquals(1, body(cached.call(CALL)));
@@ -95,7 +95,7 @@ class CachedTest {
 
     @Test
     void cache_control_counts_more_than_the_file_and_the_rest_of_it_is_passed_on() throws Exception {
-        Backend cached = cached("PT2S", "PT5S");
+        Downstream cached = cached("PT2S", "PT5S");
         says = new Freshness(true, 60, true);
         assertEquals(60, cached.call(CALL).freshness().seconds());
         pass(Duration.ofMillis(20_500));
@@ -108,7 +108,7 @@ class CachedTest {
     @Test
     void time_on_the_way_counts_for_what_the_answer_says_and_not_for_what_the_file_says() throws Exception {
         takes = Duration.ofSeconds(3).toNanos();
-        Backend cached = cached("PT2S", "PT0S");
+        Downstream cached = cached("PT2S", "PT0S");
         cached.call(CALL);
         assertEquals(1, body(cached.call(CALL)));
         pass(Duration.ofSeconds(2));
@@ -123,7 +123,7 @@ class CachedTest {
     void what_may_not_be_kept_is_not_and_drives_out_what_was_before() throws Exception {
         for (Freshness not : List.of(Freshness.NONE, new Freshness(true, 60, false),
                 new Freshness(false, 0, false))) {
-            Backend cached = cached("PT2S", "PT60S");
+            Downstream cached = cached("PT2S", "PT60S");
             says = Freshness.UNKNOWN;
             cached.call(CALL);
             assertNotNull(cached.stale(CALL));
@@ -139,7 +139,7 @@ class CachedTest {
     void answer_to_credentials_is_kept_only_if_it_says_for_how_long_and_that_it_is_for_all()
             throws Exception {
         Call call = new Call(Method.GET, "/a", "/a", Map.of("cookie", "a=b"), null, Set.of(), true, true);
-        Backend cached = cached("PT2S", "PT2S");
+        Downstream cached = cached("PT2S", "PT2S");
         cached.call(call);
         assertEquals(2, body(cached.call(call)));
         says = new Freshness(true, 60, true);
@@ -149,12 +149,12 @@ class CachedTest {
 
     @Test
     void kept_answer_stands_in_for_a_failed_call_until_it_is_too_old() throws Exception {
-        Backend cached = cached("PT2S", "PT10S");
+        Downstream cached = cached("PT2S", "PT10S");
         assertNull(cached.stale(CALL));
         cached.call(CALL);
         broken = true;
         pass(Duration.ofMillis(2_001));
-        assertThrows(BackendException.class, () -> cached.call(CALL));
+        assertThrows(DownstreamException.class, () -> cached.call(CALL));
         assertEquals(1, body(cached.stale(CALL)));
         status = 503;
         broken = false;
@@ -169,7 +169,7 @@ class CachedTest {
     @ParameterizedTest
     @ValueSource(ints = {404, 410})
     void kept_answer_is_forgotten_when_the_thing_is_gone(int gone) throws Exception {
-        Backend cached = cached("PT0S", "PT10S");
+        Downstream cached = cached("PT0S", "PT10S");
         cached.call(CALL);
         status = gone;
         assertEquals(gone, cached.call(CALL).status());
@@ -179,7 +179,7 @@ class CachedTest {
     @Test
     void what_is_stale_is_fresh_for_nobody() throws Exception {
         says = new Freshness(true, 3, true);
-        Backend cached = cached("PT0S", "PT10S");
+        Downstream cached = cached("PT0S", "PT10S");
         cached.call(CALL);
         pass(Duration.ofSeconds(4));
         assertEquals(new Freshness(true, 0, true), assertNotNullNow(cached.stale(CALL)).freshness());
@@ -187,7 +187,7 @@ class CachedTest {
 
     @Test
     void answer_may_be_kept_for_failures_only() throws Exception {
-        Backend cached = cached("PT0S", "PT10S");
+        Downstream cached = cached("PT0S", "PT10S");
         cached.call(CALL);
         assertEquals(2, body(cached.call(CALL)));
         assertEquals(2, body(cached.stale(CALL)));
@@ -197,7 +197,7 @@ class CachedTest {
     @EnumSource(names = "GET", mode = EnumSource.Mode.EXCLUDE)
     void only_GETs_are_kept(Method method) throws Exception {
         Call call = new Call(method, "/a", "/a", Map.of(), null, Set.of(), true, true);
-        Backend cached = cached("PT2S", "PT2S");
+        Downstream cached = cached("PT2S", "PT2S");
         cached.call(call);
         assertEquals(2, body(cached.call(call)));
         assertNull(cached.stale(call));
@@ -206,7 +206,7 @@ class CachedTest {
 
     @Test
     void only_2xx_are_kept() throws Exception {
-        Backend cached = cached("PT2S", "PT2S");
+        Downstream cached = cached("PT2S", "PT2S");
         status = 404;
         cached.call(CALL);
         cached.call(CALL);
@@ -216,7 +216,7 @@ class CachedTest {
 
     @Test
     void other_path_headers_or_wanted_headers_are_another_answer() throws Exception {
-        Backend cached = cached("PT2S", "PT2S");
+        Downstream cached = cached("PT2S", "PT2S");
         cached.call(CALL);
         cached.call(get("/a?b"));
         cached.call(new Call(Method.GET, "/a", "/t", Map.of("accept-language", "cs"), null, Set.of(), true,
@@ -229,7 +229,7 @@ class CachedTest {
 
     @Test
     void no_more_is_kept_than_fits() throws Exception {
-        Backend cached = cached(64 * 1024, Duration.ofMinutes(1), Duration.ZERO);
+        Downstream cached = cached(64 * 1024, Duration.ofMinutes(1), Duration.ZERO);
         for (int i = 0; i < 2_000; i++) cached.call(get("/" + i));
         seen.clear();
         for (int i = 1_999; i >= 0; i--) cached.call(get("/" + i));
@@ -243,7 +243,7 @@ class CachedTest {
                 JsonNodeFactory.instance.textNode("x".repeat(40_000))));
         KeptAnswers kept = new KeptAnswers(new CacheConfig(64 * 1024, Duration.ofHours(1), Duration.ZERO),
                 () -> now);
-        Backend cached = new Cached(large, "d", kept, () -> now, SharingObserver.NONE);
+        Downstream cached = new Cached(large, "d", kept, () -> now, SharingObserver.NONE);
         cached.call(CALL);
         cached.call(CALL);
         assertEquals(2, large.calls.size());
@@ -251,7 +251,7 @@ class CachedTest {
 
     @Test
     void kept_body_is_handed_out_as_it_is() throws Exception {
-        Backend cached = cached("PT2S", "PT2S");
+        Downstream cached = cached("PT2S", "PT2S");
         assertSame(cached.call(CALL).body(), cached.call(CALL).body());
     }
 }

@@ -9,12 +9,12 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.testing.Simulation;
 import dev.structured.core.testing.StructuredTest;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.guard.BackendObserver.BreakerState;
+import dev.structured.service.guard.GuardObserver.BreakerState;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -30,15 +30,15 @@ class CircuitBrokenTest {
     private final Recorded recorded = new Recorded();
     private final DownstreamState state = DownstreamState.of(CONFIG);
 
-    private Backend broken(ScriptedLeaf.Script script) {
+    private Downstream broken(ScriptedLeaf.Script script) {
         return Decorators.around(new ScriptedLeaf(script), CONFIG, state, recorded);
     }
 
-    private static void callTimes(int times, Backend backend) throws InterruptedException {
+    private static void callTimes(int times, Downstream downstream) throws InterruptedException {
         for (int i = 0; i < times; i++) {
             try {
-                backend.call(CALL);
-            } catch (BackendException e) {
+                downstream.call(CALL);
+            } catch (DownstreamException e) {
                 Checkpoints.pass(); // scripted
             }
         }
@@ -48,20 +48,20 @@ class CircuitBrokenTest {
         assertEquals(expected, state.breakerState());
     }
 
-    private static ErrorType failure(Backend backend) {
-        return assertThrows(BackendException.class, () -> backend.call(CALL)).type();
+    private static ErrorType failure(Downstream downstream) {
+        return assertThrows(DownstreamException.class, () -> downstream.call(CALL)).type();
     }
 
     @StructuredTest
     void opens_at_the_failure_rate_and_says_for_how_long() throws Exception {
-        Backend broken = broken(
+        Downstream broken = broken(
                 n -> n <= 5 ? ScriptedLeaf.status(200) : ScriptedLeaf.fails(ErrorType.CONNECT_REFUSED));
         callTimes(9, broken);
         assertState(BreakerState.CLOSED);
         callTimes(1, broken);
         assertState(BreakerState.OPEN);
         Checkpoints.sleep(Duration.ofSeconds(2));
-        BackendException refused = assertThrows(BackendException.class, () -> broken.call(CALL));
+        DownstreamException refused = assertThrows(DownstreamException.class, () -> broken.call(CALL));
         assertEquals(ErrorType.CIRCUIT_OPEN, refused.type());
         assertEquals(Duration.ofSeconds(3), refused.retryAfter());
         assertEquals(List.of("breaker open", "shed circuit_open"), recorded.events);
@@ -69,7 +69,7 @@ class CircuitBrokenTest {
 
     @StructuredTest
     void closes_again_when_the_trials_succeed_and_opens_when_they_fail() throws Exception {
-        Backend broken = broken(
+        Downstream broken = broken(
                 n -> n <= 10 || (n > 12 && n <= 14) ? ScriptedLeaf.status(500) : ScriptedLeaf.status(200));
         callTimes(10, broken);
         Checkpoints.sleep(Duration.ofMillis(5_001));
@@ -83,7 +83,7 @@ class CircuitBrokenTest {
 
     @StructuredTest
     void failing_trials_open_it_again() throws Exception {
-        Backend broken = broken(_ -> ScriptedLeaf.status(503));
+        Downstream broken = broken(_ -> ScriptedLeaf.status(503));
         callTimes(10, broken);
         Checkpoints.sleep(Duration.ofMillis(5_001));
         callTimes(2, broken);
@@ -108,7 +108,7 @@ class CircuitBrokenTest {
 
     @StructuredTest
     void calls_that_nobody_needs_any_more_do_not_count() {
-        Backend broken = broken(_ -> ScriptedLeaf.hangs());
+        Downstream broken = broken(_ -> ScriptedLeaf.hangs());
         for (int i = 0; i < 100; i++) {
             CancelScope.create().timeout(Duration.ofMinutes(1)).run(() -> Nursery.run(nursery -> {
                 nursery.startSoon("stops", () -> nursery.scope().cancel());
@@ -120,7 +120,7 @@ class CircuitBrokenTest {
 
     @StructuredTest
     void downstream_that_hangs_opens_it() throws Exception {
-        Backend broken = broken(_ -> ScriptedLeaf.hangs());
+        Downstream broken = broken(_ -> ScriptedLeaf.hangs());
         for (int i = 0; i < 10; i++) {
             assertTrue(CancelScope.create().timeout(Duration.ofMillis(50)).call(() -> broken.call(CALL))
                     .isCancelled());
@@ -130,7 +130,7 @@ class CircuitBrokenTest {
 
     @StructuredTest
     void callers_in_a_hurry_do_not_open_it() throws Exception {
-        Backend broken = broken(_ -> ScriptedLeaf.after(100, 200));
+        Downstream broken = broken(_ -> ScriptedLeaf.after(100, 200));
         callTimes(1, broken);
         for (int i = 0; i < 50; i++) {
             assertTrue(CancelScope.create().timeout(Duration.ofMillis(50)).call(() -> broken.call(CALL))
@@ -141,7 +141,7 @@ class CircuitBrokenTest {
 
     @StructuredTest
     void downstream_may_ask_for_a_longer_pause() throws Exception {
-        Backend broken = broken(n -> ScriptedLeaf.retryAfter(503, n == 10 ? "12" : "1"));
+        Downstream broken = broken(n -> ScriptedLeaf.retryAfter(503, n == 10 ? "12" : "1"));
         callTimes(10, broken);
         Checkpoints.sleep(Duration.ofSeconds(11));
         assertEquals(ErrorType.CIRCUIT_OPEN, failure(broken));
@@ -152,7 +152,7 @@ class CircuitBrokenTest {
 
     @StructuredTest
     void trial_that_is_stopped_may_be_made_again() throws Exception {
-        Backend broken = broken(
+        Downstream broken = broken(
                 n -> n <= 10
                         ? ScriptedLeaf.status(500)
                         : n <= 14 ? ScriptedLeaf.hangs() : ScriptedLeaf.status(200));
@@ -171,7 +171,7 @@ class CircuitBrokenTest {
 
     @StructuredTest
     void call_from_before_it_opened_is_no_trial() throws Exception {
-        Backend broken = broken(n -> n == 1
+        Downstream broken = broken(n -> n == 1
                 ? ScriptedLeaf.failsAfter(6_000, ErrorType.RESET)
                 : n <= 12 ? ScriptedLeaf.status(500) : ScriptedLeaf.status(200));
         Nursery.run(nursery -> {
@@ -190,22 +190,22 @@ class CircuitBrokenTest {
     void no_trial_is_lost_under_any_schedule() {
         Simulation.check(200, simulation -> {
             DownstreamState fresh = DownstreamState.of(CONFIG);
-            Backend backend = Decorators.around(
+            Downstream downstream = Decorators.around(
                     new ScriptedLeaf(
                             n -> n <= 10 ? ScriptedLeaf.status(500) : ScriptedLeaf.after(n % 3, 200)),
                     CONFIG,
                     fresh,
-                    BackendObserver.NONE);
+                    GuardObserver.NONE);
             CancelScope scope = CancelScope.create();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> {
-                callTimes(10, backend);
+                callTimes(10, downstream);
                 Checkpoints.sleep(Duration.ofMillis(5_001));
                 Nursery.run(nursery -> {
-                    for (int i = 0; i < 3; i++) nursery.startSoon("caller", () -> callTimes(1, backend));
-                    nursery.startSoon("cancelled", () -> scope.run(() -> callTimes(1, backend)));
+                    for (int i = 0; i < 3; i++) nursery.startSoon("caller", () -> callTimes(1, downstream));
+                    nursery.startSoon("cancelled", () -> scope.run(() -> callTimes(1, downstream)));
                 });
-                callTimes(2, backend);
+                callTimes(2, downstream);
                 assertEquals(BreakerState.CLOSED, fresh.breakerState());
             });
         });

@@ -8,9 +8,9 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.testing.Simulation;
 import dev.structured.core.testing.SimulationBody;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class CoalescedSimulationTest {
             this.mayFail = mayFail;
         }
 
-        Backend coalesced(SharedCalls calls) {
+        Downstream coalesced(SharedCalls calls) {
             SharingObserver observer = new SharingObserver() {
                 @Override
                 public void cacheAsked(String name, CacheResult result) {}
@@ -67,14 +67,14 @@ class CoalescedSimulationTest {
             return new Coalesced(downstream, "d", new CallsUnderWay(calls), observer);
         }
 
-        private Reply answer(Call call, int number) throws BackendException {
+        private Reply answer(Call call, int number) throws DownstreamException {
             mostAtOnce = Math.max(mostAtOnce, running.merge(call.path(), 1, Integer::sum));
             try {
                 for (int i = simulation.random().nextInt(4); i > 0; i--) simulation.point("on its way");
                 Checkpoints.sleep(Duration.ofMillis(simulation.random().nextInt(20)));
                 simulation.point("answered");
                 if (mayFail && simulation.random().nextInt(4) == 0) {
-                    throw new BackendException(ErrorType.RESET, call.path(), null);
+                    throw new DownstreamException(ErrorType.RESET, call.path(), null);
                 }
                 return Scripted.reply(Integer.parseInt(call.path().substring(1)));
             } finally {
@@ -83,16 +83,16 @@ class CoalescedSimulationTest {
         }
 
         /// A request, in a task: has its reply, its failure, or is cancelled; and when none asks, nothing runs.
-        void request(Backend backend, String path, CancelScope scope) throws InterruptedException {
+        void request(Downstream downstream, String path, CancelScope scope) throws InterruptedException {
             asking.merge(path, 1, Integer::sum);
             int before = answered + failed;
             try {
                 scope.run(() -> {
                     try {
-                        Reply reply = backend.call(Scripted.get(path));
+                        Reply reply = downstream.call(Scripted.get(path));
                         assertEquals(path, "/" + reply.body().asInt());
                         answered++;
-                    } catch (BackendException e) {
+                    } catch (DownstreamException e) {
                         assertEquals(path, e.getMessage());
                         failed++;
                     }
@@ -125,11 +125,11 @@ class CoalescedSimulationTest {
         int[] joined = {0};
         check(simulation -> {
             World world = new World(simulation, true);
-            play(world, (requests, backend) -> {
+            play(world, (requests, downstream) -> {
                 String path = world.path();
                 requests.startSoon("request", () -> {
                     world.comeLater();
-                    world.request(backend, path, CancelScope.create());
+                    world.request(downstream, path, CancelScope.create());
                 });
             });
             assertEquals(1, world.mostAtOnce);
@@ -147,12 +147,12 @@ class CoalescedSimulationTest {
         int[] joined = {0};
         check(simulation -> {
             World world = new World(simulation, true);
-            play(world, (requests, backend) -> {
+            play(world, (requests, downstream) -> {
                 String path = world.path();
                 CancelScope scope = impatient(simulation);
                 requests.startSoon("request", () -> {
                     if (simulation.random().nextBoolean()) world.comeLater();
-                    world.request(backend, path, scope);
+                    world.request(downstream, path, scope);
                 });
             });
             simulation.joinThreads();
@@ -165,12 +165,12 @@ class CoalescedSimulationTest {
     }
 
     /// Starts all requests in one nursery, and waits until they are over.
-    private static void play(World world, BiConsumer<Nursery, Backend> starts) {
+    private static void play(World world, BiConsumer<Nursery, Downstream> starts) {
         world.simulation.run(() -> Nursery.run(place -> {
             try (SharedCalls calls = SharedCalls.open(place)) {
-                Backend backend = world.coalesced(calls);
+                Downstream downstream = world.coalesced(calls);
                 Nursery.run(requests -> {
-                    for (int i = 0; i < REQUESTS; i++) starts.accept(requests, backend);
+                    for (int i = 0; i < REQUESTS; i++) starts.accept(requests, downstream);
                 });
                 world.assertAllOver();
             }
@@ -198,8 +198,8 @@ class CoalescedSimulationTest {
             World world = new World(simulation, false);
             simulation.run(() -> Nursery.run(place -> {
                 try (SharedCalls calls = SharedCalls.open(place)) {
-                    Backend backend = world.coalesced(calls);
-                    for (int i = 0; i < REQUESTS; i++) startRun(world, backend);
+                    Downstream downstream = world.coalesced(calls);
+                    for (int i = 0; i < REQUESTS; i++) startRun(world, downstream);
                     while (world.over < REQUESTS)
                         Checkpoints.sleep(Duration.ofMillis(1));
                 }
@@ -213,11 +213,11 @@ class CoalescedSimulationTest {
                 joined[0] + " joined, " + cancelled[0] + " cancelled");
     }
 
-    private static void startRun(World world, Backend backend) {
+    private static void startRun(World world, Downstream downstream) {
         String path = world.path();
         CancelScope scope = impatient(world.simulation);
         world.simulation.thread("request", () -> world.simulation.scheduler().run("request",
-                () -> world.request(backend, path, scope)));
+                () -> world.request(downstream, path, scope)));
     }
 
     /// The place for shared calls is closed, or cancelled, while they are under way: each request calls by itself then.
@@ -229,11 +229,11 @@ class CoalescedSimulationTest {
             simulation.run(() -> {
                 Nursery.run(place -> {
                     SharedCalls calls = SharedCalls.open(place);
-                    Backend backend = world.coalesced(calls);
+                    Downstream downstream = world.coalesced(calls);
                     for (int i = 0; i < REQUESTS; i++) {
                         String path = world.path();
                         simulation.thread("request", () -> simulation.scheduler().run("request",
-                                () -> world.request(backend, path, CancelScope.create())));
+                                () -> world.request(downstream, path, CancelScope.create())));
                     }
                     if (simulation.random().nextBoolean()) simulation.cancelAnywhere(place.scope());
                     for (int i = simulation.random().nextInt(6); i > 0; i--) Checkpoints.checkpoint();

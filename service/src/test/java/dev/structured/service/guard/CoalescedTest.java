@@ -14,9 +14,9 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.core.testing.VirtualClock;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.Method;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CoalescedTest {
     private interface Body {
-        void run(Nursery requests, Backend backend) throws Exception;
+        void run(Nursery requests, Downstream coalesced) throws Exception;
     }
 
     /// Runs the body in virtual time.
@@ -44,9 +44,9 @@ class CoalescedTest {
         try (Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build()) {
             scheduler.run("test", () -> Nursery.run(place -> {
                 try (SharedCalls calls = SharedCalls.open(place)) {
-                    Backend backend = new Coalesced(downstream, "d", new CallsUnderWay(calls),
+                    Downstream coalesced = new Coalesced(downstream, "d", new CallsUnderWay(calls),
                             SharingObserver.NONE);
-                    Nursery.run(requests -> body.run(requests, backend));
+                    Nursery.run(requests -> body.run(requests, coalesced));
                     assertEquals(0, downstream.running());
                 }
             }));
@@ -65,13 +65,13 @@ class CoalescedTest {
     void equal_calls_share_a_reply_and_others_have_their_own() {
         Scripted downstream = taking(Duration.ofMillis(50));
         List<Reply> replies = new CopyOnWriteArrayList<>();
-        with(downstream, (requests, backend) -> {
+        with(downstream, (requests, coalesced) -> {
             for (int i = 0; i < 10; i++)
-                requests.startSoon("equal", () -> replies.add(backend.call(get("/a"))));
-            requests.startSoon("path", () -> backend.call(get("/b")));
-            requests.startSoon("header", () -> backend.call(
+                requests.startSoon("equal", () -> replies.add(coalesced.call(get("/a"))));
+            requests.startSoon("path", () -> coalesced.call(get("/b")));
+            requests.startSoon("header", () -> coalesced.call(
                     new Call(Method.GET, "/a", "/a", Map.of("cookie", "a=b"), null, Set.of(), true, true)));
-            requests.startSoon("wanted", () -> backend.call(
+            requests.startSoon("wanted", () -> coalesced.call(
                     new Call(Method.GET, "/a", "/a", Map.of(), null, Set.of("etag"), true, true)));
         });
         assertEquals(4, downstream.calls.size());
@@ -81,9 +81,9 @@ class CoalescedTest {
 
     @Test
     void call_after_the_end_of_another_is_a_new_one() {
-        with(taking(Duration.ofMillis(50)), (_, backend) -> {
-            assertEquals(1, backend.call(get("/a")).body().asInt());
-            assertEquals(2, backend.call(get("/a")).body().asInt());
+        with(taking(Duration.ofMillis(50)), (_, coalesced) -> {
+            assertEquals(1, coalesced.call(get("/a")).body().asInt());
+            assertEquals(2, coalesced.call(get("/a")).body().asInt());
         });
     }
 
@@ -92,8 +92,8 @@ class CoalescedTest {
     void what_does_something_is_never_shared(Method method) {
         Scripted downstream = taking(Duration.ofMillis(50));
         Call call = new Call(method, "/a", "/a", Map.of(), null, Set.of(), true, true);
-        with(downstream, (requests, backend) -> {
-            for (int i = 0; i < 3; i++) requests.startSoon("request", () -> backend.call(call));
+        with(downstream, (requests, coalesced) -> {
+            for (int i = 0; i < 3; i++) requests.startSoon("request", () -> coalesced.call(call));
         });
         assertEquals(3, downstream.calls.size());
     }
@@ -108,12 +108,12 @@ class CoalescedTest {
             told.add(Checkpoints.remaining());
             return reply(number);
         });
-        with(downstream, (requests, backend) -> {
+        with(downstream, (requests, coalesced) -> {
             requests.startSoon("first", () -> ends.add("first " + Timeouts
-                    .moveOnAfter(Duration.ofMillis(30), () -> backend.call(get("/a"))).isCancelled()));
+                    .moveOnAfter(Duration.ofMillis(30), () -> coalesced.call(get("/a"))).isCancelled()));
             Checkpoints.sleep(Duration.ofMillis(20));
             requests.startSoon("second", () -> ends.add("second " + Timeouts
-                    .moveOnAfter(Duration.ofMillis(200), () -> backend.call(get("/a"))).isCancelled()));
+                    .moveOnAfter(Duration.ofMillis(200), () -> coalesced.call(get("/a"))).isCancelled()));
         });
         assertEquals(List.of("first true", "second false"), ends);
         assertEquals(List.of(Duration.ofMillis(30), Duration.ofMillis(170)), told);
@@ -131,15 +131,15 @@ class CoalescedTest {
                 events.add("ended");
             }
         });
-        with(downstream, (requests, backend) -> {
+        with(downstream, (requests, coalesced) -> {
             CancelScope one = CancelScope.create();
             CancelScope other = CancelScope.create();
             requests.startSoon("one", () -> {
-                one.run(() -> backend.call(get("/a")));
+                one.run(() -> coalesced.call(get("/a")));
                 events.add("one gone");
             });
             requests.startSoon("other", () -> {
-                other.run(() -> backend.call(get("/a")));
+                other.run(() -> coalesced.call(get("/a")));
                 events.add("other gone");
             });
             Checkpoints.sleep(Duration.ofMillis(10));
@@ -163,33 +163,33 @@ class CoalescedTest {
             }
             return reply(number);
         });
-        with(downstream, (requests, backend) -> {
+        with(downstream, (requests, coalesced) -> {
             CancelScope scope = CancelScope.create().timeout(Duration.ofMillis(10));
-            requests.startSoon("goes", () -> scope.run(() -> backend.call(get("/a"))));
+            requests.startSoon("goes", () -> scope.run(() -> coalesced.call(get("/a"))));
             Checkpoints.sleep(Duration.ofMillis(20));
-            assertEquals(2, backend.call(get("/a")).body().asInt());
+            assertEquals(2, coalesced.call(get("/a")).body().asInt());
         });
         assertEquals(2, downstream.calls.size());
     }
 
     @Test
     void each_has_a_failure_of_its_own_with_all_that_it_says() {
-        List<BackendException> failures = new CopyOnWriteArrayList<>();
+        List<DownstreamException> failures = new CopyOnWriteArrayList<>();
         Scripted downstream = new Scripted((call, number) -> {
             Checkpoints.sleep(Duration.ofMillis(50));
-            throw new BackendException(ErrorType.CIRCUIT_OPEN, "open", null, Duration.ofSeconds(3));
+            throw new DownstreamException(ErrorType.CIRCUIT_OPEN, "open", null, Duration.ofSeconds(3));
         });
-        with(downstream, (requests, backend) -> {
+        with(downstream, (requests, coalesced) -> {
             for (int i = 0; i < 2; i++) {
                 requests.startSoon("request", () -> failures
-                        .add(assertThrows(BackendException.class, () -> backend.call(get("/a")))));
+                        .add(assertThrows(DownstreamException.class, () -> coalesced.call(get("/a")))));
             }
         });
         assertEquals(1, downstream.calls.size());
         assertEquals(2, failures.size());
         assertNotSame(failures.getFirst(), failures.getLast());
         assertSame(failures.getFirst().getCause(), failures.getLast().getCause());
-        for (BackendException each : failures) {
+        for (DownstreamException each : failures) {
             assertEquals(ErrorType.CIRCUIT_OPEN, each.type());
             assertEquals("open", each.getMessage());
             assertEquals(Duration.ofSeconds(3), each.retryAfter());
@@ -202,10 +202,10 @@ class CoalescedTest {
             if (number == 1) throw new AssertionError("a mistake");
             return reply(number);
         });
-        with(downstream, (_, backend) -> {
-            var thrown = assertThrows(IllegalStateException.class, () -> backend.call(get("/a")));
+        with(downstream, (_, coalesced) -> {
+            var thrown = assertThrows(IllegalStateException.class, () -> coalesced.call(get("/a")));
             assertTrue(String.valueOf(thrown.getMessage()).contains("a mistake"));
-            assertEquals(2, backend.call(get("/a")).body().asInt());
+            assertEquals(2, coalesced.call(get("/a")).body().asInt());
         });
     }
 }

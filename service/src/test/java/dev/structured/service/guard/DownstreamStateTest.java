@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.structured.core.testing.StructuredTest;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.HedgeDelay;
-import dev.structured.service.guard.BackendObserver.BreakerState;
+import dev.structured.service.guard.GuardObserver.BreakerState;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -62,18 +62,18 @@ class DownstreamStateTest {
     @StructuredTest
     void open_breaker_stays_open_over_a_reload() throws Exception {
         DownstreamState old = DownstreamState.of(ALL.config());
-        Backend before = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(500)), ALL.config(), old,
-                BackendObserver.NONE);
+        Downstream before = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(500)), ALL.config(), old,
+                GuardObserver.NONE);
         for (int i = 0; i < 10; i++) before.call(Call.get("/", "/"));
         Settings changed = ALL.connections(10, 0);
         DownstreamState next = old.next(changed.config());
         assertEquals(BreakerState.OPEN, next.breakerState());
         Recorded recorded = new Recorded();
-        Backend after = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), changed.config(),
+        Downstream after = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), changed.config(),
                 next,
                 recorded);
         assertEquals(ErrorType.CIRCUIT_OPEN,
-                assertThrows(BackendException.class, () -> after.call(Call.get("/", "/"))).type());
+                assertThrows(DownstreamException.class, () -> after.call(Call.get("/", "/"))).type());
         assertEquals(List.of("shed circuit_open", "first circuit_open"), recorded.events);
     }
 }

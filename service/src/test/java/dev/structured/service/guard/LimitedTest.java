@@ -11,9 +11,9 @@ import dev.structured.core.Timeouts;
 import dev.structured.core.testing.Simulation;
 import dev.structured.core.testing.StructuredTest;
 import dev.structured.core.testing.VirtualClock;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ class LimitedTest {
 
     private final Recorded recorded = new Recorded();
 
-    private Backend limited(Backend inner, DownstreamState state, int maxQueued) {
+    private Downstream limited(Downstream inner, DownstreamState state, int maxQueued) {
         return new Limited("shop", inner, state.capacity, maxQueued, recorded);
     }
 
@@ -39,7 +39,7 @@ class LimitedTest {
     void no_more_calls_than_permits_run_at_once_and_the_rest_waits(VirtualClock clock) {
         ScriptedLeaf inner = new ScriptedLeaf(_ -> ScriptedLeaf.after(10, 200));
         DownstreamState state = state(2);
-        Backend limited = limited(inner, state, 100);
+        Downstream limited = limited(inner, state, 100);
         Nursery.run(nursery -> {
             for (int i = 0; i < 6; i++) nursery.startSoon("caller", () -> limited.call(CALL));
         });
@@ -52,13 +52,13 @@ class LimitedTest {
     @StructuredTest
     void caller_beyond_the_queue_is_refused_at_once(VirtualClock clock) {
         DownstreamState state = state(1);
-        Backend limited = limited(new ScriptedLeaf(_ -> ScriptedLeaf.after(10, 200)), state, 1);
+        Downstream limited = limited(new ScriptedLeaf(_ -> ScriptedLeaf.after(10, 200)), state, 1);
         Nursery.run(nursery -> {
             nursery.startSoon("runs", () -> limited.call(CALL));
             clock.settle();
             nursery.startSoon("waits", () -> limited.call(CALL));
             clock.settle();
-            BackendException refused = assertThrows(BackendException.class, () -> limited.call(CALL));
+            DownstreamException refused = assertThrows(DownstreamException.class, () -> limited.call(CALL));
             assertEquals(ErrorType.LIMIT_EXCEEDED, refused.type());
             assertEquals(Duration.ZERO, clock.now());
         });
@@ -70,19 +70,19 @@ class LimitedTest {
     void caller_whose_turn_would_come_too_late_is_refused_while_there_is_time_to_say_so(VirtualClock clock)
             throws Exception {
         DownstreamState state = state(1);
-        Backend limited = limited(new ScriptedLeaf(n -> ScriptedLeaf.after(n == 1 ? 20 : 70, 200)), state,
+        Downstream limited = limited(new ScriptedLeaf(n -> ScriptedLeaf.after(n == 1 ? 20 : 70, 200)), state,
                 10);
         limited.call(CALL); // now 20 ms are usual
         Nursery.run(nursery -> {
             nursery.startSoon("runs", () -> limited.call(CALL));
             clock.settle();
             CancelScope.create().timeout(Duration.ofMillis(90)).run(() -> {
-                BackendException refused = assertThrows(BackendException.class, () -> limited.call(CALL));
+                DownstreamException refused = assertThrows(DownstreamException.class, () -> limited.call(CALL));
                 assertEquals(ErrorType.LIMIT_EXCEEDED, refused.type());
             });
             assertEquals(Duration.ofMillis(20 + 50), clock.now(), "when less than twice the usual was left");
             CancelScope.create().timeout(Duration.ofMillis(30)).run(() -> {
-                assertThrows(BackendException.class, () -> limited.call(CALL));
+                assertThrows(DownstreamException.class, () -> limited.call(CALL));
             });
             assertEquals(Duration.ofMillis(20 + 50), clock.now(), "at once, as it could be foreseen");
         });
@@ -94,7 +94,7 @@ class LimitedTest {
     void waiting_ends_with_a_cancellation(VirtualClock clock) {
         DownstreamState state = state(1);
         ScriptedLeaf inner = new ScriptedLeaf(_ -> ScriptedLeaf.hangs());
-        Backend limited = limited(inner, state, 10);
+        Downstream limited = limited(inner, state, 10);
         CancelScope all = CancelScope.create();
         all.run(() -> Nursery.run(nursery -> {
             nursery.startSoon("runs", () -> limited.call(CALL));
@@ -110,20 +110,20 @@ class LimitedTest {
     @StructuredTest
     void permit_comes_back_however_a_call_ends() {
         DownstreamState state = state(1);
-        Backend limited = limited(new ScriptedLeaf(n -> switch (n) {
+        Downstream limited = limited(new ScriptedLeaf(n -> switch (n) {
             case 1 -> ScriptedLeaf.fails(ErrorType.RESET);
             case 2 -> () -> {
                 throw new IllegalStateException("a bug");
             };
             default -> ScriptedLeaf.hangs();
         }), state, 0);
-        assertThrows(BackendException.class, () -> limited.call(CALL));
+        assertThrows(DownstreamException.class, () -> limited.call(CALL));
         assertThrows(IllegalStateException.class, () -> limited.call(CALL));
         assertTrue(isStopped(limited));
         assertIdle(state);
     }
 
-    private static boolean isStopped(Backend hanging) {
+    private static boolean isStopped(Downstream hanging) {
         try {
             return Timeouts.moveOnAfter(Duration.ofMillis(5), () -> hanging.call(CALL)).isCancelled();
         } catch (Exception e) {
@@ -138,7 +138,7 @@ class LimitedTest {
             ScriptedLeaf inner = new ScriptedLeaf(n -> n % 3 == 0
                     ? ScriptedLeaf.failsAfter(2, ErrorType.RESET)
                     : ScriptedLeaf.after(n % 4, 200));
-            Backend limited = limited(inner, state, 3);
+            Downstream limited = limited(inner, state, 3);
             CancelScope scope = CancelScope.create();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> Nursery.run(nursery -> {
@@ -152,10 +152,10 @@ class LimitedTest {
         });
     }
 
-    private static void call(Backend backend) throws InterruptedException {
+    private static void call(Downstream downstream) throws InterruptedException {
         try {
-            backend.call(CALL);
-        } catch (BackendException e) {
+            downstream.call(CALL);
+        } catch (DownstreamException e) {
             Checkpoints.pass(); // scripted, or shed
         }
     }

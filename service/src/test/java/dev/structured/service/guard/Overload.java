@@ -5,9 +5,9 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.core.testing.VirtualClock;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,7 +38,7 @@ record Overload(double perSecond, Duration lasts, Duration deadline) {
         }
     }
 
-    Result on(Backend backend) {
+    Result on(Downstream downstream) {
         Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build();
         RandomGenerator random = new SplittableRandom(7);
         ConcurrentLinkedQueue<Long> good = new ConcurrentLinkedQueue<>();
@@ -54,10 +54,10 @@ record Overload(double perSecond, Duration lasts, Duration deadline) {
                     boolean counts = began >= from;
                     try {
                         boolean ok = Timeouts.moveOnAfter(deadline,
-                                () -> backend.call(Call.get("/", "/")).status() == 200).orElse(false);
+                                () -> downstream.call(Call.get("/", "/")).status() == 200).orElse(false);
                         if (counts && ok) good.add(scheduler.nanoTime() - began);
                         else if (counts) late.incrementAndGet();
-                    } catch (BackendException e) {
+                    } catch (DownstreamException e) {
                         if (counts) refused.add(scheduler.nanoTime() - began);
                     }
                 });

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Notes what it is told, in words.
-final class Recorded implements BackendObserver {
+final class Recorded implements GuardObserver {
     final List<String> events = new CopyOnWriteArrayList<>();
 
     @Override

@@ -1,9 +1,9 @@
 package dev.structured.service.guard;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
 import java.util.ArrayList;
@@ -11,10 +11,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/// A backend that does what a script says, and counts.
-final class Scripted implements Backend {
+/// A downstream that does what a script says, and counts.
+final class Scripted implements Downstream {
     interface Script {
-        Reply answer(Call call, int number) throws BackendException, InterruptedException;
+        Reply answer(Call call, int number) throws DownstreamException, InterruptedException;
     }
 
     private final Script script;
@@ -26,7 +26,7 @@ final class Scripted implements Backend {
     }
 
     @Override
-    public Reply call(Call call) throws BackendException, InterruptedException {
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
         int number;
         synchronized (calls) {
             calls.add(call);

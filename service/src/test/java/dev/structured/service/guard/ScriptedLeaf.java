@@ -2,9 +2,9 @@ package dev.structured.service.guard;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.structured.core.Checkpoints;
-import dev.structured.service.aggregate.Backend;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A downstream that does with each call what a script says, and counts.
-final class ScriptedLeaf implements Backend {
+final class ScriptedLeaf implements Downstream {
     /// What is done with one call.
     interface Action {
-        Reply answer() throws BackendException, InterruptedException;
+        Reply answer() throws DownstreamException, InterruptedException;
     }
 
     /// What is done with call number n; the first is 1.
@@ -34,7 +34,7 @@ final class ScriptedLeaf implements Backend {
     }
 
     @Override
-    public Reply call(Call call) throws BackendException, InterruptedException {
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
         int number = calls.incrementAndGet();
         peak.accumulateAndGet(running.incrementAndGet(), Math::max);
         try {
@@ -66,14 +66,14 @@ final class ScriptedLeaf implements Backend {
 
     static Action fails(ErrorType type) {
         return () -> {
-            throw new BackendException(type, "scripted", null);
+            throw new DownstreamException(type, "scripted", null);
         };
     }
 
     static Action failsAfter(long millis, ErrorType type) {
         return () -> {
             Checkpoints.sleep(Duration.ofMillis(millis));
-            throw new BackendException(type, "scripted", null);
+            throw new DownstreamException(type, "scripted", null);
         };
     }
 

@@ -4,7 +4,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.core.sync.Event;
-import dev.structured.service.aggregate.Backend;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.client.DownstreamText;
 import dev.structured.service.config.DownstreamConfig;
 import java.time.Duration;
@@ -61,7 +61,7 @@ class SharingTest {
             assertEquals(Coalesced.class,
                     sharing(calls, downstream("coalesce: true")).around(downstream).getClass());
             assertEquals(Cached.class, sharing(calls, downstream(CACHE)).around(downstream).getClass());
-            Backend both = sharing(calls, downstream(CACHE, "coalesce: true")).around(downstream);
+            Downstream both = sharing(calls, downstream(CACHE, "coalesce: true")).around(downstream);
             assertEquals(1, both.call(get("/a")).body().asInt());
             assertEquals(1, both.call(get("/a")).body().asInt());
             assertEquals(2, both.call(get("/b")).body().asInt());
@@ -77,7 +77,7 @@ class SharingTest {
             Sharing first = sharing(calls, downstream(CACHE));
             first.around(before).call(get("/a"));
             Scripted after = new Scripted((call, number) -> reply(2));
-            Backend next = first.next(downstream(CACHE, change)).around(after);
+            Downstream next = first.next(downstream(CACHE, change)).around(after);
             assertEquals(expected, next.call(get("/a")).body().asInt());
             assertEquals(expected - 1, after.calls.size());
             assertNotSame(before, after);
@@ -92,12 +92,12 @@ class SharingTest {
             Event begun = new Event("the call to begin");
             Event end = new Event("the call to end");
             Sharing first = sharing(calls, downstream("coalesce: true", "maxQueued: 64"));
-            Backend before = first.around(new Scripted((call, number) -> {
+            Downstream before = first.around(new Scripted((call, number) -> {
                 begun.set();
                 end.await();
                 return reply(1);
             }));
-            Backend next = first.next(downstream("coalesce: true", "maxQueued: 64", change))
+            Downstream next = first.next(downstream("coalesce: true", "maxQueued: 64", change))
                     .around(new Scripted((call, number) -> reply(2)));
             nursery.startSoon("before", () -> before.call(get("/a")));
             begun.await();

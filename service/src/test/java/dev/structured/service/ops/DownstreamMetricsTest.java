@@ -8,12 +8,12 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.config.Share;
-import dev.structured.service.guard.BackendObserver;
-import dev.structured.service.guard.BackendObserver.Attempt;
-import dev.structured.service.guard.BackendObserver.BreakerState;
-import dev.structured.service.guard.BackendObserver.Shed;
-import dev.structured.service.guard.BackendObserver.Suppressed;
 import dev.structured.service.guard.DownstreamState;
+import dev.structured.service.guard.GuardObserver;
+import dev.structured.service.guard.GuardObserver.Attempt;
+import dev.structured.service.guard.GuardObserver.BreakerState;
+import dev.structured.service.guard.GuardObserver.Shed;
+import dev.structured.service.guard.GuardObserver.Suppressed;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +51,7 @@ class DownstreamMetricsTest {
 
     @Test
     void events_are_counted_by_downstream_and_kind() {
-        BackendObserver observer = metrics.downstreams();
+        GuardObserver observer = metrics.downstreams();
         observer.attemptEnded("shop", Attempt.FIRST, "reset");
         observer.attemptEnded("shop", Attempt.RETRY, "ok");
         observer.attemptEnded("shop", Attempt.RETRY, "ok");

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream gave no reply that can be used.
-public final class BackendException extends Exception {
+public final class DownstreamException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -14,14 +14,14 @@ public final class BackendException extends Exception {
 
     /// @param type in which way it failed
     /// @param message what happened, for the log; it may name hosts, so it is never shown to a client
-    public BackendException(ErrorType type, String message, @Nullable Throwable cause) {
+    public DownstreamException(ErrorType type, String message, @Nullable Throwable cause) {
         this(type, message, cause, null);
     }
 
     /// @param type in which way it failed
     /// @param message what happened, for the log; it may name hosts, so it is never shown to a client
     /// @param retryAfter after which time it may be worth asking again; null when that is not known
-    public BackendException(ErrorType type, String message, @Nullable Throwable cause,
+    public DownstreamException(ErrorType type, String message, @Nullable Throwable cause,
             @Nullable Duration retryAfter) {
         super(message, cause);
         this.type = type;

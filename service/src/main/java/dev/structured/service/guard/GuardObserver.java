@@ -6,9 +6,9 @@ import java.util.Locale;
 /// metrics.
 ///
 /// Called on the calling task; must not block and not throw.
-public interface BackendObserver {
+public interface GuardObserver {
     /// Sees nothing.
-    BackendObserver NONE = new BackendObserver() {
+    GuardObserver NONE = new GuardObserver() {
     };
 
     /// Which attempt of a call it is.

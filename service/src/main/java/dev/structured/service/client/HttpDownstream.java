@@ -3,8 +3,8 @@ package dev.structured.service.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.structured.service.aggregate.BackendException;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.NotJsonException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says. An
 /// empty one (204 too) is JSON's `null` where something was done, and `INVALID_JSON` for a GET, which asks for a value.
 /// Of any other answer only the head counts; its body is read, within the limit, and dropped. Thread-safe.
-final class HttpBackend implements OpenedBackend {
+final class HttpDownstream implements OpenedDownstream {
     private static final String CANCELLED = "cancelled";
 
     private final DownstreamConfig config;
@@ -34,7 +34,7 @@ final class HttpBackend implements OpenedBackend {
     private final Runnable release;
 
     /// @param release lets go of the connections; a second run does nothing
-    HttpBackend(DownstreamConfig config, Target target, Connections connections, CallObserver observer,
+    HttpDownstream(DownstreamConfig config, Target target, Connections connections, CallObserver observer,
             Runnable release) {
         this.config = config;
         this.target = target;
@@ -49,7 +49,7 @@ final class HttpBackend implements OpenedBackend {
     /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or has a body
     ///     that its method cannot have
     @Override
-    public Reply call(Call call) throws BackendException, InterruptedException {
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
         JsonNode body = call.body();
         if (body != null && !call.method().mayHaveBody()) {
             throw new IllegalArgumentException("A " + call.method() + " has no body, but the call has one");
@@ -63,7 +63,7 @@ final class HttpBackend implements OpenedBackend {
             Reply reply = withinLimit(call, path, exchange);
             errorType = null;
             return reply;
-        } catch (BackendException e) {
+        } catch (DownstreamException e) {
             errorType = e.type().label();
             throw e;
         } finally {
@@ -74,11 +74,11 @@ final class HttpBackend implements OpenedBackend {
     }
 
     private Reply withinLimit(Call call, String path, ClientExchange exchange)
-            throws BackendException, InterruptedException {
+            throws DownstreamException, InterruptedException {
         int most = connections.key.mostCalls();
         try {
             if (connections.calls.incrementAndGet() > most) {
-                throw new BackendException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once",
+                throw new DownstreamException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once",
                         null);
             }
             return reply(call, path, exchange);
@@ -88,21 +88,21 @@ final class HttpBackend implements OpenedBackend {
     }
 
     private Reply reply(Call call, String path, ClientExchange exchange)
-            throws BackendException, InterruptedException {
+            throws DownstreamException, InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException("Interrupted before the call");
         try {
             JsonNode body = call.body();
             send(call, path, body == null ? null : RequestBody.write(body), exchange);
             return read(call, exchange);
         } catch (RuntimeException e) {
-            throw new BackendException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
+            throw new DownstreamException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
         }
     }
 
     /// Sends the request on a connection of its own and reads the answer. When this returns or throws, the connection is
     /// clean and free for the next call, or closed.
     private void send(Call call, String path, byte @Nullable [] body, ClientExchange exchange)
-            throws BackendException, InterruptedException {
+            throws DownstreamException, InterruptedException {
         HttpConnection connection = connections.pool.take();
         boolean reusable = true;
         try {
@@ -111,17 +111,17 @@ final class HttpBackend implements OpenedBackend {
             reusable = connection.exchange(request, exchange);
         } catch (IOException e) {
             if (Thread.interrupted()) throw new InterruptedException("Interrupted while calling");
-            throw new BackendException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
+            throw new DownstreamException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
         } finally {
             connections.pool.giveBack(connection, reusable);
         }
     }
 
-    private static Reply read(Call call, ClientExchange exchange) throws BackendException {
+    private static Reply read(Call call, ClientExchange exchange) throws DownstreamException {
         @Nullable
         Integer status = exchange.status();
         if (status == null)
-            throw new BackendException(ErrorType.PROTOCOL, "An answer without a status", null);
+            throw new DownstreamException(ErrorType.PROTOCOL, "An answer without a status", null);
         ReplyHead head = exchange.head();
         if (!HttpStatus.isSuccess(status)) {
             return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
@@ -133,17 +133,17 @@ final class HttpBackend implements OpenedBackend {
     }
 
     /// Returns what came back from doing something, which may be nothing.
-    private static JsonNode outcome(int status, ClientExchange exchange) throws BackendException {
+    private static JsonNode outcome(int status, ClientExchange exchange) throws DownstreamException {
         boolean complete = status == HttpStatus.NO_CONTENT_204 || exchange.head().isDelimited();
         boolean empty = complete && exchange.body().length == 0;
         return empty ? NullNode.getInstance() : value(exchange);
     }
 
-    private static JsonNode value(ClientExchange exchange) throws BackendException {
+    private static JsonNode value(ClientExchange exchange) throws DownstreamException {
         if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", null);
         JsonNode body = json(exchange.body());
         if (!exchange.head().isDelimited() && !body.isContainerNode()) {
-            throw new BackendException(ErrorType.INCOMPLETE, "A number cut short would look the same", null);
+            throw new DownstreamException(ErrorType.INCOMPLETE, "A number cut short would look the same", null);
         }
         return body;
     }
@@ -153,7 +153,7 @@ final class HttpBackend implements OpenedBackend {
         release.run();
     }
 
-    private static JsonNode json(byte[] body) throws BackendException {
+    private static JsonNode json(byte[] body) throws DownstreamException {
         try {
             return StrictJson.read(body);
         } catch (NotJsonException e) {
@@ -161,12 +161,12 @@ final class HttpBackend implements OpenedBackend {
         }
     }
 
-    private static BackendException invalid(String why, @Nullable Throwable cause) {
-        return new BackendException(ErrorType.INVALID_JSON, "The answer's body " + why, cause);
+    private static DownstreamException invalid(String why, @Nullable Throwable cause) {
+        return new DownstreamException(ErrorType.INVALID_JSON, "The answer's body " + why, cause);
     }
 
     @Override
     public String toString() {
-        return "HttpBackend[" + config.name() + " " + target.base() + "]";
+        return "HttpDownstream[" + config.name() + " " + target.base() + "]";
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Each downstream has connections of its own, so that its limits are its own. A downstream may be opened again, for
 /// another configuration, while it is in use: with the same connections if address and limits of connections are the
 /// same.
-public final class HttpBackends implements AutoCloseable {
+public final class HttpDownstreams implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Object lock = new Object();
@@ -25,15 +25,15 @@ public final class HttpBackends implements AutoCloseable {
     private final Map<Connections.Key, Connections> opened = new LinkedHashMap<>();
     private boolean closed;
 
-    private HttpBackends() {}
+    private HttpDownstreams() {}
 
     /// Starts without any downstream.
     ///
     /// @param nursery of what lives as long as these; a task in it closes idle connections, until it is cancelled
-    public static HttpBackends open(Nursery nursery) {
-        HttpBackends backends = new HttpBackends();
-        nursery.startSoon("idle connections", backends::closeUnused);
-        return backends;
+    public static HttpDownstreams open(Nursery nursery) {
+        HttpDownstreams downstreams = new HttpDownstreams();
+        nursery.startSoon("idle connections", downstreams::closeUnused);
+        return downstreams;
     }
 
     private void closeUnused() {
@@ -51,13 +51,13 @@ public final class HttpBackends implements AutoCloseable {
     /// @return closed by [#close()] too
     /// @throws IllegalArgumentException if the URL has a path, a user or anything else
     /// @throws IllegalStateException if this is closed
-    public OpenedBackend open(DownstreamConfig config, URI url, CallObserver observer) {
+    public OpenedDownstream open(DownstreamConfig config, URI url, CallObserver observer) {
         Target target = new Target(url);
         Connections.Key key = Connections.Key.of(config, target);
         Connections connections;
         synchronized (lock) {
             if (closed)
-                throw new IllegalStateException("The backends are closed. Was one opened too late?");
+                throw new IllegalStateException("The downstreams are closed. Was one opened too late?");
             connections = opened.get(key);
             if (connections == null) {
                 connections = new Connections(key);
@@ -65,7 +65,7 @@ public final class HttpBackends implements AutoCloseable {
             }
             connections.users++;
         }
-        return new HttpBackend(config, target, connections, observer, releaseOnce(connections));
+        return new HttpDownstream(config, target, connections, observer, releaseOnce(connections));
     }
 
     private Runnable releaseOnce(Connections connections) {
