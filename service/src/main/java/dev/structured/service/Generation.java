@@ -7,10 +7,10 @@ import dev.structured.service.client.OpenedDownstream;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.edge.RouteTable;
-import dev.structured.service.guard.Decorators;
+import dev.structured.service.guard.CacheAndCoalescing;
+import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.SharedCalls;
-import dev.structured.service.guard.Sharing;
 import dev.structured.service.ops.Metrics;
 import java.net.URI;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Generation {
     final RouteTable routes;
     final Map<String, DownstreamState> states = new HashMap<>();
-    private final Map<String, Sharing> sharing = new HashMap<>();
+    private final Map<String, CacheAndCoalescing> sharing = new HashMap<>();
     private final List<OpenedDownstream> opened = new ArrayList<>();
 
     /// What all generations are made with.
@@ -53,15 +53,15 @@ final class Generation {
         DownstreamState known = before == null ? null : before.states.get(name);
         DownstreamState state = known == null ? DownstreamState.of(config) : known.next(config);
         states.put(name, state);
-        Sharing shared = before == null ? null : before.sharing.get(name);
-        Sharing sharing = shared == null
-                ? Sharing.of(config, means.calls, means.nanoTime, means.metrics.sharing())
+        CacheAndCoalescing shared = before == null ? null : before.sharing.get(name);
+        CacheAndCoalescing sharing = shared == null
+                ? CacheAndCoalescing.of(config, means.calls, means.nanoTime, means.metrics.sharing())
                 : shared.next(config);
         this.sharing.put(name, sharing);
         OpenedDownstream leaf = means.downstreams.open(config, means.url.apply(config.url()),
                 means.metrics.calls());
         opened.add(leaf);
-        return sharing.around(Decorators.around(leaf, config, state, means.metrics.downstreams()));
+        return sharing.around(DownstreamStack.around(leaf, config, state, means.metrics.downstreams()));
     }
 
     private void close() {

@@ -16,11 +16,11 @@ import dev.structured.service.edge.OfflineEdge;
 import dev.structured.service.edge.OfflineEdge.Answered;
 import dev.structured.service.edge.OfflineEdge.Sent;
 import dev.structured.service.edge.RouteTable;
-import dev.structured.service.guard.Decorators;
+import dev.structured.service.guard.CacheAndCoalescing;
+import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
-import dev.structured.service.guard.Sharing;
 import dev.structured.service.guard.SharingObserver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,9 +97,9 @@ final class SpecRun {
     }
 
     private Downstream downstream(DownstreamConfig config, SharedCalls calls) {
-        Downstream guarded = Decorators.around(script.downstream(config.name()), config,
+        Downstream guarded = DownstreamStack.around(script.downstream(config.name()), config,
                 DownstreamState.of(config, new LongestPauses()), GuardObserver.NONE);
-        return Sharing.of(config, calls, Scheduler.current()::nanoTime, SharingObserver.NONE)
+        return CacheAndCoalescing.of(config, calls, Scheduler.current()::nanoTime, SharingObserver.NONE)
                 .around(guarded);
     }
 

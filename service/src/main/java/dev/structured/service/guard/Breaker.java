@@ -15,7 +15,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A circuit breaker: what stays of a [CircuitBroken] when the configuration is read again. Thread-safe.
+/// A circuit breaker: what stays of a [CircuitBreakingDownstream] when the configuration is read again. Thread-safe.
 ///
 /// The states are resilience4j's. It reads the time from a [Clock] only to know when it has been open for long enough,
 /// and gets one of the scheduler's time: so no jump of the wall clock opens or closes it.

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// limit is, what the breaker has seen, what retries and hedges may still spend, how late is late. Thread-safe.
 public final class DownstreamState {
     private final DownstreamConfig config;
-    final Capacity capacity;
+    final PermitPool capacity;
     final @Nullable Breaker breaker;
     final Budget extra;
     final @Nullable RecentLatencies latencies;
     final RandomGenerator random;
 
-    private DownstreamState(DownstreamConfig config, Capacity capacity, @Nullable Breaker breaker,
+    private DownstreamState(DownstreamConfig config, PermitPool capacity, @Nullable Breaker breaker,
             Budget extra,
             @Nullable RecentLatencies latencies, RandomGenerator random) {
         this.config = config;
@@ -43,7 +43,7 @@ public final class DownstreamState {
     ///
     /// @param random where the jitter of pauses comes from; must be safe for the threads that call
     public static DownstreamState of(DownstreamConfig config, RandomGenerator random) {
-        return new DownstreamState(config, Capacity.of(config), breaker(config), extra(config.extra()),
+        return new DownstreamState(config, PermitPool.of(config), breaker(config), extra(config.extra()),
                 latencies(config.hedge()), random);
     }
 
@@ -55,7 +55,7 @@ public final class DownstreamState {
         boolean sameLimits = old.maxConnections() == config.maxConnections()
                 && Objects.equals(old.adaptiveLimit(), config.adaptiveLimit());
         return new DownstreamState(config,
-                sameLimits ? capacity : Capacity.of(config),
+                sameLimits ? capacity : PermitPool.of(config),
                 Objects.equals(old.breaker(), config.breaker()) ? breaker : breaker(config),
                 old.extra().equals(config.extra()) ? extra : extra(config.extra()),
                 Objects.equals(old.hedge(), config.hedge()) ? latencies : latencies(config.hedge()), random);

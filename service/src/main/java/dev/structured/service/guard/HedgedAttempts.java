@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The first attempt runs on the caller's task. Beside it one task waits until it is late, and starts further attempts,
 /// each a task of its own. Usually there are none: that one task is what hedging costs a call that is in time.
 final class HedgedAttempts {
-    private final Attempts attempts;
+    private final RetryingDownstream attempts;
     private final Call call;
     private final Duration delay;
     private final int most;
@@ -24,12 +24,12 @@ final class HedgedAttempts {
     /// All guarded by this.
     private int running = 1;
     private int sent = 1;
-    private @Nullable Ending result;
+    private @Nullable AttemptResult result;
     private boolean hedgeWon;
 
     /// @param delay after which another attempt is made if none has come to anything
     /// @param most how many attempts may be under way
-    HedgedAttempts(Attempts attempts, Call call, Duration delay, int most) {
+    HedgedAttempts(RetryingDownstream attempts, Call call, Duration delay, int most) {
         this.attempts = attempts;
         this.call = call;
         this.delay = delay;
@@ -38,17 +38,17 @@ final class HedgedAttempts {
 
     /// Returns the first usable answer, or else what the last attempt came to. When this returns or throws, every attempt
     /// has ended.
-    Attempts.Attempted run() {
+    RetryingDownstream.Attempted run() {
         Nursery.run("attempts", nursery -> {
             nursery.startSoon("hedging", () -> hedgeWhenLate(nursery));
-            CancelScope.create(Attempts.title(1, Attempt.FIRST))
+            CancelScope.create(RetryingDownstream.title(1, Attempt.FIRST))
                     .run(() -> ended(nursery, attempts.timed(call), false));
         });
         return attempted();
     }
 
-    private Attempts.Attempted attempted() {
-        Ending ending;
+    private RetryingDownstream.Attempted attempted() {
+        AttemptResult ending;
         int all;
         boolean won;
         synchronized (this) {
@@ -58,10 +58,10 @@ final class HedgedAttempts {
         }
         if (ending == null) {
             Checkpoints.checkCancelled();
-            throw new IllegalStateException("Attempts have ended without having come to anything");
+            throw new IllegalStateException("RetryingDownstream have ended without having come to anything");
         }
         if (won) attempts.hedgeWon();
-        return new Attempts.Attempted(ending, all);
+        return new RetryingDownstream.Attempted(ending, all);
     }
 
     private void hedgeWhenLate(Nursery nursery) {
@@ -73,7 +73,7 @@ final class HedgedAttempts {
                 attempts.refund();
                 return;
             }
-            nursery.startSoon(Attempts.title(number, Attempt.HEDGE),
+            nursery.startSoon(RetryingDownstream.title(number, Attempt.HEDGE),
                     () -> ended(nursery, attempts.send(call, Attempt.HEDGE), true));
         }
     }
@@ -91,13 +91,13 @@ final class HedgedAttempts {
         return true;
     }
 
-    private void ended(Nursery nursery, Ending ending, boolean hedge) {
+    private void ended(Nursery nursery, AttemptResult ending, boolean hedge) {
         if (note(ending, hedge)) nursery.scope().cancel("an attempt has answered, or none is left");
         else
             trouble.set();
     }
 
-    private synchronized boolean note(Ending ending, boolean hedge) {
+    private synchronized boolean note(AttemptResult ending, boolean hedge) {
         running--;
         if (result == null || !result.isFinal()) {
             result = ending;

@@ -24,11 +24,11 @@ import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.guard.Decorators;
+import dev.structured.service.guard.CacheAndCoalescing;
+import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
-import dev.structured.service.guard.Sharing;
 import dev.structured.service.guard.SharingObserver;
 import dev.structured.service.yaml.ConfigException;
 import java.time.Duration;
@@ -162,10 +162,10 @@ class EngineOrderTest {
                     Checkpoints.sleep(Duration.ofMillis(simulation.random().nextInt(20)));
                     return reply(each.name(), call);
                 };
-                Downstream guarded = Decorators.around(leaf, each, DownstreamState.of(each, simulation.random()),
+                Downstream guarded = DownstreamStack.around(leaf, each, DownstreamState.of(each, simulation.random()),
                         GuardObserver.NONE);
                 downstreams.put(each.name(),
-                        Sharing.of(each, calls, scheduler::nanoTime, SharingObserver.NONE).around(guarded));
+                        CacheAndCoalescing.of(each, calls, scheduler::nanoTime, SharingObserver.NONE).around(guarded));
             }
             return new Aggregator(config.routes(), downstreams, AggregateObserver.NONE, scheduler::nanoTime);
         }

@@ -17,12 +17,12 @@ import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.guard.Decorators;
+import dev.structured.service.guard.CacheAndCoalescing;
 import dev.structured.service.guard.DownstreamFigures;
+import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
-import dev.structured.service.guard.Sharing;
 import dev.structured.service.guard.SharingObserver;
 import dev.structured.service.yaml.ConfigException;
 import java.time.Duration;
@@ -107,10 +107,10 @@ final class World {
         Scheduler scheduler = simulation.scheduler();
         for (DownstreamConfig each : config.downstreams().values()) {
             DownstreamState state = DownstreamState.of(each, simulation.random());
-            Downstream guarded = Decorators.around(leaves.of(each.name()), each, state, new Attempts());
+            Downstream guarded = DownstreamStack.around(leaves.of(each.name()), each, state, new Attempts());
             states.put(each.name(), state);
             downstreams.put(each.name(),
-                    Sharing.of(each, calls, scheduler::nanoTime, new Shares()).around(guarded));
+                    CacheAndCoalescing.of(each, calls, scheduler::nanoTime, new Shares()).around(guarded));
         }
         return new Aggregator(config.routes(), downstreams, Request::partEnded, scheduler::nanoTime);
     }

@@ -24,7 +24,7 @@ class AdaptiveLimitTest {
 
     private static Overload.Result run(Overload load, DownstreamConfig config) {
         BusyServer server = new BusyServer(10, Duration.ofMillis(10), Integer.MAX_VALUE);
-        return load.on(Decorators.around(server, config, DownstreamState.of(config), GuardObserver.NONE));
+        return load.on(DownstreamStack.around(server, config, DownstreamState.of(config), GuardObserver.NONE));
     }
 
     @Test
@@ -56,7 +56,7 @@ class AdaptiveLimitTest {
         DownstreamState state = DownstreamState.of(config);
         assertEquals(20, state.limit(), "no more than the connections");
         ScriptedLeaf busy = new ScriptedLeaf(n -> ScriptedLeaf.after(10, n < 12 ? 200 : 503));
-        Downstream downstream = Decorators.around(busy, config, state, GuardObserver.NONE);
+        Downstream downstream = DownstreamStack.around(busy, config, state, GuardObserver.NONE);
         for (int i = 0; i < 3_000; i++) downstream.call(Call.get("/", "/"));
         assertEquals(3, state.limit());
     }
@@ -65,7 +65,7 @@ class AdaptiveLimitTest {
     void calls_that_we_stop_tell_nothing_and_those_out_of_time_do() throws Exception {
         DownstreamConfig config = Settings.PLAIN.connections(20, 0).adaptive(3, 20).config();
         DownstreamState state = DownstreamState.of(config);
-        Downstream downstream = Decorators.around(
+        Downstream downstream = DownstreamStack.around(
                 new ScriptedLeaf(n -> n < 12 ? ScriptedLeaf.after(10, 200) : ScriptedLeaf.hangs()), config,
                 state, GuardObserver.NONE);
         for (int i = 1; i < 12; i++) downstream.call(Call.get("/", "/"));

@@ -6,7 +6,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 
 /// What an attempt came to, if it was not stopped.
-sealed interface Ending {
+sealed interface AttemptResult {
     /// Returns the reply, or throws what there is instead.
     Reply orThrow() throws DownstreamException;
 
@@ -17,7 +17,7 @@ sealed interface Ending {
     boolean isFinal();
 
     /// The downstream answered.
-    record Answered(Reply reply) implements Ending {
+    record Answered(Reply reply) implements AttemptResult {
         @Override
         public Reply orThrow() {
             return reply;
@@ -35,7 +35,7 @@ sealed interface Ending {
     }
 
     /// There is no reply.
-    record Failed(DownstreamException error) implements Ending {
+    record Failed(DownstreamException error) implements AttemptResult {
         @Override
         public Reply orThrow() throws DownstreamException {
             throw error;
@@ -52,7 +52,7 @@ sealed interface Ending {
         }
     }
 
-    static Ending of(Downstream downstream, Call call) throws InterruptedException {
+    static AttemptResult of(Downstream downstream, Call call) throws InterruptedException {
         try {
             return new Answered(downstream.call(call));
         } catch (DownstreamException e) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class AttemptsTest {
+class RetryingDownstreamTest {
     private static final Call GET = Call.get("/", "/");
     private static final Call ONCE = new Call(Method.POST, "/", "/", Map.of(), null, Set.of(), false, false);
     private static final Settings RETRIED = Settings.PLAIN.retry(3, Duration.ofMillis(20),
@@ -46,7 +46,7 @@ class AttemptsTest {
     private Downstream around(ScriptedLeaf inner, Settings settings) {
         DownstreamConfig config = settings.config();
         state = DownstreamState.of(config, new SplittableRandom(1));
-        return Decorators.around(inner, config, state, recorded);
+        return DownstreamStack.around(inner, config, state, recorded);
     }
 
     /* --- Retries --- */
@@ -270,10 +270,10 @@ class AttemptsTest {
     @Test
     void downstream_without_retries_and_hedges_is_not_wrapped() {
         DownstreamConfig config = Settings.PLAIN.config();
-        Downstream downstream = Decorators.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), config,
+        Downstream downstream = DownstreamStack.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), config,
                 DownstreamState.of(config),
                 recorded);
-        assertSame(Limited.class, downstream.getClass());
+        assertSame(LimitedDownstream.class, downstream.getClass());
     }
 
     @Test
@@ -287,7 +287,7 @@ class AttemptsTest {
             ScriptedLeaf inner = new ScriptedLeaf(n -> n % 4 == 1
                     ? ScriptedLeaf.failsAfter(n % 5, ErrorType.RESET)
                     : ScriptedLeaf.after(n % 7, n % 3 == 0 ? 503 : 200));
-            Downstream downstream = Decorators.around(inner, config, fresh, GuardObserver.NONE);
+            Downstream downstream = DownstreamStack.around(inner, config, fresh, GuardObserver.NONE);
             CancelScope scope = CancelScope.create();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> Nursery.run(nursery -> {

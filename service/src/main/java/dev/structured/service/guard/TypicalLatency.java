@@ -3,7 +3,7 @@ package dev.structured.service.guard;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How long a downstream usually takes: a moving average over some dozen good answers. Thread-safe.
-final class UsualTime {
+final class TypicalLatency {
     private static final int WEIGHT = 16;
 
     private final AtomicLong nanos = new AtomicLong();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class CachedTest {
+class CachingDownstreamTest {
     private static final Call CALL = get("/a");
 
     private final List<String> seen = new ArrayList<>();
@@ -65,7 +65,7 @@ class CachedTest {
 
     private Downstream cached(int size, Duration freshFor, Duration staleFor) {
         KeptAnswers kept = new KeptAnswers(new CacheConfig(size, freshFor, staleFor), () -> now);
-        return new Cached(downstream, "d", kept, () -> now, observer);
+        return new CachingDownstream(downstream, "d", kept, () -> now, observer);
     }
 
     private void pass(Duration time) {
@@ -243,7 +243,7 @@ class CachedTest {
                 JsonNodeFactory.instance.textNode("x".repeat(40_000))));
         KeptAnswers kept = new KeptAnswers(new CacheConfig(64 * 1024, Duration.ofHours(1), Duration.ZERO),
                 () -> now);
-        Downstream cached = new Cached(large, "d", kept, () -> now, SharingObserver.NONE);
+        Downstream cached = new CachingDownstream(large, "d", kept, () -> now, SharingObserver.NONE);
         cached.call(CALL);
         cached.call(CALL);
         assertEquals(2, large.calls.size());

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class CoalescedTest {
+class CoalescingDownstreamTest {
     private interface Body {
         void run(Nursery requests, Downstream coalesced) throws Exception;
     }
@@ -44,7 +44,7 @@ class CoalescedTest {
         try (Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build()) {
             scheduler.run("test", () -> Nursery.run(place -> {
                 try (SharedCalls calls = SharedCalls.open(place)) {
-                    Downstream coalesced = new Coalesced(downstream, "d", new CallsUnderWay(calls),
+                    Downstream coalesced = new CoalescingDownstream(downstream, "d", new CallsUnderWay(calls),
                             SharingObserver.NONE);
                     Nursery.run(requests -> body.run(requests, coalesced));
                     assertEquals(0, downstream.running());

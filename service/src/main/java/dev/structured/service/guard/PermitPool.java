@@ -6,26 +6,26 @@ import dev.structured.service.config.DownstreamConfig;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// How many calls a downstream gets at once, and who has such a permit: what stays of a [Limited] when the
+/// How many calls a downstream gets at once, and who has such a permit: what stays of a [LimitedDownstream] when the
 /// configuration is read again. Thread-safe.
-final class Capacity {
+final class PermitPool {
     final CapacityLimiter permits;
     final @Nullable AdaptiveLimit adaptive;
-    final UsualTime usual = new UsualTime();
+    final TypicalLatency usual = new TypicalLatency();
     /// Calls that wait for a permit, and calls that have one.
     final AtomicInteger waiting = new AtomicInteger();
     final AtomicInteger inFlight = new AtomicInteger();
 
-    Capacity(CapacityLimiter permits, @Nullable AdaptiveLimit adaptive) {
+    PermitPool(CapacityLimiter permits, @Nullable AdaptiveLimit adaptive) {
         this.permits = permits;
         this.adaptive = adaptive;
     }
 
-    static Capacity of(DownstreamConfig config) {
+    static PermitPool of(DownstreamConfig config) {
         AdaptiveLimitConfig limits = config.adaptiveLimit();
         int most = config.maxConnections();
         CapacityLimiter permits = new CapacityLimiter(config.name(), most);
-        return new Capacity(permits, limits == null ? null : AdaptiveLimit.of(limits, most, permits));
+        return new PermitPool(permits, limits == null ? null : AdaptiveLimit.of(limits, most, permits));
     }
 
     /// Returns how long a call would wait for a permit now, in nanoseconds: by Little's law, if those that run and those

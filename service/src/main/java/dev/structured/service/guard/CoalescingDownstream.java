@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each that waits keeps its own deadline, and may be cancelled without harm to the others; the call is cancelled when
 /// the last of them has gone, who waits for its end. What the first one's call says about retries holds for all.
-final class Coalesced implements Downstream {
+final class CoalescingDownstream implements Downstream {
     private final Downstream inner;
     private final String downstream;
     private final CallsUnderWay underWay;
     private final SharingObserver observer;
 
-    Coalesced(Downstream inner, String downstream, CallsUnderWay underWay, SharingObserver observer) {
+    CoalescingDownstream(Downstream inner, String downstream, CallsUnderWay underWay, SharingObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
         this.underWay = underWay;
@@ -59,6 +59,6 @@ final class Coalesced implements Downstream {
 
     @Override
     public String toString() {
-        return "Coalesced[" + downstream + " " + inner + "]";
+        return "CoalescingDownstream[" + downstream + " " + inner + "]";
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
 ///
 /// When a call fails, what is kept stays, for [#stale]; but a thing that the downstream says does not exist is forgotten.
-final class Cached implements Downstream {
+final class CachingDownstream implements Downstream {
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
 
@@ -21,7 +21,7 @@ final class Cached implements Downstream {
     private final LongSupplier nanoTime;
     private final SharingObserver observer;
 
-    Cached(Downstream inner, String downstream, KeptAnswers kept, LongSupplier nanoTime,
+    CachingDownstream(Downstream inner, String downstream, KeptAnswers kept, LongSupplier nanoTime,
             SharingObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
@@ -63,6 +63,6 @@ final class Cached implements Downstream {
 
     @Override
     public String toString() {
-        return "Cached[" + downstream + " " + inner + "]";
+        return "CachingDownstream[" + downstream + " " + inner + "]";
     }
 }

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// What counts as a failure is what the downstream does: it cannot be reached, breaks off, answers 5xx, or gives no
 /// answer in the time that a call usually takes. What does not count is what we do: calls that we stop because nobody
 /// needs them, that had hardly any time from the beginning, or that we do not make.
-final class CircuitBroken implements Downstream {
+final class CircuitBreakingDownstream implements Downstream {
     private final String name;
     private final Downstream inner;
     private final Breaker breaker;
-    private final UsualTime usual;
+    private final TypicalLatency usual;
     private final GuardObserver observer;
 
     /// @param usual how long a good call takes
-    CircuitBroken(String name, Downstream inner, Breaker breaker, UsualTime usual, GuardObserver observer) {
+    CircuitBreakingDownstream(String name, Downstream inner, Breaker breaker, TypicalLatency usual, GuardObserver observer) {
         this.name = name;
         this.inner = inner;
         this.breaker = breaker;

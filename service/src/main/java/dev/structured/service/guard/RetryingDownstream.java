@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Both pay from one [Budget], so however bad it gets the downstream receives no more than its share of extra calls.
 /// Only what may be sent twice is. Combine's hedge does not fit: it takes a failure for a reason to ask at once again,
 /// which is what a downstream that refuses work needs least. Thread-safe.
-final class Attempts implements Downstream {
+final class RetryingDownstream implements Downstream {
     private final String name;
     private final Downstream inner;
     private final @Nullable RetryConfig retry;
@@ -35,7 +35,7 @@ final class Attempts implements Downstream {
     private final DownstreamState state;
     private final GuardObserver observer;
 
-    Attempts(String name, Downstream inner, @Nullable RetryConfig retry, @Nullable HedgeConfig hedge,
+    RetryingDownstream(String name, Downstream inner, @Nullable RetryConfig retry, @Nullable HedgeConfig hedge,
             DownstreamState state, GuardObserver observer) {
         this.name = name;
         this.inner = inner;
@@ -58,7 +58,7 @@ final class Attempts implements Downstream {
     }
 
     /// What a call has come to after so many were sent.
-    record Attempted(Ending ending, int sent) {}
+    record Attempted(AttemptResult ending, int sent) {}
 
     private Attempted first(Call call) throws InterruptedException {
         if (hedge == null || !call.mayHedge()) return new Attempted(send(call, Attempt.FIRST), 1);
@@ -70,7 +70,7 @@ final class Attempts implements Downstream {
     }
 
     private Attempted again(Call call, int number) throws InterruptedException {
-        Ending ending = CancelScope.create(title(number, Attempt.RETRY))
+        AttemptResult ending = CancelScope.create(title(number, Attempt.RETRY))
                 .call(() -> send(call, Attempt.RETRY))
                 .orElseThrow();
         return new Attempted(ending, number);
@@ -82,11 +82,11 @@ final class Attempts implements Downstream {
 
     /* --- One attempt --- */
 
-    Ending send(Call call, Attempt attempt) throws InterruptedException {
+    AttemptResult send(Call call, Attempt attempt) throws InterruptedException {
         Stopwatch watch = Stopwatch.start();
-        Ending ending = null;
+        AttemptResult ending = null;
         try {
-            ending = Ending.of(inner, call);
+            ending = AttemptResult.of(inner, call);
             return ending;
         } finally {
             observer.attemptEnded(name, attempt, ending == null ? stopped(watch) : ending.outcome());
@@ -100,12 +100,12 @@ final class Attempts implements Downstream {
 
     /// Makes a first attempt that tells how late one is. If it is stopped it would have taken longer still, so that counts
     /// too: without those the percentile would fall with every hedge that wins.
-    Ending timed(Call call) throws InterruptedException {
+    AttemptResult timed(Call call) throws InterruptedException {
         RecentLatencies latencies = state.latencies;
         Stopwatch watch = Stopwatch.start();
         boolean tells = true;
         try {
-            Ending ending = send(call, Attempt.FIRST);
+            AttemptResult ending = send(call, Attempt.FIRST);
             tells = ending.isFinal();
             return ending;
         } finally {
@@ -139,10 +139,10 @@ final class Attempts implements Downstream {
     /// Returns the pause before a retry, which is then paid for; null if there is none.
     ///
     /// @param tries how many attempts have failed, not counting hedges
-    private @Nullable Duration pauseAfter(Ending ending, Call call, int tries) {
+    private @Nullable Duration pauseAfter(AttemptResult ending, Call call, int tries) {
         if (retry == null || !isWorthIt(ending, retry)) return null;
         if (tries >= retry.attempts()) return null;
-        Duration asked = ending instanceof Ending.Answered(Reply reply) ? RetryAfter.of(reply) : null;
+        Duration asked = ending instanceof AttemptResult.Answered(Reply reply) ? RetryAfter.of(reply) : null;
         Duration pause = pause(retry, tries, state.random);
         if (asked != null) pause = pause.plus(asked);
         Suppressed why = reason(call, asked, pause);
@@ -166,10 +166,10 @@ final class Attempts implements Downstream {
     }
 
     /// A name that is not resolved stays so for longer than any pause here: the JVM remembers it.
-    private static boolean isWorthIt(Ending ending, RetryConfig retry) {
+    private static boolean isWorthIt(AttemptResult ending, RetryConfig retry) {
         return switch (ending) {
-            case Ending.Answered(Reply reply) -> retry.statuses().contains(reply.status());
-            case Ending.Failed(DownstreamException error) -> switch (error.type()) {
+            case AttemptResult.Answered(Reply reply) -> retry.statuses().contains(reply.status());
+            case AttemptResult.Failed(DownstreamException error) -> switch (error.type()) {
                 case CONNECT_REFUSED, CONNECT_TIMEOUT, RESET, INCOMPLETE -> true;
                 default -> false;
             };

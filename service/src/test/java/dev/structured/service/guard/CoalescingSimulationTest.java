@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /// thread runs at a time, so the tests' own state needs no locks.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
-class CoalescedSimulationTest {
+class CoalescingSimulationTest {
     private static final int SEEDS = 1_000;
     private static final int REQUESTS = 6;
 
@@ -64,7 +64,7 @@ class CoalescedSimulationTest {
                     simulation.point("joined");
                 }
             };
-            return new Coalesced(downstream, "d", new CallsUnderWay(calls), observer);
+            return new CoalescingDownstream(downstream, "d", new CallsUnderWay(calls), observer);
         }
 
         private Reply answer(Call call, int number) throws DownstreamException {

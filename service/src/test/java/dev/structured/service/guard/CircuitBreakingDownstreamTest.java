@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// The breaker opens for 5 s when half of the last ten calls failed, and lets two try then.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class CircuitBrokenTest {
+class CircuitBreakingDownstreamTest {
     private static final Call CALL = Call.get("/", "/");
     private static final DownstreamConfig CONFIG = Settings.PLAIN.breaks().config();
 
@@ -31,7 +31,7 @@ class CircuitBrokenTest {
     private final DownstreamState state = DownstreamState.of(CONFIG);
 
     private Downstream broken(ScriptedLeaf.Script script) {
-        return Decorators.around(new ScriptedLeaf(script), CONFIG, state, recorded);
+        return DownstreamStack.around(new ScriptedLeaf(script), CONFIG, state, recorded);
     }
 
     private static void callTimes(int times, Downstream downstream) throws InterruptedException {
@@ -190,7 +190,7 @@ class CircuitBrokenTest {
     void no_trial_is_lost_under_any_schedule() {
         Simulation.check(200, simulation -> {
             DownstreamState fresh = DownstreamState.of(CONFIG);
-            Downstream downstream = Decorators.around(
+            Downstream downstream = DownstreamStack.around(
                     new ScriptedLeaf(
                             n -> n <= 10 ? ScriptedLeaf.status(500) : ScriptedLeaf.after(n % 3, 200)),
                     CONFIG,

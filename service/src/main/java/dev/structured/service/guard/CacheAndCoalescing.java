@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Outlives the configuration that it was made by: [#next] gives the one for another configuration, which goes on with
 /// the kept answers and the calls under way if what they depend on is the same: for the latter, that is all of it.
 /// Thread-safe.
-public final class Sharing {
+public final class CacheAndCoalescing {
     private final DownstreamConfig config;
     private final SharedCalls calls;
     private final LongSupplier nanoTime;
@@ -19,25 +19,25 @@ public final class Sharing {
     private final @Nullable KeptAnswers kept;
     private final @Nullable CallsUnderWay underWay;
 
-    private Sharing(DownstreamConfig config, SharedCalls calls, LongSupplier nanoTime,
-            SharingObserver observer, @Nullable Sharing before) {
+    private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, LongSupplier nanoTime,
+            SharingObserver observer, @Nullable CacheAndCoalescing before) {
         this.config = config;
         this.calls = calls;
         this.nanoTime = nanoTime;
         this.observer = observer;
-        Sharing same = before != null && before.asksTheSame(config) ? before : null;
+        CacheAndCoalescing same = before != null && before.asksTheSame(config) ? before : null;
         this.kept = kept(same);
         this.underWay = underWay(same);
     }
 
-    private @Nullable KeptAnswers kept(@Nullable Sharing same) {
+    private @Nullable KeptAnswers kept(@Nullable CacheAndCoalescing same) {
         CacheConfig cache = config.cache();
         if (cache == null) return null;
         KeptAnswers before = same == null ? null : same.kept;
         return before != null && before.config().equals(cache) ? before : new KeptAnswers(cache, nanoTime);
     }
 
-    private @Nullable CallsUnderWay underWay(@Nullable Sharing same) {
+    private @Nullable CallsUnderWay underWay(@Nullable CacheAndCoalescing same) {
         if (!config.coalesce()) return null;
         // A call under way goes by the limits and the connections of the configuration that began it, which closes them
         // when its own requests have ended.
@@ -49,14 +49,14 @@ public final class Sharing {
     ///
     /// @param calls where shared calls live
     /// @param nanoTime the scheduler's time, by which answers age
-    public static Sharing of(DownstreamConfig config, SharedCalls calls, LongSupplier nanoTime,
+    public static CacheAndCoalescing of(DownstreamConfig config, SharedCalls calls, LongSupplier nanoTime,
             SharingObserver observer) {
-        return new Sharing(config, calls, nanoTime, observer, null);
+        return new CacheAndCoalescing(config, calls, nanoTime, observer, null);
     }
 
     /// Returns the one that goes on from here with another configuration of the same downstream.
-    public Sharing next(DownstreamConfig config) {
-        return new Sharing(config, calls, nanoTime, observer, this);
+    public CacheAndCoalescing next(DownstreamConfig config) {
+        return new CacheAndCoalescing(config, calls, nanoTime, observer, this);
     }
 
     /* An answer of another server, or to another key, is another answer. */
@@ -68,8 +68,8 @@ public final class Sharing {
     /// Returns a downstream that makes only those calls of `inner` that are needed; `inner` itself if nothing is configured.
     public Downstream around(Downstream inner) {
         Downstream downstream = inner;
-        if (underWay != null) downstream = new Coalesced(downstream, config.name(), underWay, observer);
-        if (kept != null) downstream = new Cached(downstream, config.name(), kept, nanoTime, observer);
+        if (underWay != null) downstream = new CoalescingDownstream(downstream, config.name(), underWay, observer);
+        if (kept != null) downstream = new CachingDownstream(downstream, config.name(), kept, nanoTime, observer);
         return downstream;
     }
 }

@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 @Timeout(60)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class SharingTest {
+class CacheAndCoalescingTest {
     private static final String CACHE = "cache: {freshFor: 10min, staleFor: 10min}";
 
     private interface Body {
@@ -45,8 +45,8 @@ class SharingTest {
         return DownstreamText.read("scripted", keys);
     }
 
-    private static Sharing sharing(SharedCalls calls, DownstreamConfig config) {
-        return Sharing.of(config, calls, System::nanoTime, SharingObserver.NONE);
+    private static CacheAndCoalescing sharing(SharedCalls calls, DownstreamConfig config) {
+        return CacheAndCoalescing.of(config, calls, System::nanoTime, SharingObserver.NONE);
     }
 
     private static Scripted numbers() {
@@ -58,9 +58,9 @@ class SharingTest {
         with(calls -> {
             Scripted downstream = numbers();
             assertSame(downstream, sharing(calls, downstream()).around(downstream));
-            assertEquals(Coalesced.class,
+            assertEquals(CoalescingDownstream.class,
                     sharing(calls, downstream("coalesce: true")).around(downstream).getClass());
-            assertEquals(Cached.class, sharing(calls, downstream(CACHE)).around(downstream).getClass());
+            assertEquals(CachingDownstream.class, sharing(calls, downstream(CACHE)).around(downstream).getClass());
             Downstream both = sharing(calls, downstream(CACHE, "coalesce: true")).around(downstream);
             assertEquals(1, both.call(get("/a")).body().asInt());
             assertEquals(1, both.call(get("/a")).body().asInt());
@@ -74,7 +74,7 @@ class SharingTest {
     void kept_answers_survive_a_change_that_does_not_concern_them(String change, int expected) {
         with(calls -> {
             Scripted before = new Scripted((call, number) -> reply(1));
-            Sharing first = sharing(calls, downstream(CACHE));
+            CacheAndCoalescing first = sharing(calls, downstream(CACHE));
             first.around(before).call(get("/a"));
             Scripted after = new Scripted((call, number) -> reply(2));
             Downstream next = first.next(downstream(CACHE, change)).around(after);
@@ -91,7 +91,7 @@ class SharingTest {
         with(calls -> Nursery.run(nursery -> {
             Event begun = new Event("the call to begin");
             Event end = new Event("the call to end");
-            Sharing first = sharing(calls, downstream("coalesce: true", "maxQueued: 64"));
+            CacheAndCoalescing first = sharing(calls, downstream("coalesce: true", "maxQueued: 64"));
             Downstream before = first.around(new Scripted((call, number) -> {
                 begun.set();
                 end.await();
@@ -115,9 +115,9 @@ class SharingTest {
     void kept_answers_are_gone_when_the_cache_is() {
         with(calls -> {
             Scripted downstream = numbers();
-            Sharing first = sharing(calls, downstream(CACHE));
+            CacheAndCoalescing first = sharing(calls, downstream(CACHE));
             first.around(downstream).call(get("/a"));
-            Sharing without = first.next(downstream());
+            CacheAndCoalescing without = first.next(downstream());
             assertEquals(2, without.around(downstream).call(get("/a")).body().asInt());
             assertEquals(3,
                     without.next(downstream(CACHE)).around(downstream).call(get("/a")).body().asInt());

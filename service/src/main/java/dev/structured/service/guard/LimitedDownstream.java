@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// first served, and is refused where that makes no sense: when too many wait already, and when there would be less time
 /// left than a call takes. A downstream that gets only calls that can still be in time does no work for nobody.
 /// Thread-safe.
-final class Limited implements Downstream {
+final class LimitedDownstream implements Downstream {
     /// A call that begins must have so many times as long as calls take on average: about half of them take longer.
     private static final int SLACK = 2;
 
     private final String name;
     private final Downstream inner;
-    private final Capacity capacity;
+    private final PermitPool capacity;
     private final int maxQueued;
     private final GuardObserver observer;
 
-    Limited(String name, Downstream inner, Capacity capacity, int maxQueued, GuardObserver observer) {
+    LimitedDownstream(String name, Downstream inner, PermitPool capacity, int maxQueued, GuardObserver observer) {
         this.name = name;
         this.inner = inner;
         this.capacity = capacity;

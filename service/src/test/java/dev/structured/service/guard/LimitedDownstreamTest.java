@@ -22,13 +22,13 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class LimitedTest {
+class LimitedDownstreamTest {
     private static final Call CALL = Call.get("/", "/");
 
     private final Recorded recorded = new Recorded();
 
     private Downstream limited(Downstream inner, DownstreamState state, int maxQueued) {
-        return new Limited("shop", inner, state.capacity, maxQueued, recorded);
+        return new LimitedDownstream("shop", inner, state.capacity, maxQueued, recorded);
     }
 
     private static DownstreamState state(int connections) {
