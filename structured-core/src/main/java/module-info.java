@@ -10,7 +10,7 @@ import org.jspecify.annotations.NullMarked;
     exports dev.structured.core;
     exports dev.structured.core.channel;
     exports dev.structured.core.combine;
-    exports dev.structured.core.outside;
+    exports dev.structured.core.interop;
     exports dev.structured.core.sync;
     exports dev.structured.core.testing;
 

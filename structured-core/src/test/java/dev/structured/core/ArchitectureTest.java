@@ -50,7 +50,7 @@ class ArchitectureTest {
             KERNEL + ".sync", Set.of(KERNEL), //
             KERNEL + ".testing", Set.of(KERNEL), //
             KERNEL + ".combine", Set.of(KERNEL, KERNEL + ".channel", KERNEL + ".sync"), //
-            KERNEL + ".outside", Set.of(KERNEL, KERNEL + ".channel", KERNEL + ".sync"));
+            KERNEL + ".interop", Set.of(KERNEL, KERNEL + ".channel", KERNEL + ".sync"));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(Predefined.DO_NOT_INCLUDE_TESTS)

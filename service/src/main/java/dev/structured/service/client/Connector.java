@@ -2,8 +2,8 @@ package dev.structured.service.client;
 
 import dev.structured.core.Timeouts;
 import dev.structured.core.TooSlowException;
-import dev.structured.core.outside.OnCancel;
-import dev.structured.core.outside.Workers;
+import dev.structured.core.interop.OnCancel;
+import dev.structured.core.interop.Workers;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.structured.core.examples;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
-import dev.structured.core.outside.Portal;
+import dev.structured.core.interop.Portal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;

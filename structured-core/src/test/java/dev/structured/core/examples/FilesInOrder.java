@@ -1,8 +1,8 @@
 package dev.structured.core.examples;
 
 import dev.structured.core.Scheduler;
-import dev.structured.core.outside.FileOps;
-import dev.structured.core.outside.TooLargeException;
+import dev.structured.core.interop.FileOps;
+import dev.structured.core.interop.TooLargeException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
-import dev.structured.core.outside.Command;
-import dev.structured.core.outside.ExitCodeException;
-import dev.structured.core.outside.Subprocess;
+import dev.structured.core.interop.Command;
+import dev.structured.core.interop.ExitCodeException;
+import dev.structured.core.interop.Subprocess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

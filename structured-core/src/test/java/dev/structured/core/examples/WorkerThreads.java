@@ -2,13 +2,13 @@ package dev.structured.core.examples;
 
 import static java.time.Duration.ofSeconds;
 
-import dev.structured.core.CancelScope;
 import dev.structured.core.CancelReason;
+import dev.structured.core.CancelScope;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Timeouts;
-import dev.structured.core.outside.Blocking;
-import dev.structured.core.outside.OnCancel;
+import dev.structured.core.interop.Blocking;
+import dev.structured.core.interop.OnCancel;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;

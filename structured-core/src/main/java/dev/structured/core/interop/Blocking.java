@@ -1,0 +1,105 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.Body;
+import dev.structured.core.Scheduler;
+import dev.structured.core.ValueBody;
+import org.jspecify.annotations.Nullable;
+
+/// Runs code on a platform thread of its own while the task waits: computing, and calls that nothing can stop.
+///
+/// ```java
+/// byte[] digest = Blocking.call(() -> sha256(largeFile));                              // the task waits for the end
+/// InetAddress host = Blocking.call(OnCancel.ABANDON, () -> InetAddress.getByName(name)); // or leaves it alone
+/// ```
+///
+/// A task's own thread is virtual. Code that computes for long keeps the carrier under it from all others, and so does
+/// a call of a library that blocks in native code. On a thread of its own it can do neither.
+///
+/// What code there can do with the task that waits for it, its host: find out that it is
+/// [cancelled][#throwIfCancelled()], and have something [run in it][#inHost]. What is bound to the thread by the
+/// scheduler's propagators is carried over; a [dev.structured.core.TaskLocal] is the task's, and read by `inHost`.
+///
+/// How many threads there may be is the affair of [Workers]; these methods use the [shared group][Workers#shared()].
+public final class Blocking {
+    private static final ScopedValue<Work<?>> CURRENT = ScopedValue.newInstance();
+
+    private Blocking() {}
+
+    /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value. **Checkpoint**, but
+    /// not while the body runs: the value of work that was done is returned, and the cancellation shows at the next
+    /// checkpoint.
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
+        return Workers.shared().call(body);
+    }
+
+    /// Runs the body on a worker thread and returns its value. **Checkpoint.**
+    ///
+    /// @param policy what becomes of the body when the task is cancelled
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object, X extends Exception> T call(OnCancel policy,
+            ValueBody<T, X> body) throws X {
+        return Workers.shared().call(policy, body);
+    }
+
+    /// Runs the body on a worker thread and waits for it, whatever is cancelled. **Checkpoint**, but not while the body
+    /// runs.
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <X extends Exception> void run(Body<X> body) throws X {
+        Workers.shared().run(body);
+    }
+
+    /// Runs the body on a worker thread. **Checkpoint.**
+    ///
+    /// @param policy what becomes of the body when the task is cancelled
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <X extends Exception> void run(OnCancel policy, Body<X> body) throws X {
+        Workers.shared().run(policy, body);
+    }
+
+    /// Returns the statistics of the shared group.
+    public static Workers.Statistics statistics() {
+        return Workers.shared().statistics();
+    }
+
+    /* --- On a worker thread --- */
+
+    /// Throws if the task that this worker thread works for is cancelled. For long computations: now and then, as it
+    /// may have to ask the task, which takes some microseconds.
+    ///
+    /// @throws dev.structured.core.Cancelled if it is. Let it pass: it is the task's, and goes on there
+    /// @throws IllegalStateException if the calling thread is no worker thread
+    public static void throwIfCancelled() {
+        current("Blocking.throwIfCancelled").throwIfCancelled();
+    }
+
+    /// Has the body run in the task that this worker thread works for, on its thread and in its scopes, and returns its
+    /// value. The task does it at once, as it has nothing else to do. Blocks the worker meanwhile.
+    ///
+    /// @throws X what the body throws; also a [dev.structured.core.Cancelled] of a checkpoint in it
+    /// @throws HostGoneException if the task has left its worker alone
+    /// @throws IllegalStateException if the calling thread is no worker thread
+    public static <T extends @Nullable Object, X extends Exception> T inHost(ValueBody<T, X> body) throws X {
+        return current("Blocking.inHost").inHost(body);
+    }
+
+    private static Work<?> current(String operation) {
+        if (CURRENT.isBound()) return CURRENT.get();
+        throw new IllegalStateException(operation + " is for worker threads, and thread '"
+                + Thread.currentThread().getName()
+                + (Scheduler.currentOrNull() == null
+                        ? "' is none. A thread from elsewhere comes into a run by a Portal or a RunEntry."
+                        : "' runs a task. Call there what you want to be called: Checkpoints.checkCancelled(), say."));
+    }
+
+    /// Runs the body on this thread, which works for a task.
+    static <T extends @Nullable Object> T runIn(Work<T> work, ValueBody<T, ?> body) throws Exception {
+        return ScopedValue.where(CURRENT, work).call(body::call);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.structured.core.interop;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/// A program has ended with another exit code than zero.
+public final class ExitCodeException extends IOException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private static final int SHOWN = 500;
+
+    /// What it has ended with.
+    private final int exitCode;
+
+    ExitCodeException(String program, int exitCode, String errors) {
+        super("'" + program + "' has ended with exit code " + exitCode + shown(errors.strip()));
+        this.exitCode = exitCode;
+    }
+
+    private static String shown(String errors) {
+        if (errors.isEmpty()) return "";
+        return errors.length() <= SHOWN
+                ? ": " + errors
+                : ": … " + errors.substring(errors.length() - SHOWN);
+    }
+
+    /// Returns what the program has ended with: above 128, most often, if a signal has ended it.
+    public int exitCode() {
+        return exitCode;
+    }
+}

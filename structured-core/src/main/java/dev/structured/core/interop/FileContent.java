@@ -1,0 +1,55 @@
+package dev.structured.core.interop;
+
+import static java.nio.file.StandardOpenOption.READ;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// What is in a file, read and written piece by piece on a worker thread. A read or a write of the machine cannot be
+/// stopped; between two of them the worker looks whether its task is cancelled.
+final class FileContent {
+    static final int PIECE = 256 * 1024;
+
+    private FileContent() {}
+
+    static byte[] read(Path file, int limit) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, READ)) {
+            // What the file says of its size is a hint: some say zero, and others grow.
+            int hint = (int) Math.min(limit, channel.size());
+            byte[] content = new byte[Math.max(1, Math.min(hint, Integer.MAX_VALUE - 16)) + 1];
+            int length = 0;
+            while (true) {
+                Blocking.throwIfCancelled();
+                if (length == content.length) content = Arrays.copyOf(content, grown(length));
+                int count = channel.read(
+                        ByteBuffer.wrap(content, length, Math.min(PIECE, content.length - length)));
+                if (count < 0) return Arrays.copyOf(content, length);
+                length += count;
+                if (length > limit) throw new TooLargeException("File '" + file + "'", limit, "bytes");
+            }
+        }
+    }
+
+    private static int grown(int length) {
+        return (int) Math.min(Integer.MAX_VALUE - 16, Math.max(PIECE, 2L * length));
+    }
+
+    static void write(Path file, byte[] content, OpenOption... options) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, options)) {
+            write(channel, content);
+        }
+    }
+
+    static void write(FileChannel channel, byte[] content) throws IOException {
+        for (int from = 0; from < content.length; from += PIECE) {
+            Blocking.throwIfCancelled();
+            ByteBuffer piece = ByteBuffer.wrap(content, from, Math.min(PIECE, content.length - from));
+            while (piece.hasRemaining())
+                channel.write(piece);
+        }
+    }
+}

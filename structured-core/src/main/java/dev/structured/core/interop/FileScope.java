@@ -1,0 +1,39 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.Body;
+import dev.structured.core.CancelScope;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// A block that has something open of the file system, which is closed at its end whatever is cancelled.
+final class FileScope {
+    private FileScope() {}
+
+    @FunctionalInterface
+    interface Block<T extends @Nullable Object, X extends Exception> {
+        T run() throws IOException, X;
+    }
+
+    /// Runs the body, and then what closes. What that throws is suppressed if the body has thrown.
+    static <T extends @Nullable Object, X extends Exception> T call(Block<T, X> body,
+            Body<IOException> closing)
+            throws IOException, X {
+        T value;
+        try {
+            value = body.run();
+        } catch (Throwable thrown) {
+            try {
+                shielded(closing);
+            } catch (IOException | RuntimeException failure) {
+                thrown.addSuppressed(failure);
+            }
+            throw thrown;
+        }
+        shielded(closing);
+        return value;
+    }
+
+    private static void shielded(Body<IOException> closing) throws IOException {
+        CancelScope.create("closing").shield(true).run(closing);
+    }
+}

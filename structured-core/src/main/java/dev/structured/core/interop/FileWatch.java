@@ -1,0 +1,83 @@
+package dev.structured.core.interop;
+
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
+
+import dev.structured.core.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What happens in a directory, while it is [watched][FileOps#watch].
+///
+/// The machine keeps some hundred changes for who does not come for them, and then says [Kind#MANY] instead. So nothing
+/// grows without bound, and who is told that has to look for itself.
+public final class FileWatch {
+    /// What has happened.
+    public enum Kind {
+        /// It is there now.
+        CREATED,
+        /// It, or what is in it, has changed.
+        CHANGED,
+        /// It is there no more.
+        DELETED,
+        /// So much that it was not kept: look at the whole directory.
+        MANY
+    }
+
+    /// One change.
+    ///
+    /// @param path what has changed; of [Kind#MANY] the directory itself
+    public record Change(Kind kind, Path path) {}
+
+    private final Path directory;
+    private final WatchService service;
+
+    FileWatch(Path directory) throws IOException {
+        this.directory = directory;
+        service = directory.getFileSystem().newWatchService();
+        boolean registered = false;
+        try {
+            directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
+            registered = true;
+        } finally {
+            if (!registered) service.close();
+        }
+    }
+
+    /// Waits until something has happened since the last call, and returns what. **Checkpoint.** The task waits on its own
+    /// thread, which lets go of its carrier meanwhile.
+    ///
+    /// @return not empty, unless the directory is gone: then nothing will come any more
+    public List<Change> next() {
+        Checkpoints.pass();
+        WatchKey key;
+        try {
+            key = service.take();
+        } catch (InterruptedException e) {
+            throw Interrupted.in(e);
+        }
+        List<Change> changes = new ArrayList<>();
+        for (WatchEvent<?> event : key.pollEvents()) changes.add(change(event));
+        key.reset();
+        return changes;
+    }
+
+    private Change change(WatchEvent<?> event) {
+        Kind kind = event.kind() == ENTRY_CREATE
+                ? Kind.CREATED
+                : event.kind() == ENTRY_MODIFY
+                        ? Kind.CHANGED
+                        : event.kind() == ENTRY_DELETE ? Kind.DELETED : Kind.MANY;
+        return new Change(kind, event.context() instanceof Path name ? directory.resolve(name) : directory);
+    }
+
+    void close() throws IOException {
+        service.close();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.Body;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Nursery;
+import org.jspecify.annotations.Nullable;
+
+/// A block on the caller's thread, and tasks beside it that help: that read and write for it, say.
+///
+/// The first of them that fails stops the others, and what it has thrown comes out as it is: not in a group, as who has
+/// the block does not know of the tasks. When the block has its value, the helpers go on until they are done or
+/// [stopped][#stopHelpers].
+final class HelpedBlock {
+    private final Nursery nursery;
+    /// Guarded by this.
+    private @Nullable Throwable failure;
+
+    private HelpedBlock(Nursery nursery) {
+        this.nursery = nursery;
+    }
+
+    /// What is done in the block.
+    @FunctionalInterface
+    interface Content<T extends @Nullable Object> {
+        T call(HelpedBlock block) throws Exception;
+    }
+
+    private static final class Outcome<T extends @Nullable Object> {
+        @Nullable
+        HelpedBlock block;
+        @Nullable
+        T value;
+
+        @Nullable
+        Throwable failure() {
+            HelpedBlock known = block;
+            return known == null ? null : known.failure();
+        }
+    }
+
+    /// Runs the content, and returns its value when all helpers have ended.
+    ///
+    /// @param name of the nursery
+    @SuppressWarnings("NullAway") // the content's own value
+    static <T extends @Nullable Object> T call(String name, Content<T> content) {
+        Outcome<T> outcome = new Outcome<>();
+        try {
+            Nursery.run(name, nursery -> {
+                HelpedBlock block = new HelpedBlock(nursery);
+                outcome.block = block;
+                block.guarded(() -> outcome.value = content.call(block));
+            });
+        } catch (Cancelled cancelled) {
+            Throwable failure = outcome.failure();
+            if (failure != null) cancelled.addSuppressed(failure);
+            throw cancelled;
+        }
+        Throwable failure = outcome.failure();
+        if (failure != null) throw Thrown.on(failure);
+        return outcome.value;
+    }
+
+    /// Starts a helper.
+    void beside(String name, Body<Exception> helper) {
+        nursery.startSoon(name, () -> guarded(helper));
+    }
+
+    /// Cancels the helpers, and the block if it waits for anything more.
+    void stopHelpers() {
+        nursery.scope().cancel("its block has ended");
+    }
+
+    private void guarded(Body<Exception> body) throws Exception {
+        try {
+            body.run();
+        } catch (Cancelled | InterruptedException cancelled) { // the kernel's
+            throw cancelled;
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        synchronized (this) {
+            if (failure == null) failure = thrown;
+            else if (failure != thrown) failure.addSuppressed(thrown);
+        }
+        nursery.scope().cancel("'" + nursery.name() + "' has failed: " + thrown);
+    }
+
+    private synchronized @Nullable Throwable failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.structured.core.interop;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A process, and what its block does with it: reads what it writes, writes what it reads, and ends it.
+///
+/// Reading never blocks in the machine, where nothing could end it: not the end of the process, if a process of its own
+/// has inherited the pipe and lives on. So the reader asks how much is there, takes that, and otherwise waits for the end
+/// of the process, for 1 to 16 ms at a time. When the process has ended, what is in the pipe is the rest. All that is on
+/// the task's own thread, in code of the JDK that lets go of the carrier and heeds interrupts; and a clock that is made up
+/// stands still for it, as it has to for a process, which lives in real time.
+///
+/// Asking and taking are one step under the stream's own monitor: when the process has ended, the JDK takes what is left
+/// out of the pipe and puts it into memory under the same one.
+///
+/// Writing does block in the machine, until the process reads or ends: on a worker thread, which is left alone by a task
+/// that is cancelled, as the end of the process is near then.
+final class LiveProcess {
+    private static final Workers WORKERS = Workers.of("processes", new ThreadLimit() {
+        // Each has one at most, and a limit could let two wait for each other that are joined by a pipe.
+        @Override
+        public void acquire(Object work) {}
+
+        @Override
+        public void release(Object work) {}
+    });
+    private static final int PIECE = 64 * 1024;
+    private static final long SHORTEST_PAUSE = 1;
+    private static final long LONGEST_PAUSE = 16;
+    private static final Duration LONGEST_GRACE = Duration.ofDays(365);
+    private static final Platform MACHINE = Platform.system();
+
+    /// Takes what a process writes.
+    @FunctionalInterface
+    interface Sink {
+        void accept(byte[] piece) throws IOException;
+    }
+
+    final Command command;
+    private final Process process;
+
+    private LiveProcess(Command command, Process process) {
+        this.command = command;
+        this.process = process;
+    }
+
+    /// What is done while a process lives.
+    @FunctionalInterface
+    interface Content<T extends @Nullable Object> {
+        T call(LiveProcess process, HelpedBlock block) throws Exception;
+    }
+
+    /// Starts a process, runs the content, and makes sure that the process has ended. **Checkpoint.**
+    static <T extends @Nullable Object> T call(Command command, Content<T> content) throws IOException {
+        ProcessBuilder builder = command.builder();
+        // Once it is started it is here, whatever is cancelled.
+        LiveProcess process = new LiveProcess(command, WORKERS.call(builder::start));
+        try {
+            return HelpedBlock.call(process.toString(), block -> content.call(process, block));
+        } finally {
+            CancelScope.create("end of a process").shield(true).run(process::end);
+        }
+    }
+
+    static Workers workers() {
+        return WORKERS;
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    InputStream output() {
+        return process.getInputStream();
+    }
+
+    InputStream errors() {
+        return process.getErrorStream();
+    }
+
+    /* --- Reading and writing --- */
+
+    /// Hands on what comes out of the stream, until the process has ended and nothing is left. **Checkpoint.**
+    void pump(InputStream in, Sink sink) throws IOException {
+        long pause = SHORTEST_PAUSE;
+        while (true) {
+            Checkpoints.checkCancelled();
+            boolean ended = !process.isAlive(); // looked at first: what it has written before is there then
+            byte[] piece = take(in);
+            if (piece != null) {
+                sink.accept(piece);
+                pause = SHORTEST_PAUSE;
+            } else if (ended) {
+                return;
+            } else {
+                pause(pause);
+                pause = Math.min(LONGEST_PAUSE, 2 * pause);
+            }
+        }
+    }
+
+    /// Returns what is there; null if nothing is.
+    private static byte @Nullable [] take(InputStream in) throws IOException {
+        synchronized (in) {
+            int there = in.available();
+            return there > 0 ? in.readNBytes(Math.min(there, PIECE)) : null;
+        }
+    }
+
+    private void pause(long millis) {
+        try {
+            process.waitFor(millis, MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw Interrupted.in(e);
+        }
+    }
+
+    /// Writes to the process. **Checkpoint.**
+    ///
+    /// @throws IOException also if the process does not read any more
+    void feed(byte[] piece) throws IOException {
+        OutputStream out = process.getOutputStream();
+        WORKERS.run(OnCancel.ABANDON, () -> {
+            out.write(piece);
+            out.flush();
+        });
+    }
+
+    /// Tells the process that nothing more will come. **Checkpoint.**
+    void closeInput() {
+        try {
+            WORKERS.run(OnCancel.ABANDON, process.getOutputStream()::close);
+        } catch (IOException gone) {
+            // it did not want to know
+        }
+    }
+
+    /* --- The end --- */
+
+    /// Waits until it has ended, and returns its exit code. **Checkpoint.**
+    int awaitExit() {
+        Checkpoints.pass();
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            throw Interrupted.in(e);
+        }
+    }
+
+    /// Makes sure that it has ended: asks it to, and all that it has started, and kills those that have not done so when
+    /// the grace is over. Waits for its end, whatever is cancelled. For the end of its block, in a shield.
+    ///
+    /// What it has started is known while its parents live: who has left the family before is left alone.
+    void end() {
+        if (!process.isAlive()) return;
+        boolean interrupted = false;
+        Set<ProcessHandle> family = new LinkedHashSet<>();
+        addDescendants(family);
+        handle().destroy();
+        family.forEach(ProcessHandle::destroy);
+        long end = MACHINE.nanoTime() + grace();
+        while (isAnyAlive(family) && MACHINE.nanoTime() < end)
+            interrupted |= !rest(family);
+        if (isAnyAlive(family)) {
+            addDescendants(family);
+            handle().destroyForcibly();
+            family.forEach(ProcessHandle::destroyForcibly);
+        }
+        while (process.isAlive()) // the others are their parents' to await
+            interrupted |= !rest(family);
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    private long grace() {
+        return command.grace().compareTo(LONGEST_GRACE) < 0
+                ? command.grace().toNanos()
+                : LONGEST_GRACE.toNanos();
+    }
+
+    private void addDescendants(Set<ProcessHandle> family) {
+        process.descendants().forEach(family::add);
+    }
+
+    private boolean isAnyAlive(Set<ProcessHandle> family) {
+        return process.isAlive() || family.stream().anyMatch(ProcessHandle::isAlive);
+    }
+
+    /// Rests a little. Takes what the process still writes: it is to come to its end and not to wait for a reader.
+    ///
+    /// @return false if the thread was interrupted
+    private boolean rest(Set<ProcessHandle> family) {
+        discard(output());
+        discard(errors());
+        try {
+            if (!process.waitFor(SHORTEST_PAUSE, MILLISECONDS)) return true;
+            Optional<ProcessHandle> alive = family.stream().filter(ProcessHandle::isAlive).findFirst();
+            if (alive.isPresent()) alive.get().onExit().get(LONGEST_PAUSE, MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        } catch (ExecutionException | TimeoutException notYet) {
+            return true;
+        }
+    }
+
+    private static void discard(InputStream in) {
+        try {
+            while (take(in) != null) {
+                // nobody wants it
+            }
+        } catch (IOException closed) {
+            // then there is nothing
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "'" + command.program() + "', process " + process.pid();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.Body;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Platform;
+import dev.structured.core.RunEntry;
+import dev.structured.core.Scheduler;
+import dev.structured.core.ValueBody;
+import dev.structured.core.Wait;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A door into a nursery for threads that run no task: they have code run as a task in it, and get its value.
+///
+/// ```java
+/// Nursery.run(nursery -> {
+///     try (Portal portal = Portal.open(nursery)) {
+///         server.onRequest(request -> portal.run(() -> handle(request))); // called on the server's threads
+///         Checkpoints.sleepForever();
+///     }
+/// });
+/// ```
+///
+/// Each call is a task of its own. What it throws is thrown by the call and nowhere else: the nursery goes on, as its
+/// failure is the caller's to deal with. When the nursery is cancelled, so are the calls. The tasks begin with the
+/// [task-locals][dev.structured.core.TaskLocal] of the task that has opened the portal.
+///
+/// While it is open the nursery waits for it, as it does for its tasks, and tasks that all wait are no deadlock.
+/// **Thread-safe.**
+public final class Portal implements AutoCloseable {
+    /*
+     *   OPEN ── close() ──▶ CLOSED      what has been accepted is still started; then the keeper ends
+     *     └──── the keeper is cancelled ──▶ CANCELLED      what has been accepted and not started is cancelled
+     *
+     * The keeper is a task of the nursery. It takes the calls out of the queue, first come first served, and starts a
+     * task for each. Under the lock: the state, the queue, and the keeper's wait, which whoever brings it something
+     * takes away and decides. A call that is in the queue is started or told that it is not: the keeper looks once more
+     * after the state has changed.
+     */
+    private enum State {
+        OPEN, CLOSED, CANCELLED
+    }
+
+    private final Nursery nursery;
+    private final Platform platform;
+    private final RunEntry entry;
+    private final AtomicInteger running = new AtomicInteger();
+
+    private final Object lock = new Object();
+    /// All guarded by the lock.
+    private State state = State.OPEN;
+    private final ArrayDeque<PortalCall<?>> queue = new ArrayDeque<>();
+    private @Nullable Wait<Portal> keeper;
+
+    private Portal(Nursery nursery, RunEntry entry) {
+        this.nursery = nursery;
+        this.platform = Scheduler.current().platform();
+        this.entry = entry;
+    }
+
+    /// Returns a portal into the nursery. **Not a checkpoint.**
+    ///
+    /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of its run
+    public static Portal open(Nursery nursery) {
+        RunEntry entry = RunEntry.open();
+        boolean opened = false;
+        try {
+            Portal portal = new Portal(nursery, entry);
+            nursery.startSoon("portal", portal::keep);
+            opened = true;
+            return portal;
+        } finally {
+            if (!opened) entry.close();
+        }
+    }
+
+    /* --- Calls, on foreign threads --- */
+
+    /// Has the body run as a task of the nursery, waits for the task's end, and returns its value. Blocks the calling
+    /// thread, which must run no task.
+    ///
+    /// @throws X what the body throws
+    /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and has ended. If
+    ///     it has ended with a value all the same, that is returned, and the flag is set
+    /// @throws CancellationException if the task was cancelled from inside the run
+    /// @throws dev.structured.core.RunFinishedException if the run has ended
+    /// @throws IllegalStateException if the portal is closed, or the calling thread runs a task
+    public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body)
+            throws X, InterruptedException {
+        PortalCall<T> call = new PortalCall<>(this, body);
+        platform.adopt();
+        try {
+            accept(call);
+            return call.await();
+        } finally {
+            platform.release();
+        }
+    }
+
+    /// Has the body run as a task of the nursery, and waits for the task's end. Blocks like [#call].
+    ///
+    /// @throws X what the body throws
+    /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and has ended
+    /// @throws CancellationException if the task was cancelled from inside the run
+    /// @throws dev.structured.core.RunFinishedException if the run has ended
+    /// @throws IllegalStateException if the portal is closed, or the calling thread runs a task
+    public <X extends Exception> void run(Body<X> body) throws X, InterruptedException {
+        this.<@Nullable Void, X>call(() -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /// Has the body run as a task of the nursery, and returns a future with its value or its failure. Does not block.
+    ///
+    /// Cancelling the future, or completing it in any other way, cancels the task; the nursery waits for its end. Code
+    /// that depends on the future may run in the task.
+    ///
+    /// @throws dev.structured.core.RunFinishedException if the run has ended
+    /// @throws IllegalStateException if the portal is closed, or the calling thread runs a task
+    public <T extends @Nullable Object> CompletableFuture<T> submit(ValueBody<T, ?> body) {
+        PortalCall<T> call = new PortalCall<>(this, body);
+        accept(call);
+        return call.asFuture();
+    }
+
+    private void accept(PortalCall<?> call) {
+        if (Scheduler.currentOrNull() != null) {
+            throw new IllegalStateException("A portal is for threads that run no task, and '"
+                    + Thread.currentThread().getName()
+                    + "' runs one. Call the code there, or start a task in nursery '" + nursery.name()
+                    + "'.");
+        }
+        Wait<Portal> waiting = null;
+        State now;
+        synchronized (lock) {
+            now = state;
+            if (now == State.OPEN) {
+                queue.add(call);
+                waiting = takeKeeper();
+            }
+        }
+        if (now != State.OPEN) throw refusal(now);
+        if (waiting != null) waiting.wake();
+    }
+
+    private RuntimeException refusal(State why) {
+        if (why == State.CANCELLED) {
+            entry.post(() -> {}); // says so if the run has ended
+            return new CancellationException("Nursery '" + nursery.name() + "' of this portal is cancelled");
+        }
+        return new IllegalStateException("This portal into nursery '" + nursery.name()
+                + "' is closed: whoever closed it wants no more calls");
+    }
+
+    /// Returns the keeper's wait, decided; null if it does not wait. Holding the lock.
+    private @Nullable Wait<Portal> takeKeeper() {
+        Wait<Portal> waiting = keeper;
+        keeper = null;
+        return waiting != null && waiting.decide(this) ? waiting : null;
+    }
+
+    /* --- The keeper, a task --- */
+
+    private void keep() {
+        try {
+            for (PortalCall<?> next = next(); next != null; next = next()) next.start(nursery);
+        } finally {
+            refuseTheRest();
+        }
+    }
+
+    /// Waits for the next call. Returns null if there will be none.
+    private @Nullable PortalCall<?> next() {
+        while (true) {
+            Checkpoints.checkCancelled();
+            Wait<Portal> wait = Wait.of(this);
+            synchronized (lock) {
+                if (!queue.isEmpty()) return queue.poll();
+                if (state != State.OPEN) return null;
+                keeper = wait;
+            }
+            wait.await();
+        }
+    }
+
+    private void refuseTheRest() {
+        List<PortalCall<?>> rest;
+        synchronized (lock) {
+            if (state == State.OPEN) state = State.CANCELLED;
+            keeper = null;
+            rest = new ArrayList<>(queue);
+            queue.clear();
+        }
+        for (PortalCall<?> call : rest) call.isNotStarted("Nursery '" + nursery.name() + "' was cancelled");
+    }
+
+    /* --- Closing --- */
+
+    /// Accepts no more calls. Those that were accepted are still run, and the nursery waits for them. **Not a checkpoint.**
+    @Override
+    public void close() {
+        Wait<Portal> waiting;
+        synchronized (lock) {
+            if (state == State.OPEN) state = State.CLOSED;
+            waiting = takeKeeper();
+        }
+        if (waiting != null) waiting.wake();
+        entry.close();
+    }
+
+    /// What there is to know of a portal at one moment.
+    ///
+    /// @param waiting how many calls have been accepted and have no task yet
+    /// @param running how many tasks of calls there are
+    /// @param open whether it accepts calls
+    public record Statistics(int waiting, int running, boolean open) {}
+
+    /// Returns its statistics.
+    public Statistics statistics() {
+        synchronized (lock) {
+            return new Statistics(queue.size(), running.get(), state == State.OPEN);
+        }
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    AtomicInteger running() {
+        return running;
+    }
+
+    @Override
+    public String toString() {
+        return "the calls of a portal into nursery '" + nursery.name() + "'";
+    }
+}

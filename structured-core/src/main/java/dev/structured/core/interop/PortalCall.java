@@ -1,0 +1,127 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Nursery;
+import dev.structured.core.Platform;
+import dev.structured.core.ScopeResult;
+import dev.structured.core.Task;
+import dev.structured.core.ValueBody;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// One call through a portal: code for a task, and who waits for it outside.
+///
+/// The outcome is written by the task, or by the portal's keeper if there is no task, and told when the task has ended.
+/// It is told once, to the thread that waits and to the future, if there is one.
+final class PortalCall<T extends @Nullable Object> {
+    private final Portal portal;
+    private final Platform platform;
+    private final ValueBody<T, ?> body;
+    private final CancelScope scope = CancelScope.create("portal call");
+    private final Thread caller = Thread.currentThread();
+
+    /// Written before `ended`.
+    private @Nullable T value;
+    private @Nullable Throwable thrown;
+    private volatile boolean ended;
+    /// The caller waits here, or is about to look whether it has to: written before it looks.
+    private volatile boolean awaited;
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+
+    PortalCall(Portal portal, ValueBody<T, ?> body) {
+        this.portal = portal;
+        this.platform = portal.platform();
+        this.body = body;
+    }
+
+    /* --- The keeper --- */
+
+    void start(Nursery nursery) {
+        portal.running().incrementAndGet();
+        boolean started = false;
+        try {
+            Task<?> task = nursery.startSoon("for " + caller.getName(), this::runInTask);
+            started = true;
+            task.addHook(this::taskEnded);
+        } catch (RuntimeException | Error failure) { // no more threads, say: that is the caller's
+            if (started) throw failure;
+            thrown = failure;
+            taskEnded();
+        }
+    }
+
+    void isNotStarted(String why) {
+        thrown = new CancellationException(why);
+        tell();
+    }
+
+    /* --- The task --- */
+
+    private void runInTask() {
+        try {
+            switch (scope.call(body)) {
+                case ScopeResult.Completed<T>(T result) -> value = result;
+                case ScopeResult.Cancelled<T>(var reason) -> thrown = cancellation(reason.toString());
+            }
+        } catch (Cancelled cancelled) {
+            thrown = cancellation(cancelled.reason().toString());
+            throw cancelled;
+        } catch (Throwable failure) { // the caller's, and not the nursery's
+            thrown = failure;
+        }
+    }
+
+    private static CancellationException cancellation(String why) {
+        return new CancellationException("The task of this call was cancelled: " + why);
+    }
+
+    private void taskEnded() {
+        portal.running().decrementAndGet();
+        tell();
+    }
+
+    private void tell() {
+        ended = true;
+        if (awaited) platform.unpark(caller);
+        Throwable failure = thrown;
+        if (failure == null) future.complete(value);
+        else
+            future.completeExceptionally(failure);
+    }
+
+    /* --- The caller --- */
+
+    /// Waits for the end. An interrupt cancels the task, which is waited for all the same.
+    @SuppressWarnings("NullAway") // the body's own value: null only where T allows it
+    T await() throws InterruptedException {
+        boolean interrupted = false;
+        awaited = true;
+        while (!ended) {
+            platform.park(portal);
+            if (Thread.interrupted() && !interrupted) { // a thread with its flag set cannot park
+                interrupted = true;
+                cancel("the calling thread was interrupted");
+            }
+        }
+        Throwable failure = thrown;
+        if (interrupted && failure instanceof CancellationException) {
+            throw (InterruptedException) new InterruptedException("interrupted in Portal.call")
+                    .initCause(failure);
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+        if (failure != null) throw Thrown.on(failure);
+        return value;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is thrown in it
+    CompletableFuture<T> asFuture() {
+        future.whenComplete((_, _) -> cancel("the future of the call is complete"));
+        return future;
+    }
+
+    private void cancel(String why) {
+        if (!ended) scope.cancel(why);
+    }
+}

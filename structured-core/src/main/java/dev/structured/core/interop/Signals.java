@@ -1,0 +1,123 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.RunEntry;
+import dev.structured.core.Wait;
+import dev.structured.core.channel.Channel;
+import dev.structured.core.channel.Channels;
+import dev.structured.core.channel.ReceiveChannel;
+import dev.structured.core.channel.SendChannel;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Signals to this JVM, as a channel, for the length of a block.
+///
+/// ```java
+/// Nursery.run(nursery -> {
+///     nursery.startSoon("server", server::serve);
+///     Signal first = Signals.open(EnumSet.of(Signal.TERM, Signal.INT), ReceiveChannel::receive);
+///     nursery.scope().cancel("told to end by " + first);
+/// });
+/// ```
+///
+/// While the block runs, these signals do nothing but come out of the channel; at its end whoever handled them before does
+/// so again. If several blocks listen to a signal, each is told.
+///
+/// A flood takes no space: a signal that comes while one of its kind has not been received yet counts as that one, as
+/// signals of a machine always do.
+public final class Signals {
+    /*
+     * Handler threads of the JVM ── arrived() ──▶ pending, under the lock ──▶ the helper, a task ──▶ the channel, which
+     * holds nothing. So at most one signal of each kind is pending, and one is being handed over.
+     */
+    private final Set<Signal> listened;
+    private final Channel<Signal> channel = Channels.open("signals", 0);
+    private final Consumer<Signal> listener = this::arrived;
+
+    private final Object lock = new Object();
+    /// Both guarded by the lock. In the order of their coming.
+    private final LinkedHashSet<Signal> pending = new LinkedHashSet<>();
+    private @Nullable Wait<Signals> helper;
+
+    private Signals(Set<Signal> listened) {
+        this.listened = EnumSet.copyOf(listened);
+    }
+
+    /// What is done while signals are listened to.
+    @FunctionalInterface
+    public interface SignalsBody<T extends @Nullable Object, X extends Exception> {
+        /// Runs in the calling task.
+        T call(ReceiveChannel<Signal> signals) throws X;
+    }
+
+    /// Runs the block with a channel of the signals that come meanwhile, and returns its value. **Not a checkpoint.**
+    ///
+    /// @param signals at least one
+    /// @throws X what the block throws
+    /// @throws IllegalArgumentException if there are none
+    /// @throws IllegalStateException if this JVM does not let programs handle one of them, or the calling thread runs no
+    ///     task
+    @SuppressWarnings("RedundantThrows") // X is thrown through the helped block
+    public static <T extends @Nullable Object, X extends Exception> T open(Set<Signal> signals,
+            SignalsBody<T, X> body) throws X {
+        if (signals.isEmpty())
+            throw new IllegalArgumentException("Which signals are to be listened to? None are given.");
+        RunEntry entry = RunEntry.open(); // a signal may come, so tasks that all wait are no deadlock
+        try {
+            return new Signals(signals).listen(body);
+        } finally {
+            entry.close();
+        }
+    }
+
+    private <T extends @Nullable Object> T listen(SignalsBody<T, ?> body) {
+        try {
+            for (Signal signal : listened) SignalHandlers.add(signal, listener);
+            return HelpedBlock.call("signals", block -> {
+                block.beside("signals", this::forward);
+                T value = body.call(channel.receiver());
+                block.stopHelpers();
+                return value;
+            });
+        } finally {
+            for (Signal signal : listened) SignalHandlers.remove(signal, listener);
+        }
+    }
+
+    /// On a thread of the JVM.
+    private void arrived(Signal signal) {
+        Wait<Signals> waiting;
+        synchronized (lock) {
+            pending.add(signal);
+            waiting = helper;
+            helper = null;
+            if (waiting != null && !waiting.decide(this)) waiting = null;
+        }
+        if (waiting != null) waiting.wake();
+    }
+
+    private void forward() {
+        try (SendChannel<Signal> out = channel.sender()) {
+            while (true)
+                out.send(next());
+        }
+    }
+
+    private Signal next() {
+        while (true) {
+            Wait<Signals> wait = Wait.of(this);
+            synchronized (lock) {
+                if (!pending.isEmpty()) return pending.removeFirst();
+                helper = wait;
+            }
+            wait.await();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "signals " + listened;
+    }
+}

@@ -1,0 +1,274 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.BrokenException;
+import dev.structured.core.channel.Channel;
+import dev.structured.core.channel.Channels;
+import dev.structured.core.channel.ReceiveChannel;
+import dev.structured.core.channel.SendChannel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Runs other programs: to their end, or in a block with pipes. In both the program has ended when the call returns.
+///
+/// ```java
+/// String head = Subprocess.run("git", "rev-parse", "HEAD").orThrow().outText().strip();
+///
+/// long errors = Subprocess.open(Command.of("journalctl", "--follow"), journal -> {
+///     long count = 0;
+///     for (byte[] piece : journal.stdout()) count += errorsIn(piece);
+///     return count;
+/// });
+/// ```
+///
+/// When the task is cancelled, or the block fails, the program is asked to end (SIGTERM), and with it all that it has
+/// started; who has not ended when the [grace][Command#grace()] is over is killed (SIGKILL), and the end is awaited. So
+/// there is no zombie. Programs that it has started and that have left its family by then, because their parent has
+/// ended, are not found: those live on, but nobody waits for them, even if they have inherited the pipes.
+///
+/// What a program writes counts until its own end. It is read by tasks, without a thread each.
+public final class Subprocess {
+    private static final int PIECES = 16;
+
+    private final LiveProcess process;
+    private final Channel<byte[]> in = Channels.open("input of a process", PIECES);
+    private final Channel<byte[]> out = Channels.open("output of a process", PIECES);
+    private final Channel<byte[]> errors = Channels.open("errors of a process", PIECES);
+
+    private Subprocess(LiveProcess process) {
+        this.process = process;
+    }
+
+    /* --- To the end --- */
+
+    /// Runs a program to its end. **Checkpoint.**
+    ///
+    /// @param words the program, and its arguments
+    /// @throws TooLargeException if it writes more than 16 MiB
+    /// @throws IOException if it cannot be started
+    public static Result run(String... words) throws IOException {
+        return run(Command.of(words));
+    }
+
+    /// Runs a program to its end, without input. **Checkpoint.**
+    ///
+    /// @throws TooLargeException if it writes more than the [limit][Command#limit()]
+    /// @throws IOException if it cannot be started
+    public static Result run(Command command) throws IOException {
+        return run(command, new byte[0]);
+    }
+
+    /// Runs a program to its end. **Checkpoint.**
+    ///
+    /// @param input what it may read; that it does not is no failure
+    /// @throws TooLargeException if it writes more than the [limit][Command#limit()]
+    /// @throws IOException if it cannot be started
+    public static Result run(Command command, byte[] input) throws IOException {
+        Collected out = new Collected("The output", command);
+        Collected errors = new Collected("What is written to the standard error", command);
+        int exitCode = LiveProcess.call(command, (process, block) -> {
+            block.beside("output", () -> process.pump(process.output(), out));
+            block.beside("errors", () -> process.pump(process.errors(), errors));
+            block.beside("input", () -> feed(process, input));
+            return process.awaitExit();
+        });
+        return new Result(command.program(), exitCode, out.bytes.toByteArray(), errors.bytes.toByteArray());
+    }
+
+    private static void feed(LiveProcess process, byte[] input) {
+        try {
+            if (input.length > 0) process.feed(input);
+        } catch (IOException doesNotRead) {
+            // it has what it needs, or has ended
+        }
+        process.closeInput();
+    }
+
+    /// What a process has written, up to a limit.
+    private static final class Collected implements LiveProcess.Sink {
+        private final String what;
+        private final Command command;
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        Collected(String what, Command command) {
+            this.what = what;
+            this.command = command;
+        }
+
+        @Override
+        public void accept(byte[] piece) throws IOException {
+            if (bytes.size() + (long) piece.length > command.limit()) {
+                throw new TooLargeException(what + " of '" + command.program() + "'", command.limit(),
+                        "bytes");
+            }
+            bytes.writeBytes(piece);
+        }
+    }
+
+    /// What has come of a program that has been run to its end.
+    public static final class Result {
+        private final String program;
+        private final int exitCode;
+        private final byte[] out;
+        private final byte[] errors;
+
+        Result(String program, int exitCode, byte[] out, byte[] errors) {
+            this.program = program;
+            this.exitCode = exitCode;
+            this.out = out;
+            this.errors = errors;
+        }
+
+        /// Returns its exit code: zero if all is well; above 128, most often, if a signal has ended it.
+        public int exitCode() {
+            return exitCode;
+        }
+
+        /// Returns a copy of what it has written to its standard output.
+        public byte[] out() {
+            return out.clone();
+        }
+
+        /// Returns what it has written to its standard output, as UTF-8.
+        public String outText() {
+            return new String(out, StandardCharsets.UTF_8);
+        }
+
+        /// Returns what it has written to its standard error, as UTF-8.
+        public String errorText() {
+            return new String(errors, StandardCharsets.UTF_8);
+        }
+
+        /// Returns this result if the exit code is zero.
+        ///
+        /// @throws ExitCodeException if it is not, with the end of what it has written to its standard error
+        public Result orThrow() throws ExitCodeException {
+            if (exitCode != 0) throw new ExitCodeException(program, exitCode, errorText());
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return "Result['" + program + "' exitCode=" + exitCode + " out=" + out.length + " bytes errors="
+                    + errors.length + " bytes]";
+        }
+    }
+
+    /* --- In a block --- */
+
+    /// What is done while a program runs.
+    @FunctionalInterface
+    public interface ProcessBody<T extends @Nullable Object, X extends Exception> {
+        /// Runs in the calling task.
+        T call(Subprocess process) throws X;
+    }
+
+    /// Starts a program, runs the block with its pipes, and returns the block's value. At the end of the block its input is
+    /// closed, what else it writes is dropped, and its end is awaited; if the block fails or is cancelled, the program is
+    /// ended. **Checkpoint.**
+    ///
+    /// Its exit code is the block's affair: see [#awaitExit()].
+    ///
+    /// @throws X what the block throws
+    /// @throws IOException if it cannot be started, or a pipe cannot be read
+    public static <T extends @Nullable Object, X extends Exception> T open(Command command,
+            ProcessBody<T, X> body)
+            throws IOException, X {
+        return LiveProcess.call(command, (process, block) -> {
+            Subprocess subprocess = new Subprocess(process);
+            subprocess.connect(block);
+            T value = body.call(subprocess);
+            subprocess.disconnect();
+            subprocess.awaitExit();
+            return value;
+        });
+    }
+
+    private void connect(HelpedBlock block) {
+        block.beside("output", () -> forward(process.output(), out.sender()));
+        block.beside("errors", () -> forward(process.errors(), errors.sender()));
+        block.beside("input", this::feedAll);
+    }
+
+    private void forward(InputStream from, SendChannel<byte[]> to) throws IOException {
+        try (to) {
+            boolean[] wanted = {true};
+            process.pump(from, piece -> {
+                try {
+                    if (wanted[0]) to.send(piece);
+                } catch (BrokenException nobodyReads) {
+                    wanted[0] = false; // the program is not to wait for a reader
+                }
+            });
+        }
+    }
+
+    private void feedAll() {
+        try (ReceiveChannel<byte[]> pieces = in.receiver()) {
+            for (byte[] piece : pieces) process.feed(piece);
+        } catch (IOException doesNotRead) {
+            // closing the channel has told whoever sends
+        }
+        process.closeInput();
+    }
+
+    private void disconnect() {
+        in.sender().close();
+        out.receiver().close();
+        errors.receiver().close();
+    }
+
+    /// Returns the program's input: what is sent is written to it. Closing it tells the program that there is no more. Sending
+    /// throws [BrokenException] once the program does not read any more.
+    public SendChannel<byte[]> stdin() {
+        return in.sender();
+    }
+
+    /// Returns the program's output, in pieces as they come. At most some pieces are read ahead: a program whose output nobody
+    /// takes has to wait, unless the channel is closed.
+    public ReceiveChannel<byte[]> stdout() {
+        return out.receiver();
+    }
+
+    /// Returns what the program writes to its standard error, like [#stdout()]. Empty if the command has it merged or
+    /// discarded.
+    public ReceiveChannel<byte[]> stderr() {
+        return errors.receiver();
+    }
+
+    /// Calls the body for each line of the program's output, as UTF-8, until its end. **Checkpoint.**
+    ///
+    /// @param longest how many bytes a line may have
+    /// @throws X what the body throws
+    /// @throws TooLargeException if a line has more
+    public <X extends Exception> void forEachLine(int longest, FileOps.LineBody<X> body)
+            throws IOException, X {
+        LineSplitter lines = new LineSplitter(process.toString(), longest);
+        for (byte[] piece : stdout()) {
+            for (String line : lines.add(piece)) body.accept(line);
+        }
+        for (String line : lines.rest()) body.accept(line);
+    }
+
+    /// Waits until the program has ended, and returns its exit code. **Checkpoint.** Takes nothing off its output.
+    public int awaitExit() {
+        return process.awaitExit();
+    }
+
+    /// Asks the program to end (SIGTERM), and returns at once. Does nothing if it has ended.
+    public void terminate() {
+        process.handle().destroy();
+    }
+
+    /// Returns the machine's own view of it: its number, its times, what it has started.
+    public ProcessHandle handle() {
+        return process.handle();
+    }
+
+    @Override
+    public String toString() {
+        return process.toString();
+    }
+}

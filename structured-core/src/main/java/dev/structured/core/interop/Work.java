@@ -1,0 +1,288 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Platform;
+import dev.structured.core.RunEntry;
+import dev.structured.core.Scheduler;
+import dev.structured.core.Task;
+import dev.structured.core.ValueBody;
+import dev.structured.core.Wait;
+import java.nio.channels.ClosedByInterruptException;
+import org.jspecify.annotations.Nullable;
+
+/// One piece of work on a worker thread, and the task that waits for it: its host.
+///
+/// ```
+///              the body ends         its permit is back
+///   WORKING ─────────────────▶ WORKED ───────────────▶ ENDED      the host takes the result
+///      │                         │                       │
+///      └──── the host leaves ────┴───────────────────────┘        nobody does: LEFT beside any of them
+/// ```
+///
+/// Invariants, all under the lock:
+/// 1. The worker is interrupted only while WORKING, so no interrupt of ours reaches the thread's next work.
+/// 2. The host waits in one wait after the other. `host` is the one it is about to enter or in; who has something for it
+///    takes that away and decides it. If the canceller was first, the host comes by and looks for itself.
+/// 3. ENDED and LEFT are set by the two sides, and the second of them knows that the result is dropped.
+///
+/// The permit is given back on the worker thread, in WORKED: it belongs to the thread's work, and not to the task.
+final class Work<T extends @Nullable Object> implements Runnable {
+    private enum Stage {
+        WORKING, WORKED, ENDED
+    }
+
+    private final Workers workers;
+    private final OnCancel policy;
+    private final ValueBody<T, ?> body;
+    private final Scheduler scheduler = Scheduler.current();
+    private final Platform platform = scheduler.platform();
+    private final Task<?> task = Task.current();
+    /// Open until the work ends, if somebody could take the task's wait for it for a deadlock; else null.
+    private final @Nullable RunEntry entry;
+
+    private final Object lock = new Object();
+    /// All guarded by the lock, down to `told`.
+    private Stage stage = Stage.WORKING;
+    private boolean left;
+    private @Nullable Wait<Work<T>> host;
+    private @Nullable HostCode<?> asked;
+    private @Nullable Thread worker;
+    private @Nullable T value;
+    private @Nullable Throwable thrown;
+
+    /// What has been thrown into the host while it waited; null while nothing has. Written under the lock.
+    private volatile @Nullable Cancelled told;
+
+    /// The calling task is its host.
+    Work(Workers workers, OnCancel policy, ValueBody<T, ?> body) {
+        this.workers = workers;
+        this.policy = policy;
+        this.body = scheduler.propagating(body);
+        this.entry = scheduler.detectsDeadlocks() ? entryUnlessEnding() : null;
+    }
+
+    private static @Nullable RunEntry entryUnlessEnding() {
+        try {
+            return RunEntry.open();
+        } catch (IllegalStateException ending) { // the cleanup of a system task, which is to have its files all the same
+            return null;
+        }
+    }
+
+    /* --- The host --- */
+
+    /// Waits for the permit. If it is cancelled meanwhile, nothing has been begun.
+    void awaitPermit() {
+        boolean acquired = false;
+        try {
+            workers.limit().acquire(this);
+            acquired = true;
+        } finally {
+            if (!acquired) closeEntry();
+        }
+    }
+
+    /// Starts the thread, and waits as long as the policy says.
+    T perform() {
+        boolean started = false;
+        workers.started();
+        try {
+            platform.startForeign(workers.name() + ": " + task.name(), this);
+            started = true;
+        } catch (Throwable failure) {
+            Throwable all = released(failure);
+            throw Thrown.on(all == null ? failure : all);
+        } finally {
+            if (!started) {
+                workers.ended(false);
+                closeEntry();
+            }
+        }
+        while (awaitOnce()) {
+            // there may be more to come
+        }
+        return result();
+    }
+
+    /// Waits until there is something to do, and does it.
+    ///
+    /// @return false if the work has ended
+    private boolean awaitOnce() {
+        Wait<Work<T>> wait = nextWait();
+        HostCode<?> code;
+        synchronized (lock) {
+            if (stage == Stage.ENDED) return false;
+            code = asked;
+            asked = null;
+            host = code == null ? wait : null;
+        }
+        if (code != null) {
+            code.run();
+            return true;
+        }
+        try {
+            wait.await();
+        } catch (Cancelled cancelled) {
+            if (policy == OnCancel.ABANDON) leave(cancelled);
+            interruptWorker(cancelled);
+        }
+        return true;
+    }
+
+    private Wait<Work<T>> nextWait() {
+        return policy == OnCancel.WAIT || told != null ? Wait.uncancellable(this) : Wait.of(this);
+    }
+
+    private void interruptWorker(Cancelled cancelled) {
+        synchronized (lock) {
+            host = null;
+            told = cancelled;
+            if (worker != null) platform.interrupt(worker);
+        }
+    }
+
+    private void leave(Cancelled cancelled) {
+        HostCode<?> refused;
+        boolean late;
+        synchronized (lock) {
+            host = null;
+            told = cancelled;
+            left = true;
+            refused = asked;
+            asked = null;
+            late = stage == Stage.ENDED;
+            if (stage == Stage.WORKING) workers.abandoned();
+        }
+        if (refused != null) refused.refuse(new HostGoneException(toString()));
+        if (late) tellLate();
+        throw cancelled;
+    }
+
+    @SuppressWarnings("NullAway") // the body's own value: null only where T allows it
+    private T result() {
+        Throwable failure = thrown;
+        Cancelled cancelled = told;
+        if (failure == null) return value;
+        if (cancelled == null || !isInterrupt(failure)) throw Thrown.on(failure);
+        cancelled.addSuppressed(failure);
+        throw cancelled;
+    }
+
+    /// The usual ones: any others are the kernel's to find.
+    private static boolean isInterrupt(Throwable failure) {
+        return failure instanceof InterruptedException || failure instanceof ClosedByInterruptException;
+    }
+
+    /* --- The worker --- */
+
+    @Override
+    public void run() {
+        T result = null;
+        Throwable failure = null;
+        begin();
+        try {
+            result = Blocking.runIn(this, body);
+        } catch (Throwable t) {
+            failure = t;
+        }
+        stopInterrupts();
+        end(result, released(failure));
+    }
+
+    private void begin() {
+        synchronized (lock) {
+            worker = Thread.currentThread();
+            if (told != null && !left) platform.interrupt(worker);
+        }
+    }
+
+    private void stopInterrupts() {
+        synchronized (lock) {
+            worker = null;
+            stage = Stage.WORKED;
+            workers.ended(left);
+        }
+        Thread.interrupted();
+        platform.racePoint("work is done");
+    }
+
+    /// Gives the permit back.
+    ///
+    /// @return what the work ends with by that
+    private @Nullable Throwable released(@Nullable Throwable failure) {
+        try {
+            workers.limit().release(this);
+            return failure;
+        } catch (Throwable refusal) {
+            if (failure != null && failure != refusal) refusal.addSuppressed(failure);
+            return refusal;
+        }
+    }
+
+    private void end(@Nullable T result, @Nullable Throwable failure) {
+        platform.racePoint("permit is back");
+        closeEntry();
+        Wait<Work<T>> waiting;
+        boolean late;
+        synchronized (lock) {
+            value = result;
+            thrown = failure;
+            stage = Stage.ENDED;
+            late = left;
+            waiting = takeHost();
+        }
+        if (waiting != null) waiting.wake();
+        if (late) tellLate();
+    }
+
+    /// Returns the host's wait, decided; null if it is in none, or is cancelled already. Holding the lock.
+    private @Nullable Wait<Work<T>> takeHost() {
+        Wait<Work<T>> waiting = host;
+        host = null;
+        return waiting != null && waiting.decide(this) ? waiting : null;
+    }
+
+    private void closeEntry() {
+        if (entry != null) entry.close();
+    }
+
+    /// Nobody waits for the result.
+    private void tellLate() {
+        Throwable failure = thrown;
+        if (failure != null && !(failure instanceof Cancelled) && !isInterrupt(failure)) {
+            workers.lateError(this, failure);
+        }
+    }
+
+    /* --- From the worker to the host --- */
+
+    <R extends @Nullable Object> R inHost(ValueBody<R, ?> code) {
+        HostCode<R> posted = new HostCode<>(code, platform);
+        Wait<Work<T>> waiting;
+        synchronized (lock) {
+            if (left) throw new HostGoneException(toString());
+            asked = posted;
+            waiting = takeHost();
+        }
+        if (waiting != null) waiting.wake();
+        return posted.await();
+    }
+
+    void throwIfCancelled() {
+        Cancelled cancelled = told;
+        if (cancelled != null) throw cancelled;
+        // A wait that is not cancellable tells nobody that it would have been: the host has to look.
+        if (policy == OnCancel.WAIT) {
+            inHost(() -> {
+                Checkpoints.checkCancelled();
+                return this;
+            });
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "work of task '" + task.path() + "' on a thread of '" + workers.name() + "'";
+    }
+}

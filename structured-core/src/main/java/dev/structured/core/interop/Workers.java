@@ -1,0 +1,163 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.Body;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.ValueBody;
+import dev.structured.core.sync.CapacityLimiter;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Platform threads for [work that is no task's][Blocking], with a limit of their own.
+///
+/// ```java
+/// static final Workers IMAGES = Workers.of("images", Runtime.getRuntime().availableProcessors());
+///
+/// Image small = IMAGES.call(() -> scale(image)); // in a task
+/// ```
+///
+/// A group is no more than its name, its limit and its figures: threads come from one store for all, and an idle one
+/// ends after some seconds. So there is nothing to close. **Thread-safe.**
+public final class Workers {
+    private static final System.Logger LOG = System.getLogger(Workers.class.getName());
+
+    /// As many as hide the time that disks and name servers take, and few enough that their stacks are some megabytes.
+    /// Computing is better given a group of its own, with as many threads as there are processors.
+    private static final int SHARED_THREADS = 64;
+    private static final Workers SHARED = of("blocking",
+            Math.max(SHARED_THREADS, Runtime.getRuntime().availableProcessors()));
+
+    private final String name;
+    private final ThreadLimit limit;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger abandoned = new AtomicInteger();
+    private final AtomicLong abandonedInTotal = new AtomicLong();
+    private final AtomicLong lateErrors = new AtomicLong();
+
+    private Workers(String name, ThreadLimit limit) {
+        this.name = name;
+        this.limit = limit;
+    }
+
+    /// Returns the group that all programs in this JVM share, which [Blocking] uses: 64 threads, or as many as there are
+    /// processors if those are more.
+    public static Workers shared() {
+        return SHARED;
+    }
+
+    /// Returns a group of its own for up to `threads` pieces of work at once; more wait, first come first served.
+    ///
+    /// @param name first part of the names of its threads
+    /// @throws IllegalArgumentException if `threads` is less than one
+    public static Workers of(String name, int threads) {
+        if (threads < 1) throw new IllegalArgumentException("There must be at least one thread: " + threads);
+        return new Workers(name, ThreadLimit.of(new CapacityLimiter("threads of " + name, threads)));
+    }
+
+    /// Returns a group of its own.
+    ///
+    /// @param name first part of the names of its threads
+    /// @param limit who may have a thread
+    public static Workers of(String name, ThreadLimit limit) {
+        return new Workers(name, limit);
+    }
+
+    /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value. **Checkpoint**, but
+    /// not while the body runs: see [OnCancel#WAIT].
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
+        return call(OnCancel.WAIT, body);
+    }
+
+    /// Runs the body on a worker thread and returns its value. **Checkpoint.**
+    ///
+    /// @param policy what becomes of the body when the task is cancelled
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <T extends @Nullable Object, X extends Exception> T call(OnCancel policy, ValueBody<T, X> body)
+            throws X {
+        Checkpoints.checkCancelled();
+        Work<T> work = new Work<>(this, policy, body);
+        work.awaitPermit();
+        return work.perform();
+    }
+
+    /// Runs the body on a worker thread and waits for it, whatever is cancelled. **Checkpoint**, but not while the body
+    /// runs: see [OnCancel#WAIT].
+    ///
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <X extends Exception> void run(Body<X> body) throws X {
+        run(OnCancel.WAIT, body);
+    }
+
+    /// Runs the body on a worker thread. **Checkpoint.**
+    ///
+    /// @param policy what becomes of the body when the task is cancelled
+    /// @throws X what the body throws
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <X extends Exception> void run(OnCancel policy, Body<X> body) throws X {
+        call(policy, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /* --- Figures --- */
+
+    /// What there is to know of a group at one moment.
+    ///
+    /// @param running how many threads work for a task that waits for it
+    /// @param waiting how many tasks wait for a permit
+    /// @param abandoned how many threads still work although the task that they worked for was cancelled and has left;
+    ///     they have their permits
+    /// @param abandonedInTotal how many there have ever been of those
+    /// @param lateErrors how often one of those has ended with an error, which is logged
+    public record Statistics(int running, int waiting, int abandoned, long abandonedInTotal,
+            long lateErrors) {}
+
+    /// Returns its statistics. **Thread-safe.** The figures are read one after the other.
+    public Statistics statistics() {
+        return new Statistics(running.get(), limit.waiting(), abandoned.get(), abandonedInTotal.get(),
+                lateErrors.get());
+    }
+
+    /// Returns the name given when it was made.
+    public String name() {
+        return name;
+    }
+
+    ThreadLimit limit() {
+        return limit;
+    }
+
+    void started() {
+        running.incrementAndGet();
+    }
+
+    /// The task of one that works has left.
+    void abandoned() {
+        running.decrementAndGet();
+        abandoned.incrementAndGet();
+        abandonedInTotal.incrementAndGet();
+    }
+
+    /// @param left true if its task had left
+    void ended(boolean left) {
+        (left ? abandoned : running).decrementAndGet();
+    }
+
+    void lateError(Work<?> work, Throwable error) {
+        lateErrors.incrementAndGet();
+        LOG.log(System.Logger.Level.WARNING,
+                "After its task had been cancelled and had left, the " + work + " failed",
+                error);
+    }
+
+    @Override
+    public String toString() {
+        return "Workers[" + name + " " + statistics() + "]";
+    }
+}

@@ -1,4 +1,0 @@
-/// What is not a task: threads for blocking and computing, other threads that call in, files, processes, signals.
-///
-/// Start with [dev.structured.core.outside.Blocking].
-package dev.structured.core.outside;

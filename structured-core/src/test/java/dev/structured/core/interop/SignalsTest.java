@@ -1,0 +1,156 @@
+package dev.structured.core.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Timeouts;
+import dev.structured.core.channel.ReceiveChannel;
+import dev.structured.core.testing.StructuredTest;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/// Raises signals in this very JVM, only such as are listened to: those of SIGHUP, mostly, which nobody else handles here.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@DisabledOnOs(OS.WINDOWS)
+@Isolated
+class SignalsTest {
+    private static final Set<Signal> HUP = EnumSet.of(Signal.HUP);
+
+    static void raise(Signal signal) {
+        try {
+            Class<?> type = Class.forName("sun.misc.Signal");
+            type.getMethod("raise", type).invoke(null,
+                    type.getConstructor(String.class).newInstance(signal.name()));
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("signals", e);
+        }
+    }
+
+    /// Stands for a handler that was there before; the JVM's own comes in a new wrapping each time.
+    private final Object former = newHandler();
+    private Object jvms = former;
+
+    private static Object newHandler() {
+        Class<?> type = named("sun.misc.SignalHandler");
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "equals" -> self == arguments[0];
+                    case "toString" -> "a former handler";
+                    default -> null;
+                });
+    }
+
+    private static Class<?> named(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new LinkageError(name, e);
+        }
+    }
+
+    /// Makes it the handler of SIGHUP, and returns the one before.
+    private static Object handle(Object handler) {
+        try {
+            Class<?> type = named("sun.misc.Signal");
+            Object its = type.getConstructor(String.class).newInstance("HUP");
+            return type.getMethod("handle", type, named("sun.misc.SignalHandler")).invoke(null, its, handler);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("signals", e);
+        }
+    }
+
+    private static Object handler() {
+        Object found = handle(newHandler());
+        handle(found);
+        return found;
+    }
+
+    @BeforeEach
+    void somebody_handles_it() {
+        jvms = handle(former);
+    }
+
+    @AfterEach
+    void the_jvms_own_is_back() {
+        assertSame(former, handle(jvms));
+    }
+
+    @StructuredTest(realTime = true)
+    void signal_comes_out_of_the_channel_and_the_former_handler_is_back_after_the_block() {
+        Signal received = Signals.open(HUP, signals -> {
+            assertNotEquals(former, handler());
+            raise(Signal.HUP);
+            return signals.receive();
+        });
+        assertEquals(Signal.HUP, received);
+        assertSame(former, handler());
+        assertEquals(143, Signal.TERM.exitCode());
+    }
+
+    @StructuredTest(realTime = true)
+    void flood_of_one_signal_takes_no_space_and_hides_no_other() {
+        Signals.<@Nullable Void, RuntimeException>open(EnumSet.of(Signal.HUP, Signal.TERM), signals -> {
+            for (int i = 0; i < 100; i++) raise(Signal.HUP);
+            raise(Signal.TERM);
+            int hups = 0;
+            while (signals.receive() == Signal.HUP)
+                hups++;
+            if (hups < 1 || hups > 100) throw new AssertionError(hups + " times HUP");
+            return null;
+        });
+    }
+
+    @StructuredTest(realTime = true)
+    void several_blocks_are_told_and_may_end_in_any_order() {
+        Nursery.run(nursery -> {
+            nursery.startSoon("first", () -> Signals.open(HUP, ReceiveChannel::receive));
+            Signals.<@Nullable Void, RuntimeException>open(HUP, signals -> {
+                Checkpoints.sleep(Duration.ofMillis(20));
+                raise(Signal.HUP);
+                signals.receive();
+                return null;
+            });
+            assertThrows(IllegalArgumentException.class,
+                    () -> Signals.open(Set.of(), ReceiveChannel::receive));
+        });
+        assertSame(former, handler());
+    }
+
+    @StructuredTest(realTime = true)
+    void cancelled_or_failing_block_gives_the_signals_back() {
+        assertNull(
+                Timeouts.moveOnAfter(Duration.ofMillis(10), () -> Signals.open(HUP, ReceiveChannel::receive))
+                        .orElse(null));
+        assertSame(former, handler());
+        IOException mine = new IOException("mine");
+        assertSame(mine, assertThrows(IOException.class, () -> Signals.open(HUP, _ -> {
+            throw mine;
+        })));
+        assertSame(former, handler());
+    }
+
+    @StructuredTest(detectDeadlocks = true, realTime = true)
+    void task_that_waits_for_a_signal_is_in_no_deadlock() {
+        Signals.<@Nullable Void, RuntimeException>open(HUP, signals -> {
+            raise(Signal.HUP);
+            signals.receive();
+            return null;
+        });
+    }
+}
