@@ -10,13 +10,15 @@ ENV MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL
 COPY .mvn .mvn
 COPY pom.xml ./
 COPY structured-core/pom.xml structured-core/
+COPY structured-testing/pom.xml structured-testing/
 COPY service/pom.xml service/
 COPY load-tests/pom.xml load-tests/
-RUN for module in structured-core service; do \
+RUN for module in structured-core structured-testing service; do \
         mkdir -p $module/src/main/java && \
         echo 'package dev.structured; class Empty {}' > $module/src/main/java/Empty.java; \
     done && $BUILD -Dexec.skip=true && rm -r */src */target
 COPY structured-core/src/main structured-core/src/main
+COPY structured-testing/src/main structured-testing/src/main
 COPY service/src/main service/src/main
 RUN $BUILD
 

@@ -42,19 +42,22 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ArchitectureTest {
     private static final String KERNEL = "dev.structured.core";
+    private static final String KIT = "dev.structured.testing";
 
     /// Which packages a room may use besides itself, the JDK and JSpecify. A new room says so here.
     private static final Map<String, Set<String>> ROOMS = Map.of( //
             KERNEL, Set.of(), //
             KERNEL + ".channel", Set.of(KERNEL), //
             KERNEL + ".sync", Set.of(KERNEL), //
-            KERNEL + ".testing", Set.of(KERNEL), //
+            KIT, Set.of(KERNEL), //
             KERNEL + ".combine", Set.of(KERNEL, KERNEL + ".channel", KERNEL + ".sync"), //
             KERNEL + ".interop", Set.of(KERNEL, KERNEL + ".channel", KERNEL + ".sync"));
 
+    /// The library's classes, and those of the test kit, which are compiled with these tests.
     private static final JavaClasses MAIN = new ClassFileImporter()
-            .withImportOption(Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(KERNEL);
+            .withImportOption(location -> Predefined.DO_NOT_INCLUDE_TESTS.includes(location)
+                    || location.contains(KIT.replace('.', '/')))
+            .importPackages(KERNEL, KIT);
 
     @Test
     void rooms_use_only_the_kernel_and_not_each_other() {
@@ -69,7 +72,7 @@ class ArchitectureTest {
     @Test
     void main_code_knows_only_the_JDK_and_JSpecify() {
         classes().that()
-                .resideOutsideOfPackage(KERNEL + ".testing")
+                .resideOutsideOfPackage(KIT)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "jdk.jfr..", "org.jspecify..", KERNEL + "..")
@@ -80,10 +83,10 @@ class ArchitectureTest {
     @Test
     void only_structured_tests_know_JUnit_too() {
         classes().that()
-                .resideInAPackage(KERNEL + ".testing")
+                .resideInAPackage(KIT)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", KERNEL + "..", "org.junit..")
+                .resideInAnyPackage("java..", "org.jspecify..", KERNEL, KIT, "org.junit..")
                 .check(MAIN);
         noClasses().that()
                 .haveSimpleNameNotStartingWith("StructuredTest")
@@ -174,7 +177,8 @@ class ArchitectureTest {
     }
 
     private static boolean mayNotUse(String room, Set<String> others, String used) {
-        return used.startsWith(KERNEL) && !used.equals(room) && !others.contains(used);
+        return (used.startsWith(KERNEL) || used.startsWith(KIT)) && !used.equals(room)
+                && !others.contains(used);
     }
 
     /// Platforms, and what is nested in them, are the ones that touch the machine.

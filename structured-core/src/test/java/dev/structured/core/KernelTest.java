@@ -2,7 +2,7 @@ package dev.structured.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReader;
-import java.lang.module.ModuleReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,35 +25,44 @@ import java.util.stream.Stream;
 /// module and of `java.lang` go by their simple names. What the compiler adds (an enum's `valueOf`, a record's
 /// accessors when they only return the component, bridges) is left out.
 final class PublicApi {
-    private final ModuleReference module;
+    private final Path classes;
 
-    private PublicApi(ModuleReference module) {
-        this.module = module;
+    private PublicApi(Path classes) {
+        this.classes = classes;
     }
 
     /// Returns the text for the one module whose classes lie in the given folder.
-    static String of(Path classes) {
-        return new PublicApi(ModuleFinder.of(classes).findAll().iterator().next()).text();
-    }
-
-    private String text() {
-        Set<String> exported = module.descriptor()
+    static String ofModule(Path classes) {
+        Set<String> exported = ModuleFinder.of(classes)
+                .findAll()
+                .iterator()
+                .next()
+                .descriptor()
                 .exports()
                 .stream()
                 .filter(export -> !export.isQualified())
                 .map(ModuleDescriptor.Exports::source)
                 .collect(Collectors.toCollection(TreeSet::new));
-        return exported.stream()
+        return new PublicApi(classes).text(exported);
+    }
+
+    /// Returns the text for a module that exports one package, whose classes lie in the given folder.
+    static String ofPackage(Path classes, String name) {
+        return new PublicApi(classes).text(Set.of(name));
+    }
+
+    private String text(Set<String> packages) {
+        return packages.stream()
                 .map(name -> "package " + name + "\n\n"
                         + types(name).map(this::block).collect(Collectors.joining("\n")))
                 .collect(Collectors.joining("\n"));
     }
 
     private Stream<Class<?>> types(String packageName) {
-        try (ModuleReader reader = module.open(); Stream<String> files = reader.list()) {
-            return files.filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
-                    .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
-                    .filter(name -> name.substring(0, name.lastIndexOf('.')).equals(packageName))
+        try (Stream<Path> files = Files.list(classes.resolve(packageName.replace('.', '/')))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
+                    .map(file -> packageName + "." + file.substring(0, file.length() - ".class".length()))
                     .<Class<?>>map(PublicApi::load)
                     .filter(PublicApi::isVisible)
                     .sorted(Comparator.comparing(Class::getName))

@@ -3,6 +3,7 @@ package dev.structured.core;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -13,37 +14,47 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-/// Makes every change of the public API show in review: the signatures are a file.
+/// Makes every change of the public API show in review: the signatures of each module are a file. The test kit's
+/// sources are compiled with these tests, so both files are held here.
 ///
-/// To accept a change, rewrite the file and commit it:
+/// To accept a change, rewrite the files and commit them:
 /// `mvn -pl structured-core test -Dtest=PublicApiTest -Dapi.update=true`
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PublicApiTest {
-    private static final Path FILE = Path.of("api.txt");
-
     @Test
     void public_signatures_are_those_of_api_txt() throws IOException, URISyntaxException {
-        String actual = PublicApi.of(classes());
-        assertFalse(actual.isBlank(), "no public type found in " + classes());
+        check("structured-core", PublicApi.ofModule(classesOf(Nursery.class)));
+    }
+
+    @Test
+    void signatures_of_the_test_kit_are_those_of_its_api_txt() throws IOException, URISyntaxException {
+        Class<?> kit = VirtualClock.class;
+        check("structured-testing", PublicApi.ofPackage(classesOf(kit), kit.getPackageName()));
+    }
+
+    /// Surefire runs in the folder of structured-core.
+    private static void check(String module, String actual) throws IOException {
+        assertFalse(actual.isBlank(), "no public type found in " + module);
+        Path file = Path.of("..", module, "api.txt");
         if (Boolean.getBoolean("api.update")) {
-            Files.writeString(FILE, actual);
+            Files.writeString(file, actual);
         }
-        String expected = Files.exists(FILE) ? Files.readString(FILE) : "";
+        String expected = Files.exists(file) ? Files.readString(file) : "";
         if (!actual.equals(expected)) {
             fail("""
-                    The public API is not the one in structured-core/api.txt ('-' only in the file, '+' only in the code):
+                    The public API is not the one in %s/api.txt ('-' only in the file, '+' only in the code):
                     %s
                     If that is what you want, rewrite the file and commit it:
                     mvn -pl structured-core test -Dtest=PublicApiTest -Dapi.update=true
                     """
-                    .formatted(String.join("\n",
+                    .formatted(module, String.join("\n",
                             difference(expected.lines().toList(), actual.lines().toList()))));
         }
     }
 
-    /// Surefire runs in the module's folder; the classes are found where this one's subject was loaded from.
-    private static Path classes() throws URISyntaxException {
-        return Path.of(Nursery.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    /// Returns the folder that a class was loaded from.
+    private static Path classesOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     /// Returns the lines that differ, each under the nearest type header, by a longest common subsequence.

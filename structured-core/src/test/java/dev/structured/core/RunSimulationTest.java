@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.core.testing.Simulation;
+import dev.structured.testing.Simulation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

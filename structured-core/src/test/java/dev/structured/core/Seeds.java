@@ -2,8 +2,8 @@ package dev.structured.core;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.core.testing.Simulation;
-import dev.structured.core.testing.SimulationBody;
+import dev.structured.testing.Simulation;
+import dev.structured.testing.SimulationBody;
 
 /// The seeds of a simulation of the kernel: a thousand, and that they make a difference.
 final class Seeds {

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.core.testing.StructuredTest;
+import dev.structured.testing.StructuredTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

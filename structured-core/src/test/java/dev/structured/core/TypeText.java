@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class TypeText {
     private TypeText() {}
 
-    /// Returns the name with its outer types; the package only if it is neither `java.lang` nor the module's.
+    /// Returns the name with its outer types; the package only if it is neither `java.lang` nor ours.
     static String name(Class<?> type) {
         String name = type.getTypeName().replace('$', '.');
         String home = type.getPackageName();
-        boolean known = home.equals("java.lang") || home.startsWith("dev.structured.core");
+        boolean known = home.equals("java.lang") || home.startsWith("dev.structured");
         return known && !type.isPrimitive() ? name.substring(home.length() + 1) : name;
     }
 

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.examples.Tokens;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.structured.core.Scheduler;
-import dev.structured.core.testing.VirtualClock;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

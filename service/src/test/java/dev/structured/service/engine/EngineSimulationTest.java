@@ -2,9 +2,9 @@ package dev.structured.service.engine;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.core.testing.Simulation;
-import dev.structured.core.testing.SimulationReport;
 import dev.structured.service.engine.RandomConfig.Weather;
+import dev.structured.testing.Simulation;
+import dev.structured.testing.SimulationReport;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayNameGeneration;

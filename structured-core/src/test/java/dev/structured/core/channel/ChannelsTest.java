@@ -1,8 +1,8 @@
 package dev.structured.core.channel;
 
-import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
-import static dev.structured.core.testing.Groups.assertThrowsGroup;
-import static dev.structured.core.testing.Groups.instanceOf;
+import static dev.structured.testing.CheckpointAssertions.assertCheckpoint;
+import static dev.structured.testing.Groups.assertThrowsGroup;
+import static dev.structured.testing.Groups.instanceOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,8 +14,8 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package dev.structured.core.channel;
 
-import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
+import static dev.structured.testing.CheckpointAssertions.assertCheckpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -14,8 +14,8 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,15 +4,15 @@ import static dev.structured.core.combine.Times.after;
 import static dev.structured.core.combine.Times.failAfter;
 import static dev.structured.core.combine.Times.millis;
 import static dev.structured.core.combine.Times.stubborn;
-import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
+import static dev.structured.testing.CheckpointAssertions.assertCheckpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Task;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.structured.core.examples;
 
 import dev.structured.core.Scheduler;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.VirtualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

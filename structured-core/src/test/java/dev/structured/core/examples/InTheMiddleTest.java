@@ -7,7 +7,7 @@ import dev.structured.core.Nursery;
 import dev.structured.core.ParkingLot;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;

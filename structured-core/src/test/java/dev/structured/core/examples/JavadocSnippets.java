@@ -1,10 +1,10 @@
 package dev.structured.core.examples;
 
-import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
-import static dev.structured.core.testing.CheckpointAssertions.assertNoCheckpoint;
-import static dev.structured.core.testing.Groups.assertThrowsGroup;
-import static dev.structured.core.testing.Groups.group;
-import static dev.structured.core.testing.Groups.instanceOf;
+import static dev.structured.testing.CheckpointAssertions.assertCheckpoint;
+import static dev.structured.testing.CheckpointAssertions.assertNoCheckpoint;
+import static dev.structured.testing.Groups.assertThrowsGroup;
+import static dev.structured.testing.Groups.group;
+import static dev.structured.testing.Groups.instanceOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.structured.core.CancelScope;
@@ -16,10 +16,10 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
 import dev.structured.core.TaskLocal;
-import dev.structured.core.testing.Sequencer;
-import dev.structured.core.testing.Simulation;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.Sequencer;
+import dev.structured.testing.Simulation;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /// Holds every piece of code in the library's Javadoc to a file that is compiled: it has to be in one of the examples,
 /// word for word, however it is broken into lines; of what has empty lines, each part by itself.
 class JavadocTest {
-    private static final Path MAIN = Path.of("src/main/java");
+    private static final List<Path> MAIN = List.of(Path.of("src/main/java"),
+            Path.of("../structured-testing/src/main/java"));
     private static final Path EXAMPLES = Path.of("src/test/java/dev/structured/core/examples");
     private static final Pattern BLOCK = Pattern.compile("( *)/// ```java\\n(.*?)\\n *///? ?```",
             Pattern.DOTALL);
@@ -27,7 +28,9 @@ class JavadocTest {
         for (Path file : javaFiles(EXAMPLES)) examples.add(compact(Files.readString(file)));
         List<String> missing = new ArrayList<>();
         int blocks = 0;
-        for (Path file : javaFiles(MAIN)) {
+        List<Path> sources = new ArrayList<>();
+        for (Path root : MAIN) sources.addAll(javaFiles(root));
+        for (Path file : sources) {
             Matcher block = BLOCK.matcher(Files.readString(file));
             while (block.find()) {
                 blocks++;

@@ -1,8 +1,8 @@
 package dev.structured.core.examples;
 
 import dev.structured.core.Nursery;
-import dev.structured.core.testing.Simulation;
-import dev.structured.core.testing.SimulationFailure;
+import dev.structured.testing.Simulation;
+import dev.structured.testing.SimulationFailure;
 import java.io.PrintStream;
 
 /// Two tasks add one to a counter by looking and then writing; a simulation finds the order in which one is lost.

@@ -10,7 +10,7 @@ import dev.structured.core.TooSlowException;
 import dev.structured.core.examples.ProductPage.Page;
 import dev.structured.core.examples.ProductPage.Product;
 import dev.structured.core.examples.ProductPage.Review;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

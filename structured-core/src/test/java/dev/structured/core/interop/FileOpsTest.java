@@ -13,7 +13,7 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Timeouts;
-import dev.structured.core.testing.StructuredTest;
+import dev.structured.testing.StructuredTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -10,7 +10,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Timeouts;
 import dev.structured.core.channel.ReceiveChannel;
-import dev.structured.core.testing.StructuredTest;
+import dev.structured.testing.StructuredTest;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.structured.core.scenarios;
 
-import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
-import static dev.structured.core.testing.CheckpointAssertions.assertNoCheckpoint;
+import static dev.structured.testing.CheckpointAssertions.assertCheckpoint;
+import static dev.structured.testing.CheckpointAssertions.assertNoCheckpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,8 +26,8 @@ import dev.structured.core.sync.Event;
 import dev.structured.core.sync.TaskCondition;
 import dev.structured.core.sync.TaskLock;
 import dev.structured.core.sync.TaskSemaphore;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

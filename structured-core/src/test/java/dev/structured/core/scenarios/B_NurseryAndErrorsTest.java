@@ -1,8 +1,8 @@
 package dev.structured.core.scenarios;
 
-import static dev.structured.core.testing.Groups.assertThrowsGroup;
-import static dev.structured.core.testing.Groups.group;
-import static dev.structured.core.testing.Groups.instanceOf;
+import static dev.structured.testing.Groups.assertThrowsGroup;
+import static dev.structured.testing.Groups.group;
+import static dev.structured.testing.Groups.instanceOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -16,9 +16,9 @@ import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskStatus;
-import dev.structured.core.testing.Groups;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.Groups;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;

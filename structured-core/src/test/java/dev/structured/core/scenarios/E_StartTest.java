@@ -1,7 +1,7 @@
 package dev.structured.core.scenarios;
 
-import static dev.structured.core.testing.Groups.assertThrowsGroup;
-import static dev.structured.core.testing.Groups.instanceOf;
+import static dev.structured.testing.Groups.assertThrowsGroup;
+import static dev.structured.testing.Groups.instanceOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -13,8 +13,8 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.TaskStatus;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,6 +1,6 @@
 package dev.structured.core.scenarios;
 
-import static dev.structured.core.testing.CheckpointAssertions.assertNoCheckpoint;
+import static dev.structured.testing.CheckpointAssertions.assertNoCheckpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -18,8 +18,8 @@ import dev.structured.core.channel.Channels;
 import dev.structured.core.channel.EndOfChannelException;
 import dev.structured.core.channel.ReceiveChannel;
 import dev.structured.core.channel.SendChannel;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

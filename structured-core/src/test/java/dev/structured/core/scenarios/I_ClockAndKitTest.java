@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.testing.Sequencer;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.Sequencer;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import java.util.List;
 

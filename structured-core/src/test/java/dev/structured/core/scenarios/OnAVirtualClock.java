@@ -1,7 +1,7 @@
 package dev.structured.core.scenarios;
 
 import dev.structured.core.Platform;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 
 /// A virtual clock of which one thing can be made different.

@@ -3,7 +3,7 @@ package dev.structured.core.scenarios;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.core.testing.StructuredTest;
+import dev.structured.testing.StructuredTest;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.structured.core.sync;
 
-import static dev.structured.core.testing.CheckpointAssertions.assertCheckpoint;
-import static dev.structured.core.testing.CheckpointAssertions.assertNoCheckpoint;
+import static dev.structured.testing.CheckpointAssertions.assertCheckpoint;
+import static dev.structured.testing.CheckpointAssertions.assertNoCheckpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,8 +10,8 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
-import dev.structured.core.testing.StructuredTest;
-import dev.structured.core.testing.VirtualClock;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

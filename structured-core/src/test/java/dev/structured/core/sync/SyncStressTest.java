@@ -8,7 +8,7 @@ import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.testing.StructuredTest;
+import dev.structured.testing.StructuredTest;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

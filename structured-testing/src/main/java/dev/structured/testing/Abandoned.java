@@ -1,0 +1,10 @@
+package dev.structured.testing;
+
+/// Unwinds the threads of a simulation that has failed and does not go on.
+final class Abandoned extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Abandoned() {
+        super("the simulation is over", null, false, false);
+    }
+}

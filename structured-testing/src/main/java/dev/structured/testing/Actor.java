@@ -1,0 +1,64 @@
+package dev.structured.testing;
+
+import org.jspecify.annotations.Nullable;
+
+/// A thread of a simulation; or an alarm, which is one while it rings. All of it belongs to who has the baton.
+final class Actor {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    final int number;
+    final String name;
+    final Runnable body;
+    final boolean isAlarm;
+
+    /// Null while it is an alarm that does not ring.
+    @Nullable
+    Thread thread;
+    /// True from when the baton first comes to it.
+    boolean started;
+    boolean parked;
+    /// Unparked before it parked.
+    boolean permit;
+    /// Its interrupt flag while it waits for the baton: with its real flag set, a thread cannot park. Also written by
+    /// the thread itself, without the baton, when it finds its real flag set.
+    volatile boolean flagged;
+    /// What it waits for.
+    @Nullable
+    Object blocker;
+    /// Of an alarm: when it rings next.
+    long at = NEVER;
+    /// How often it has called the platform of a simulation that is over.
+    int refusals;
+
+    /// For the schedule: the first step at which it may go on, and its rank.
+    long heldUntil;
+    long priority;
+
+    Actor(int number, String name, Runnable body, boolean isAlarm) {
+        this.number = number;
+        this.name = name;
+        this.body = body;
+        this.isAlarm = isAlarm;
+    }
+
+    boolean isSet() {
+        return at != NEVER;
+    }
+
+    /// Returns true if it is an alarm that would begin to ring if it got the baton.
+    boolean isDue() {
+        return at != NEVER && thread == null;
+    }
+
+    boolean isInterrupted() {
+        Thread known = thread;
+        return flagged || (known != null && known.isInterrupted());
+    }
+
+    /// Returns true if it could go on: not waiting, or interrupted while it waits. An interrupt may have come from
+    /// anywhere, so it is looked for rather than told.
+    boolean isRunnable() {
+        if (parked && isInterrupted()) parked = false;
+        return !parked;
+    }
+}

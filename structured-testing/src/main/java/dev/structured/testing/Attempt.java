@@ -1,0 +1,59 @@
+package dev.structured.testing;
+
+import dev.structured.core.Body;
+import dev.structured.core.Platform;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Code on a thread of its own, for which others wait no longer than they want to.
+final class Attempt {
+    private static final Platform MACHINE = Platform.system();
+
+    private final Body<?> body;
+    private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
+    private volatile @Nullable Throwable thrown;
+    private volatile boolean ended;
+
+    private Attempt(Body<?> body) {
+        this.body = body;
+    }
+
+    static Attempt start(String name, Body<?> body) {
+        Attempt attempt = new Attempt(body);
+        MACHINE.start(name, attempt::run);
+        return attempt;
+    }
+
+    private void run() {
+        try {
+            body.run();
+        } catch (Throwable t) {
+            thrown = t;
+        }
+        ended = true;
+        Thread waiting = waiter.get();
+        if (waiting != null) MACHINE.unpark(waiting);
+    }
+
+    /// Waits until the code has ended, for no longer than `nanos` and no longer than until the calling thread is
+    /// interrupted, whose flag then stays set.
+    ///
+    /// @return true if it has ended
+    boolean await(long nanos) {
+        Thread me = Thread.currentThread();
+        waiter.set(me);
+        long end = MACHINE.nanoTime() + nanos;
+        try (Platform.Alarm alarm = MACHINE.alarm(() -> MACHINE.unpark(me))) {
+            alarm.set(end);
+            while (!ended && MACHINE.nanoTime() < end && !me.isInterrupted())
+                MACHINE.park(this);
+        }
+        return ended;
+    }
+
+    /// Returns what the code threw; null if nothing, or if it has not ended.
+    @Nullable
+    Throwable thrown() {
+        return thrown;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.structured.testing;
+
+import java.util.Arrays;
+
+/// The choices of one schedule that were not the first option, as pairs of step and index. Everything else about a
+/// schedule follows from them, so a simple schedule is a short text: `17:1,40:2`.
+final class Choices {
+    private long[] steps = new long[16];
+    private int[] indexes = new int[16];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    void add(long step, int index) {
+        if (size == steps.length) {
+            steps = Arrays.copyOf(steps, 2 * size);
+            indexes = Arrays.copyOf(indexes, 2 * size);
+        }
+        steps[size] = step;
+        indexes[size++] = index;
+    }
+
+    /// Returns these without those from `from` up to before `to`.
+    Choices without(int from, int to) {
+        Choices rest = new Choices();
+        for (int i = 0; i < size; i++) {
+            if (i < from || i >= to) rest.add(steps[i], indexes[i]);
+        }
+        return rest;
+    }
+
+    /// Returns a schedule that makes these choices.
+    Schedule replayed() {
+        return new Schedule() {
+            private int next;
+
+            @Override
+            public int choose(long step, Actor[] options, int count, boolean goesOn) {
+                while (next < size && steps[next] < step)
+                    next++;
+                if (next == size || steps[next] > step) return 0;
+                int index = indexes[next++];
+                return index < count ? index : 0;
+            }
+        };
+    }
+
+    static Choices parse(String text) {
+        Choices choices = new Choices();
+        if (text.isEmpty()) return choices;
+        for (String pair : text.split(",", -1)) {
+            int colon = pair.indexOf(':');
+            if (colon < 0) throw new IllegalArgumentException("Not a 'step:index': " + pair);
+            choices.add(Long.parseLong(pair, 0, colon, 10),
+                    Integer.parseInt(pair, colon + 1, pair.length(), 10));
+        }
+        return choices;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < size; i++) {
+            if (i > 0) text.append(',');
+            text.append(steps[i]).append(':').append(indexes[i]);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.structured.testing;
+
+import dev.structured.core.Body;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Platform;
+import dev.structured.core.Scheduler;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Runs code of this library under many different orders of its steps, each drawn from a seed and repeatable.
+///
+/// ```java
+/// Simulation.check(1_000, simulation -> {
+///     CancelScope scope = CancelScope.create();
+///     simulation.cancelAnywhere(scope);
+///     simulation.run(() -> scope.run(() -> transfer(from, to)));
+///     assertEquals(100, from.balance() + to.balance());
+/// });
+/// ```
+///
+/// One thread runs at a time. At every decision point (a thread starts, parks, unparks, yields or ends; the kernel is
+/// between two of its steps; [#point]) the seed decides which one goes on, and now and then that the time comes for
+/// the next deadline. Time is virtual: it also jumps when everything waits. The kernel is the real one, on real
+/// virtual threads.
+///
+/// A seed fails if the body or a [#thread] throws, and also if
+///
+/// - every thread waits and no deadline is left: a deadlock; the report says who waits for what;
+/// - there is no end to it: a live lock;
+/// - a run, task, deadline or interrupt flag is left behind at its end;
+/// - a thread blocks for real, which no schedule can do anything about. Model such code by [#foreignSleep()].
+///
+/// Code must not depend on what is outside the simulation: real time, `Math.random`, other threads, what an earlier
+/// seed has left in a static field.
+public final class Simulation {
+    private static final long OTHER_STREAM = 0x9E3779B97F4A7C15L;
+
+    private final Baton baton;
+    private final SplittableRandom random;
+    private @Nullable Scheduler scheduler;
+    /// How many foreign threads have not ended, and who waits for that.
+    private int foreign;
+    private @Nullable Thread joining;
+
+    Simulation(Baton baton, long seed) {
+        this.baton = baton;
+        this.random = new SplittableRandom(seed ^ OTHER_STREAM);
+    }
+
+    /* --- From outside --- */
+
+    /// Runs the body once for each seed. Stops at the first that fails and looks for a simpler schedule that fails in
+    /// the same way.
+    ///
+    /// The system property `simulation.factor` multiplies the number of seeds, `simulation.first` is the first one.
+    ///
+    /// @throws SimulationFailure if a seed fails
+    public static SimulationReport check(int seeds, SimulationBody body) {
+        Settings settings = Settings.current();
+        Trials trials = new Trials(body);
+        return new Guard(trials).watch(() -> trials.run(settings.first(), seeds * settings.factor()));
+    }
+
+    /// Runs the body once, under the schedule of the seed.
+    ///
+    /// @return what happened, a line a decision
+    /// @throws SimulationFailure if it fails
+    public static String replay(long seed, SimulationBody body) {
+        Trials trials = new Trials(body);
+        return new Guard(trials).watch(() -> trials.replay(seed, new SeededSchedule(seed)));
+    }
+
+    /// Runs the body once, under a schedule that a [SimulationFailure] has named.
+    ///
+    /// @return what happened, a line a decision
+    /// @throws SimulationFailure if it fails
+    public static String replay(String schedule, SimulationBody body) {
+        int at = schedule.indexOf('@');
+        if (at < 0) throw new IllegalArgumentException("Not a schedule of a SimulationFailure: " + schedule);
+        long seed = Long.parseLong(schedule, 0, at, 10);
+        Choices choices = Choices.parse(schedule.substring(at + 1));
+        Trials trials = new Trials(body);
+        return new Guard(trials).watch(() -> trials.replay(seed, choices.replayed()));
+    }
+
+    /* --- From the body --- */
+
+    /// Returns the simulated machine, to build a [Scheduler] on that has instruments.
+    public Platform platform() {
+        return baton;
+    }
+
+    /// Returns the scheduler of this run, made when first asked for. It need not be closed.
+    public Scheduler scheduler() {
+        Scheduler known = scheduler;
+        if (known == null) {
+            known = Scheduler.builder().platform(baton).build();
+            scheduler = known;
+        }
+        return known;
+    }
+
+    /// Runs a root task named `main` on the calling thread of the simulation. Returns when all in it has ended.
+    public <X extends Exception> void run(Body<X> body) throws X {
+        scheduler().run("main", body);
+    }
+
+    /// Starts a thread that is not a task. The schedule decides when it begins; often enough that is when anything
+    /// else of the simulation is at any of its decision points. The simulation ends only when it has ended.
+    public void thread(String name, Body<?> body) {
+        foreign++;
+        baton.start(name, () -> runThread(body), true);
+    }
+
+    /// Waits until every [#thread] has ended, so that what they have done can be looked at. Not for tasks.
+    public void joinThreads() {
+        joining = Thread.currentThread();
+        while (foreign > 0)
+            baton.park("the foreign threads");
+    }
+
+    private void runThread(Body<?> body) {
+        try {
+            body.run();
+        } catch (Throwable thrown) {
+            if (!(thrown instanceof Abandoned)) baton.failed(thrown);
+        }
+        if (--foreign == 0 && joining != null) baton.unpark(joining);
+    }
+
+    /// Cancels the scope at some moment of the seed's choice, if it comes to that before the simulation's end.
+    public void cancelAnywhere(CancelScope scope) {
+        thread("canceller", scope::cancel);
+    }
+
+    /// Interrupts the thread at some moment of the seed's choice.
+    public void interruptAnywhere(Thread thread) {
+        thread("interrupter", () -> baton.interrupt(thread));
+    }
+
+    /// Lets the schedule decide here who goes on: a place where other threads may get in.
+    ///
+    /// @param name for the trace
+    public void point(String name) {
+        baton.racePoint(name);
+    }
+
+    /// Adds a remark to the trace. Not a decision point.
+    public void trace(String text) {
+        baton.note(text);
+    }
+
+    /// Returns random numbers that depend on the seed only, and on the order of the calls.
+    public RandomGenerator random() {
+        return random;
+    }
+
+    /// Blocks as foreign code does that heeds interrupts: until its thread is interrupted.
+    ///
+    /// @throws InterruptedException always; the flag is cleared then
+    public void foreignSleep() throws InterruptedException {
+        foreignWait();
+        throw new InterruptedException("interrupted in foreign code");
+    }
+
+    /// Blocks until its thread is interrupted, clears the flag, and returns as if nothing had been: the worst that
+    /// foreign code can do about an interrupt.
+    public void foreignWait() {
+        while (!Thread.interrupted())
+            baton.park("foreign code, until it is interrupted");
+    }
+
+    /// Returns what the simulation has left behind; empty if nothing.
+    String leftBehind() {
+        StringBuilder left = new StringBuilder();
+        Scheduler known = scheduler;
+        if (known != null && known.liveRuns() > 0) left.append(known.liveRuns()).append(" runs. ");
+        if (known != null && known.liveTasks() > 0) left.append(known.liveTasks()).append(" tasks. ");
+        if (baton.alarmsSet() > 0) left.append("deadlines. ");
+        return left.toString();
+    }
+}

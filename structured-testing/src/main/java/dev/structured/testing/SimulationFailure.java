@@ -1,0 +1,76 @@
+package dev.structured.testing;
+
+/// A schedule under which a simulation's body failed. The cause is how.
+public final class SimulationFailure extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    private final long seed;
+    private final long seeds;
+    private final String schedule;
+    private final String trace;
+    private final int switches;
+    private final int switchesBefore;
+
+    SimulationFailure(Throwable cause, Trial failed, Trial shown, long seeds) {
+        super(words(cause, failed, shown, seeds), cause);
+        this.seed = failed.seed;
+        this.seeds = seeds;
+        this.schedule = schedule(shown);
+        this.trace = shown.trace();
+        this.switches = shown.choices().size();
+        this.switchesBefore = failed.choices().size();
+    }
+
+    private static String schedule(Trial trial) {
+        return trial.seed + "@" + trial.choices();
+    }
+
+    private static String words(Throwable cause, Trial failed, Trial shown, long seeds) {
+        return """
+                Seed %d fails (%s): %s
+                As found:  %d decisions, %s
+                           Simulation.replay(%dL, body)
+                Simplest:  %d decisions, %s
+                           Simulation.replay("%s", body)
+                %s""".formatted(failed.seed, seeds == 1 ? "the first that was tried" : seeds + " were tried",
+                cause,
+                failed.baton.steps(), switches(failed), failed.seed, shown.baton.steps(), switches(shown),
+                schedule(shown), shown.baton.trace == null ? "" : shown.baton.trace.shortened());
+    }
+
+    private static String switches(Trial trial) {
+        int count = trial.choices().size();
+        return count == 1 ? "1 switch" : count + " switches";
+    }
+
+    /// Returns the seed that failed.
+    public long seed() {
+        return seed;
+    }
+
+    /// Returns how many seeds were tried until then, this one included.
+    public long seeds() {
+        return seeds;
+    }
+
+    /// Returns the simplest schedule that was found to fail in the same way, for [Simulation#replay(String,
+    /// SimulationBody)].
+    public String schedule() {
+        return schedule;
+    }
+
+    /// Returns how often, in the simplest schedule, the thread that would have gone on by itself did not.
+    public int switches() {
+        return switches;
+    }
+
+    /// Returns the same as [#switches()] for the schedule as it was found.
+    public int switchesBefore() {
+        return switchesBefore;
+    }
+
+    /// Returns what happened in the simplest schedule, a line a decision.
+    public String trace() {
+        return trace;
+    }
+}

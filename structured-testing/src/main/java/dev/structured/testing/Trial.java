@@ -1,0 +1,72 @@
+package dev.structured.testing;
+
+import org.jspecify.annotations.Nullable;
+
+/// One run of a body with one seed and one schedule.
+final class Trial {
+    final long seed;
+    final Baton baton;
+    private final SimulationBody body;
+
+    Trial(SimulationBody body, long seed, Schedule schedule, long mostDecisions, boolean traced) {
+        this.body = body;
+        this.seed = seed;
+        this.baton = new Baton(schedule, mostDecisions, traced);
+    }
+
+    /// Runs it to its end. Called once, on a thread outside the simulation.
+    ///
+    /// @return this
+    Trial run() {
+        Simulation simulation = new Simulation(baton, seed);
+        baton.run(() -> runBody(simulation));
+        if (baton.failure() == null) {
+            String left = simulation.leftBehind();
+            if (!left.isEmpty()) baton.failed(new Finding(Finding.Kind.LEFT_BEHIND, left));
+        }
+        return this;
+    }
+
+    private void runBody(Simulation simulation) {
+        try {
+            body.run(simulation);
+        } catch (Throwable thrown) {
+            baton.failed(thrown);
+        }
+        if (Thread.interrupted()) {
+            baton.failed(new Finding(Finding.Kind.LEFT_BEHIND,
+                    "the body has ended and its thread's interrupt flag is set. If it is meant to be, clear it"
+                            + " with Thread.interrupted()"));
+        }
+    }
+
+    @Nullable
+    Throwable failure() {
+        return baton.failure();
+    }
+
+    Choices choices() {
+        return baton.choices;
+    }
+
+    String trace() {
+        return baton.trace == null ? "" : baton.trace.toString();
+    }
+
+    /// Returns true if both failed, as far as can be told without looking at words in the same way.
+    boolean failedLike(Throwable other) {
+        Throwable mine = failure();
+        return mine != null && kind(mine).equals(kind(other));
+    }
+
+    private static String kind(Throwable thrown) {
+        StringBuilder kind = new StringBuilder();
+        Throwable each = thrown;
+        for (int i = 0; each != null && i < 10; i++) {
+            kind.append(each instanceof Finding finding ? finding.kind : each.getClass().getName())
+                    .append(' ');
+            each = each.getCause();
+        }
+        return kind.toString();
+    }
+}
