@@ -2,8 +2,8 @@ package dev.structured.service;
 
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
-import dev.structured.service.client.HttpDownstreams;
 import dev.structured.service.client.OpenedDownstream;
+import dev.structured.service.client.Protocol;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.edge.RouteTable;
@@ -31,37 +31,38 @@ final class Generation {
     private final Map<String, CacheAndCoalescing> sharing = new HashMap<>();
     private final List<OpenedDownstream> opened = new ArrayList<>();
 
-    /// What all generations are made with.
+    /// What all generations share.
     ///
+    /// @param protocol calls the downstreams
     /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
-    record Means(HttpDownstreams downstreams, SharedCalls calls, Metrics metrics, LongSupplier nanoTime,
+    record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, LongSupplier nanoTime,
             UnaryOperator<URI> url) {}
 
     /// @param before the generation that this one goes on from; null for the first
     /// @throws IllegalStateException if the service is ending
-    Generation(ServiceConfig config, @Nullable Generation before, Means means) {
+    Generation(ServiceConfig config, @Nullable Generation before, Resources resources) {
         Map<String, Downstream> all = new HashMap<>();
         for (DownstreamConfig each : config.downstreams().values()) {
-            all.put(each.name(), open(each, before, means));
+            all.put(each.name(), open(each, before, resources));
         }
-        var aggregator = new Aggregator(config.routes(), all, means.metrics.parts(), means.nanoTime);
+        var aggregator = new Aggregator(config.routes(), all, resources.metrics.parts(), resources.nanoTime);
         this.routes = RouteTable.of(config.routes(), aggregator::aggregate, this::close);
     }
 
-    private Downstream open(DownstreamConfig config, @Nullable Generation before, Means means) {
+    private Downstream open(DownstreamConfig config, @Nullable Generation before, Resources resources) {
         String name = config.name();
         DownstreamState known = before == null ? null : before.states.get(name);
         DownstreamState state = known == null ? DownstreamState.of(config) : known.next(config);
         states.put(name, state);
         CacheAndCoalescing shared = before == null ? null : before.sharing.get(name);
         CacheAndCoalescing sharing = shared == null
-                ? CacheAndCoalescing.of(config, means.calls, means.nanoTime, means.metrics.sharing())
+                ? CacheAndCoalescing.of(config, resources.calls, resources.nanoTime, resources.metrics.sharing())
                 : shared.next(config);
         this.sharing.put(name, sharing);
-        OpenedDownstream leaf = means.downstreams.open(config, means.url.apply(config.url()),
-                means.metrics.calls());
+        OpenedDownstream leaf = resources.protocol.open(config, resources.url.apply(config.url()),
+                resources.metrics.calls());
         opened.add(leaf);
-        return sharing.around(DownstreamStack.around(leaf, config, state, means.metrics.downstreams()));
+        return sharing.around(DownstreamStack.around(leaf, config, state, resources.metrics.downstreams()));
     }
 
     private void close() {

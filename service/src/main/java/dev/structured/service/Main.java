@@ -5,7 +5,9 @@ import dev.structured.core.Nursery.NurseryBody;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Scheduler;
 import dev.structured.service.check.LoadedConfig;
-import dev.structured.service.client.HttpDownstreams;
+import dev.structured.service.client.HttpProtocol;
+import dev.structured.service.client.Protocol;
+import dev.structured.service.client.Protocols;
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -79,8 +81,8 @@ public final class Main {
             Nursery nursery, PrintStream out) throws StartException, IOException {
         UnaryOperator<URI> url = demos(loaded.config(), nursery);
         try (SharedCalls calls = SharedCalls.open(nursery);
-                HttpDownstreams downstreams = HttpDownstreams.open(nursery);
-                Service service = new Service(command, loaded, environment, calls, downstreams, url)) {
+                Protocol protocol = Protocols.of(HttpProtocol.open(nursery));
+                Service service = new Service(command, loaded, environment, calls, protocol, url)) {
             Service.Ports ports = service.start();
             ExitSignals.onFirst(() -> {
                 out.println("Ending: no new requests, and those that run may finish.");

@@ -4,7 +4,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
 import dev.structured.service.check.LoadedConfig;
-import dev.structured.service.client.HttpDownstreams;
+import dev.structured.service.client.Protocol;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AdminServer;
@@ -47,18 +47,18 @@ final class Service implements AutoCloseable {
     /// @param loaded what is served at first
     /// @param environment what `${env:NAME}` stands for when the file is read again
     /// @param calls where calls live that several requests wait for
-    /// @param downstreams opens the downstreams; closed by the caller, after this
+    /// @param protocol calls the downstreams; closed by the caller, after this
     /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
-            HttpDownstreams downstreams, UnaryOperator<URI> url) {
+            Protocol protocol, UnaryOperator<URI> url) {
         this.command = command;
         limits = loaded.config().server();
-        var means = new Generation.Means(downstreams, calls, metrics, scheduler::nanoTime, url);
-        generation = new Generation(loaded.config(), null, means);
+        var resources = new Generation.Resources(protocol, calls, metrics, scheduler::nanoTime, url);
+        generation = new Generation(loaded.config(), null, resources);
         metrics.showDownstreams(generation.states);
-        metrics.showOpenConnections(downstreams::openConnections);
+        metrics.showOpenConnections(protocol::openConnections);
         configuration = new Configuration(command.file(), environment, loaded, metrics,
-                next -> serve(new Generation(next, generation, means)));
+                next -> serve(new Generation(next, generation, resources)));
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
                 generation.routes, scheduler, metrics.requests(), () -> accepting);
         adminServer = new AdminServer(readiness, metrics::scrape, scheduler, configuration,

@@ -14,7 +14,7 @@ import com.tngtech.archunit.core.importer.ImportOption.Predefined;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import dev.structured.service.client.HttpDownstreams;
+import dev.structured.service.client.HttpProtocol;
 import dev.structured.service.server.PublicServer;
 import io.javalin.Javalin;
 import java.net.Socket;
@@ -111,7 +111,7 @@ class ArchitectureTest {
                 .resideInAPackage(COMMANDS)
                 .should()
                 .dependOnClassesThat()
-                .belongToAnyOf(PublicServer.class, HttpDownstreams.class, Socket.class)
+                .belongToAnyOf(PublicServer.class, HttpProtocol.class, Socket.class)
                 .check(MAIN);
     }
 

@@ -25,7 +25,7 @@ final class Connections implements AutoCloseable {
     final ConnectionPool pool;
     /// How many calls there are, those that wait for a connection included.
     final AtomicInteger calls = new AtomicInteger();
-    /// How many configurations use them. Guarded by the lock of [HttpDownstreams].
+    /// How many configurations use them. Guarded by the lock of [HttpProtocol].
     int users;
 
     Connections(Key key) {

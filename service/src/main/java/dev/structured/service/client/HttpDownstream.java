@@ -10,6 +10,8 @@ import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.StrictJson;
+import dev.structured.service.client.CallObserver.EndedCall;
+import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import java.io.IOException;
@@ -28,6 +30,7 @@ final class HttpDownstream implements OpenedDownstream {
 
     private final DownstreamConfig config;
     private final Target target;
+    private final Peer peer;
     private final RequestHead head;
     private final Connections connections;
     private final CallObserver observer;
@@ -38,6 +41,7 @@ final class HttpDownstream implements OpenedDownstream {
             Runnable release) {
         this.config = config;
         this.target = target;
+        this.peer = new Peer(config.name(), target.host(), target.port());
         this.head = new RequestHead(config, target.authority());
         this.connections = connections;
         this.observer = observer;
@@ -58,7 +62,7 @@ final class HttpDownstream implements OpenedDownstream {
         ClientExchange exchange = new ClientExchange(config.maxBodyBytes(), call.wanted());
         String errorType = CANCELLED;
         long began = System.nanoTime();
-        observer.callStarted(config.name(), target.host(), target.port());
+        observer.callStarted(peer);
         try {
             Reply reply = withinLimit(call, path, exchange);
             errorType = null;
@@ -67,9 +71,8 @@ final class HttpDownstream implements OpenedDownstream {
             errorType = e.type().label();
             throw e;
         } finally {
-            observer.callEnded(config.name(), target.host(), target.port(), call.method().name(),
-                    call.template(),
-                    exchange.status(), errorType, System.nanoTime() - began);
+            observer.callEnded(new EndedCall(peer, call.method().name(), call.template(), exchange.status(),
+                    errorType, System.nanoTime() - began));
         }
     }
 

@@ -13,19 +13,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Counts the calls to the downstreams, one per attempt.
 ///
 /// Beside the labels of the conventions each series names its `downstream`, which people know better than a port.
 final class CallMetrics implements CallObserver {
-
-    private record Peer(String downstream, String address, int port) {
-        Tags tags() {
-            return Tags.of("downstream", downstream, "server_address", address, "server_port",
-                    Integer.toString(port));
-        }
-    }
 
     private record Ended(Peer peer, String method, String template, String status, String error) {}
 
@@ -45,17 +37,21 @@ final class CallMetrics implements CallObserver {
     }
 
     @Override
-    public void callStarted(String downstream, String address, int port) {
-        active.computeIfAbsent(new Peer(downstream, address, port), this::activeGauge).incrementAndGet();
+    public void callStarted(Peer peer) {
+        active.computeIfAbsent(peer, this::activeGauge).incrementAndGet();
     }
 
     @Override
-    public void callEnded(String downstream, String address, int port, String method, String template,
-            @Nullable Integer status, @Nullable String errorType, long nanos) {
-        var peer = new Peer(downstream, address, port);
-        active.computeIfAbsent(peer, this::activeGauge).decrementAndGet();
-        var key = new Ended(peer, method, template, Durations.label(status), Durations.label(errorType));
-        Durations.record(ended.computeIfAbsent(key, this::timer), nanos);
+    public void callEnded(EndedCall call) {
+        active.computeIfAbsent(call.peer(), this::activeGauge).decrementAndGet();
+        var key = new Ended(call.peer(), call.method(), call.template(), Durations.label(call.status()),
+                Durations.label(call.errorType()));
+        Durations.record(ended.computeIfAbsent(key, this::timer), call.nanos());
+    }
+
+    private static Tags tags(Peer peer) {
+        return Tags.of("downstream", peer.downstream(), "server_address", peer.address(), "server_port",
+                Integer.toString(peer.port()));
     }
 
     /// @param all gives each downstream and address once
@@ -67,7 +63,7 @@ final class CallMetrics implements CallObserver {
     void countConnections() {
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
         for (OpenConnections now : connections.get()) {
-            Tags tags = new Peer(now.downstream(), now.address(), now.port()).tags();
+            Tags tags = tags(new Peer(now.downstream(), now.address(), now.port()));
             rows.add(MultiGauge.Row.of(tags.and("http_connection_state", "active"), now.active()));
             rows.add(MultiGauge.Row.of(tags.and("http_connection_state", "idle"), now.idle()));
         }
@@ -78,7 +74,7 @@ final class CallMetrics implements CallObserver {
         var running = new AtomicInteger();
         Gauge.builder("http.client.active.requests", running, AtomicInteger::get)
                 .description("Calls to the downstreams that are running")
-                .tags(peer.tags())
+                .tags(tags(peer))
                 .register(registry);
         return running;
     }
@@ -86,7 +82,7 @@ final class CallMetrics implements CallObserver {
     private Timer timer(Ended key) {
         return Durations.histogram("http.client.request.duration",
                 "How long calls to the downstreams took, per attempt",
-                key.peer().tags().and("http_request_method", key.method(), "url_template", key.template(),
+                tags(key.peer()).and("http_request_method", key.method(), "url_template", key.template(),
                         "http_response_status_code", key.status(), "error_type", key.error()))
                 .register(registry);
     }

@@ -15,6 +15,7 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Task;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Faults;
 import java.time.Duration;
@@ -92,7 +93,7 @@ class CancelTest {
             second.scope().cancel("test");
             second.task().await();
             assertEquals(List.of("cancelled"),
-                    rig.observer.ended.stream().map(RecordingObserver.Ended::errorType).toList());
+                    rig.observer.ended.stream().map(EndedCall::errorType).toList());
             first.scope().cancel("test");
             first.task().await();
             assertEquals("/next", rig.echoed("/next"));
@@ -104,9 +105,9 @@ class CancelTest {
     void cancelled_call_that_connects_is_free_at_once() throws Exception {
         try (BlackHole hole = new BlackHole()) {
             Rig.run(Rig::echo, rig -> {
-                Downstream downstream = rig.downstreams.open(CONFIG, hole.url(), rig.observer);
+                Downstream downstream = rig.http.open(CONFIG, hole.url(), rig.observer);
                 Attempt attempt = call(rig, downstream, "/void");
-                await(() -> rig.downstreams.openConnections().size() == 2 && rig.observer.started.get() == 1);
+                await(() -> rig.http.openConnections().size() == 2 && rig.observer.started.get() == 1);
                 long cancelled = System.nanoTime();
                 attempt.scope().cancel("test");
                 attempt.task().await();

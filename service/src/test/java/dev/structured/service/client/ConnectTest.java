@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ConnectTest {
     private static DownstreamException failure(Rig rig, URI url, Duration connectTimeout) {
-        Downstream downstream = rig.downstreams.open(CancelTest.withConnections(2, connectTimeout), url, rig.observer);
+        Downstream downstream = rig.http.open(CancelTest.withConnections(2, connectTimeout), url, rig.observer);
         return assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/nobody"));
     }
 
@@ -32,7 +32,7 @@ class ConnectTest {
             URI url = URI.create("http://127.0.0.1:" + DemoServer.refusingPort());
             assertEquals(ErrorType.CONNECT_REFUSED, failure(rig, url, Duration.ofSeconds(5)).type());
             assertEquals("connect_refused", rig.observer.last().errorType());
-            assertEquals(url.getPort(), rig.observer.last().port());
+            assertEquals(url.getPort(), rig.observer.last().peer().port());
         });
     }
 
@@ -75,10 +75,10 @@ class ConnectTest {
     @Test
     void closed_downstreams_open_nothing_and_answer_nothing() {
         Rig.run(Rig::echo, rig -> {
-            rig.downstreams.close();
-            rig.downstreams.close();
+            rig.http.close();
+            rig.http.close();
             assertThrows(IllegalStateException.class,
-                    () -> rig.downstreams.open(CONFIG, rig.server.url(), rig.observer));
+                    () -> rig.http.open(CONFIG, rig.server.url(), rig.observer));
             assertThrows(DownstreamException.class, () -> rig.get("/too-late"));
         });
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
+import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Ending;
 import dev.structured.service.demo.Action.Raw;
@@ -30,7 +31,7 @@ class ConnectionTest {
             for (int i = 0; i < 50; i++) assertEquals("/" + i, rig.echoed("/" + i));
             assertEquals(1, rig.server.acceptedConnections());
             assertEquals(List.of(new OpenConnections("scripted", "127.0.0.1", rig.server.port(), 0, 1)),
-                    rig.downstreams.openConnections());
+                    rig.http.openConnections());
         });
     }
 
@@ -40,10 +41,10 @@ class ConnectionTest {
             CancelScope scope = CancelScope.create("hanging");
             var task = rig.nursery.startSoon("hanging", () -> scope.run(() -> rig.get("/fault")));
             CancelTest.await(() -> rig.server.requests() == 1);
-            assertEquals(1, rig.downstreams.openConnections().getFirst().active());
+            assertEquals(1, rig.http.openConnections().getFirst().active());
             scope.cancel("enough");
             task.await();
-            OpenConnections left = rig.downstreams.openConnections().getFirst();
+            OpenConnections left = rig.http.openConnections().getFirst();
             assertEquals(0, left.active() + left.idle());
         });
     }
@@ -95,10 +96,10 @@ class ConnectionTest {
         Rig.run(Rig::echo, rig -> {
             rig.get("/fine");
             assertEquals(1, rig.observer.started.get());
-            RecordingObserver.Ended ended = rig.observer.last();
-            assertEquals("scripted", ended.downstream());
-            assertEquals("127.0.0.1", ended.address());
-            assertEquals(rig.server.port(), ended.port());
+            EndedCall ended = rig.observer.last();
+            assertEquals("scripted", ended.peer().downstream());
+            assertEquals("127.0.0.1", ended.peer().address());
+            assertEquals(rig.server.port(), ended.peer().port());
             assertEquals("GET", ended.method());
             assertEquals("/template", ended.template());
             assertEquals(200, ended.status());

@@ -44,7 +44,7 @@ class LeftoverTest {
                             + seed);
             assertEquals(CALLS, rig.observer.started.get());
             assertEquals(CALLS, rig.observer.ended.size());
-            OpenConnections left = rig.downstreams.openConnections().getFirst();
+            OpenConnections left = rig.http.openConnections().getFirst();
             assertEquals(0, left.active());
             assertTrue(left.idle() <= CONNECTIONS, left::toString);
             CancelTest.await(() -> rig.server.openConnections() <= left.idle());
@@ -93,7 +93,7 @@ class LeftoverTest {
         CancelTest.await(() -> rig.server.requests() == before + CONNECTIONS);
         hanging.cancel("all are under way");
         all.await();
-        OpenConnections left = rig.downstreams.openConnections().getFirst();
+        OpenConnections left = rig.http.openConnections().getFirst();
         assertEquals(0, left.active() + left.idle());
     }
 

@@ -123,7 +123,7 @@ class LimitTest {
                     });
                 }
             });
-            assertEquals(0, rig.downstreams.openConnections().getFirst().active());
+            assertEquals(0, rig.http.openConnections().getFirst().active());
             long grown = usedMemory() - before;
             assertTrue(grown < 20 << 20, () -> "grown by " + (grown >> 20) + " MiB");
         });
@@ -142,7 +142,7 @@ class LimitTest {
             CancelTest.await(() -> rig.server.requests() == 1);
             assertThrows(DownstreamException.class, () -> rig.get("/full"));
             var config = DownstreamText.read("other", "maxConnections: 1", "maxQueued: 0");
-            var other = rig.downstreams.open(config, rig.server.url(), CallObserver.NONE);
+            var other = rig.http.open(config, rig.server.url(), CallObserver.NONE);
             assertEquals(200, Rig.get(other, "/free").status());
             scope.cancel("enough");
             task.await();

@@ -6,25 +6,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Keeps what a [CallObserver] is told.
 final class RecordingObserver implements CallObserver {
-    record Ended(String downstream, String address, int port, String method, String template, Integer status,
-            String errorType, long nanos) {}
-
     final AtomicInteger started = new AtomicInteger();
-    final List<Ended> ended = new CopyOnWriteArrayList<>();
+    final List<EndedCall> ended = new CopyOnWriteArrayList<>();
 
     @Override
-    public void callStarted(String downstream, String address, int port) {
+    public void callStarted(Peer peer) {
         started.incrementAndGet();
     }
 
     @Override
-    public void callEnded(String downstream, String address, int port, String method, String template,
-            Integer status,
-            String errorType, long nanos) {
-        ended.add(new Ended(downstream, address, port, method, template, status, errorType, nanos));
+    public void callEnded(EndedCall call) {
+        ended.add(call);
     }
 
-    Ended last() {
+    EndedCall last() {
         return ended.getLast();
     }
 }

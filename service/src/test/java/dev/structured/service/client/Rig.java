@@ -41,15 +41,15 @@ final class Rig {
 
     final Nursery nursery;
     final DemoServer server;
-    final HttpDownstreams downstreams;
+    final HttpProtocol http;
     final RecordingObserver observer = new RecordingObserver();
     final Downstream downstream;
 
     private Rig(Nursery nursery, DownstreamConfig config, Function<Request, Action> script) throws Exception {
         this.nursery = nursery;
         this.server = DemoServer.start(nursery, "scripted", script);
-        this.downstreams = HttpDownstreams.open(nursery);
-        this.downstream = downstreams.open(config, server.url(), observer);
+        this.http = HttpProtocol.open(nursery);
+        this.downstream = http.open(config, server.url(), observer);
     }
 
     static void run(Function<Request, Action> script, Body body) {
@@ -60,7 +60,7 @@ final class Rig {
         try (Scheduler scheduler = Scheduler.create()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 Rig rig = new Rig(nursery, config, script);
-                try (rig.downstreams) {
+                try (rig.http) {
                     body.run(rig);
                 }
                 assertTrue(rig.server.awaitNoConnections(PATIENCE), "connections are left open");

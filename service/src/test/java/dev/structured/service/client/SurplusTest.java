@@ -100,7 +100,7 @@ class SurplusTest {
             Semaphore written = new Semaphore(0);
             CancelScope sly = CancelScope.create("sly");
             var server = rig.nursery.startSoon("sly", () -> sly.run(() -> answerAllTwice(listener, written)));
-            Downstream downstream = rig.downstreams.open(CONFIG,
+            Downstream downstream = rig.http.open(CONFIG,
                     URI.create("http://127.0.0.1:" + listener.getLocalPort()),
                     CallObserver.NONE);
             for (int i = 0; i < 300; i++) {

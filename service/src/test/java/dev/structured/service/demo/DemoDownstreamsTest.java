@@ -19,7 +19,7 @@ import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.client.CallObserver;
 import dev.structured.service.client.DownstreamText;
-import dev.structured.service.client.HttpDownstreams;
+import dev.structured.service.client.HttpProtocol;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,14 +39,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DemoDownstreamsTest {
     private interface Body {
-        void run(DemoDownstreams demo, HttpDownstreams downstreams) throws Exception;
+        void run(DemoDownstreams demo, HttpProtocol http) throws Exception;
     }
 
     private static void with(Body body) {
         try (Scheduler scheduler = Scheduler.create()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
-                try (HttpDownstreams downstreams = HttpDownstreams.open(nursery)) {
-                    body.run(DemoDownstreams.start(nursery), downstreams);
+                try (HttpProtocol http = HttpProtocol.open(nursery)) {
+                    body.run(DemoDownstreams.start(nursery), http);
                 }
                 nursery.scope().cancel("the test is over");
             }));
@@ -54,9 +54,9 @@ class DemoDownstreamsTest {
         }
     }
 
-    private static Downstream open(DemoDownstreams demo, HttpDownstreams downstreams, String name) {
+    private static Downstream open(DemoDownstreams demo, HttpProtocol http, String name) {
         URI url = demo.url(name);
-        return downstreams.open(
+        return http.open(
                 DownstreamText.read(name, "connectTimeout: 5s", "maxBody: 64KiB"), url, CallObserver.NONE);
     }
 
@@ -70,9 +70,9 @@ class DemoDownstreamsTest {
 
     @Test
     void every_product_has_all_five_parts() {
-        with((demo, downstreams) -> {
-            Downstream catalog = open(demo, downstreams, "catalog");
-            Downstream pricing = open(demo, downstreams, "pricing");
+        with((demo, http) -> {
+            Downstream catalog = open(demo, http, "catalog");
+            Downstream pricing = open(demo, http, "pricing");
             List<String> byId = List.of("stock", "reviews", "recommendations");
             for (int id : new int[]{1, 42, 99}) {
                 JsonNode product = get(catalog, "/products/" + id).body();
@@ -81,7 +81,7 @@ class DemoDownstreamsTest {
                 JsonNode price = get(pricing, "/prices/" + product.path("sku").asText()).body();
                 assertTrue(price.path("amount").decimalValue().signum() > 0);
                 for (String name : byId) {
-                    Reply reply = get(open(demo, downstreams, name), "/" + name + "/" + id);
+                    Reply reply = get(open(demo, http, name), "/" + name + "/" + id);
                     assertEquals(200, reply.status());
                     assertTrue(reply.body().size() > 0);
                 }
@@ -174,23 +174,23 @@ class DemoDownstreamsTest {
     @CsvSource({"reset,RESET", "refuse,RESET", "badjson,INVALID_JSON", "huge,BODY_TOO_LARGE",
             "truncated,INCOMPLETE"})
     void chaos_breaks_the_answer_of_the_named_part_only(String kind, ErrorType type) {
-        with((demo, downstreams) -> {
+        with((demo, http) -> {
             String chaos = "?chaos=reviews:" + kind;
-            Downstream reviews = open(demo, downstreams, "reviews");
+            Downstream reviews = open(demo, http, "reviews");
             DownstreamException thrown = assertThrows(DownstreamException.class,
                     () -> get(reviews, "/reviews/42" + chaos));
             assertEquals(type, thrown.type());
             assertEquals(200, get(reviews, "/reviews/42").status());
-            assertEquals(200, get(open(demo, downstreams, "catalog"), "/products/42" + chaos).status());
+            assertEquals(200, get(open(demo, http, "catalog"), "/products/42" + chaos).status());
         });
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"hang", "drip"})
     void chaos_keeps_the_named_part_waiting(String kind) {
-        with((demo, downstreams) -> {
+        with((demo, http) -> {
             CancelScope patience = CancelScope.create("patience").timeout(Duration.ofMillis(150));
-            Downstream stock = open(demo, downstreams, "stock");
+            Downstream stock = open(demo, http, "stock");
             patience.run(() -> get(stock, "/stock/42?chaos=stock:" + kind));
             assertTrue(patience.cancelledCaught());
         });
@@ -198,10 +198,10 @@ class DemoDownstreamsTest {
 
     @Test
     void chaos_slows_the_named_part() {
-        with((demo, downstreams) -> {
+        with((demo, http) -> {
             long began = System.nanoTime();
             assertEquals(200,
-                    get(open(demo, downstreams, "pricing"), "/prices/SKU-0042?chaos=price:slow=150").status());
+                    get(open(demo, http, "pricing"), "/prices/SKU-0042?chaos=price:slow=150").status());
             assertTrue(System.nanoTime() - began >= Duration.ofMillis(150).toNanos());
         });
     }

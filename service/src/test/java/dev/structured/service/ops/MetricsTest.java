@@ -11,6 +11,8 @@ import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
+import dev.structured.service.client.CallObserver.EndedCall;
+import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.client.OpenConnections;
 import dev.structured.service.guard.SharingObserver;
 import java.time.Duration;
@@ -81,9 +83,9 @@ class MetricsTest {
 
     @Test
     void call_without_an_answer_has_an_empty_status() {
-        metrics.calls().callStarted("reviews", "127.0.0.1", 8084);
-        metrics.calls().callEnded("reviews", "127.0.0.1", 8084, "GET", "/reviews/${id}", null, "timeout",
-                millis(300));
+        metrics.calls().callStarted(new Peer("reviews", "127.0.0.1", 8084));
+        metrics.calls().callEnded(new EndedCall(new Peer("reviews", "127.0.0.1", 8084), "GET", "/reviews/${id}", null, "timeout",
+                millis(300)));
         String peer = "downstream=\"reviews\",";
         assertEquals(1, value("http_client_request_duration_seconds_count{" + peer + "error_type=\"timeout\","
                 + "http_request_method=\"GET\",http_response_status_code=\"\",server_address=\"127.0.0.1\","
@@ -94,9 +96,9 @@ class MetricsTest {
     @Test
     void calls_are_active_while_they_run() {
         String active = "http_client_active_requests{downstream=\"stock\",server_address=\"h\",server_port=\"1\"}";
-        metrics.calls().callStarted("stock", "h", 1);
+        metrics.calls().callStarted(new Peer("stock", "h", 1));
         assertEquals(1, value(active));
-        metrics.calls().callEnded("stock", "h", 1, "GET", "/", 200, null, 1);
+        metrics.calls().callEnded(new EndedCall(new Peer("stock", "h", 1), "GET", "/", 200, null, 1));
         assertEquals(0, value(active));
     }
 

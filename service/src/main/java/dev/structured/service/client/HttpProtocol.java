@@ -11,13 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Every downstream that is called over HTTP: opens them, and closes their connections at the end.
-/// Thread-safe.
+/// HTTP/1.1: opens the downstreams that are called over it, and closes their connections at the end. Thread-safe.
 ///
-/// Each downstream has connections of its own, so that its limits are its own. A downstream may be opened again, for
-/// another configuration, while it is in use: with the same connections if address and limits of connections are the
-/// same.
-public final class HttpDownstreams implements AutoCloseable {
+/// Each downstream has connections of its own, so that its limits are its own. A downstream that is opened again, for
+/// another configuration, has the same connections if address and limits of connections are the same.
+public final class HttpProtocol implements Protocol {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Object lock = new Object();
@@ -25,15 +23,15 @@ public final class HttpDownstreams implements AutoCloseable {
     private final Map<Connections.Key, Connections> opened = new LinkedHashMap<>();
     private boolean closed;
 
-    private HttpDownstreams() {}
+    private HttpProtocol() {}
 
     /// Starts without any downstream.
     ///
     /// @param nursery of what lives as long as these; a task in it closes idle connections, until it is cancelled
-    public static HttpDownstreams open(Nursery nursery) {
-        HttpDownstreams downstreams = new HttpDownstreams();
-        nursery.startSoon("idle connections", downstreams::closeUnused);
-        return downstreams;
+    public static HttpProtocol open(Nursery nursery) {
+        HttpProtocol http = new HttpProtocol();
+        nursery.startSoon("idle connections", http::closeUnused);
+        return http;
     }
 
     private void closeUnused() {
@@ -43,21 +41,22 @@ public final class HttpDownstreams implements AutoCloseable {
         }
     }
 
-    /// Opens a downstream; no connection is made before the first call.
+    @Override
+    public boolean speaks(URI url) {
+        return "http".equals(url.getScheme());
+    }
+
+    /// {@inheritDoc}
     ///
-    /// @param config its limits
-    /// @param url `http://host:port`, where it listens
-    /// @param observer sees every call to it
-    /// @return closed by [#close()] too
-    /// @throws IllegalArgumentException if the URL has a path, a user or anything else
-    /// @throws IllegalStateException if this is closed
+    /// @param url `http://host:port`, with nothing behind it
+    @Override
     public OpenedDownstream open(DownstreamConfig config, URI url, CallObserver observer) {
         Target target = new Target(url);
         Connections.Key key = Connections.Key.of(config, target);
         Connections connections;
         synchronized (lock) {
             if (closed)
-                throw new IllegalStateException("The downstreams are closed. Was one opened too late?");
+                throw new IllegalStateException("The client is closed. Was a downstream opened too late?");
             connections = opened.get(key);
             if (connections == null) {
                 connections = new Connections(key);
@@ -84,8 +83,11 @@ public final class HttpDownstreams implements AutoCloseable {
         if (last) connections.close();
     }
 
-    /// Returns how many connections are open now, by downstream and address, in the order of opening. While two
-    /// configurations of one downstream have connections of their own to one address, the sum of both.
+    /// {@inheritDoc}
+    ///
+    /// In the order of opening. While two configurations of one downstream have connections of their own to one
+    /// address, the sum of both.
+    @Override
     public List<OpenConnections> openConnections() {
         Map<OpenConnections, OpenConnections> sums = new LinkedHashMap<>();
         for (Connections each : connections()) {
@@ -102,7 +104,6 @@ public final class HttpDownstreams implements AutoCloseable {
         }
     }
 
-    /// Closes all connections; calls that still run fail. A second call does nothing.
     @Override
     public void close() {
         synchronized (lock) {
