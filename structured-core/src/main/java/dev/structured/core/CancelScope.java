@@ -61,18 +61,18 @@ public final class CancelScope {
     /// Set before entry.
     private boolean idle;
 
-    /// Set at entry; the parent of a task's base scope is moved once, by [Starting].
+    /// Set at entry; the parent of a task's base scope is moved once, by [PendingStart].
     private volatile @Nullable CancelScope parent;
     private volatile @Nullable Task<?> owner;
     /// What starts tasks in this scope: a nursery whose block it is, say. Null if there is none.
     private @Nullable ChildSource children;
-    /// A second scope whose cancellation reaches this one, or null: see [Starting].
+    /// A second scope whose cancellation reaches this one, or null: see [PendingStart].
     private volatile @Nullable CancelScope target;
     /// True while it is being moved from its parent to its target.
     private volatile boolean parentHidden;
     /// The cancellation that was in flight when it was entered (in a `finally`). Owner only.
     private @Nullable Cancelled flyingAtEntry;
-    private Flight.@Nullable ScopeEvent event;
+    private RecorderEvents.@Nullable ScopeEvent event;
     /// True once it has been a shield, whoever raised it: its end then has to look at what is outside.
     private volatile boolean everShielded;
     private volatile boolean caught;
@@ -119,7 +119,7 @@ public final class CancelScope {
         } catch (Throwable thrown) {
             Throwable rest = close(task, thrown);
             if (rest == thrown) throw thrown;
-            if (rest != null) throw Thrown.on(rest);
+            if (rest != null) throw Rethrow.unchecked(rest);
             return new ScopeResult.Cancelled<>(requireReason());
         }
         close(task, null);
@@ -130,7 +130,7 @@ public final class CancelScope {
     void enter(Task<?> task) {
         begin(task, task.innermost());
         flyingAtEntry = task.inFlight();
-        event = Flight.ScopeEvent.begun();
+        event = RecorderEvents.ScopeEvent.begun();
         RacePoint.at(task, "scope is entered");
         task.innermost(this);
         RacePoint.at(task, "scope has been entered");
@@ -201,7 +201,7 @@ public final class CancelScope {
         boolean cancelledHere = reason != null;
         RacePoint.at(task, "scope looks outside");
         CancelScope outer = parent;
-        boolean cancelledOutside = !shielded && outer != null && ScopesAbove.reason(outer) != null;
+        boolean cancelledOutside = !shielded && outer != null && CancelLookup.reason(outer) != null;
         RacePoint.at(task, "scope leaves");
         leave(task);
         if (!cancelledHere || cancelledOutside) return thrown;
@@ -272,7 +272,7 @@ public final class CancelScope {
     void cancel(CancelReason.Source source, String why, @Nullable Task<?> by) {
         if (reason != null) return;
         // What has reached it from outside already came first, and keeps being the reason.
-        CancelReason inherited = ScopesAbove.reason(this);
+        CancelReason inherited = CancelLookup.reason(this);
         CancelReason mine = new CancelReason(source, name, why, by == null ? null : by.path());
         ScopeDeadline known = limit;
         if (known != null && inherited == null && source == CancelReason.Source.DEADLINE) known.expiring();
@@ -479,7 +479,7 @@ public final class CancelScope {
     }
 
     void cancelIfIdleAndStopping() {
-        if (idle && ScopesAbove.isStopRequested(this))
+        if (idle && CancelLookup.isStopRequested(this))
             cancel(CancelReason.Source.SHUTDOWN, "it was idle when a stop was requested");
     }
 

@@ -7,7 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Walks down the tree of tasks and scopes. The way up is [ScopesAbove].
+/// Walks down the tree of tasks and scopes. The way up is [CancelLookup].
 ///
 /// ```
 ///   run scope ◀── scope ◀── nursery's scope ◀── scope ◀── scope         ◀── parent, fixed at entry
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// No lock guards the tree as a whole. Each scope knows its parent, which is exchanged for the base scope of a task
-/// that is being [started][Starting], once, and for no other; each task knows its innermost scope; each nursery knows
+/// that is being [started][PendingStart], once, and for no other; each task knows its innermost scope; each nursery knows
 /// its children, under its own lock. That is enough to go both ways, and it keeps entering and leaving a scope free of
 /// any lock that other tasks take.
 ///
@@ -58,7 +58,7 @@ final class CancelTree {
     /// Lets in what the scope has hidden until now: cancellations, and requests to stop. **Wakes** those that they reach.
     static void reveal(CancelScope scope) {
         deliver(scope);
-        if (ScopesAbove.isStopRequested(scope)) SoftStop.cancelIdle(scope);
+        if (CancelLookup.isStopRequested(scope)) SoftStop.cancelIdle(scope);
     }
 
     /// Adds the tasks of every nursery that the task has open.

@@ -45,12 +45,12 @@ public final class Cancelled extends Error {
     }
 
     private static void addErrors(Throwable suppressed, List<Throwable> errors) {
-        if (!InterruptShapes.matches(suppressed)) {
+        if (!InterruptThrowables.matches(suppressed)) {
             errors.add(suppressed);
             return;
         }
         for (Throwable inner : suppressed.getSuppressed()) {
-            if (!InterruptShapes.matches(inner)) errors.add(inner);
+            if (!InterruptThrowables.matches(inner)) errors.add(inner);
         }
     }
 

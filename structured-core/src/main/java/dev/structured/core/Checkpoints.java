@@ -114,7 +114,7 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static boolean isCancelled() {
         Task<?> task = Task.current("Checkpoints.isCancelled");
-        ScopesAbove.expireDeadlines(task.innermost());
+        CancelLookup.expireDeadlines(task.innermost());
         return task.isCancelled();
     }
 
@@ -124,7 +124,7 @@ public final class Checkpoints {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static boolean isStopRequested() {
-        return ScopesAbove.isStopRequested(Task.current("Checkpoints.isStopRequested").innermost());
+        return CancelLookup.isStopRequested(Task.current("Checkpoints.isStopRequested").innermost());
     }
 
     /// Returns the earliest deadline that is visible here, in the scheduler's nanoseconds: [Long#MIN_VALUE] if the task
@@ -133,7 +133,7 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static long effectiveDeadline() {
         Task<?> task = Task.current("Checkpoints.effectiveDeadline");
-        return ScopesAbove.deadline(task.innermost());
+        return CancelLookup.deadline(task.innermost());
     }
 
     /// Returns the time left until the [#effectiveDeadline()]: zero if it has passed or the task is cancelled, 292
@@ -142,7 +142,7 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static Duration remaining() {
         Task<?> task = Task.current("Checkpoints.remaining");
-        long deadline = ScopesAbove.deadline(task.innermost());
+        long deadline = CancelLookup.deadline(task.innermost());
         if (deadline == Deadlines.NEVER) return Duration.ofNanos(Long.MAX_VALUE);
         return Duration
                 .ofNanos(Math.max(0, deadline == Long.MIN_VALUE ? 0 : deadline - task.platform().nanoTime()));

@@ -12,10 +12,10 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
             Thread.UncaughtExceptionHandler {
     private final Nursery nursery;
     private final ValueBody<T, ?> body;
-    private final @Nullable Starting<?> starting;
+    private final @Nullable PendingStart<?> starting;
 
     /// @param starting whom the task tells when it is ready; null if nobody waits for that
-    ChildThread(Task<T> task, Nursery nursery, ValueBody<T, ?> body, @Nullable Starting<?> starting) {
+    ChildThread(Task<T> task, Nursery nursery, ValueBody<T, ?> body, @Nullable PendingStart<?> starting) {
         super(task);
         this.nursery = nursery;
         this.body = body;

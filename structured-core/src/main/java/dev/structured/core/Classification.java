@@ -10,11 +10,11 @@ final class Classification {
     /// a shape in which interrupts come back. To be asked once a throwable, in the scope that it comes out of.
     static Throwable of(Task<?> task, Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) {
-            return ScopesAbove.isAnyCancelled(task.innermost()) ? cancelled : escaped(task, cancelled);
+            return CancelLookup.isAnyCancelled(task.innermost()) ? cancelled : escaped(task, cancelled);
         }
         task.gate().noticeForeignInterrupt();
         CancelReason reason = thrown instanceof NurseryFailure ? null : reasonToInterrupt(task, thrown);
-        if (reason == null || !InterruptShapes.matches(thrown)) return linked(task, thrown);
+        if (reason == null || !InterruptThrowables.matches(thrown)) return linked(task, thrown);
         Cancelled cancelled = new Cancelled(reason);
         cancelled.addSuppressed(thrown);
         return task.thrown(cancelled);

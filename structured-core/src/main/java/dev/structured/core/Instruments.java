@@ -31,7 +31,7 @@ final class Instruments {
     }
 
     void taskStuck(Task<?> task, long nanos) {
-        Flight.StuckEvent.emit(task, nanos);
+        RecorderEvents.StuckEvent.emit(task, nanos);
         if (!all.isEmpty()) tell(instrument -> instrument.taskStuck(task, nanos));
     }
 

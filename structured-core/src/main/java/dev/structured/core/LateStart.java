@@ -102,7 +102,7 @@ public final class LateStart<T extends @Nullable Object> {
 
     /// Drops the start if the nursery is cancelled.
     void dropIfCancelled() {
-        if (ScopesAbove.reason(nursery.scope()) != null) drop();
+        if (CancelLookup.reason(nursery.scope()) != null) drop();
     }
 
     private void drop() {

@@ -195,7 +195,7 @@ public final class Nursery {
     public <V extends @Nullable Object, X extends Exception> V start(String name, StartBody<V, X> body)
             throws X {
         Task<?> caller = requireSameRun("Nursery.start");
-        Starting<V> starting = new Starting<>(this, caller, name, body);
+        PendingStart<V> starting = new PendingStart<>(this, caller, name, body);
         boolean started = false;
         try {
             launch(caller, starting.child());
@@ -243,7 +243,7 @@ public final class Nursery {
         }
         joinChildren();
         Throwable rest = scope.closeClassified(owner, outcome());
-        if (rest != null) throw Thrown.on(rest);
+        if (rest != null) throw Rethrow.unchecked(rest);
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
     }
 
@@ -342,7 +342,7 @@ public final class Nursery {
 
     /// @param starting whom the task tells when it is ready; null if nobody waits for that
     <T extends @Nullable Object> Task<T> newChild(String name, CancelScope base, Locals spawner,
-            ValueBody<T, ?> body, @Nullable Starting<?> starting) {
+            ValueBody<T, ?> body, @Nullable PendingStart<?> starting) {
         ValueBody<T, ?> code = besideRoot ? body : owner.scheduler().propagation().around(body);
         return new Task<>(name, this, base, Locals.inherited(spawner, locals), code, starting);
     }
@@ -374,7 +374,7 @@ public final class Nursery {
     }
 
     <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body,
-            @Nullable Starting<?> starting) {
+            @Nullable PendingStart<?> starting) {
         child.begin();
         T value = null;
         Throwable thrown = null;

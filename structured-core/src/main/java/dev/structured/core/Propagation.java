@@ -73,7 +73,7 @@ final class Propagation {
             }
             if (thrown == null) thrown = outside;
             else if (outside != null) Suppressed.add(thrown, outside);
-            if (thrown != null) throw Thrown.on(thrown);
+            if (thrown != null) throw Rethrow.unchecked(thrown);
             if (!ran)
                 throw new IllegalStateException(
                         "A propagator did not run the task that it was given. It must, once, on the thread on which"

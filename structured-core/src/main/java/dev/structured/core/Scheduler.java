@@ -161,7 +161,7 @@ public final class Scheduler implements AutoCloseable {
             if (rest != null) Suppressed.add(crash, rest);
             throw crash;
         }
-        if (rest != null) throw Thrown.on(rest);
+        if (rest != null) throw Rethrow.unchecked(rest);
         if (outcome != null) throw new ScopeCancelledException(root.base().requireReason());
         return value;
     }
@@ -420,7 +420,7 @@ public final class Scheduler implements AutoCloseable {
         /// Returns a new scheduler.
         public Scheduler build() {
             Scheduler scheduler = new Scheduler(this);
-            LostTask.mayBeIn(scheduler);
+            TaskLookup.mayBeIn(scheduler);
             return scheduler;
         }
     }

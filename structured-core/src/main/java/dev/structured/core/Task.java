@@ -34,7 +34,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     private static final int POINTS_A_YIELD = 1024;
 
-    /// Of adopted threads, and of children that were [lost][LostTask].
+    /// Of adopted threads, and of children that were [lost][TaskLookup].
     private static final ThreadLocal<@Nullable Task<?>> CURRENT = new ThreadLocal<>();
 
     private static final VarHandle AWAITERS;
@@ -75,7 +75,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     private Locals locals;
     /// Of its children. Written by whoever starts one.
     private @Nullable ThreadNames threadNames;
-    private Flight.@Nullable TaskEvent event;
+    private RecorderEvents.@Nullable TaskEvent event;
     private @Nullable CleanupErrors cleanupErrors;
     /// How many halves of checkpoints it has passed.
     private long cancelPoints;
@@ -103,7 +103,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     ///
     /// @param starting whom it tells when it is ready; null if nobody waits for that
     Task(String name, Nursery nursery, CancelScope base, Locals locals, ValueBody<T, ?> code,
-            @Nullable Starting<?> starting) {
+            @Nullable PendingStart<?> starting) {
         this.name = name;
         this.parent = nursery.owner();
         this.run = parent.run;
@@ -118,11 +118,11 @@ public final class Task<T extends @Nullable Object> implements Completion {
         Task<?> child = ChildThread.taskOf(me);
         if (child != null) return child;
         Task<?> root = CURRENT.get();
-        return root == null && LostTask.isLikelyFor(me) ? found(me) : root;
+        return root == null && TaskLookup.isLikelyFor(me) ? found(me) : root;
     }
 
     private static @Nullable Task<?> found(Thread me) {
-        Task<?> lost = LostTask.of(me);
+        Task<?> lost = TaskLookup.of(me);
         if (lost != null) CURRENT.set(lost);
         return lost;
     }
@@ -305,7 +305,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         if (gate instanceof ChildThread<?> child) child.tie();
         else
             CURRENT.set(this);
-        event = Flight.TaskEvent.begun();
+        event = RecorderEvents.TaskEvent.begun();
         if (parent == null || event != null || !run.scheduler.instruments().isEmpty()) stamp();
         gate.open();
         run.scheduler.instruments().taskStarted(this);
@@ -354,7 +354,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Returns why the task is cancelled right now, or null. Computed from the scopes, never stored. **Thread-safe.**
     @Nullable
     CancelReason cancelReason() {
-        return ScopesAbove.reason(innermost());
+        return CancelLookup.reason(innermost());
     }
 
     boolean isCancelled() {
@@ -364,7 +364,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Returns the scope that [#cancelReason()] is of, or null.
     @Nullable
     CancelScope cancelledScope() {
-        return ScopesAbove.cancelled(innermost());
+        return CancelLookup.cancelled(innermost());
     }
 
     /// The cancel half of a checkpoint. Looks at the clock, so that a deadline that has passed is noticed here even
@@ -374,8 +374,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
     void checkCancelled() {
         cancelPoints++;
         RacePoint.at(this, "checkpoint");
-        if (ScopesAbove.isQuiet(innermost()) && !Thread.currentThread().isInterrupted()) return;
-        ScopesAbove.expireDeadlines(innermost());
+        if (CancelLookup.isQuiet(innermost()) && !Thread.currentThread().isInterrupted()) return;
+        CancelLookup.expireDeadlines(innermost());
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();
         if (reason == null) return;
@@ -386,7 +386,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Notes that the cancellation is about to be thrown by this task. Every deadline that has passed by now counts
     /// from now on, so that of several with the same time the outermost scope absorbs it, whichever woke the task.
     Cancelled thrown(Cancelled cancelled) {
-        ScopesAbove.expireDeadlines(innermost());
+        CancelLookup.expireDeadlines(innermost());
         inFlight = cancelled;
         if (cleanupErrors != null) cleanupErrors.hangOn(cancelled, innermost());
         return cancelled;
@@ -440,7 +440,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
     void cleanupFailed(Throwable thrown) {
-        if (!ScopesAbove.isAnyCancelled(innermost())) return;
+        if (!CancelLookup.isAnyCancelled(innermost())) return;
         if (cleanupErrors == null) cleanupErrors = new CleanupErrors();
         cleanupErrors.add(thrown, innermost());
     }

@@ -89,7 +89,7 @@ public record TaskTree(int runs, List<Entry> tasks) {
         Task<?> task = place.task();
         return new Entry(place.parent(), place.depth(), task.name(),
                 task.isRoot() ? null : task.base().name(),
-                task.state(), task.elapsed(now), left(ScopesAbove.deadline(task.innermost()), now),
+                task.state(), task.elapsed(now), left(CancelLookup.deadline(task.innermost()), now),
                 task.waitsFor(), task.cancelReason(), task.scopeNames(),
                 stacks ? List.of(task.stackTrace()) : List.of());
     }

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// What reaches a place in the tree from the scopes above it: walks up, from a scope outwards.
 ///
 /// A walk goes from parent to parent, and ends at the first scope that hides what is outside it. From the base scope
-/// of a task that is being [started][Starting] two ways lead up, which come together again: from there on each scope
+/// of a task that is being [started][PendingStart] two ways lead up, which come together again: from there on each scope
 /// is looked at once. Iterative: a tree may be thousands of levels deep.
-final class ScopesAbove {
-    private ScopesAbove() {}
+final class CancelLookup {
+    private CancelLookup() {}
 
     /// Returns the nearest cancelled scope, `from` or one outside it, that no shield hides; or null.
     static @Nullable CancelScope cancelled(CancelScope from) {
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (scope.reason() != null) return scope;
-            if (scope.target() != null) return first(scope, false, ScopesAbove::hasReason);
+            if (scope.target() != null) return first(scope, false, CancelLookup::hasReason);
             if (scope.hidesOutside()) return null;
         }
         return null;
@@ -46,7 +46,7 @@ final class ScopesAbove {
     static boolean isAnyCancelled(CancelScope from) {
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (scope.reason() != null) return true;
-            if (scope.target() != null) return first(scope, true, ScopesAbove::hasReason) != null;
+            if (scope.target() != null) return first(scope, true, CancelLookup::hasReason) != null;
         }
         return false;
     }
@@ -77,7 +77,7 @@ final class ScopesAbove {
         long now = -1;
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (scope.target() != null) {
-                first(scope, true, ScopesAbove::expireNow);
+                first(scope, true, CancelLookup::expireNow);
                 return;
             }
             if (mayExpire(scope)) {

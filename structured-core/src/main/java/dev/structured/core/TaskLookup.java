@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the task of a thread that does not know it any more, because somebody has given it another handler of uncaught
 /// exceptions: looks through all tasks of all schedulers. The thread then remembers what has been found.
-final class LostTask {
+final class TaskLookup {
     /// Guarded by itself.
     private static final Set<Scheduler> SCHEDULERS = Collections.newSetFromMap(new WeakHashMap<>());
 
-    private LostTask() {}
+    private TaskLookup() {}
 
     static void mayBeIn(Scheduler scheduler) {
         synchronized (SCHEDULERS) {

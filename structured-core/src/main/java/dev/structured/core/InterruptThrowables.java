@@ -10,11 +10,11 @@ import java.nio.channels.FileLockInterruptionException;
 ///
 /// An interrupt of ours comes back as one of these, on its own or as the cause of something else. The type alone
 /// proves nothing: whoever asks must know that the task is cancelled.
-final class InterruptShapes {
+final class InterruptThrowables {
     /// Deep enough for any honest chain of causes, and an end to a dishonest one.
     private static final int MOST_CAUSES = 50;
 
-    private InterruptShapes() {}
+    private InterruptThrowables() {}
 
     /// Returns true if the throwable, or one of its causes, is [Cancelled] or tells of an interrupt.
     static boolean matches(Throwable thrown) {

@@ -1,13 +1,13 @@
 package dev.structured.core;
 
 /// Throws on what was caught elsewhere, whatever its type.
-final class Thrown {
-    private Thrown() {}
+final class Rethrow {
+    private Rethrow() {}
 
-    /// Throws the throwable. Never returns: write `throw Thrown.on(thrown)` where the signature, or what the caller
+    /// Throws the throwable. Never returns: write `throw Rethrow.unchecked(thrown)` where the signature, or what the caller
     /// knows, allows for its type.
-    static RuntimeException on(Throwable thrown) {
-        return Thrown.<RuntimeException>raise(thrown);
+    static RuntimeException unchecked(Throwable thrown) {
+        return Rethrow.<RuntimeException>raise(thrown);
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // checked exceptions exist for the compiler only

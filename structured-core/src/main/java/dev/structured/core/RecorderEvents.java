@@ -11,10 +11,10 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /// What the kernel writes into a flight recording. Nothing is made, and no clock is read, while none is going on.
-final class Flight {
+final class RecorderEvents {
     private static final String CATEGORY = "Structured concurrency";
 
-    private Flight() {}
+    private RecorderEvents() {}
 
     /// A task, from the start of its code to its end.
     @Name("dev.structured.Task")

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Moving looks at the caller's cancellation twice: once before, and once when the caller's scopes are hidden from
 /// below. If they have been cancelled in between, a task below may have a cancellation in flight that only they can
 /// absorb, and the task stays; what has not reached it while they were hidden is delivered then. (A walk up that is
-/// under way meanwhile sees to it that it counts only what the second look sees too: see [ScopesAbove].)
-final class Starting<V extends @Nullable Object> implements TaskStatus<V>, ChildSource {
+/// under way meanwhile sees to it that it counts only what the second look sees too: see [CancelLookup].)
+final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, ChildSource {
     private enum State {
         PENDING, KEPT, MOVED, ENDED
     }
@@ -29,7 +29,7 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     private final Task<?> caller;
     private final Task<@Nullable Void> child;
     private final CancelScope around;
-    private final Wait<Starting<V>> wait;
+    private final Wait<PendingStart<V>> wait;
 
     /// All guarded by this.
     private State state = State.PENDING;
@@ -37,7 +37,7 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     private @Nullable V value;
     private @Nullable Throwable thrown;
 
-    Starting(Nursery nursery, Task<?> caller, String name, Nursery.StartBody<V, ?> body) {
+    PendingStart(Nursery nursery, Task<?> caller, String name, Nursery.StartBody<V, ?> body) {
         this.caller = caller;
         this.around = new CancelScope("start of '" + name + "'");
         CancelScope base = new CancelScope(name);
@@ -81,12 +81,12 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
 
     /// Only one thread comes here, and only once. Holds no lock: others see each of its steps.
     private boolean move() {
-        if (ScopesAbove.reason(around) != null) return false;
+        if (CancelLookup.reason(around) != null) return false;
         CancelScope base = child.base();
         RacePoint.at(child, "task is to be moved");
         base.hideParent(true);
         RacePoint.at(child, "caller is hidden");
-        if (ScopesAbove.reason(around) != null) {
+        if (CancelLookup.reason(around) != null) {
             base.hideParent(false);
             RacePoint.at(child, "caller is seen again");
             CancelTree.reveal(base); // what was done meanwhile has passed by whoever is below
@@ -122,7 +122,7 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     V await() {
         wait.await();
         Throwable rest = around.closeClassified(caller, outcome(cameOut()));
-        if (rest != null) throw Thrown.on(rest);
+        if (rest != null) throw Rethrow.unchecked(rest);
         return readyValue();
     }
 
@@ -143,14 +143,14 @@ final class Starting<V extends @Nullable Object> implements TaskStatus<V>, Child
     private @Nullable Throwable outcome(@Nullable Throwable cameOut) {
         if (cameOut instanceof NurseryFailure group) return withoutForeign(group);
         if (!(cameOut instanceof Cancelled cancelled)) return cameOut;
-        if (ScopesAbove.reason(around) == null) return new ScopeCancelledException(cancelled.reason());
+        if (CancelLookup.reason(around) == null) return new ScopeCancelledException(cancelled.reason());
         return caller.thrown(cancelled);
     }
 
     /// Likewise for a cancellation that travels in a group: no scope around this caller is to absorb it.
     private NurseryFailure withoutForeign(NurseryFailure group) {
         Cancelled travelling = group.cancelled();
-        if (travelling == null || ScopesAbove.reason(around) != null) return group;
+        if (travelling == null || CancelLookup.reason(around) != null) return group;
         group.dropCancelled();
         caller.absorbed(travelling, group);
         return group;

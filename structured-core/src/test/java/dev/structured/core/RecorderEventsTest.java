@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a flight recording tells of tasks and scopes.
-class FlightTest extends RealTest {
+class RecorderEventsTest extends RealTest {
     @TempDir
     Path folder;
 
