@@ -1,6 +1,7 @@
 package dev.structured.service;
 
 import dev.structured.service.Command.Listen;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.ParamConfig;
@@ -95,8 +96,13 @@ final class Greeting {
         List<PartConfig> breakable = route.parts().values().stream()
                 .filter(part -> !part.required() && route.query(part).passed().contains("chaos"))
                 .toList();
-        return breakable.stream().filter(part -> part.budget() != null).findFirst()
+        return breakable.stream().filter(Greeting::hasBudget).findFirst()
                 .or(() -> breakable.stream().findFirst());
+    }
+
+    private static boolean hasBudget(PartConfig part) {
+        CallConfig call = part.call();
+        return call != null && call.budget() != null;
     }
 
     /// Returns a listener's address as users write it.

@@ -1,9 +1,9 @@
 package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.JsonTemplate;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.TextTemplate;
@@ -31,8 +31,7 @@ final class CallWriter {
     /// Between slashes of either kind; what follows a `;` is a parameter to some servers, and ignored.
     private static final Pattern DOT_SEGMENT = Pattern.compile("(^|[/\\\\])\\.{1,2}($|[/\\\\;])");
 
-    private final PartConfig part;
-    private final PathTemplate path;
+    private final CallConfig call;
     private final QueryRules query;
     private final List<String> passedHeaders;
     private final Set<String> wanted;
@@ -40,31 +39,29 @@ final class CallWriter {
     private final boolean mayRetry;
     private final boolean mayHedge;
 
-    CallWriter(RouteConfig route, PartConfig part, PathTemplate path) {
-        this.part = part;
-        this.path = path;
+    CallWriter(RouteConfig route, PartConfig part, CallConfig call) {
+        this.call = call;
         this.query = route.query(part);
         this.passedHeaders = route.requestHeaders(part);
-        this.wanted = Set.copyOf(part.responseHeaders());
-        this.headed = !passedHeaders.isEmpty() || !part.headers().isEmpty() || part.idempotencyKey() != null;
-        boolean repeatable = part.method().isIdempotent() || part.idempotencyKey() != null;
-        this.mayRetry = repeatable && part.retry();
-        this.mayHedge = repeatable && part.hedge();
+        this.wanted = Set.copyOf(call.responseHeaders());
+        this.headed = !passedHeaders.isEmpty() || !call.headers().isEmpty() || call.idempotencyKey() != null;
+        this.mayRetry = call.mayRetry();
+        this.mayHedge = call.mayHedge();
     }
 
     /// Returns the call that asks for the part.
     ///
     /// @throws UnusableValueException if a value is missing, or cannot be put in its place
     Call write(Scope scope, PageRequest request) throws UnusableValueException {
-        JsonTemplate template = part.body();
+        JsonTemplate template = call.body();
         JsonNode body = template == null ? null : TemplateWriter.json(template, scope);
-        return new Call(part.method(), path(scope) + query(scope, request), path.text(),
+        return new Call(call.method(), path(scope) + query(scope, request), call.path().text(),
                 headed ? headers(scope, request) : Map.of(), body, wanted, request.id(), mayRetry, mayHedge);
     }
 
     private String path(Scope scope) throws UnusableValueException {
         StringBuilder text = new StringBuilder();
-        for (TextTemplate.Piece piece : path.pieces()) {
+        for (TextTemplate.Piece piece : call.path().pieces()) {
             switch (piece) {
                 case TextTemplate.Literal literal -> text.append(literal.text());
                 case Variable variable -> {
@@ -129,11 +126,11 @@ final class CallWriter {
         for (String name : passedHeaders) {
             put(name, request.headers().get(name), ErrorType.BAD_PARAMETER, headers);
         }
-        for (Map.Entry<String, TextTemplate> each : part.headers().entrySet()) {
+        for (Map.Entry<String, TextTemplate> each : call.headers().entrySet()) {
             put(each.getKey(), TemplateWriter.optional(each.getValue(), scope), blame(each.getValue(), scope),
                     headers);
         }
-        TextTemplate key = part.idempotencyKey();
+        TextTemplate key = call.idempotencyKey();
         if (key != null) put(IDEMPOTENCY_KEY, TemplateWriter.text(key, scope), blame(key, scope), headers);
         return headers;
     }

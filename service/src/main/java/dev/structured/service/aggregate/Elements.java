@@ -10,8 +10,8 @@ import dev.structured.core.combine.Mapper;
 import dev.structured.service.aggregate.PartFailure.Instead;
 import dev.structured.service.aggregate.PartResult.Missing;
 import dev.structured.service.aggregate.PartResult.Present;
-import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PartConfig.OnElementFailure;
+import dev.structured.service.config.PartSource;
+import dev.structured.service.config.PartSource.OnElementFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// A part with `each`: asked once for each element of a list, some at a time, and joined in the list's order.
 final class Elements {
     private final PlannedPart plan;
-    private final PartConfig config;
+    private final PartSource.Each each;
 
-    Elements(PlannedPart plan) {
+    Elements(PlannedPart plan, PartSource.Each each) {
         this.plan = plan;
-        this.config = plan.config;
+        this.each = each;
     }
 
     /// Returns what the part comes to. With `onElementFailure: fail`, the first that fails stops the others. Blocks.
@@ -32,15 +32,15 @@ final class Elements {
     ///
     /// @param ask asks for one element
     PartResult ask(ArrayNode list, Mapper<JsonNode, PartResult> ask) {
-        boolean strict = config.onElementFailure() == OnElementFailure.FAIL;
-        CancelScope elements = CancelScope.create("elements of " + config.name());
+        boolean strict = each.onElementFailure() == OnElementFailure.FAIL;
+        CancelScope elements = CancelScope.create("elements of " + plan.name());
         AtomicReference<@Nullable PartFailure> first = new AtomicReference<>();
         ScopeResult<List<PartResult>> all = elements
-                .call(() -> Combine.map(list, config.atOnce(), element -> {
+                .call(() -> Combine.map(list, each.atOnce(), element -> {
                     PartResult result = ask.map(element);
                     if (strict && result.isMissing()) {
                         first.compareAndSet(null, result.failure());
-                        elements.cancel("an element of '" + config.name() + "' failed");
+                        elements.cancel("an element of '" + plan.name() + "' failed");
                     }
                     return result;
                 }));
@@ -63,7 +63,7 @@ final class Elements {
             } else {
                 failed++;
                 if (first == null) first = result.failure();
-                if (config.onElementFailure() == OnElementFailure.NULL) {
+                if (each.onElementFailure() == OnElementFailure.NULL) {
                     values.addNull();
                     shown.addNull();
                 }

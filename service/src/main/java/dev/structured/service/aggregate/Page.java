@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.PartFailure.Instead;
 import dev.structured.service.aggregate.PartResult.Present;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PartConfig.OnFailure;
+import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,16 +48,16 @@ final class Page {
                 if (headers.isEmpty()) headers = new HashMap<>();
                 headers.putAll(present.headers());
             }
-        } else if (result.isMissing() && part.config.onFailure() != OnFailure.OMIT && !part.config.merge()) {
+        } else if (result.isMissing() && part.config.failure().onFailure() != OnFailure.OMIT && !part.config.place().merge()) {
             put(part, JsonNodeFactory.instance.nullNode());
         }
     }
 
     private void put(PlannedPart part, JsonNode value) {
-        if (!part.config.show()) return;
-        String group = part.config.group();
+        if (!part.config.place().show()) return;
+        String group = part.config.place().group();
         ObjectNode place = group == null ? page : page.withObjectProperty(group);
-        if (part.config.merge() && value instanceof ObjectNode object) {
+        if (part.config.place().merge() && value instanceof ObjectNode object) {
             place.setAll(object);
         } else {
             place.set(part.config.field(), value);
@@ -89,8 +89,8 @@ final class Page {
     /// Returns where the page has a part, for people who see fields and not parts; the part's name where it has none of
     /// its own.
     private static String place(PartConfig part) {
-        if (part.merge() || !part.show()) return part.name();
-        String group = part.group();
+        if (part.place().merge() || !part.place().show()) return part.name();
+        String group = part.place().group();
         return group == null ? part.field() : group + "." + part.field();
     }
 }

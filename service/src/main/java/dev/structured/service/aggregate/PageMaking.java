@@ -197,7 +197,7 @@ final class PageMaking {
             if (wrong != null) sink.missing(wrong);
         } finally {
             // Also when the deadline passes meanwhile: what stands in for the part is in the page.
-            if (result instanceof PartResult.Present present && part.config.show()) {
+            if (result instanceof PartResult.Present present && part.config.place().show()) {
                 sink.present(part.name(), present.shown());
             }
         }
@@ -217,7 +217,7 @@ final class PageMaking {
         Integer answered = first.status();
         Integer mapped = answered == null || !plan.route.parts().containsKey(first.part())
                 ? null
-                : plan.route.part(first.part()).statuses().get(answered);
+                : plan.route.part(first.part()).failure().statuses().get(answered);
         return mapped == null ? first.type().status() : mapped;
     }
 }

@@ -11,11 +11,12 @@ import dev.structured.service.aggregate.PartResult.NotAsked;
 import dev.structured.service.aggregate.PartResult.Present;
 import dev.structured.service.aggregate.PartResult.Skipped;
 import dev.structured.service.config.BudgetRule;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.Condition;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PartConfig.OnFailure;
+import dev.structured.service.config.FailureConfig.OnFailure;
+import dev.structured.service.config.PartSource;
 import dev.structured.service.config.Share;
-import dev.structured.service.config.Variable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -81,64 +82,69 @@ final class Part {
         }
         JsonNode fixed = config.value();
         if (fixed != null) return plan.present(fixed);
-        PartResult result = withinBudget(scope);
+        PartResult result = withinBudget(source(), scope);
         return result instanceof Missing missing ? standIn(missing) : result;
     }
 
-    private PartResult withinBudget(Scope scope) throws InterruptedException {
-        Duration budget = budget();
-        if (isTooLittle(budget)) {
+    private PlannedPart.Source source() {
+        PlannedPart.Source source = plan.source;
+        if (source != null) return source;
+        throw new IllegalStateException("Part '" + config.name() + "' makes no call");
+    }
+
+    private PartResult withinBudget(PlannedPart.Source source, Scope scope) throws InterruptedException {
+        Duration budget = budget(source.call());
+        if (isTooLittle(budget, source.call().minBudget())) {
             Checkpoints.checkCancelled();
             return missing(ErrorType.BUDGET_TOO_SMALL, null, ErrorType.BUDGET_TOO_SMALL.words());
         }
         asked = true;
         askedAt = nanoTime.getAsLong();
-        if (budget == null) return ask(scope);
-        return CancelScope.create("budget of " + config.name()).timeout(budget).call(() -> ask(scope))
+        if (budget == null) return ask(source, scope);
+        return CancelScope.create("budget of " + config.name()).timeout(budget).call(() -> ask(source, scope))
                 .orElseGet(() -> missing(ErrorType.TIMEOUT, null,
                         "no answer within its budget of " + budget.toMillis() + " ms"));
     }
 
-    private boolean isTooLittle(@Nullable Duration budget) {
-        Duration least = config.minBudget();
+    private static boolean isTooLittle(@Nullable Duration budget, @Nullable Duration least) {
         if (budget != null && !budget.isPositive()) return true;
         if (least == null) return false;
         return (budget != null && budget.compareTo(least) < 0)
                 || Checkpoints.remaining().compareTo(least) < 0;
     }
 
-    private @Nullable Duration budget() {
-        return switch (config.budget()) {
+    private @Nullable Duration budget(CallConfig asked) {
+        return switch (asked.budget()) {
             case null -> null;
             case BudgetRule.Fixed(Duration time) -> time;
             case BudgetRule.OfDeadline(Share share) ->
-                Duration.ofNanos(Math.round(whole.toNanos() * share.fraction()));
+                share.of(whole);
             case BudgetRule.RemainingMinus(Duration reserve) -> Checkpoints.remaining().minus(reserve);
         };
     }
 
-    private PartResult ask(Scope scope) throws InterruptedException {
-        Variable each = config.each();
-        if (each == null) return one(scope, true);
-        JsonNode list = scope.find(each);
+    private PartResult ask(PlannedPart.Source source, Scope scope) throws InterruptedException {
+        PartSource.Each each = config.each();
+        if (each == null) return one(source, scope, true);
+        JsonNode list = scope.find(each.list());
         if (!list.isArray()) {
-            return unusable(scope.unusable(each, switch (list.getNodeType()) {
+            return unusable(scope.unusable(each.list(), switch (list.getNodeType()) {
                 case MISSING -> "is not there";
                 case NULL -> "is null";
                 default -> "is not a list";
             }));
         }
-        if (list.size() > config.atMost()) {
+        if (list.size() > each.atMost()) {
             return missing(ErrorType.TOO_MANY_ELEMENTS, null,
-                    each.text() + " has " + list.size() + " elements; at most " + config.atMost()
+                    each.list().text() + " has " + list.size() + " elements; at most " + each.atMost()
                             + " are asked for");
         }
-        return new Elements(plan).ask((ArrayNode) list, element -> one(scope.with(element), false));
+        return new Elements(plan, each).ask((ArrayNode) list,
+                element -> one(source, scope.with(element), false));
     }
 
-    private PartResult one(Scope scope, boolean whole) throws InterruptedException {
-        PlannedPart.Source source = plan.source;
-        if (source == null) throw new IllegalStateException("Part '" + config.name() + "' asks nobody");
+    private PartResult one(PlannedPart.Source source, Scope scope, boolean whole)
+            throws InterruptedException {
         try {
             Call written = source.writer().write(scope, request);
             if (whole) call = written;
@@ -195,11 +201,11 @@ final class Part {
     PartResult standIn(PartResult missing) {
         PartFailure failure = missing.failure();
         if (failure == null) return missing;
-        JsonNode fallback = config.fallback();
-        if (config.onFailure() == OnFailure.FALLBACK && fallback != null) {
+        JsonNode fallback = config.failure().fallback();
+        if (config.failure().onFailure() == OnFailure.FALLBACK && fallback != null) {
             return plan.present(fallback).with(failure.with(Instead.FALLBACK));
         }
-        return config.onFailure() == OnFailure.STALE ? stale(missing, failure) : missing;
+        return config.failure().onFailure() == OnFailure.STALE ? stale(missing, failure) : missing;
     }
 
     private PartResult stale(PartResult missing, PartFailure failure) {

@@ -1,8 +1,8 @@
 package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
 import java.util.List;
@@ -25,7 +25,7 @@ final class PlannedPart {
     final boolean stoppable;
 
     /// Whom a part asks.
-    record Source(Downstream downstream, CallWriter writer) {}
+    record Source(Downstream downstream, CallConfig call, CallWriter writer) {}
 
     PlannedPart(RouteConfig route, PartConfig config, List<String> needs, List<QuorumConfig> quorums,
             Map<String, Downstream> downstreams) {
@@ -41,13 +41,12 @@ final class PlannedPart {
 
     private static @Nullable Source source(RouteConfig route, PartConfig part,
             Map<String, Downstream> downstreams) {
-        String downstream = part.downstream();
-        PathTemplate path = part.path();
-        if (downstream == null || path == null) return null;
-        Downstream named = downstreams.get(downstream);
-        if (named != null) return new Source(named, new CallWriter(route, part, path));
+        CallConfig call = part.call();
+        if (call == null) return null;
+        Downstream named = downstreams.get(call.downstream());
+        if (named != null) return new Source(named, call, new CallWriter(route, part, call));
         throw new IllegalStateException(
-                "No downstream '" + downstream + "' of part '" + part.name()
+                "No downstream '" + call.downstream() + "' of part '" + part.name()
                         + "', only for " + downstreams.keySet());
     }
 

@@ -19,16 +19,16 @@ final class Shape {
 
     Shape(PartConfig part) {
         this.part = part;
-        this.allowed = Fields.of(part.allow());
-        this.denied = Fields.of(part.deny());
-        this.plain = part.allow().isEmpty() && part.deny().isEmpty() && part.rename().isEmpty();
+        this.allowed = Fields.of(part.shape().allow());
+        this.denied = Fields.of(part.shape().deny());
+        this.plain = part.shape().allow().isEmpty() && part.shape().deny().isEmpty() && part.shape().rename().isEmpty();
     }
 
     /// Returns what other parts see: the answer, or the field of it that is taken.
     ///
     /// @throws UnusableValueException if the answer does not have that field
     JsonNode target(JsonNode answer) throws UnusableValueException {
-        FieldPath target = part.target();
+        FieldPath target = part.shape().target();
         if (target == null) return answer;
         JsonNode taken = answer;
         for (String step : target.steps()) taken = taken.path(step);
@@ -41,7 +41,7 @@ final class Shape {
     ///
     /// @throws UnusableValueException if its fields are wanted, and it has none
     JsonNode shown(JsonNode value) throws UnusableValueException {
-        if (part.merge() && !value.isObject()) {
+        if (part.place().merge() && !value.isObject()) {
             throw new UnusableValueException(ErrorType.UNUSABLE_ANSWER,
                     "the answer is no object, so its fields cannot be merged into the page");
         }
@@ -58,12 +58,12 @@ final class Shape {
         ObjectNode kept = allowed.isEmpty()
                 ? (ObjectNode) denied.without(object)
                 : (ObjectNode) allowed.of(object);
-        return part.rename().isEmpty() ? kept : renamed(kept);
+        return part.shape().rename().isEmpty() ? kept : renamed(kept);
     }
 
     /// A field under a new name takes the place of one that has that name already.
     private ObjectNode renamed(ObjectNode object) {
-        Map<String, String> names = part.rename();
+        Map<String, String> names = part.shape().rename();
         ObjectNode renamed = JSON.objectNode();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (!names.containsKey(field.getKey())) renamed.set(field.getKey(), field.getValue());
@@ -77,7 +77,7 @@ final class Shape {
 
     /// Returns one list of all elements of the lists in a list.
     JsonNode flat(JsonNode value) {
-        if (!part.flatten() || !(value instanceof ArrayNode list)) return value;
+        if (!part.shape().flatten() || !(value instanceof ArrayNode list)) return value;
         ArrayNode flat = JSON.arrayNode();
         for (JsonNode element : list) {
             if (element instanceof ArrayNode inner) {

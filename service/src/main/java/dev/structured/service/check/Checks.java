@@ -1,5 +1,6 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -25,8 +26,11 @@ record Checks(ServiceConfig config, Places places) {
         for (PartConfig part : route.parts().values()) {
             if (!places.isSound(part)) continue;
             calls.check(part);
-            new BudgetCheck(route, part, places).check();
-            new OutcomeChecks(config, part, places).check();
+            CallConfig call = part.call();
+            if (call != null) {
+                new BudgetCheck(route, call, places).check();
+                new OutcomeChecks(config, part, call, places).check();
+            }
             new ShapeChecks(part, places).check();
             new VariableCheck(route, part, places).check();
         }

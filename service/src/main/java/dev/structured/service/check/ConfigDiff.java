@@ -4,7 +4,6 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.Slot;
 import dev.structured.service.yaml.ValueType;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -57,8 +56,25 @@ public final class ConfigDiff {
     }
 
     private void record(String place, Record before, Record after) {
-        Map<Slot, @Nullable Object> old = values(before);
-        values(after).forEach((slot, value) -> value(place + " " + slot.name(), slot, old.get(slot), value));
+        Map<String, Keyed> old = keyed(before);
+        Map<String, Keyed> now = keyed(after);
+        Set<String> keys = new LinkedHashSet<>(now.keySet());
+        keys.addAll(old.keySet());
+        for (String key : keys) {
+            Keyed from = old.get(key);
+            Keyed to = now.get(key);
+            Slot slot = Objects.requireNonNull(to == null ? from : to).slot();
+            value(place + " " + key, slot, from == null ? null : from.value(), to == null ? null : to.value());
+        }
+    }
+
+    /// A key of a record, and its value.
+    private record Keyed(Slot slot, @Nullable Object value) {}
+
+    private static Map<String, Keyed> keyed(Record record) {
+        Map<String, Keyed> keyed = new LinkedHashMap<>();
+        Slot.forEach(record, (slot, value) -> keyed.put(slot.name(), new Keyed(slot, value)));
+        return keyed;
     }
 
     private void value(String place, @Nullable Slot slot, @Nullable Object before, @Nullable Object after) {
@@ -75,24 +91,9 @@ public final class ConfigDiff {
         }
     }
 
-    private static Map<Slot, @Nullable Object> values(Record record) {
-        Map<Slot, @Nullable Object> values = new LinkedHashMap<>();
-        RecordComponent[] components = record.getClass().getRecordComponents();
-        List<Slot> slots = Slot.of(record.getClass());
-        try {
-            for (int i = 0; i < components.length; i++) {
-                if (slots.get(i).key() != null)
-                    values.put(slots.get(i), components[i].getAccessor().invoke(record));
-            }
-            return values;
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("The record " + record.getClass() + " cannot be read", e);
-        }
-    }
-
     private static String section(Record section) {
         List<String> keys = new ArrayList<>();
-        values(section).forEach((slot, value) -> keys.add(slot.name() + ": " + text(slot, value)));
+        Slot.forEach(section, (slot, value) -> keys.add(slot.name() + ": " + text(slot, value)));
         return "{" + String.join(", ", keys) + "}";
     }
 

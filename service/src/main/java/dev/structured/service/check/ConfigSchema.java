@@ -45,11 +45,11 @@ public final class ConfigSchema {
     private ObjectNode object(Class<? extends Record> type) {
         ObjectNode properties = JSON.objectNode();
         ArrayNode required = JSON.arrayNode();
-        for (Slot slot : Slot.of(type)) {
+        for (Slot slot : Slot.keys(type)) {
             Key key = slot.key();
             if (key == null) continue;
             properties.set(slot.name(), property(slot, key));
-            if (!key.fix().isEmpty()) required.add(slot.name());
+            if (slot.needed()) required.add(slot.name());
         }
         ObjectNode schema = JSON.objectNode().put("type", "object");
         schema.set("properties", properties);
@@ -98,7 +98,7 @@ public final class ConfigSchema {
     }
 
     private ObjectNode single(Class<? extends Record> type, String name) {
-        for (Slot slot : Slot.of(type)) {
+        for (Slot slot : Slot.keys(type)) {
             if (slot.name().equals(name) && slot.key() != null) return of(slot, slot.key());
         }
         throw new IllegalStateException(type + " is short for '" + name + "', which it has not");

@@ -11,13 +11,13 @@ final class Fields {
 
     /// Returns the outermost fields that `allow` names; none where there is no `allow`.
     static List<String> allowed(PartConfig part) {
-        return part.allow().stream().map(path -> path.steps().getFirst()).distinct().toList();
+        return part.shape().allow().stream().map(path -> path.steps().getFirst()).distinct().toList();
     }
 
     /// Returns the fields that a merged part puts in the page, under their new names.
     static List<String> merged(PartConfig part) {
         JsonNode fixed = part.value();
         if (fixed != null) return fixed.properties().stream().map(Map.Entry::getKey).toList();
-        return allowed(part).stream().map(name -> part.rename().getOrDefault(name, name)).distinct().toList();
+        return allowed(part).stream().map(name -> part.shape().rename().getOrDefault(name, name)).distinct().toList();
     }
 }

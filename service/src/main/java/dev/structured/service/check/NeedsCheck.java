@@ -1,5 +1,6 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.yaml.Places;
@@ -67,7 +68,7 @@ final class NeedsCheck {
     /// @param met parts on the way here, in case they need each other in a circle
     private boolean isAlwaysThere(PartConfig part, Set<PartConfig> met) {
         if (!places.isSound(part, "required", "onFailure") || part.isRequired()
-                || part.onFailure() == PartConfig.OnFailure.FALLBACK || met.contains(part))
+                || part.failure().onFailure() == OnFailure.FALLBACK || met.contains(part))
             return true;
         if (!places.has(part, "value")) return false;
         Set<PartConfig> way = new HashSet<>(met);

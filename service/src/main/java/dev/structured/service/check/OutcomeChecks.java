@@ -1,22 +1,23 @@
 package dev.structured.service.check;
 
 import dev.structured.service.config.CacheConfig;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PartConfig.OnFailure;
+import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.Places;
 import org.jspecify.annotations.Nullable;
 
 /// What must hold for what becomes of a part that failed.
-record OutcomeChecks(ServiceConfig config, PartConfig part, Places places) {
+record OutcomeChecks(ServiceConfig config, PartConfig part, CallConfig call, Places places) {
 
     void check() {
         if (!places.isSound(part, "required", "onFailure", "fallback")) return;
         checkFallback();
         checkRequired();
-        if (part.onFailure() == OnFailure.STALE) checkStale();
+        if (call.failure().onFailure() == OnFailure.STALE) checkStale();
         if (places.has(part, "statuses") && !part.isRequired()) {
             places.report(part, "statuses", "is for a required part, without which there is no page; add "
                     + "'required: true', or remove it");
@@ -24,18 +25,18 @@ record OutcomeChecks(ServiceConfig config, PartConfig part, Places places) {
     }
 
     private void checkFallback() {
-        boolean wanted = part.onFailure() == OnFailure.FALLBACK;
+        boolean wanted = call.failure().onFailure() == OnFailure.FALLBACK;
         if (wanted == places.has(part, "fallback")) return;
         if (wanted) {
             places.report(part, "onFailure",
                     "needs the value that stands in; add e.g. 'fallback: []'");
-        } else if (!places.has(part, "value")) {
+        } else {
             places.report(part, "fallback", "is never used; add 'onFailure: fallback', or remove it");
         }
     }
 
     private void checkRequired() {
-        OnFailure onFailure = part.onFailure();
+        OnFailure onFailure = call.failure().onFailure();
         boolean written = places.has(part, "required");
         if (part.required() && leavesPage(onFailure)) {
             places.report(part, "onFailure", "contradicts 'required: true', with which there is no page "
@@ -51,8 +52,8 @@ record OutcomeChecks(ServiceConfig config, PartConfig part, Places places) {
     }
 
     private void checkStale() {
-        if (part.method() != Method.GET && places.isSound(part, "method")) {
-            places.report(part, "onFailure", "is of no use for a " + part.method()
+        if (call.method() != Method.GET && places.isSound(part, "method")) {
+            places.report(part, "onFailure", "is of no use for a " + call.method()
                     + ": only answers to GETs are kept; choose another");
             return;
         }
@@ -61,12 +62,11 @@ record OutcomeChecks(ServiceConfig config, PartConfig part, Places places) {
                     "is of no use with 'each': no answer stands for a whole list; choose another");
             return;
         }
-        if (part.downstream() == null) return;
-        DownstreamConfig asked = config.downstreams().get(part.downstream());
+        DownstreamConfig asked = config.downstreams().get(call.downstream());
         if (asked == null) return;
         CacheConfig cache = asked.cache();
         if (cache != null && (!cache.staleFor().isZero() || !places.isSound(cache, "staleFor"))) return;
-        places.report(part, "onFailure", "needs downstream '" + part.downstream()
+        places.report(part, "onFailure", "needs downstream '" + call.downstream()
                 + "' to keep answers; add e.g. 'cache: {staleFor: 10min}' to it");
     }
 }

@@ -1,5 +1,6 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
@@ -31,9 +32,9 @@ final class PageCheck {
                 .forEach(needed::add));
         route.quorum().values().forEach(quorum -> needed.addAll(quorum.of()));
         route.parts().values().stream().filter(this::isPlain).forEach(part -> {
-            if (part.show()) {
+            if (part.place().show()) {
                 claim(part);
-            } else if (!needed.contains(part.name()) && part.method() == Method.GET) {
+            } else if (!needed.contains(part.name()) && !changesSomething(part)) {
                 places.report(part, "show",
                         "makes the part useless: it is not in the page, and no other part "
                                 + "needs it; remove the part, or show it");
@@ -48,13 +49,18 @@ final class PageCheck {
                         "value");
     }
 
+    private static boolean changesSomething(PartConfig part) {
+        CallConfig call = part.call();
+        return call != null && call.method() != Method.GET;
+    }
+
     private void claim(PartConfig part) {
-        String as = part.as();
+        String as = part.place().as();
         String name = part.field();
-        String group = part.group();
+        String group = part.place().group();
         if (group != null) claimGroup(part, group);
         String place = group == null ? "" : group;
-        if (part.merge()) {
+        if (part.place().merge()) {
             String key = places.has(part, "value") ? "value" : "allow";
             Fields.merged(part).forEach(field -> claim(part, key, field, place, "the merged part '"));
         } else {
@@ -89,7 +95,7 @@ final class PageCheck {
     }
 
     private Value locate(PartConfig part, String key, String field) {
-        String written = part.rename()
+        String written = part.shape().rename()
                 .entrySet()
                 .stream()
                 .filter(entry -> entry.getValue().equals(field))

@@ -14,26 +14,26 @@ import org.jspecify.annotations.Nullable;
 record ShapeChecks(PartConfig part, Places places) {
 
     void check() {
-        if (!part.allow().isEmpty() && !part.deny().isEmpty()) {
+        if (!part.shape().allow().isEmpty() && !part.shape().deny().isEmpty()) {
             places.report(part, "deny", "cannot stand beside 'allow', which leaves out everything else "
                     + "already; remove one of them");
         }
         if (places.isSound(part, "rename", "allow", "deny")) checkRenames();
         if (!places.isSound(part, "merge", "show")) return;
-        if (part.merge()) checkMerge();
-        if (!part.show()) checkHidden();
+        if (part.place().merge()) checkMerge();
+        if (!part.place().show()) checkHidden();
     }
 
     private void checkRenames() {
         Map<String, String> taken = new HashMap<>();
         List<String> allowed = Fields.allowed(part);
-        part.rename().forEach((from, to) -> {
+        part.shape().rename().forEach((from, to) -> {
             Value place = places.of(part, "rename").locateKey(from::equals);
             String first = taken.putIfAbsent(to, from);
             if (first != null) {
                 place.report("gives the name '" + to + "' to both '" + first + "' and '" + from
                         + "'; choose another name for one of them");
-            } else if (allowed.contains(to) && !part.rename().containsKey(to)) {
+            } else if (allowed.contains(to) && !part.shape().rename().containsKey(to)) {
                 place.report("gives '" + from + "' the name '" + to
                         + "', which a field in 'allow' has already; choose another");
             }
@@ -49,12 +49,12 @@ record ShapeChecks(PartConfig part, Places places) {
 
     private boolean isLeftOut(String field, List<String> allowed) {
         return allowed.isEmpty()
-                ? part.deny().stream().anyMatch(denied -> denied.steps().equals(List.of(field)))
+                ? part.shape().deny().stream().anyMatch(denied -> denied.steps().equals(List.of(field)))
                 : !allowed.contains(field);
     }
 
     private void checkMerge() {
-        if (!places.has(part, "value") && part.allow().isEmpty() && places.isSound(part, "allow")) {
+        if (!places.has(part, "value") && part.shape().allow().isEmpty() && places.isSound(part, "allow")) {
             places.report(part, "merge", "needs 'allow': the fields that are put in the page, so that it is "
                     + "known which; add e.g. 'allow: [id, name]'");
         }
@@ -68,7 +68,7 @@ record ShapeChecks(PartConfig part, Places places) {
                     "cannot stand beside 'merge', which needs an object, not a list; remove one of them");
         }
         checkObject("value", part.value());
-        checkObject("fallback", part.fallback());
+        checkObject("fallback", part.failure().fallback());
     }
 
     /// A value of the file is put in the page as it is: it must not bring fields that nobody knows of.
@@ -92,7 +92,7 @@ record ShapeChecks(PartConfig part, Places places) {
 
     private void checkHidden() {
         for (String key : List.of("merge", "group", "as")) {
-            if (!places.has(part, key) || (key.equals("merge") && !part.merge())) continue;
+            if (!places.has(part, key) || (key.equals("merge") && places.of(part, key).text().equals("false"))) continue;
             places.report(part, key,
                     "cannot stand beside 'show: false', with which the part is not in the page; remove one "
                             + "of them");

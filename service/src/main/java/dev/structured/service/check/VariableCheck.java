@@ -1,6 +1,8 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PartSource;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.TextTemplate;
 import dev.structured.service.config.Variable;
@@ -24,18 +26,22 @@ record VariableCheck(RouteConfig route, PartConfig part, Places places) {
     private record Spot(String key, boolean json, boolean item) {}
 
     void check() {
-        boolean each = places.has(part, "each");
-        if (part.path() != null) check(new Spot("path", false, each), part.path().variables());
-        if (part.query() != null)
-            part.query().set().values().forEach(text -> check(new Spot("query", false, each), text));
-        part.headers().values().forEach(text -> check(new Spot("headers", false, each), text));
-        if (part.idempotencyKey() != null)
-            check(new Spot("idempotencyKey", false, each), part.idempotencyKey());
-        if (part.body() != null)
-            part.body().variables(variable -> check(new Spot("body", true, each), variable));
+        CallConfig call = part.call();
+        if (call != null) check(call, part.each() != null);
         part.when().forEach(condition -> check(new Spot("when", true, false), condition.variable()));
-        if (part.each() != null) check(new Spot("each", true, false), part.each());
+        if (part.source() instanceof PartSource.Each each) check(new Spot("each", true, false), each.list());
         checkNeeds();
+    }
+
+    private void check(CallConfig call, boolean each) {
+        check(new Spot("path", false, each), call.path().variables());
+        if (call.query() != null)
+            call.query().set().values().forEach(text -> check(new Spot("query", false, each), text));
+        call.headers().values().forEach(text -> check(new Spot("headers", false, each), text));
+        if (call.idempotencyKey() != null)
+            check(new Spot("idempotencyKey", false, each), call.idempotencyKey());
+        if (call.body() != null)
+            call.body().variables(variable -> check(new Spot("body", true, each), variable));
     }
 
     private void checkNeeds() {

@@ -58,7 +58,7 @@ final class Flowchart {
         for (PartConfig need : needs) {
             lines.add("  " + id(need) + (CallGraph.isMadeOf(part, need) ? " --> " : " -.-> ") + id(part));
         }
-        if (part.show()) lines.add("  " + id(part) + (part.isRequired() ? " ==> page" : " --> page"));
+        if (part.place().show()) lines.add("  " + id(part) + (part.isRequired() ? " ==> page" : " --> page"));
     }
 
     private static String quoted(String... rows) {

@@ -2,9 +2,9 @@ package dev.structured.service.commands;
 
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.BudgetRule;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.config.Share;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,21 +90,16 @@ final class LongestTime {
 
     private Duration end(PartConfig part, Duration from) {
         Duration deadline = route.deadline();
-        if (part.downstream() == null) return from;
-        Duration end = switch (part.budget()) {
+        CallConfig call = part.call();
+        if (call == null) return from;
+        Duration end = switch (call.budget()) {
             case null -> deadline;
             case BudgetRule.Fixed(Duration time) -> from.plus(time);
-            case BudgetRule.OfDeadline share -> from.plus(time(share, deadline));
+            case BudgetRule.OfDeadline share -> from.plus(share.longest(deadline));
             case BudgetRule.RemainingMinus(Duration reserve) -> deadline.minus(reserve);
         };
         if (end.compareTo(from) < 0) return from;
         return end.compareTo(deadline) < 0 ? end : deadline;
-    }
-
-    /// Returns what a share of a deadline comes to.
-    static Duration time(BudgetRule.OfDeadline rule, Duration deadline) {
-        Share share = rule.share();
-        return Duration.ofNanos(Math.round(deadline.toNanos() * share.fraction()));
     }
 
     /// Returns the parts that may go on until the deadline ends them.

@@ -1,10 +1,11 @@
 package dev.structured.service.commands;
 
 import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.HedgeConfig;
-import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PartSource;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -58,7 +59,8 @@ final class MostCalls {
     }
 
     private Calls of(PartConfig part) {
-        long asked = part.each() == null ? 1 : part.atMost();
+        PartSource.Each each = part.each();
+        long asked = each == null ? 1 : each.atMost();
         int attempts = attempts(part);
         DownstreamConfig downstream = downstream(part);
         double share = downstream == null ? 0 : downstream.extra().share().fraction();
@@ -67,7 +69,6 @@ final class MostCalls {
 
     /// Returns how often one call of a part is made, at most: the first, hedges beside it, and after them, retries.
     int attempts(PartConfig part) {
-        if (downstream(part) == null || !isRepeatable(part)) return 1;
         RetryConfig retry = retry(part);
         HedgeConfig hedge = hedge(part);
         return (hedge == null ? 1 : hedge.attempts()) + (retry == null ? 0 : retry.attempts() - 1);
@@ -82,9 +83,10 @@ final class MostCalls {
             factors.addAll(factors(pages(config, batch)));
         }
         for (PartConfig part : route.parts().values()) {
-            if (part.each() != null) {
-                factors.add("'" + part.name() + "' asks for up to " + part.atMost() + " elements, "
-                        + part.atOnce() + " at a time");
+            PartSource.Each each = part.each();
+            if (each != null) {
+                factors.add("'" + part.name() + "' asks for up to " + each.atMost() + " elements, "
+                        + each.atOnce() + " at a time");
             }
             if (attempts(part) > 1)
                 factors.add("'" + part.name() + "' makes a call up to " + attempts(part)
@@ -102,19 +104,16 @@ final class MostCalls {
         return String.join(", ", why);
     }
 
-    /// Returns true for a call that may be sent twice.
-    static boolean isRepeatable(PartConfig part) {
-        return part.method().isIdempotent() || part.idempotencyKey() != null;
-    }
-
     private @Nullable RetryConfig retry(PartConfig part) {
         DownstreamConfig downstream = downstream(part);
-        return downstream == null || !part.retry() ? null : downstream.retry();
+        CallConfig call = part.call();
+        return downstream == null || call == null || !call.mayRetry() ? null : downstream.retry();
     }
 
     private @Nullable HedgeConfig hedge(PartConfig part) {
         DownstreamConfig downstream = downstream(part);
-        return downstream == null || !part.hedge() ? null : downstream.hedge();
+        CallConfig call = part.call();
+        return downstream == null || call == null || !call.mayHedge() ? null : downstream.hedge();
     }
 
     private @Nullable DownstreamConfig downstream(PartConfig part) {

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.FieldPath;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PartConfig.OnFailure;
+import dev.structured.service.config.PartSource;
+import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.RouteConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class PageSchema {
     static ObjectNode of(RouteConfig route) {
         PageSchema schema = new PageSchema(route);
         for (PartConfig part : route.parts().values()) {
-            if (part.show()) schema.add(part);
+            if (part.place().show()) schema.add(part);
         }
         schema.properties(schema.page).set(RouteConfig.MISSING, CommonSchemas.ref("schemas", "Missing"));
         return schema.page;
@@ -42,13 +43,13 @@ final class PageSchema {
 
     private void add(PartConfig part) {
         ObjectNode place = page;
-        String group = part.group();
+        String group = part.place().group();
         if (group != null) {
             if (!properties(page).has(group)) properties(page).set(group, object());
             place = properties(page).withObjectProperty(group);
             if (isAlwaysThere(part)) require(page, group);
         }
-        if (part.merge()) {
+        if (part.place().merge()) {
             for (String field : fields(part)) properties(place).set(field, JSON.objectNode());
         } else {
             String field = part.field();
@@ -67,7 +68,7 @@ final class PageSchema {
 
     /// A part that is not asked for leaves no field, and neither does one that is made of such a part.
     private boolean isAlwaysThere(PartConfig part) {
-        return part.onFailure() != OnFailure.OMIT && isAlwaysAsked(part);
+        return part.failure().onFailure() != OnFailure.OMIT && isAlwaysAsked(part);
     }
 
     private boolean isAlwaysAsked(PartConfig part) {
@@ -80,11 +81,12 @@ final class PageSchema {
         JsonNode fixed = part.value();
         if (fixed != null) return JSON.objectNode().set("const", fixed);
         ObjectNode schema = JSON.objectNode();
-        if (part.each() != null) {
+        PartSource.Each each = part.each();
+        if (each != null) {
             schema.set("type", types("array", isNullable(part)));
-            if (!part.flatten()) schema.put("maxItems", part.atMost());
-            if (!part.allow().isEmpty() && !part.flatten()) schema.set("items", taken(part));
-        } else if (!part.allow().isEmpty()) {
+            if (!part.shape().flatten()) schema.put("maxItems", each.atMost());
+            if (!part.shape().allow().isEmpty() && !part.shape().flatten()) schema.set("items", taken(part));
+        } else if (!part.shape().allow().isEmpty()) {
             schema = taken(part);
         }
         if (isNullable(part)) schema.put("description", "null when the part is missing");
@@ -96,7 +98,7 @@ final class PageSchema {
     }
 
     private static boolean isNullable(PartConfig part) {
-        OnFailure failure = part.onFailure();
+        OnFailure failure = part.failure().onFailure();
         return !part.isRequired()
                 && (failure == null || failure == OnFailure.NULL || failure == OnFailure.STALE);
     }
@@ -111,7 +113,7 @@ final class PageSchema {
 
     /// Returns the names that the fields of a part have in the page.
     private static List<String> fields(PartConfig part) {
-        return part.allow().stream().map(PageSchema::first).distinct()
+        return part.shape().allow().stream().map(PageSchema::first).distinct()
                 .map(field -> renamed(part, field)).toList();
     }
 
@@ -121,7 +123,7 @@ final class PageSchema {
 
     private static String renamed(PartConfig part, String field) {
         @Nullable
-        String name = part.rename().get(field);
+        String name = part.shape().rename().get(field);
         return name == null ? field : name;
     }
 }

@@ -1,10 +1,11 @@
 package dev.structured.service.commands;
 
 import dev.structured.service.config.BudgetRule;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.Condition;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PathTemplate;
+import dev.structured.service.config.PartSource;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import java.time.Duration;
@@ -34,10 +35,13 @@ final class PartText {
 
     private List<String> lines() {
         lines.add("  " + part.name() + (part.isRequired() ? ", required" : ", optional"));
-        source();
+        CallConfig call = part.call();
+        source(call);
         needs();
-        if (part.downstream() != null) time();
-        if (part.downstream() != null) failure();
+        if (call != null) {
+            time(call);
+            failure();
+        }
         place();
         return lines;
     }
@@ -46,16 +50,16 @@ final class PartText {
         lines.add("      " + text);
     }
 
-    private void source() {
-        PathTemplate path = part.path();
-        if (part.downstream() == null || path == null) {
+    private void source(@Nullable CallConfig call) {
+        if (call == null) {
             say("is a fixed value: " + shortened(String.valueOf(part.value())));
             return;
         }
-        say("asks " + part.downstream() + ": " + part.method() + " " + path.text());
-        if (part.each() == null) return;
-        say("once for each element of " + part.each().text() + ": at most " + part.atMost() + ", "
-                + part.atOnce() + " at a time; " + switch (part.onElementFailure()) {
+        say("asks " + call.downstream() + ": " + call.method() + " " + call.path().text());
+        PartSource.Each each = part.each();
+        if (each == null) return;
+        say("once for each element of " + each.list().text() + ": at most " + each.atMost() + ", "
+                + each.atOnce() + " at a time; " + switch (each.onElementFailure()) {
                     case FAIL -> "if one fails, the part does";
                     case OMIT -> "one that fails is left out";
                     case NULL -> "one that fails is null";
@@ -70,27 +74,27 @@ final class PartText {
                 + String.join(", and ", part.when().stream().map(Condition::text).toList()));
     }
 
-    private void time() {
-        switch (part.budget()) {
+    private void time(CallConfig call) {
+        switch (call.budget()) {
             case null -> say("for as long as the deadline allows");
             case BudgetRule.Fixed(Duration time) -> say("for at most " + Words.time(time));
             case BudgetRule.OfDeadline rule -> say("for at most " + Words.number(rule.share().percent())
-                    + "% of the deadline: " + Words.time(LongestTime.time(rule, route.deadline())));
+                    + "% of the deadline: " + Words.time(rule.longest(route.deadline())));
             case BudgetRule.RemainingMinus(Duration reserve) ->
                 say("until " + Words.time(reserve) + " before the deadline");
         }
-        Duration least = part.minBudget();
+        Duration least = call.minBudget();
         if (least != null) say("not asked with less than " + Words.time(least) + " left");
     }
 
     private void failure() {
         String none = part.isRequired() ? "there is no page" : "it is null";
-        say("when it fails, " + switch (part.onFailure()) {
+        say("when it fails, " + switch (part.failure().onFailure()) {
             case null -> none;
             case FAIL -> "there is no page";
             case OMIT -> "its field is left out";
             case NULL -> "it is null";
-            case FALLBACK -> "this stands in: " + shortened(String.valueOf(part.fallback()));
+            case FALLBACK -> "this stands in: " + shortened(String.valueOf(part.failure().fallback()));
             case STALE ->
                 "the last good answer stands in for up to " + staleFor() + " after its time; else " + none;
         });
@@ -106,16 +110,16 @@ final class PartText {
     }
 
     private void place() {
-        if (!part.show()) {
+        if (!part.place().show()) {
             say("not in the page, only there for other parts");
             return;
         }
         @Nullable
-        String group = part.group();
+        String group = part.place().group();
         String in = group == null ? "the page" : "'" + group + "'";
-        if (part.merge()) {
+        if (part.place().merge()) {
             say("its fields stand in " + in + " itself");
-        } else if (part.as() != null || group != null) {
+        } else if (part.place().as() != null || group != null) {
             say("stands in " + in + " as '" + part.field() + "'");
         }
     }

@@ -103,7 +103,7 @@ final class ResponseDescription {
         problems.put("502", "A required part failed.");
         problems.put("504", "A required part did not answer in time.");
         for (PartConfig part : route.parts().values()) {
-            part.statuses().values()
+            part.failure().statuses().values()
                     .forEach(status -> problems.putIfAbsent(String.valueOf(status),
                             "A required part answered so."));
         }

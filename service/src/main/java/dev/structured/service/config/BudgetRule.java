@@ -23,6 +23,17 @@ public sealed interface BudgetRule {
     /// What is left of the request when the call is made, less a reserve for what comes after: `remaining - 50ms`.
     record RemainingMinus(Duration reserve) implements BudgetRule {}
 
+    /// Returns the longest time that the rule can give, for a call made when the request arrives. It may be zero or less.
+    ///
+    /// @param deadline the time that the route gives
+    default Duration longest(Duration deadline) {
+        return switch (this) {
+            case Fixed(Duration time) -> time;
+            case OfDeadline(Share share) -> share.of(deadline);
+            case RemainingMinus(Duration reserve) -> deadline.minus(reserve);
+        };
+    }
+
     /// Returns the rule as it is written.
     private String text() {
         return switch (this) {

@@ -12,6 +12,7 @@ import java.util.List;
 public record PathTemplate(String text, List<TextTemplate.Piece> pieces) {
     /// How paths with variables are written.
     public static final ScalarType<PathTemplate> TYPE = ScalarType.text("/.*", PathTemplate::parse)
+            .withPlaceholder(new PathTemplate("/", List.of(new TextTemplate.Literal("/"))))
             .withoutSecrets("paths are shown in metrics and tasks; send it in a header or in the query");
 
     public PathTemplate { pieces = List.copyOf(pieces); }

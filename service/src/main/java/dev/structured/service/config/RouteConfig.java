@@ -71,13 +71,15 @@ public record RouteConfig(
 
     /// Returns what a part's call has as its query.
     public QueryRules query(PartConfig part) {
-        QueryRules own = part.query();
+        CallConfig call = part.call();
+        QueryRules own = call == null ? null : call.query();
         return own == null ? new QueryRules(query, Map.of()) : own;
     }
 
     /// Returns the names of the client's headers that a part passes on, in lower case.
     public List<String> requestHeaders(PartConfig part) {
-        List<String> own = part.requestHeaders();
+        CallConfig call = part.call();
+        List<String> own = call == null ? null : call.requestHeaders();
         return own == null ? requestHeaders : own;
     }
 

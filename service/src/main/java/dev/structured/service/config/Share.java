@@ -2,6 +2,7 @@ package dev.structured.service.config;
 
 import dev.structured.service.yaml.Rejected;
 import dev.structured.service.yaml.ScalarType;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,11 @@ public record Share(double percent) {
     /// Returns the share as it is written, such as `50.0%`.
     String text() {
         return percent + "%";
+    }
+
+    /// Returns this share of a time, rounded to the nearest nanosecond.
+    public Duration of(Duration whole) {
+        return Duration.ofNanos(Math.round(whole.toNanos() * fraction()));
     }
 
     /// Returns the share as a fraction of 1.

@@ -5,6 +5,7 @@ import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.aggregate.PartFailure;
 import dev.structured.service.config.BudgetRule;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
@@ -72,8 +73,9 @@ final class FailedPage {
     /// Returns the time that ran out: the part's own, or else what the route and the caller gave.
     private static Duration budget(PartFailure failure, RouteConfig route, PageRequest request) {
         PartConfig part = route.parts().get(failure.part());
-        if (failure.type() == ErrorType.TIMEOUT && part != null
-                && part.budget() instanceof BudgetRule.Fixed(Duration time)) {
+        CallConfig call = part == null ? null : part.call();
+        if (failure.type() == ErrorType.TIMEOUT && call != null
+                && call.budget() instanceof BudgetRule.Fixed(Duration time)) {
             return time;
         }
         return request.allowed(route.deadline());

@@ -35,6 +35,11 @@ public final class JsonValue implements ValueType<JsonNode> {
         return JSON.objectNode();
     }
 
+    @Override
+    public JsonNode placeholder() {
+        return JSON.nullNode();
+    }
+
     private static @Nullable JsonNode of(Value value) {
         return switch (value.node()) {
             case ScalarNode scalar -> scalar(value, scalar);

@@ -1,32 +1,39 @@
 package dev.structured.service.yaml;
 
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Set;
+import java.util.List;
 
-/// Where the records that were read stand in the file, so that what is wrong between them is reported in its place.
+/// The places of the records that were read, so that mistakes between them are reported where they stand in the file.
+///
+/// Each method that takes keys throws an [IllegalArgumentException] for a key that the record cannot have.
 public final class Places {
     private final IdentityHashMap<Record, Section> sections = new IdentityHashMap<>();
-    private final IdentityHashMap<Record, Set<String>> broken = new IdentityHashMap<>();
+
+    Places() {}
 
     void put(Record record, Section section) {
         sections.put(record, section);
     }
 
-    void broken(Record record, String key) {
-        broken.computeIfAbsent(record, _ -> new HashSet<>()).add(key);
-    }
-
-    /// Returns false when one of the keys could not be read: its component has a stand-in, and has been reported.
+    /// Returns false if the value of one of the keys could not be read: its component has a placeholder, and the mistake
+    /// has been reported.
     public boolean isSound(Record record, String... keys) {
-        Set<String> unread = broken.getOrDefault(record, Set.of());
-        return section(record).isReadable() && Arrays.stream(keys).noneMatch(unread::contains);
+        Section section = section(record);
+        Arrays.stream(keys).forEach(section::requireKnown);
+        return section.isReadable() && Arrays.stream(keys).noneMatch(section::isBroken);
     }
 
-    /// Returns true when the key stands in the file, whatever stands behind it.
+    /// Returns true if the key is in the file, whatever its value is.
     public boolean has(Record record, String key) {
-        return section(record).find(key) != null;
+        Section section = section(record);
+        section.requireKnown(key);
+        return section.find(key) != null;
+    }
+
+    /// Returns the keys of the file that belong to a record that was not chosen, in the file's order.
+    public List<String> unused(Record record) {
+        return section(record).unused();
     }
 
     private Section section(Record record) {
@@ -41,14 +48,15 @@ public final class Places {
         return section(record).value();
     }
 
-    /// Returns what stands behind a key of a record; the record as a whole where the key is not there.
+    /// Returns the value of a key of a record; the record as a whole if the key is not there.
     public Value of(Record record, String key) {
         Section section = section(record);
+        section.requireKnown(key);
         Value found = section.find(key);
         return found == null ? section.value() : found;
     }
 
-    /// Reports what is wrong with what stands behind a key: "'budget' of part 'price' …".
+    /// Reports what is wrong with the value of a key: "'budget' of part 'price' …".
     public void report(Record record, String key, String complaint) {
         of(record, key).report(complaint);
     }

@@ -1,7 +1,9 @@
 package dev.structured.service.yaml;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -17,26 +19,60 @@ final class Section {
     private final Value value;
     private final Map<String, Value.Entry> entries;
     private final boolean readable;
+    private final List<String> known;
+    /// The keys of the records that were filled from here: less than all if a record of several was chosen.
+    private final Set<String> used = new HashSet<>();
+    private final Set<String> broken = new HashSet<>();
 
-    /// @param keys every key that the section may have, as messages list them
-    Section(Value value, String... keys) {
+    /// @param known every key that the section may have, as messages list them
+    Section(Value value, List<String> known) {
         Map<String, Value.Entry> read = value.entries();
         this.value = value;
         this.entries = read == null ? Map.of() : read;
         this.readable = read != null;
-        reportUnknown(List.of(keys));
+        this.known = known;
+        reportUnknown();
     }
 
-    private Section(Value value, Map<String, Value.Entry> entries) {
+    private Section(Value value, Map<String, Value.Entry> entries, List<String> known) {
         this.value = value;
         this.entries = entries;
         this.readable = true;
+        this.known = known;
     }
 
-    /// Returns the section that a single value is short for: it stands behind `key`, and nothing else is there.
-    static Section of(Value single, String key) {
-        return new Section(single,
-                Map.of(key, new Value.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), single.node())));
+    /// Returns the section that a single value is short for: the value is that of `key`, and there is no other key.
+    static Section of(Value single, String key, List<String> known) {
+        Value.Entry entry = new Value.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), single.node());
+        return new Section(single, Map.of(key, entry), known);
+    }
+
+    /// Takes note that a record has this key.
+    void use(String key) {
+        used.add(key);
+    }
+
+    /// Takes note that the value of a key could not be read.
+    void breaks(String key) {
+        broken.add(key);
+    }
+
+    /// Returns true if the value of a key could not be read.
+    boolean isBroken(String key) {
+        return broken.contains(key);
+    }
+
+    /// Returns the keys of the file that no record was filled with, in the file's order.
+    List<String> unused() {
+        return entries.keySet().stream().filter(known::contains).filter(key -> !used.contains(key)).toList();
+    }
+
+    /// Checks that the section may have a key.
+    ///
+    /// @throws IllegalArgumentException if no record has it: a check that asks for it would check nothing
+    void requireKnown(String key) {
+        if (known.contains(key)) return;
+        throw new IllegalArgumentException(name() + " cannot have a key '" + key + "', only " + known);
     }
 
     /// Returns an empty mapping that stands where this section does.
@@ -83,7 +119,7 @@ final class Section {
         return found;
     }
 
-    private void reportUnknown(List<String> known) {
+    private void reportUnknown() {
         entries.forEach((key, entry) -> {
             if (known.contains(key)) return;
             value.problems().add(entry.key(),

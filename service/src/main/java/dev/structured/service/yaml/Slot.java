@@ -4,49 +4,107 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A component of a record that is filled from the file, as reflection sees it. Looked up once for each record type,
-/// because reflection reads annotations anew each time that it is asked.
+/// A component of a record that is filled from a file, as reflection sees it. Looked up once for each record type,
+/// because reflection reads annotations anew at each call.
 ///
-/// @param name its key in the file; the component's name where it has none
-/// @param key null for a component that the reader fills itself
+/// @param name its key in the file; the component's name if it has no key
+/// @param key null for a component without a key of its own
+/// @param needed whether the key must be there
+/// @param flat whether it is a record whose keys stand beside this one
 /// @param type its Java type
 /// @param element the Java type of its elements if it is a list or a mapping, else its own
 /// @param lists true for a mapping to lists of elements
-/// @param values how its values, or those of its elements, are written; null for a section of the file
+/// @param values how its value is written, or the values of its elements; null for a section of the file
 /// @param names how the names of a mapping are written; null for anything else
 /// @param nullable whether it may be null
-public record Slot(String name, @Nullable Key key, Class<?> type, Class<?> element, boolean lists,
-        @Nullable ValueType<?> values, @Nullable ScalarType<?> names, boolean nullable) {
-    private static final ClassValue<List<Slot>> OF_RECORDS = new ClassValue<>() {
+public record Slot(String name, @Nullable Key key, boolean needed, boolean flat, Class<?> type,
+        Class<?> element, boolean lists, @Nullable ValueType<?> values, @Nullable ScalarType<?> names,
+        boolean nullable) {
+    private static final int MOST = 1_000;
+
+    private static final ClassValue<List<Slot>> COMPONENTS = new ClassValue<>() {
         @Override
         protected List<Slot> computeValue(Class<?> type) {
             return Arrays.stream(type.getRecordComponents()).map(Slot::of).toList();
         }
     };
 
+    private static final ClassValue<List<Slot>> KEYS = new ClassValue<>() {
+        @Override
+        protected List<Slot> computeValue(Class<?> type) {
+            Map<String, Slot> keys = new LinkedHashMap<>();
+            collect(type, true, keys);
+            return List.copyOf(keys.values());
+        }
+    };
+
     /// Returns the components of a record, in its order.
-    public static List<Slot> of(Class<? extends Record> type) {
-        return OF_RECORDS.get(type);
+    static List<Slot> components(Class<? extends Record> type) {
+        return COMPONENTS.get(type);
+    }
+
+    /// Returns the keys that a record may have in a file, with those of its flat components, each once.
+    public static List<Slot> keys(Class<? extends Record> type) {
+        return KEYS.get(type);
+    }
+
+    private static void collect(Class<?> type, boolean always, Map<String, Slot> keys) {
+        if (type.isSealed()) {
+            for (Class<?> choice : type.getPermittedSubclasses()) collect(choice, false, keys);
+            return;
+        }
+        for (Slot slot : COMPONENTS.get(type)) {
+            if (slot.flat) {
+                collect(slot.type, always, keys);
+            } else if (slot.key != null) {
+                keys.putIfAbsent(slot.name, always ? slot : slot.ifChosen());
+            }
+        }
+    }
+
+    /// Calls `action` with each key of a record and its value, also with those of its flat components.
+    public static void forEach(Record record, BiConsumer<Slot, @Nullable Object> action) {
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        List<Slot> slots = components(record.getClass());
+        for (int i = 0; i < components.length; i++) {
+            Object value = value(record, components[i]);
+            if (slots.get(i).flat && value instanceof Record inner) {
+                forEach(inner, action);
+            } else if (slots.get(i).key != null) {
+                action.accept(slots.get(i), value);
+            }
+        }
+    }
+
+    private static @Nullable Object value(Record record, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The record " + record.getClass() + " cannot be read", e);
+        }
     }
 
     private static Slot of(RecordComponent component) {
         Key key = component.getAnnotation(Key.class);
+        boolean flat = component.isAnnotationPresent(Flat.class);
         Type inner = inner(component.getGenericType());
         boolean lists = inner instanceof ParameterizedType;
         Class<?> element = (Class<?>) (lists ? inner(inner) : inner);
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         if (key == null) {
-            return new Slot(component.getName(), null, component.getType(), element, lists, null, null,
-                    nullable);
+            return new Slot(component.getName(), null, false, flat, component.getType(), element, lists, null,
+                    null, nullable);
         }
         String name = key.name().isEmpty() ? component.getName() : key.name();
         ScalarType<?> names = component.getType() == Map.class ? ValueTypes.names(key) : null;
-        return new Slot(name, key, component.getType(), element, lists, ValueTypes.of(element, key), names,
-                nullable);
+        return new Slot(name, key, !key.fix().isEmpty(), false, component.getType(), element, lists,
+                ValueTypes.of(element, key), names, nullable);
     }
 
     /// Returns the type of the elements of a list, of the values of a mapping; any other type itself.
@@ -54,6 +112,11 @@ public record Slot(String name, @Nullable Key key, Class<?> type, Class<?> eleme
         if (!(type instanceof ParameterizedType generic)) return type;
         Type[] arguments = generic.getActualTypeArguments();
         return arguments[arguments.length - 1];
+    }
+
+    /// Returns this key as one that need not be there, because its record is one of several.
+    private Slot ifChosen() {
+        return new Slot(name, key, false, flat, type, element, lists, values, names, nullable);
     }
 
     /// Returns true for a component whose value, or each of whose elements, is a section of the file.
@@ -68,10 +131,10 @@ public record Slot(String name, @Nullable Key key, Class<?> type, Class<?> eleme
 
     /// Returns how many entries there are at most, for a list or a mapping.
     public int most(Key bounds) {
-        return countsEntries() && !bounds.max().isEmpty() ? Integer.parseInt(bounds.max()) : 1_000;
+        return countsEntries() && !bounds.max().isEmpty() ? Integer.parseInt(bounds.max()) : MOST;
     }
 
-    /// The bounds of a key are those of the elements where these have bounds, else those of their number.
+    /// The bounds of a key are those of the elements if these have bounds, else those of their number.
     private boolean countsEntries() {
         return values == null || !values.isBounded();
     }

@@ -90,15 +90,15 @@ abstract class AggregatorFixture {
 
     static PartConfig passing(List<String> query, PartConfig part) {
         return Parts.part(part.name(), path(part), query, part.required(),
-                part.budget() instanceof BudgetRule.Fixed(Duration time) ? time : null);
+                part.call().budget() instanceof BudgetRule.Fixed(Duration time) ? time : null);
     }
 
     private static String path(PartConfig part) {
-        return Objects.requireNonNull(part.path()).text();
+        return part.call().path().text();
     }
 
     private static List<String> query(PartConfig part) {
-        return Objects.requireNonNull(part.query()).passed();
+        return part.call().query().passed();
     }
 
     static void assertComplete(String page, Outcome outcome) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PathTemplate;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -172,6 +171,6 @@ final class CallWriterTest {
     private static CallWriter writer(String template, List<String> query) {
         PartConfig part = Parts.part("part", template, query, false, null);
         return new CallWriter(Parts.route("/", Duration.ofSeconds(1), List.of(part)), part,
-                PathTemplate.of(template));
+                part.call());
     }
 }

@@ -2,12 +2,16 @@ package dev.structured.service.aggregate;
 
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.BudgetRule;
+import dev.structured.service.config.CallConfig;
+import dev.structured.service.config.FailureConfig;
 import dev.structured.service.config.Method;
-import dev.structured.service.config.PartConfig.OnElementFailure;
 import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.PartSource;
 import dev.structured.service.config.PathTemplate;
+import dev.structured.service.config.PlaceConfig;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ShapeConfig;
 import dev.structured.service.yaml.ConfigException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,13 +28,12 @@ final class Parts {
     /// A GET of the downstream of the part's own name.
     static PartConfig part(String name, String path, List<String> query, boolean required,
             @Nullable Duration budget) {
-        return new PartConfig(name, name, null, Method.GET, PathTemplate.of(path),
-                new QueryRules(query, Map.of()),
-                Map.of(), null, List.of(), null, null, true, true, List.of(), List.of(), null, 8, 100,
-                OnElementFailure.NULL, required, null, null, Map.of(),
-                budget == null ? null : new BudgetRule.Fixed(budget), null, null, List.of(), List.of(),
-                Map.of(),
-                false, null, null, false, true);
+        CallConfig call = new CallConfig(name, Method.GET, PathTemplate.of(path),
+                new QueryRules(query, Map.of()), Map.of(), null, List.of(), null, null, true, true,
+                budget == null ? null : new BudgetRule.Fixed(budget), null, ShapeConfig.WHOLE,
+                FailureConfig.UNSAID);
+        return new PartConfig(name, new PartSource.Asked(call), required, List.of(), List.of(),
+                PlaceConfig.OWN_FIELD);
     }
 
     static RouteConfig route(String path, Duration deadline, List<PartConfig> parts) {

@@ -46,13 +46,13 @@ final class ConfigReaderTest {
         assertEquals(Duration.ofMillis(800), route.deadline());
         PartConfig product = route.part("product");
         assertEquals("catalog", product.downstream());
-        assertEquals(PathTemplate.of("/products/${id}"), product.path());
+        assertEquals(PathTemplate.of("/products/${id}"), product.call().path());
         assertEquals(QueryRules.NONE, route.query(product));
         assertTrue(product.required());
         PartConfig price = route.part("price");
         assertEquals(Set.of("product"), route.needs(price));
         assertFalse(price.isRequired());
-        assertEquals(new BudgetRule.Fixed(Duration.ofMillis(300)), price.budget());
+        assertEquals(new BudgetRule.Fixed(Duration.ofMillis(300)), price.call().budget());
     }
 
     @Test
@@ -114,7 +114,7 @@ final class ConfigReaderTest {
     @Test
     void part_without_budget_has_none() throws ConfigException {
         assertNull(
-                ConfigReader.read("routes.yaml", Mistake.GOOD).routes().getFirst().part("product").budget());
+                ConfigReader.read("routes.yaml", Mistake.GOOD).routes().getFirst().part("product").call().budget());
     }
 
     @Test
@@ -141,7 +141,7 @@ final class ConfigReaderTest {
                 """
                         conf/routes.yaml:8:15: 'deadline' of route '/products/{id}' must be a duration with a unit; write 800ms, 800s or 800min
                         conf/routes.yaml:17:9: unknown key 'budgt' in part 'price' of route '/products/{id}'; did you mean 'budget'? \
-                        (known keys: from, value, method, path, query, headers, requestHeaders, responseHeaders, body, idempotencyKey, retry, hedge, needs, when, each, atOnce, atMost, onElementFailure, required, onFailure, fallback, statuses, budget, minBudget, target, allow, deny, rename, flatten, as, group, merge, show)""",
+                        (known keys: value, from, method, path, query, headers, requestHeaders, responseHeaders, body, idempotencyKey, retry, hedge, budget, minBudget, target, allow, deny, rename, flatten, onFailure, fallback, statuses, each, atOnce, atMost, onElementFailure, required, needs, when, as, group, merge, show)""",
                 e.getMessage());
     }
 
@@ -161,7 +161,7 @@ final class ConfigReaderTest {
     @Test
     void unknown_key_is_an_error_that_lists_the_known_ones() {
         Mistake.replacing("budget: 300ms", "colour: red").isReported(17, 9,
-                "unknown key 'colour' in part 'price' of route '/products/{id}' (known keys: from, value, method, path,");
+                "unknown key 'colour' in part 'price' of route '/products/{id}' (known keys: value, from, method, path,");
         Mistake.replacing("routes:", "server:\n  port: 80\nroutes:").isReported(7, 3,
                 "unknown key 'port' in 'server'", "known keys: maxBody");
         Mistake.replacing("routes:", "routs: 1\nroutes:").isReported(6, 1,

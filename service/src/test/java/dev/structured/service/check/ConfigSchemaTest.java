@@ -210,7 +210,7 @@ final class ConfigSchemaTest {
             JsonNode definition = schema.get("$defs")
                     .get(Character.toLowerCase(name.charAt(0)) + name.substring(1));
             JsonNode properties = definition.findValue("properties");
-            assertEquals(Slot.of(type).stream().filter(slot -> slot.key() != null).map(Slot::name).toList(),
+            assertEquals(Slot.keys(type).stream().map(Slot::name).toList(),
                     properties.properties().stream().map(Map.Entry::getKey).toList());
         }
     }

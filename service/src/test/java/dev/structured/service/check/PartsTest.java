@@ -117,6 +117,7 @@ final class PartsTest {
                         .routes()
                         .getFirst()
                         .part("price")
+                        .call()
                         .budget());
     }
 

@@ -12,7 +12,8 @@ import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PartFailure;
 import dev.structured.service.aggregate.PartFailure.Instead;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.PartConfig.OnFailure;
+import dev.structured.service.config.PartSource;
+import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ final class Judge {
                 assertTrue(failure == null || failure.instead() != Instead.NOTHING, part.name());
             if (words != null) assertWord(words.get(part.name()), failure);
             JsonNode field = field(part, page);
-            assertFalse(field != null && part.group() == null && part.as() == null && part.merge());
+            assertFalse(field != null && part.place().group() == null && part.place().as() == null && part.place().merge());
             if (isPlain(part) && field != null) values.put(part.name(), field);
             if (failure == null
                     ? isAsked(part, field)
@@ -180,7 +181,7 @@ final class Judge {
     private void assertOrder(ObjectNode page) {
         List<String> expected = new ArrayList<>();
         for (PartConfig part : route.parts().values()) {
-            if (isInPlace(part) && part.group() == null && page.has(name(part))) expected.add(name(part));
+            if (isInPlace(part) && part.place().group() == null && page.has(name(part))) expected.add(name(part));
         }
         List<String> found = new ArrayList<>();
         page.fieldNames().forEachRemaining(found::add);
@@ -197,22 +198,22 @@ final class Judge {
     /* --- One part --- */
 
     private static boolean isInPlace(PartConfig part) {
-        return part.show() && !part.merge();
+        return part.place().show() && !part.place().merge();
     }
 
     private static String name(PartConfig part) {
-        String as = part.as();
+        String as = part.place().as();
         return as == null ? part.name() : as;
     }
 
     private static @Nullable JsonNode field(PartConfig part, ObjectNode page) {
-        String group = part.group();
+        String group = part.place().group();
         return (group == null ? page : page.path(group)).get(name(part));
     }
 
     /// Whether the page has all that the other parts see of it.
     private static boolean isPlain(PartConfig part) {
-        return isInPlace(part) && part.allow().isEmpty() && part.deny().isEmpty() && !part.flatten();
+        return isInPlace(part) && part.shape().allow().isEmpty() && part.shape().deny().isEmpty() && !part.shape().flatten();
     }
 
     private void judge(PartConfig part, @Nullable JsonNode field, @Nullable PartFailure failure,
@@ -220,10 +221,10 @@ final class Judge {
         if (failure == null && field == null) {
             assertTrue(mayBeUnasked(part), () -> part.name() + " is not there, and not missing");
         } else if (failure != null && failure.instead() == Instead.NOTHING) {
-            assertTrue(part.onFailure() == OnFailure.OMIT ? field == null : field != null && field.isNull(),
+            assertTrue(part.failure().onFailure() == OnFailure.OMIT ? field == null : field != null && field.isNull(),
                     () -> part.name() + " is missing, but is " + field);
         } else if (failure != null && failure.instead() == Instead.FALLBACK) {
-            assertEquals(part.fallback(), field);
+            assertEquals(part.failure().fallback(), field);
         } else if (part.value() != null) {
             assertEquals(part.value(), field);
         } else if (field != null) {
@@ -241,9 +242,9 @@ final class Judge {
 
     private void assertElements(PartConfig part, JsonNode field, Map<String, JsonNode> values) {
         assertTrue(field.isArray(), field::toString);
-        JsonNode list = values.getOrDefault(part.each().name(), Json.of("null")).path("list");
-        if (!list.isArray() || part.flatten()) return;
-        boolean omits = part.onElementFailure() == PartConfig.OnElementFailure.OMIT;
+        JsonNode list = values.getOrDefault(part.each().list().name(), Json.of("null")).path("list");
+        if (!list.isArray() || part.shape().flatten()) return;
+        boolean omits = part.each().onElementFailure() == PartSource.OnElementFailure.OMIT;
         if (!omits) assertEquals(list.size(), field.size());
         int at = 0;
         for (int i = 0; i < field.size(); i++) {
@@ -267,7 +268,7 @@ final class Judge {
         if (!number.isInt()) return; // an odd answer
         Leaves.Sent sent = world.leaves.sent.get(number.intValue());
         assertEquals(part.downstream(), sent.downstream);
-        assertEquals(part.path().text(), sent.call.template());
+        assertEquals(part.call().path().text(), sent.call.template());
         String path = new Path(id, item, values).of(part);
         if (path != null) assertEquals(path, sent.path());
         if (world.punctual && !old) assertFresh(part, sent);
@@ -290,8 +291,8 @@ final class Judge {
         ErrorType type = failure.type();
         boolean so = switch (type) {
             case DEADLINE_EXCEEDED -> isOver();
-            case TIMEOUT -> part.budget() != null || isFailureOf(part, type);
-            case BUDGET_TOO_SMALL -> part.budget() != null || part.minBudget() != null;
+            case TIMEOUT -> part.call().budget() != null || isFailureOf(part, type);
+            case BUDGET_TOO_SMALL -> part.call().budget() != null || part.call().minBudget() != null;
             case LIMIT_EXCEEDED -> world.shed.containsKey(part.downstream() + " QUEUE_FULL")
                     || world.shed.containsKey(part.downstream() + " NO_TIME");
             case CIRCUIT_OPEN -> world.shed.containsKey(part.downstream() + " CIRCUIT_OPEN");
@@ -304,7 +305,7 @@ final class Judge {
                 route.quorum().values().stream().anyMatch(quorum -> quorum.of().contains(part.name())
                         && quorum.rest() == QuorumConfig.Rest.CANCEL);
             case ELEMENTS_MISSING, TOO_MANY_ELEMENTS -> part.each() != null;
-            case UNUSABLE_ANSWER -> part.each() != null || part.target() != null || part.merge();
+            case UNUSABLE_ANSWER -> part.each() != null || part.shape().target() != null || part.place().merge();
             default -> isFailureOf(part, type);
         };
         assertTrue(so, () -> "unexplained: " + failure);

@@ -18,7 +18,7 @@ record Path(String id, @Nullable JsonNode item, Map<String, JsonNode> values) {
     @Nullable
     String of(PartConfig part) {
         StringBuilder text = new StringBuilder();
-        for (TextTemplate.Piece piece : part.path().pieces()) {
+        for (TextTemplate.Piece piece : part.call().path().pieces()) {
             String stretch = piece instanceof Variable variable ? value(variable) : piece.text();
             if (stretch == null) return null;
             text.append(stretch);

@@ -60,12 +60,12 @@ public final class KeyTables {
         List<String> lines = new ArrayList<>();
         lines.add("| key | value | default | meaning |");
         lines.add("|---|---|---|---|");
-        for (Slot slot : Slot.of(type)) {
+        for (Slot slot : Slot.keys(type)) {
             Key key = slot.key();
-            if (key == null) continue;
+            if (key == null) throw new IllegalStateException(slot.name());
             String preset = key.preset().isEmpty() ? "" : "`" + key.preset() + "`";
             lines.add("| `" + slot.name() + "` | " + value(slot, key) + " | "
-                    + (key.fix().isEmpty() ? preset : "**needed**") + " | " + key.says().replace("|", "\\|")
+                    + (slot.needed() ? "**needed**" : preset) + " | " + key.says().replace("|", "\\|")
                     + " |");
         }
         return lines;

@@ -10,6 +10,7 @@ import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.Mistake;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.HeaderValue;
+import dev.structured.service.config.FailureConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.RouteConfig;
@@ -75,8 +76,8 @@ final class OutsideTest {
         assertEquals(Map.of("x-key", new HeaderValue("123")), downstream.headers());
         RouteConfig route = config.routes().getFirst();
         assertEquals(Duration.ofMillis(800), route.deadline());
-        assertEquals(PathTemplate.of("/x"), route.part("p").path());
-        assertEquals(PartConfig.OnFailure.NULL, route.part("p").onFailure());
+        assertEquals(PathTemplate.of("/x"), route.part("p").call().path());
+        assertEquals(FailureConfig.OnFailure.NULL, route.part("p").failure().onFailure());
         assertEquals("{\"text\":\"8\",\"other\":[1,true,null]}", String.valueOf(route.part("v").value()));
         assertEquals("8", String.valueOf(route.part("n").value()));
     }

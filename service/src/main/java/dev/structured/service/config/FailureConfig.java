@@ -1,0 +1,45 @@
+package dev.structured.service.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.structured.service.yaml.Key;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of the page when a call failed.
+///
+/// @param onFailure null for what the part's `required` says
+/// @param fallback the value that stands in; not null with [OnFailure#FALLBACK], and null with any other
+/// @param statuses the client's status for a status of the downstream
+public record FailureConfig(
+        @Key(says = "What stands in when the part failed.") @Nullable OnFailure onFailure,
+        @Key(says = "The value that stands in, with 'onFailure: fallback'.") @Nullable JsonNode fallback,
+        @Key(min = "400", max = "599", each = "status", names = StatusCode.class,
+                says = "For a required part: the client's status for a status of the downstream, such as 409: 409.") Map<Integer, Integer> statuses) {
+
+    /// Nothing is said.
+    public static final FailureConfig UNSAID = new FailureConfig(null, null, Map.of());
+
+    /// What stands in for a part that failed.
+    public enum OnFailure {
+        /// Nothing: there is no page.
+        FAIL,
+        /// Nothing: the page comes without the field.
+        OMIT,
+        /// null.
+        NULL,
+        /// A fixed value.
+        FALLBACK,
+        /// The last good answer, if there is one that is not too old; else null, or no page if the part is required.
+        STALE
+    }
+
+    public FailureConfig {
+        if (onFailure != OnFailure.FALLBACK) {
+            fallback = null;
+        } else if (fallback == null) {
+            fallback = NullNode.getInstance();
+        }
+        statuses = Map.copyOf(statuses);
+    }
+}
