@@ -2,7 +2,6 @@ package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.HeaderName;
-import dev.structured.service.config.Method;
 import dev.structured.service.config.QueryName;
 import dev.structured.service.yaml.Key;
 import java.time.Duration;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param query values, or lists of them
 /// @param deadline how much time the client gives, as if by a header that the configuration trusts
 public record SpecRequest(
-        @Key(preset = "GET", says = "The method.") Method method,
+        @Key(preset = "GET", says = "The method.") SpecMethod method,
         @Key(fix = "add e.g. 'path: /products/42'", says = "The path, encoded, without the query.") String path,
         @Key(max = "100", each = "name", names = QueryName.class, says = "The query: values, or lists of values, by name.") Map<String, JsonNode> query,
         @Key(max = "100", each = "header", names = HeaderName.class, says = "The headers.") Map<String, JsonNode> headers,

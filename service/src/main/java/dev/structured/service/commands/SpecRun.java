@@ -8,11 +8,10 @@ import dev.structured.core.Task;
 import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.commands.SpecEdge.Answered;
+import dev.structured.service.commands.SpecEdge.Sent;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.edge.OfflineEdge;
-import dev.structured.service.edge.OfflineEdge.Answered;
-import dev.structured.service.edge.OfflineEdge.Sent;
 import dev.structured.service.edge.RouteTable;
 import dev.structured.service.guard.CacheAndCoalescing;
 import dev.structured.service.guard.DownstreamStack;
@@ -22,6 +21,7 @@ import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.guard.SharingObserver;
 import dev.structured.testing.Simulation;
 import dev.structured.testing.SimulationFailure;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +71,7 @@ final class SpecRun {
         long began = Scheduler.current().nanoTime();
         Nursery.run("shared calls", nursery -> {
             try (SharedCalls calls = SharedCalls.open(nursery)) {
-                OfflineEdge edge = edge(calls);
+                SpecEdge edge = edge(calls);
                 Nursery.run("steps", steps -> send(edge, steps, began));
             }
         });
@@ -84,7 +84,7 @@ final class SpecRun {
 
     /* --- The service --- */
 
-    private OfflineEdge edge(SharedCalls calls) {
+    private SpecEdge edge(SharedCalls calls) {
         Map<String, Downstream> downstreams = new HashMap<>();
         for (DownstreamConfig downstream : config.downstreams().values()) {
             downstreams.put(downstream.name(), downstream(downstream, calls));
@@ -92,7 +92,7 @@ final class SpecRun {
         Scheduler scheduler = Scheduler.current();
         Aggregator aggregator = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE,
                 scheduler::nanoTime);
-        return new OfflineEdge(RouteTable.of(config.routes(), aggregator::aggregate), config.server(),
+        return new SpecEdge(RouteTable.of(config.routes(), aggregator::aggregate), config.server(),
                 scheduler::nanoTime);
     }
 
@@ -118,7 +118,7 @@ final class SpecRun {
 
     /* --- The steps --- */
 
-    private void send(OfflineEdge edge, Nursery nursery, long began) throws InterruptedException {
+    private void send(SpecEdge edge, Nursery nursery, long began) throws InterruptedException {
         List<Task<?>> underWay = new ArrayList<>();
         int number = 0;
         for (SpecStep step : spec.all()) {
@@ -150,7 +150,7 @@ final class SpecRun {
         }
     }
 
-    private void ask(OfflineEdge edge, SpecRequest request, SpecExpect expect, String title) {
+    private void ask(SpecEdge edge, SpecRequest request, SpecExpect expect, String title) {
         long began = Scheduler.current().nanoTime();
         Map<String, Integer> before = script.calls();
         Answered answer = edge.answer(sent(request));
@@ -172,7 +172,10 @@ final class SpecRun {
         for (Map.Entry<String, JsonNode> each : request.query().entrySet()) {
             query.put(each.getKey(), SpecMatch.texts(each.getValue()));
         }
-        return new Sent(request.method().name(), request.path(), query, SpecScript.texts(request.headers()),
-                request.body(), request.deadline());
+        Map<String, String> headers = SpecScript.texts(request.headers());
+        JsonNode body = request.body();
+        if (body != null) headers.putIfAbsent("content-type", "application/json");
+        return new Sent(request.method().name(), request.path(), query, headers,
+                body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8), request.deadline());
     }
 }

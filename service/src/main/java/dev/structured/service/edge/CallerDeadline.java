@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
 /// How much time a caller gives, by the headers that the file trusts it to set.
@@ -32,10 +31,10 @@ public final class CallerDeadline {
     ///
     /// @param spentNanos how long the request has been here
     @Nullable
-    public Duration left(HttpFields headers, long spentNanos) {
+    public Duration left(Headers headers, long spentNanos) {
         long shortest = Long.MAX_VALUE;
         for (DeadlineHeader header : trusted) {
-            for (String value : headers.getValuesList(header.headerName())) {
+            for (String value : headers.values(header.headerName())) {
                 shortest = Math.min(shortest, nanos(header, value.strip()));
             }
         }

@@ -20,17 +20,17 @@ final class FailedPage {
     /// @param elapsed how long the request took
     static Answer of(Outcome.Failed failed, RouteConfig route, PageRequest request, Duration elapsed) {
         PartFailure failure = failed.failure();
-        Problem problem = problem(failure, failed.status());
+        ProblemDetails problem = problem(failure, failed.status());
         if (isTimeout(failure.type())) {
             problem = problem.with("budgetMs", budget(failure, route, request).toMillis())
                     .with("elapsedMs", elapsed.toMillis());
         }
         Answer answer = named(problem, failure).answer(request.id())
                 .with(ProxyStatus.HEADER, ProxyStatus.of(List.of(failure)));
-        return answer.status() == 503 ? RetryAfter.on(answer) : answer;
+        return answer.status() == 503 ? RetryLater.on(answer) : answer;
     }
 
-    private static Problem problem(PartFailure failure, int status) {
+    private static ProblemDetails problem(PartFailure failure, int status) {
         String name;
         String title;
         ErrorType type = failure.type();
@@ -56,11 +56,11 @@ final class FailedPage {
             name = "upstream-error";
             title = "A required part could not be fetched";
         }
-        return Problem.named(name, title, status, failure.detail());
+        return ProblemDetails.named(name, title, status, failure.detail());
     }
 
-    private static Problem named(Problem problem, PartFailure failure) {
-        Problem named = problem.with("error", failure.type().label()).with("part", failure.part());
+    private static ProblemDetails named(ProblemDetails problem, PartFailure failure) {
+        ProblemDetails named = problem.with("error", failure.type().label()).with("part", failure.part());
         if (failure.downstream() != null) named = named.with("downstream", failure.downstream());
         return failure.status() == null ? named : named.with("upstreamStatus", failure.status());
     }

@@ -4,11 +4,6 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.StrictJson;
-import java.util.Locale;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a request as JSON: one object, by the rules of [StrictJson]. What is wrong with any other is
@@ -19,7 +14,7 @@ public final class JsonBody {
     /// Returns the object that the body of a request is.
     ///
     /// @throws Refusal with 415 if the body is said to be something else, 400 if it is
-    public static JsonNode read(HttpFields headers, byte[] body) throws Refusal {
+    public static JsonNode read(Headers headers, byte[] body) throws Refusal {
         if (body.length == 0) throw bad("The request has no body; this route needs a JSON object.", null);
         requireJson(headers);
         JsonNode node = parse(body);
@@ -27,14 +22,13 @@ public final class JsonBody {
         return node;
     }
 
-    private static void requireJson(HttpFields headers) throws Refusal {
-        String type = headers.get(HttpHeader.CONTENT_TYPE);
-        String charset = type == null ? null : MimeTypes.getCharsetFromContentType(type);
-        boolean json = type != null
-                && HttpField.stripParameters(type).strip().equalsIgnoreCase("application/json")
-                && (charset == null || charset.toLowerCase(Locale.ROOT).equals("utf-8"));
-        if (!json || headers.contains(HttpHeader.CONTENT_ENCODING)) {
-            throw new Refusal(Problems.unsupportedMediaType());
+    private static void requireJson(Headers headers) throws Refusal {
+        String header = headers.first("Content-Type");
+        MediaType type = header == null ? null : MediaType.parse(header);
+        boolean json = type != null && type.name().equals("application/json")
+                && (type.charset() == null || type.charset().equals("utf-8"));
+        if (!json || headers.contains("Content-Encoding")) {
+            throw new Refusal(EdgeProblems.unsupportedMediaType());
         }
     }
 
@@ -47,7 +41,7 @@ public final class JsonBody {
     }
 
     private static Refusal bad(String why, @Nullable JsonLocation place) {
-        Problem problem = Problem.named("bad-body", "The request's body cannot be read", 400, why);
+        ProblemDetails problem = ProblemDetails.named("bad-body", "The request's body cannot be read", 400, why);
         if (place == null || place.getLineNr() < 1) return new Refusal(problem);
         return new Refusal(problem.with("line", place.getLineNr()).with("column", place.getColumnNr()));
     }

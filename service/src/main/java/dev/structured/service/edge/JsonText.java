@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// Writes JSON trees as bytes, UTF-8.
@@ -15,20 +16,38 @@ final class JsonText {
 
     private JsonText() {}
 
-    static byte[] bytes(JsonNode tree) {
-        return bytes("", tree, "");
+    /// Bytes that can be read without a copy.
+    private static final class Bytes extends ByteArrayOutputStream {
+        Bytes() {
+            super(512);
+        }
+
+        ByteBuffer buffer() {
+            return ByteBuffer.wrap(buf, 0, count);
+        }
     }
 
-    /// Returns `tree` between two pieces of text.
+    /// Returns the bytes of `tree`.
+    static ByteBuffer encoded(JsonNode tree) {
+        Bytes out = new Bytes();
+        write(tree, out);
+        return out.buffer();
+    }
+
+    /// Returns the bytes of `tree` between two pieces of text.
     static byte[] bytes(String before, JsonNode tree, String after) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        Bytes out = new Bytes();
+        out.writeBytes(before.getBytes(StandardCharsets.UTF_8));
+        write(tree, out);
+        out.writeBytes(after.getBytes(StandardCharsets.UTF_8));
+        return out.toByteArray();
+    }
+
+    private static void write(JsonNode tree, Bytes out) {
         try {
-            out.writeBytes(before.getBytes(StandardCharsets.UTF_8));
             JSON.writeValue(out, tree);
-            out.writeBytes(after.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("A JSON tree could not be written as JSON", e);
         }
-        return out.toByteArray();
     }
 }

@@ -8,7 +8,7 @@ public final class NdJson {
     private NdJson() {}
 
     /// Returns the event as one line.
-    public static byte[] bytes(Event event) {
+    public static byte[] bytes(PageEvent event) {
         ObjectNode line = JsonNodeFactory.instance.objectNode().put("event", event.name());
         line.setAll(event.data());
         return JsonText.bytes("", line, "\n");

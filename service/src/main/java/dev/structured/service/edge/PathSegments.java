@@ -30,7 +30,7 @@ public final class PathSegments {
     /// @throws Refusal if a parameter of the path is a dot or two
     public static void checkParams(Map<String, String> params) throws Refusal {
         if (params.containsValue(".") || params.containsValue("..")) {
-            throw new Refusal(Problems.dotSegment());
+            throw new Refusal(EdgeProblems.dotSegment());
         }
     }
 }

@@ -7,15 +7,15 @@ public final class Refusal extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final transient Problem problem;
+    private final transient ProblemDetails problem;
 
-    public Refusal(Problem problem) {
+    public Refusal(ProblemDetails problem) {
         super(problem.detail(), null, false, false);
         this.problem = problem;
     }
 
     /// Returns what the client is told.
-    public Problem problem() {
+    public ProblemDetails problem() {
         return problem;
     }
 }

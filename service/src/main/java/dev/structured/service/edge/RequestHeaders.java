@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.eclipse.jetty.http.HttpFields;
 
 /// The headers of a client that may go further than the edge: those that a route names, and no others.
 public final class RequestHeaders {
@@ -34,10 +33,10 @@ public final class RequestHeaders {
     }
 
     /// Returns those of a request's headers that have one of the names. What was sent in several lines becomes a list.
-    public static Map<String, String> of(HttpFields fields, Set<String> names) {
+    public static Map<String, String> of(Headers fields, Set<String> names) {
         Map<String, String> headers = new HashMap<>();
         for (String name : names) {
-            List<String> values = fields.getValuesList(name);
+            List<String> values = fields.values(name);
             String separator = name.equals("cookie") ? "; " : ", ";
             if (!values.isEmpty()) headers.put(name, String.join(separator, values));
         }

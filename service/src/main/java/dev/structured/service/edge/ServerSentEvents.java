@@ -5,7 +5,7 @@ public final class ServerSentEvents {
     private ServerSentEvents() {}
 
     /// Returns the event as a name, a line of data and a blank line.
-    public static byte[] bytes(Event event) {
+    public static byte[] bytes(PageEvent event) {
         return JsonText.bytes("event: " + event.name() + "\ndata: ", event.data(), "\n\n");
     }
 }

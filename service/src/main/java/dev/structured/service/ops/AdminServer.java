@@ -2,20 +2,16 @@ package dev.structured.service.ops;
 
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
+import dev.structured.service.server.ListenerPlugin;
 import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +36,7 @@ public final class AdminServer {
     private static final String ALIVE = "{\"status\":\"UP\",\"checks\":[]}";
     private static final int THREADS = 8;
     private static final int MAX_HEADER_BYTES = 4096;
-    private static final long IDLE_MILLIS = 30_000;
+    private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final Readiness readiness;
     private final Supplier<String> metrics;
@@ -80,14 +76,9 @@ public final class AdminServer {
     }
 
     private void configure(JavalinConfig javalin, String host, int port) {
-        javalin.startup.showJavalinBanner = false;
-        javalin.startup.startupWatcherEnabled = false;
+        javalin.registerPlugin(new ListenerPlugin(new ListenerPlugin.Settings(host, port, threads(), IDLE,
+                null, PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), _ -> {})));
         javalin.http.prefer405over404 = true;
-        javalin.http.compressionStrategy = CompressionStrategy.NONE;
-        javalin.jetty.threadPool = threads();
-        javalin.jetty.modifyServer(server -> server.setErrorHandler(PROBLEMS));
-        javalin.jetty.modifyServletContextHandler(context -> context.setErrorHandler(PROBLEMS));
-        javalin.jetty.addConnector((server, http) -> connector(server, http, host, port));
         javalin.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
         javalin.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.get()));
@@ -137,25 +128,5 @@ public final class AdminServer {
         var threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("admin");
         return threads;
-    }
-
-    private static Connector connector(Server server, HttpConfiguration http, String host, int port) {
-        http.setRequestHeaderSize(MAX_HEADER_BYTES);
-        http.setSendServerVersion(false);
-        var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(host);
-        connector.setPort(port);
-        connector.setIdleTimeout(IDLE_MILLIS);
-        open(connector);
-        return connector;
-    }
-
-    /// Opens the port now and not when the server starts: Javalin would log that failure beside our own message.
-    private static void open(ServerConnector connector) {
-        try {
-            connector.open();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.structured.service.server;
 
-import dev.structured.service.edge.Problems;
-import dev.structured.service.edge.RequestObserver;
+import dev.structured.service.edge.EdgeProblems;
+import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.Verdict;
 import java.util.Locale;
 import java.util.Set;
@@ -21,25 +21,25 @@ final class AccessLog implements RequestLog {
     // What Jetty puts in the place of a path that it could not read.
     private static final Set<String> JETTYS_OWN = Set.of("/badMessage", "/badRequest", "/badURI");
 
-    private final RequestObserver observer;
+    private final RequestRecords records;
     private final Consumer<String> lines;
 
     /// @param lines takes each line, without its end
-    AccessLog(RequestObserver observer, Consumer<String> lines) {
-        this.observer = observer;
+    AccessLog(RequestRecords records, Consumer<String> lines) {
+        this.records = records;
         this.lines = lines;
     }
 
     @Override
     public void log(Request request, Response response) {
-        Exchange exchange = Exchange.of(request, observer);
+        RequestRecord ended = records.of(request);
         long nanos = NanoTime.since(request.getBeginNanoTime());
-        boolean gone = exchange.verdict() == Verdict.CLIENT_GONE;
-        int status = gone ? Problems.CLIENT_GONE : response.getStatus();
-        observer.requestEnded(exchange.method(), exchange.scheme(), exchange.route(), status,
-                version(request), errorType(exchange.verdict(), status), nanos);
-        lines.accept(line(exchange, status, nanos));
-        exchange.ended();
+        boolean gone = ended.verdict() == Verdict.CLIENT_GONE;
+        int status = gone ? EdgeProblems.CLIENT_GONE : response.getStatus();
+        records.observer().requestEnded(ended.method(), ended.scheme(), ended.route(), status,
+                version(request), errorType(ended.verdict(), status), nanos);
+        lines.accept(line(request, ended, status, nanos));
+        ended.ended();
     }
 
     private static @Nullable String errorType(Verdict verdict, int status) {
@@ -47,16 +47,16 @@ final class AccessLog implements RequestLog {
         return status >= 500 ? "http_" + status : null;
     }
 
-    private static String line(Exchange exchange, int status, long nanos) {
-        Verdict verdict = exchange.verdict();
-        String route = exchange.route();
+    private static String line(Request request, RequestRecord ended, int status, long nanos) {
+        Verdict verdict = ended.verdict();
+        String route = ended.route();
         LogLine line = new LogLine()
-                .with("method", exchange.request().getMethod())
+                .with("method", request.getMethod())
                 .with("route", route == null ? "-" : route)
-                .with("path", path(exchange))
+                .with("path", path(request, ended))
                 .with("status", status)
                 .with("ms", String.format(Locale.ROOT, "%.1f", nanos / 1e6))
-                .with("id", exchange.id())
+                .with("id", ended.id())
                 .with("outcome", verdict.outcome());
         String error = errorType(verdict, status);
         if (error != null) line.with("error", error);
@@ -65,9 +65,9 @@ final class AccessLog implements RequestLog {
     }
 
     /// Without the query: that is where clients put what should not be kept.
-    private static String path(Exchange exchange) {
-        String path = exchange.request().getHttpURI().getPath();
-        return path == null || (exchange.malformed() && JETTYS_OWN.contains(path)) ? "-" : path;
+    private static String path(Request request, RequestRecord ended) {
+        String path = request.getHttpURI().getPath();
+        return path == null || (ended.malformed() && JETTYS_OWN.contains(path)) ? "-" : path;
     }
 
     private static String version(Request request) {

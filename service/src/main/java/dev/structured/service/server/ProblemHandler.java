@@ -1,9 +1,9 @@
 package dev.structured.service.server;
 
 import dev.structured.service.edge.Answer;
-import dev.structured.service.edge.Problems;
-import dev.structured.service.edge.RequestObserver;
-import dev.structured.service.edge.RetryAfter;
+import dev.structured.service.edge.RequestId;
+import dev.structured.service.edge.RequestRecord;
+import dev.structured.service.edge.RetryLater;
 import dev.structured.service.edge.Verdict;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
@@ -21,26 +21,27 @@ import org.slf4j.LoggerFactory;
 final class ProblemHandler extends ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 
-    private final RequestObserver observer;
+    private final RequestRecords records;
 
-    ProblemHandler(RequestObserver observer) {
-        this.observer = observer;
+    ProblemHandler(RequestRecords records) {
+        this.records = records;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Exchange exchange = Exchange.of(request, observer);
+        RequestRecord failed = records.of(request);
         int status = status(request.getAttribute(ERROR_EXCEPTION), response);
-        if (status == 500) bug(exchange);
-        Answer answer = Problems.ofServer(status, request.getHttpURI()).answer(exchange.id());
-        Replies.write(status == 503 ? RetryAfter.on(answer) : answer, exchange, response, callback);
+        if (status == 500) bug(failed);
+        Answer answer = ServerProblems.of(status, request.getHttpURI()).answer(failed.id())
+                .with(RequestId.HEADER, failed.id());
+        Answers.write(status == 503 ? RetryLater.on(answer) : answer, response, callback);
         return true;
     }
 
-    private static void bug(Exchange exchange) {
-        exchange.verdict(Verdict.BUG);
+    private static void bug(RequestRecord failed) {
+        failed.verdict(Verdict.BUG);
         LOG.error("A request failed before its route; Jetty's warning says where. Request id {}",
-                exchange.id());
+                failed.id());
     }
 
     private static int status(@Nullable Object failure, Response response) {

@@ -2,6 +2,7 @@ package dev.structured.service.server;
 
 import dev.structured.core.Scheduler;
 import dev.structured.service.config.ServerConfig;
+import dev.structured.service.edge.Edge;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RouteTable;
 import io.javalin.Javalin;
@@ -14,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.NanoTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +45,14 @@ public final class PublicServer {
         this.host = host;
         this.port = port;
         this.routes = new AtomicReference<>(routes);
-        ShuttingDown shuttingDown = new ShuttingDown(accepting);
-        FrontDoor door = new FrontDoor(limits, scheduler, observer, shuttingDown, this.routes::get);
-        Dispatch dispatch = new Dispatch(new RouteHandler(scheduler, limits, observer));
+        RequestRecords records = new RequestRecords(observer);
+        Edge edge = new Edge(limits, this.routes::get, accepting, observer, NanoTime::now);
+        PageHandler pages = new PageHandler(edge, scheduler, records, limits.idleTimeout());
+        ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
-            JettySetup.apply(config, host, port, limits, door, new ProblemHandler(observer),
-                    new AccessLog(observer, log));
-            RouteSetup.apply(config, dispatch);
+            config.registerPlugin(
+                    new ListenerPlugin(PublicListener.settings(host, port, limits, pages, problems)));
+            config.jetty.modifyServer(server -> server.setRequestLog(new AccessLog(records, log)));
         });
     }
 

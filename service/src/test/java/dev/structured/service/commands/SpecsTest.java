@@ -209,4 +209,58 @@ final class SpecsTest {
                 printed().lines().filter("       took: expected 801 ms, got 800 ms"::equals).count(),
                 printed());
     }
+
+    @Test
+    void edge_is_the_one_that_serves() throws Exception {
+        Path file = spec("""
+                - name: methods of a path
+                  request: {path: /products/42, method: OPTIONS}
+                  expect: {status: 204, outcome: complete, headers: {allow: "GET, HEAD, OPTIONS", content-type: null}}
+                - name: headers of a page
+                  request: {path: /product/42, method: HEAD}
+                  expect: {status: 404, headers: {content-type: application/problem+json}}
+                - name: form that no page has
+                  request: {path: /products/42, headers: {accept: image/png}}
+                  expect: {status: 406, outcome: refused}
+                - name: page that is sent as it comes in
+                  request: {path: /products/42, headers: {accept: application/x-ndjson}}
+                  downstreams:
+                    catalog: [{reply: {status: 404}}]
+                    stock: [{hang: true}]
+                    reviews: [{hang: true}]
+                    recommendations: [{hang: true}]
+                  expect: {status: 404, outcome: failed, contains: {part: product}}
+                """);
+        assertTrue(run(ConfigReader.demo(), file), this::printed);
+    }
+
+    @Test
+    void body_limit_and_headers_are_those_of_the_service() throws Exception {
+        ServiceConfig config = ConfigReader.read("shop.yaml", """
+                server: {maxBody: 1KiB}
+                downstreams: {d: {url: "http://d.test"}}
+                routes:
+                  - {path: /y, method: POST, deadline: 1s, body: {}, parts: {p: {from: d, path: /p}}}
+                """);
+        Path file = spec("""
+                - name: body that is too large
+                  request: {path: /y, method: POST, body: {text: "%s"}}
+                  expect: {status: 413, outcome: refused, headers: {connection: close}, contains: {maxBodyBytes: 1024}}
+                - name: body of another type
+                  request: {path: /y, method: POST, headers: {content-type: text/plain}, body: {}}
+                  expect: {status: 415}
+                - name: no body
+                  request: {path: /y, method: POST}
+                  expect: {status: 400}
+                - name: events
+                  request: {path: /y, method: POST, body: {}, headers: {accept: text/event-stream}}
+                  downstreams: {d: [{reply: {body: {a: 1}}}]}
+                  expect:
+                    status: 200
+                    outcome: complete
+                    headers: {content-type: text/event-stream, x-accel-buffering: "no"}
+                    contains: [{event: part, part: p, value: {a: 1}}, {event: done, outcome: complete}]
+                """.formatted("x".repeat(2048)));
+        assertTrue(run(config, file), this::printed);
+    }
 }

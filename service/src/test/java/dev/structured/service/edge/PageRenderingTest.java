@@ -261,6 +261,6 @@ class PageRenderingTest {
     }
 
     private static JsonNode json(Answer answer) throws Exception {
-        return new ObjectMapper().readTree(new String(answer.bytes(), StandardCharsets.UTF_8));
+        return new ObjectMapper().readTree(StandardCharsets.UTF_8.decode(answer.encoded()).toString());
     }
 }

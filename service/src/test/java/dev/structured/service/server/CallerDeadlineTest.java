@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.CallerDeadline;
+import dev.structured.service.edge.Headers;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -33,7 +34,7 @@ class CallerDeadlineTest {
             "grpc-timeout,2M,PT2M", "grpc-timeout,1H,PT1H", "grpc-timeout,5000u,PT0.005S",
             "grpc-timeout,99999999n,PT0.099999999S"})
     void header_gives_time(String name, String value, Duration given) {
-        assertEquals(given, all.left(HttpFields.build().add(name, value), 0));
+        assertEquals(given, all.left(Headers.of(Map.of(name, value)), 0));
         assertTrue(ignored.isEmpty());
     }
 
@@ -41,28 +42,31 @@ class CallerDeadlineTest {
     @ValueSource(strings = {"-1", "", "abc", "1e20", "1.5", "+5", "9999999999999999999", "0x10", "250ms",
             "1 2", "\u0661"})
     void what_is_no_number_of_milliseconds_is_ignored_and_told(String value) {
-        assertNull(all.left(HttpFields.build().add("X-Request-Timeout", value), 0));
+        assertNull(all.left(Headers.of(Map.of("X-Request-Timeout", value)), 0));
         assertEquals(List.of("x-request-timeout"), ignored);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"250", "250 m", "-1m", "123456789m", "m", "1s", "1.5S"})
     void what_is_no_time_of_gRPC_is_ignored_and_told(String value) {
-        assertNull(all.left(HttpFields.build().add("grpc-timeout", value), 0));
+        assertNull(all.left(Headers.of(Map.of("grpc-timeout", value)), 0));
         assertEquals(List.of("grpc-timeout"), ignored);
     }
 
     @Test
     void endless_time_is_no_limit_and_no_overflow() {
-        assertNull(all.left(HttpFields.build().add("grpc-timeout", "99999999H"), 5));
-        assertNull(all.left(HttpFields.build().add("x-request-timeout", "999999999999999999"), 5));
+        assertNull(all.left(Headers.of(Map.of("grpc-timeout", "99999999H")), 5));
+        assertNull(all.left(Headers.of(Map.of("x-request-timeout", "999999999999999999")), 5));
         assertTrue(ignored.isEmpty());
     }
 
     @Test
     void shortest_time_counts_less_what_was_spent() {
-        HttpFields headers = HttpFields.build().add("grpc-timeout", "1S").add("x-request-timeout", "600")
-                .add("x-request-timeout", "700");
+        Headers headers = name -> switch (name) {
+            case "grpc-timeout" -> List.of("1S");
+            case "x-request-timeout" -> List.of("600", "700");
+            default -> List.of();
+        };
         assertEquals(Duration.ofMillis(500), all.left(headers, 100_000_000));
         assertEquals(Duration.ZERO, all.left(headers, 600_000_001));
     }
@@ -70,8 +74,7 @@ class CallerDeadlineTest {
     @Test
     void header_that_is_not_trusted_is_not_read() {
         CallerDeadline none = new CallerDeadline(List.of(), ignored::add);
-        assertNull(
-                none.left(HttpFields.build().add("x-request-timeout", "abc").add("grpc-timeout", "1S"), 0));
+        assertNull(none.left(Headers.of(Map.of("x-request-timeout", "abc", "grpc-timeout", "1S")), 0));
         assertTrue(ignored.isEmpty());
     }
 

@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /// One connection on which a test says what it likes, byte for byte.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final int MILLIS = 10_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    RawClient(int port) throws IOException {
+    public RawClient(int port) throws IOException {
         this(port, 0);
     }
 
     /// @param receives how many bytes its socket takes before it is read; 0 for as many as usual
-    RawClient(int port, int receives) throws IOException {
+    public RawClient(int port, int receives) throws IOException {
         socket = new Socket();
         if (receives > 0) socket.setReceiveBufferSize(receives);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -37,20 +37,20 @@ final class RawClient implements AutoCloseable {
     }
 
     /// An answer as it came.
-    record Reply(int status, Map<String, String> headers, String body) {
-        String header(String name) {
+    public record Reply(int status, Map<String, String> headers, String body) {
+        public String header(String name) {
             return Objects.requireNonNull(headers.get(name.toLowerCase(Locale.ROOT)),
                     () -> "no header " + name + " in " + headers);
         }
     }
 
-    RawClient send(String text) throws IOException {
+    public RawClient send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
 
     /// Sends, and returns false when the connection no longer takes it.
-    boolean trySend(String text) {
+    public boolean trySend(String text) {
         try {
             send(text);
             return true;
@@ -60,21 +60,20 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Sends a GET with the usual headers.
-    RawClient get(String path) throws IOException {
+    public RawClient get(String path) throws IOException {
         return send("GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");
     }
 
     /// Reads one answer, whose body must have a length.
-    Reply read() throws IOException {
+    public Reply read() throws IOException {
         Reply head = readHead();
         int length = Integer.parseInt(head.headers.getOrDefault("content-length", "0"));
-        return new Reply(head.status, head.headers,
-                new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        return new Reply(head.status, head.headers, readBytes(length));
     }
 
     /// Reads one chunk of a body that comes in chunks; the last one is empty. Jetty sends the end of a chunk's line
     /// with the next chunk, so it is not waited for.
-    String readChunk() throws IOException {
+    public String readChunk() throws IOException {
         String size = line();
         if (size.isEmpty()) size = line();
         int length = Integer.parseInt(size, 16);
@@ -83,14 +82,14 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Reads all chunks that are left.
-    String readChunks() throws IOException {
+    public String readChunks() throws IOException {
         StringBuilder body = new StringBuilder();
         for (String chunk = readChunk(); !chunk.isEmpty(); chunk = readChunk()) body.append(chunk);
         return body.toString();
     }
 
     /// Reads the head of an answer; its body is empty.
-    Reply readHead() throws IOException {
+    public Reply readHead() throws IOException {
         int status = Integer.parseInt(line().substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -100,13 +99,18 @@ final class RawClient implements AutoCloseable {
         return new Reply(status, headers, "");
     }
 
+    /// Reads a body of this length.
+    public String readBytes(int length) throws IOException {
+        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
     /// Reads everything until the server closes.
-    String readAll() throws IOException {
+    public String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /// Returns true when the server has closed the connection; blocks until it does something.
-    boolean atEnd() {
+    public boolean atEnd() {
         try {
             return in.read() < 0;
         } catch (IOException reset) {
@@ -115,12 +119,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Closes the sending side only.
-    void halfClose() throws IOException {
+    public void halfClose() throws IOException {
         socket.shutdownOutput();
     }
 
     /// Closes with a reset instead of a FIN.
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

@@ -1,4 +1,4 @@
-package dev.structured.service.server;
+package dev.structured.service.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.core.CancelScope;
@@ -14,10 +14,6 @@ import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PartFailure;
 import dev.structured.service.aggregate.PartSink;
-import dev.structured.service.edge.Answer;
-import dev.structured.service.edge.Event;
-import dev.structured.service.edge.Problems;
-import dev.structured.service.edge.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,9 +39,9 @@ final class StreamedPage {
     private final EventStream stream;
     private final Duration longest;
     /// What is missing before anything is there: as long as nothing was sent, the page can still become a problem.
-    private final List<Event> held = new ArrayList<>();
+    private final List<PageEvent> held = new ArrayList<>();
     /// What the deadline kept from the channel. It is in the page all the same, so it is sent before `done`.
-    private final Queue<Event> late = new ConcurrentLinkedQueue<>();
+    private final Queue<PageEvent> late = new ConcurrentLinkedQueue<>();
     private boolean tooSlow;
 
     /// @param idleTimeout how long the client may take after the route's deadline
@@ -63,7 +59,7 @@ final class StreamedPage {
     Answer make(CancelScope client) throws BadRequestException {
         return Timeouts.moveOnAfter(longest, () -> send(client)).orElseGet(() -> {
             tooSlow = true;
-            return Problems.clientTooSlow().answer(job.exchange().id());
+            return EdgeProblems.clientTooSlow().answer(job.requestRecord().id());
         });
     }
 
@@ -71,7 +67,7 @@ final class StreamedPage {
     ///
     /// @param answer what became of the request instead
     void close(Answer answer) {
-        if (tooSlow) job.exchange().verdict(Verdict.CLIENT_SLOW);
+        if (tooSlow) job.requestRecord().verdict(Verdict.CLIENT_SLOW);
         if (!stream.isBroken() && !stream.isEnded()) {
             try {
                 stream.end(done(answer));
@@ -80,7 +76,7 @@ final class StreamedPage {
             }
         }
         if (stream.isBroken()) {
-            job.exchange().request().getConnectionMetaData().getConnection().getEndPoint().close();
+            stream.abort();
         }
     }
 
@@ -95,7 +91,7 @@ final class StreamedPage {
         if (outcome instanceof Outcome.Failed) {
             if (stream.isUnused()) return answer;
         } else {
-            for (Event event : late) send(event, client);
+            for (PageEvent event : late) send(event, client);
         }
         sendHeld(client);
         write(client, () -> stream.end(done(answer)));
@@ -103,19 +99,19 @@ final class StreamedPage {
     }
 
     private Outcome sendParts(CancelScope client) {
-        Channel<Event> events = Channels.open("events", AHEAD);
+        Channel<PageEvent> events = Channels.open("events", AHEAD);
         return Nursery.call("page", nursery -> {
             Task<Outcome> page = nursery.startSoon("parts", () -> {
                 Outcome outcome = job.ask(new Sink(events.sender(), late));
                 events.sender().close();
                 return outcome;
             });
-            for (Event event : events.receiver()) send(event, client);
+            for (PageEvent event : events.receiver()) send(event, client);
             return page.await();
         });
     }
 
-    private void send(Event event, CancelScope client) {
+    private void send(PageEvent event, CancelScope client) {
         if (stream.isUnused() && event.isError()) {
             held.add(event);
             return;
@@ -125,13 +121,13 @@ final class StreamedPage {
     }
 
     private void sendHeld(CancelScope client) {
-        List<Event> waiting = List.copyOf(held);
+        List<PageEvent> waiting = List.copyOf(held);
         held.clear();
-        for (Event event : waiting) write(client, () -> stream.write(event));
+        for (PageEvent event : waiting) write(client, () -> stream.write(event));
     }
 
-    private Event done(Answer answer) {
-        return Event.done(job.exchange().verdict(), answer, job.exchange().id());
+    private PageEvent done(Answer answer) {
+        return PageEvent.done(job.requestRecord().verdict(), answer, job.requestRecord().id());
     }
 
     /// What one event takes.
@@ -160,18 +156,18 @@ final class StreamedPage {
     }
 
     /// Hands on what comes in; blocks the parts while the channel is full.
-    private record Sink(SendChannel<Event> events, Queue<Event> late) implements PartSink {
+    private record Sink(SendChannel<PageEvent> events, Queue<PageEvent> late) implements PartSink {
         @Override
         public void present(String part, JsonNode value) {
-            send(Event.part(part, value));
+            send(PageEvent.part(part, value));
         }
 
         @Override
         public void missing(PartFailure failure) {
-            send(Event.partError(failure));
+            send(PageEvent.partError(failure));
         }
 
-        private void send(Event event) {
+        private void send(PageEvent event) {
             boolean handedOn = false;
             try {
                 events.send(event);

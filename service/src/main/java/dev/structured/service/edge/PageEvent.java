@@ -10,14 +10,14 @@ import java.util.Set;
 /// A piece of a page that is sent as it comes in.
 ///
 /// @param name `part`, `part-error` or `done`
-public record Event(String name, ObjectNode data) {
+public record PageEvent(String name, ObjectNode data) {
     private static final String ERROR = "part-error";
     private static final String FAILED = "failed";
     private static final Set<String> OUTCOMES = Set.of("complete", "partial", FAILED);
 
     /// A part is there.
-    public static Event part(String part, JsonNode value) {
-        return new Event("part", object().put("part", part).set("value", value));
+    public static PageEvent part(String part, JsonNode value) {
+        return new PageEvent("part", object().put("part", part).set("value", value));
     }
 
     /// Returns true for a part that is missing.
@@ -26,26 +26,26 @@ public record Event(String name, ObjectNode data) {
     }
 
     /// A part is missing.
-    public static Event partError(PartFailure failure) {
+    public static PageEvent partError(PartFailure failure) {
         ObjectNode data = object().put("part", failure.part()).put("reason", failure.type().label())
                 .put("detail", failure.detail());
         if (failure.instead() != PartFailure.Instead.NOTHING) {
             data.put("instead", failure.instead().label());
         }
-        return new Event(ERROR, data);
+        return new PageEvent(ERROR, data);
     }
 
     /// There is no more.
     ///
     /// @param answer what a client gets that takes the whole page at once
-    public static Event done(Verdict verdict, Answer answer, String requestId) {
+    public static PageEvent done(Verdict verdict, Answer answer, String requestId) {
         String outcome = OUTCOMES.contains(verdict.outcome()) ? verdict.outcome() : FAILED;
         ObjectNode data = object().put("outcome", outcome).put("status", answer.status());
         ArrayNode missing = data.putArray("missing");
         verdict.parts().forEach(failure -> missing.add(failure.part()));
         data.put("requestId", requestId);
-        if (answer.contentType().equals(Problem.MEDIA_TYPE)) data.set("problem", answer.body());
-        return new Event("done", data);
+        if (answer.contentType().equals(ProblemDetails.MEDIA_TYPE)) data.set("problem", answer.body());
+        return new PageEvent("done", data);
     }
 
     private static ObjectNode object() {

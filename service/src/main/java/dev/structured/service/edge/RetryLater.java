@@ -3,8 +3,8 @@ package dev.structured.service.edge;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// When a refused client may come back.
-public final class RetryAfter {
-    private RetryAfter() {}
+public final class RetryLater {
+    private RetryLater() {}
 
     /// Returns `answer` with `Retry-After`: one to three whole seconds, at random so that clients refused together
     /// do not come back together.

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.eclipse.jetty.http.HttpStatus;
 
 /// An error answer in the form of RFC 9457 (`application/problem+json`).
 ///
@@ -16,30 +15,32 @@ import org.eclipse.jetty.http.HttpStatus;
 /// @param status the HTTP status
 /// @param detail what happened this time, and what to do about it
 /// @param extensions further members, in order; strings and whole numbers
-public record Problem(String type, String title, int status, String detail, Map<String, Object> extensions) {
+public record ProblemDetails(String type, String title, int status, String detail, Map<String, Object> extensions) {
     /// The media type.
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String BLANK = "about:blank";
     private static final String PREFIX = "urn:structured:problem:";
 
-    /// Returns the problem that its status describes.
-    public static Problem ofStatus(int status, String detail) {
-        return new Problem(BLANK, HttpStatus.getMessage(status), status, detail, Map.of());
+    /// Returns a problem that its status describes.
+    ///
+    /// @param title the reason phrase of the status
+    public static ProblemDetails ofStatus(int status, String title, String detail) {
+        return new ProblemDetails(BLANK, title, status, detail, Map.of());
     }
 
     /// Returns a problem of a kind of its own.
     ///
     /// @param name the last piece of its type
-    public static Problem named(String name, String title, int status, String detail) {
-        return new Problem(PREFIX + name, title, status, detail, Map.of());
+    public static ProblemDetails named(String name, String title, int status, String detail) {
+        return new ProblemDetails(PREFIX + name, title, status, detail, Map.of());
     }
 
     /// Returns this problem with one member more.
-    public Problem with(String name, Object value) {
+    public ProblemDetails with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(extensions);
         more.put(name, value);
-        return new Problem(type, title, status, detail, more);
+        return new ProblemDetails(type, title, status, detail, more);
     }
 
     /// Returns the answer that tells of it.

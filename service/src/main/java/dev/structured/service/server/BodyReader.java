@@ -2,6 +2,7 @@ package dev.structured.service.server;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The body of a request: it is read up to a limit, and dropped unless its route has a use for it.
 ///
 /// Left unread, it would hold up the next request of the connection, and Jetty bounds it nowhere.
-final class RequestBody {
+final class BodyReader {
 
     /// How far the reading has come.
     enum Progress {
@@ -34,7 +35,7 @@ final class RequestBody {
 
     /// @param limit in bytes
     /// @param keep whether the bytes are wanted
-    RequestBody(Request request, long limit, boolean keep) {
+    BodyReader(Request request, long limit, boolean keep) {
         this.request = request;
         this.limit = limit;
         this.kept = keep ? new ByteArrayOutputStream() : null;
@@ -76,12 +77,16 @@ final class RequestBody {
     /// Reads to the end. Blocks until the client has sent it; cancelled by interrupt.
     ///
     /// @throws IOException if the body is malformed, or the client went away in the middle of it
-    Progress readRest() throws IOException, InterruptedException {
+    Progress readRest() throws IOException {
         Semaphore arrived = new Semaphore(0);
         Progress progress = readArrived();
         while (progress == Progress.WAITING) {
             request.demand(arrived::release);
-            arrived.acquire();
+            try {
+                arrived.acquire();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException("The wait for the body was interrupted");
+            }
             progress = readArrived();
         }
         return progress;

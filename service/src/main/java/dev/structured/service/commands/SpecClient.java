@@ -1,0 +1,96 @@
+package dev.structured.service.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.core.CancelScope;
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.NotJsonException;
+import dev.structured.service.aggregate.StrictJson;
+import dev.structured.service.edge.Answer;
+import dev.structured.service.edge.AnswerStream;
+import dev.structured.service.edge.Client;
+import dev.structured.service.edge.ReceivedBody;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The client of a spec: its whole body is there at once, it takes everything, and it never leaves.
+final class SpecClient implements Client {
+    private static final byte[] NO_BODY = {};
+
+    private final byte[] body;
+    private final ByteArrayOutputStream streamed = new ByteArrayOutputStream();
+    private @Nullable Map<String, String> streamHeaders;
+
+    /// @param body null for none
+    SpecClient(byte @Nullable [] body) {
+        this.body = body == null ? NO_BODY : body;
+    }
+
+    @Override
+    public ReceivedBody readBody(int mostBytes, boolean keep) {
+        if (body.length > mostBytes) return new ReceivedBody.TooLarge();
+        return new ReceivedBody.Complete(keep ? body : NO_BODY);
+    }
+
+    @Override
+    public Optional<Answer> await(String task, Work work) throws BadRequestException {
+        return Optional.of(work.make(CancelScope.create("client")));
+    }
+
+    @Override
+    public AnswerStream stream(Map<String, String> headers) {
+        streamHeaders = headers;
+        return new AnswerStream() {
+            @Override
+            public void write(byte[] bytes, boolean last) {
+                streamed.writeBytes(bytes);
+            }
+
+            @Override
+            public void abort() {
+                throw new IllegalStateException("The client of a spec takes everything");
+            }
+        };
+    }
+
+    /// Returns true if the answer was sent in pieces.
+    boolean hasStreamed() {
+        return streamHeaders != null;
+    }
+
+    /// Returns the headers of the answer that was sent in pieces.
+    Map<String, String> streamHeaders() {
+        return streamHeaders == null ? Map.of() : new LinkedHashMap<>(streamHeaders);
+    }
+
+    /// Returns the events of the answer that was sent in pieces, each as its line of NDJSON would be.
+    JsonNode events() {
+        ArrayNode events = JsonNodeFactory.instance.arrayNode();
+        String name = null;
+        for (String line : streamed.toString(StandardCharsets.UTF_8).split("\n")) {
+            if (line.startsWith("event: ")) {
+                name = line.substring("event: ".length());
+            } else if (line.startsWith("data: ")) {
+                events.addObject().put("event", name)
+                        .setAll((ObjectNode) read(line.substring("data: ".length())));
+            } else if (!line.isEmpty()) {
+                events.add(read(line));
+            }
+        }
+        return events;
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return StrictJson.read(json.getBytes(StandardCharsets.UTF_8));
+        } catch (NotJsonException e) {
+            throw new IllegalStateException("An event is not JSON", e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.BadRequestException;
+import java.io.IOException;
+
+/// Reads the body of every request, up to a limit, and keeps it if the route has a use for it.
+///
+/// A body that was left unread would hold up the next request of its connection.
+///
+/// @param mostBytes the longest body that is read
+record BodyFilter(int mostBytes) implements Filter {
+    @Override
+    public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
+        boolean wanted = context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)
+                && endpoint.readsBody();
+        return switch (context.client().readBody(mostBytes, wanted)) {
+            case ReceivedBody.Complete(byte[] bytes) -> {
+                context.body(bytes);
+                yield rest.answer(context);
+            }
+            case ReceivedBody.TooLarge() -> closing(EdgeProblems.bodyTooLarge(mostBytes), context);
+            case ReceivedBody.TooSlow() -> closing(EdgeProblems.bodyTooSlow(), context);
+        };
+    }
+
+    /// The rest of the body is still to come, so the connection cannot carry another request.
+    private static Answer closing(ProblemDetails problem, FilterContext context) {
+        return problem.answer(context.id()).with("Connection", "close");
+    }
+}

@@ -1,0 +1,38 @@
+package dev.structured.service.edge;
+
+import dev.structured.core.CancelScope;
+import dev.structured.service.aggregate.BadRequestException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/// The client of one request, as far as the edge needs it: it sends a body, it may leave, and it may take an answer
+/// in pieces. A socket stands behind it in the service, nothing in a spec.
+public interface Client {
+    /// Reads the body to its end. Blocks until the client has sent it.
+    ///
+    /// @param mostBytes the longest body that is read
+    /// @param keep false to drop the bytes
+    /// @throws IOException if the body is malformed, or if the client left in the middle of it
+    ReceivedBody readBody(int mostBytes, boolean keep) throws IOException;
+
+    /// Runs `work` as the task of the request, and cancels it when the client leaves. The body must have been read.
+    ///
+    /// @param task the name of the task
+    /// @return the answer; empty if the client has left
+    Optional<Answer> await(String task, Work work) throws BadRequestException;
+
+    /// Returns a stream for an answer that is sent in pieces, with status 200. Nothing is sent yet.
+    ///
+    /// @param headers the headers of the answer, `Content-Type` included
+    AnswerStream stream(Map<String, String> headers);
+
+    /// The code that makes an answer while the client waits.
+    @FunctionalInterface
+    interface Work {
+        /// Returns the answer. Called from the task of the request.
+        ///
+        /// @param client is cancelled when the client leaves, and cancels everything that the request has started
+        Answer make(CancelScope client) throws BadRequestException;
+    }
+}

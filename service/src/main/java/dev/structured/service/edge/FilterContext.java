@@ -1,0 +1,119 @@
+package dev.structured.service.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.aggregate.PageRequest;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What the filters of one request share. Each value is set by the filter that its setter names, and may be read by
+/// the filters after it.
+final class FilterContext {
+    private static final byte[] NO_BODY = {};
+
+    private final ClientRequest request;
+    private final Client client;
+    private final RequestRecord requestRecord;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private RouteTable.@Nullable Match match;
+    private byte[] body = NO_BODY;
+    private @Nullable Rendering rendering;
+    private Map<String, List<String>> query = Map.of();
+    private @Nullable JsonNode json;
+    private @Nullable Duration timeLeft;
+
+    FilterContext(ClientRequest request, Client client, RequestRecord requestRecord) {
+        this.request = request;
+        this.client = client;
+        this.requestRecord = requestRecord;
+    }
+
+    ClientRequest request() {
+        return request;
+    }
+
+    Client client() {
+        return client;
+    }
+
+    /// Returns the facts that the log and the metrics tell.
+    RequestRecord requestRecord() {
+        return requestRecord;
+    }
+
+    /// Returns the request's id.
+    String id() {
+        return requestRecord.id();
+    }
+
+    /// Adds a header to the answer, whichever it will be.
+    void header(String name, String value) {
+        headers.put(name, value);
+    }
+
+    /// Returns the headers that every answer gets.
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    /// Returns the result of looking up the route.
+    RouteTable.Match match() {
+        return Objects.requireNonNull(match);
+    }
+
+    /// Set by [RouteFilter].
+    void match(RouteTable.Match met) {
+        match = met;
+    }
+
+    /// Returns the route that answers. For filters after [UnroutedFilter], which answers all requests without one.
+    RouteTable.Match.Found found() {
+        return (RouteTable.Match.Found) match();
+    }
+
+    /// Returns the route that answers. For filters after [UnroutedFilter].
+    Endpoint endpoint() {
+        return found().endpoint();
+    }
+
+    /// Returns the bytes of the body, if the route reads it; otherwise none.
+    byte[] body() {
+        return body;
+    }
+
+    /// Set by [BodyFilter].
+    void body(byte[] bytes) {
+        body = bytes;
+    }
+
+    /// Returns the form in which the page is sent.
+    Rendering rendering() {
+        return Objects.requireNonNull(rendering);
+    }
+
+    /// Set by [AcceptFilter].
+    void rendering(Rendering chosen) {
+        rendering = chosen;
+    }
+
+    /// Set by [InputFilter].
+    void input(Map<String, List<String>> parameters, @Nullable JsonNode object) {
+        query = parameters;
+        json = object;
+        body = NO_BODY;
+    }
+
+    /// Set by [DeadlineFilter].
+    void timeLeft(@Nullable Duration left) {
+        timeLeft = left;
+    }
+
+    /// Returns the request as the engine takes it.
+    PageRequest pageRequest() {
+        return new PageRequest(id(), found().params(), query,
+                RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.PartSink;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// Makes the page: as a task of its own that a client that leaves cancels, whole or as its parts come in.
+///
+/// @param idleTimeout how long a client may take for a streamed page after the route's deadline
+record PageFilter(Duration idleTimeout, LongSupplier nanoTime) implements Filter {
+    @Override
+    public Answer answer(FilterContext context, Rest rest) throws BadRequestException {
+        PageJob job = new PageJob(context, context.pageRequest(), nanoTime);
+        return context.rendering() == Rendering.JSON ? whole(context, job) : streamed(context, job);
+    }
+
+    private static Answer whole(FilterContext context, PageJob job) throws BadRequestException {
+        return context.client().await(job.name(), _ -> job.answer(job.ask(PartSink.NONE)))
+                .orElseGet(() -> gone(context));
+    }
+
+    private Answer streamed(FilterContext context, PageJob job) {
+        EventStream stream = new EventStream(context);
+        StreamedPage page = new StreamedPage(job, stream, idleTimeout);
+        Answer answer;
+        try {
+            answer = context.client().await(job.name(), page::make).orElseGet(() -> gone(context));
+        } catch (BadRequestException | RuntimeException | Error e) {
+            answer = FailureFilter.problem(context, e);
+        }
+        if (!stream.isUnused()) page.close(answer);
+        return answer;
+    }
+
+    private static Answer gone(FilterContext context) {
+        context.requestRecord().verdict(Verdict.CLIENT_GONE);
+        // Only a client that closed no more than its sending side can still read this.
+        return EdgeProblems.clientGone().answer(context.id()).with("Connection", "close");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartSink;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// One request for a page, ready to be made.
+record PageJob(FilterContext context, PageRequest request, LongSupplier nanoTime) {
+    /// Returns the name of the task that makes it.
+    String name() {
+        return endpoint().route().name();
+    }
+
+    Endpoint endpoint() {
+        return context.endpoint();
+    }
+
+    RequestRecord requestRecord() {
+        return context.requestRecord();
+    }
+
+    /// Makes the page. Blocks; see [PageSource#aggregate].
+    Outcome ask(PartSink sink) throws BadRequestException {
+        return endpoint().pages().aggregate(endpoint().route(), request, sink);
+    }
+
+    /// Records the outcome and returns the answer for it.
+    Answer answer(Outcome outcome) {
+        requestRecord().verdict(PageRendering.verdict(outcome));
+        Duration elapsed = Duration.ofNanos(nanoTime.getAsLong() - context.request().begunNanos());
+        return PageRendering.of(outcome, endpoint(), request, elapsed);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.structured.service.edge;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The facts about one request that its log line and its metrics tell.
+///
+/// Every request has one, also a malformed request that never reaches the edge. Used by one thread at a time: the
+/// request's own, then the one that ends it.
+public final class RequestRecord {
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT",
+            "OPTIONS", "TRACE", "PATCH", "QUERY");
+
+    private final String id;
+    private final String method;
+    private final String scheme;
+    private boolean malformed = true;
+    private @Nullable RouteTable table;
+    private @Nullable String route;
+    private Verdict verdict = Verdict.UNKNOWN;
+
+    /// @param method as it was sent
+    /// @param scheme `http` or `https`
+    /// @param requestId the id that the client chose; null for none
+    public RequestRecord(String method, String scheme, @Nullable String requestId) {
+        this.id = RequestId.of(requestId);
+        this.method = METHODS.contains(method) ? method : "_OTHER";
+        this.scheme = scheme;
+    }
+
+    /// Returns the request's id.
+    public String id() {
+        return id;
+    }
+
+    /// Returns the method, or `_OTHER` for a method that HTTP does not define.
+    public String method() {
+        return method;
+    }
+
+    /// Returns `http` or `https`.
+    public String scheme() {
+        return scheme;
+    }
+
+    /// Returns true if the server could not read the request.
+    public boolean malformed() {
+        return malformed;
+    }
+
+    /// Returns the path template of the route that matched, or null without one.
+    public @Nullable String route() {
+        return route;
+    }
+
+    /// Returns the outcome of the request.
+    public Verdict verdict() {
+        return verdict;
+    }
+
+    /// Records that the server could read the request.
+    void wellFormed() {
+        malformed = false;
+    }
+
+    /// Records the path template of the route that matched.
+    void route(String template) {
+        route = template;
+    }
+
+    /// Records the outcome of the request.
+    public void verdict(Verdict decided) {
+        verdict = decided;
+    }
+
+    /// Records the table that is held for the request.
+    void table(RouteTable held) {
+        table = held;
+    }
+
+    /// Releases the table that is held for the request. Must be called once, when the request has ended.
+    public void ended() {
+        if (table != null) table.release();
+        table = null;
+    }
+}

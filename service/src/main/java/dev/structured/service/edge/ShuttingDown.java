@@ -1,0 +1,27 @@
+package dev.structured.service.edge;
+
+import dev.structured.core.CancelReason;
+import dev.structured.core.SchedulerClosedException;
+import dev.structured.core.ScopeCancelledException;
+
+/// The answer to requests that the end of the service cuts off.
+final class ShuttingDown {
+    private ShuttingDown() {}
+
+    /// Returns true if a run failed because the service is shutting down: it was cancelled, or it came so late that the
+    /// scheduler no longer began it.
+    static boolean explains(IllegalStateException failure) {
+        return switch (failure) {
+            case SchedulerClosedException _ -> true;
+            case ScopeCancelledException cancelled ->
+                cancelled.reason().source() == CancelReason.Source.SHUTDOWN;
+            default -> false;
+        };
+    }
+
+    /// Returns 503 with a time to come back, which closes the connection.
+    static Answer answer(RequestRecord requestRecord, Verdict verdict) {
+        requestRecord.verdict(verdict);
+        return RetryLater.on(EdgeProblems.shuttingDown().answer(requestRecord.id())).with("Connection", "close");
+    }
+}

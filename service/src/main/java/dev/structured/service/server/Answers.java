@@ -1,0 +1,24 @@
+package dev.structured.service.server;
+
+import dev.structured.service.edge.Answer;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// Writes whole answers to Jetty: head and body in one write, the body as it was encoded.
+final class Answers {
+    private Answers() {}
+
+    /// Writes `answer` without blocking, then completes `callback`.
+    static void write(Answer answer, Response response, Callback callback) {
+        HttpFields.Mutable headers = response.getHeaders();
+        response.setStatus(answer.status());
+        String type = answer.contentType();
+        if (type != null) headers.put(HttpHeader.CONTENT_TYPE, type);
+        answer.headers().forEach(headers::put);
+        var body = answer.encoded();
+        if (type != null) headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        response.write(true, body, callback);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.structured.service.server;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeResult;
+import dev.structured.core.Timeouts;
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.edge.Answer;
+import dev.structured.service.edge.AnswerStream;
+import dev.structured.service.edge.Client;
+import dev.structured.service.edge.ReceivedBody;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// The client at the other end of a connection.
+final class ConnectedClient implements Client {
+    private final Request request;
+    private final Response response;
+    private final Scheduler scheduler;
+    private final Duration idleTimeout;
+    private @Nullable ResponseStream stream;
+
+    ConnectedClient(Request request, Response response, Scheduler scheduler, Duration idleTimeout) {
+        this.request = request;
+        this.response = response;
+        this.scheduler = scheduler;
+        this.idleTimeout = idleTimeout;
+    }
+
+    @Override
+    public ReceivedBody readBody(int mostBytes, boolean keep) throws IOException {
+        BodyReader body = new BodyReader(request, mostBytes, keep);
+        BodyReader.Progress progress = body.readArrived();
+        if (progress == BodyReader.Progress.WAITING) progress = await(body);
+        return switch (progress) {
+            case READ -> new ReceivedBody.Complete(body.bytes());
+            case TOO_LARGE -> new ReceivedBody.TooLarge();
+            case WAITING, TOO_SLOW -> new ReceivedBody.TooSlow();
+        };
+    }
+
+    /// Waits for a body that has not arrived with its head, for as long as a connection may be silent.
+    private BodyReader.Progress await(BodyReader body) throws IOException {
+        return scheduler.call("request body", () -> Timeouts.moveOnAfter(idleTimeout, body::readRest))
+                .orElse(BodyReader.Progress.TOO_SLOW);
+    }
+
+    @Override
+    public Optional<Answer> await(String task, Work work) throws BadRequestException {
+        CancelScope client = CancelScope.create("client");
+        ScopeResult<Answer> result = scheduler.call(task, () -> {
+            try (ClientWatch _ = ClientWatch.open(request, () -> client.cancel("the client went away"))) {
+                return client.call(() -> work.make(client));
+            }
+        });
+        return switch (result) {
+            case ScopeResult.Completed<Answer>(Answer answer) -> Optional.of(answer);
+            case ScopeResult.Cancelled<Answer> _ -> Optional.empty();
+        };
+    }
+
+    @Override
+    public AnswerStream stream(Map<String, String> headers) {
+        stream = new ResponseStream(request, response, headers);
+        return stream;
+    }
+
+    /// Ends the exchange: sends the answer, unless it has been sent in pieces. Does not block.
+    ///
+    /// @param callback completed when the last byte was written, or could not be
+    void finish(Answer answer, Callback callback) {
+        if (stream == null) {
+            Answers.write(answer, response, callback);
+        } else {
+            stream.complete(callback);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.structured.service.server;
+
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinState;
+import io.javalin.http.servlet.JavalinServlet;
+import io.javalin.http.servlet.ServletEntry;
+import io.javalin.plugin.Plugin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import kotlin.LazyKt;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.ThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a Javalin one of our listeners: one port with its limits, problems instead of error pages, and none of the
+/// parts of Javalin and Jetty that keep something for a client, such as sessions and websockets.
+///
+/// Both listeners use it; what differs is in its [Settings], and in what they add to their Javalin.
+public final class ListenerPlugin extends Plugin<Void> {
+    private final Settings settings;
+
+    /// What differs from listener to listener.
+    ///
+    /// @param host the address to listen on
+    /// @param port the port to listen on; 0 for any free one
+    /// @param threads the threads that serve it
+    /// @param idleTimeout how long a connection may be silent
+    /// @param pages answers all requests, in the place of Javalin's routes; null for these
+    /// @param errors answers requests that no handler has answered
+    /// @param http sets limits and strictness of HTTP
+    /// @param connector adds to the connector before it opens its port
+    public record Settings(String host, int port, ThreadPool threads, Duration idleTimeout,
+            @Nullable Handler pages, Request.Handler errors, Consumer<HttpConfiguration> http, Consumer<ServerConnector> connector) {}
+
+    public ListenerPlugin(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void onInitialize(JavalinState javalin) {
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.startupWatcherEnabled = false;
+        javalin.http.compressionStrategy = CompressionStrategy.NONE;
+        // Without the servlet around it that opens websockets.
+        javalin.servlet = LazyKt.lazy(() -> new ServletEntry(null, new JavalinServlet(javalin)));
+        javalin.jetty.threadPool = settings.threads();
+        javalin.jetty.modifyServer(server -> {
+            Handler pages = settings.pages();
+            server.setHandler(new OnlyHandler(pages == null ? routes(javalin) : pages));
+            server.setErrorHandler(settings.errors());
+        });
+        javalin.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setSendXPoweredBy(false);
+            settings.http().accept(http);
+        });
+        javalin.jetty.addConnector(this::connector);
+    }
+
+    /// Returns the handler of Javalin's routes. Unlike the one that Javalin makes, it opens no websockets and keeps no
+    /// sessions, of which any client could make as many as the memory holds.
+    private Handler routes(JavalinState javalin) {
+        ServletContextHandler context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);
+        context.setContextPath("/");
+        context.setErrorHandler(settings.errors());
+        context.addServlet(new ServletHolder(javalin.servlet.getValue().getServlet()), "/*");
+        return context;
+    }
+
+    /// The handler of a listener. Javalin adds its own servlet context behind it, which is left out.
+    private static final class OnlyHandler extends Handler.Sequence {
+        OnlyHandler(Handler only) {
+            super(only);
+        }
+
+        @Override
+        public void addHandler(Handler javalins) {}
+    }
+
+    private Connector connector(Server server, HttpConfiguration http) {
+        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(settings.idleTimeout().toMillis());
+        settings.connector().accept(connector);
+        open(connector);
+        return connector;
+    }
+
+    /// Opens the port now and not when the server starts: Javalin would log that failure beside our own message.
+    private static void open(ServerConnector connector) {
+        try {
+            connector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.structured.service.server;
+
+import dev.structured.core.Scheduler;
+import dev.structured.service.edge.Answer;
+import dev.structured.service.edge.ClientRequest;
+import dev.structured.service.edge.Edge;
+import dev.structured.service.edge.Headers;
+import dev.structured.service.edge.RequestRecord;
+import dev.structured.service.edge.Verdict;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// Carries every well-formed request from Jetty to the edge, and its answer back. No servlet layer lies between.
+final class PageHandler extends Handler.Abstract {
+    private final Edge edge;
+    private final Scheduler scheduler;
+    private final RequestRecords records;
+    private final Duration idleTimeout;
+
+    /// @param idleTimeout how long a client may take to send the body of a request
+    PageHandler(Edge edge, Scheduler scheduler, RequestRecords records, Duration idleTimeout) {
+        this.edge = edge;
+        this.scheduler = scheduler;
+        this.records = records;
+        this.idleTimeout = idleTimeout;
+    }
+
+    /// Called on a virtual thread; blocks until the answer is made.
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        // The route's deadline bounds a running request; that its connection is silent meanwhile is no fault.
+        request.addIdleTimeoutListener(_ -> false);
+        RequestRecord requestRecord = records.of(request);
+        ConnectedClient client = new ConnectedClient(request, response, scheduler, idleTimeout);
+        client.finish(answer(request, requestRecord, client), callback);
+        return true;
+    }
+
+    private Answer answer(Request request, RequestRecord requestRecord, ConnectedClient client)
+            throws Exception {
+        try {
+            return edge.answer(plain(request), requestRecord, client);
+        } catch (EofException e) {
+            // Thrown for a malformed body too; only the connection knows which it was.
+            if (inputEnded(request)) requestRecord.verdict(Verdict.CLIENT_GONE);
+            throw e;
+        }
+    }
+
+    private static ClientRequest plain(Request request) {
+        HttpFields fields = request.getHeaders();
+        Headers headers = fields::getValuesList;
+        return new ClientRequest(request.getMethod(), request.getHttpURI().getPath(),
+                request.getHttpURI().getQuery(), headers, request.getBeginNanoTime(), null);
+    }
+
+    private static boolean inputEnded(Request request) {
+        return request.getConnectionMetaData().getConnection().getEndPoint().isInputShutdown();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.structured.service.server;
+
+import dev.structured.service.config.ServerConfig;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/// The settings of the public listener: threads, limits and strictness.
+final class PublicListener {
+    // An acceptor, a selector, and a few for what Jetty runs beside them; requests have virtual threads of their own.
+    private static final int PLATFORM_THREADS = 8;
+
+    // How long a connection may be silent once the port is closed; one with a running request may for longer.
+    private static final long IDLE_AT_STOP_MILLIS = 300;
+
+    // DEFAULT refuses paths that two readers may read differently, and with them every value that contains a percent
+    // sign. The routes decode once and encode again, so that one is safe.
+    private static final UriCompliance URLS = UriCompliance.DEFAULT.with("structured",
+            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
+
+    // A page of a hundred parts says in its headers why each of them is missing.
+    private static final int MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
+
+    private PublicListener() {}
+
+    static ListenerPlugin.Settings settings(String host, int port, ServerConfig limits,
+            PageHandler pages, ProblemHandler problems) {
+        return new ListenerPlugin.Settings(host, port, threads(), limits.idleTimeout(), pages, problems,
+                http -> limit(http, limits), connector -> limit(connector, limits));
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool pool = new QueuedThreadPool(PLATFORM_THREADS, 1);
+        pool.setName("http");
+        pool.setReservedThreads(0);
+        // Not Jetty's VirtualThreadPool: that one admits 200 tasks at once and blocks the selector at the next.
+        pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-request-"));
+        return pool;
+    }
+
+    private static void limit(HttpConfiguration http, ServerConfig limits) {
+        http.setRequestHeaderSize(limits.maxHeaderBytes());
+        http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
+        http.setUriCompliance(URLS);
+        // RFC9110 differs in one thing: it takes lines that end without CR.
+        http.setHttpCompliance(HttpCompliance.STRICT);
+    }
+
+    private static void limit(ServerConnector connector, ServerConfig limits) {
+        connector.setReuseAddress(true);
+        connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
+        connector.addBean(new SlowHeads(connector, limits.idleTimeout()));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.structured.service.server;
+
+import dev.structured.service.edge.AnswerStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// The body of a response that is sent in pieces, in chunks over HTTP/1.1.
+final class ResponseStream implements AnswerStream {
+    private final Request request;
+    private final Response response;
+    private boolean begun;
+    private boolean aborted;
+
+    ResponseStream(Request request, Response response, Map<String, String> headers) {
+        this.request = request;
+        this.response = response;
+        response.setStatus(200);
+        headers.forEach(response.getHeaders()::put);
+    }
+
+    @Override
+    public void write(byte[] bytes, boolean last) throws IOException {
+        // A first piece that is said to be the last would be sent with its length, and not as a stream.
+        boolean end = last && begun;
+        begun = true;
+        Content.Sink.write(response, end, ByteBuffer.wrap(bytes));
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+        request.getConnectionMetaData().getConnection().getEndPoint().close();
+    }
+
+    /// Ends the stream, unless the last piece has ended it or it was aborted.
+    void complete(Callback callback) {
+        if (aborted) {
+            callback.failed(new EofException("The stream was cut short, so its connection was closed"));
+        } else {
+            callback.succeeded();
+        }
+    }
+}
