@@ -6,12 +6,11 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.guard.SharedCall.End;
 import dev.structured.service.guard.SharedCall.Waiter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The calls to one downstream that are under way, for others to wait for too. Thread-safe.
+/// The calls to one downstream that are under way, so that equal calls can share them. Thread-safe.
 ///
 /// ```
 ///              first waiter                                     reply or failure: all waiters have it
@@ -23,13 +22,13 @@ import java.util.Map;
 /// ```
 ///
 /// Invariants, all under the lock:
-/// 1. The table holds those UNDER WAY and no others: nobody comes to one that is DESERTED or ENDED; the next equal call
-///    is a new one.
-/// 2. One that is UNDER WAY has a waiter; so a call outlives its last waiter by nothing.
-/// 3. A waiter's wait is decided when its call ENDS, or it leaves: whichever is first, by the wait's own decision.
+/// 1. The table holds the calls that are UNDER WAY and no others: nobody joins a call that is DESERTED or has ENDED; the
+///    next equal call is a new one.
+/// 2. A call that is UNDER WAY has a waiter, so a call never outlives its last waiter.
+/// 3. A waiter's wait is decided when its call ENDS or the waiter leaves, whichever is first, by the wait's own decision.
 ///
-/// The call's deadline, which the downstream is told too, is the latest of those that have come so far; a waiter that
-/// comes while the call is under way can move it for what is still to be sent, not for what has been.
+/// The call's deadline, which the downstream is told too, is the latest of the waiters' deadlines so far. A waiter that
+/// joins while the call is under way can extend the time for what is still to be sent, not for what has been sent.
 final class CallsUnderWay {
     private final SharedCalls place;
     private final Object lock = new Object();
@@ -39,16 +38,16 @@ final class CallsUnderWay {
         this.place = place;
     }
 
-    /// Waits for the answer to a call: a new one, unless an equal one is under way. **Checkpoint.**
+    /// Waits for the answer to a call: a new call, unless an equal one is under way. **Checkpoint.**
     ///
-    /// @param inner makes it if it is new
-    /// @param joined run if it is not
+    /// @param inner makes the call if it is new
+    /// @param joined run if an equal call is under way
     End await(Call call, CallKey key, Downstream inner, Runnable joined) {
         Checkpoints.pass();
         Waiter waiter = enter(call, key, inner, joined);
         boolean decided = false;
         try {
-            End end = waiter.wait.await();
+            End end = waiter.await();
             decided = true;
             return end;
         } finally {
@@ -59,70 +58,58 @@ final class CallsUnderWay {
     private Waiter enter(Call call, CallKey key, Downstream inner, Runnable joined) {
         long deadline = Checkpoints.effectiveDeadline();
         Wait<End> wait = Wait.of("shared call " + call.template());
-        SharedCall shared;
         Waiter waiter;
         boolean isNew;
         boolean later;
         synchronized (lock) {
             SharedCall there = table.get(key);
             isNew = there == null;
-            shared = there == null ? new SharedCall(this, key, inner, call) : there;
+            SharedCall shared = there == null ? new SharedCall(this, key, inner, call) : there;
             if (isNew) table.put(key, shared);
-            waiter = new Waiter(shared, wait);
-            shared.waiters.add(waiter);
-            later = deadline > shared.latestDeadline;
-            if (later) shared.latestDeadline = deadline;
+            waiter = shared.join(wait);
+            later = shared.extendTo(deadline);
         }
-        if (later) moveDeadline(shared);
-        if (isNew) place.start(shared);
+        if (later) moveDeadline(waiter.call());
+        if (isNew) place.start(waiter.call());
         else
             joined.run();
         return waiter;
     }
 
-    /* Not under the lock, since a deadline that has passed wakes tasks. Of several that do this the last one is right. */
+    /// Sets the call's deadline to the latest one. Of several tasks that do this at once the last one sets the right one.
     private void moveDeadline(SharedCall shared) {
         long latest;
         boolean right;
         do {
             synchronized (lock) {
-                latest = shared.latestDeadline;
+                latest = shared.latestDeadline();
             }
-            shared.scope.deadline(latest);
+            shared.moveDeadline(latest);
             synchronized (lock) {
-                right = latest == shared.latestDeadline;
+                right = latest == shared.latestDeadline();
             }
         } while (!right);
     }
 
-    /// The waiter's task is cancelled.
+    /// Removes a waiter whose task is cancelled. The last one cancels the call and waits for its end.
     private void leave(Waiter waiter) {
-        SharedCall shared = waiter.call;
-        Wait<End> ending = null;
+        SharedCall shared = waiter.call();
+        Wait<End> ending;
         synchronized (lock) {
-            shared.waiters.remove(waiter);
-            if (shared.end == null && shared.waiters.isEmpty()) {
-                table.remove(shared.key, shared);
-                ending = Wait.uncancellable("the end of " + shared);
-                shared.lastToLeave = ending;
-            }
+            ending = shared.leave(waiter);
+            if (ending != null) table.remove(shared.key(), shared);
         }
         if (ending == null) return;
-        shared.scope.cancel("nobody waits for it any more");
+        shared.cancel();
         ending.await();
     }
 
-    /// The call has ended, or will not be made.
+    /// Notes that the call has ended or will not be made, and wakes its waiters.
     void ended(SharedCall shared, End how) {
-        List<Wait<End>> decided = new ArrayList<>();
+        List<Wait<End>> decided;
         synchronized (lock) {
-            table.remove(shared.key, shared);
-            shared.end = how;
-            for (Waiter each = shared.waiters.poll(); each != null; each = shared.waiters.poll()) {
-                if (each.wait.decide(how)) decided.add(each.wait);
-            }
-            Wait<End> last = shared.lastToLeave;
-            if (last != null && last.decide(how)) decided.add(last);
+            table.remove(shared.key(), shared);
+            decided = shared.end(how);
         }
         decided.forEach(Wait::wake);
     }

@@ -9,11 +9,16 @@ import dev.structured.core.WaitQueue;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.Reply;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One call that several wait for. What may change of it is guarded by the lock of its [CallsUnderWay].
+/// One call that several wait for.
+///
+/// The waiters and the end are guarded by the lock of its [CallsUnderWay]: the methods that say so are called with it
+/// held. Everything else is called without.
 final class SharedCall {
-    /// How it ended.
+    /// How a call ended.
     sealed interface End {
         /// There is a reply.
         record Answered(Reply reply) implements End {}
@@ -21,38 +26,45 @@ final class SharedCall {
         /// The call failed.
         record Failed(Throwable why) implements End {}
 
-        /// It was cancelled on its own: nobody waited any more, or the latest deadline had passed.
+        /// The call was cancelled on its own: its last waiter had left, or the latest deadline had passed.
         record Stopped() implements End {}
 
-        /// There is no place for shared calls any more.
+        /// Shared calls are no longer made: each waiter calls by itself.
         record Refused() implements End {}
     }
 
-    /// One that waits for it.
+    /// A task that waits for the call.
     static final class Waiter extends WaitQueue.Entry {
-        final SharedCall call;
-        final Wait<End> wait;
+        private final SharedCall call;
+        private final Wait<End> wait;
 
-        Waiter(SharedCall call, Wait<End> wait) {
+        private Waiter(SharedCall call, Wait<End> wait) {
             this.call = call;
             this.wait = wait;
+        }
+
+        /// Returns the call's end. **Checkpoint.**
+        End await() {
+            return wait.await();
+        }
+
+        SharedCall call() {
+            return call;
         }
     }
 
     private final CallsUnderWay among;
-    final CallKey key;
+    private final CallKey key;
     private final Downstream inner;
     private final Call call;
-    final CancelScope scope = CancelScope.create("shared call");
+    private final CancelScope scope = CancelScope.create("shared call");
 
     /// All guarded by the lock of `among`.
-    final WaitQueue<Waiter> waiters = new WaitQueue<>();
-    long latestDeadline = Long.MIN_VALUE;
-    @Nullable
-    End end;
-    /// The wait of the one that left last, for the end.
-    @Nullable
-    Wait<End> lastToLeave;
+    private final WaitQueue<Waiter> waiters = new WaitQueue<>();
+    private long latestDeadline = Long.MIN_VALUE;
+    private @Nullable End end;
+    /// The wait for the end, of the waiter that left last.
+    private @Nullable Wait<End> lastToLeave;
 
     SharedCall(CallsUnderWay among, CallKey key, Downstream inner, Call call) {
         this.among = among;
@@ -61,7 +73,70 @@ final class SharedCall {
         this.call = call;
     }
 
-    /// Makes the call, and tells all that wait. In a task of its own.
+    CallKey key() {
+        return key;
+    }
+
+    /* --- Under the lock --- */
+
+    /// Adds a waiter.
+    Waiter join(Wait<End> wait) {
+        Waiter waiter = new Waiter(this, wait);
+        waiters.add(waiter);
+        return waiter;
+    }
+
+    /// Extends the time that the call may take to this deadline, unless it has it already.
+    ///
+    /// @return true if [#moveDeadline] is to be called, without the lock
+    boolean extendTo(long deadline) {
+        if (deadline <= latestDeadline) return false;
+        latestDeadline = deadline;
+        return true;
+    }
+
+    long latestDeadline() {
+        return latestDeadline;
+    }
+
+    /// Removes a waiter that was cancelled.
+    ///
+    /// @return the wait for the call's end if it was the last one, so that the call is to be [cancelled][#cancel]; null
+    ///     if others wait, or the call has ended
+    @Nullable
+    Wait<End> leave(Waiter waiter) {
+        waiters.remove(waiter);
+        if (end != null || !waiters.isEmpty()) return null;
+        lastToLeave = Wait.uncancellable("the end of " + this);
+        return lastToLeave;
+    }
+
+    /// Records the end.
+    ///
+    /// @return the waits that this has decided, to be woken without the lock
+    List<Wait<End>> end(End how) {
+        end = how;
+        List<Wait<End>> decided = new ArrayList<>();
+        for (Waiter each = waiters.poll(); each != null; each = waiters.poll()) {
+            if (each.wait.decide(how)) decided.add(each.wait);
+        }
+        if (lastToLeave != null && lastToLeave.decide(how)) decided.add(lastToLeave);
+        return decided;
+    }
+
+    /* --- Without the lock --- */
+
+    /// Sets the deadline of the call. A deadline that has passed wakes tasks, which is why the lock is not held.
+    void moveDeadline(long deadline) {
+        scope.deadline(deadline);
+    }
+
+    /// Cancels the call, which has no waiters any more.
+    void cancel() {
+        scope.cancel("its last waiter has left");
+    }
+
+    /// Makes the call and tells all waiters. Runs in a task of its own.
     void perform() throws Exception {
         End how = new End.Refused();
         try {
@@ -74,7 +149,7 @@ final class SharedCall {
                     : new End.Stopped();
         } catch (Throwable thrown) {
             if (isCancellation(thrown)) throw thrown;
-            how = new End.Failed(thrown); // also an Error: it is the waiters' affair, not that of all other calls
+            how = new End.Failed(thrown); // also an Error: it concerns the waiters, not all other calls
         } finally {
             among.ended(this, how);
         }
@@ -85,7 +160,7 @@ final class SharedCall {
         return shape && Checkpoints.isCancelled();
     }
 
-    /// It will not be made.
+    /// Tells all waiters that the call will not be made.
     void refuse() {
         among.ended(this, new End.Refused());
     }
