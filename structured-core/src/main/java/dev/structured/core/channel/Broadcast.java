@@ -40,7 +40,7 @@ public final class Broadcast<T> implements AutoCloseable {
     private final SlowReader policy;
 
     /// All guarded by the lock.
-    private final List<Lane<T>> lanes = new ArrayList<>();
+    private final List<BroadcastLane<T>> lanes = new ArrayList<>();
     private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
     private boolean closed;
     private long sent;
@@ -116,7 +116,7 @@ public final class Broadcast<T> implements AutoCloseable {
 
     private boolean isBlocked() {
         if (policy != SlowReader.BLOCK) return false;
-        for (Lane<T> lane : lanes) if (lane.isFull()) return true;
+        for (BroadcastLane<T> lane : lanes) if (lane.isFull()) return true;
         return false;
     }
 
@@ -129,10 +129,10 @@ public final class Broadcast<T> implements AutoCloseable {
 
     private void await(Waiting<T> waiting) {
         waiting.wait.await(() -> lock.leave(senders, waiting));
-        if (waiting.ending != null) throw inVain();
+        if (waiting.closure != null) throw inVain();
     }
 
-    /// See [Conduit#inVain].
+    /// See [ReceiveSide#inVain].
     private RuntimeException inVain() {
         Checkpoints.checkCancelled();
         return closedException();
@@ -154,7 +154,7 @@ public final class Broadcast<T> implements AutoCloseable {
         }
     }
 
-    void remove(Lane<T> lane) {
+    void remove(BroadcastLane<T> lane) {
         lanes.remove(lane);
         hasRoom();
     }
@@ -177,7 +177,7 @@ public final class Broadcast<T> implements AutoCloseable {
         lock.lock();
         try {
             if (closed) throw closedException();
-            Lane<T> lane = new Lane<>(this, lock, name, capacity);
+            BroadcastLane<T> lane = new BroadcastLane<>(this, lock, name, capacity);
             lanes.add(lane);
             return new ReceiveChannel<>(lane);
         } finally {
@@ -193,8 +193,8 @@ public final class Broadcast<T> implements AutoCloseable {
         try {
             if (closed) return;
             closed = true;
-            senders.removeIf(_ -> true, sender -> lock.tell(sender, Ending.CLOSED));
-            for (Lane<T> lane : lanes) lane.end();
+            senders.removeIf(_ -> true, sender -> lock.tell(sender, Closure.CLOSED));
+            for (BroadcastLane<T> lane : lanes) lane.end();
             lanes.clear();
         } finally {
             lock.unlock();

@@ -33,8 +33,8 @@ final class ChannelLock {
     }
 
     /// Ends the wait of one that has been taken out of its queue. Holding the lock.
-    void tell(Waiting<?> waiting, Ending ending) {
-        waiting.ending = ending;
+    void tell(Waiting<?> waiting, Closure closure) {
+        waiting.closure = closure;
         if (waiting.wait.decide(waiting)) wakeLater(waiting);
     }
 

@@ -44,7 +44,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
     /// Returns true if it will never be ready again once it has told what has happened now. Holding nothing.
     ///
-    /// @throws Cancelled if the task is not to be told that: see [Conduit#inVain]
+    /// @throws Cancelled if the task is not to be told that: see [ReceiveSide#inVain]
     boolean isOver() {
         return false;
     }
@@ -55,43 +55,43 @@ abstract sealed class Clause<R extends @Nullable Object> {
     /// An item comes.
     static final class Receive<T, R extends @Nullable Object> extends Clause<R> {
         private final ReceiveChannel<T> channel;
-        private final Conduit<T> conduit;
+        private final ReceiveSide<T> side;
         private final Function<? super T, ? extends R> then;
         private final @Nullable Supplier<? extends R> atEnd;
         private @Nullable Waiting<T> place;
         private @Nullable T item;
-        private @Nullable Ending ending;
+        private @Nullable Closure closure;
 
         Receive(ReceiveChannel<T> channel, Function<? super T, ? extends R> then,
                 @Nullable Supplier<? extends R> atEnd) {
             this.channel = channel;
-            this.conduit = channel.conduit();
+            this.side = channel.side();
             this.then = then;
             this.atEnd = atEnd;
         }
 
         @Override
         ChannelLock lock() {
-            return conduit.lock;
+            return side.lock;
         }
 
         @Override
         boolean attempt() {
-            item = conduit.take(channel);
-            ending = item == null ? conduit.ending(channel) : null;
-            return item != null || ending != null;
+            item = side.take(channel);
+            closure = item == null ? side.closure(channel) : null;
+            return item != null || closure != null;
         }
 
         @Override
         void register(Wait<Waiting<?>> wait) {
-            place = conduit.enlist(channel, wait);
+            place = side.enlist(channel, wait);
             waiting = place;
         }
 
         @Override
         void withdraw() {
             Waiting<T> mine = place;
-            if (mine != null) conduit.delist(mine);
+            if (mine != null) side.delist(mine);
             place = null;
             waiting = null;
         }
@@ -100,12 +100,12 @@ abstract sealed class Clause<R extends @Nullable Object> {
         void happened() {
             Waiting<T> mine = Objects.requireNonNull(place);
             item = mine.item;
-            ending = mine.ending;
+            closure = mine.closure;
         }
 
         @Override
         boolean isOver() {
-            if (ending != Ending.END || atEnd == null) return false;
+            if (closure != Closure.END || atEnd == null) return false;
             Checkpoints.checkCancelled();
             return true;
         }
@@ -115,13 +115,13 @@ abstract sealed class Clause<R extends @Nullable Object> {
             T received = item;
             item = null;
             if (received != null) return then.apply(received);
-            if (ending == Ending.END && atEnd != null) return atEnd.get();
-            throw conduit.inVain(Objects.requireNonNull(ending));
+            if (closure == Closure.END && atEnd != null) return atEnd.get();
+            throw side.inVain(Objects.requireNonNull(closure));
         }
 
         @Override
         public String toString() {
-            return "an item of " + conduit;
+            return "an item of " + side;
         }
     }
 
@@ -132,7 +132,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         private final Supplier<? extends T> items;
         private final Supplier<? extends R> then;
         private @Nullable T item;
-        private @Nullable Ending ending;
+        private @Nullable Closure closure;
         private @Nullable Waiting<T> place;
 
         Send(SendChannel<T> channel, Supplier<? extends T> items, Supplier<? extends R> then) {
@@ -154,8 +154,8 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         boolean attempt() {
-            ending = pipe.sendEnding(channel);
-            return ending != null || pipe.offer(Objects.requireNonNull(item));
+            closure = pipe.sendClosure(channel);
+            return closure != null || pipe.offer(Objects.requireNonNull(item));
         }
 
         @Override
@@ -175,13 +175,13 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         void happened() {
-            ending = Objects.requireNonNull(place).ending;
+            closure = Objects.requireNonNull(place).closure;
         }
 
         @Override
         R result() {
             item = null;
-            if (ending != null) throw pipe.sendInVain(ending);
+            if (closure != null) throw pipe.sendInVain(closure);
             return then.get();
         }
 

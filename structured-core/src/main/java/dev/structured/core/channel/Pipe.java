@@ -6,16 +6,16 @@ import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/// A plain channel: a conduit with senders of its own.
+/// A plain channel: a side with senders of its own.
 ///
 /// ```
 ///   senders that wait, in the order of their coming ──▶ buffer ──▶ receivers that wait
 /// ```
 ///
-/// Besides those of [Conduit]: if a sender waits, the buffer is full, nobody waits to receive, and a receiving handle is
+/// Besides those of [ReceiveSide]: if a sender waits, the buffer is full, nobody waits to receive, and a receiving handle is
 /// open. (A [Select] may wait on both sides of one channel; it does not send to itself.) A slot that gets free is the
 /// first waiting sender's, at once and whether or not that task runs.
-final class Pipe<T> extends Conduit<T> {
+final class Pipe<T> extends ReceiveSide<T> {
     private final Object purpose;
 
     /// All guarded by the lock.
@@ -33,24 +33,24 @@ final class Pipe<T> extends Conduit<T> {
 
     void send(SendChannel<T> handle, T item) {
         Checkpoints.pass();
-        Ending ending;
+        Closure closure;
         Waiting<T> waiting = null;
         lock.lock();
         try {
-            ending = sendEnding(handle);
-            if (ending == null && !offer(item)) waiting = enlist(handle, Wait.of(purpose), item);
+            closure = sendClosure(handle);
+            if (closure == null && !offer(item)) waiting = enlist(handle, Wait.of(purpose), item);
         } finally {
             lock.unlock();
         }
-        if (ending != null) throw sendInVain(ending);
+        if (closure != null) throw sendInVain(closure);
         if (waiting != null) await(waiting);
     }
 
     boolean trySend(SendChannel<T> handle, T item) {
         lock.lock();
         try {
-            Ending ending = sendEnding(handle);
-            if (ending != null) throw sendException(ending);
+            Closure closure = sendClosure(handle);
+            if (closure != null) throw sendException(closure);
             return offer(item);
         } finally {
             lock.unlock();
@@ -59,9 +59,9 @@ final class Pipe<T> extends Conduit<T> {
 
     /// Returns why nothing can be sent; null if it can. Holding the lock.
     @Nullable
-    Ending sendEnding(SendChannel<T> handle) {
-        if (handle.closed) return Ending.CLOSED;
-        return isRead() ? null : Ending.BROKEN;
+    Closure sendClosure(SendChannel<T> handle) {
+        if (handle.closed) return Closure.CLOSED;
+        return isRead() ? null : Closure.BROKEN;
     }
 
     /// Sends the item if that needs no waiting. Holding the lock.
@@ -87,17 +87,17 @@ final class Pipe<T> extends Conduit<T> {
 
     private void await(Waiting<T> waiting) {
         waiting.wait.await(() -> delistSender(waiting));
-        if (waiting.ending != null) throw sendInVain(waiting.ending);
+        if (waiting.closure != null) throw sendInVain(waiting.closure);
     }
 
-    /// Returns what to throw to a task; see [Conduit#inVain].
-    RuntimeException sendInVain(Ending ending) {
+    /// Returns what to throw to a task; see [ReceiveSide#inVain].
+    RuntimeException sendInVain(Closure closure) {
         Checkpoints.checkCancelled();
-        return sendException(ending);
+        return sendException(closure);
     }
 
-    private RuntimeException sendException(Ending ending) {
-        if (ending == Ending.BROKEN) return new BrokenException(purpose, "every receiving handle is closed");
+    private RuntimeException sendException(Closure closure) {
+        if (closure == Closure.BROKEN) return new BrokenException(purpose, "every receiving handle is closed");
         return new ChannelClosedException("This sending handle of " + name
                 + " is closed: send before closing it, or on a duplicate");
     }
@@ -123,7 +123,7 @@ final class Pipe<T> extends Conduit<T> {
 
     @Override
     void unread() {
-        senders.removeIf(_ -> true, sender -> lock.tell(sender, Ending.BROKEN));
+        senders.removeIf(_ -> true, sender -> lock.tell(sender, Closure.BROKEN));
     }
 
     @Override
@@ -153,7 +153,7 @@ final class Pipe<T> extends Conduit<T> {
             broken = why;
             if (why == null) end();
             else
-                tellReceivers(Ending.BROKEN);
+                tellReceivers(Closure.BROKEN);
         } finally {
             lock.unlock();
         }
@@ -164,7 +164,7 @@ final class Pipe<T> extends Conduit<T> {
     SendChannel<T> duplicate(SendChannel<T> handle) {
         lock.lock();
         try {
-            if (handle.closed) throw sendException(Ending.CLOSED);
+            if (handle.closed) throw sendException(Closure.CLOSED);
             openSenders++;
             return new SendChannel<>(this);
         } finally {
@@ -179,7 +179,7 @@ final class Pipe<T> extends Conduit<T> {
             handle.closed = true;
             openSenders--;
             senders.removeIf(waiting -> waiting.handle == handle,
-                    waiting -> lock.tell(waiting, Ending.CLOSED));
+                    waiting -> lock.tell(waiting, Closure.CLOSED));
             if (openSenders == 0) end();
         } finally {
             lock.unlock();

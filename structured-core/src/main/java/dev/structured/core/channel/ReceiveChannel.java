@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> the items; never null
 public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
-    private final Conduit<T> conduit;
-    /// Guarded by the conduit's lock.
+    private final ReceiveSide<T> side;
+    /// Guarded by the side's lock.
     boolean closed;
 
-    ReceiveChannel(Conduit<T> conduit) {
-        this.conduit = conduit;
+    ReceiveChannel(ReceiveSide<T> side) {
+        this.side = side;
     }
 
-    Conduit<T> conduit() {
-        return conduit;
+    ReceiveSide<T> side() {
+        return side;
     }
 
     /// Receives the next item; waits until there is one. **Checkpoint.** If it throws, nothing has been received, and no
@@ -41,7 +41,7 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     /// @throws Cancelled if a scope around the task is cancelled before an item comes
     /// @throws IllegalStateException if the calling thread runs no task
     public T receive() {
-        return conduit.receive(this);
+        return side.receive(this);
     }
 
     /// Receives the next item if that needs no waiting. **Not a checkpoint**, and not only for tasks.
@@ -52,7 +52,7 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up, or the
     ///     [producer][Channels#producing] has failed
     public @Nullable T tryReceive() {
-        return conduit.tryReceive(this);
+        return side.tryReceive(this);
     }
 
     /// Receives the next item as [#receive] does, and with it those behind it that are there by then, in their order.
@@ -69,7 +69,7 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     /// @throws IllegalStateException if the calling thread runs no task
     public List<T> receiveUpTo(int most) {
         if (most < 1) throw new IllegalArgumentException("at least one item is received, not " + most);
-        return conduit.receiveUpTo(this, most);
+        return side.receiveUpTo(this, most);
     }
 
     /// Returns an iterator that [receives][#receive] each item it goes to and ends at the end of the values. Its `hasNext`
@@ -114,7 +114,7 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     ///
     /// @throws ChannelClosedException if this handle is closed
     public ReceiveChannel<T> duplicate() {
-        return conduit.duplicate(this);
+        return side.duplicate(this);
     }
 
     /// Closes this handle; does nothing if it is closed. **Wakes** tasks that wait in [#receive] of this very handle; if no
@@ -122,16 +122,16 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     /// whatever is cancelled.
     @Override
     public void close() {
-        conduit.close(this);
+        side.close(this);
     }
 
     /// Returns what there is to know of the channel at this moment.
     public ChannelStatistics statistics() {
-        return conduit.statistics();
+        return side.statistics();
     }
 
     @Override
     public String toString() {
-        return "ReceiveChannel[" + conduit + "]";
+        return "ReceiveChannel[" + side + "]";
     }
 }

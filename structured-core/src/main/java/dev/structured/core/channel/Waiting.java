@@ -18,7 +18,7 @@ final class Waiting<T> extends WaitQueue.Entry {
     T item;
     /// Why there is no item, or why it was not sent; null if all went well.
     @Nullable
-    Ending ending;
+    Closure closure;
     /// The next one that [ChannelLock] has to wake.
     @Nullable
     Waiting<?> following;

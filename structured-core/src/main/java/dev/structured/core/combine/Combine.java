@@ -49,7 +49,7 @@ public final class Combine {
     /// @throws NurseryFailure if a body failed
     public static <T extends @Nullable Object> List<T> all(
             Collection<? extends ValueBody<? extends T, ?>> bodies) {
-        return Together.run("all", bodies);
+        return AllOf.run("all", bodies);
     }
 
     /// Runs two bodies side by side and returns what the merger, on the caller's thread, makes of their values.
@@ -101,7 +101,7 @@ public final class Combine {
             Collection<? extends ValueBody<? extends T, ?>> bodies) {
         List<ValueBody<Settled<T>, RuntimeException>> settling = new ArrayList<>(bodies.size());
         for (ValueBody<? extends T, ?> body : bodies) settling.add(() -> Settling.settle(body));
-        return Together.run("settled", settling);
+        return AllOf.run("settled", settling);
     }
 
     /* --- The first --- */

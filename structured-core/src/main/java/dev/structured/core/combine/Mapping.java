@@ -39,7 +39,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     private final String name;
     private final Iterator<? extends I> source;
     private final Mapper<? super I, ? extends R> mapper;
-    private final Leftovers<R> leftovers;
+    private final Unclaimed<R> unclaimed;
     private final boolean ordered;
     private final int limit;
     private final int window;
@@ -67,7 +67,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
         this.name = name;
         this.source = source;
         this.mapper = mapper;
-        this.leftovers = new Leftovers<>(discard);
+        this.unclaimed = new Unclaimed<>(discard);
         this.ordered = ordered;
         this.limit = limit;
         this.window = window;
@@ -92,12 +92,12 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
                 feeding.run(nursery);
                 block.run(new Results<>(this));
             } catch (Throwable thrown) {
-                leftovers.dropBeside(thrown, close());
+                unclaimed.dropBeside(thrown, close());
                 throw thrown;
             }
             blockEnded = true;
             if (!isOver()) nursery.scope().cancel("the block that takes the results has ended");
-            leftovers.drop(nursery, close());
+            unclaimed.drop(nursery, close());
         });
         if (!blockEnded) Nurseries.requireUncancelled(scope); // or part of the results would pass for all
     }
@@ -149,7 +149,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
             room.unparkAll();
             results.unparkAll();
         } else {
-            leftovers.dropLate(nursery, value);
+            unclaimed.dropLate(nursery, value);
         }
     }
 

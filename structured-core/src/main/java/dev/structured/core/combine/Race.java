@@ -32,7 +32,7 @@ final class Race<T extends @Nullable Object> {
     private record Winner<T extends @Nullable Object>(T value) {}
 
     private final String name;
-    private final Leftovers<T> leftovers;
+    private final Unclaimed<T> unclaimed;
     private final ParkingLot failed = new ParkingLot("an attempt to fail");
 
     /// Both guarded by this.
@@ -41,7 +41,7 @@ final class Race<T extends @Nullable Object> {
 
     Race(String name, Discard<? super T> discard) {
         this.name = name;
-        this.leftovers = new Leftovers<>(discard);
+        this.unclaimed = new Unclaimed<>(discard);
     }
 
     /// Returns the winner's value when everything has ended.
@@ -55,7 +55,7 @@ final class Race<T extends @Nullable Object> {
             scope = Nurseries.run(name, block);
         } catch (Throwable thrown) {
             Winner<T> nobodys = winner();
-            if (nobodys != null) leftovers.dropBeside(thrown, Collections.singletonList(nobodys.value()));
+            if (nobodys != null) unclaimed.dropBeside(thrown, Collections.singletonList(nobodys.value()));
             throw thrown;
         }
         Winner<T> won = winner();
@@ -73,7 +73,7 @@ final class Race<T extends @Nullable Object> {
             case Settled.Succeeded<T>(T value) -> {
                 if (claim(value)) nursery.scope().cancel(attempt + " has won");
                 else
-                    leftovers.dropLate(nursery, value);
+                    unclaimed.dropLate(nursery, value);
             }
             case Settled.Failed<T>(Exception error) -> {
                 note(error);

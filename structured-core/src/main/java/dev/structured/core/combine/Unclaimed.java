@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// Values that nobody will get, on their way to a [Discard].
 ///
 /// @param <T> the values
-final class Leftovers<T extends @Nullable Object> {
+final class Unclaimed<T extends @Nullable Object> {
     private final Discard<T> discard;
 
-    Leftovers(Discard<? super T> discard) {
+    Unclaimed(Discard<? super T> discard) {
         this.discard = discard::discard;
     }
 

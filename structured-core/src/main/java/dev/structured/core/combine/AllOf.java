@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Bodies side by side that all have to succeed.
-final class Together {
-    private Together() {}
+final class AllOf {
+    private AllOf() {}
 
     /// Returns the values in the order of the bodies.
     static <T extends @Nullable Object> List<T> run(String name,

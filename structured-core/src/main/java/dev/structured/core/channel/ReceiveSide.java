@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the receiving handles of one channel share: its buffer, and who waits for an item. Where items come from is the
-/// subclass's affair: senders of its own ([Pipe]), or a [Broadcast] ([Lane]).
+/// subclass's affair: senders of its own ([Pipe]), or a [Broadcast] ([BroadcastLane]).
 ///
 /// ```
 ///   source ──▶ buffer, up to its capacity ──▶ receivers that wait, in the order of their coming
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// 2. An item is in one place: the source, the buffer, or a receiver. It moves under the lock, and to or from a task
 ///    that waits only with the decision of that wait. So who is cancelled has not sent, and has not received.
 /// 3. Nobody overtakes: an item that comes is the first waiting receiver's, at once and whether or not that task runs.
-abstract class Conduit<T> {
+abstract class ReceiveSide<T> {
     final ChannelLock lock;
     final String name;
     final int capacity;
@@ -38,7 +38,7 @@ abstract class Conduit<T> {
     private long received;
     private long discarded;
 
-    Conduit(ChannelLock lock, String name, int capacity) {
+    ReceiveSide(ChannelLock lock, String name, int capacity) {
         this.lock = lock;
         this.name = name;
         this.capacity = capacity;
@@ -108,11 +108,11 @@ abstract class Conduit<T> {
     /// Nothing will come any more. Whoever waits for it is told; nobody does unless the buffer is empty.
     final void end() {
         ended = true;
-        tellReceivers(Ending.END);
+        tellReceivers(Closure.END);
     }
 
-    final void tellReceivers(Ending ending) {
-        receivers.removeIf(_ -> true, receiver -> lock.tell(receiver, ending));
+    final void tellReceivers(Closure closure) {
+        receivers.removeIf(_ -> true, receiver -> lock.tell(receiver, closure));
     }
 
     /* --- Receiving --- */
@@ -120,18 +120,18 @@ abstract class Conduit<T> {
     final T receive(ReceiveChannel<T> handle) {
         Checkpoints.pass();
         T item;
-        Ending ending = null;
+        Closure closure = null;
         Waiting<T> waiting = null;
         lock.lock();
         try {
             item = take(handle);
-            if (item == null) ending = ending(handle);
-            if (item == null && ending == null) waiting = enlist(handle, Wait.of(purpose));
+            if (item == null) closure = closure(handle);
+            if (item == null && closure == null) waiting = enlist(handle, Wait.of(purpose));
         } finally {
             lock.unlock();
         }
         if (waiting != null) return await(waiting);
-        if (ending != null) throw inVain(ending);
+        if (closure != null) throw inVain(closure);
         return present(item);
     }
 
@@ -139,8 +139,8 @@ abstract class Conduit<T> {
         lock.lock();
         try {
             T item = take(handle);
-            Ending ending = item == null ? ending(handle) : null;
-            if (ending != null) throw exception(ending);
+            Closure closure = item == null ? closure(handle) : null;
+            if (closure != null) throw exception(closure);
             return item;
         } finally {
             lock.unlock();
@@ -181,10 +181,10 @@ abstract class Conduit<T> {
     }
 
     /// Returns why an item that is not there will not come; null if it may. Holding the lock.
-    final @Nullable Ending ending(ReceiveChannel<T> handle) {
-        if (handle.closed) return Ending.CLOSED;
-        if (broken() != null) return Ending.BROKEN;
-        return ended && buffer.isEmpty() ? Ending.END : null;
+    final @Nullable Closure closure(ReceiveChannel<T> handle) {
+        if (handle.closed) return Closure.CLOSED;
+        if (broken() != null) return Closure.BROKEN;
+        return ended && buffer.isEmpty() ? Closure.END : null;
     }
 
     /// Lets the wait end with an item. Holding the lock.
@@ -200,24 +200,24 @@ abstract class Conduit<T> {
 
     private T await(Waiting<T> waiting) {
         waiting.wait.await(() -> delist(waiting));
-        if (waiting.ending != null) throw inVain(waiting.ending);
+        if (waiting.closure != null) throw inVain(waiting.closure);
         return present(waiting.item);
     }
 
-    @SuppressWarnings("NullAway") // who decides a wait has set its item, or its ending
+    @SuppressWarnings("NullAway") // who decides a wait has set its item, or its closure
     private static <T> T present(@Nullable T item) {
         return item;
     }
 
     /// Returns what to throw to a task. Who has closed the channel may have done so because of a cancellation that this
     /// task is to see too: not a failure, and least of all the regular end of the values.
-    final RuntimeException inVain(Ending ending) {
+    final RuntimeException inVain(Closure closure) {
         Checkpoints.checkCancelled();
-        return exception(ending);
+        return exception(closure);
     }
 
-    private RuntimeException exception(Ending ending) {
-        return switch (ending) {
+    private RuntimeException exception(Closure closure) {
+        return switch (closure) {
             case CLOSED -> new ChannelClosedException("This receiving handle of " + name
                     + " is closed: receive before closing it, or from a duplicate");
             case BROKEN -> new BrokenException(purpose, String.valueOf(broken()));
@@ -231,7 +231,7 @@ abstract class Conduit<T> {
     final ReceiveChannel<T> duplicate(ReceiveChannel<T> handle) {
         lock.lock();
         try {
-            if (handle.closed) throw exception(Ending.CLOSED);
+            if (handle.closed) throw exception(Closure.CLOSED);
             openReceivers++;
             return new ReceiveChannel<>(this);
         } finally {
@@ -246,7 +246,7 @@ abstract class Conduit<T> {
             handle.closed = true;
             openReceivers--;
             receivers.removeIf(waiting -> waiting.handle == handle,
-                    waiting -> lock.tell(waiting, Ending.CLOSED));
+                    waiting -> lock.tell(waiting, Closure.CLOSED));
             if (openReceivers > 0) return;
             dropAll();
             unread();

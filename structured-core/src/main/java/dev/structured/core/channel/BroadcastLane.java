@@ -3,12 +3,12 @@ package dev.structured.core.channel;
 import org.jspecify.annotations.Nullable;
 
 /// What one reader of a [Broadcast] has not received yet.
-final class Lane<T> extends Conduit<T> {
+final class BroadcastLane<T> extends ReceiveSide<T> {
     private final Broadcast<T> source;
     /// Guarded by the lock. Why the reader was given up; null if it was not.
     private @Nullable String givenUp;
 
-    Lane(Broadcast<T> source, ChannelLock lock, String name, int capacity) {
+    BroadcastLane(Broadcast<T> source, ChannelLock lock, String name, int capacity) {
         super(lock, name, capacity);
         this.source = source;
     }

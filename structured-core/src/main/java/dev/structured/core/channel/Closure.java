@@ -1,7 +1,7 @@
 package dev.structured.core.channel;
 
 /// Why an operation on a channel cannot happen any more.
-enum Ending {
+enum Closure {
     /// The handle that was used is closed.
     CLOSED,
     /// The other side is gone, or has given up this one.
