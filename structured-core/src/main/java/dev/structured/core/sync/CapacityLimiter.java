@@ -11,8 +11,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A number of tokens that borrowers hold for a while, one each, and that can be changed at any time: how many may call
-/// the database at once, or keep a thread busy.
+/// A number of tokens that borrowers hold for a while, one each, and that can be changed at any time: how
+/// many may call the database at once, or keep a thread busy.
 ///
 /// ```java
 /// CapacityLimiter database = new CapacityLimiter("database", 10);
@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 /// database.total(20); // those who wait longest go on at once
 /// ```
 ///
-/// It knows who has its tokens. The borrower is the calling task, or any object that a token is
-/// [borrowed on behalf of][#acquireOnBehalfOf]: a thread, a request, what a task works for in pieces. Borrowers are told
-/// apart by identity, not by `equals`. One that has a token, or waits for one, cannot have another: that would be a task
-/// waiting for itself. Tokens are given out first come first served.
+/// It knows who has its tokens. The borrower is the calling task, or any object that a token is [borrowed on
+/// behalf of][#acquireOnBehalfOf]: a thread, a request, what a task works for in pieces. Borrowers are told
+/// apart by identity, not by `equals`. One that has a token, or waits for one, cannot have another: that
+/// would be a task waiting for itself. Tokens are given out first come first served.
 public final class CapacityLimiter {
     /// The number of tokens that limits nothing.
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     /*
-     * All guarded by the lock. Who is in `claims` has a token, or is in the queue, or has been cancelled there and is
-     * about to leave. Nobody in the queue waits while there is a token to have.
+     * All guarded by the lock. Who is in `claims` has a token, or is in the queue, or has been cancelled
+     * there and is about to leave. Nobody in the queue waits while there is a token to have.
      */
     private final Object lock = new Object();
     private final String label;
@@ -54,7 +54,8 @@ public final class CapacityLimiter {
 
     /// Makes a limiter without a name.
     ///
-    /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets everybody in
+    /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets
+    ///     everybody in
     /// @throws IllegalArgumentException if the number is negative
     public CapacityLimiter(int total) {
         this(null, total);
@@ -63,7 +64,8 @@ public final class CapacityLimiter {
     /// Makes a limiter.
     ///
     /// @param name shown in the task tree and in messages; null if there is nothing to say
-    /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets everybody in
+    /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets
+    ///     everybody in
     /// @throws IllegalArgumentException if the number is negative
     public CapacityLimiter(@Nullable String name, int total) {
         label = name == null ? "a capacity limiter" : "capacity limiter '" + name + "'";
@@ -84,12 +86,12 @@ public final class CapacityLimiter {
         acquireOnBehalfOf(Task.current());
     }
 
-    /// Borrows a token for somebody, and waits until there is one. **Checkpoint.** The calling task is the one that
-    /// waits, and is cancelled.
+    /// Borrows a token for somebody, and waits until there is one. **Checkpoint.** The calling task is the
+    /// one that waits, and is cancelled.
     ///
     /// @param borrower told from others by identity
-    /// @throws IllegalStateException if the borrower has one already or waits for one, or the calling thread runs no
-    ///     task
+    /// @throws IllegalStateException if the borrower has one already or waits for one, or the calling thread
+    ///     runs no task
     public void acquireOnBehalfOf(Object borrower) {
         Checkpoints.pass();
         if (tryAcquireOnBehalfOf(borrower)) return;
@@ -165,7 +167,8 @@ public final class CapacityLimiter {
 
     /* --- Giving back --- */
 
-    /// Gives the calling task's token back: to whoever has waited longest, whom it **wakes**. **Not a checkpoint.**
+    /// Gives the calling task's token back: to whoever has waited longest, whom it **wakes**. **Not a
+    /// checkpoint.**
     ///
     /// @throws IllegalStateException if the task has none, or the calling thread runs no task
     public void release() {
@@ -208,8 +211,8 @@ public final class CapacityLimiter {
 
     /* --- Blocks --- */
 
-    /// Runs the code with a token for the calling task, which is given back however it ends. **Checkpoint** at its
-    /// beginning.
+    /// Runs the code with a token for the calling task, which is given back however it ends. **Checkpoint**
+    /// at its beginning.
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
@@ -223,8 +226,8 @@ public final class CapacityLimiter {
         }
     }
 
-    /// Runs the code with a token for the calling task, which is given back however it ends, and returns its value.
-    /// **Checkpoint** at its beginning.
+    /// Runs the code with a token for the calling task, which is given back however it ends, and returns its
+    /// value. **Checkpoint** at its beginning.
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
@@ -247,9 +250,9 @@ public final class CapacityLimiter {
         }
     }
 
-    /// Changes how many tokens there are. If there are more, **wakes** those who have waited longest; if there are
-    /// fewer, whoever has one keeps it, and those who wait do so until enough have come back. **Thread-safe. Not a
-    /// checkpoint.**
+    /// Changes how many tokens there are. If there are more, **wakes** those who have waited longest; if
+    /// there are fewer, whoever has one keeps it, and those who wait do so until enough have come back.
+    /// **Thread-safe. Not a checkpoint.**
     ///
     /// @param tokens 0 lets nobody in until it is changed again, [#UNBOUNDED] lets everybody in
     /// @throws IllegalArgumentException if the number is negative
@@ -270,7 +273,8 @@ public final class CapacityLimiter {
     /// @param waiting how many tasks wait for one
     /// @param borrowers who has one, in no order
     public record Statistics(int total, int borrowed, int waiting, List<Object> borrowers) {
-        /// Returns how many tokens are there to borrow: negative if the total has been lowered below what is borrowed.
+        /// Returns how many tokens are there to borrow: negative if the total has been lowered below what is
+        /// borrowed.
         public int available() {
             return total - borrowed;
         }

@@ -24,8 +24,8 @@ public final class Event implements Completion {
     private final ParkingLot lot = new ParkingLot(this);
     /// Guarded by itself.
     private final List<Runnable> hooks = new ArrayList<>(0);
-    /// Written before the lot and the list are emptied. Who gets into one of them looks at it under that one's lock: so
-    /// either it is seen set, or what is to be told is there when that is emptied.
+    /// Written before the lot and the list are emptied. Who gets into one of them looks at it under that
+    /// one's lock: so either it is seen set, or what is to be told is there when that is emptied.
     private volatile boolean set;
 
     /// Makes an event that has not happened.

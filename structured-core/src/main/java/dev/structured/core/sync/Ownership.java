@@ -30,16 +30,16 @@ import org.jspecify.annotations.Nullable;
 ///                         Task, Tenure ──▶ Broken          its owner has ended
 /// ```
 ///
-/// 1. There is somebody in a queue only while the state is a Tenure, or AWAITED and then in that of a condition. So a
-///    release finds out about those who wait, and nobody who comes later overtakes them.
-/// 2. A task that has ended releases nothing any more. So if it is seen to have ended, and *after that* found to be the
-///    owner still, then the lock is broken.
-/// 3. Each Tenure is a hook of its task's end from shortly after it has become the state until shortly after it no longer
-///    is. Hooks are added and removed without the monitor, so in any order. Therefore who has added one looks again
-///    whether it is the state, and who has replaced the state removes its hook afterwards: none is left behind. A hook
-///    that runs although it is not the state does nothing.
+/// 1. There is somebody in a queue only while the state is a Tenure, or AWAITED and then in that of a
+///    condition. So a release finds out about those who wait, and nobody who comes later overtakes them.
+/// 2. A task that has ended releases nothing any more. So if it is seen to have ended, and *after that* found
+///    to be the owner still, then the lock is broken.
+/// 3. Each Tenure is a hook of its task's end from shortly after it has become the state until shortly after
+///    it no longer is. Hooks are added and removed without the monitor, so in any order. Therefore who has
+///    added one looks again whether it is the state, and who has replaced the state removes its hook
+///    afterwards: none is left behind. A hook that runs although it is not the state does nothing.
 final class Ownership {
-    private static final Object AWAITED = "nobody has it, but there may be somebody who waits for a condition";
+    private static final Object AWAITED = "nobody has it, but a task may wait for a condition";
     private static final VarHandle STATE;
 
     static {
@@ -90,7 +90,8 @@ final class Ownership {
 
     private final Object monitor = new Object();
     private volatile @Nullable Object state;
-    /// Both guarded by the monitor, as are the queues in the list: those of the conditions that somebody waits for.
+    /// Both guarded by the monitor, as are the queues in the list: those of the conditions that somebody
+    /// waits for.
     private final WaitQueue<Place> queue = new WaitQueue<>();
     private final List<WaitQueue<Place>> awaited = new ArrayList<>(0);
 
@@ -114,7 +115,8 @@ final class Ownership {
         return true;
     }
 
-    /// Takes the lock if nobody has it, and lets the task wait otherwise. If the lock is broken, then so is that wait.
+    /// Takes the lock if nobody has it, and lets the task wait otherwise. If the lock is broken, then so is
+    /// that wait.
     ///
     /// @return false if the task has the lock now
     boolean queueUnlessFree(Task<?> me, Place place) {
@@ -179,8 +181,9 @@ final class Ownership {
         next.wait.wake();
     }
 
-    /// Holding the monitor. The heir is written before its wait is decided: it may see that at once, and run on without
-    /// being woken. One that has been cancelled sees nothing before it has had the monitor, to leave.
+    /// Holding the monitor. The heir is written before its wait is decided: it may see that at once, and run
+    /// on without being woken. One that has been cancelled sees nothing before it has had the monitor, to
+    /// leave.
     private @Nullable Place handOver() {
         for (Place next = queue.poll(); next != null; next = queue.poll()) {
             Task<?> heir = next.wait.task();
@@ -194,8 +197,8 @@ final class Ownership {
 
     /* --- Conditions --- */
 
-    /// Moves up to `count` waits for the condition, the longest first, to the end of the queue for the lock. By its
-    /// owner.
+    /// Moves up to `count` waits for the condition, the longest first, to the end of the queue for the lock.
+    /// By its owner.
     void signal(WaitQueue<Place> condition, int count) {
         synchronized (monitor) {
             for (int moved = 0; moved < count && !condition.isEmpty(); moved++) queue.add(pollOf(condition));

@@ -7,7 +7,8 @@ import dev.structured.core.WaitQueue;
 import dev.structured.core.sync.Ownership.Place;
 import org.jspecify.annotations.Nullable;
 
-/// Where the owner of a [TaskLock] waits, without the lock, until another task has changed what the lock guards.
+/// Where the owner of a [TaskLock] waits, without the lock, until another task has changed what the lock
+/// guards.
 ///
 /// ```java
 /// lock.run(() -> {
@@ -21,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// A signal lets the task that has waited longest queue for the lock, which the signaller still has; it is not woken
-/// before it has the lock. If it is cancelled before that, the signal goes to the next one that waits: none is lost on a
-/// task that is gone. So [#await()] either returns, and has consumed a signal, or throws, and has not. In both cases the
-/// task has the lock again.
+/// A signal lets the task that has waited longest queue for the lock, which the signaller still has; it is
+/// not woken before it has the lock. If it is cancelled before that, the signal goes to the next one that
+/// waits: none is lost on a task that is gone. So [#await()] either returns, and has consumed a signal, or
+/// throws, and has not. In both cases the task has the lock again.
 public final class TaskCondition {
     private final String label;
     private final TaskLock lock;
@@ -49,14 +50,14 @@ public final class TaskCondition {
 
     /// Releases the lock, waits for a signal, and acquires the lock again. **Checkpoint.**
     ///
-    /// Call it in a loop over what is waited for: when the task has the lock again, others have had it since the
-    /// signal.
+    /// Call it in a loop over what is waited for: when the task has the lock again, others have had it since
+    /// the signal.
     ///
-    /// A cancellation, too, leaves only after the lock has been acquired again, however long another task has it. If it
-    /// comes before the lock is released, it leaves at once.
+    /// A cancellation, too, leaves only after the lock has been acquired again, however long another task has
+    /// it. If it comes before the lock is released, it leaves at once.
     ///
-    /// @throws BrokenException if a task ends without releasing the lock meanwhile; the lock is then nobody's, and the
-    ///     condition cannot come any more
+    /// @throws BrokenException if a task ends without releasing the lock meanwhile; the lock is then
+    ///     nobody's, and the condition cannot come any more
     /// @throws IllegalStateException if the calling task does not have the lock
     public void await() {
         Task<?> me = Task.current();
@@ -65,8 +66,8 @@ public final class TaskCondition {
         lock.await(this, waiters);
     }
 
-    /// Lets the task that has waited longest go on, when it gets the lock. Does nothing if nobody waits. **Not a
-    /// checkpoint.**
+    /// Lets the task that has waited longest go on, when it gets the lock. Does nothing if nobody waits.
+    /// **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the calling task does not have the lock
     /// @throws BrokenException if nobody has it because it is broken
@@ -82,8 +83,8 @@ public final class TaskCondition {
         signal(Integer.MAX_VALUE);
     }
 
-    /// Lets up to `count` tasks, those that have waited longest first, go on, one after the other, as they get the lock.
-    /// **Not a checkpoint.**
+    /// Lets up to `count` tasks, those that have waited longest first, go on, one after the other, as they
+    /// get the lock. **Not a checkpoint.**
     ///
     /// @throws IllegalArgumentException if the count is negative
     /// @throws IllegalStateException if the calling task does not have the lock

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// - *Fair*: it is handed to whoever has waited longest, at the moment of the release. Nobody overtakes, also not the
-///   task that has just released it.
+/// - *Fair*: it is handed to whoever has waited longest, at the moment of the release. Nobody overtakes, also
+///   not the task that has just released it.
 /// - *Owned*: only the task that has it releases it, and it cannot acquire it again.
-/// - *Broken*, if its owner ends without releasing it: what it guards may be half done. Whoever waits for it then or
-///   wants it later gets a [BrokenException] that names that task.
+/// - *Broken*, if its owner ends without releasing it: what it guards may be half done. Whoever waits for it
+///   then or wants it later gets a [BrokenException] that names that task.
 ///
 /// Not for code that holds it for a few lines without waiting: that is what `synchronized` is for.
 public final class TaskLock {
@@ -77,8 +77,8 @@ public final class TaskLock {
         if (ownership.queueUnlessFree(me, place)) place.wait.await(() -> ownership.leave(place));
     }
 
-    /// Releases the lock: it belongs to the task that has waited longest from now on, which this **wakes**. **Not a
-    /// checkpoint.**
+    /// Releases the lock: it belongs to the task that has waited longest from now on, which this **wakes**.
+    /// **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the calling task does not have it, or the calling thread runs no task
     /// @throws BrokenException if nobody has it because it is broken
@@ -91,15 +91,16 @@ public final class TaskLock {
 
     /* --- Conditions --- */
 
-    /// Releases the lock and waits for the condition, in one step. The task has the lock again when this ends, however
-    /// it ends; unless it is broken, then this throws that.
+    /// Releases the lock and waits for the condition, in one step. The task has the lock again when this
+    /// ends, however it ends; unless it is broken, then this throws that.
     void await(TaskCondition condition, WaitQueue<Place> waiters) {
         Place place = new Place(Wait.of(condition));
         ownership.releaseAndQueue(waiters, place);
         place.wait.await(() -> comeBack(waiters, place));
     }
 
-    /// The wait for the condition is over without a signal that came through. If there was one, it is for the next.
+    /// The wait for the condition is over without a signal that came through. If there was one, it is for the
+    /// next.
     private void comeBack(WaitQueue<Place> waiters, Place place) {
         boolean signalled = !ownership.leave(waiters, place);
         Task<?> me = Task.current();
@@ -133,8 +134,8 @@ public final class TaskLock {
         });
     }
 
-    /// Runs the code with the lock, which is released however it ends, and returns its value. **Checkpoint** at its
-    /// beginning.
+    /// Runs the code with the lock, which is released however it ends, and returns its value. **Checkpoint**
+    /// at its beginning.
     ///
     /// @throws X what the body throws
     /// @throws BrokenException as by [#acquire()]

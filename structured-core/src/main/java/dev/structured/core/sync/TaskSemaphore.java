@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// seats.run(() -> serve(guest));
 /// ```
 ///
-/// Anybody may give a permit back, also a thread that runs no task: a semaphore does not know who has them. What is to
-/// be given back by who took it is a [TaskLock], or a token of a [CapacityLimiter].
+/// Anybody may give a permit back, also a thread that runs no task: a semaphore does not know who has them.
+/// What is to be given back by who took it is a [TaskLock], or a token of a [CapacityLimiter].
 public final class TaskSemaphore {
     /*
      *                   release()
@@ -76,7 +76,8 @@ public final class TaskSemaphore {
         this(name, permits, Integer.MAX_VALUE);
     }
 
-    /// Makes a semaphore that never has more than `max` permits: a permit that is given back too often is noticed.
+    /// Makes a semaphore that never has more than `max` permits: a permit that is given back too often is
+    /// noticed.
     ///
     /// @param name shown in the task tree and in messages; null if there is nothing to say
     /// @param permits how many there are at first
@@ -135,8 +136,8 @@ public final class TaskSemaphore {
 
     /* --- Giving back --- */
 
-    /// Gives a permit back: to the task that has waited longest, which it **wakes**, or to whoever comes next.
-    /// **Thread-safe. Not a checkpoint.**
+    /// Gives a permit back: to the task that has waited longest, which it **wakes**, or to whoever comes
+    /// next. **Thread-safe. Not a checkpoint.**
     ///
     /// @throws IllegalStateException if it has as many permits as it may have
     public void release() {
@@ -187,8 +188,8 @@ public final class TaskSemaphore {
         }
     }
 
-    /// Runs the code with a permit, which is given back however it ends, and returns its value. **Checkpoint** at its
-    /// beginning.
+    /// Runs the code with a permit, which is given back however it ends, and returns its value.
+    /// **Checkpoint** at its beginning.
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task

@@ -4,7 +4,8 @@ import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/// A task's place in a queue, and the wait that it is woken by. Guarded, as the queue is, by the primitive's lock.
+/// A task's place in a queue, and the wait that it is woken by. Guarded, as the queue is, by the primitive's
+/// lock.
 class Waiter extends WaitQueue.Entry {
     /// Completed with the place itself.
     final Wait<Waiter> wait;
@@ -13,8 +14,9 @@ class Waiter extends WaitQueue.Entry {
         this.wait = wait;
     }
 
-    /// Takes out those at the front, up to the first that has not been cancelled, and decides that it is its turn. The
-    /// caller then [wakes][Wait#wake()] it, when it has let go of the lock. It may run on before that.
+    /// Takes out those at the front, up to the first that has not been cancelled, and decides that it is its
+    /// turn. The caller then [wakes][Wait#wake()] it, when it has let go of the lock. It may run on before
+    /// that.
     ///
     /// @return null if nobody waits any more
     static <W extends Waiter> @Nullable W next(WaitQueue<W> queue) {

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Each pair of operations in a thousand different orders, with cancellations at any point. One thread runs at a time, so
-/// the tests' own state needs no locks; and whoever is left waiting for ever makes the seed fail.
+/// Each pair of operations in a thousand different orders, with cancellations at any point. One thread runs
+/// at a time, so the tests' own state needs no locks; and whoever is left waiting for ever makes the seed
+/// fail.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class SyncSimulationTest {
@@ -362,8 +363,8 @@ class SyncSimulationTest {
 
     @Nested
     class Conditions {
-        /// As many items are taken as were made, each with a signal of its own: none of these may be lost on a task that
-        /// is cancelled.
+        /// As many items are taken as were made, each with a signal of its own: none of these may be lost on
+        /// a task that is cancelled.
         @Test
         void no_signal_is_lost_on_a_task_that_is_gone() {
             check(simulation -> {

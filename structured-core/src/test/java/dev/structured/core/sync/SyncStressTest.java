@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 
-/// Races on real threads, some hundred milliseconds each: J1 of the design. Tasks come and go, and are cancelled at any
-/// moment by others; whatever happens, nobody waits for ever, and what there was is there in the end.
+/// Races on real threads, some hundred milliseconds each: J1 of the design. Tasks come and go, and are
+/// cancelled at any moment by others; whatever happens, nobody waits for ever, and what there was is there in
+/// the end.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SyncStressTest {
     private static final long NANOS = Long.getLong("stress.millis", 300) * 1_000_000;
@@ -111,7 +112,8 @@ class SyncStressTest {
         Nursery.run(nursery -> excludes(LockLike.kinds().get("limiter of one token").apply(nursery)));
     }
 
-    /// Without anything that slows them down: acquiring and releasing without the queue meets those who begin to wait.
+    /// Without anything that slows them down: acquiring and releasing without the queue meets those who begin
+    /// to wait.
     @StructuredTest(realTime = true)
     void lock_that_is_held_for_a_moment_only_is_never_lost() {
         TaskLock lock = new TaskLock();
@@ -212,8 +214,8 @@ class SyncStressTest {
         }
     }
 
-    /// Who waits looks out for the end of the task that has the lock, while that releases it. What is used for that must
-    /// not stay with a task that lives on: it would keep every lock that the task has ever had.
+    /// Who waits looks out for the end of the task that has the lock, while that releases it. What is used
+    /// for that must not stay with a task that lives on: it would keep every lock that the task has ever had.
     @StructuredTest(realTime = true)
     void task_keeps_no_lock_that_it_has_released() {
         List<WeakReference<Ownership>> used = new ArrayList<>();
