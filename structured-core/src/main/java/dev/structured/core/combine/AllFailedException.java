@@ -25,8 +25,8 @@ public final class AllFailedException extends RuntimeException {
         return List.of(failures);
     }
 
-    /// Throws the first of the [#failures()] that is of the given type, and this where there is none. Never returns:
-    /// write `throw e.rethrow(IOException.class)`.
+    /// Throws the first of the [#failures()] that is of the given type, and this where there is none. Never
+    /// returns: write `throw e.rethrow(IOException.class)`.
     ///
     /// @throws X the first failure of that type
     public <X extends Exception> AllFailedException rethrow(Class<X> type) throws X {

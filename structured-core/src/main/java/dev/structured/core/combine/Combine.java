@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// List<Product> products = Combine.map(ids, 8, catalog::get);
 /// ```
 ///
-/// Each body runs in a task of its own, a child of the caller, and every task has ended when a method here returns or
-/// throws: those that are not needed any more are cancelled *and* awaited. Deadlines are those of the scopes around the
-/// call. A cancellation of the caller passes through, and is never taken for a failure of a body. All of these methods
-/// are **checkpoints**, and throw [IllegalStateException] if the calling thread runs no task.
+/// Each body runs in a task of its own, a child of the caller, and every task has ended when a method here
+/// returns or throws: those that are not needed any more are cancelled *and* awaited. Deadlines are those of
+/// the scopes around the call. A cancellation of the caller passes through, and is never taken for a failure
+/// of a body. All of these methods are **checkpoints**, and throw [IllegalStateException] if the calling
+/// thread runs no task.
 ///
-/// An [Error] of a body (out of memory, a failed assertion) is nobody's result: it stops the rest and comes out as
-/// itself, whatever else happened.
+/// An [Error] of a body (out of memory, a failed assertion) is nobody's result: it stops the rest and comes
+/// out as itself, whatever else happened.
 public final class Combine {
     private Combine() {}
 
@@ -41,8 +42,8 @@ public final class Combine {
         return all(Arrays.asList(bodies));
     }
 
-    /// Runs the bodies side by side and returns their values. The first that fails stops the rest, and the values of those
-    /// that had succeeded are dropped: for values that must be closed there is
+    /// Runs the bodies side by side and returns their values. The first that fails stops the rest, and the
+    /// values of those that had succeeded are dropped: for values that must be closed there is
     /// [asCompleted][#asCompleted(Collection, ResultsBody, Discard)].
     ///
     /// @return the values in the order of the bodies; unmodifiable
@@ -52,7 +53,8 @@ public final class Combine {
         return AllOf.run("all", bodies);
     }
 
-    /// Runs two bodies side by side and returns what the merger, on the caller's thread, makes of their values.
+    /// Runs two bodies side by side and returns what the merger, on the caller's thread, makes of their
+    /// values.
     ///
     /// ```java
     /// Offer offer = Combine.both(() -> catalog.get(id), () -> shop.price(id), Offer::new);
@@ -91,10 +93,11 @@ public final class Combine {
         return settled(Arrays.asList(bodies));
     }
 
-    /// Runs the bodies side by side, waits for all, and returns what each came to. No exception of a body stops the
-    /// others or comes out.
+    /// Runs the bodies side by side, waits for all, and returns what each came to. No exception of a body
+    /// stops the others or comes out.
     ///
-    /// What a body throws while the caller is cancelled is told to [dev.structured.core.Instrument#errorDropped].
+    /// What a body throws while the caller is cancelled is told to
+    /// [dev.structured.core.Instrument#errorDropped].
     ///
     /// @return what they came to, in the order of the bodies; unmodifiable
     public static <T extends @Nullable Object> List<Settled<T>> settled(
@@ -115,8 +118,8 @@ public final class Combine {
         return race(Arrays.asList(bodies));
     }
 
-    /// Runs the bodies side by side and returns the value of the first that succeeds. A value that another returns in
-    /// the same moment is dropped.
+    /// Runs the bodies side by side and returns the value of the first that succeeds. A value that another
+    /// returns in the same moment is dropped.
     ///
     /// @see #race(Collection, Discard)
     public static <T extends @Nullable Object> T race(
@@ -124,15 +127,16 @@ public final class Combine {
         return race(bodies, _ -> {});
     }
 
-    /// Runs the bodies side by side and returns the value of the first that succeeds. Those before it that failed do
-    /// not matter then.
+    /// Runs the bodies side by side and returns the value of the first that succeeds. Those before it that
+    /// failed do not matter then.
     ///
-    /// The others are cancelled and awaited. One of them that returns a value all the same (it could not be stopped, or
-    /// succeeded in the same moment) has its value discarded. An exception that one throws while it is being stopped
-    /// does not cost the winner its value: it is told to [dev.structured.core.Instrument#errorDropped].
+    /// The others are cancelled and awaited. One of them that returns a value all the same (it could not be
+    /// stopped, or succeeded in the same moment) has its value discarded. An exception that one throws while
+    /// it is being stopped does not cost the winner its value: it is told to
+    /// [dev.structured.core.Instrument#errorDropped].
     ///
-    /// @param discard gets every value that a body returned and that this does not; also the winner's, if the caller is
-    ///     cancelled before this returns
+    /// @param discard gets every value that a body returned and that this does not; also the winner's, if the
+    ///     caller is cancelled before this returns
     /// @throws AllFailedException if every body failed
     /// @throws IllegalArgumentException if there is no body: nobody could win
     public static <T extends @Nullable Object> T race(
@@ -161,9 +165,9 @@ public final class Combine {
         asCompleted(bodies, block, _ -> {});
     }
 
-    /// Runs the bodies side by side, and the block, on the caller's thread, with what they came to, in the order in which
-    /// they end. When the block has ended, bodies that have not are stopped and awaited, and what it has not taken is
-    /// discarded; exceptions are dropped.
+    /// Runs the bodies side by side, and the block, on the caller's thread, with what they came to, in the
+    /// order in which they end. When the block has ended, bodies that have not are stopped and awaited, and
+    /// what it has not taken is discarded; exceptions are dropped.
     ///
     /// ```java
     /// List<Page> pages = new ArrayList<>();
@@ -189,8 +193,8 @@ public final class Combine {
 
     /* --- So many at a time --- */
 
-    /// Maps the items, at most `limit` at once, and returns the results in the order of the items. The first failure
-    /// stops the rest.
+    /// Maps the items, at most `limit` at once, and returns the results in the order of the items. The first
+    /// failure stops the rest.
     ///
     /// An item is asked of the source only when it can begin at once.
     ///
@@ -206,7 +210,8 @@ public final class Combine {
         return Collections.unmodifiableList(list);
     }
 
-    /// Maps the items, at most `limit` at once, and runs the block with the results in the order of the items.
+    /// Maps the items, at most `limit` at once, and runs the block with the results in the order of the
+    /// items.
     ///
     /// @see #mapOrdered(Iterable, int, Mapper, ResultsBody, Discard)
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapOrdered(
@@ -215,13 +220,13 @@ public final class Combine {
         mapOrdered(items, limit, mapper, block, _ -> {});
     }
 
-    /// Maps the items, at most `limit` at once, and runs the block, on the caller's thread, with the results in the order
-    /// of the items. For sources of any length: no more than 2 × `limit` items are ever begun whose results the block has
-    /// not taken, so while one item takes long at most that many run ahead of it. The source is asked, by another task,
-    /// only for items that can begin at once.
+    /// Maps the items, at most `limit` at once, and runs the block, on the caller's thread, with the results
+    /// in the order of the items. For sources of any length: no more than 2 × `limit` items are ever begun
+    /// whose results the block has not taken, so while one item takes long at most that many run ahead of it.
+    /// The source is asked, by another task, only for items that can begin at once.
     ///
-    /// The first failure stops the rest, and the block. When the block has ended, items that have not are stopped and
-    /// awaited.
+    /// The first failure stops the rest, and the block. When the block has ended, items that have not are
+    /// stopped and awaited.
     ///
     /// @param limit how many run at once; at least 1
     /// @param discard gets every result that the block has not taken
@@ -235,7 +240,8 @@ public final class Combine {
                 .runFeeding(block);
     }
 
-    /// Maps the items, at most `limit` at once, and runs the block with the results in the order in which they come.
+    /// Maps the items, at most `limit` at once, and runs the block with the results in the order in which
+    /// they come.
     ///
     /// @see #mapUnordered(Iterable, int, Mapper, ResultsBody, Discard)
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapUnordered(
@@ -244,8 +250,8 @@ public final class Combine {
         mapUnordered(items, limit, mapper, block, _ -> {});
     }
 
-    /// Maps the items like [#mapOrdered(Iterable, int, Mapper, ResultsBody, Discard)], but a result is there for the block
-    /// as soon as its item has ended.
+    /// Maps the items like [#mapOrdered(Iterable, int, Mapper, ResultsBody, Discard)], but a result is there
+    /// for the block as soon as its item has ended.
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapUnordered(
             Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
             ResultsBody<R> block,
@@ -267,21 +273,21 @@ public final class Combine {
         return hedge(policy, _ -> body.call());
     }
 
-    /// Makes an attempt, and further ones beside it while there is no answer. A value that a second one returns in the
-    /// same moment is dropped.
+    /// Makes an attempt, and further ones beside it while there is no answer. A value that a second one
+    /// returns in the same moment is dropped.
     ///
     /// @see #hedge(HedgePolicy, AttemptBody, Discard)
     public static <T extends @Nullable Object> T hedge(HedgePolicy policy, AttemptBody<? extends T, ?> body) {
         return hedge(policy, body, _ -> {});
     }
 
-    /// Makes an attempt, and further ones beside it while there is no answer; returns the value of the first that
-    /// succeeds. For what is safe to do twice.
+    /// Makes an attempt, and further ones beside it while there is no answer; returns the value of the first
+    /// that succeeds. For what is safe to do twice.
     ///
-    /// The next attempt starts when the policy's delay has passed since the last one started, and at once for each attempt
-    /// that fails (as in gRPC: a failure is an answer, and there is nothing to wait for). Each but the first is paid for
-    /// by the policy's budget; when that refuses, no further one is made in this call. What becomes of those that do not
-    /// win is as in a [race][#race(Collection, Discard)].
+    /// The next attempt starts when the policy's delay has passed since the last one started, and at once for
+    /// each attempt that fails (as in gRPC: a failure is an answer, and there is nothing to wait for). Each
+    /// but the first is paid for by the policy's budget; when that refuses, no further one is made in this
+    /// call. What becomes of those that do not win is as in a [race][#race(Collection, Discard)].
     ///
     /// ```java
     /// HedgePolicy policy = HedgePolicy.of(2, Duration.ofMillis(80)).withBudget(budget);
@@ -305,15 +311,16 @@ public final class Combine {
         return retry(policy, _ -> body.call());
     }
 
-    /// Makes an attempt on the calling task, and if it fails another one after a pause, as the policy says. For what is
-    /// safe to do twice.
+    /// Makes an attempt on the calling task, and if it fails another one after a pause, as the policy says.
+    /// For what is safe to do twice.
     ///
-    /// Neither a cancellation nor an [Error] is ever attempted again. Where the pause would outlast the deadline around the
-    /// call, it gives up at once.
+    /// Neither a cancellation nor an [Error] is ever attempted again. Where the pause would outlast the
+    /// deadline around the call, it gives up at once.
     ///
-    /// The exception that comes out when it gives up is that of the last attempt, so that code around this catches what it
-    /// would without it. The exceptions of the attempts before (the last 16) are suppressed in it, and then, unless the
-    /// exception is not one to retry, a [RetryGaveUp] that says why there was no further attempt.
+    /// The exception that comes out when it gives up is that of the last attempt, so that code around this
+    /// catches what it would without it. The exceptions of the attempts before (the last 16) are suppressed
+    /// in it, and then, unless the exception is not one to retry, a [RetryGaveUp] that says why there was no
+    /// further attempt.
     ///
     /// @param body gets the number of the attempt
     /// @throws X what the last attempt threw

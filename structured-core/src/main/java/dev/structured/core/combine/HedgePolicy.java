@@ -5,7 +5,8 @@ import java.time.Duration;
 /// When a further attempt is made beside those that are still running, and how many there may be.
 ///
 /// @param attempts how many at most, the first included; at least 1
-/// @param delay after which the next attempt starts if none has answered; not negative. Zero starts all at once
+/// @param delay after which the next attempt starts if none has answered; not negative. Zero starts all at
+///     once
 /// @param budget that pays for every attempt but the first; shared with other calls, and with retries
 public record HedgePolicy(int attempts, Duration delay, Budget budget) {
     /// Checks the figures.

@@ -25,8 +25,8 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
      * Invariants, all under the lock, which is this:
      * 1. At most `limit` items are being worked on, and at most `window` are begun and not taken.
      * 2. An item is asked of the source only when 1 allows to begin it at once, and by one task.
-     * 3. `places` has, in the order in which they are to be taken, the results that wait; if that is the order of the
-     *    source, also the places of those that are being worked on.
+     * 3. `places` has, in the order in which they are to be taken, the results that wait; if that is the
+     *    order of the source, also the places of those that are being worked on.
      * 4. Once it is closed nothing is put there any more.
      */
     private record Result<R extends @Nullable Object>(R value) {}
@@ -172,8 +172,8 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
         return ready() != null;
     }
 
-    /// Waits until the condition holds. Whoever may have made it hold wakes who waits; it may be something else that has
-    /// changed, so it is looked at again.
+    /// Waits until the condition holds. Whoever may have made it hold wakes who waits; it may be something
+    /// else that has changed, so it is looked at again.
     private static void await(ParkingLot lot, BooleanSupplier holds) {
         boolean parked = true;
         while (parked)

@@ -10,8 +10,8 @@ import java.util.List;
 
 /// Nurseries whose end says whether they were cut short.
 ///
-/// A nursery ends normally when its own scope was cancelled. That happens by itself where a cancellation from outside has
-/// stopped a task, and a shield that somebody raised since then hides it from the rest.
+/// A nursery ends normally when its own scope was cancelled. That happens by itself where a cancellation from
+/// outside has stopped a task, and a shield that somebody raised since then hides it from the rest.
 final class Nurseries {
     private Nurseries() {}
 

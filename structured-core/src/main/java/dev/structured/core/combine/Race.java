@@ -24,10 +24,10 @@ final class Race<T extends @Nullable Object> {
      *   an attempt throws, and is noted
      *
      * Invariants:
-     * 1. There is one winner, whose value the caller gets; if nothing comes out of the nursery but an exception, the
-     *    winner's value is discarded with it.
-     * 2. The value of an attempt that returns after that is discarded by that attempt, before it ends. So when the
-     *    nursery has ended each value has been given to somebody, once.
+     * 1. There is one winner, whose value the caller gets; if nothing comes out of the nursery but an
+     *    exception, the winner's value is discarded with it.
+     * 2. The value of an attempt that returns after that is discarded by that attempt, before it ends. So
+     *    when the nursery has ended each value has been given to somebody, once.
      */
     private record Winner<T extends @Nullable Object>(T value) {}
 
@@ -47,7 +47,8 @@ final class Race<T extends @Nullable Object> {
     /// Returns the winner's value when everything has ended.
     ///
     /// @param block starts the attempts, at least one; it is cancelled when one wins
-    /// @throws ScopeCancelledException if the attempts were stopped by a cancellation that a shield has hidden since
+    /// @throws ScopeCancelledException if the attempts were stopped by a cancellation that a shield has
+    ///     hidden since
     T run(Nursery.NurseryBody block) {
         Checkpoints.checkCancelled();
         CancelScope scope;

@@ -4,11 +4,12 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// The results of tasks, each of which can be taken once. For the task of the block that it is given to, and only inside
-/// that block.
+/// The results of tasks, each of which can be taken once. For the task of the block that it is given to, and
+/// only inside that block.
 ///
-/// `hasNext()` and `next()` of its iterators wait, and are **checkpoints**: `hasNext()` until a result is there or none
-/// can come any more. All its iterators take from the same results, so a loop that was left can be gone on with.
+/// `hasNext()` and `next()` of its iterators wait, and are **checkpoints**: `hasNext()` until a result is
+/// there or none can come any more. All its iterators take from the same results, so a loop that was left can
+/// be gone on with.
 ///
 /// @param <R> a result
 public final class Results<R extends @Nullable Object> implements Iterable<R> {

@@ -1,8 +1,10 @@
 package dev.structured.core.combine;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -38,34 +40,49 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
         }
     }
 
-    /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, which is not attempted
-    /// again.
+    /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, which is not
+    /// attempted again.
     private T attempt(int number) throws X {
         return CancelScope.create("attempt " + number).call(() -> body.call(number)).orElseThrow();
     }
 
-    /// Returns the pause before the next attempt, which is paid for; null if there is none, and the exception has all
-    /// that there is to tell suppressed in it.
+    /// Returns the pause before the next attempt, which is paid for; null if there is no next attempt. The
+    /// exception then has everything else that is worth telling suppressed in it, also what the policy's
+    /// functions threw.
     private @Nullable Duration pauseAfter(Exception thrown, int failed) {
+        try {
+            return nextPause(thrown, failed);
+        } catch (Cancelled cancelled) {
+            cancelled.addSuppressed(thrown);
+            throw cancelled;
+        } catch (Throwable ofPolicy) {
+            Remarks.add(thrown, ofPolicy);
+            return end(thrown, "the policy has failed");
+        }
+    }
+
+    private @Nullable Duration nextPause(Exception thrown, int failed) {
         Duration left = Checkpoints.remaining();
         if (left.isZero() || !policy.retries().test(thrown)) return end(thrown, null);
         if (failed >= policy.attempts()) return end(thrown, "all of them failed: " + failed);
         Duration pause = policy.pauseAfter(thrown, failed);
         if (pause.compareTo(left) >= 0) {
             return end(thrown,
-                    "the next would begin after " + pause.toMillis() + " ms, and the deadline is in "
-                            + left.toMillis() + " ms");
+                    "the next would begin after " + text(pause) + ", and the deadline is in " + text(left));
         }
         if (!policy.budget().tryWithdraw()) return end(thrown, "the budget for extra attempts is empty");
         keep(thrown);
         return pause;
     }
 
+    private static String text(Duration duration) {
+        boolean countable = duration.compareTo(ChronoUnit.DECADES.getDuration()) < 0;
+        return countable ? duration.toMillis() + " ms" : duration.toString();
+    }
+
     private @Nullable Duration end(Exception last, @Nullable String why) {
-        for (Exception each : earlier) {
-            if (each != last) last.addSuppressed(each);
-        }
-        if (why != null) last.addSuppressed(new RetryGaveUp("no more attempts: " + why));
+        for (Exception each : earlier) Remarks.add(last, each);
+        if (why != null) Remarks.add(last, new RetryGaveUp("no more attempts: " + why));
         return null;
     }
 

@@ -2,8 +2,9 @@ package dev.structured.core.combine;
 
 import java.io.Serial;
 
-/// Why nothing was attempted again: a remark, suppressed in the exception of the last attempt. It is never thrown.
-public final class RetryGaveUp extends Exception {
+/// The reason why no further attempt was made: a remark, suppressed in the exception of the last attempt,
+/// that logs show. It is never thrown.
+final class RetryGaveUp extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 

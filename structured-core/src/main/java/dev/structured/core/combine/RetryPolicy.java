@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
 /// String answer = Combine.retry(policy, () -> client.get(url));
 /// ```
 ///
-/// The pause before retry number *n* is random, between 0 and `min(cap, base × 2ⁿ⁻¹)`: exponential backoff with "full
-/// jitter", as in Marc Brooker's article in the AWS Architecture Blog. Clients that failed together then come back
-/// spread out.
+/// The pause before retry number *n* is random, between 0 and `min(cap, base × 2ⁿ⁻¹)`: exponential backoff
+/// with "full jitter", as in Marc Brooker's article in the AWS Architecture Blog. Clients that failed
+/// together then come back spread out.
 ///
 /// @param attempts how many at most, the first included; at least 1
 /// @param base the longest pause before the first retry; positive
 /// @param cap the longest pause before any retry; not shorter than `base`
-/// @param retries which exceptions are worth another attempt; it is never asked about a cancellation or an [Error]
-/// @param namedPause the pause that an exception itself asks for (`Retry-After`), in place of a random one and however
-///     long; null where it names none
+/// @param retries which exceptions are worth another attempt; it is never asked about a cancellation or an
+///     [Error]
+/// @param namedPause the pause that an exception itself asks for (`Retry-After`), in place of a random one
+///     and however long; null where it names none
 /// @param budget that pays for every attempt but the first; shared with other calls, and with hedges
 /// @param random where the jitter comes from
 public record RetryPolicy(int attempts, Duration base, Duration cap, Predicate<? super Exception> retries,
@@ -68,7 +69,8 @@ public record RetryPolicy(int attempts, Duration base, Duration cap, Predicate<?
         return new RetryPolicy(attempts, base, cap, retries, namedPause, budget, random);
     }
 
-    /// Returns this policy with another source of jitter, which must be safe for the threads that use the policy.
+    /// Returns this policy with another source of jitter, which must be safe for the threads that use the
+    /// policy.
     public RetryPolicy withRandom(RandomGenerator random) {
         return new RetryPolicy(attempts, base, cap, retries, namedPause, budget, random);
     }

@@ -4,7 +4,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What a body came to: its value, or the exception that it threw. Never a cancellation, and never an [Error].
+/// What a body came to: its value, or the exception that it threw. Never a cancellation, and never an
+/// [Error].
 ///
 /// @param <T> the body's value
 public sealed interface Settled<T extends @Nullable Object> {

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class Settling {
     private Settling() {}
 
-    /// Runs the body on the calling task. **Checkpoint** at its beginning, so that what is cancelled need not begin.
+    /// Runs the body on the calling task. **Checkpoint** at its beginning, so that what is cancelled need not
+    /// begin.
     ///
-    /// The scope around the body is never cancelled. It is there because a scope, at its end, turns what interrupted
-    /// code throws into a [Cancelled]: what comes out of it as an exception is a failure.
+    /// The scope around the body is never cancelled. It is there because a scope, at its end, turns what
+    /// interrupted code throws into a [Cancelled]: what comes out of it as an exception is a failure.
     ///
-    /// @return its value or what it threw; what it threw while the task is cancelled is [told][#tellIfCancelled] instead
+    /// @return its value or what it threw; what it threw while the task is cancelled is
+    ///     [told][#tellIfCancelled] instead
     static <T extends @Nullable Object> Settled<T> settle(ValueBody<? extends T, ?> body) {
         Checkpoints.checkCancelled();
         try {
@@ -27,8 +29,9 @@ final class Settling {
         }
     }
 
-    /// Throws the cancellation of the calling task, if it is cancelled, with the exception suppressed in it: nobody will
-    /// ask for it as a result, so it is told to [dev.structured.core.Instrument#errorDropped] when that is absorbed.
+    /// Throws the cancellation of the calling task, if it is cancelled, with the exception suppressed in it:
+    /// nobody will ask for it as a result, so it is told to [dev.structured.core.Instrument#errorDropped]
+    /// when that is absorbed.
     static void tellIfCancelled(Exception thrown) {
         try {
             Checkpoints.checkCancelled();

@@ -16,13 +16,14 @@ final class Unclaimed<T extends @Nullable Object> {
         this.discard = discard::discard;
     }
 
-    /// Discards a value in a task of the nursery, which is over. Throws only a cancellation, which tells what went wrong.
+    /// Discards a value in a task of the nursery, which is over. Throws only a cancellation, which tells what
+    /// went wrong.
     void dropLate(Nursery nursery, T value) {
         drop(nursery, Collections.singletonList(value));
     }
 
-    /// Discards values in a task or the block of the nursery, which is over: its scope is cancelled, if nobody has yet,
-    /// so that what goes wrong can be told by that cancellation.
+    /// Discards values in a task or the block of the nursery, which is over: its scope is cancelled, if
+    /// nobody has yet, so that what goes wrong can be told by that cancellation.
     void drop(Nursery nursery, List<T> values) {
         if (values.isEmpty()) return;
         nursery.scope().cancel("the result is there");
@@ -33,7 +34,7 @@ final class Unclaimed<T extends @Nullable Object> {
     /// Discards values while something else is on its way out.
     void dropBeside(Throwable thrown, List<T> values) {
         Exception failed = dropAll(values);
-        if (failed != null && failed != thrown) thrown.addSuppressed(failed);
+        if (failed != null) Remarks.add(thrown, failed);
     }
 
     /// Returns what went wrong, the first with the others suppressed in it; null if nothing did.
@@ -43,7 +44,7 @@ final class Unclaimed<T extends @Nullable Object> {
         for (T value : values) {
             Exception failed = dropOne(value);
             if (first == null) first = failed;
-            else if (failed != null && failed != first) first.addSuppressed(failed);
+            else if (failed != null) Remarks.add(first, failed);
         }
         return first;
     }

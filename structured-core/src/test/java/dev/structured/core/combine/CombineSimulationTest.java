@@ -20,9 +20,9 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Whatever the order of steps, and wherever the caller is cancelled: what a body returns goes to the caller or is
-/// discarded, once; nothing goes on after the call. In a thousand different orders each. One thread runs at a time, so
-/// the tests' own state needs no locks.
+/// Whatever the order of steps, and wherever the caller is cancelled: what a body returns goes to the caller
+/// or is discarded, once; nothing goes on after the call. In a thousand different orders each. One thread
+/// runs at a time, so the tests' own state needs no locks.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class CombineSimulationTest {

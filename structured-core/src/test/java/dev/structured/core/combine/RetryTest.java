@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Timeouts;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
@@ -120,6 +121,80 @@ class RetryTest {
         assertSame(error, assertThrows(IOException.class,
                 () -> Combine.retry(POLICY, failingUntil(9, clock, error))));
         assertEquals(1, error.getSuppressed().length);
+    }
+
+    @StructuredTest
+    void exception_that_is_thrown_by_many_calls_does_not_collect_remarks_without_end() {
+        IOException constant = new IOException("always this");
+        for (int i = 0; i < 1_000; i++) {
+            assertSame(constant, assertThrows(IOException.class,
+                    () -> Combine.retry(RetryPolicy.of(1, millis(1), millis(1)), _ -> {
+                        throw constant;
+                    })));
+        }
+        assertEquals(64, constant.getSuppressed().length);
+    }
+
+    @StructuredTest
+    void condition_that_throws_does_not_replace_the_exception_of_the_attempt() {
+        IllegalStateException bug = new IllegalStateException("bug");
+        IOException error = new IOException("refused");
+        RetryPolicy policy = POLICY.retryIf(_ -> {
+            throw bug;
+        });
+        assertSame(error, assertThrows(IOException.class, () -> Combine.retry(policy, _ -> {
+            throw error;
+        })));
+        assertSame(bug, error.getSuppressed()[0]);
+        assertEquals("no more attempts: the policy has failed", error.getSuppressed()[1].getMessage());
+    }
+
+    @StructuredTest
+    void pause_that_throws_does_not_replace_the_exception_of_the_attempt() {
+        AssertionError bug = new AssertionError("bug");
+        IOException first = new IOException("refused 1");
+        IOException second = new IOException("refused 2");
+        RetryPolicy policy = POLICY.withNamedPause(error -> {
+            if (error == second) throw bug;
+            return null;
+        });
+        assertSame(second, assertThrows(IOException.class, () -> Combine.retry(policy, number -> {
+            throw number == 1 ? first : second;
+        })));
+        assertEquals(List.of(bug, first), List.of(second.getSuppressed()).subList(0, 2));
+        RetryPolicy noDice = POLICY.withRandom(() -> {
+            throw bug;
+        });
+        assertSame(first, assertThrows(IOException.class, () -> Combine.retry(noDice, _ -> {
+            throw first;
+        })));
+    }
+
+    @StructuredTest
+    void condition_that_is_cancelled_ends_as_a_cancellation() throws IOException {
+        CancelScope scope = CancelScope.create();
+        scope.run(() -> Combine.retry(POLICY.retryIf(_ -> {
+            scope.cancel();
+            Checkpoints.checkpoint();
+            return true;
+        }), _ -> {
+            throw new IOException("refused");
+        }));
+        assertTrue(scope.cancelledCaught());
+    }
+
+    @StructuredTest
+    void named_pause_without_end_is_no_overflow() {
+        Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+        RetryPolicy policy = POLICY.withNamedPause(_ -> ever);
+        IOException e = assertThrows(IOException.class, () -> Timeouts.failAfter(millis(350),
+                () -> Combine.retry(policy, _ -> {
+                    throw new IOException("refused");
+                })));
+        assertEquals(
+                "no more attempts: the next would begin after PT2562047788015215H30M7S, and the deadline is in"
+                        + " 350 ms",
+                e.getSuppressed()[0].getMessage());
     }
 
     @StructuredTest
