@@ -5,16 +5,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The one lock of a channel, or of all lanes of a [Broadcast]; and whom to wake when it has been released: nobody is
-/// woken while it is held.
+/// The one lock of a channel, or of all lanes of a [Broadcast]; and whom to wake when it has been released:
+/// nobody is woken while it is held.
 ///
-/// A [Select] holds those of all its channels at once. It takes them in the order of their numbers, as everybody does
-/// who takes several; so nobody waits in a circle.
+/// A [Select] holds those of all its channels at once. It takes them in the order of their numbers, as
+/// everybody does who takes several; so nobody waits in a circle.
 final class ChannelLock {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     final long number = NUMBERS.getAndIncrement();
     private final ReentrantLock lock = new ReentrantLock();
+
+    /// Guarded by the lock. How many numbers have been [drawn][#draw].
+    private long draws;
 
     /// Both guarded by the lock. Tasks whose waits have been decided, in that order.
     private @Nullable Waiting<?> first;
@@ -22,6 +25,13 @@ final class ChannelLock {
 
     void lock() {
         lock.lock();
+    }
+
+    /// Returns a number from 0 below `count`. The sequence is that of the multiples of the golden ratio: it
+    /// is spread evenly, also if only every second number is looked at, or every third. Holding the lock.
+    int draw(int count) {
+        long fraction = (draws++ * 0x9E3779B97F4A7C15L) >>> 32;
+        return (int) ((fraction * count) >>> 32);
     }
 
     /// Remembers to wake the task, whose wait the caller has decided. Holding the lock.

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for the first of several things: an item that comes or is taken, a task that ends, an event, a time. Exactly one
-/// of them happens; of the others nothing has happened at all.
+/// Waits for the first of several things: an item that comes or is taken, a task that ends, an event, a time.
+/// Exactly one of them happens; of the others nothing has happened at all.
 ///
 /// ```java
 /// Select<String> next = Select.<String>fair()
@@ -29,18 +29,20 @@ import org.jspecify.annotations.Nullable;
 /// String what = next.await();
 /// ```
 ///
-/// If several are ready at once, a [#fair()] one takes them in turn, a [#biased()] one the first in the order in which
-/// they were added. Made once, it can be awaited any number of times. What the program does with what has happened runs
-/// on the caller's thread, when everything else is over. Not thread-safe: one task uses it at a time.
+/// If several are ready at once, a [#fair()] one takes them in turn, a [#biased()] one the first in the order
+/// in which they were added. It can be awaited any number of times; a fair one that is made anew for each
+/// wait begins at another clause each time, so that none is passed over for ever. The function of the clause
+/// that happened runs on the caller's thread, after everything else. Not thread-safe: one task uses it at a
+/// time.
 ///
 /// @param <R> what comes out of it
 public final class Select<R extends @Nullable Object> {
     /*
-     * The locks of all channels are held, in the order of their numbers, while it looks for a clause that is ready and,
-     * if there is none, enters all the queues. So nobody can decide its wait while it may still decide somebody else's:
-     * there is never a decision about two waits at once. (Go does it in this way.) A task that has ended, or an event,
-     * decides only this wait. These may be code of others: they are asked before the locks are taken, and told whom to
-     * wake after they have been given back.
+     * The locks of all channels are held, in the order of their numbers, while it looks for a clause that is
+     * ready and, if there is none, enters all the queues. So nobody can decide its wait while it may still
+     * decide somebody else's: there is never a decision about two waits at once. (Go does it in this way.) A
+     * task that has ended, or an event, decides only this wait. These may be code of others: they are asked
+     * before the locks are taken, and told whom to wake after they have been given back.
      */
     private final boolean fair;
     private final List<Clause<R>> clauses = new ArrayList<>();
@@ -51,8 +53,8 @@ public final class Select<R extends @Nullable Object> {
     private @Nullable Supplier<? extends R> otherwise;
     /// Of an [#await] that has to wait, from the locks to the waiting.
     private @Nullable Wait<Waiting<?>> wait;
-    /// Where a fair one begins to look: behind the clause that has happened last.
-    private int turn;
+    /// Where a fair one begins to look: behind the clause that happened last. Negative before the first.
+    private int turn = -1;
 
     private Select(boolean fair) {
         this.fair = fair;
@@ -78,8 +80,8 @@ public final class Select<R extends @Nullable Object> {
         return with(new Clause.Receive<>(channel, then, null));
     }
 
-    /// Adds: an item is received, or the values of the channel have ended. That is told once; from then on the clause is
-    /// left out.
+    /// Adds: an item is received, or the values of the channel have ended. That is told once; from then on
+    /// the clause is left out.
     ///
     /// @return this
     public <T> Select<R> receive(ReceiveChannel<T> channel, Function<? super T, ? extends R> then,
@@ -89,8 +91,8 @@ public final class Select<R extends @Nullable Object> {
 
     /// Adds: an item is sent. If it cannot be any more, [#await] throws what [send][SendChannel#send] would.
     ///
-    /// @param items is asked for the item, never null, at each beginning of an [#await]: what it returns may or may not be
-    ///     sent
+    /// @param items is asked for the item, never null, at each beginning of an [#await]: what it returns may
+    ///     or may not be sent
     /// @return this
     public <T> Select<R> send(SendChannel<T> channel, Supplier<? extends T> items,
             Supplier<? extends R> then) {
@@ -99,7 +101,8 @@ public final class Select<R extends @Nullable Object> {
 
     /// Adds: a task has ended, an event has been set. It stays ready for ever.
     ///
-    /// @param completion is asked while nothing is locked; should it throw, so does [#await], and nothing has happened
+    /// @param completion is asked while nothing is locked; should it throw, so does [#await], and nothing has
+    ///     happened
     /// @return this
     public Select<R> on(Completion completion, Supplier<? extends R> then) {
         return with(new Clause.Done<>(completion, then));
@@ -138,21 +141,21 @@ public final class Select<R extends @Nullable Object> {
                 .sorted(Comparator.comparingLong(lock -> lock.number)).toList();
     }
 
-    /// Returns true once the values of all its channels have ended, if it has been told so of each and there is nothing
-    /// else to wait for: the end of a loop that merges channels.
+    /// Returns true once the values of all its channels have ended, if it has been told so of each and there
+    /// is nothing else to wait for: the end of a loop that merges channels.
     public boolean isOver() {
         return clauses.isEmpty() && atLimit == null && otherwise == null;
     }
 
     /* --- Waiting --- */
 
-    /// Waits until one of its clauses has happened, and returns what the program makes of it. **Checkpoint.** If it throws
-    /// before that, nothing has happened.
+    /// Waits until one of its clauses has happened, and returns what the program makes of it. **Checkpoint.**
+    /// If it throws before that, nothing has happened.
     ///
     /// @throws ChannelClosedException if the handle of a clause is closed, or is closed meanwhile
     /// @throws EndOfChannelException if values have ended that a clause waits for without saying what then
-    /// @throws BrokenException if an item cannot be sent because every receiving handle is closed, or none will come as
-    ///     [receive][ReceiveChannel#receive] has it
+    /// @throws BrokenException if an item cannot be sent because every receiving handle is closed, or none
+    ///     will come as [receive][ReceiveChannel#receive] has it
     /// @throws Cancelled if a scope around the task is cancelled before
     /// @throws IllegalStateException if it [is over][#isOver], or the calling thread runs no task
     public R await() {
@@ -169,8 +172,8 @@ public final class Select<R extends @Nullable Object> {
         return ready == null ? Objects.requireNonNull(otherwise).get() : resultOf(ready);
     }
 
-    /// Returns a clause that has happened now; null if there is none: then all of them are registered, unless there is no
-    /// need to wait.
+    /// Returns a clause that has happened now; null if there is none: then all of them are registered, unless
+    /// there is no need to wait.
     private @Nullable Clause<R> begin() {
         for (Clause<R> clause : clauses) clause.prepare();
         for (ChannelLock lock : locks) lock.lock();
@@ -199,7 +202,7 @@ public final class Select<R extends @Nullable Object> {
 
     private @Nullable Clause<R> firstReady() {
         int count = clauses.size();
-        int begin = fair && turn < count ? turn : 0;
+        int begin = fair ? beginning(count) : 0;
         for (int i = 0; i < count; i++) {
             int at = begin + i < count ? begin + i : begin + i - count;
             if (!clauses.get(at).attempt()) continue;
@@ -207,6 +210,15 @@ public final class Select<R extends @Nullable Object> {
             return clauses.get(at);
         }
         return null;
+    }
+
+    /// Returns the place where a fair one begins to look. One that has not been awaited before has no clause
+    /// that happened last: programs that make a new one for each wait would always prefer its first clause.
+    /// So it begins where the first of its channels says, which spreads the beginnings evenly, and equally in
+    /// each replay of a simulation.
+    private int beginning(int count) {
+        if (turn >= 0) return turn < count ? turn : 0;
+        return locks.isEmpty() ? 0 : locks.getFirst().draw(count);
     }
 
     private R outcome(Wait<Waiting<?>> pending) {
@@ -222,8 +234,8 @@ public final class Select<R extends @Nullable Object> {
         return happened == null ? Objects.requireNonNull(atLimit).get() : resultOf(happened);
     }
 
-    /// A completion that cannot be hooked keeps this from waiting, so its wait must not be decided any more. If somebody
-    /// was quicker, that has happened, and counts: the completion will be asked again.
+    /// A completion that cannot be hooked keeps this from waiting, so its wait must not be decided any more.
+    /// If somebody was quicker, that has happened, and counts: the completion will be asked again.
     private void hook(Wait<Waiting<?>> pending) {
         try {
             for (Clause<R> clause : clauses) clause.hook(pending);

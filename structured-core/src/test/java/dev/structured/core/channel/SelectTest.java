@@ -19,6 +19,7 @@ import dev.structured.testing.VirtualClock;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -317,10 +318,48 @@ class SelectTest {
     @StructuredTest
     void completion_is_asked_while_no_channel_is_locked() {
         Select<String> select = both(Select.biased()).on(new Odd(() -> {
-            assertTrue(left.sender().trySend("1")); // before the select has looked, or the item would be overlooked
+            // before the select has looked, or the item would be overlooked
+            assertTrue(left.sender().trySend("1"));
             return false;
         }, () -> {}), () -> "done").after(SECOND, () -> "time");
         assertEquals("left 1", select.await());
+    }
+
+    /// Three clauses of which any two are ready: made anew for each wait, a select takes both about as often.
+    @StructuredTest
+    void fair_one_that_is_made_anew_for_each_wait_passes_none_over() {
+        List<Channel<Integer>> channels = List.of(Channels.open(1), Channels.open(1), Channels.open(1));
+        for (int idle = 0; idle < 3; idle++) {
+            int[] taken = new int[3];
+            for (int round = 0; round < 300; round++) {
+                for (int i = 0; i < 3; i++) if (i != idle) channels.get(i).sender().trySend(i);
+                Select<Integer> select = Select.fair();
+                for (Channel<Integer> channel : channels) select.receive(channel.receiver(), item -> item);
+                taken[select.await()]++;
+            }
+            for (int i = 0; i < 3; i++) {
+                if (i != idle) assertTrue(taken[i] >= 90, "clause " + i + " of " + Arrays.toString(taken));
+            }
+            for (Channel<Integer> channel : channels) channel.receiver().tryReceive();
+        }
+    }
+
+    /// Two selects a round that share a channel: were every second one to begin at the same clause, the other
+    /// would starve.
+    @StructuredTest
+    void fair_ones_that_take_turns_pass_none_over() {
+        Channel<Integer> shared = Channels.open(1);
+        Channel<Integer> other = Channels.open(1);
+        int[] taken = new int[2];
+        for (int round = 0; round < 300; round++) {
+            shared.sender().trySend(0);
+            other.sender().trySend(1);
+            taken[Select.<Integer>fair().receive(shared.receiver(), item -> item)
+                    .receive(other.receiver(), item -> item).await()]++;
+            Select.<Integer>fair().receive(shared.receiver(), item -> item)
+                    .orElse(() -> -1).await();
+        }
+        assertTrue(taken[0] >= 90 && taken[1] >= 90, Arrays.toString(taken));
     }
 
     @StructuredTest
