@@ -1,8 +1,16 @@
 package dev.structured.core;
 
 import java.io.Serial;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// What a task waits for, or wanted to wait for, cannot come any more: whoever had to bring it is gone.
+/// A task waits, or wanted to wait, for something that can no longer come: the side that had to bring it is gone.
+///
+/// Where that side has failed, the [cause][#getCause()] is what it threw. If the failure and this exception come out of
+/// the same nursery, the nursery throws the failure alone: see [NurseryFailure].
 public final class BrokenException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
@@ -12,6 +20,33 @@ public final class BrokenException extends RuntimeException {
     /// @param purpose what is waited for, by its `toString`
     /// @param why in words: who is gone
     public BrokenException(Object purpose, String why) {
-        super("Waiting for " + NurseryFailure.words(purpose) + " is in vain: " + why);
+        this(purpose, why, null);
+    }
+
+    /// Made like [#BrokenException(Object, String)], with what the side that is gone has thrown.
+    ///
+    /// @param cause what it threw; null if it threw nothing
+    public BrokenException(Object purpose, String why, @Nullable Throwable cause) {
+        super("Waiting for " + NurseryFailure.words(purpose) + " is in vain: " + why, cause);
+    }
+
+    /// Returns the failures without those that only repeat another one of them, which broke what they waited for.
+    static List<Throwable> withoutRepeats(List<Throwable> failures) {
+        if (failures.stream().noneMatch(BrokenException::hasCause)) return failures;
+        Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.addAll(failures);
+        return failures.stream().filter(each -> !hasCause(each) || !all.contains(origin(each))).toList();
+    }
+
+    private static boolean hasCause(@Nullable Throwable thrown) {
+        return thrown instanceof BrokenException && thrown.getCause() != null;
+    }
+
+    /// Returns the failure that is passed on through one broken channel or several.
+    private static @Nullable Throwable origin(Throwable broken) {
+        Throwable origin = broken.getCause();
+        while (origin != null && hasCause(origin))
+            origin = origin.getCause();
+        return origin;
     }
 }

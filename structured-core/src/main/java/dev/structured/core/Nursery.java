@@ -281,10 +281,11 @@ public final class Nursery {
     /// bare cancellation.
     private @Nullable Throwable outcome() {
         if (failures == null) return cancelled;
-        for (Throwable failure : failures) {
-            if (failure instanceof Error) return withOthersSuppressed(failure, failures);
+        List<Throwable> own = BrokenException.withoutRepeats(failures);
+        for (Throwable failure : own) {
+            if (failure instanceof Error) return withOthersSuppressed(failure, own);
         }
-        return new NurseryFailure(name(), failures, cancelled);
+        return new NurseryFailure(name(), own, cancelled);
     }
 
     private static Throwable withOthersSuppressed(Throwable failure, List<Throwable> all) {

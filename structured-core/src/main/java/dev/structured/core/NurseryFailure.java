@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// What went wrong in a nursery: the failures of its children and of its body, at least one.
 ///
 /// Always a group, also around a single failure. The first failure is the cause and the others are suppressed, so
-/// that any log shows them all. A failure that is itself a group, of a nursery further in, keeps its shape.
+/// that any log shows them all. A failure that is itself a group, of a nursery further in, keeps its shape. A
+/// [BrokenException] whose cause is another failure of the same nursery only repeats that one, and is left out: a task
+/// that fails while it feeds a channel is one failure, however many others received from the channel.
 public final class NurseryFailure extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

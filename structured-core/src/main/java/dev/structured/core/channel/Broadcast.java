@@ -1,5 +1,7 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.Body;
+import dev.structured.core.BrokenException;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Wait;
@@ -7,31 +9,37 @@ import dev.structured.core.WaitQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// A channel with many readers, each of which receives every item that is sent after it has come. **Thread-safe.**
+/// A channel with many readers, each of which receives every item that is sent after it has subscribed.
+/// **Thread-safe.**
 ///
 /// ```java
+/// Broadcast<Price> prices = Broadcast.open("prices", 16, SlowReader.DROP_OLDEST);
 /// Nursery.run(nursery -> {
-///     try (Broadcast<Price> prices = Broadcast.open("prices", 16, SlowReader.DROP_OLDEST)) {
-///         ReceiveChannel<Price> reader = prices.subscribe(); // before the first price
-///         nursery.startSoon("screen", () -> {
-///             try (reader) {
-///                 for (Price price : reader) show(price);
-///             }
-///         });
+///     ReceiveChannel<Price> reader = prices.subscribe(); // before the first price
+///     nursery.startSoon("screen", () -> {
+///         try (reader) {
+///             for (Price price : reader) show(price);
+///         }
+///     });
+///     prices.feed(() -> {
 ///         for (Price price : ticker) prices.send(price);
-///     }
+///     });
 /// });
 /// ```
 ///
-/// Each reader holds up to `capacity` items that it has not received yet. What happens when one holds that many is the
-/// policy given at the start: [SlowReader]. An item reaches all readers at the same moment, or none.
+/// Each reader holds up to `capacity` items that it has not received yet. The policy for a reader that holds
+/// that many is given at the start: [SlowReader]. An item reaches all readers at the same moment, or none.
+///
+/// As with a [SendChannel], readers have to know whether they got everything: [#feed] ends the items
+/// regularly if its block returns, and with a cause if it throws. So this is not [AutoCloseable].
 ///
 /// @param <T> the items; never null
-public final class Broadcast<T> implements AutoCloseable {
+public final class Broadcast<T> {
     /*
-     * One lock for all lanes. If a sender waits, a lane is full: every time a lane gets room, or goes, senders are let
-     * in, in their order, until one is full again.
+     * One lock for all lanes. If a sender waits, a lane is full: every time a lane gets room, or is removed,
+     * waiting senders are let in, in their order, until a lane is full again.
      */
     private final ChannelLock lock = new ChannelLock();
     private final String name;
@@ -56,7 +64,7 @@ public final class Broadcast<T> implements AutoCloseable {
     /// Opens a broadcast without readers.
     ///
     /// @param name shown in messages, the task tree and thread dumps
-    /// @param capacity how many items a reader holds at most; at least 1
+    /// @param capacity the largest number of items that a reader holds; at least 1
     /// @throws IllegalArgumentException if the capacity is less than 1
     public static <T> Broadcast<T> open(String name, int capacity, SlowReader policy) {
         if (capacity < 1) {
@@ -68,10 +76,10 @@ public final class Broadcast<T> implements AutoCloseable {
 
     /* --- Sending --- */
 
-    /// Sends the item to all readers that there are; to nobody, if there are none. With [SlowReader#BLOCK] waits until each
-    /// has room for it. **Checkpoint.** If it throws, no reader has received the item.
+    /// Sends the item to all present readers; if there are none, the item is lost. With [SlowReader#BLOCK]
+    /// waits until each has room for it. **Checkpoint.** If it throws, no reader has received the item.
     ///
-    /// @throws ChannelClosedException if this is closed, or is closed meanwhile
+    /// @throws ChannelClosedException if this is closed, or is closed while the task waits
     /// @throws Cancelled if a scope around the task is cancelled before the item is sent
     /// @throws IllegalStateException if the calling thread runs no task
     public void send(T item) {
@@ -143,7 +151,7 @@ public final class Broadcast<T> implements AutoCloseable {
                 "This " + name + " is closed: send and subscribe before closing it");
     }
 
-    /* --- What lanes call, holding the lock --- */
+    /* --- Called by lanes, which hold the lock --- */
 
     void hasRoom() {
         while (!senders.isEmpty() && !isBlocked()) {
@@ -169,8 +177,8 @@ public final class Broadcast<T> implements AutoCloseable {
 
     /* --- Readers --- */
 
-    /// Returns a new reader, of what is sent from now on. To be closed when it is not read any more: else it is a slow
-    /// one. **Not a checkpoint.**
+    /// Returns a new reader, of the items that are sent from now on. Close it when it is not read any more:
+    /// until then it counts as a slow reader. **Not a checkpoint.**
     ///
     /// @throws ChannelClosedException if this is closed
     public ReceiveChannel<T> subscribe() {
@@ -185,32 +193,63 @@ public final class Broadcast<T> implements AutoCloseable {
         }
     }
 
-    /// Ends the values: each reader receives what it holds, and then the end. **Wakes** those that wait to send, which then
-    /// have not sent, and those that wait to receive. Does nothing if it is closed. **Not a checkpoint.**
-    @Override
+    /// Runs the block, which sends the items, and then ends them: as [#close()] does if the block returns,
+    /// and with the exception as the [cause][#fail] if it throws. **Not a checkpoint** by itself.
+    ///
+    /// @throws X what the block throws
+    public <X extends Exception> void feed(Body<X> block) throws X {
+        try {
+            block.run();
+        } catch (Throwable thrown) {
+            close(Failure.of(thrown));
+            throw thrown;
+        }
+        close((Failure) null);
+    }
+
+    /// Ends the items because all were sent: each reader receives those that it holds, and then the end.
+    /// **Wakes** tasks that wait to send, which then have not sent, and tasks that wait to receive. Does
+    /// nothing if it is closed. **Not a checkpoint.**
+    ///
+    /// Do not call it in a `finally`: use [#feed]. If a task that is cancelled calls this outside of a
+    /// shield, readers get a [BrokenException] and not the regular end, as with [SendChannel#close()].
     public void close() {
+        close(Failure.ofCaller());
+    }
+
+    /// Ends the items although not all were sent: each reader receives those that it holds, and then a
+    /// [BrokenException] with the cause. **Wakes** tasks as [#close()] does. Does nothing if it is closed.
+    /// **Not a checkpoint.**
+    ///
+    /// @param cause the exception because of which items are missing. In place of a [Cancelled] readers get a
+    ///     [dev.structured.core.ScopeCancelledException]
+    public void fail(Throwable cause) {
+        close(Failure.of(Objects.requireNonNull(cause, "cause")));
+    }
+
+    private void close(@Nullable Failure cause) {
         lock.lock();
         try {
             if (closed) return;
             closed = true;
             senders.removeIf(_ -> true, sender -> lock.tell(sender, Closure.CLOSED));
-            for (BroadcastLane<T> lane : lanes) lane.end();
+            for (BroadcastLane<T> lane : lanes) lane.end(cause);
             lanes.clear();
         } finally {
             lock.unlock();
         }
     }
 
-    /// What there is to know of a broadcast at one moment. What a reader holds and has missed is in the
+    /// The statistics of a broadcast at one moment. The items that a reader holds and has missed are in the
     /// [statistics][ReceiveChannel#statistics] of its handle.
     ///
-    /// @param readers how many readers it has, those that were given up not included
-    /// @param waitingSenders how many tasks wait for room
-    /// @param sent how many items it has taken
-    /// @param givenUp how many readers it has given up
+    /// @param readers the number of readers, without those that were given up
+    /// @param waitingSenders the number of tasks that wait for room
+    /// @param sent the number of items that were sent
+    /// @param givenUp the number of readers that were given up
     public record Statistics(int readers, int waitingSenders, long sent, long givenUp) {}
 
-    /// Returns what there is to know of it at this moment.
+    /// Returns the statistics at this moment.
     public Statistics statistics() {
         lock.lock();
         try {

@@ -2,25 +2,23 @@ package dev.structured.core.channel;
 
 import org.jspecify.annotations.Nullable;
 
-/// What one reader of a [Broadcast] has not received yet.
+/// The items that one reader of a [Broadcast] has not received yet.
 final class BroadcastLane<T> extends ReceiveSide<T> {
     private final Broadcast<T> source;
-    /// Guarded by the lock. Why the reader was given up; null if it was not.
-    private @Nullable String givenUp;
 
     BroadcastLane(Broadcast<T> source, ChannelLock lock, String name, int capacity) {
         super(lock, name, capacity);
         this.source = source;
     }
 
-    /// Takes the item, whatever has to give way. Holding the lock.
+    /// Adds the item; if there is no room for it, does what the policy says. Holding the lock.
     ///
-    /// @return false if that was the reader
+    /// @return false if the reader was dropped
     boolean take(T item, SlowReader policy) {
         if (handOver(item)) return true;
         if (isFull()) {
             if (policy == SlowReader.FAIL) {
-                giveUp();
+                dropReader();
                 return false;
             }
             dropOldest(); // with BLOCK it would not be full
@@ -29,9 +27,11 @@ final class BroadcastLane<T> extends ReceiveSide<T> {
         return true;
     }
 
-    private void giveUp() {
-        givenUp = "this reader was too slow, and was given up when it had " + capacity + " items before it";
+    private void dropReader() {
         dropAll();
+        end(new Failure(
+                "this reader was too slow, and was given up when it had " + capacity + " items before it",
+                null));
     }
 
     @Override
@@ -48,12 +48,6 @@ final class BroadcastLane<T> extends ReceiveSide<T> {
     @Override
     void unread() {
         source.remove(this);
-    }
-
-    @Override
-    @Nullable
-    String broken() {
-        return givenUp;
     }
 
     @Override

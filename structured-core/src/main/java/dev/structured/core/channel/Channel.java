@@ -7,7 +7,7 @@ package dev.structured.core.channel;
 /// @param <T> the items; never null
 public record Channel<T>(SendChannel<T> sender, ReceiveChannel<T> receiver) {
 
-    /// Returns what there is to know of the channel at this moment. **Thread-safe.**
+    /// Returns the statistics of the channel at this moment. **Thread-safe.**
     public ChannelStatistics statistics() {
         return sender.statistics();
     }

@@ -1,10 +1,11 @@
 package dev.structured.core.channel;
 
-/// What there is to know of a channel at one moment. Exact: all of it is read under the channel's lock. At any moment
-/// `sent` is `received` and `discarded` and `buffered` together.
+/// What there is to know of a channel at one moment. Exact: all of it is read under the channel's lock. At
+/// any moment `sent` is `received` and `discarded` and `buffered` together.
 ///
-/// A [Select] waits once for each of its clauses, and a task whose wait was cancelled or went to another clause counts
-/// until it has run again. A reader of a [Broadcast] counts what has come to it; its senders are those of all readers.
+/// A [Select] waits once for each of its clauses, and a task whose wait was cancelled or went to another
+/// clause counts until it has run again. A reader of a [Broadcast] counts what has come to it; its senders
+/// are those of all readers.
 ///
 /// @param capacity how many items it holds at most; [Integer#MAX_VALUE] if it is unbounded
 /// @param buffered how many items it holds

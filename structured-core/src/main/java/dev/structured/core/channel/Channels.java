@@ -7,6 +7,7 @@ import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Makes channels.
@@ -14,20 +15,22 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// Channel<Order> orders = Channels.open("orders", 16);
 /// Nursery.run(nursery -> {
-///     nursery.startSoon("reader", () -> {
-///         try (SendChannel<Order> out = orders.sender()) {
-///             for (String line : lines) out.send(Order.parse(line));
-///         }
-///     });
-///     for (Order order : orders.receiver()) ship(order); // until the reader has closed its handle
+///     nursery.startSoon("reader", () -> orders.sender().feed(out -> {
+///         for (String line : lines) out.send(Order.parse(line));
+///     }));
+///     for (Order order : orders.receiver()) ship(order); // until the reader has sent them all
 /// });
 /// ```
+///
+/// If a line cannot be parsed, the loop does not end as if all orders had been read: it throws. See
+/// [SendChannel#feed].
 public final class Channels {
     private Channels() {}
 
     /// Opens a channel.
     ///
-    /// @param capacity how many items it holds between the two sides; with 0 each is handed from task to task
+    /// @param capacity the number of items that it holds between the two sides; with 0 each is handed from
+    ///     task to task
     /// @throws IllegalArgumentException if the capacity is negative
     public static <T> Channel<T> open(int capacity) {
         return ends("a channel", checked(capacity));
@@ -35,14 +38,15 @@ public final class Channels {
 
     /// Opens a channel with a name that messages, the task tree and thread dumps show.
     ///
-    /// @param capacity how many items it holds between the two sides; with 0 each is handed from task to task
+    /// @param capacity the number of items that it holds between the two sides; with 0 each is handed from
+    ///     task to task
     /// @throws IllegalArgumentException if the capacity is negative
     public static <T> Channel<T> open(String name, int capacity) {
         return ends("channel '" + name + "'", checked(capacity));
     }
 
-    /// Opens a channel that takes whatever is sent, at once. Nothing slows its senders down: if they are faster than the
-    /// receivers for long, memory runs out. For items that are bounded by something else.
+    /// Opens a channel that takes every item at once. Nothing slows its senders down: if they stay faster
+    /// than the receivers, memory runs out. For items whose number is bounded by something else.
     public static <T> Channel<T> unbounded(String name) {
         return ends("channel '" + name + "'", Integer.MAX_VALUE);
     }
@@ -58,31 +62,32 @@ public final class Channels {
         return new Channel<>(new SendChannel<>(pipe), new ReceiveChannel<>(pipe));
     }
 
-    /// Code that makes items, for [#producing].
+    /// Code that sends items, for [SendChannel#feed] and [#producing].
     ///
     /// @param <T> the items
+    /// @param <X> the exceptions that the code may throw
     @FunctionalInterface
-    public interface Producer<T> {
+    public interface Producer<T, X extends Exception> {
         /// Sends the items, and returns when there are no more.
         ///
-        /// @throws Exception what went wrong
-        void produce(SendChannel<T> out) throws Exception;
+        /// @throws X if not all items could be sent
+        void produce(SendChannel<T> out) throws X;
     }
 
-    /// Code that uses items, for [#producing].
+    /// Code that receives items, for [#producing].
     ///
     /// @param <T> the items
-    /// @param <R> what it returns
+    /// @param <R> the result
     @FunctionalInterface
     public interface Consumer<T, R extends @Nullable Object> {
-        /// Receives items, as many as it wants.
+        /// Receives items, as many as it needs, and returns the result.
         ///
-        /// @throws Exception what went wrong
+        /// @throws Exception if there is no result
         R consume(ReceiveChannel<T> in) throws Exception;
     }
 
-    /// A generator: runs a producer beside a consumer, hands over one item at a time, and returns what the consumer
-    /// returns. **Checkpoint.**
+    /// A generator: runs a producer beside a consumer, hands over one item at a time, and returns what the
+    /// consumer returns. **Checkpoint.**
     ///
     /// ```java
     /// String found = Channels.producing((SendChannel<String> out) -> {
@@ -97,37 +102,48 @@ public final class Channels {
     /// });
     /// ```
     ///
-    /// The producer is a task of a nursery around both. It may close its handle, and do something else after that. When the
-    /// consumer leaves before the handle is closed, the producer is
-    /// cancelled; its cleanup runs and is awaited, inside this call. When the producer fails, the consumer is cancelled;
-    /// in a shield it is told by a [BrokenException] that nothing will come. The values end when the producer returns,
-    /// whatever duplicates of its handle are open.
-    /// The producer works on the next item while the consumer has the last one, and is never further ahead.
+    /// The producer is a task of a nursery around both. The items end when the producer returns, or closes
+    /// its handle and goes on with something else. When the consumer leaves before that, the producer is
+    /// cancelled; its cleanup runs and is awaited, inside this call. When the producer fails, the consumer is
+    /// cancelled; in a shield it gets a [BrokenException] with the producer's exception as the cause.
+    /// Duplicates of the handle do not keep the items from ending. The producer works on the next item while
+    /// the consumer has the last one, and is never further ahead.
     ///
-    /// @throws Cancelled if a scope around the task is cancelled: if it was at the beginning, neither has begun
+    /// @throws Cancelled if a scope around the task is cancelled: if it was at the beginning, neither has
+    ///     begun
     /// @throws NurseryFailure if either failed, with the failures of both
-    /// @throws ScopeCancelledException if the consumer ended without a value because of a cancellation in here
+    /// @throws ScopeCancelledException if the consumer ended without a value because of a cancellation in
+    ///     here
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <T, R extends @Nullable Object> R producing(Producer<T> producer, Consumer<T, R> consumer) {
+    public static <T, R extends @Nullable Object> R producing(Producer<T, ?> producer,
+            Consumer<T, R> consumer) {
         Checkpoints.pass();
         Channel<T> channel = open("of a producer", 0);
         return Nursery.call("producing", nursery -> {
-            Task<?> task = nursery.startSoon("producer", () -> {
-                producer.produce(channel.sender());
-                channel.sender().close(); // not when it fails: the consumer would take that for the end
-            });
-            // When it fails, the consumer is cancelled by then, and only sees this if a shield hides that from it.
-            task.addHook(() -> channel.sender().pipe().over(task.state() == Task.State.SUCCEEDED
-                    ? null
-                    : "the producer has failed, or was cancelled"));
+            startProducer(nursery, channel.sender(), producer);
             ReceiveChannel<T> in = channel.receiver();
             try {
                 return consumer.consume(in);
             } finally {
-                // In this order: a producer that is cancelled cleans up, one that nobody receives from has failed.
+                // In this order: a producer that is cancelled cleans up; one that finds no receiver fails.
                 if (in.statistics().openSenders() > 0) nursery.scope().cancel("the consumer has left");
                 in.close();
             }
         });
+    }
+
+    private static <T> void startProducer(Nursery nursery, SendChannel<T> out, Producer<T, ?> producer) {
+        AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+        Task<?> task = nursery.startSoon("producer", () -> {
+            try {
+                producer.produce(out);
+            } catch (Throwable thrown) {
+                failure.set(Failure.of(thrown));
+                throw thrown;
+            }
+            out.pipe().close(out, null);
+        });
+        // By then a failure has cancelled the consumer, which sees this only if it is in a shield.
+        task.addHook(() -> out.pipe().endNow(failure.get()));
     }
 }

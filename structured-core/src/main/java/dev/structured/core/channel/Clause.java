@@ -9,11 +9,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One of the things that a [Select] waits for, and what it does then. Used by one task; its channel, if it has one, is
-/// guarded by the lock of that.
+/// One of the things that a [Select] waits for, and what it does then. Used by one task; its channel, if it
+/// has one, is guarded by the lock of that.
 ///
-/// In this order: [#prepare]; [#attempt], holding the locks of all clauses; if none of them was ready, [#register],
-/// still holding them, [#hook] without them, and at the end [#withdraw]; then [#result] of the one that it was.
+/// In this order: [#prepare]; [#attempt], holding the locks of all clauses; if none of them was ready,
+/// [#register], still holding them, [#hook] without them, and at the end [#withdraw]; then [#result] of the
+/// one that it was.
 abstract sealed class Clause<R extends @Nullable Object> {
     /// Where it stands in the queue of its channel; null unless it is registered.
     @Nullable

@@ -1,11 +1,11 @@
 package dev.structured.core.channel;
 
-/// Why an operation on a channel cannot happen any more.
+/// The reasons why an operation on a channel can no longer happen.
 enum Closure {
     /// The handle that was used is closed.
     CLOSED,
-    /// The other side is gone, or has given up this one.
+    /// The other side is gone, has failed, or has dropped this one.
     BROKEN,
-    /// All values have been received.
+    /// All items have been sent and received.
     END
 }

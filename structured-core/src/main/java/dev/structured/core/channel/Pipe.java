@@ -6,23 +6,24 @@ import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/// A plain channel: a side with senders of its own.
+/// A plain channel: a receive side with senders of its own.
 ///
 /// ```
-///   senders that wait, in the order of their coming ──▶ buffer ──▶ receivers that wait
+///   waiting senders, in the order of their arrival ──▶ buffer ──▶ waiting receivers
 /// ```
 ///
-/// Besides those of [ReceiveSide]: if a sender waits, the buffer is full, nobody waits to receive, and a receiving handle is
-/// open. (A [Select] may wait on both sides of one channel; it does not send to itself.) A slot that gets free is the
-/// first waiting sender's, at once and whether or not that task runs.
+/// Besides the invariants of [ReceiveSide]: if a sender waits, the buffer is full, no task waits to receive,
+/// and a receiving handle is open. (A [Select] may wait on both sides of one channel; it does not send to
+/// itself.) A slot that becomes free belongs to the first waiting sender, at once, whether or not that task
+/// runs.
 final class Pipe<T> extends ReceiveSide<T> {
     private final Object purpose;
 
     /// All guarded by the lock.
     private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
     private int openSenders = 1;
-    /// Why nothing comes although the values have not ended; null if it may.
-    private @Nullable String broken;
+    /// The first cause with which a sending handle was closed; null if there was none.
+    private @Nullable Failure failure;
 
     Pipe(String name, int capacity) {
         super(new ChannelLock(), name, capacity);
@@ -57,7 +58,7 @@ final class Pipe<T> extends ReceiveSide<T> {
         }
     }
 
-    /// Returns why nothing can be sent; null if it can. Holding the lock.
+    /// Returns the reason why nothing can be sent; null if items can. Holding the lock.
     @Nullable
     Closure sendClosure(SendChannel<T> handle) {
         if (handle.closed) return Closure.CLOSED;
@@ -74,7 +75,7 @@ final class Pipe<T> extends ReceiveSide<T> {
         return true;
     }
 
-    /// Lets the wait end with the item's being sent. Holding the lock.
+    /// Puts the wait, with its item, into the queue of senders. Holding the lock.
     Waiting<T> enlist(SendChannel<T> handle, Wait<Waiting<?>> wait, T item) {
         Waiting<T> waiting = new Waiting<>(wait, handle, item);
         senders.add(waiting);
@@ -90,14 +91,15 @@ final class Pipe<T> extends ReceiveSide<T> {
         if (waiting.closure != null) throw sendInVain(waiting.closure);
     }
 
-    /// Returns what to throw to a task; see [ReceiveSide#inVain].
+    /// Returns the exception to throw to a task; see [ReceiveSide#inVain].
     RuntimeException sendInVain(Closure closure) {
         Checkpoints.checkCancelled();
         return sendException(closure);
     }
 
     private RuntimeException sendException(Closure closure) {
-        if (closure == Closure.BROKEN) return new BrokenException(purpose, "every receiving handle is closed");
+        if (closure == Closure.BROKEN)
+            return new BrokenException(purpose, "every receiving handle is closed");
         return new ChannelClosedException("This sending handle of " + name
                 + " is closed: send before closing it, or on a duplicate");
     }
@@ -127,12 +129,6 @@ final class Pipe<T> extends ReceiveSide<T> {
     }
 
     @Override
-    @Nullable
-    String broken() {
-        return broken;
-    }
-
-    @Override
     int openSenders() {
         return openSenders;
     }
@@ -140,23 +136,6 @@ final class Pipe<T> extends ReceiveSide<T> {
     @Override
     int waitingSenders() {
         return senders.size();
-    }
-
-    /* --- Its end --- */
-
-    /// Nothing will come any more, whatever sending handles are open.
-    ///
-    /// @param why it is not the end of the values; null if it is
-    void over(@Nullable String why) {
-        lock.lock();
-        try {
-            broken = why;
-            if (why == null) end();
-            else
-                tellReceivers(Closure.BROKEN);
-        } finally {
-            lock.unlock();
-        }
     }
 
     /* --- Handles --- */
@@ -172,15 +151,29 @@ final class Pipe<T> extends ReceiveSide<T> {
         }
     }
 
-    void close(SendChannel<T> handle) {
+    /// @param cause the reason why the holder of the handle has not sent everything; null if it has
+    void close(SendChannel<T> handle, @Nullable Failure cause) {
         lock.lock();
         try {
             if (handle.closed) return;
             handle.closed = true;
             openSenders--;
+            if (failure == null) failure = cause;
             senders.removeIf(waiting -> waiting.handle == handle,
                     waiting -> lock.tell(waiting, Closure.CLOSED));
-            if (openSenders == 0) end();
+            if (openSenders == 0) end(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the items, whatever sending handles are open.
+    ///
+    /// @param cause the reason why some items were not sent; null if all were
+    void endNow(@Nullable Failure cause) {
+        lock.lock();
+        try {
+            end(cause == null ? failure : cause);
         } finally {
             lock.unlock();
         }

@@ -7,15 +7,20 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// A handle to receive items from a channel. **Thread-safe**; any number of tasks may use it: each item is received
-/// once, by the task that has waited longest.
+/// A handle to receive items from a channel. **Thread-safe**; any number of tasks may use it: each item is
+/// received once, by the task that has waited longest.
 ///
 /// ```java
 /// for (Order order : orders) ship(order); // until every sending handle is closed
 /// ```
 ///
-/// Each side of a channel counts its open handles: when every receiving one is closed, senders are told that nobody will
-/// receive, and what is in the buffer is discarded.
+/// The items end in one of two ways, after the last item that was sent. Either everything was sent: then
+/// [#receive] throws an [EndOfChannelException], and a loop ends. Or a sending side failed, or was cancelled,
+/// before it had sent everything: then a [BrokenException] says so, also in a loop, and its cause is what the
+/// sender threw.
+///
+/// Each side of a channel counts its open handles: when every receiving one is closed, senders are told that
+/// nobody will receive, and the items in the buffer are discarded.
 ///
 /// @param <T> the items; never null
 public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
@@ -31,13 +36,13 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
         return side;
     }
 
-    /// Receives the next item; waits until there is one. **Checkpoint.** If it throws, nothing has been received, and no
-    /// item is lost.
+    /// Receives the next item; waits until there is one. **Checkpoint.** If it throws, nothing has been
+    /// received, and no item is lost.
     ///
-    /// @throws EndOfChannelException if every sending handle is closed, and every item received
-    /// @throws ChannelClosedException if this handle is closed, or is closed meanwhile
-    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up, or the
-    ///     [producer][Channels#producing] has failed
+    /// @throws EndOfChannelException if every item was sent and has been received
+    /// @throws ChannelClosedException if this handle is closed, or is closed while the task waits
+    /// @throws BrokenException if a sending side was closed [with a cause][SendChannel#fail], and every item
+    ///     that was sent has been received; or if this is a reader that a [Broadcast] has given up
     /// @throws Cancelled if a scope around the task is cancelled before an item comes
     /// @throws IllegalStateException if the calling thread runs no task
     public T receive() {
@@ -47,23 +52,23 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     /// Receives the next item if that needs no waiting. **Not a checkpoint**, and not only for tasks.
     ///
     /// @return null if there is none now
-    /// @throws EndOfChannelException if every sending handle is closed, and every item received
+    /// @throws EndOfChannelException if every item was sent and has been received
     /// @throws ChannelClosedException if this handle is closed
-    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up, or the
-    ///     [producer][Channels#producing] has failed
+    /// @throws BrokenException if a sending side was closed [with a cause][SendChannel#fail], and every item
+    ///     that was sent has been received; or if this is a reader that a [Broadcast] has given up
     public @Nullable T tryReceive() {
         return side.tryReceive(this);
     }
 
-    /// Receives the next item as [#receive] does, and with it those behind it that are there by then, in their order.
-    /// **Checkpoint.**
+    /// Receives the next item as [#receive] does, and with it the items behind it that are there by then, in
+    /// their order. **Checkpoint.**
     ///
-    /// @param most how many at most; at least 1
-    /// @return at least one
-    /// @throws EndOfChannelException if every sending handle is closed, and every item received
-    /// @throws ChannelClosedException if this handle is closed, or is closed meanwhile
-    /// @throws BrokenException if this is a reader of a [Broadcast] that has given it up, or the
-    ///     [producer][Channels#producing] has failed
+    /// @param most the largest number of items to receive; at least 1
+    /// @return at least one item
+    /// @throws EndOfChannelException if every item was sent and has been received
+    /// @throws ChannelClosedException if this handle is closed, or is closed while the task waits
+    /// @throws BrokenException if a sending side was closed [with a cause][SendChannel#fail], and every item
+    ///     that was sent has been received; or if this is a reader that a [Broadcast] has given up
     /// @throws Cancelled if a scope around the task is cancelled before an item comes
     /// @throws IllegalArgumentException if `most` is less than 1
     /// @throws IllegalStateException if the calling thread runs no task
@@ -72,9 +77,10 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
         return side.receiveUpTo(this, most);
     }
 
-    /// Returns an iterator that [receives][#receive] each item it goes to and ends at the end of the values. Its `hasNext`
-    /// is what waits, and is a **Checkpoint**; an item that it has received and `next` has not returned is lost if the
-    /// iterator is given up, which a `for` loop does not do. For one task.
+    /// Returns an iterator that [receives][#receive] the items and ends at their regular end. Its `hasNext`
+    /// waits for the next item and is a **Checkpoint**; it throws what [#receive] throws, except the
+    /// [EndOfChannelException]. An item that `hasNext` has received and `next` has not returned is lost if
+    /// the iterator is abandoned, which a `for` loop does not do. For one task.
     @Override
     public Iterator<T> iterator() {
         return new Items<>(this);
@@ -110,22 +116,23 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
         }
     }
 
-    /// Returns one more handle to receive from the same channel, to be closed by itself. **Not a checkpoint.**
+    /// Returns one more handle to receive from the same channel, which has to be closed too. **Not a
+    /// checkpoint.**
     ///
     /// @throws ChannelClosedException if this handle is closed
     public ReceiveChannel<T> duplicate() {
         return side.duplicate(this);
     }
 
-    /// Closes this handle; does nothing if it is closed. **Wakes** tasks that wait in [#receive] of this very handle; if no
-    /// other is open, discards what is in the buffer and wakes those that wait to send. **Not a checkpoint**; works
-    /// whatever is cancelled.
+    /// Closes this handle; does nothing if it is closed. **Wakes** tasks that wait in [#receive] of this very
+    /// handle; if no other handle is open, discards the items in the buffer and wakes the tasks that wait to
+    /// send. **Not a checkpoint**; works whatever is cancelled.
     @Override
     public void close() {
         side.close(this);
     }
 
-    /// Returns what there is to know of the channel at this moment.
+    /// Returns the statistics of the channel at this moment.
     public ChannelStatistics statistics() {
         return side.statistics();
     }

@@ -9,19 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the receiving handles of one channel share: its buffer, and who waits for an item. Where items come from is the
-/// subclass's affair: senders of its own ([Pipe]), or a [Broadcast] ([BroadcastLane]).
+/// The state that the receiving handles of one channel share: its buffer, and the tasks that wait for an
+/// item. A subclass knows the source of the items: senders of its own ([Pipe]), or a [Broadcast]
+/// ([BroadcastLane]).
 ///
 /// ```
-///   source ──▶ buffer, up to its capacity ──▶ receivers that wait, in the order of their coming
+///   source ──▶ buffer, up to its capacity ──▶ waiting receivers, in the order of their arrival
 /// ```
 ///
-/// Invariants, whenever the lock is free, of waits that are not decided:
+/// Invariants, whenever the lock is free, for waits that are not decided:
 ///
 /// 1. If a receiver waits, the buffer is empty, the source has nothing to give, and it has not ended.
-/// 2. An item is in one place: the source, the buffer, or a receiver. It moves under the lock, and to or from a task
-///    that waits only with the decision of that wait. So who is cancelled has not sent, and has not received.
-/// 3. Nobody overtakes: an item that comes is the first waiting receiver's, at once and whether or not that task runs.
+/// 2. An item is in one place: the source, the buffer, or a receiver. It moves under the lock, and to or from
+///    a waiting task only with the decision of that wait. So a task that was cancelled has not sent, and has
+///    not received.
+/// 3. Nobody overtakes: a new item belongs to the first waiting receiver, at once, whether or not that task
+///    runs.
 abstract class ReceiveSide<T> {
     final ChannelLock lock;
     final String name;
@@ -33,6 +36,8 @@ abstract class ReceiveSide<T> {
     private final WaitQueue<Waiting<T>> receivers = new WaitQueue<>();
     private int openReceivers = 1;
     private boolean ended;
+    /// The cause of an end that came before all items were sent; null if there is none.
+    private @Nullable Failure failure;
     private int peak;
     private long sent;
     private long received;
@@ -45,24 +50,21 @@ abstract class ReceiveSide<T> {
         this.purpose = "an item of " + name;
     }
 
-    /* --- The source: what it does, and what it may use. Holding the lock --- */
+    /* --- The source, and the methods that it may use. Holding the lock --- */
 
-    /// The buffer has got room: a source that has an item puts it in.
+    /// Called when the buffer has room: a source that has an item puts it in.
     abstract void refill();
 
-    /// Returns an item that no buffer had to take, straight from the source; null if there is none.
+    /// Returns an item straight from the source, without the buffer; null if there is none.
     abstract @Nullable T takeFromSource();
 
-    /// Nobody will receive any more.
+    /// Called when the last receiving handle is closed: no item will be received any more.
     abstract void unread();
 
-    /// Returns why receiving is in vain although it has not ended; null if it is not.
-    abstract @Nullable String broken();
-
-    /// Returns how many sending handles are open.
+    /// Returns the number of open sending handles.
     abstract int openSenders();
 
-    /// Returns how many tasks wait for room.
+    /// Returns the number of tasks that wait for room.
     abstract int waitingSenders();
 
     final boolean isRead() {
@@ -105,13 +107,15 @@ abstract class ReceiveSide<T> {
         buffer.clear();
     }
 
-    /// Nothing will come any more. Whoever waits for it is told; nobody does unless the buffer is empty.
-    final void end() {
+    /// Ends the items: no more will come. Waiting receivers are told at once; if there are any, the buffer is
+    /// empty. The first end counts.
+    ///
+    /// @param cause the reason why some items were not sent; null if all were
+    final void end(@Nullable Failure cause) {
+        if (ended) return;
         ended = true;
-        tellReceivers(Closure.END);
-    }
-
-    final void tellReceivers(Closure closure) {
+        failure = cause;
+        Closure closure = cause == null ? Closure.END : Closure.BROKEN;
         receivers.removeIf(_ -> true, receiver -> lock.tell(receiver, closure));
     }
 
@@ -136,15 +140,17 @@ abstract class ReceiveSide<T> {
     }
 
     final @Nullable T tryReceive(ReceiveChannel<T> handle) {
+        T item;
+        Closure closure;
         lock.lock();
         try {
-            T item = take(handle);
-            Closure closure = item == null ? closure(handle) : null;
-            if (closure != null) throw exception(closure);
-            return item;
+            item = take(handle);
+            closure = item == null ? closure(handle) : null;
         } finally {
             lock.unlock();
         }
+        if (closure != null) throw exception(closure);
+        return item;
     }
 
     final List<T> receiveUpTo(ReceiveChannel<T> handle, int most) {
@@ -153,7 +159,7 @@ abstract class ReceiveSide<T> {
         lock.lock();
         try {
             while (items.size() < most) {
-                T item = take(handle); // which may have been closed meanwhile
+                T item = take(handle); // null if the handle has been closed since
                 if (item == null) break;
                 items.add(item);
             }
@@ -180,14 +186,15 @@ abstract class ReceiveSide<T> {
         return item;
     }
 
-    /// Returns why an item that is not there will not come; null if it may. Holding the lock.
+    /// Returns the reason why an item that is not there will not come; null if it may. Holding the lock,
+    /// after [#take] has found none.
     final @Nullable Closure closure(ReceiveChannel<T> handle) {
         if (handle.closed) return Closure.CLOSED;
-        if (broken() != null) return Closure.BROKEN;
-        return ended && buffer.isEmpty() ? Closure.END : null;
+        if (!ended) return null;
+        return failure == null ? Closure.END : Closure.BROKEN;
     }
 
-    /// Lets the wait end with an item. Holding the lock.
+    /// Puts the wait into the queue of receivers. Holding the lock.
     final Waiting<T> enlist(ReceiveChannel<T> handle, Wait<Waiting<?>> wait) {
         Waiting<T> waiting = new Waiting<>(wait, handle, null);
         receivers.add(waiting);
@@ -204,13 +211,14 @@ abstract class ReceiveSide<T> {
         return present(waiting.item);
     }
 
-    @SuppressWarnings("NullAway") // who decides a wait has set its item, or its closure
+    @SuppressWarnings("NullAway") // the item or the closure is set before a wait is decided
     private static <T> T present(@Nullable T item) {
         return item;
     }
 
-    /// Returns what to throw to a task. Who has closed the channel may have done so because of a cancellation that this
-    /// task is to see too: not a failure, and least of all the regular end of the values.
+    /// Returns the exception to throw to a task. If the task is cancelled, throws that instead: the channel
+    /// may have been closed because of the same cancellation, which is neither a failure nor the regular end
+    /// of the items.
     final RuntimeException inVain(Closure closure) {
         Checkpoints.checkCancelled();
         return exception(closure);
@@ -218,12 +226,23 @@ abstract class ReceiveSide<T> {
 
     private RuntimeException exception(Closure closure) {
         return switch (closure) {
-            case CLOSED -> new ChannelClosedException("This receiving handle of " + name
-                    + " is closed: receive before closing it, or from a duplicate");
-            case BROKEN -> new BrokenException(purpose, String.valueOf(broken()));
+            case CLOSED -> closedException();
+            case BROKEN -> brokenException();
             case END -> new EndOfChannelException(
                     "There are no more items in " + name + ": every sending handle is closed");
         };
+    }
+
+    private RuntimeException closedException() {
+        return new ChannelClosedException("This receiving handle of " + name
+                + " is closed: receive before closing it, or from a duplicate");
+    }
+
+    private RuntimeException brokenException() {
+        Failure known = failure; // written before the lock was released, or before this wait was decided
+        return known == null
+                ? new BrokenException(purpose, "its source is gone")
+                : new BrokenException(purpose, known.why(), known.cause());
     }
 
     /* --- Handles --- */
@@ -231,7 +250,7 @@ abstract class ReceiveSide<T> {
     final ReceiveChannel<T> duplicate(ReceiveChannel<T> handle) {
         lock.lock();
         try {
-            if (handle.closed) throw exception(Closure.CLOSED);
+            if (handle.closed) throw closedException();
             openReceivers++;
             return new ReceiveChannel<>(this);
         } finally {

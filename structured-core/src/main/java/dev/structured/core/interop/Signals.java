@@ -99,10 +99,10 @@ public final class Signals {
     }
 
     private void forward() {
-        try (SendChannel<Signal> out = channel.sender()) {
+        channel.sender().feed((SendChannel<Signal> out) -> {
             while (true)
                 out.send(next());
-        }
+        });
     }
 
     private Signal next() {

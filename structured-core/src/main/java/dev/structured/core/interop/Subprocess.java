@@ -193,16 +193,16 @@ public final class Subprocess {
     }
 
     private void forward(InputStream from, SendChannel<byte[]> to) throws IOException {
-        try (to) {
+        to.feed((SendChannel<byte[]> pieces) -> {
             boolean[] wanted = {true};
             process.pump(from, piece -> {
                 try {
-                    if (wanted[0]) to.send(piece);
+                    if (wanted[0]) pieces.send(piece);
                 } catch (BrokenException nobodyReads) {
                     wanted[0] = false; // the program is not to wait for a reader
                 }
             });
-        }
+        });
     }
 
     private void feedAll() {

@@ -2,6 +2,7 @@ package dev.structured.core.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.BrokenException;
@@ -9,6 +10,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import dev.structured.testing.Simulation;
 import dev.structured.testing.SimulationBody;
@@ -24,8 +26,9 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Items are conserved, whatever happens when. Programs of a few tasks, drawn from the seed, each in its own order of
-/// steps, cancelled and closed at any moment. One thread runs at a time, so the tests' own state needs no locks.
+/// Items are conserved, whatever happens when. Programs of a few tasks, drawn from the seed, each in its own
+/// order of steps, cancelled and closed at any moment. One thread runs at a time, so the tests' own state
+/// needs no locks.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class ChannelSimulationTest {
@@ -85,6 +88,9 @@ class ChannelSimulationTest {
                 for (int i = 0; i < count; i++) receive(in, way);
             } catch (EndOfChannelException | ChannelClosedException _) {
                 // that is how it ends
+            } catch (BrokenException e) {
+                assertInstanceOf(ScopeCancelledException.class, e.getCause(),
+                        "of a producer that was cancelled");
             }
         }
 
@@ -134,7 +140,8 @@ class ChannelSimulationTest {
         return scope;
     }
 
-    /// All ways of sending and receiving, with cancellations anywhere; each side closes its handles when it is done.
+    /// All ways of sending and receiving, with cancellations anywhere; each side closes its handles when it
+    /// is done.
     @Test
     void each_item_is_in_one_place_whoever_is_cancelled() {
         check(simulation -> {
@@ -145,9 +152,7 @@ class ChannelSimulationTest {
                     SendChannel<Integer> out = ledger.channel.sender().duplicate();
                     int way = random.nextInt(4);
                     inScope(nursery, "producer", scope(simulation), () -> {
-                        try (out) {
-                            ledger.produce(out, way, 3);
-                        }
+                        out.feed(_ -> ledger.produce(out, way, 3));
                     });
                     ReceiveChannel<Integer> in = ledger.channel.receiver().duplicate();
                     int other = random.nextInt(5);
@@ -179,10 +184,10 @@ class ChannelSimulationTest {
                     ReceiveChannel<Integer> in = ledger.channel.receiver().duplicate();
                     int other = random.nextInt(5);
                     nursery.startSoon("consumer", () -> ledger.consume(in, other, 3));
-                    handles.add(out);
+                    handles.add(out::close);
                     handles.add(in);
                 }
-                handles.add(ledger.channel.sender());
+                handles.add(ledger.channel.sender()::close);
                 handles.add(ledger.channel.receiver());
                 for (AutoCloseable handle : handles) simulation.thread("closer", handle::close);
             }));
@@ -192,7 +197,8 @@ class ChannelSimulationTest {
         });
     }
 
-    /// With one consumer, what one producer sends comes in its order, and the first who waits is the first served.
+    /// With one consumer, what one producer sends comes in its order, and the first who waits is the first
+    /// served.
     @Test
     void items_of_one_producer_keep_their_order() {
         check(simulation -> {
@@ -204,9 +210,7 @@ class ChannelSimulationTest {
                     SendChannel<Integer> out = ledger.channel.sender().duplicate();
                     int way = ways[i];
                     nursery.startSoon("producer", () -> {
-                        try (out) {
-                            ledger.produce(out, way, 4);
-                        }
+                        out.feed(_ -> ledger.produce(out, way, 4));
                     });
                 }
                 ledger.channel.sender().close();
@@ -438,7 +442,8 @@ class ChannelSimulationTest {
         });
     }
 
-    /// Only a shield can hide from the consumer why nothing comes any more, and then it is told that nothing will.
+    /// Only a shield can hide from the consumer why nothing comes any more, and then it is told that nothing
+    /// will.
     @Test
     void producer_that_fails_leaves_no_consumer_waiting_and_is_the_only_failure() {
         check(simulation -> {

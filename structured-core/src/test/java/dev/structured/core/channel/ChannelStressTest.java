@@ -1,6 +1,7 @@
 package dev.structured.core.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.BrokenException;
@@ -8,6 +9,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Channels on real threads, with cancellations and closing at any moment: as many rounds as fit into some hundred
-/// milliseconds. No item is lost, and none is received twice.
+/// Channels on real threads, with cancellations and closing at any moment: as many rounds as fit into some
+/// hundred milliseconds. No item is lost, and none is received twice.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(60)
 class ChannelStressTest {
@@ -58,21 +60,25 @@ class ChannelStressTest {
             Select<Boolean> select = Select.<Boolean>fair()
                     .receive(other.receiver(), _ -> false)
                     .send(out, numbers::incrementAndGet, () -> true);
-            try (out) {
-                for (int i = 0; i < 40; i++) {
-                    int item = numbers.incrementAndGet();
-                    if (i % 2 == 0) {
-                        out.send(item);
-                        sent.add(item);
-                    } else if (out.trySend(item)) {
-                        sent.add(item);
-                    } else if (i % 5 == 0) {
-                        select.await();
-                        sent.add(-1 - numbers.incrementAndGet()); // counted; which item it was is the select's affair
-                    }
-                }
+            try {
+                out.feed(_ -> produce(out, select));
             } catch (BrokenException _) {
                 // every receiver was cancelled
+            }
+        }
+
+        private void produce(SendChannel<Integer> out, Select<Boolean> select) {
+            for (int i = 0; i < 40; i++) {
+                int item = numbers.incrementAndGet();
+                if (i % 2 == 0) {
+                    out.send(item);
+                    sent.add(item);
+                } else if (out.trySend(item)) {
+                    sent.add(item);
+                } else if (i % 5 == 0) {
+                    select.await();
+                    sent.add(-1 - numbers.incrementAndGet()); // only counted: the select knows which item it was
+                }
             }
         }
 
@@ -84,6 +90,9 @@ class ChannelStressTest {
                     got(ThreadLocalRandom.current().nextBoolean() ? in.receive() : select.await());
             } catch (EndOfChannelException _) {
                 // all producers are done
+            } catch (BrokenException e) {
+                // all producers are done, or were cancelled
+                assertInstanceOf(ScopeCancelledException.class, e.getCause());
             }
         }
 
@@ -135,8 +144,8 @@ class ChannelStressTest {
         });
     }
 
-    /// Each task selects over all channels in an order of its own, on both sides of them, with the ends of tasks that end
-    /// meanwhile and with times that are about to pass.
+    /// Each task selects over all channels in an order of its own, on both sides of them, with the ends of
+    /// tasks that end meanwhile and with times that are about to pass.
     @Test
     void selects_over_several_channels_in_any_order_lose_nothing() {
         long end = System.nanoTime() + NANOS;

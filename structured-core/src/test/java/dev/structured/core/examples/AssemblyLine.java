@@ -28,8 +28,8 @@ final class AssemblyLine {
         Channel<String> frames = Channels.open("frames", 1);
         Channel<String> painted = Channels.open("painted", 1);
         Nursery.run("line", nursery -> {
-            nursery.startSoon("welder", () -> weld(frames.sender(), out));
-            nursery.startSoon("painter", () -> paint(frames.receiver(), painted.sender()));
+            nursery.startSoon("welder", () -> frames.sender().feed(line -> weld(line, out)));
+            nursery.startSoon("painter", () -> painted.sender().feed(line -> paint(frames.receiver(), line)));
             for (String bike : painted.receiver()) out.say("shipped: " + bike);
         });
         out.say("the line has ended; frames held at most: " + frames.statistics().peak());
@@ -40,7 +40,6 @@ final class AssemblyLine {
             frames.send("frame " + i); // waits while the painter has no room for it
             out.say("welder: frame " + i + " is on the line");
         }
-        frames.close(); // there are no more: this ends the painter's loop
     }
 
     private static void paint(ReceiveChannel<String> frames, SendChannel<String> painted) {
@@ -48,7 +47,6 @@ final class AssemblyLine {
             Checkpoints.sleep(Duration.ofSeconds(1));
             painted.send("red " + frame);
         }
-        painted.close();
     }
     // @end
 }

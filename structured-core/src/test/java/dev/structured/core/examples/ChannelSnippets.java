@@ -41,12 +41,16 @@ abstract class ChannelSnippets {
     void channels(List<String> lines) {
         Channel<Order> orders = Channels.open("orders", 16);
         Nursery.run(nursery -> {
-            nursery.startSoon("reader", () -> {
-                try (SendChannel<Order> out = orders.sender()) {
-                    for (String line : lines) out.send(Order.parse(line));
-                }
-            });
-            for (Order order : orders.receiver()) ship(order); // until the reader has closed its handle
+            nursery.startSoon("reader", () -> orders.sender().feed(out -> {
+                for (String line : lines) out.send(Order.parse(line));
+            }));
+            for (Order order : orders.receiver()) ship(order); // until the reader has sent them all
+        });
+    }
+
+    void feeding(Channel<Order> orders, List<String> lines) {
+        orders.sender().feed(out -> {
+            for (String line : lines) out.send(Order.parse(line));
         });
     }
 
@@ -68,16 +72,17 @@ abstract class ChannelSnippets {
     }
 
     void broadcast(List<Price> ticker) {
+        Broadcast<Price> prices = Broadcast.open("prices", 16, SlowReader.DROP_OLDEST);
         Nursery.run(nursery -> {
-            try (Broadcast<Price> prices = Broadcast.open("prices", 16, SlowReader.DROP_OLDEST)) {
-                ReceiveChannel<Price> reader = prices.subscribe(); // before the first price
-                nursery.startSoon("screen", () -> {
-                    try (reader) {
-                        for (Price price : reader) show(price);
-                    }
-                });
+            ReceiveChannel<Price> reader = prices.subscribe(); // before the first price
+            nursery.startSoon("screen", () -> {
+                try (reader) {
+                    for (Price price : reader) show(price);
+                }
+            });
+            prices.feed(() -> {
                 for (Price price : ticker) prices.send(price);
-            }
+            });
         });
     }
 

@@ -26,17 +26,18 @@ final class Ticker {
 
     // @start region=tick
     private static void tick(Transcript out) {
+        Broadcast<Integer> prices = Broadcast.open("prices", 2, SlowReader.DROP_OLDEST);
         Nursery.run("exchange", nursery -> {
-            try (Broadcast<Integer> prices = Broadcast.open("prices", 2, SlowReader.DROP_OLDEST)) {
-                ReceiveChannel<Integer> trader = prices.subscribe(); // before the first price is sent
-                ReceiveChannel<Integer> paper = prices.subscribe();
-                nursery.startSoon("trader", () -> read("trader", trader, Duration.ofMillis(100), out));
-                nursery.startSoon("paper", () -> read("paper", paper, Duration.ofMillis(3_300), out));
+            ReceiveChannel<Integer> trader = prices.subscribe(); // before the first price is sent
+            ReceiveChannel<Integer> paper = prices.subscribe();
+            nursery.startSoon("trader", () -> read("trader", trader, Duration.ofMillis(100), out));
+            nursery.startSoon("paper", () -> read("paper", paper, Duration.ofMillis(3_300), out));
+            prices.feed(() -> {
                 for (int price = 101; price <= 108; price++) {
                     Checkpoints.sleep(Duration.ofSeconds(1));
                     prices.send(price); // never waits
                 }
-            }
+            });
         });
     }
 

@@ -214,17 +214,15 @@ class F_ChannelsTest extends Scenarios {
         Channel<Integer> channel = Channels.open(0);
         List<Integer> received = new ArrayList<>();
         Nursery.run(nursery -> {
-            try (SendChannel<Integer> original = channel.sender()) {
+            channel.sender().feed(original -> {
                 for (int i = 0; i < 10; i++) {
                     SendChannel<Integer> mine = original.duplicate();
                     int producer = i;
-                    nursery.startSoon("producer", () -> {
-                        try (mine) {
-                            for (int j = 0; j < 3; j++) mine.send(producer * 3 + j);
-                        }
-                    });
+                    nursery.startSoon("producer", () -> mine.feed(_ -> {
+                        for (int j = 0; j < 3; j++) mine.send(producer * 3 + j);
+                    }));
                 }
-            }
+            });
             for (int item : channel.receiver()) received.add(item);
         });
         assertEquals(30, received.size());
