@@ -12,18 +12,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Runs the benchmarks: in rounds, in each round every case once, the peers of a case one right after the other.
+/// Runs the benchmarks in rounds. A round runs every case once, the peers of a case one right after the
+/// other.
 ///
-/// Arguments, in any order: how many rounds (3); which questions; which peers; which values of a parameter, as
-/// `carriers=1`; flags for the JVMs, as `-X…`. What is not named is not narrowed.
+/// Arguments, in any order: the number of rounds (3); names of comparisons; names of peers; values of a
+/// parameter, as `carriers=1`; flags for the JVMs, as `-X…`. The default is everything.
 public final class Benchmarks {
-    private static final Set<String> WORDS = Question.ALL.stream().map(Question::word)
+    private static final Set<String> WORDS = Comparison.ALL.stream().map(Comparison::name)
             .collect(Collectors.toCollection(TreeSet::new));
-    private static final Set<String> PEERS = Question.ALL.stream()
-            .flatMap(question -> question.peers().stream())
+    private static final Set<String> PEERS = Comparison.ALL.stream()
+            .flatMap(comparison -> comparison.peers().stream())
             .collect(Collectors.toCollection(TreeSet::new));
-    private static final Set<String> PARAMETERS = Question.ALL.stream()
-            .flatMap(question -> question.parameters().keySet().stream())
+    private static final Set<String> PARAMETERS = Comparison.ALL.stream()
+            .flatMap(comparison -> comparison.parameters().keySet().stream())
             .collect(Collectors.toCollection(TreeSet::new));
 
     private final Samples samples = new Samples();
@@ -35,7 +36,7 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    /// Runs them, prints the summary, and keeps it in `target/benchmarks.md`.
+    /// Runs the benchmarks, prints the summary, and writes it to `target/benchmarks.md`.
     public static void main(String... arguments) throws Exception {
         Benchmarks benchmarks = new Benchmarks();
         for (String argument : arguments) benchmarks.read(argument);
@@ -53,7 +54,7 @@ public final class Benchmarks {
         else if (WORDS.contains(argument)) words.add(argument);
         else if (PEERS.contains(argument)) peers.add(argument);
         else
-            throw new IllegalArgumentException("'" + argument + "' is none of a number of rounds, a question "
+            throw new IllegalArgumentException("'" + argument + "' is not a number of rounds, a comparison "
                     + WORDS + ", a peer " + PEERS + ", a parameter's value as carriers=1, of " + PARAMETERS
                     + ", or a flag of the JVM");
     }
@@ -61,15 +62,15 @@ public final class Benchmarks {
     private void round(int round) throws Exception {
         System.out.println("Round " + round + " of " + rounds);
         Forks forks = new Forks(jvm);
-        for (Question question : Question.ALL) {
-            if (!words.isEmpty() && !words.contains(question.word())) continue;
-            for (Map<String, String> parameters : question.combinations()) {
+        for (Comparison comparison : Comparison.ALL) {
+            if (!words.isEmpty() && !words.contains(comparison.name())) continue;
+            for (Map<String, String> parameters : comparison.combinations()) {
                 if (!isWanted(parameters)) continue;
-                for (String method : question.methods()) {
-                    for (String peer : question.peers()) {
+                for (String method : comparison.methods()) {
+                    for (String peer : comparison.peers()) {
                         if (!peers.isEmpty() && !peers.contains(peer)) continue;
                         Case what = new Case(method, peer, parameters);
-                        note(what, question.fork().run(forks, what));
+                        note(what, comparison.fork().run(forks, what));
                     }
                 }
             }

@@ -14,31 +14,32 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// How long until a cancelled scope of many sleeping children is empty, beside how long it took to fill it?
+/// The time until a cancelled scope of many sleeping children is empty, beside the time to fill it.
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CancelBenchmark {
 
-    /// A peer and, between an invocation's parts, a scope of it.
+    /// A peer, and the scope that an invocation fills or empties.
     @State(Scope.Benchmark)
     public static class Sleepers {
-        /// One of [Peer#NAMES].
+        /// One of [ScopePeer#NAMES].
         @Param("Nurseries")
         public String peer = "";
 
-        /// How many children sleep.
+        /// The number of sleeping children.
         @Param("10000")
         public int children;
 
-        /// Whether they sleep in the JDK's way whatever the peer, so that only an interrupt reaches them.
+        /// True if the children sleep in `Thread.sleep` for every peer, so that only an interrupt reaches
+        /// them.
         @Param("false")
         public boolean foreign;
 
-        private @Nullable Held held;
+        private @Nullable SleepingScope held;
 
-        Held fill() throws InterruptedException {
-            Peer scopes = Peer.named(peer);
-            Held fresh = new Held(scopes, children, () -> {
+        SleepingScope fill() throws InterruptedException {
+            ScopePeer scopes = ScopePeer.named(peer);
+            SleepingScope fresh = new SleepingScope(scopes, children, () -> {
                 if (foreign) Thread.sleep(Duration.ofHours(1));
                 else
                     scopes.sleep();
@@ -49,13 +50,13 @@ public class CancelBenchmark {
         }
 
         void empty() throws Exception {
-            Held full = held;
+            SleepingScope full = held;
             held = null;
             if (full != null) full.cancel();
         }
     }
 
-    /// Sleepers that are there before the clock runs.
+    /// A scope that is filled before the measurement.
     public static class Full extends Sleepers {
         /// Fills the scope.
         @Setup(Level.Invocation)
@@ -64,7 +65,7 @@ public class CancelBenchmark {
         }
     }
 
-    /// Sleepers that are taken away after the clock has stopped.
+    /// A scope that is emptied after the measurement.
     public static class Empty extends Sleepers {
         /// Empties the scope.
         @TearDown(Level.Invocation)
@@ -73,13 +74,13 @@ public class CancelBenchmark {
         }
     }
 
-    /// Until all sleep.
+    /// Returns when all children sleep.
     @Benchmark
     public Object fill(Empty sleepers) throws InterruptedException {
         return sleepers.fill();
     }
 
-    /// From the cancelling until the scope is empty.
+    /// Cancels the scope, and returns when it is empty.
     @Benchmark
     public void cancel(Full sleepers) throws Exception {
         sleepers.empty();

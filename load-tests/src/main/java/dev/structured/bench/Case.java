@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// What is measured of one peer.
+/// One benchmark, one peer, and one value of each parameter.
 ///
-/// @param question the benchmark's method
-/// @param parameters by name, in the order in which they are told; one is `carriers`, how many threads carry the
-///     virtual ones, the others are the benchmark's
-record Case(String question, String peer, Map<String, String> parameters) {
+/// @param benchmark the benchmark's method
+/// @param parameters values by name, in order; one is `carriers`, the number of threads that carry the
+///     virtual threads, the others are the benchmark's own
+record Case(String benchmark, String peer, Map<String, String> parameters) {
     static final String CARRIERS = "carriers";
 
     Case { parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters)); }
 
     Case of(String other) {
-        return new Case(question, other, parameters);
+        return new Case(benchmark, other, parameters);
     }
 
     int number(String parameter) {
@@ -28,10 +28,10 @@ record Case(String question, String peer, Map<String, String> parameters) {
         return number(CARRIERS);
     }
 
-    /// In the words that narrow the benchmarks to it.
+    /// Returns the arguments of [Benchmarks] that select this case.
     @Override
     public String toString() {
         return parameters.entrySet().stream().map(parameter -> " " + parameter)
-                .collect(Collectors.joining("", question, ""));
+                .collect(Collectors.joining("", benchmark, ""));
     }
 }

@@ -10,42 +10,42 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// What does it cost to pass items through channels?
+/// The cost of an item through a channel.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ChannelBenchmark {
-    /// One of [Line#PEERS].
+    /// One of [ChannelPeer#PEERS].
     @Param("OurChannels")
     public String peer = "";
 
-    /// Of each channel.
+    /// The capacity of each channel.
     @Param("16")
     public int capacity;
 
-    /// Senders and receivers, as [Traffic#of] has it.
+    /// The shape, as [Traffic#of] reads it.
     @Param("1:1")
     public String tasks = "";
 
     private Traffic traffic = new Traffic(0, 0, 0, 0, 0);
     private long sum;
 
-    /// Makes the shape of it.
+    /// Makes the traffic.
     @Setup
     public void shape() {
         traffic = Traffic.of(capacity, tasks);
         sum = traffic.sum();
     }
 
-    /// Passes them over and over again.
+    /// Passes all items over and over again.
     @Benchmark
     public void channel(Effort effort) throws Exception {
         effort.repeat(this::pass);
     }
 
-    /// Returns when all have arrived.
+    /// Returns when all items have arrived.
     ///
-    /// @return how many
+    /// @return the number of items
     int pass() throws Exception {
         long arrived = traffic.pass(peer);
         if (arrived != sum) throw new AssertionError(peer + " has passed " + arrived + " instead of " + sum);

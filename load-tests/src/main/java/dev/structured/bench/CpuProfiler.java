@@ -12,7 +12,7 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-/// CPU time an operation, of the whole process: carriers, collector and compiler included. Exact to 10 ms an
+/// CPU time per operation of the whole process, with carriers, collector and compiler. Exact to 10 ms an
 /// iteration, which is the system's tick.
 public final class CpuProfiler implements InternalProfiler {
     static final String LABEL = "cpu.norm";

@@ -7,8 +7,9 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/// How long an invocation goes on: until the process has used so much CPU time. So one is as good on a busy machine as
-/// on an idle one, as a warm-up too, and the rounding of the CPU time is below a hundredth of it.
+/// The length of an invocation: it ends when the process has used a given CPU time. So it is as good on a
+/// busy machine as on an idle one, also as a warm-up, and the rounding of the CPU time is below one percent
+/// of it.
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.EVENTS)
 public class Effort {
@@ -18,12 +19,12 @@ public class Effort {
     private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory
             .getOperatingSystemMXBean();
 
-    /// How many have been passed in the iteration, of whatever is passed.
+    /// The number of elements of this iteration.
     public long elements;
 
-    /// Does the work over and over again.
+    /// Repeats the work.
     ///
-    /// @param work returns how many elements it has passed
+    /// @param work returns the number of elements that it has passed
     void repeat(Callable<Integer> work) throws Exception {
         long until = SYSTEM.getProcessCpuTime() + ENOUGH;
         while (SYSTEM.getProcessCpuTime() < until)

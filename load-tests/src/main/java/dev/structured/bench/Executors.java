@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/// An executor a scope, a virtual thread a child, and its `Future`s.
-final class Executors implements Peer {
+/// An executor per scope, a virtual thread and a `Future` per child.
+final class Executors implements ScopePeer {
 
     @Override
     public int scope(int children) throws Exception {

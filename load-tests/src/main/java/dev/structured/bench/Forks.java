@@ -18,15 +18,15 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Runs one case in a JVM of its own. The same flags for every peer.
+/// Runs each case in a JVM of its own, with the same flags for every peer.
 ///
-/// @param jvm flags in addition
+/// @param jvm additional flags
 record Forks(List<String> jvm) {
-    /// What a question's name ends with if its children sleep in the JDK's way.
+    /// The suffix of a benchmark whose children sleep in `Thread.sleep`.
     static final String FOREIGN = "Foreign";
 
-    /// Preview for all, because two peers need it. A small young generation that is collected in a pause by one
-    /// thread, so that no collector works beside what is measured.
+    /// Preview for all, because two peers need it. A small young generation that is collected in a pause by
+    /// one thread, so that no collector works beside what is measured.
     private List<String> flags(int carriers, String heap) {
         List<String> flags = new ArrayList<>(List.of("--enable-preview",
                 "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC", "-Xms" + heap,
@@ -45,8 +45,8 @@ record Forks(List<String> jvm) {
     }
 
     Sample cancel(Case what) throws RunnerException {
-        boolean foreign = what.question().endsWith(FOREIGN);
-        Case method = new Case(what.question().replace(FOREIGN, ""), what.peer(), what.parameters());
+        boolean foreign = what.benchmark().endsWith(FOREIGN);
+        Case method = new Case(what.benchmark().replace(FOREIGN, ""), what.peer(), what.parameters());
         return benchmark(CancelBenchmark.class, method,
                 options(what, "512m").param("foreign", "" + foreign).warmupIterations(20)
                         .measurementIterations(15));
@@ -69,7 +69,7 @@ record Forks(List<String> jvm) {
         return efforts(LockBenchmark.class, new Case("enter", what.peer(), what.parameters()));
     }
 
-    /// An [Effort] to warm up and one that counts; the shortest of times, which is over by then.
+    /// One [Effort] to warm up and one that counts; JMH's own times are as short as they can be.
     private Sample efforts(Class<?> type, Case what) throws RunnerException {
         return benchmark(type, what,
                 options(what, "512m").warmupIterations(1).warmupTime(TimeValue.milliseconds(1))
@@ -81,13 +81,13 @@ record Forks(List<String> jvm) {
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true).addProfiler(CpuProfiler.class).addProfiler(GCProfiler.class)
                 .jvmArgs(flags(what.carriers(), heap).toArray(new String[0]));
-        what.parameters().forEach(options::param); // the benchmark has no `carriers`, and does not look for it
+        what.parameters().forEach(options::param); // the benchmark ignores `carriers`
         return options;
     }
 
     private static Sample benchmark(Class<?> type, Case what, ChainedOptionsBuilder options)
             throws RunnerException {
-        String method = type.getName() + "." + what.question() + "$";
+        String method = type.getName() + "." + what.benchmark() + "$";
         RunResult result = new Runner(options.include(method).build()).runSingle();
         double wall = result.getPrimaryResult().getStatistics().getPercentile(50);
         Sample sample = new Sample(wall, score(result, CpuProfiler.LABEL),
@@ -102,7 +102,7 @@ record Forks(List<String> jvm) {
         return result == null ? Double.NaN : result.getScore();
     }
 
-    /// A program instead of a benchmark: what it asks for is memory. What it prints is the sample.
+    /// A program instead of a benchmark, since it measures memory. It prints the sample.
     Sample million(Case what) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

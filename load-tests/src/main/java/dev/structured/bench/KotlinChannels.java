@@ -19,8 +19,9 @@ import kotlinx.coroutines.channels.Channel;
 import kotlinx.coroutines.channels.ChannelKt;
 import org.jspecify.annotations.Nullable;
 
-/// Kotlin's channels and coroutines, on their default dispatcher. The coroutines are what Kotlin's compiler makes of
-/// `repeat(items) { channel.send(…) }` and of a loop around `channel.receive()`: two are less than a compiler in the build.
+/// Kotlin's channels and coroutines, on their default dispatcher. The coroutines are the state machines that
+/// Kotlin's compiler makes of `repeat(items) { channel.send(…) }` and of a loop around `channel.receive()`,
+/// written by hand to spare the build a compiler.
 final class KotlinChannels {
     private KotlinChannels() {}
 
@@ -43,7 +44,7 @@ final class KotlinChannels {
         BuildersKt.launch(GlobalScope.INSTANCE, Dispatchers.getDefault(), CoroutineStart.DEFAULT, code);
     }
 
-    /// What both are: code that goes on behind the call in which it has suspended itself.
+    /// A coroutine: it goes on after the call that suspended it.
     @SuppressWarnings("serial") // nobody writes it anywhere
     private abstract static class Code extends SuspendLambda
             implements
@@ -61,7 +62,7 @@ final class KotlinChannels {
             this.ended = ended;
         }
 
-        /// Returns the same code from its beginning.
+        /// Returns a new coroutine of the same code.
         abstract Code copy(Continuation<Object> completion);
 
         @Override
@@ -74,7 +75,7 @@ final class KotlinChannels {
             return copy(cast(completion)).invokeSuspend(Unit.INSTANCE);
         }
 
-        /// @return the mark that it is suspended, or nothing of interest
+        /// @return the marker for "suspended", or any other object
         @Override
         protected abstract Object invokeSuspend(Object result);
 

@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
-/// Ours.
-final class Nurseries implements Peer {
+/// Of this library.
+final class Nurseries implements ScopePeer {
 
     @Override
     public <T> T inRun(Callable<T> body) throws Exception {
-        return Peer.super.inRun(() -> Scheduler.shared().call("bench", body::call));
+        return ScopePeer.super.inRun(() -> Scheduler.shared().call("bench", body::call));
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Virtual threads and a latch: the floor. Nothing is cancelled and no failure is seen unless the caller sees to it.
-final class RawThreads implements Peer {
+/// Virtual threads and a latch: the floor. It cancels nothing and reports no failure.
+final class RawThreads implements ScopePeer {
 
     @Override
     public int scope(int children) throws InterruptedException {
@@ -55,7 +55,7 @@ final class RawThreads implements Peer {
             try {
                 child.call();
             } catch (Exception interrupted) {
-                // that is how it ends
+                // the interrupt is the end
             } finally {
                 ended.countDown();
             }

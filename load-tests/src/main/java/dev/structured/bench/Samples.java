@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/// All samples of a session: a list for each case, one entry a round.
+/// All samples of a session: a list for each case, with one entry per round.
 final class Samples {
     private final Map<Case, List<Sample>> byCase = new LinkedHashMap<>();
 
@@ -18,26 +18,26 @@ final class Samples {
         byCase.computeIfAbsent(what, _ -> new ArrayList<>()).add(sample);
     }
 
-    /// Returns the cases of a question, of no peer, in the order in which they were measured.
-    Set<Case> cases(String question) {
-        return byCase.keySet().stream().filter(what -> what.question().equals(question))
+    /// Returns the cases of a benchmark, without peers, in the order of their measurement.
+    Set<Case> cases(String benchmark) {
+        return byCase.keySet().stream().filter(what -> what.benchmark().equals(benchmark))
                 .map(what -> what.of(""))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// Returns the peers that a question was put to, in that order.
-    Set<String> peers(String question) {
-        return byCase.keySet().stream().filter(what -> what.question().equals(question)).map(Case::peer)
+    /// Returns the peers of a benchmark, in the order of their measurement.
+    Set<String> peers(String benchmark) {
+        return byCase.keySet().stream().filter(what -> what.benchmark().equals(benchmark)).map(Case::peer)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// Returns the median over the rounds; not a number if there is no sample.
+    /// Returns the median over the rounds; NaN if there is no sample.
     double median(Case what, ToDoubleFunction<Sample> measure) {
         return median(of(what).stream().mapToDouble(measure).toArray());
     }
 
-    /// Returns the median, over the rounds, of what one case is to another in the same round: whatever else slowed
-    /// the machine in that round has slowed both.
+    /// Returns the median, over the rounds, of the ratio of two cases in the same round: other load
+    /// on the machine slows both in the same way.
     double ratio(Case what, Case to, ToDoubleFunction<Sample> measure) {
         List<Sample> above = of(what);
         List<Sample> below = of(to);

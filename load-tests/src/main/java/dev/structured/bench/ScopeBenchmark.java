@@ -12,27 +12,28 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// What does a scope of trivial children cost? Many scopes an invocation, one after the other on one virtual thread.
+/// The cost of a scope of trivial children. An invocation opens many scopes, one after the other, on one
+/// virtual thread.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ScopeBenchmark {
     private static final int SCOPES = 500;
 
-    /// One of [Peer#NAMES].
+    /// One of [ScopePeer#NAMES].
     @Param("Nurseries")
     public String peer = "";
 
-    /// How many children a scope has.
+    /// The number of children in a scope.
     @Param("10")
     public int children;
 
-    private Peer scopes = new RawThreads();
+    private ScopePeer scopes = new RawThreads();
 
     /// Finds the peer.
     @Setup
     public void find() {
-        scopes = Peer.named(peer);
+        scopes = ScopePeer.named(peer);
     }
 
     /// Scopes without a deadline.

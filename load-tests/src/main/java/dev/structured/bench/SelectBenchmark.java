@@ -12,14 +12,14 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/// What does it cost to take items from whichever of several channels has one?
+/// The cost of an item received through a select over several channels.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SelectBenchmark {
     private static final int ITEMS = 128_000;
 
-    /// One of [Merger#PEERS].
+    /// One of [SelectPeer#PEERS].
     @Param("BiasedSelect")
     public String peer = "";
 
@@ -27,22 +27,22 @@ public class SelectBenchmark {
     @Param("2")
     public int clauses;
 
-    /// `one` sender goes round and hands over each item, so that the select has to wait for each; or `each` channel has
-    /// a sender and a buffer of 16, so that often several are ready.
+    /// `one`: a single sender hands over each item, so that the select has to wait for each. `each`: every
+    /// channel has a sender and a buffer of 16, so that often several are ready.
     @Param("one")
     public String from = "";
 
-    /// Takes them over and over again.
+    /// Receives over and over again.
     @Benchmark
     public void select(Effort effort) throws Exception {
         effort.repeat(this::takeAll);
     }
 
-    /// Returns when all have been taken.
+    /// Returns when all items have been received.
     ///
-    /// @return how many
+    /// @return the number of items
     int takeAll() throws Exception {
-        Merger merger = Merger.open(peer, clauses, from.equals("one") ? 0 : 16);
+        SelectPeer merger = SelectPeer.open(peer, clauses, from.equals("one") ? 0 : 16);
         List<Callable<Long>> work = new ArrayList<>();
         if (from.equals("one")) work.add(() -> goRound(merger));
         else {
@@ -52,21 +52,21 @@ public class SelectBenchmark {
             }
         }
         work.add(() -> take(merger));
-        check(Merger.crew(peer).sum(work));
+        check(SelectPeer.workers(peer).sum(work));
         return ITEMS;
     }
 
-    private long goRound(Merger merger) throws Exception {
+    private long goRound(SelectPeer merger) throws Exception {
         for (int i = 0; i < ITEMS; i++) merger.put(i % clauses, Traffic.item(i));
         return 0;
     }
 
-    private long fill(Merger merger, int channel) throws Exception {
+    private long fill(SelectPeer merger, int channel) throws Exception {
         for (int i = 0; i < ITEMS / clauses; i++) merger.put(channel, Traffic.item(i));
         return 0;
     }
 
-    private static long take(Merger merger) throws Exception {
+    private static long take(SelectPeer merger) throws Exception {
         long sum = 0;
         for (int i = 0; i < ITEMS; i++) sum += merger.take();
         return sum;

@@ -10,7 +10,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/// How long does a timeout of 200 ms take over a child that swallows one interrupt, and then blocks 1.5 s more?
+/// The time that a limit of 200 ms takes over a child that swallows one interrupt and then blocks for 1.5 s
+/// more.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -18,18 +19,18 @@ public class StubbornBenchmark {
     private static final Duration LIMIT = Duration.ofMillis(200);
     private static final Duration MORE = Duration.ofMillis(1500);
 
-    /// One of [Peer#NAMES].
+    /// One of [ScopePeer#NAMES].
     @Param("Nurseries")
     public String peer = "";
 
-    /// Until the scope has ended.
+    /// Returns when the scope has ended.
     @Benchmark
     public boolean limited() throws Exception {
         return limitedOf(peer);
     }
 
     boolean limitedOf(String name) throws Exception {
-        Peer scopes = Peer.named(name);
+        ScopePeer scopes = ScopePeer.named(name);
         return scopes.inRun(() -> scopes.limited(LIMIT, StubbornBenchmark::stubborn));
     }
 

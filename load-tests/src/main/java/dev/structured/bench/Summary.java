@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-/// The samples as tables in Markdown, and each figure beside the goal that was set for it.
+/// The samples as Markdown tables, and each figure beside its goal.
 final class Summary {
-    private static final String OURS = Peer.NAMES.getFirst();
+    private static final String OURS = ScopePeer.NAMES.getFirst();
     private static final long TWO_GIBIBYTES_IN_KB = 2L * 1024 * 1024;
 
     private final Samples samples;
@@ -47,15 +47,15 @@ final class Summary {
 
     /* --- The figures --- */
 
-    private void table(String question, String title, ToDoubleFunction<Sample> measure) {
-        if (samples.cases(question).isEmpty()) return;
-        Set<String> peers = samples.peers(question);
+    private void table(String comparison, String title, ToDoubleFunction<Sample> measure) {
+        if (samples.cases(comparison).isEmpty()) return;
+        Set<String> peers = samples.peers(comparison);
         lines.add("");
         lines.add("### " + title);
         lines.add("");
         lines.add("| | " + String.join(" | ", peers) + " | load |");
         lines.add("|---" + "|---:".repeat(peers.size() + 1) + "|");
-        for (Case what : samples.cases(question)) {
+        for (Case what : samples.cases(comparison)) {
             StringBuilder line = new StringBuilder("| ").append(what);
             for (String peer : peers) {
                 line.append(" | ").append(number(samples.median(what.of(peer), measure)));
@@ -112,7 +112,7 @@ final class Summary {
         for (Case what : samples.cases("limiter")) lockGoal(what, "CapacityLimiter", "Semaphore");
     }
 
-    /// Beside the JDK's faster one when nobody else is there; ours are fair, so else beside the JDK's fair one.
+    /// Alone: compared with the JDK's faster one. Contended: with the JDK's fair one, since ours is fair.
     private void lockGoal(Case what, String ours, String theirs) {
         String peer = ("alone".equals(what.parameters().get("held")) ? "Unfair" : "Fair") + theirs;
         goal(what + ": to " + peer, cpuRatio(what, ours, peer), 1.3);

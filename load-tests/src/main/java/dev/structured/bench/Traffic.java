@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// Items that go from tasks to tasks: through each of some channels equally many, and through each of its senders and
-/// receivers equally many of these.
+/// Items that tasks pass to tasks: equally many through each channel, and through each of its senders and
+/// receivers.
 ///
-/// @param capacity of each channel
-/// @param senders of each channel
-/// @param receivers of each channel
-/// @param items in all
+/// @param capacity the capacity of each channel
+/// @param senders the number of senders per channel
+/// @param receivers the number of receivers per channel
+/// @param items the number of all items
 record Traffic(int capacity, int channels, int senders, int receivers, int items) {
     /// Boxed beforehand, so that boxing is not measured.
     private static final Integer[] BOXES = new Integer[1000];
@@ -19,8 +19,8 @@ record Traffic(int capacity, int channels, int senders, int receivers, int items
         for (int i = 0; i < BOXES.length; i++) BOXES[i] = i;
     }
 
-    /// Returns one of that shape, as `8:8` or `1000x1:1`, with items enough that channels fill and empty many times and
-    /// that starting the tasks does not count.
+    /// Returns the traffic of a shape, as `8:8` or `1000x1:1`, with so many items that channels fill and
+    /// empty many times and that starting the tasks does not count.
     static Traffic of(int capacity, String shape) {
         int times = shape.indexOf('x');
         String[] sides = shape.substring(times + 1).split(":", -1);
@@ -28,7 +28,7 @@ record Traffic(int capacity, int channels, int senders, int receivers, int items
                 Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), 1000 * Math.max(256, 2 * capacity));
     }
 
-    /// Returns the item that a sender sends after so many others.
+    /// Returns the item that a sender sends after `sent` others.
     static Integer item(int number) {
         return BOXES[number % BOXES.length];
     }
@@ -48,26 +48,26 @@ record Traffic(int capacity, int channels, int senders, int receivers, int items
         return sum * senders * channels;
     }
 
-    /// Lets the items go.
+    /// Passes all items.
     ///
-    /// @return the sum of those that arrived
+    /// @return the sum of the items that arrived
     long pass(String peer) throws Exception {
         if (peer.equals("KotlinChannels")) return KotlinChannels.pass(this);
         List<Callable<Long>> work = new ArrayList<>();
         for (int i = 0; i < channels; i++) {
-            Line line = Line.open(peer, capacity);
+            ChannelPeer line = ChannelPeer.open(peer, capacity);
             for (int s = 0; s < senders; s++) work.add(() -> send(line, itemsOfSender()));
             for (int r = 0; r < receivers; r++) work.add(() -> receive(line, itemsOfReceiver()));
         }
-        return Line.crew(peer).sum(work);
+        return ChannelPeer.workers(peer).sum(work);
     }
 
-    private static long send(Line line, int items) throws Exception {
+    private static long send(ChannelPeer line, int items) throws Exception {
         for (int i = 0; i < items; i++) line.put(item(i));
         return 0;
     }
 
-    private static long receive(Line line, int items) throws Exception {
+    private static long receive(ChannelPeer line, int items) throws Exception {
         long sum = 0;
         for (int i = 0; i < items; i++) sum += line.take();
         return sum;

@@ -3,9 +3,9 @@ package dev.structured.scenario;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// What the requests of one run came to. Each slot is written by the task of its request.
+/// The outcomes of one run's requests. The task of a request writes its slot.
 final class Answers {
-    /// For a request that got no answer at all.
+    /// The status of a request that got no answer.
     static final int NONE = 0;
 
     private final int[] statuses;
@@ -16,7 +16,7 @@ final class Answers {
         nanos = new long[count];
     }
 
-    /// @param took from when the request was due by the plan, sent in time or not
+    /// @param took nanoseconds since the request was due by the plan, even if it was sent late
     void put(int number, int status, long took) {
         statuses[number] = status;
         nanos[number] = took;
@@ -30,7 +30,7 @@ final class Answers {
         return (int) Arrays.stream(statuses).filter(each -> each == status).count();
     }
 
-    /// Returns a percentile of those with a status, in milliseconds; not a number when there are none.
+    /// Returns a percentile, in milliseconds, of the requests with a status; NaN if there is none.
     double millis(int status, double percentile) {
         long[] sorted = IntStream.range(0, nanos.length).filter(i -> statuses[i] == status)
                 .mapToLong(i -> nanos[i]).sorted().toArray();

@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Users who come at a fixed rate and do not wait for each other. A request's time counts from when it was due, so
+/// Requests at a fixed rate that do not wait for each other. A request's time counts from when it was due, so
 /// neither a queue nor a generator that is late hides anything.
 final class Arrivals {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -18,16 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A downstream in trouble. The first word of a path says in which; calls are counted by the first segment.
+/// A downstream in trouble. The first word of a path names the trouble. The server counts calls by the first
+/// segment.
 ///
 /// | path | |
 /// |---|---|
-/// | `/even-…/MILLIS` | each call takes so long |
+/// | `/even-…/MILLIS` | each call takes that long |
 /// | `/tail-…/MILLIS` | 1 % of the calls take a hundred times as long, by a random generator with a seed |
 /// | `/storm-…` | 503, always |
-/// | `/overload-…` | ten workers, each call 40 ms of one; the rest queues, and is worked off whether or not anybody still waits |
+/// | `/overload-…` | ten workers, 40 ms a call; further calls queue, even if the caller has gone |
 ///
-/// It does not look out for clients that go away, as most servers do not.
+/// Like most servers, it does not notice that a client has gone away.
 final class Downstream {
     static final int WORKERS = 10;
     static final Duration WORK = Duration.ofMillis(40);

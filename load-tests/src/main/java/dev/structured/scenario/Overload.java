@@ -3,11 +3,11 @@ package dev.structured.scenario;
 import dev.structured.scenario.Stage.Played;
 import java.time.Duration;
 
-/// Three times as much load as the downstream can do. How much of what it can do is still of use to somebody?
+/// Three times as much load as the downstream can do. How many of its answers come in time?
 final class Overload implements Scenario {
     private static final double CAPACITY = Downstream.WORKERS
             / (Downstream.WORK.toNanos() / (double) Duration.ofSeconds(1).toNanos());
-    /// As routes.yaml has it. What waits when the last request has come is still worked off in time.
+    /// The deadline in routes.yaml. Calls that wait when the last request has come still count.
     private static final double DEADLINE_SECONDS = 0.5;
     private static final double GOAL = 0.9;
     private static final double BEARABLE = 0.7;

@@ -4,29 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A table, and goals with what became of them.
+/// A table of results, and the goals that were reached or missed.
 final class Report {
     private final StringBuilder text = new StringBuilder();
     private final List<String[]> rows = new ArrayList<>();
     private boolean good = true;
 
-    /// @param title what was done
+    /// @param title the title of the table
     /// @param head the table's columns
     Report(String title, String... head) {
         text.append('\n').append(title).append('\n');
         rows.add(head);
     }
 
-    /// Adds a line of the table.
+    /// Adds a row to the table.
     void row(String... cells) {
         rows.add(cells);
     }
 
-    /// Notes a goal.
+    /// Adds a goal.
     ///
-    /// @param what that there is, in words
+    /// @param what the goal, in words
     /// @param reached whether it is as good as wanted
-    /// @param bearable whether noise may explain it if it is not
+    /// @param bearable whether noise may explain a goal that was missed
     void goal(String what, boolean reached, boolean bearable) {
         finishTable();
         String verdict = reached ? "reached" : bearable ? "missed, within what noise may do" : "MISSED";

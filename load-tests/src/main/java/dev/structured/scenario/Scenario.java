@@ -1,11 +1,11 @@
 package dev.structured.scenario;
 
-/// One question about one feature.
+/// One question about one feature, answered with the feature and without it.
 interface Scenario {
-    /// Returns the requests a second that it sends unless told otherwise.
+    /// Returns the default rate, in requests a second.
     int rate();
 
-    /// Returns for how many seconds each of its variants is measured unless told otherwise.
+    /// Returns the default number of seconds that each variant is measured for.
     int seconds();
 
     /// Runs all variants. Blocks.

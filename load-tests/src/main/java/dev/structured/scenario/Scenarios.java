@@ -8,11 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs scenarios: one downstream of ours, one service before it, and all variants of a scenario one after the other, so
-/// that they have the same machine and the same warm JVM.
+/// Runs scenarios: one downstream, one service in front of it, and all variants of a scenario one after the
+/// other, so that they have the same machine and the same warm JVM.
 ///
-/// Arguments, in any order: which scenarios (all); `rate=` requests a second and `seconds=` for each variant, in place of
-/// the scenarios' own; `usual=` milliseconds that the calls of `tail` take if they are not slow (10). Ends with exit code 1 when a goal is missed by more than noise explains.
+/// Arguments, in any order: names of scenarios (default: all); `rate=` requests a second and `seconds=` for
+/// each variant, in place of the scenarios' own; `usual=` milliseconds of an ordinary call of `tail` (10).
+/// Ends with exit code 1 when a goal is missed by more than noise explains.
 public final class Scenarios {
     private static final int MOST_RATE = 5_000;
     private static final int MOST_SECONDS = 600;

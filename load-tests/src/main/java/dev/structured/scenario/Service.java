@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The service, in a process of its own: its jar is all that is known of it here.
+/// The service in a process of its own, started from its jar.
 final class Service implements AutoCloseable {
-    /// The jar: `-Dservice.jar=…`.
+    /// The path of the jar: `-Dservice.jar=…`.
     static final Path JAR = Path.of(System.getProperty("service.jar", "../service/target/service.jar"));
 
     private static final Pattern PAGES = Pattern.compile("(?m)^Pages: +(http://127\\.0\\.0\\.1:\\d+) ");
@@ -30,10 +30,10 @@ final class Service implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts it with the scenarios' routes. Waits until it listens.
+    /// Starts the service with the scenarios' routes, and waits until it listens.
     ///
-    /// @param downstream where the routes' downstream is
-    /// @param folder where its configuration and its log are put
+    /// @param downstream the address of the routes' downstream
+    /// @param folder the folder for its configuration and its log
     static Service start(String downstream, Path folder) throws IOException {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException("There is no " + JAR.toAbsolutePath().normalize()
@@ -53,7 +53,7 @@ final class Service implements AutoCloseable {
         return new Service(process, log);
     }
 
-    /// Returns where it listens, as `http://address:port`. Waits for that.
+    /// Waits until the service listens, and returns its address as `http://address:port`.
     String url() throws IOException {
         long end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end && process.isAlive()) {
@@ -70,7 +70,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /// Ends it in order; at once if that takes too long.
+    /// Stops the service; kills it if it does not stop in time.
     @Override
     public void close() {
         process.destroy();

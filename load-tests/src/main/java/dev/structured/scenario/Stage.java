@@ -1,18 +1,18 @@
 package dev.structured.scenario;
 
-/// Where a scenario plays.
+/// The setting of a scenario: the service, its downstream, the rate and the duration.
 ///
 /// @param rate requests a second
 /// @param seconds how long each variant is measured
-/// @param usual how many milliseconds a call takes, where the scenario lets that be chosen
+/// @param usual milliseconds that a call takes, for scenarios that have such a choice
 record Stage(Service service, Downstream downstream, int rate, int seconds, int usual) {
     private static final int MOST_WARM_UP_SECONDS = 5;
 
-    /// What one variant came to.
+    /// The result of one variant.
     ///
-    /// @param calls that the downstream received meanwhile
+    /// @param calls the calls that the downstream received during the run
     record Played(Answers answers, int calls) {
-        /// Returns the calls for each request.
+        /// Returns the number of calls per request.
         double callsEach() {
             return (double) calls / answers.count();
         }
@@ -20,13 +20,13 @@ record Stage(Service service, Downstream downstream, int rate, int seconds, int 
 
     /// Warms a variant up, and then measures it.
     ///
-    /// @param path of its route, without what varies
+    /// @param path the path of its route, without the number at its end
     Played play(String path) throws Exception {
         warmUp(path);
         return measured(path);
     }
 
-    /// The JVM compiles, and the service learns how long calls usually take.
+    /// Time for the JVM to compile and for the service to learn the usual latency.
     void warmUp(String path) throws Exception {
         Arrivals.send(service.url() + path, rate, Math.min(seconds, MOST_WARM_UP_SECONDS) * rate);
         downstream.awaitQuiet();

@@ -2,10 +2,10 @@ package dev.structured.scenario;
 
 import dev.structured.scenario.Stage.Played;
 
-/// A downstream that answers 503 to everything. How much more is it asked because of that?
+/// A downstream that answers 503 to everything. How many more calls does it get because of that?
 final class Storm implements Scenario {
     private static final double GOAL = 1.2;
-    /// What the budget lets through at once, and so above its share in a short run.
+    /// The budget's initial tokens: in a short run they exceed its share.
     private static final int BURST = 10;
 
     @Override
@@ -20,7 +20,7 @@ final class Storm implements Scenario {
 
     @Override
     public Report run(Stage stage) throws Exception {
-        // Not warmed up: budgets and breakers would have seen it all before.
+        // Not warmed up: budgets and breakers must start fresh.
         Played none = stage.measured("/storm-none");
         Played unbounded = stage.measured("/storm-unbounded");
         Played budget = stage.measured("/storm-budget");

@@ -2,15 +2,15 @@ package dev.structured.scenario;
 
 import dev.structured.scenario.Stage.Played;
 
-/// The tail at scale: 1 % of the calls take a hundred times as long. What does a second call for the late ones buy, and
-/// what does it cost? (After Dean and Barroso, "The Tail at Scale", 2013.)
+/// The tail at scale: 1 % of the calls take a hundred times as long. What does a hedge for late calls gain,
+/// and what does it cost? (After Dean and Barroso, "The Tail at Scale", 2013.)
 final class Tail implements Scenario {
     private static final double GOAL = 10;
-    /// A machine that is busy with other things is late by itself: what it does to calls that are all quick is measured too.
+    /// A busy machine adds latency of its own, so the same is measured with calls that are all quick.
     private static final double BEARABLE = 5;
     private static final double OF_MACHINE = 2;
     private static final double EXTRA = 0.03;
-    /// What the budget lets through at once, and so above its share in a short run.
+    /// The budget's initial tokens: in a short run they exceed its share.
     private static final int BURST = 10;
 
     @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 
 /// Jox's supervised scopes, which stand on `StructuredTaskScope`.
-final class Jox implements Peer {
+final class Jox implements ScopePeer {
 
     @Override
     public int scope(int children) throws Exception {

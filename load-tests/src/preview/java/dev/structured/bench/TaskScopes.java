@@ -13,7 +13,7 @@ import java.util.concurrent.StructuredTaskScope.Subtask;
 import java.util.function.UnaryOperator;
 
 /// `StructuredTaskScope` of JDK 25 with its default policy: the first failure stops the others.
-final class TaskScopes implements Peer {
+final class TaskScopes implements ScopePeer {
 
     @Override
     public int scope(int children) throws InterruptedException {
@@ -25,7 +25,8 @@ final class TaskScopes implements Peer {
         return scope(children, configuration -> configuration.withTimeout(AMPLE));
     }
 
-    private static int scope(int children, UnaryOperator<Configuration> settings) throws InterruptedException {
+    private static int scope(int children, UnaryOperator<Configuration> settings)
+            throws InterruptedException {
         List<Subtask<Integer>> subtasks = new ArrayList<>(children);
         try (var scope = StructuredTaskScope.open(Joiner.<Integer>awaitAllSuccessfulOrThrow(), settings)) {
             for (int i = 0; i < children; i++) {
@@ -39,9 +40,10 @@ final class TaskScopes implements Peer {
         return sum;
     }
 
-    /// The scope is cancelled by a child that fails: it offers its owner no other way.
+    /// A failing child cancels the scope, since its owner has no other way to.
     @Override
-    public void holdUntil(CountDownLatch end, int children, Callable<Boolean> child) throws InterruptedException {
+    public void holdUntil(CountDownLatch end, int children, Callable<Boolean> child)
+            throws InterruptedException {
         try (var scope = StructuredTaskScope.open(Joiner.<Boolean>awaitAllSuccessfulOrThrow())) {
             for (int i = 0; i < children; i++) scope.fork(child);
             end.await();
@@ -50,7 +52,7 @@ final class TaskScopes implements Peer {
             });
             scope.join();
         } catch (StructuredTaskScope.FailedException cancelled) {
-            // as meant
+            // expected
         }
     }
 

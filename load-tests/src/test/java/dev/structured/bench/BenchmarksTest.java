@@ -17,19 +17,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each body of a benchmark, once: what is measured must be what is asked for.
+/// Runs the body of each benchmark once, and checks that it does the work that it claims to measure.
 @Timeout(60)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BenchmarksTest {
 
     static Stream<String> peers() {
-        return Peer.NAMES.stream();
+        return ScopePeer.NAMES.stream();
     }
 
     @ParameterizedTest
     @MethodSource("peers")
     void scopes_collect_every_result(String name) throws Exception {
-        Peer peer = Peer.named(name);
+        ScopePeer peer = ScopePeer.named(name);
         assertEquals(45, peer.inRun(() -> peer.scope(10)));
         assertEquals(4950, peer.inRun(() -> peer.scopeWithDeadline(100)));
     }
@@ -49,7 +49,7 @@ class BenchmarksTest {
     @MethodSource("peers")
     void cancelling_ends_every_sleeper(String name) throws Exception {
         AtomicInteger interrupted = new AtomicInteger();
-        Held held = new Held(Peer.named(name), 100, () -> {
+        SleepingScope held = new SleepingScope(ScopePeer.named(name), 100, () -> {
             try {
                 Thread.sleep(Duration.ofHours(1));
                 return true;
@@ -83,7 +83,7 @@ class BenchmarksTest {
     @ParameterizedTest
     @MethodSource("peers")
     void limits_cut_short_and_let_pass(String name) throws Exception {
-        Peer peer = Peer.named(name);
+        ScopePeer peer = ScopePeer.named(name);
         assertTrue(peer.inRun(() -> peer.limited(Duration.ofMillis(1), () -> {
             Thread.sleep(Duration.ofHours(1));
             return true;
@@ -99,11 +99,11 @@ class BenchmarksTest {
     @ParameterizedTest
     @MethodSource("peers")
     void many_live_children_end(String name) throws Exception {
-        MillionChildren.run(Peer.named(name), 1000);
+        MillionChildren.run(ScopePeer.named(name), 1000);
     }
 
     static Stream<String> channelPeers() {
-        return Line.PEERS.stream();
+        return ChannelPeer.PEERS.stream();
     }
 
     @ParameterizedTest
@@ -128,7 +128,7 @@ class BenchmarksTest {
     }
 
     static Stream<String> selectPeers() {
-        return Merger.PEERS.stream();
+        return SelectPeer.PEERS.stream();
     }
 
     @ParameterizedTest
@@ -146,7 +146,7 @@ class BenchmarksTest {
     }
 
     static Stream<String> turnstilePeers() {
-        return Stream.of(Turnstile.LOCKS, Turnstile.SEMAPHORES, Turnstile.LIMITERS).flatMap(List::stream)
+        return Stream.of(LockPeer.LOCKS, LockPeer.SEMAPHORES, LockPeer.LIMITERS).flatMap(List::stream)
                 .distinct();
     }
 
@@ -168,12 +168,13 @@ class BenchmarksTest {
     }
 
     @Test
-    void question_combines_its_parameters() {
+    void comparison_combines_its_parameters() {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         parameters.put("a", List.of("1", "2"));
         parameters.put("b", List.of("3", "4"));
-        Question question = new Question("", List.of(), List.of(), parameters, Forks::scopes);
-        assertEquals("[{a=1, b=3}, {a=1, b=4}, {a=2, b=3}, {a=2, b=4}]", question.combinations().toString());
+        Comparison comparison = new Comparison("", List.of(), List.of(), parameters, Forks::scopes);
+        assertEquals("[{a=1, b=3}, {a=1, b=4}, {a=2, b=3}, {a=2, b=4}]",
+                comparison.combinations().toString());
     }
 
     @Test

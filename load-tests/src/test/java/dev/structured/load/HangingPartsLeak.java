@@ -19,8 +19,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Does anything stay behind? 10,000 requests, 30 % with a hanging part; afterwards the service's own gauges must be
-/// back at what they were before. It would surprise us if they were not within seconds.
+/// Does anything stay behind? 10,000 requests, 30 % with a hanging part; afterwards the service's gauges must
+/// be back at their values from before, within seconds.
 public final class HangingPartsLeak extends Simulation {
     private static final int RATE = Target.rate(200);
     private static final int SECONDS = Target.seconds(50);
@@ -71,7 +71,7 @@ public final class HangingPartsLeak extends Simulation {
         return Optional.empty();
     }
 
-    /// Returns the sum over all label sets of a metric. A metric that is not there is an error, not zero.
+    /// Returns the sum over all label sets of a metric. A missing metric is an error, not zero.
     private static double sum(String metrics, String name) {
         double[] values = metrics.lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))

@@ -15,8 +15,8 @@ import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Simulation;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 
-/// How fast is the five-part page, while some of its parts hang or fail? It would surprise us if a page with a hanging
-/// optional part took longer than that part's budget, or if anything but the page asked for in that way suffered.
+/// The latency of the five-part page while some of its parts hang or fail. It would be a surprise if a page
+/// with a hanging optional part took longer than that part's budget, or if any other page became slower.
 public final class ProductPageLatency extends Simulation {
     private static final int RATE = Target.rate(100);
     private static final int SECONDS = Target.seconds(20);

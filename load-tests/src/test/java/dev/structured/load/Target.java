@@ -4,14 +4,14 @@ import io.gatling.javaapi.http.HttpDsl;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.net.URI;
 
-/// The service under test, and how hard to press it. All of it can be set with `-D`.
+/// The service under test, and the load. Each value can be set with `-D`.
 final class Target {
     /// The public listener: `-DbaseUrl=http://127.0.0.1:8080`.
     static final String BASE_URL = loopback("baseUrl", "http://127.0.0.1:8080");
     /// The admin listener: `-DadminUrl=http://127.0.0.1:9090`.
     static final String ADMIN_URL = loopback("adminUrl", "http://127.0.0.1:9090");
 
-    /// A load test sends its load to this machine only, and for at most so long.
+    /// Refuses other machines: a load test sends its load to this machine only, and for a bounded time.
     private static final int MOST_SECONDS = 600;
     private static final int MOST_RATE = 5_000;
 
@@ -22,12 +22,12 @@ final class Target {
                 .shareConnections();
     }
 
-    /// Returns new requests a second: `-Drate=N`.
+    /// Returns the number of new requests a second: `-Drate=N`.
     static int rate(int otherwise) {
         return bounded("rate", otherwise, MOST_RATE);
     }
 
-    /// Returns how long requests are sent, in seconds: `-Dseconds=N`.
+    /// Returns the number of seconds that requests are sent for: `-Dseconds=N`.
     static int seconds(int otherwise) {
         return bounded("seconds", otherwise, MOST_SECONDS);
     }

@@ -1,2 +1,2 @@
-/// Load tests: one class a question, asked from outside over HTTP, with an open model (users do not wait for each other).
+/// Load tests over HTTP, one class per question, with an open model: users do not wait for each other.
 package dev.structured.load;

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The scenarios play, each for a second. Only what holds on any machine, however busy, is asserted: what is counted,
-/// no times.
+/// Runs each scenario for a second. The assertions are about counts, which hold on any machine however busy,
+/// and about no times.
 @Timeout(120)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ScenariosTest {
     private static final int BURST = 10;
 
-    /// The service has been built where all modules are verified, and may not have been where this one is tested alone.
+    /// `mvn verify` builds the service first; a test of this module alone may not find it.
     @Test
     void extra_calls_stay_within_their_budget_and_overload_is_shed() throws Exception {
         assumeTrue(Files.exists(Service.JAR), "the service has not been built");

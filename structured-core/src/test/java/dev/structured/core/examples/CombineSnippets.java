@@ -1,11 +1,11 @@
 package dev.structured.core.examples;
 
+import dev.structured.core.ValueBody;
 import dev.structured.core.combine.Budget;
 import dev.structured.core.combine.Combine;
 import dev.structured.core.combine.HedgePolicy;
 import dev.structured.core.combine.RetryPolicy;
 import dev.structured.core.combine.Settled;
-import dev.structured.core.ValueBody;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// Channels of some make, and one task that takes from whichever has an item.
-interface Merger {
-    /// Names of the peers of select; the first two are ours.
+/// A select of some library over several channels.
+interface SelectPeer {
+    /// The names of the peers, ours first.
     List<String> PEERS = List.of("BiasedSelect", "FairSelect", "JoxSelect");
 
     void put(int channel, Integer item) throws Exception;
 
     Integer take() throws Exception;
 
-    /// Returns a new one.
-    static Merger open(String peer, int channels, int capacity) {
+    /// Returns a new one of that peer.
+    static SelectPeer open(String peer, int channels, int capacity) {
         return switch (peer) {
             case "BiasedSelect" -> Ours.open(Select.biased(), channels, capacity);
             case "FairSelect" -> Ours.open(Select.fair(), channels, capacity);
@@ -26,13 +26,13 @@ interface Merger {
         };
     }
 
-    /// Returns who uses those of that peer.
-    static Crew crew(String peer) {
-        return peer.equals("JoxSelect") ? Crew.ofThreads() : Crew.ofTasks();
+    /// Returns the workers that use that peer.
+    static Workers workers(String peer) {
+        return peer.equals("JoxSelect") ? Workers.ofThreads() : Workers.ofTasks();
     }
 
-    /// Ours: made once, awaited often.
-    record Ours(List<Channel<Integer>> channels, Select<Integer> select) implements Merger {
+    /// Of this library: made once, awaited often.
+    record Ours(List<Channel<Integer>> channels, Select<Integer> select) implements SelectPeer {
         static Ours open(Select<Integer> select, int count, int capacity) {
             List<Channel<Integer>> channels = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -54,8 +54,8 @@ interface Merger {
         }
     }
 
-    /// Jox's: its clauses can be used again, so they are made once too. It is biased.
-    final class Jox implements Merger {
+    /// Of Jox, which is biased. Its clauses can be used again, so they are made once too.
+    final class Jox implements SelectPeer {
         private final List<com.softwaremill.jox.Channel<Integer>> channels = new ArrayList<>();
         private final com.softwaremill.jox.SelectClause<Integer>[] clauses;
 
@@ -63,7 +63,7 @@ interface Merger {
         Jox(int count, int capacity) {
             clauses = new com.softwaremill.jox.SelectClause[count];
             for (int i = 0; i < count; i++) {
-                channels.add(Line.jox(capacity));
+                channels.add(ChannelPeer.jox(capacity));
                 clauses[i] = channels.get(i).receiveClause();
             }
         }

@@ -7,17 +7,17 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 
-/// A channel of some make, for tasks that each have a thread.
-interface Line {
-    /// Names of the peers of channels; the first is ours, the last has no threads.
+/// A channel of some library, used by threads.
+interface ChannelPeer {
+    /// The names of the peers, ours first. The last one uses no threads.
     List<String> PEERS = List.of("OurChannels", "JoxChannels", "Queues", "KotlinChannels");
 
     void put(Integer item) throws Exception;
 
     Integer take() throws Exception;
 
-    /// Returns a new one.
-    static Line open(String peer, int capacity) {
+    /// Returns a new one of that peer.
+    static ChannelPeer open(String peer, int capacity) {
         return switch (peer) {
             case "OurChannels" -> new Ours(Channels.open(capacity));
             case "JoxChannels" -> new Jox(jox(capacity));
@@ -27,9 +27,9 @@ interface Line {
         };
     }
 
-    /// Returns who uses those of that peer.
-    static Crew crew(String peer) {
-        return peer.equals("OurChannels") ? Crew.ofTasks() : Crew.ofThreads();
+    /// Returns the workers that use that peer.
+    static Workers workers(String peer) {
+        return peer.equals("OurChannels") ? Workers.ofTasks() : Workers.ofThreads();
     }
 
     static com.softwaremill.jox.Channel<Integer> jox(int capacity) {
@@ -38,8 +38,8 @@ interface Line {
                 : com.softwaremill.jox.Channel.newBufferedChannel(capacity);
     }
 
-    /// Ours.
-    record Ours(Channel<Integer> channel) implements Line {
+    /// Of this library.
+    record Ours(Channel<Integer> channel) implements ChannelPeer {
         @Override
         public void put(Integer item) {
             channel.sender().send(item);
@@ -51,8 +51,8 @@ interface Line {
         }
     }
 
-    /// Jox's.
-    record Jox(com.softwaremill.jox.Channel<Integer> channel) implements Line {
+    /// Of Jox.
+    record Jox(com.softwaremill.jox.Channel<Integer> channel) implements ChannelPeer {
         @Override
         public void put(Integer item) throws InterruptedException {
             channel.send(item);
@@ -64,8 +64,8 @@ interface Line {
         }
     }
 
-    /// The JDK's.
-    record Queue(BlockingQueue<Integer> queue) implements Line {
+    /// Of the JDK.
+    record Queue(BlockingQueue<Integer> queue) implements ChannelPeer {
         @Override
         public void put(Integer item) throws InterruptedException {
             queue.put(item);

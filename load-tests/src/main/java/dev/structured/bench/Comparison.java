@@ -5,46 +5,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One question, for some peers and all combinations of some parameters.
+/// A comparison of peers, for all combinations of some parameters.
 ///
-/// @param word what it is called
-/// @param methods of its benchmark: asked one after the other for the same parameters
-/// @param peers the first is ours
+/// @param name the argument of [Benchmarks] that selects it
+/// @param methods the methods of its benchmark, run one after the other for the same parameters
+/// @param peers the names of the peers, ours first
 /// @param parameters the values of each, by name
-record Question(String word, List<String> methods, List<String> peers, Map<String, List<String>> parameters,
+record Comparison(String name, List<String> methods, List<String> peers, Map<String, List<String>> parameters,
         Fork fork) {
 
-    /// How a JVM of its own answers it.
+    /// Runs one case in a JVM of its own.
     interface Fork {
         Sample run(Forks forks, Case what) throws Exception;
     }
 
     private static final List<String> CARRIERS = List.of("1", "2");
 
-    static final List<Question> ALL = List.of(
+    static final List<Comparison> ALL = List.of(
             scopes("plain"),
             scopes("withDeadline"),
-            new Question("cancel",
+            new Comparison("cancel",
                     List.of("fill", "cancel", "fill" + Forks.FOREIGN, "cancel" + Forks.FOREIGN),
-                    Peer.NAMES, of("children", List.of("10000"), CARRIERS), Forks::cancel),
-            new Question("limited", List.of("limited"), Peer.NAMES,
+                    ScopePeer.NAMES, of("children", List.of("10000"), CARRIERS), Forks::cancel),
+            new Comparison("limited", List.of("limited"), ScopePeer.NAMES,
                     of("children", List.of("1"), List.of("2")),
                     Forks::stubborn),
-            new Question("million", List.of("million"), Peer.NAMES,
+            new Comparison("million", List.of("million"), ScopePeer.NAMES,
                     of("children", List.of("1000000"), List.of("2")), Forks::million),
-            new Question("channel", List.of("channel"), Line.PEERS, channels(), Forks::channels),
-            new Question("select", List.of("select"), Merger.PEERS, selects(), Forks::selects),
-            locks("lock", Turnstile.LOCKS),
-            locks("semaphore", Turnstile.SEMAPHORES),
-            locks("limiter", Turnstile.LIMITERS));
+            new Comparison("channel", List.of("channel"), ChannelPeer.PEERS, channels(), Forks::channels),
+            new Comparison("select", List.of("select"), SelectPeer.PEERS, selects(), Forks::selects),
+            locks("lock", LockPeer.LOCKS),
+            locks("semaphore", LockPeer.SEMAPHORES),
+            locks("limiter", LockPeer.LIMITERS));
 
-    private static Question scopes(String method) {
-        return new Question(method, List.of(method), Peer.NAMES,
+    private static Comparison scopes(String method) {
+        return new Comparison(method, List.of(method), ScopePeer.NAMES,
                 of("children", List.of("1", "10", "100"), CARRIERS), Forks::scopes);
     }
 
-    private static Question locks(String word, List<String> peers) {
-        return new Question(word, List.of(word), peers,
+    private static Comparison locks(String name, List<String> peers) {
+        return new Comparison(word, List.of(word), peers,
                 of("held", List.of("alone", "briefly", "yielding"), CARRIERS),
                 Forks::locks);
     }

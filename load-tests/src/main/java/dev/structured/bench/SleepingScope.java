@@ -5,14 +5,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 
 /// A scope that is kept open on a thread of its own, with children that sleep until they are cancelled.
-final class Held {
+final class SleepingScope {
     private final CountDownLatch end = new CountDownLatch(1);
     private final FutureTask<Boolean> run;
 
-    /// Returns once all children sleep, or are about to.
+    /// Opens the scope, and returns when all children sleep or are about to.
     ///
-    /// @param asleep what a child does after it has said that it is there
-    Held(Peer peer, int children, Callable<Boolean> asleep) throws InterruptedException {
+    /// @param asleep the sleep of a child, after it has counted down the latch
+    SleepingScope(ScopePeer peer, int children, Callable<Boolean> asleep) throws InterruptedException {
         CountDownLatch there = new CountDownLatch(children);
         Callable<Boolean> child = () -> {
             there.countDown();
@@ -26,7 +26,7 @@ final class Held {
         there.await();
     }
 
-    /// Cancels the scope, and returns once it is empty.
+    /// Cancels the scope, and returns when it is empty.
     void cancel() throws Exception {
         end.countDown();
         run.get();

@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A lock of some make, or a semaphore of one permit: one task at a time is past it.
-interface Turnstile {
-    /// Names of the peers of locks; the first is ours.
+/// A lock, or a semaphore or limiter with one permit, of this library or of the JDK.
+interface LockPeer {
+    /// The names of the locks, ours first.
     List<String> LOCKS = List.of("TaskLock", "FairLock", "UnfairLock");
-    /// Names of the peers of semaphores; the first is ours.
+    /// The names of the semaphores, ours first.
     List<String> SEMAPHORES = List.of("TaskSemaphore", "FairSemaphore", "UnfairSemaphore");
-    /// Names of the peers of limiters, which the JDK has none of; the first is ours.
+    /// The names of the limiters, ours first. The JDK has none, so its semaphores are the peers.
     List<String> LIMITERS = List.of("CapacityLimiter", "FairSemaphore", "UnfairSemaphore");
 
     void enter() throws InterruptedException;
 
     void leave();
 
-    /// Returns a new one.
-    static Turnstile open(String peer) {
+    /// Returns a new one of that peer.
+    static LockPeer open(String peer) {
         return switch (peer) {
             case "TaskLock" -> new OurLock(new TaskLock());
             case "FairLock" -> new Lock(new ReentrantLock(true));
@@ -36,15 +36,15 @@ interface Turnstile {
         };
     }
 
-    /// Returns who uses those of that peer.
-    static Crew crew(String peer) {
+    /// Returns the workers that use that peer.
+    static Workers workers(String peer) {
         boolean ours = LOCKS.indexOf(peer) == 0 || SEMAPHORES.indexOf(peer) == 0
                 || LIMITERS.indexOf(peer) == 0;
-        return ours ? Crew.ofTasks() : Crew.ofThreads();
+        return ours ? Workers.ofTasks() : Workers.ofThreads();
     }
 
-    /// Ours.
-    record OurLock(TaskLock lock) implements Turnstile {
+    /// Of this library.
+    record OurLock(TaskLock lock) implements LockPeer {
         @Override
         public void enter() {
             lock.acquire();
@@ -56,8 +56,8 @@ interface Turnstile {
         }
     }
 
-    /// Ours.
-    record OurSemaphore(TaskSemaphore semaphore) implements Turnstile {
+    /// Of this library.
+    record OurSemaphore(TaskSemaphore semaphore) implements LockPeer {
         @Override
         public void enter() {
             semaphore.acquire();
@@ -69,8 +69,8 @@ interface Turnstile {
         }
     }
 
-    /// Ours.
-    record OurLimiter(CapacityLimiter limiter) implements Turnstile {
+    /// Of this library.
+    record OurLimiter(CapacityLimiter limiter) implements LockPeer {
         @Override
         public void enter() {
             limiter.acquire();
@@ -82,8 +82,8 @@ interface Turnstile {
         }
     }
 
-    /// The JDK's. In the way that can be interrupted, as ours can be cancelled.
-    record Lock(ReentrantLock lock) implements Turnstile {
+    /// The JDK's, acquired interruptibly, as this library's can be cancelled.
+    record Lock(ReentrantLock lock) implements LockPeer {
         @Override
         public void enter() throws InterruptedException {
             lock.lockInterruptibly();
@@ -95,8 +95,8 @@ interface Turnstile {
         }
     }
 
-    /// The JDK's.
-    record Permit(Semaphore semaphore) implements Turnstile {
+    /// Of the JDK.
+    record Permit(Semaphore semaphore) implements LockPeer {
         @Override
         public void enter() throws InterruptedException {
             semaphore.acquire();

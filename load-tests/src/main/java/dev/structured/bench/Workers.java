@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
-/// Who does work at the same time, one piece each.
-interface Crew {
-    /// Starts all, waits for all, and returns the sum of what they returned.
+/// Runs pieces of work at the same time, each in a task or thread of its own.
+interface Workers {
+    /// Starts all pieces, waits for all, and returns the sum of their results.
     long sum(List<Callable<Long>> work) throws Exception;
 
-    /// Our tasks, in one nursery.
-    static Crew ofTasks() {
+    /// Tasks of this library, in one nursery.
+    static Workers ofTasks() {
         return work -> new Nurseries().inRun(() -> {
             List<Task<Long>> tasks = new ArrayList<>(work.size());
             Nursery.run(nursery -> {
@@ -26,7 +26,7 @@ interface Crew {
     }
 
     /// Plain virtual threads.
-    static Crew ofThreads() {
+    static Workers ofThreads() {
         return work -> new RawThreads().inRun(() -> {
             List<FutureTask<Long>> runs = new ArrayList<>(work.size());
             for (Callable<Long> piece : work) {
