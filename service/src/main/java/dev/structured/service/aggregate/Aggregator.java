@@ -52,8 +52,8 @@ public final class Aggregator {
         BatchConfig batch = route.batch();
         RouteConfig pages = plan.pages;
         return batch == null || pages == null
-                ? new PageMaking(plan, request, sent, sink, observer, nanoTime).outcome()
-                : new BatchMaking(this, route, batch, pages, request, sent).outcome();
+                ? new PageRun(plan, request, sent, sink, observer, nanoTime).outcome()
+                : new BatchRun(this, route, batch, pages, request, sent).outcome();
     }
 
     private Plan plan(RouteConfig route) {

@@ -52,42 +52,42 @@ final class CallWriter {
     /// Returns the call that asks for the part.
     ///
     /// @throws UnusableValueException if a value is missing, or cannot be put in its place
-    Call write(Scope scope, PageRequest request) throws UnusableValueException {
+    Call write(Bindings bindings, PageRequest request) throws UnusableValueException {
         JsonTemplate template = call.body();
-        JsonNode body = template == null ? null : TemplateWriter.json(template, scope);
-        return new Call(call.method(), path(scope) + query(scope, request), call.path().text(),
-                headed ? headers(scope, request) : Map.of(), body, wanted, request.id(), mayRetry, mayHedge);
+        JsonNode body = template == null ? null : TemplateWriter.json(template, bindings);
+        return new Call(call.method(), path(bindings) + query(bindings, request), call.path().text(),
+                headed ? headers(bindings, request) : Map.of(), body, wanted, request.id(), mayRetry, mayHedge);
     }
 
-    private String path(Scope scope) throws UnusableValueException {
+    private String path(Bindings bindings) throws UnusableValueException {
         StringBuilder text = new StringBuilder();
         for (TextTemplate.Piece piece : call.path().pieces()) {
             switch (piece) {
                 case TextTemplate.Literal literal -> text.append(literal.text());
                 case Variable variable -> {
-                    text.append(inPath(variable, scope));
-                    if (text.length() > LONGEST) throw scope.unusable(variable, "is too long for a path");
+                    text.append(inPath(variable, bindings));
+                    if (text.length() > LONGEST) throw bindings.unusable(variable, "is too long for a path");
                 }
             }
         }
         return text.toString();
     }
 
-    private static String inPath(Variable variable, Scope scope) throws UnusableValueException {
-        String value = scope.text(variable);
-        if (value.isEmpty()) throw scope.unusable(variable, "is empty");
+    private static String inPath(Variable variable, Bindings bindings) throws UnusableValueException {
+        String value = bindings.text(variable);
+        if (value.isEmpty()) throw bindings.unusable(variable, "is empty");
         if (DOT_SEGMENT.matcher(value).find()) {
-            throw scope.unusable(variable, "has a dot segment ('.' or '..'), which no path may have");
+            throw bindings.unusable(variable, "has a dot segment ('.' or '..'), which no path may have");
         }
         try {
             return Percent.encode(value);
         } catch (CharacterCodingException e) {
-            throw scope.unusable(variable, "is not Unicode text");
+            throw bindings.unusable(variable, "is not Unicode text");
         }
     }
 
     /// Returns `?` and the parameters, in the order of the file; nothing when there are none.
-    private String query(Scope scope, PageRequest request) throws UnusableValueException {
+    private String query(Bindings bindings, PageRequest request) throws UnusableValueException {
         if (query.passed().isEmpty() && query.set().isEmpty()) return "";
         StringBuilder text = new StringBuilder();
         for (String name : query.passed()) {
@@ -96,14 +96,14 @@ final class CallWriter {
             }
         }
         for (Map.Entry<String, TextTemplate> each : query.set().entrySet()) {
-            String value = TemplateWriter.optional(each.getValue(), scope);
-            if (value != null) append(each.getKey(), value, blame(each.getValue(), scope), text);
+            String value = TemplateWriter.optional(each.getValue(), bindings);
+            if (value != null) append(each.getKey(), value, blame(each.getValue(), bindings), text);
         }
         return text.toString();
     }
 
-    private static ErrorType blame(TextTemplate template, Scope scope) {
-        return template.variables().stream().allMatch(scope::isSent)
+    private static ErrorType blame(TextTemplate template, Bindings bindings) {
+        return template.variables().stream().allMatch(bindings::isSent)
                 ? ErrorType.BAD_PARAMETER
                 : ErrorType.MISSING_VALUE;
     }
@@ -121,17 +121,17 @@ final class CallWriter {
         }
     }
 
-    private Map<String, String> headers(Scope scope, PageRequest request) throws UnusableValueException {
+    private Map<String, String> headers(Bindings bindings, PageRequest request) throws UnusableValueException {
         Map<String, String> headers = new HashMap<>();
         for (String name : passedHeaders) {
             put(name, request.headers().get(name), ErrorType.BAD_PARAMETER, headers);
         }
         for (Map.Entry<String, TextTemplate> each : call.headers().entrySet()) {
-            put(each.getKey(), TemplateWriter.optional(each.getValue(), scope), blame(each.getValue(), scope),
+            put(each.getKey(), TemplateWriter.optional(each.getValue(), bindings), blame(each.getValue(), bindings),
                     headers);
         }
         TextTemplate key = call.idempotencyKey();
-        if (key != null) put(IDEMPOTENCY_KEY, TemplateWriter.text(key, scope), blame(key, scope), headers);
+        if (key != null) put(IDEMPOTENCY_KEY, TemplateWriter.text(key, bindings), blame(key, bindings), headers);
         return headers;
     }
 

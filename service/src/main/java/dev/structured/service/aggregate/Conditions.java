@@ -7,8 +7,8 @@ import dev.structured.service.config.Condition;
 final class Conditions {
     private Conditions() {}
 
-    static boolean holds(Condition condition, Scope scope) {
-        JsonNode value = scope.find(condition.variable());
+    static boolean holds(Condition condition, Bindings bindings) {
+        JsonNode value = bindings.find(condition.variable());
         JsonNode other = condition.value();
         Condition.Test test = condition.test();
         boolean holds = (test == null || other == null) ? isSomething(value) : compares(value, test, other);

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A part with `each`: asked once for each element of a list, some at a time, and joined in the list's order.
 final class Elements {
-    private final PlannedPart plan;
+    private final PartPlan plan;
     private final PartSource.Each each;
 
-    Elements(PlannedPart plan, PartSource.Each each) {
+    Elements(PartPlan plan, PartSource.Each each) {
         this.plan = plan;
         this.each = each;
     }

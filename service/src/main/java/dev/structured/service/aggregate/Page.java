@@ -30,7 +30,7 @@ final class Page {
     /// @param results of all parts, by name
     static Outcome of(Plan plan, Map<String, PartResult> results) {
         Page page = new Page(plan);
-        for (PlannedPart part : plan.parts) {
+        for (PartPlan part : plan.parts) {
             PartResult result = results.get(part.name());
             if (result == null) throw new IllegalStateException("Part '" + part.name() + "' has no result");
             page.add(part, result);
@@ -38,7 +38,7 @@ final class Page {
         return page.outcome();
     }
 
-    private void add(PlannedPart part, PartResult result) {
+    private void add(PartPlan part, PartResult result) {
         PartFailure failure = result.failure();
         if (failure != null) failures.add(failure);
         if (result instanceof Present present) {
@@ -53,7 +53,7 @@ final class Page {
         }
     }
 
-    private void put(PlannedPart part, JsonNode value) {
+    private void put(PartPlan part, JsonNode value) {
         if (!part.config.place().show()) return;
         String group = part.config.place().group();
         ObjectNode place = group == null ? page : page.withObjectProperty(group);

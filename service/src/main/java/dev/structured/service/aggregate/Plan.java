@@ -15,9 +15,9 @@ final class Plan {
     final RouteConfig route;
     final Parameters parameters;
     /// Each after those that it needs.
-    final List<PlannedPart> inOrderOfNeed;
+    final List<PartPlan> inOrderOfNeed;
     /// In the file's order.
-    final List<PlannedPart> parts;
+    final List<PartPlan> parts;
 
     /// The route whose pages a batch is made of; null for a page.
     final @Nullable RouteConfig pages;
@@ -27,7 +27,7 @@ final class Plan {
         this.route = route;
         this.pages = pages(route.batch(), routes);
         this.parameters = new Parameters(route);
-        Map<String, PlannedPart> planned = new LinkedHashMap<>();
+        Map<String, PartPlan> planned = new LinkedHashMap<>();
         for (PartConfig part : route.parts().values()) plan(part, downstreams, planned);
         this.inOrderOfNeed = List.copyOf(planned.values());
         this.parts = route.parts().keySet().stream().map(planned::get).toList();
@@ -39,11 +39,11 @@ final class Plan {
                 "There is no route '" + batch.route() + "' to make a batch of"));
     }
 
-    private void plan(PartConfig part, Map<String, Downstream> downstreams, Map<String, PlannedPart> planned) {
+    private void plan(PartConfig part, Map<String, Downstream> downstreams, Map<String, PartPlan> planned) {
         if (planned.containsKey(part.name())) return;
         List<String> needs = List.copyOf(route.needs(part));
         for (String need : needs) plan(route.part(need), downstreams, planned);
-        planned.put(part.name(), new PlannedPart(route, part, needs, quorums(part), downstreams));
+        planned.put(part.name(), new PartPlan(route, part, needs, quorums(part), downstreams));
     }
 
     private List<QuorumConfig> quorums(PartConfig part) {

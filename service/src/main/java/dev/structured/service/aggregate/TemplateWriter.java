@@ -17,20 +17,20 @@ final class TemplateWriter {
     private TemplateWriter() {}
 
     /// Returns the text; null when it is one variable whose value is not there, or null: then nothing is sent.
-    static @Nullable String optional(TextTemplate template, Scope scope) throws UnusableValueException {
+    static @Nullable String optional(TextTemplate template, Bindings bindings) throws UnusableValueException {
         if (template.pieces().size() == 1 && template.pieces().getFirst() instanceof Variable variable) {
-            JsonNode value = scope.find(variable);
+            JsonNode value = bindings.find(variable);
             if (value.isMissingNode() || value.isNull()) return null;
         }
-        return text(template, scope);
+        return text(template, bindings);
     }
 
-    static String text(TextTemplate template, Scope scope) throws UnusableValueException {
+    static String text(TextTemplate template, Bindings bindings) throws UnusableValueException {
         StringBuilder text = new StringBuilder();
         for (TextTemplate.Piece piece : template.pieces()) {
             text.append(switch (piece) {
                 case TextTemplate.Literal literal -> literal.text();
-                case Variable variable -> scope.text(variable);
+                case Variable variable -> bindings.text(variable);
             });
         }
         return text.toString();
@@ -39,25 +39,25 @@ final class TemplateWriter {
     /// Returns the JSON; values keep their types.
     ///
     /// @throws UnusableValueException if a value is not there; null is one
-    static JsonNode json(JsonTemplate template, Scope scope) throws UnusableValueException {
+    static JsonNode json(JsonTemplate template, Bindings bindings) throws UnusableValueException {
         return switch (template) {
             case JsonTemplate.Fixed(JsonNode value) -> value;
-            case JsonTemplate.Text(TextTemplate text) -> JSON.textNode(text(text, scope));
+            case JsonTemplate.Text(TextTemplate text) -> JSON.textNode(text(text, bindings));
             case JsonTemplate.Filled(Variable variable) -> {
-                JsonNode value = scope.find(variable);
-                if (value.isMissingNode()) throw scope.unusable(variable, "is not there");
+                JsonNode value = bindings.find(variable);
+                if (value.isMissingNode()) throw bindings.unusable(variable, "is not there");
                 yield value;
             }
             case JsonTemplate.Fields(Map<String, JsonTemplate> fields) -> {
                 ObjectNode object = JSON.objectNode();
                 for (Map.Entry<String, JsonTemplate> field : fields.entrySet()) {
-                    object.set(field.getKey(), json(field.getValue(), scope));
+                    object.set(field.getKey(), json(field.getValue(), bindings));
                 }
                 yield object;
             }
             case JsonTemplate.Elements(var elements) -> {
                 ArrayNode list = JSON.arrayNode(elements.size());
-                for (JsonTemplate element : elements) list.add(json(element, scope));
+                for (JsonTemplate element : elements) list.add(json(element, bindings));
                 yield list;
             }
         };

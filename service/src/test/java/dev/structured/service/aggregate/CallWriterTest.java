@@ -116,7 +116,7 @@ final class CallWriterTest {
 
         assertEquals(ErrorType.MISSING_VALUE, assertThrows(UnusableValueException.class,
                 () -> writer("/${product.sku}", List.of())
-                        .write(new Scope(Map.of(), Map.of("product", product), null), NOTHING))
+                        .write(new Bindings(Map.of(), Map.of("product", product), null), NOTHING))
                 .type());
     }
 
@@ -164,8 +164,8 @@ final class CallWriterTest {
         return writer("/", names).write(sent(""), PageRequest.of(Map.of(), sent)).path();
     }
 
-    private static Scope sent(String id) {
-        return new Scope(Map.of("id", TextNode.valueOf(id)), Map.of(), null);
+    private static Bindings sent(String id) {
+        return new Bindings(Map.of("id", TextNode.valueOf(id)), Map.of(), null);
     }
 
     private static CallWriter writer(String template, List<String> query) {

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param request what the client sent, by the first word of a variable: parameters, `body`, `header`, `request`
 /// @param parts what the parts came to that are needed, by name
 /// @param item the element of a part with `each`; null outside of one
-record Scope(Map<String, JsonNode> request, Map<String, JsonNode> parts, @Nullable JsonNode item) {
+record Bindings(Map<String, JsonNode> request, Map<String, JsonNode> parts, @Nullable JsonNode item) {
 
     /// Returns the same with another element.
-    Scope with(JsonNode element) {
-        return new Scope(request, parts, element);
+    Bindings with(JsonNode element) {
+        return new Bindings(request, parts, element);
     }
 
     /// Returns what a variable stands for; a missing node for what is not there.

@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A part made ready: whom it asks and how, what it waits for.
-final class PlannedPart {
+final class PartPlan {
     final PartConfig config;
     final List<String> needs;
     /// Those that it is made of; others of the needs only decide whether it is asked for.
     final Set<String> ingredients;
     final List<QuorumConfig> quorums;
-    final Shape shape;
+    final AnswerShape shape;
     /// Null for a part that has a fixed value.
     final @Nullable Source source;
     final boolean required;
@@ -27,13 +27,13 @@ final class PlannedPart {
     /// Whom a part asks.
     record Source(Downstream downstream, CallConfig call, CallWriter writer) {}
 
-    PlannedPart(RouteConfig route, PartConfig config, List<String> needs, List<QuorumConfig> quorums,
+    PartPlan(RouteConfig route, PartConfig config, List<String> needs, List<QuorumConfig> quorums,
             Map<String, Downstream> downstreams) {
         this.config = config;
         this.needs = needs;
         this.ingredients = config.lostWithout();
         this.quorums = quorums;
-        this.shape = new Shape(config);
+        this.shape = new AnswerShape(config);
         this.required = config.isRequired();
         this.stoppable = quorums.stream().anyMatch(quorum -> quorum.rest() == QuorumConfig.Rest.CANCEL);
         this.source = source(route, config, downstreams);

@@ -30,15 +30,15 @@ import org.slf4j.LoggerFactory;
 /// and says what stands in for it.
 ///
 /// Used by one task, and by the request's when that task has ended.
-final class Part {
-    private static final Logger LOG = LoggerFactory.getLogger(Part.class);
+final class PartRun {
+    private static final Logger LOG = LoggerFactory.getLogger(PartRun.class);
     private static final int NOT_FOUND = 404;
 
-    private final PlannedPart plan;
+    private final PartPlan plan;
     private final PartConfig config;
     private final PageRequest request;
     private final Map<String, JsonNode> sent;
-    private final Duration whole;
+    private final Duration timeout;
     private final LongSupplier nanoTime;
     private boolean asked;
     private long askedAt;
@@ -46,14 +46,14 @@ final class Part {
     private volatile @Nullable Call call;
 
     /// @param sent what the client sent, for variables
-    /// @param whole the request's deadline
-    Part(PlannedPart plan, PageRequest request, Map<String, JsonNode> sent, Duration whole,
+    /// @param timeout how long the whole request may take
+    PartRun(PartPlan plan, PageRequest request, Map<String, JsonNode> sent, Duration timeout,
             LongSupplier nanoTime) {
         this.plan = plan;
         this.config = plan.config;
         this.request = request;
         this.sent = sent;
-        this.whole = whole;
+        this.timeout = timeout;
         this.nanoTime = nanoTime;
     }
 
@@ -76,23 +76,23 @@ final class Part {
                 }
             }
         }
-        Scope scope = new Scope(sent, values, null);
+        Bindings bindings = new Bindings(sent, values, null);
         for (Condition condition : config.when()) {
-            if (!Conditions.holds(condition, scope)) return new NotAsked();
+            if (!Conditions.holds(condition, bindings)) return new NotAsked();
         }
         JsonNode fixed = config.value();
         if (fixed != null) return plan.present(fixed);
-        PartResult result = withinBudget(source(), scope);
+        PartResult result = withinBudget(source(), bindings);
         return result instanceof Missing missing ? standIn(missing) : result;
     }
 
-    private PlannedPart.Source source() {
-        PlannedPart.Source source = plan.source;
+    private PartPlan.Source source() {
+        PartPlan.Source source = plan.source;
         if (source != null) return source;
         throw new IllegalStateException("Part '" + config.name() + "' makes no call");
     }
 
-    private PartResult withinBudget(PlannedPart.Source source, Scope scope) throws InterruptedException {
+    private PartResult withinBudget(PartPlan.Source source, Bindings bindings) throws InterruptedException {
         Duration budget = budget(source.call());
         if (isTooLittle(budget, source.call().minBudget())) {
             Checkpoints.checkCancelled();
@@ -100,8 +100,8 @@ final class Part {
         }
         asked = true;
         askedAt = nanoTime.getAsLong();
-        if (budget == null) return ask(source, scope);
-        return CancelScope.create("budget of " + config.name()).timeout(budget).call(() -> ask(source, scope))
+        if (budget == null) return ask(source, bindings);
+        return CancelScope.create("budget of " + config.name()).timeout(budget).call(() -> ask(source, bindings))
                 .orElseGet(() -> missing(ErrorType.TIMEOUT, null,
                         "no answer within its budget of " + budget.toMillis() + " ms"));
     }
@@ -113,22 +113,21 @@ final class Part {
                 || Checkpoints.remaining().compareTo(least) < 0;
     }
 
-    private @Nullable Duration budget(CallConfig asked) {
-        return switch (asked.budget()) {
+    private @Nullable Duration budget(CallConfig rules) {
+        return switch (rules.budget()) {
             case null -> null;
             case BudgetRule.Fixed(Duration time) -> time;
-            case BudgetRule.OfDeadline(Share share) ->
-                share.of(whole);
+            case BudgetRule.OfDeadline(Share share) -> share.of(timeout);
             case BudgetRule.RemainingMinus(Duration reserve) -> Checkpoints.remaining().minus(reserve);
         };
     }
 
-    private PartResult ask(PlannedPart.Source source, Scope scope) throws InterruptedException {
+    private PartResult ask(PartPlan.Source source, Bindings bindings) throws InterruptedException {
         PartSource.Each each = config.each();
-        if (each == null) return one(source, scope, true);
-        JsonNode list = scope.find(each.list());
+        if (each == null) return one(source, bindings, false);
+        JsonNode list = bindings.find(each.list());
         if (!list.isArray()) {
-            return unusable(scope.unusable(each.list(), switch (list.getNodeType()) {
+            return unusable(bindings.unusable(each.list(), switch (list.getNodeType()) {
                 case MISSING -> "is not there";
                 case NULL -> "is null";
                 default -> "is not a list";
@@ -140,16 +139,16 @@ final class Part {
                             + " are asked for");
         }
         return new Elements(plan, each).ask((ArrayNode) list,
-                element -> one(source, scope.with(element), false));
+                element -> one(source, bindings.with(element), true));
     }
 
-    private PartResult one(PlannedPart.Source source, Scope scope, boolean whole)
+    private PartResult one(PartPlan.Source source, Bindings bindings, boolean element)
             throws InterruptedException {
         try {
-            Call written = source.writer().write(scope, request);
-            if (whole) call = written;
+            Call written = source.writer().write(bindings, request);
+            if (!element) call = written;
             Checkpoints.checkCancelled();
-            return judged(source.downstream().call(written), whole);
+            return judged(source.downstream().call(written), element);
         } catch (UnusableValueException e) {
             return unusable(e);
         } catch (DownstreamException e) {
@@ -166,7 +165,7 @@ final class Part {
         return new Missing(new PartFailure(config.name(), blamed, e.type(), null, e.detail()));
     }
 
-    private PartResult judged(Reply reply, boolean whole) {
+    private PartResult judged(Reply reply, boolean element) {
         int status = reply.status();
         if (status == NOT_FOUND) return missing(ErrorType.NOT_FOUND, status, ErrorType.NOT_FOUND.words());
         if (!reply.isSuccess()) {
@@ -176,16 +175,16 @@ final class Part {
             return missing(ErrorType.INVALID_JSON, status, "the downstream's answer had no body");
         }
         try {
-            return shaped(reply, whole);
+            return shaped(reply, element);
         } catch (UnusableValueException e) {
             return missing(e.type(), status, e.detail());
         }
     }
 
-    private Present shaped(Reply reply, boolean whole) throws UnusableValueException {
+    private Present shaped(Reply reply, boolean element) throws UnusableValueException {
         JsonNode value = plan.shape.target(reply.body());
         JsonNode shown = plan.shape.shown(value);
-        return new Present(value, whole ? plan.shape.flat(shown) : shown, wanted(reply), reply.freshness(),
+        return new Present(value, element ? shown : plan.shape.flat(shown), wanted(reply), reply.freshness(),
                 null);
     }
 
@@ -209,13 +208,13 @@ final class Part {
     }
 
     private PartResult stale(PartResult missing, PartFailure failure) {
-        Call asked = call;
-        PlannedPart.Source source = plan.source;
-        if (asked == null || source == null) return missing;
-        Reply kept = source.downstream().stale(asked);
+        Call made = call;
+        PartPlan.Source source = plan.source;
+        if (made == null || source == null) return missing;
+        Reply kept = source.downstream().stale(made);
         if (kept == null) return missing;
         try {
-            return shaped(kept, true).with(failure.with(Instead.STALE));
+            return shaped(kept, false).with(failure.with(Instead.STALE));
         } catch (UnusableValueException e) {
             return missing;
         }

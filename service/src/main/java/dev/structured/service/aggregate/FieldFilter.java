@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// Some fields of objects, nested ones too: `id`, `price.amount`. Lists are gone through element by element.
 ///
 /// @param children the fields named, by their first step; one without children of its own is meant as a whole
-record Fields(Map<String, Fields> children) {
+record FieldFilter(Map<String, FieldFilter> children) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    static Fields of(List<FieldPath> paths) {
-        Fields all = new Fields(new LinkedHashMap<>());
+    static FieldFilter of(List<FieldPath> paths) {
+        FieldFilter all = new FieldFilter(new LinkedHashMap<>());
         for (FieldPath path : paths) {
-            Fields here = all;
+            FieldFilter here = all;
             for (String step : path.steps()) {
-                here = here.children.computeIfAbsent(step, _ -> new Fields(new LinkedHashMap<>()));
+                here = here.children.computeIfAbsent(step, _ -> new FieldFilter(new LinkedHashMap<>()));
             }
             // A field named as a whole and by parts is meant as a whole.
             here.children.clear();
@@ -35,12 +35,12 @@ record Fields(Map<String, Fields> children) {
 
     /// Returns a value with these fields only, in the value's order.
     JsonNode of(JsonNode value) {
-        return filtered(value, Fields::kept);
+        return filtered(value, FieldFilter::kept);
     }
 
     /// Returns a value without these fields.
     JsonNode without(JsonNode value) {
-        return filtered(value, Fields::left);
+        return filtered(value, FieldFilter::left);
     }
 
     /// What becomes of a field.
@@ -49,14 +49,14 @@ record Fields(Map<String, Fields> children) {
         ///
         /// @param named the fields named inside; null if this one is not named
         @Nullable
-        JsonNode of(@Nullable Fields named, JsonNode value);
+        JsonNode of(@Nullable FieldFilter named, JsonNode value);
     }
 
-    private static @Nullable JsonNode kept(@Nullable Fields named, JsonNode value) {
+    private static @Nullable JsonNode kept(@Nullable FieldFilter named, JsonNode value) {
         return named == null ? null : named.of(value);
     }
 
-    private static @Nullable JsonNode left(@Nullable Fields named, JsonNode value) {
+    private static @Nullable JsonNode left(@Nullable FieldFilter named, JsonNode value) {
         if (named == null) return value;
         return named.isEmpty() ? null : named.without(value);
     }

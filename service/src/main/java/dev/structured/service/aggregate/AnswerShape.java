@@ -9,18 +9,18 @@ import dev.structured.service.config.PartConfig;
 import java.util.Map;
 
 /// What the page takes from an answer, and under which names. Never changes the answer itself: others may hold it.
-final class Shape {
+final class AnswerShape {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final PartConfig part;
-    private final Fields allowed;
-    private final Fields denied;
+    private final FieldFilter allowed;
+    private final FieldFilter denied;
     private final boolean plain;
 
-    Shape(PartConfig part) {
+    AnswerShape(PartConfig part) {
         this.part = part;
-        this.allowed = Fields.of(part.shape().allow());
-        this.denied = Fields.of(part.shape().deny());
+        this.allowed = FieldFilter.of(part.shape().allow());
+        this.denied = FieldFilter.of(part.shape().deny());
         this.plain = part.shape().allow().isEmpty() && part.shape().deny().isEmpty() && part.shape().rename().isEmpty();
     }
 

@@ -17,40 +17,39 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One request for a page, from its plan to its outcome.
+/// The making of one page, from the route's plan to the outcome.
 ///
 /// ```
-///   a part ends ──▶ its result is kept ──▶ the sink is told
+///   a part ends ──▶ keep its result ──▶ tell the sink
 ///        │
-///        ├─ it is missing, and required ──────────▶ the first such is the failure; the nursery is cancelled
-///        ├─ its quorum cannot be reached any more ─▶ the same
-///        └─ its quorum is reached, 'rest: cancel' ─▶ the scopes of the other parts are cancelled
+///        ├─ it is required and missing ─────────▶ the first such failure is the page's; cancel the nursery
+///        ├─ a quorum can no longer be reached ──▶ the same
+///        └─ a quorum with 'rest: cancel' is met ▶ cancel the scopes of its other parts
 /// ```
 ///
-/// A part without a result did not end before the deadline: it gets one then.
-final class PageMaking {
+/// Parts that have no result when the deadline passes get one then: a failure, or the value that stands in for it.
+final class PageRun {
     private final Plan plan;
     private final PageRequest request;
     private final PartSink sink;
     private final AggregateObserver observer;
     private final LongSupplier nanoTime;
-    private final Duration whole;
+    private final Duration timeout;
     private final CancelScope deadline;
     private final Map<String, JsonNode> sent;
 
     private final Map<String, PartResult> results = new ConcurrentHashMap<>();
-    /// The first that was missing and must not be. Later ones failed because everything was being stopped, or too
-    /// late.
+    /// The first required part that was missing. Later ones failed only because the others were being stopped.
     private final AtomicReference<@Nullable PartFailure> failure = new AtomicReference<>();
     private final Quorums quorums = new Quorums();
 
-    /// Touched by the nursery's block only, until it has ended.
-    private final Map<String, Part> parts = new HashMap<>();
+    /// The parts that were started, by name. Used only by the thread of the nursery's block, and after it.
+    private final Map<String, PartRun> runs = new HashMap<>();
     /// The scopes of parts that may be stopped alone: those of quorums that stop the rest. Filled before the first part starts.
-    private final Map<String, CancelScope> alone = new HashMap<>();
+    private final Map<String, CancelScope> stoppable = new HashMap<>();
 
-    /// @param sent what the client sent, for variables
-    PageMaking(Plan plan, PageRequest request, Map<String, JsonNode> sent, PartSink sink,
+    /// @param sent the values that the client sent, by the first word of a variable
+    PageRun(Plan plan, PageRequest request, Map<String, JsonNode> sent, PartSink sink,
             AggregateObserver observer,
             LongSupplier nanoTime) {
         this.plan = plan;
@@ -59,18 +58,18 @@ final class PageMaking {
         this.sink = sink;
         this.observer = observer;
         this.nanoTime = nanoTime;
-        this.whole = request.allowed(plan.route.deadline());
+        this.timeout = request.allowed(plan.route.deadline());
         this.deadline = CancelScope.create("deadline of " + plan.route.path())
-                .timeout(whole.isNegative() ? Duration.ZERO : whole);
+                .timeout(timeout.isNegative() ? Duration.ZERO : timeout);
     }
 
-    /// Returns what the request comes to. Blocks. **Checkpoint.**
+    /// Makes the page and returns the outcome. Blocks until it is decided. **Checkpoint.**
     Outcome outcome() {
-        for (PlannedPart part : plan.parts) {
-            if (part.stoppable) alone.put(part.name(), CancelScope.create("part " + part.name()));
+        for (PartPlan part : plan.parts) {
+            if (part.stoppable) stoppable.put(part.name(), CancelScope.create("part " + part.name()));
         }
-        if (whole.isPositive()) deadline.run(() -> Nursery.run("parts", this::start));
-        for (PlannedPart part : plan.inOrderOfNeed) {
+        if (timeout.isPositive()) deadline.run(() -> Nursery.run("parts", this::start));
+        for (PartPlan part : plan.inOrderOfNeed) {
             if (!results.containsKey(part.name()) && failure.get() == null) late(part);
         }
         PartFailure first = failure.get();
@@ -81,7 +80,7 @@ final class PageMaking {
     private void start(Nursery nursery) {
         Map<String, JsonNode> known = new HashMap<>();
         Map<String, Task<PartResult>> tasks = new HashMap<>();
-        for (PlannedPart part : plan.inOrderOfNeed) {
+        for (PartPlan part : plan.inOrderOfNeed) {
             PartResult.Present fixed = part.fixed();
             if (fixed != null) {
                 known.put(part.name(), fixed.value());
@@ -93,43 +92,43 @@ final class PageMaking {
         }
     }
 
-    private Task<PartResult> start(PlannedPart plan, Map<String, Task<PartResult>> tasks,
+    private Task<PartResult> start(PartPlan part, Map<String, Task<PartResult>> tasks,
             Map<String, JsonNode> known, Nursery nursery) {
-        List<Task<PartResult>> needs = new ArrayList<>(plan.needs.size());
-        for (String need : plan.needs) {
+        List<Task<PartResult>> needs = new ArrayList<>(part.needs.size());
+        for (String need : part.needs) {
             Task<PartResult> task = tasks.get(need);
             if (task != null) needs.add(task);
         }
-        Map<String, JsonNode> values = plan.needs.isEmpty() ? Map.of() : Map.copyOf(known);
-        Part part = new Part(plan, request, sent, whole, nanoTime);
-        parts.put(plan.name(), part);
-        return nursery.startSoon(plan.name(), () -> {
-            PartResult result = observed(plan, part, needs, values);
-            ended(plan, result, nursery.scope());
+        Map<String, JsonNode> values = part.needs.isEmpty() ? Map.of() : Map.copyOf(known);
+        PartRun run = new PartRun(part, request, sent, timeout, nanoTime);
+        runs.put(part.name(), run);
+        return nursery.startSoon(part.name(), () -> {
+            PartResult result = observed(part, run, needs, values);
+            ended(part, result, nursery.scope());
             return result;
         });
     }
 
-    private PartResult observed(PlannedPart plan, Part part, List<Task<PartResult>> needs,
+    private PartResult observed(PartPlan part, PartRun run, List<Task<PartResult>> needs,
             Map<String, JsonNode> known) throws InterruptedException {
         String outcome = null;
         try {
-            PartResult result = stoppable(plan, part, needs, known);
+            PartResult result = stoppable(part, run, needs, known);
             outcome = result.outcome();
             return result;
         } finally {
-            observer.partEnded(this.plan.route.path(), plan.name(), outcome == null ? cutShort() : outcome,
-                    part.nanosSinceAsked());
+            observer.partEnded(plan.route.path(), part.name(), outcome == null ? cutShort() : outcome,
+                    run.nanosSinceAsked());
         }
     }
 
-    private PartResult stoppable(PlannedPart plan, Part part, List<Task<PartResult>> needs,
+    private PartResult stoppable(PartPlan part, PartRun run, List<Task<PartResult>> needs,
             Map<String, JsonNode> known) throws InterruptedException {
-        CancelScope scope = alone.get(plan.name());
-        if (scope == null) return part.get(needs, known);
-        return scope.call(() -> part.get(needs, known))
-                .orElseGet(() -> part.standIn(new PartResult.Missing(
-                        plan.failure(ErrorType.NOT_NEEDED, null, ErrorType.NOT_NEEDED.words()))));
+        CancelScope scope = stoppable.get(part.name());
+        if (scope == null) return run.get(needs, known);
+        return scope.call(() -> run.get(needs, known))
+                .orElseGet(() -> run.standIn(new PartResult.Missing(
+                        part.failure(ErrorType.NOT_NEEDED, null, ErrorType.NOT_NEEDED.words()))));
     }
 
     private String cutShort() {
@@ -139,8 +138,10 @@ final class PageMaking {
         return late ? ErrorType.DEADLINE_EXCEEDED.label() : "cancelled";
     }
 
-    /// Takes in what a part came to. What there can be no page without, and is missing, stops all others.
-    private void ended(PlannedPart part, PartResult result, CancelScope all) {
+    /// Keeps a part's result. If the page cannot be made without the part and it is missing, stops all others.
+    ///
+    /// @param all the scope of all parts
+    private void ended(PartPlan part, PartResult result, CancelScope all) {
         results.put(part.name(), result);
         if (part.required && result.isMissing()) fail(result.failure());
         for (QuorumConfig quorum : part.quorums) {
@@ -179,19 +180,19 @@ final class PageMaking {
     private void stopTheRest(QuorumConfig quorum) {
         if (quorum.rest() != QuorumConfig.Rest.CANCEL) return;
         for (String name : quorum.of()) {
-            CancelScope scope = alone.get(name);
+            CancelScope scope = stoppable.get(name);
             if (scope != null && !results.containsKey(name) && !isNeededElsewhere(name))
                 scope.cancel("enough parts of '" + quorum.name() + "'");
         }
     }
 
-    /// A part may count for several quorums: one that has enough must not take it from one that has not.
+    /// A part may belong to several quorums: one that is met must not stop a part that another still needs.
     private boolean isNeededElsewhere(String part) {
         return plan.route.quorum().values().stream()
                 .anyMatch(quorum -> quorum.of().contains(part) && quorums.present(quorum) < quorum.need());
     }
 
-    private void tell(PlannedPart part, PartResult result) {
+    private void tell(PartPlan part, PartResult result) {
         PartFailure wrong = result.failure();
         try {
             if (wrong != null) sink.missing(wrong);
@@ -203,14 +204,14 @@ final class PageMaking {
         }
     }
 
-    /// Gives a part that did not end before the deadline what it comes to then.
-    private void late(PlannedPart plan) {
-        PartFailure why = plan.failure(ErrorType.DEADLINE_EXCEEDED, null, whole.isPositive()
-                ? "not ready when the page's deadline of " + whole.toMillis() + " ms passed"
+    /// Ends a part that had no result when the deadline passed.
+    private void late(PartPlan part) {
+        PartFailure why = part.failure(ErrorType.DEADLINE_EXCEEDED, null, timeout.isPositive()
+                ? "not ready when the page's deadline of " + timeout.toMillis() + " ms passed"
                 : "the time that the caller gave had passed on arrival");
-        Part part = parts.get(plan.name());
+        PartRun run = runs.get(part.name());
         PartResult missing = new PartResult.Missing(why);
-        ended(plan, part == null ? missing : part.standIn(missing), deadline);
+        ended(part, run == null ? missing : run.standIn(missing), deadline);
     }
 
     private int status(PartFailure first) {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// One request for many pages: each item is a page of its own, with its own outcome; some are made at the same time.
-final class BatchMaking {
+final class BatchRun {
     private final Aggregator aggregator;
     private final RouteConfig route;
     private final BatchConfig batch;
@@ -25,7 +25,7 @@ final class BatchMaking {
     private final Map<String, JsonNode> sent;
 
     /// @param pages the route whose pages are made
-    BatchMaking(Aggregator aggregator, RouteConfig route, BatchConfig batch, RouteConfig pages,
+    BatchRun(Aggregator aggregator, RouteConfig route, BatchConfig batch, RouteConfig pages,
             PageRequest request,
             Map<String, JsonNode> sent) {
         this.aggregator = aggregator;
@@ -63,7 +63,7 @@ final class BatchMaking {
 
     /// Returns the parameters of each item's page; null for an item that is none.
     private List<@Nullable Map<String, String>> items() throws BadRequestException {
-        JsonNode list = new Scope(sent, Map.of(), null).find(batch.items());
+        JsonNode list = new Bindings(sent, Map.of(), null).find(batch.items());
         if (!list.isArray()) throw new BadRequestException(422, batch.items().text() + " must be a list");
         if (list.size() > batch.atMost()) {
             throw new BadRequestException(422, batch.items().text() + " has " + list.size()
