@@ -6,16 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.Map;
 
-/// What a [DemoServer] does with one request: answers it, or misbehaves. [Faults] has the misbehaviours by
-/// name.
+/// The reaction of a [DemoServer] to one request: an answer or a fault. [Faults] makes the faults by name.
 ///
-/// Text that goes out as it stands is Latin-1: one character is one byte.
+/// Strings that are sent verbatim are Latin-1: each character is one byte.
 public sealed interface Action {
 
-    /// A correct answer; the connection is kept.
+    /// A correct answer. The connection stays open.
     ///
     /// @param status the HTTP status
-    /// @param headers its fields besides `Content-Length`
+    /// @param headers the header fields, without `Content-Length`
     /// @param body the body, sent as UTF-8
     record Answer(int status, Map<String, String> headers, String body) implements Action {
         /// Returns a JSON answer.
@@ -23,35 +22,36 @@ public sealed interface Action {
             return new Answer(status, Map.of("Content-Type", "application/json"), body);
         }
 
-        /// Returns the head as it goes out, with the given length of the body.
+        /// Returns the head as it is sent, with the given `Content-Length`.
         ///
-        /// @param length in bytes; need not be true
+        /// @param length the length to announce, in bytes; faults announce a wrong one
         public String head(long length) {
             StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(" .\r\n");
             headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
             return head.append("Content-Length: ").append(length).append("\r\n\r\n").toString();
         }
 
-        /// Returns the head as it goes out.
+        /// Returns the head as it is sent.
         public String head() {
             return head(bytes().length());
         }
 
-        /// Returns the body as it goes out.
+        /// Returns the body as it is sent.
         public String bytes() {
             return new String(body.getBytes(UTF_8), ISO_8859_1);
         }
     }
 
-    /// Any bytes, sent at once, and what comes after them.
+    /// Arbitrary bytes, sent at once.
     ///
-    /// @param bytes may be empty
+    /// @param bytes the bytes; may be empty
+    /// @param ending what happens to the connection afterwards
     record Raw(String bytes, Ending ending) implements Action {}
 
     /// The same bytes, sent again and again until the client goes away.
     ///
-    /// @param head sent once, before
-    /// @param repeated not empty
+    /// @param head sent once, first
+    /// @param repeated sent until the client goes away; not empty
     record Endless(String head, String repeated) implements Action {}
 
     /// An answer whose body is sent one byte at a time.
@@ -59,23 +59,23 @@ public sealed interface Action {
     /// @param interval the pause before each byte
     record Dripped(Answer answer, Duration interval) implements Action {}
 
-    /// One action and then another, on the same connection, if the first keeps it.
+    /// Two actions on the same connection. The second one happens only if the first one keeps the connection.
     record Sequence(Action first, Action then) implements Action {}
 
-    /// Another action, later.
+    /// An action after a delay.
     ///
-    /// @param delay the time until then
+    /// @param delay the time before the action
     record Delayed(Duration delay, Action then) implements Action {}
 
-    /// What becomes of the connection after [Raw] bytes.
+    /// What happens to the connection after [Raw] bytes.
     enum Ending {
-        /// Waits for the next request.
+        /// The server waits for the next request.
         KEEP,
-        /// Closes it in order.
+        /// The server closes it in order.
         CLOSE,
-        /// Breaks it off, so that the client sees "connection reset".
+        /// The server resets it, so that the client sees "connection reset".
         RESET,
-        /// Sends nothing more, until the client closes it.
+        /// The server sends nothing more and waits until the client closes it.
         HANG
     }
 }

@@ -4,11 +4,11 @@ import dev.structured.service.demo.Action.Answer;
 import java.time.Duration;
 import java.util.List;
 
-/// The chaos knob: the query parameter `chaos=reviews:hang,stock:500,price:slow=300` and what it makes of an
-/// answer.
+/// Turns an answer into a fault, as the query parameter `chaos=reviews:hang,stock:500,price:slow=300` says.
 ///
-/// Every downstream reads all of it and obeys the entries that name it, by its part or by itself. A spec that
-/// is not understood is refused by all of them, so that a typing error does not pass for a healthy page.
+/// Every downstream reads the whole parameter and applies the entries that name the downstream or its part.
+/// If any entry is invalid, all downstreams refuse the request, so that a typing error does not look like a
+/// healthy page.
 final class Chaos {
     static final String KINDS = "hang, slow=MILLIS, drip, reset, refuse, badjson, huge, truncated,"
             + " or a status from 400 to 599";
@@ -19,11 +19,11 @@ final class Chaos {
 
     private Chaos() {}
 
-    /// Returns what to do instead of answering, or the answer itself.
+    /// Returns the action that takes the answer's place, or the answer itself.
     ///
     /// @param specs the values of the parameter
-    /// @param downstream which one is asked
-    /// @throws IllegalArgumentException if a spec is not understood; the message is for the user
+    /// @param downstream the downstream that is asked
+    /// @throws IllegalArgumentException if an entry is invalid; the message is for the user
     static Action apply(List<String> specs, DemoDownstream downstream, Answer answer) {
         Action action = answer;
         for (String spec : specs) {
@@ -41,9 +41,9 @@ final class Chaos {
         return action;
     }
 
-    /// Returns what a downstream does that misbehaves in this way.
+    /// Returns the fault of the given kind.
     ///
-    /// @param answer what it would have answered
+    /// @param answer the answer that the downstream would have given
     /// @throws IllegalArgumentException if there is no such kind; the message is for the user
     static Action of(String kind, Answer answer) {
         return of(kind, kind, answer);

@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of a [DemoServer]: reads a request, does what the script says, and so on until one side
-/// closes.
+/// One connection of a [DemoServer]. Reads requests and performs the script's action for each, until either
+/// side closes the connection.
 ///
-/// Whenever it does not write it reads, so that it notices at once when the client goes away.
+/// While it does not write, it reads, so that it notices at once when the client goes away.
 final class DemoConnection {
     private static final int LINGER_MILLIS = 200;
 
@@ -23,7 +23,7 @@ final class DemoConnection {
     private final OutputStream out;
     private final Function<Request, Action> script;
 
-    /// @param script sees each request and says what to do
+    /// @param script returns the action for each request
     DemoConnection(Socket socket, Function<Request, Action> script) throws IOException {
         this.socket = socket;
         this.requests = new RequestReader(socket.getInputStream());
@@ -32,18 +32,18 @@ final class DemoConnection {
         socket.setTcpNoDelay(true);
     }
 
-    /// The client closed the connection before it had its answer.
+    /// The client closed the connection before it received its answer.
     static final class Abandoned extends IOException {
         private static final long serialVersionUID = 1;
 
         Abandoned(@Nullable Throwable cause) {
-            super("The client went away before it had its answer", cause);
+            super("The client went away before it received its answer", cause);
         }
     }
 
-    /// Serves requests until the connection is to be closed, which is the caller's part.
+    /// Serves requests until the connection must be closed. The caller closes it. Blocks.
     ///
-    /// @throws Abandoned if the client went away before it had its answer
+    /// @throws Abandoned if the client went away before it received its answer
     /// @throws IOException if the connection broke between two requests
     void serve() throws IOException {
         try {
@@ -55,7 +55,7 @@ final class DemoConnection {
         }
     }
 
-    /// Returns true if the connection is kept.
+    /// Returns true if the connection stays open.
     private boolean perform(Action action) throws IOException {
         try {
             return switch (action) {
@@ -116,14 +116,15 @@ final class DemoConnection {
                 requests.awaitEnd();
                 throw new Abandoned(null);
             } catch (SocketTimeoutException e) {
-                // the pause is over, and the client still there
+                // The pause is over, and the client is still connected.
             }
         }
         socket.setSoTimeout(0);
         return true;
     }
 
-    /* Closing with unread input would take the answer away from the client again. */
+    /// Reads until the client closes: closing a socket with unread input resets it, and the client loses the
+    /// answer.
     private void refuse(RequestReader.Refused refused) throws IOException {
         send("HTTP/1.1 " + refused.status() + " .\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n"
                 + refused.getMessage() + "\n");
@@ -132,7 +133,7 @@ final class DemoConnection {
         try {
             requests.awaitEnd();
         } catch (SocketTimeoutException e) {
-            // it has had its time to read
+            // The client had time to read the answer.
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The goods and users of the demo shop: made up, the same on every machine. Products 1 to [#PRODUCTS] exist, and users
-/// 1 to [#USERS].
+/// The products and users of the demo shop: invented, and the same on every machine. There are products 1 to
+/// [#PRODUCTS] and users 1 to [#USERS].
 final class DemoData {
     static final int PRODUCTS = 99;
     static final int USERS = 99;

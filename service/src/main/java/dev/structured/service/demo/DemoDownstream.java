@@ -9,11 +9,11 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One of the demo shop's services: which requests it answers, and with what.
+/// One of the demo shop's services.
 ///
-/// @param name its name in configuration files and on command lines
-/// @param part the part of a page that it fills, by which the chaos knob may name it too
-/// @param answers gives the answer to a request when nothing misbehaves
+/// @param name the name in configuration files and on command lines
+/// @param part the part of a page that it serves; the `chaos` parameter accepts this name too
+/// @param answers the answer to each request, before chaos
 record DemoDownstream(String name, String part, Function<Request, Answer> answers) {
     static final List<DemoDownstream> ALL = List.of(
             ofProduct("catalog", "product", "/products/", DemoData::product),
@@ -32,8 +32,7 @@ record DemoDownstream(String name, String part, Function<Request, Answer> answer
         return new DemoDownstream(name, part, new Shelf(prefix, "product", DemoData.PRODUCTS, data));
     }
 
-    /// Returns the downstream that goes by this name, or that fills the part of this name; null if there is
-    /// none.
+    /// Returns the downstream with this name or part; null if there is none.
     static @Nullable DemoDownstream find(String name) {
         for (DemoDownstream each : ALL) {
             if (each.name.equals(name) || each.part.equals(name)) return each;
@@ -45,9 +44,9 @@ record DemoDownstream(String name, String part, Function<Request, Answer> answer
         return ALL.stream().map(DemoDownstream::part).collect(Collectors.joining(", "));
     }
 
-    /// Answers a request, as its chaos parameter says.
+    /// Returns the action for a request, with its `chaos` parameter applied.
     ///
-    /// @throws IllegalArgumentException if that is not understood; the message is for the user
+    /// @throws IllegalArgumentException if the parameter is invalid; the message is for the user
     Action answer(Request request) {
         if (request.path().equals("/health")) return json(200, "status", "UP");
         return Chaos.apply(request.query("chaos"), this, answers.apply(request));

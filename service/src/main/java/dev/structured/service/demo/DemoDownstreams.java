@@ -12,18 +12,19 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The demo shop: its downstreams, each a [DemoServer] on a port of its own, with a chaos knob.
+/// The downstreams of the demo shop. Each is a [DemoServer] on a port of its own, and can be made to fail.
 ///
 /// `catalog` answers `/products/{id}`, `pricing` `/prices/{sku}`, `stock` `/stock/{id}`, `reviews`
 /// `/reviews/{id}` and `recommendations` `/recommendations/{id}`, for the products 1 to 99 with the SKUs
-/// `SKU-0001` to `SKU-0099`. `users` answers `/users/{id}` for the users 1 to 99, and `orders` `/orders?user=ID`, and
-/// `POST /orders`. `north`, `south` and `east` are shops that answer `/search?q=WORD`. Each answers `/health` too.
+/// `SKU-0001` to `SKU-0099`. `users` answers `/users/{id}` for the users 1 to 99; `orders` answers
+/// `/orders?user=ID` and `POST /orders`. `north`, `south` and `east` are shops that answer `/search?q=WORD`.
+/// All answer `/health`.
 ///
-/// The query parameter `chaos` makes them misbehave, e.g. `chaos=reviews:hang,price:slow=300`: the names are those of the
-/// parts of a page (`product`, `price`, `user`, …) or of the downstreams; the kinds are `hang`, `slow=MILLIS`, `drip`,
-/// `reset`, `refuse`, `badjson`, `huge`, `truncated` and any status from 400 to 599. What is not understood is
-/// answered 400, with a message that says why. `PUT /chaos` with a kind as its body makes one of them misbehave until it
-/// is told `none`.
+/// The query parameter `chaos` injects faults, e.g. `chaos=reviews:hang,price:slow=300`. Its entries name a
+/// part of a page (`product`, `price`, `user`, …) or a downstream, and a kind: `hang`, `slow=MILLIS`, `drip`,
+/// `reset`, `refuse`, `badjson`, `huge`, `truncated` or a status from 400 to 599. An invalid entry is
+/// answered with 400 and a message that says why. `PUT /chaos` with a kind as its body makes one downstream
+/// fail until `none` is put.
 public final class DemoDownstreams {
     private static final Logger LOG = LoggerFactory.getLogger(DemoDownstreams.class);
     private static final String ALL = "all";
@@ -34,27 +35,27 @@ public final class DemoDownstreams {
         this.servers = servers;
     }
 
-    /// Returns the names of all.
+    /// Returns the names of all downstreams.
     public static List<String> names() {
         return DemoDownstream.ALL.stream().map(DemoDownstream::name).toList();
     }
 
-    /// Starts all on free ports of the loopback interface. They listen when this method returns, and
-    /// stop when the nursery is cancelled.
+    /// Starts all downstreams on free ports of the loopback interface. They listen when this method returns,
+    /// and stop when the nursery is cancelled.
     ///
-    /// @throws IOException if one cannot listen
+    /// @throws IOException if a port cannot be opened
     public static DemoDownstreams start(Nursery nursery) throws IOException {
         return start(nursery, ALL, "127.0.0.1", 0);
     }
 
-    /// Starts one of them, or all. They listen when this method returns, and stop when the nursery is
+    /// Starts one downstream, or all. They listen when this method returns, and stop when the nursery is
     /// cancelled.
     ///
     /// @param name one of [#names()], or `all`
     /// @param host the address to listen on, e.g. `0.0.0.0` in a container
-    /// @param port the port to listen on, 0 for any free one; `all` takes this port and the ones after it
-    /// @throws IOException if one cannot listen there
-    /// @throws IllegalArgumentException if there is no downstream of that name
+    /// @param port the port to listen on; 0 for any free one. `all` takes this port and those after it
+    /// @throws IOException if a port cannot be opened
+    /// @throws IllegalArgumentException if there is no downstream with this name
     public static DemoDownstreams start(Nursery nursery, String name, String host, int port)
             throws IOException {
         Map<String, DemoServer> servers = new LinkedHashMap<>();
@@ -76,10 +77,10 @@ public final class DemoDownstreams {
                                 + String.join(", ", names()) + ", and '" + ALL + "'")));
     }
 
-    /// Runs one of them, or all, until the calling task is cancelled. **Checkpoint.**
+    /// Runs one downstream, or all, until the calling task is cancelled. Blocks. **Checkpoint.**
     ///
-    /// @throws IOException if one cannot listen there
-    /// @throws IllegalArgumentException if there is no downstream of that name
+    /// @throws IOException if a port cannot be opened
+    /// @throws IllegalArgumentException if there is no downstream with this name
     /// @throws IllegalStateException if the calling thread runs no task
     /// @see #start(Nursery, String, String, int)
     public static void serve(String name, String host, int port) throws IOException {
@@ -92,9 +93,9 @@ public final class DemoDownstreams {
         }
     }
 
-    /// Returns where a downstream listens, as `http://address:port`.
+    /// Returns the base URL of a downstream, as `http://address:port`.
     ///
-    /// @param name one of [#names()] that was started
+    /// @param name the name of a downstream that was started
     /// @throws IllegalArgumentException if it was not started
     public URI url(String name) {
         DemoServer server = servers.get(name);

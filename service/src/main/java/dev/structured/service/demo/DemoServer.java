@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// A small HTTP/1.1 server that does with each request what a script says: answers, or misbehaves.
+/// A small HTTP/1.1 server that answers or fails as a script says.
 ///
-/// It lives in a nursery of the caller: the accept loop is a task there, and each connection a task in a
-/// nursery of its own. When that nursery is cancelled, or [#stop()] is called, the listening socket and all
-/// connections are closed. Thread-safe.
+/// It lives in a nursery of the caller: the accept loop is a task there, and each connection is a task in a
+/// nested nursery. When the caller's nursery is cancelled or [#stop()] is called, the listening socket and
+/// all connections are closed. Thread-safe.
 public final class DemoServer {
-    /// The most connections at once; further ones are closed at once.
+    /// The largest number of open connections; further ones are closed as soon as they are accepted.
     public static final int MAX_CONNECTIONS = 4096;
 
     private static final int BACKLOG = 1024;
@@ -45,9 +45,9 @@ public final class DemoServer {
 
     /// Starts a server on a free port of the loopback interface. It listens when this method returns.
     ///
-    /// @param name shown in task names
-    /// @param script sees each request and says what to do; called by many tasks at once
-    /// @throws IOException if it cannot listen
+    /// @param name the name of its task
+    /// @param script returns the action for each request; called by many tasks at once
+    /// @throws IOException if no port can be opened
     public static DemoServer start(Nursery nursery, String name, Function<Request, Action> script)
             throws IOException {
         return start(nursery, name, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), script);
@@ -55,10 +55,10 @@ public final class DemoServer {
 
     /// Starts a server. It listens when this method returns.
     ///
-    /// @param name shown in task names
-    /// @param address where it listens; port 0 is any free one
-    /// @param script sees each request and says what to do; called by many tasks at once
-    /// @throws IOException if it cannot listen there
+    /// @param name the name of its task
+    /// @param address the address to listen on; port 0 means any free port
+    /// @param script returns the action for each request; called by many tasks at once
+    /// @throws IOException if the port cannot be opened
     public static DemoServer start(Nursery nursery, String name, InetSocketAddress address,
             Function<Request, Action> script) throws IOException {
         ServerSocket listener = new ServerSocket();
@@ -96,7 +96,7 @@ public final class DemoServer {
             try {
                 return listener.accept();
             } catch (IOException e) {
-                if (listener.isClosed()) throw e; // by the interrupt of a cancellation
+                if (listener.isClosed()) throw e; // closed by the interrupt of a cancellation
                 Checkpoints.sleep(OUT_OF_SOCKETS);
             }
         }
@@ -106,10 +106,10 @@ public final class DemoServer {
         try {
             new DemoConnection(socket, this::act).serve();
         } catch (DemoConnection.Abandoned e) {
-            Checkpoints.checkCancelled(); // then it was not the client
+            Checkpoints.checkCancelled(); // then it was not the client that went away
             abandoned.add(System.nanoTime());
         } catch (IOException e) {
-            Checkpoints.checkCancelled(); // otherwise: the client broke the connection between two requests
+            Checkpoints.checkCancelled(); // else the client reset the connection between two requests
         } finally {
             close(socket);
         }
@@ -124,23 +124,23 @@ public final class DemoServer {
         try {
             socket.close();
         } catch (IOException e) {
-            // it is closed
+            // The socket is closed all the same.
         } finally {
             open.decrementAndGet();
         }
     }
 
-    /// Stops listening and closes all connections, soon. Does not wait for it.
+    /// Makes the server stop listening and close all connections. Does not wait until that is done.
     public void stop() {
         scope.cancel("stopped");
     }
 
-    /// Returns the name given at the start.
+    /// Returns the name that was given to `start`.
     public String name() {
         return name;
     }
 
-    /// Returns where it listens, as `http://address:port`.
+    /// Returns the server's base URL, as `http://address:port`.
     public URI url() {
         return URI.create("http://" + hostForUrl(listener.getInetAddress()) + ":" + listener.getLocalPort());
     }
@@ -151,29 +151,29 @@ public final class DemoServer {
                 : address.getHostAddress();
     }
 
-    /// Returns the port on which it listens.
+    /// Returns the port that the server listens on.
     public int port() {
         return listener.getLocalPort();
     }
 
-    /// Returns how many connections are open now.
+    /// Returns the number of connections that are open now.
     public int openConnections() {
         return open.get();
     }
 
-    /// Returns how many connections have been opened so far.
+    /// Returns the number of connections that were accepted so far.
     public int acceptedConnections() {
         return accepted.get();
     }
 
-    /// Returns how many requests have been read so far.
+    /// Returns the number of requests that were read so far.
     public int requests() {
         return requests.get();
     }
 
     /// Waits until no connection is open. Blocks.
     ///
-    /// @return false if some are still open after `patience`
+    /// @return false if a connection is still open after `patience`
     /// @throws InterruptedException if interrupted while waiting
     public boolean awaitNoConnections(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
@@ -184,11 +184,11 @@ public final class DemoServer {
         return true;
     }
 
-    /// Waits until a client closes a connection on which it had not been answered, and takes the oldest such
+    /// Waits until a client closes a connection before it received its answer, and removes the oldest such
     /// event. Blocks.
     ///
-    /// @return when the server noticed it, by [System#nanoTime()]
-    /// @throws IllegalStateException if there is none within `patience`
+    /// @return the time at which the server noticed it, by [System#nanoTime()]
+    /// @throws IllegalStateException if there is no such event within `patience`
     /// @throws InterruptedException if interrupted while waiting
     public long awaitAbandoned(Duration patience) throws InterruptedException {
         Long when = abandoned.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -197,7 +197,7 @@ public final class DemoServer {
         return when;
     }
 
-    /// Returns a port of the loopback interface on which nobody listens: connections to it are refused.
+    /// Returns a port of the loopback interface that refuses connections, because no program listens on it.
     ///
     /// @throws IOException if there is no free port
     public static int refusingPort() throws IOException {

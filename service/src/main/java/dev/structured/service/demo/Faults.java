@@ -8,34 +8,34 @@ import dev.structured.service.demo.Action.Raw;
 import java.time.Duration;
 import java.util.Map;
 
-/// The ways in which a downstream can misbehave, by name. All are bounded by the client's patience.
+/// The faults of a downstream, by name. Each lasts at most until the client closes the connection.
 public final class Faults {
     private static final String JSON_HEAD = "HTTP/1.1 200 .\r\nContent-Type: application/json\r\n";
     private static final String BLOCK = "x".repeat(8192);
 
     private Faults() {}
 
-    /// Never answers.
+    /// Sends nothing and keeps the connection open.
     public static Action hang() {
         return new Raw("", Ending.HANG);
     }
 
-    /// Sends the head and half of the body, and then nothing.
+    /// Sends the head and half of the body, then nothing more.
     public static Action hangInBody(Answer answer) {
         return new Raw(half(answer), Ending.HANG);
     }
 
-    /// Sends the head, and the body one byte at a time.
+    /// Sends the head, then the body one byte at a time.
     public static Action drip(Answer answer, Duration interval) {
         return new Dripped(answer, interval);
     }
 
-    /// Breaks the connection off instead of answering.
+    /// Resets the connection instead of answering.
     public static Action reset() {
         return new Raw("", Ending.RESET);
     }
 
-    /// Breaks the connection off in the middle of the body.
+    /// Resets the connection in the middle of the body.
     public static Action resetInBody(Answer answer) {
         return new Raw(half(answer), Ending.RESET);
     }
@@ -55,12 +55,12 @@ public final class Faults {
         return new Raw(half(answer), Ending.CLOSE);
     }
 
-    /// Sends bytes that nobody asked for right behind a correct answer, and keeps the connection.
+    /// Sends unexpected bytes directly after a correct answer, and keeps the connection open.
     public static Action surplus(Answer answer, String surplus) {
         return new Raw(answer.head() + answer.bytes() + surplus, Ending.KEEP);
     }
 
-    /// Marks the body's end in two ways that contradict each other.
+    /// Sends both `Content-Length` and `Transfer-Encoding: chunked`, which contradict each other.
     public static Action lengthAndChunked() {
         return new Raw(
                 JSON_HEAD + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
@@ -72,7 +72,7 @@ public final class Faults {
         return new Raw(JSON_HEAD + "Content-Length: 2\r\nContent-Length: 4\r\n\r\n{}  ", Ending.KEEP);
     }
 
-    /// Sends a chunk whose size is no number.
+    /// Sends a chunk whose size is not a number.
     public static Action badChunk() {
         return new Raw(JSON_HEAD + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", Ending.KEEP);
     }
@@ -82,38 +82,38 @@ public final class Faults {
         return new Raw(JSON_HEAD + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", Ending.CLOSE);
     }
 
-    /// Sends what is no HTTP at all.
+    /// Sends bytes that are not HTTP.
     public static Action noHttp() {
         return new Raw("SSH-2.0-demo\r\n\r\n", Ending.CLOSE);
     }
 
-    /// Announces JSON and sends something else.
+    /// Sends a body that is not JSON, announced as JSON.
     public static Action badJson() {
         return Answer.json(200, "{\"answer\": 42, oops");
     }
 
-    /// Sends a body that does not end.
+    /// Sends a body that never ends.
     public static Action hugeBody() {
         return new Endless(JSON_HEAD + "Transfer-Encoding: chunked\r\n\r\n2001\r\n\"" + BLOCK + "\r\n",
                 "2000\r\n" + BLOCK + "\r\n");
     }
 
-    /// Sends a header that does not end.
+    /// Sends a header that never ends.
     public static Action hugeHeader() {
         return new Endless(JSON_HEAD + "X-Huge: ", BLOCK);
     }
 
-    /// Sends headers that do not end.
+    /// Sends headers without end.
     public static Action manyHeaders() {
         return new Endless(JSON_HEAD, "X-Many: more\r\n");
     }
 
-    /// Announces an answer for ever (status 102) and never sends it.
+    /// Sends interim answers (status 102) without end.
     public static Action endlessInterim() {
         return new Endless("", "HTTP/1.1 102 Processing\r\n\r\n");
     }
 
-    /// Sends the client elsewhere.
+    /// Answers with a redirect.
     public static Action redirect(String location) {
         return new Answer(302, Map.of("Location", location), "");
     }

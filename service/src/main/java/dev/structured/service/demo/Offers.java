@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/// What one of three shops offers: `GET /search?q=lamp&limit=5`. All sell the same goods, each at its own price.
+/// The offers of one of three shops: `GET /search?q=lamp&limit=5`. All sell the same products, each at its
+/// own price.
 final class Offers implements Function<Request, Answer> {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int DEFAULT_LIMIT = 10;

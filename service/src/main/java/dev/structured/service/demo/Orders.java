@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /// The orders of the demo shop: `GET /orders?user=1&limit=5`, and `POST /orders` to place one.
 ///
-/// An order's number follows from what is ordered, so that sending one twice places it once.
+/// The number of an order is computed from its content, so that sending an order twice places it once.
 final class Orders implements Function<Request, Answer> {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final JsonMapper READER = new JsonMapper();
@@ -57,11 +57,11 @@ final class Orders implements Function<Request, Answer> {
             int product = wanted.path("productId").asInt();
             int quantity = wanted.path("quantity").asInt();
             if (user < 1 || product < 1 || quantity < 1) {
-                return DemoDownstream.error(422, "an order needs numbers: user, productId, quantity");
+                return DemoDownstream.error(422, "an order needs the numbers user, productId and quantity");
             }
             return Answer.json(201, order(user, product, quantity).put("status", "accepted").toString());
         } catch (JsonProcessingException e) {
-            return DemoDownstream.error(400, "the body is no JSON");
+            return DemoDownstream.error(400, "the body is not JSON");
         }
     }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One request that a [DemoServer] has read.
+/// A request that a [DemoServer] has read.
 ///
-/// @param method as it came
-/// @param target path and query, as they came: still encoded
+/// @param method the method as it was sent
+/// @param target the path and query as they were sent, still encoded
 /// @param headers the last value of each field, by its name in lower case
-/// @param body Latin-1: one character is one byte
+/// @param body the body as Latin-1: each character is one byte
 public record Request(String method, String target, Map<String, String> headers, String body) {
 
     /// Returns the path, still encoded.
@@ -21,9 +21,9 @@ public record Request(String method, String target, Map<String, String> headers,
         return query < 0 ? target : target.substring(0, query);
     }
 
-    /// Returns the values of a query parameter, decoded; empty when it is not there.
+    /// Returns the decoded values of a query parameter; empty if the parameter is absent.
     ///
-    /// @throws IllegalArgumentException if a value is badly encoded
+    /// @throws IllegalArgumentException if a value is not correctly encoded
     public List<String> query(String name) {
         int query = target.indexOf('?');
         if (query < 0) return List.of();
@@ -33,9 +33,9 @@ public record Request(String method, String target, Map<String, String> headers,
                 .toList();
     }
 
-    /// Returns a header's value; null when it is not there.
+    /// Returns the value of a header; null if the header is absent.
     ///
-    /// @param name in lower case
+    /// @param name the header's name in lower case
     public @Nullable String header(String name) {
         return headers.get(name);
     }

@@ -11,12 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the requests of one connection, and refuses what is large or unclear.
+/// Reads the requests of one connection. Refuses requests that are too large or malformed.
 final class RequestReader {
     static final int MAX_HEAD_BYTES = 32 * 1024;
     static final int MAX_BODY_BYTES = 1024 * 1024;
 
-    /// A request that is refused with a status.
+    /// The request is refused with a status.
     static final class Refused extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -39,10 +39,10 @@ final class RequestReader {
         this.in = new BufferedInputStream(in);
     }
 
-    /// Returns the next request; null when the client has closed the connection between two requests.
+    /// Returns the next request; null if the client closed the connection between two requests. Blocks.
     ///
-    /// @throws Refused if it is not one that this server understands
-    /// @throws EOFException if it breaks off
+    /// @throws Refused if the request is malformed, too large, or uses a feature that this server lacks
+    /// @throws EOFException if the connection ends within the request
     @Nullable
     Request next() throws IOException {
         headBytes = 0;
@@ -71,7 +71,7 @@ final class RequestReader {
     private String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int b = in.read(); b != '\n'; b = in.read()) {
-            if (b < 0) throw new EOFException("The head breaks off");
+            if (b < 0) throw new EOFException("The connection ended within the head");
             if (++headBytes > MAX_HEAD_BYTES)
                 throw new Refused(431, "The head is larger than " + MAX_HEAD_BYTES + " bytes");
             line.append((char) b);
@@ -88,15 +88,15 @@ final class RequestReader {
         if (!length.matches("\\d{1,18}")) throw new Refused(400, "Content-Length is not a number");
         if (Long.parseLong(length) > MAX_BODY_BYTES) throw new Refused(413, "The body is too large");
         byte[] body = in.readNBytes(Integer.parseInt(length));
-        if (body.length < Integer.parseInt(length)) throw new EOFException("The body breaks off");
+        if (body.length < Integer.parseInt(length)) throw new EOFException("The connection ended within the body");
         return new String(body, ISO_8859_1);
     }
 
-    /// Reads and drops what the client sends, until it closes its side. Blocks, also for ever.
+    /// Reads and discards input until the client closes its side. Blocks, without a time limit.
     void awaitEnd() throws IOException {
         byte[] ignored = new byte[256];
         while (in.read(ignored) >= 0) {
-            // a client that has not been answered has nothing to say
+            // A client that waits for an answer has nothing to send.
         }
     }
 }

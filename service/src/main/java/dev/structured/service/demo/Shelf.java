@@ -7,15 +7,16 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/// Answers to GETs of things that have numbers, from 1: `/products/42`, `/prices/SKU-0042`.
+/// Answers GETs of numbered resources: `/products/42`, `/prices/SKU-0042`. Numbers start at 1.
 final class Shelf implements Function<Request, Answer> {
     private final String prefix;
     private final String thing;
     private final List<Answer> answers;
 
-    /// @param prefix what stands before the number
-    /// @param thing what is missing where there is none
-    /// @param most the last number
+    /// @param prefix the path up to the number
+    /// @param thing the word for the resource in error messages
+    /// @param most the highest number
+    /// @param data the resource with a given number
     Shelf(String prefix, String thing, int most, IntFunction<JsonNode> data) {
         this.prefix = prefix;
         this.thing = thing;
@@ -38,7 +39,7 @@ final class Shelf implements Function<Request, Answer> {
                 : answers.get(id - 1);
     }
 
-    /// Returns the number that a text is; 0 for none.
+    /// Returns the number that the text stands for; 0 if it is not a number.
     static int number(String text) {
         return text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
     }

@@ -4,22 +4,22 @@ import dev.structured.service.demo.Action.Answer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// One running demo downstream: answers, unless it was told to misbehave.
+/// The script of a running demo downstream. It answers requests, unless it was told to fail.
 ///
-/// It is told by the query parameter `chaos` of one request, or for all that come by `PUT /chaos` with a kind as the body:
-/// `hang`, `500`, `slow=300`; `none` ends it.
+/// The query parameter `chaos` makes it fail one request. `PUT /chaos` with a kind as its body (`hang`,
+/// `500`, `slow=300`) makes it fail all later requests, until `none` is put.
 final class StandingChaos {
     private static final String PATH = "/chaos";
 
     private final DemoDownstream downstream;
-    /// Null for none.
+    /// The kind of fault that is in force; null for none.
     private volatile @Nullable String kind;
 
     StandingChaos(DemoDownstream downstream) {
         this.downstream = downstream;
     }
 
-    /// Answers a request. The script of a [DemoServer].
+    /// Returns the action for a request.
     Action answer(Request request) {
         try {
             if (request.path().equals(PATH)) return told(request);

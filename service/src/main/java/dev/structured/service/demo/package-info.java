@@ -1,4 +1,4 @@
-/// The embedded downstreams with a chaos knob: a small HTTP server whose every connection is a task.
+/// The demo downstreams, with faults on request: a small HTTP server that runs each connection as a task.
 @NullMarked
 package dev.structured.service.demo;
 

@@ -11,9 +11,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/// The admin listener's errors as problems of RFC 9457: also where Jetty would write its own HTML.
+/// Writes the errors of the admin listener as problem details (RFC 9457), also those that Jetty would write
+/// as HTML.
 ///
-/// Made of fixed texts only; nothing that a client sent is in them.
+/// Their texts are fixed: nothing that a client sent appears in them.
 final class AdminProblems extends ErrorHandler {
 
     private static final String MEDIA_TYPE = "application/problem+json";
@@ -31,7 +32,7 @@ final class AdminProblems extends ErrorHandler {
         return true;
     }
 
-    /// Makes the problem of its status the answer.
+    /// Sets the answer to the problem of the given status.
     static void answer(Context ctx, int status) {
         ctx.status(status).contentType(MEDIA_TYPE).result(problem(status));
     }
@@ -46,9 +47,9 @@ final class AdminProblems extends ErrorHandler {
         return switch (status) {
             case 404 -> "The admin listener has no such path. GET / lists its paths.";
             case 403 -> "A page of another origin may not change anything here.";
-            case 405 -> "Most of this is read with GET; /config/reload and /config/rollback want POST.";
-            case 414, 431 -> "The request's line or headers are longer than the admin listener reads.";
-            case 500 -> "The admin listener failed; the service's log has more.";
+            case 405 -> "Use GET; for /config/reload and /config/rollback, use POST.";
+            case 414, 431 -> "The request line or the headers are longer than the admin listener accepts.";
+            case 500 -> "The admin listener failed; the log of the service says why.";
             default -> "The admin listener cannot answer such a request.";
         };
     }

@@ -16,22 +16,24 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The admin listener: health, metrics and what every task is doing, for machines and for people with curl.
+/// The admin listener: health, metrics, the task tree and the configuration, for tools and for people with
+/// curl.
 ///
-/// A server of its own on a few platform threads, so that it answers when the public one is flooded or all
-/// carriers of the virtual threads are busy. Only the configuration can be changed through it, and only by POST.
+/// It is a server of its own on a few platform threads, so that it still answers when the public listener is
+/// overloaded or all carriers of virtual threads are busy. Only the configuration can be changed here, and
+/// only by POST.
 public final class AdminServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final AdminProblems PROBLEMS = new AdminProblems();
     private static final String INDEX = """
-            /metrics  numbers, as Prometheus text
-            /tasks    what every task is doing, as text or, if asked for, JSON; with its stack: /tasks?stacks
-            /config   which configuration is served; POST /config/reload reads its file again (?dryRun: only tells
-                      what would change), POST /config/rollback goes back to the one before
+            /metrics       the metrics, as Prometheus text
+            /tasks         all tasks, as text or (with Accept) as JSON; /tasks?stacks adds their stacks
+            /config        the configuration that is served; POST /config/reload reads its file again
+                           (?dryRun only says what would change), POST /config/rollback undoes a reload
             /openapi.json  the routes that are served, as OpenAPI 3.1
-            /livez    200 while the process lives
-            /readyz   200 while it wants requests, 503 while it starts or drains
+            /livez         200 while the process runs
+            /readyz        200 while the service accepts requests, 503 while it starts or drains
             """;
     private static final String ALIVE = "{\"status\":\"UP\",\"checks\":[]}";
     private static final int THREADS = 8;
@@ -44,9 +46,9 @@ public final class AdminServer {
     private final ConfigPages config;
     private final Javalin javalin;
 
-    /// @param metrics gives the numbers in Prometheus' text format 0.0.4
-    /// @param scheduler whose tasks are shown
-    /// @param config what operators can do to the configuration
+    /// @param metrics supplies the metrics in Prometheus' text format 0.0.4
+    /// @param scheduler the scheduler whose tasks are shown
+    /// @param config shows and changes the configuration
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free one
     public AdminServer(Readiness readiness, Supplier<String> metrics, Scheduler scheduler,
@@ -58,9 +60,9 @@ public final class AdminServer {
         javalin = Javalin.create(javalin -> configure(javalin, host, port));
     }
 
-    /// Opens the port and begins to answer.
+    /// Opens the port and begins to answer requests.
     ///
-    /// @return the port that is open
+    /// @return the port that was opened
     /// @throws IOException if the port cannot be opened
     public int start() throws IOException {
         try {
@@ -70,7 +72,7 @@ public final class AdminServer {
         }
     }
 
-    /// Stops listening; requests that run are cut.
+    /// Stops listening and closes the connections of requests that are still running.
     public void stop() {
         javalin.stop();
     }

@@ -14,9 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Counts the calls to the downstreams, one per attempt.
+/// Counts and times the calls to the downstreams, one for each attempt.
 ///
-/// Beside the labels of the conventions each series names its `downstream`, which people know better than a port.
+/// Besides the labels of the semantic conventions, each series has the label `downstream`, which is easier to
+/// recognize than an address and a port.
 final class CallMetrics implements CallObserver {
 
     private record Ended(Peer peer, String method, String template, String status, String error) {}
@@ -32,7 +33,7 @@ final class CallMetrics implements CallObserver {
         this.registry = registry;
         this.open = MultiGauge.builder("http.client.open.connections")
                 .description(
-                        "Connections to the downstreams that are open: with a call on it, or kept for a later one")
+                        "Open connections to the downstreams: active with a call, or idle")
                 .register(registry);
     }
 
@@ -54,12 +55,14 @@ final class CallMetrics implements CallObserver {
                 Integer.toString(peer.port()));
     }
 
-    /// @param all gives each downstream and address once
+    /// Sets the source of the numbers of open connections.
+    ///
+    /// @param all supplies each downstream and address once
     void showOpenConnections(Supplier<List<OpenConnections>> all) {
         connections = all;
     }
 
-    /// Brings the numbers of open connections up to date. Downstreams may have come and gone since the last time.
+    /// Updates the gauges of open connections. The set of downstreams may have changed since the last time.
     void countConnections() {
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
         for (OpenConnections now : connections.get()) {
@@ -73,7 +76,7 @@ final class CallMetrics implements CallObserver {
     private AtomicInteger activeGauge(Peer peer) {
         var running = new AtomicInteger();
         Gauge.builder("http.client.active.requests", running, AtomicInteger::get)
-                .description("Calls to the downstreams that are running")
+                .description("Calls to the downstreams that are in flight")
                 .tags(tags(peer))
                 .register(registry);
         return running;
@@ -81,7 +84,7 @@ final class CallMetrics implements CallObserver {
 
     private Timer timer(Ended key) {
         return Durations.histogram("http.client.request.duration",
-                "How long calls to the downstreams took, per attempt",
+                "Duration of the calls to the downstreams, for each attempt",
                 tags(key.peer()).and("http_request_method", key.method(), "url_template", key.template(),
                         "http_response_status_code", key.status(), "error_type", key.error()))
                 .register(registry);

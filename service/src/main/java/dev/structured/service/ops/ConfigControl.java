@@ -5,35 +5,37 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What operators can do to the configuration while the service runs. Thread-safe.
+/// Shows and changes the configuration while the service runs. Thread-safe.
 public interface ConfigControl {
-    /// Returns what is served now.
+    /// Returns a description of the configuration that is served now.
     Status status();
 
     /// Returns the routes that are served, as OpenAPI 3.1 in JSON.
     String openApi();
 
-    /// Reads the file again, and serves what it says if nothing is wrong with it. Blocks for a moment.
+    /// Reads the file again and serves it if it is valid. Blocks while the file is read and checked.
     ///
-    /// @param cause what asked for it, for the log
-    /// @param dryRun true to only tell what would change
+    /// @param cause the cause of the reload, for the log
+    /// @param dryRun true to report the changes without making them
     Change reload(String cause, boolean dryRun);
 
-    /// Serves the configuration again that was served before this one. A second time takes it back. Blocks for a moment.
+    /// Serves the previous configuration again. A second rollback undoes the first. Blocks briefly.
     Change rollback();
 
-    /// What is served.
+    /// A description of the configuration that is served.
     ///
     /// @param file the file's name as it was given; null for the embedded configuration
     /// @param hash the first digits of the SHA-256 of the file's text
-    /// @param since when it was first served
+    /// @param since the time since which it is served
+    /// @param routes the number of routes
+    /// @param downstreams the number of downstreams
     record Status(@Nullable String file, String hash, Instant since, int routes, int downstreams) {}
 
-    /// What came of it.
+    /// The outcome of a reload or a rollback.
     ///
-    /// @param result what was done
-    /// @param changes what is different, one line each
-    /// @param problems why nothing was changed, one line each
+    /// @param result the kind of outcome
+    /// @param changes the differences between the two configurations, one a line
+    /// @param problems the reasons why nothing was changed, one a line
     record Change(Result result, List<String> changes, List<String> problems) {
         public Change {
             changes = List.copyOf(changes);
@@ -41,15 +43,15 @@ public interface ConfigControl {
         }
     }
 
-    /// What was done.
+    /// The kinds of outcome.
     enum Result {
         /// The new configuration is served.
         SERVED,
-        /// Nothing is wrong with it, and it would be served if this were no dry run.
+        /// The new configuration is valid, and would be served if this were not a dry run.
         WOULD_SERVE,
-        /// It says the same as the one that is served.
+        /// The new configuration is equal to the one that is served.
         UNCHANGED,
-        /// Something is wrong: nothing was changed.
+        /// The new configuration is invalid; nothing was changed.
         REFUSED;
 
         /// Returns the name for bodies and metrics.

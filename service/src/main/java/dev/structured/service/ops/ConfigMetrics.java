@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
-/// Counts how often the configuration was read again, and shows which one is served.
+/// Counts reloads of the configuration, and shows which configuration is served.
 final class ConfigMetrics {
     private final MeterRegistry registry;
     private @Nullable Gauge served;
@@ -23,16 +23,16 @@ final class ConfigMetrics {
 
     private Counter counter(ConfigControl.Result result) {
         return Counter.builder("structured.config.reload")
-                .description("How often the configuration was read again, by what came of it")
+                .description("Reloads of the configuration, by result")
                 .tag("result", result.label())
                 .register(registry);
     }
 
-    /// Shows the configuration that is served, and no other any more.
+    /// Shows the given configuration as the one that is served, and no longer the previous one.
     synchronized void served(String hash) {
         if (served != null) registry.remove(served);
         served = Gauge.builder("structured.config.info", () -> 1)
-                .description("The configuration that is served, by the hash of its text")
+                .description("The configuration that is served, identified by the hash of its text")
                 .tag("hash", hash)
                 .register(registry);
     }

@@ -10,9 +10,10 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 
-/// `/config` and `/openapi.json` of the admin listener: what is served, read it again, go back.
+/// The pages `/config` and `/openapi.json` of the admin listener: show, reload and roll back the
+/// configuration.
 ///
-/// Nothing is changed by GET, nor for a browser's page: a POST that names an `Origin` is refused.
+/// GET changes nothing, and neither does a web page in a browser: a POST with an `Origin` is refused.
 final class ConfigPages {
     private final ConfigControl control;
 

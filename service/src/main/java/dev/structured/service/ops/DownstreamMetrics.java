@@ -15,15 +15,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what stands between the parts of a page and the downstreams, and shows where limits and breakers are.
+/// Counts attempts and refused calls for each downstream, and shows the state of limits, breakers and
+/// budgets.
 ///
-/// A gauge belongs to a downstream's name, and reads the state that the name has now: the same series goes on when the
-/// configuration is read again.
-final class DownstreamMetrics implements GuardObserver {
+/// A gauge belongs to the name of a downstream and reads the current state of that name, so that a series
+/// continues when the configuration is reloaded.
+final class DownstreamMetrics implements DownstreamObserver {
     private final MeterRegistry registry;
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private volatile Map<String, DownstreamState> states = Map.of();
-    /// By downstream. Guarded by this.
+    /// The gauges of each downstream. Guarded by this.
     private final Map<String, List<Meter>> gauges = new HashMap<>();
 
     DownstreamMetrics(MeterRegistry registry) {
@@ -32,7 +33,7 @@ final class DownstreamMetrics implements GuardObserver {
 
     /* --- Gauges --- */
 
-    /// Shows these downstreams, by name, and no others any more.
+    /// Shows the given downstreams, by name, and no longer any others.
     synchronized void show(Map<String, DownstreamState> now) {
         Map<String, DownstreamState> before = states;
         for (String name : List.copyOf(gauges.keySet())) {
@@ -57,11 +58,11 @@ final class DownstreamMetrics implements GuardObserver {
         Tags tags = Tags.of("downstream", name);
         Tags scope = Tags.of("scope", "downstream", "name", name);
         List<Meter> all = new ArrayList<>();
-        all.add(gauge("structured.concurrency.limit", "How many may be under way at once", scope, name,
+        all.add(gauge("structured.concurrency.limit", "Calls that may be in flight at once", scope, name,
                 DownstreamState::limit));
-        all.add(gauge("structured.concurrency.inflight", "How many are under way", scope, name,
+        all.add(gauge("structured.concurrency.inflight", "Calls in flight", scope, name,
                 DownstreamState::inFlight));
-        all.add(gauge("structured.concurrency.queued", "How many wait for their turn", scope, name,
+        all.add(gauge("structured.concurrency.queued", "Calls that wait for a permit", scope, name,
                 DownstreamState::waiting));
         if (state.hasExtra()) {
             all.add(gauge("structured.retry.budget.tokens",
@@ -70,7 +71,7 @@ final class DownstreamMetrics implements GuardObserver {
         }
         if (state.breakerState() != null) {
             for (BreakerState each : BreakerState.values()) {
-                all.add(gauge("structured.breaker.state", "1 for the state that the breaker is in",
+                all.add(gauge("structured.breaker.state", "1 for the breaker's current state, else 0",
                         tags.and("state", each.label()), name, now -> now.breakerState() == each ? 1 : 0));
             }
         }
@@ -93,31 +94,31 @@ final class DownstreamMetrics implements GuardObserver {
     @Override
     public void attemptEnded(String downstream, Attempt attempt, String outcome) {
         count("structured.attempts",
-                "Attempts of calls to downstreams with retries or hedges, by how they ended",
+                "Attempts of calls to downstreams with retries or hedges, by outcome",
                 "downstream", downstream, "kind", attempt.label(), "outcome", outcome);
     }
 
     @Override
     public void hedgeWon(String downstream) {
-        count("structured.hedge.wins", "Hedges whose answer came first", "downstream", downstream);
+        count("structured.hedge.wins", "Hedges that answered first", "downstream", downstream);
     }
 
     @Override
     public void extraSuppressed(String downstream, Suppressed why) {
-        count("structured.retry.suppressed", "Retries and hedges that were due and not made, by reason",
+        count("structured.retry.suppressed", "Retries and hedges that were due but not made, by reason",
                 "downstream",
                 downstream, "reason", why.label());
     }
 
     @Override
     public void shed(String downstream, Shed why) {
-        count("structured.shed", "What was refused without trying, by reason", "scope", "downstream", "name",
+        count("structured.shed", "Calls that were refused without an attempt, by reason", "scope", "downstream", "name",
                 downstream, "reason", why.label());
     }
 
     @Override
     public void breakerChanged(String downstream, BreakerState now) {
-        count("structured.breaker.changes", "Changes of a breaker's state, by the new one", "downstream",
+        count("structured.breaker.changes", "Changes of a breaker's state, by new state", "downstream",
                 downstream,
                 "state", now.label());
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What the duration histograms have in common.
+/// Makes and feeds the histograms of durations.
 final class Durations {
 
     /// The buckets of OpenTelemetry's semantic conventions for HTTP durations.
@@ -16,8 +16,8 @@ final class Durations {
 
     private Durations() {}
 
-    /// Returns the value of a label that may have none: Prometheus reads an empty value as an absent label, and
-    /// wants the same label names on every series of a metric.
+    /// Returns a label's value; empty for null. Prometheus requires the same label names on every series of a
+    /// metric, and reads an empty value as an absent label.
     static String label(@Nullable Object value) {
         return value == null ? "" : value.toString();
     }

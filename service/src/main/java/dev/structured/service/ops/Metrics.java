@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// The service's numbers, as Prometheus text with the names of OpenTelemetry's semantic conventions.
+/// The service's metrics, as Prometheus text with the names of OpenTelemetry's semantic conventions.
 ///
-/// Hands each room the observer that feeds its numbers; no room knows where its numbers go. Thread-safe.
+/// Each room is given an observer that feeds its metrics, and knows nothing else about them. Thread-safe.
 public final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -32,9 +32,10 @@ public final class Metrics {
 
     /// @param version the service's version, for `target_info`
     public Metrics(String version) {
-        registry.config().meterFilter(MeterFilter.maximumAllowableMetrics(20_000)); // no flood of labels eats the heap
+        // A bound on the number of series, so that a flood of label values cannot fill the heap.
+        registry.config().meterFilter(MeterFilter.maximumAllowableMetrics(20_000));
         Gauge.builder("target.info", () -> 1)
-                .description("The program that these numbers are about")
+                .description("The program that these metrics describe")
                 .tag("service_name", "structured")
                 .tag("service_version", version)
                 .register(registry);
@@ -47,72 +48,72 @@ public final class Metrics {
         tasks = new TaskMetrics(registry);
     }
 
-    /// Returns what counts the requests of the public listener.
+    /// Returns the observer of the public listener's requests.
     public RequestObserver requests() {
         return requests;
     }
 
-    /// Returns what counts the calls to the downstreams.
+    /// Returns the observer of the calls to the downstreams.
     public CallObserver calls() {
         return calls;
     }
 
-    /// Returns what counts how parts end.
+    /// Returns the observer of the parts of pages.
     public AggregateObserver parts() {
         return parts;
     }
 
-    /// Returns what counts the calls to downstreams that were spared.
+    /// Returns the observer of calls that a cache or an equal call made unnecessary.
     public SharingObserver sharing() {
         return sharing;
     }
 
-    /// Returns what counts attempts, and calls that are not made.
-    public GuardObserver downstreams() {
+    /// Returns the observer of attempts and of calls that were refused.
+    public DownstreamObserver downstreams() {
         return downstreams;
     }
 
-    /// Shows where the limits, breakers and budgets of these downstreams are, and of no others any more. To be called
-    /// again when the configuration has been read again.
+    /// Shows the limits, breakers and budgets of the given downstreams, and no longer those of any others.
+    /// Must be called again after each reload of the configuration.
     ///
-    /// @param states by the downstream's name
+    /// @param states the state of each downstream, by name
     public void showDownstreams(Map<String, DownstreamState> states) {
         downstreams.show(states);
     }
 
-    /// Counts that the configuration was read again.
+    /// Counts a reload of the configuration.
     public void configReloaded(ConfigControl.Result result) {
         config.reloaded(result);
     }
 
     /// Shows which configuration is served.
     ///
-    /// @param hash of its text
+    /// @param hash the hash of its text
     public void configServed(String hash) {
         config.served(hash);
     }
 
-    /// Returns what counts tasks and cancelled scopes.
+    /// Returns the instrument that counts tasks and cancelled scopes.
     public Instrument tasks() {
         return tasks;
     }
 
-    /// Shows the connections to the downstreams.
+    /// Shows the open connections to the downstreams.
     ///
-    /// @param connections asked at each scrape; each downstream and address once
+    /// @param connections called at each scrape; supplies each downstream and address once
     public void showOpenConnections(Supplier<List<OpenConnections>> connections) {
         calls.showOpenConnections(connections);
     }
 
-    /// Shows the JVM's and the process's own numbers.
+    /// Adds the metrics of the JVM and the process.
     ///
-    /// Apart from the constructor because it loads the JVM's management classes, which takes longer than the
-    /// rest of this room together: the service does it once it is listening.
+    /// This is not done in the constructor because it loads the JVM's management classes, which takes longer
+    /// than all other metrics together: the service does it after it has begun to listen.
     public void showRuntime() {
         new RuntimeMetrics(registry).register();
     }
 
-    /// Returns all numbers in Prometheus' text format 0.0.4.
+    /// Returns all metrics in Prometheus' text format 0.0.4.
     public String scrape() {
         calls.countConnections();
         return registry.scrape();

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Counts how parts end.
+/// Counts the parts of pages by outcome.
 final class PartMetrics implements AggregateObserver {
 
     private record Ended(String route, String part, String outcome) {}
@@ -25,7 +25,7 @@ final class PartMetrics implements AggregateObserver {
 
     private Counter counter(Ended key) {
         return Counter.builder("structured.part.outcome")
-                .description("Parts of pages, by how they ended")
+                .description("Parts of pages, by outcome")
                 .tags("route", key.route(), "part", key.part(), "outcome", key.outcome())
                 .register(registry);
     }

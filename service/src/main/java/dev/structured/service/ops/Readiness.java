@@ -2,7 +2,7 @@ package dev.structured.service.ops;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Whether the service wants requests, as `/readyz` tells it.
+/// Whether the service accepts requests, as `/readyz` reports it.
 ///
 /// ```
 ///   STARTING ── ready() ──▶ READY ── draining() ──▶ DRAINING
@@ -10,33 +10,33 @@ import java.util.concurrent.atomic.AtomicReference;
 ///       └───────────────── draining() ─────────────────┘
 /// ```
 ///
-/// There is no way back: a service that drains ends. A downstream that is down changes nothing here, because
-/// another copy of the service would meet the same downstream. Thread-safe.
+/// There is no way back: a service that drains ends. A downstream that is down does not affect readiness,
+/// because another instance of the service would call the same downstream. Thread-safe.
 public final class Readiness {
 
-    /// Where the service is in its life.
+    /// The stages of the service's life.
     public enum State {
-        /// Not listening yet.
+        /// The service does not listen yet, or is warming up.
         STARTING,
-        /// Listening and willing.
+        /// The service listens and accepts requests.
         READY,
-        /// Ending: it still answers, but wants no new requests.
+        /// The service is ending: it still answers, but should get no new requests.
         DRAINING
     }
 
     private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
-    /// Says that the service listens. Changes nothing once it drains.
+    /// Changes `STARTING` to `READY`. Does nothing once the service drains.
     public void ready() {
         state.compareAndSet(State.STARTING, State.READY);
     }
 
-    /// Says that the service is ending.
+    /// Changes the stage to `DRAINING`.
     public void draining() {
         state.set(State.DRAINING);
     }
 
-    /// Returns where the service is in its life.
+    /// Returns the current stage.
     public State state() {
         return state.get();
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the requests of the public listener: how many run, how long they took, which were cut short.
+/// Counts and times the requests of the public listener, and counts those that were cancelled.
 final class RequestMetrics implements RequestObserver {
 
     private record Active(String method, String scheme) {}
@@ -50,7 +50,7 @@ final class RequestMetrics implements RequestObserver {
     @Override
     public void deadlineIgnored(String header) {
         Counter.builder("structured.deadline.ignored")
-                .description("Deadlines of callers that could not be read, by header")
+                .description("Deadlines of clients that could not be read, by header")
                 .tag("header", header)
                 .register(registry)
                 .increment();
@@ -69,7 +69,7 @@ final class RequestMetrics implements RequestObserver {
     private AtomicInteger activeGauge(Active of) {
         var running = new AtomicInteger();
         Gauge.builder("http.server.active.requests", running, AtomicInteger::get)
-                .description("Requests of the public listener that are running")
+                .description("Requests of the public listener that are in progress")
                 .tags("http_request_method", of.method(), "url_scheme", of.scheme())
                 .register(registry);
         return running;
@@ -77,7 +77,7 @@ final class RequestMetrics implements RequestObserver {
 
     private Timer timer(Ended key) {
         return Durations
-                .histogram("http.server.request.duration", "How long the public listener's requests took",
+                .histogram("http.server.request.duration", "Duration of the public listener's requests",
                         Tags.of("http_request_method", key.of().method(), "url_scheme", key.of().scheme(),
                                 "http_route", key.route(), "http_response_status_code",
                                 Integer.toString(key.status()),
@@ -87,7 +87,7 @@ final class RequestMetrics implements RequestObserver {
 
     private Counter cancelledCounter(String cause) {
         return Counter.builder("structured.cancelled.requests")
-                .description("Requests that were cut short, by cause")
+                .description("Requests that were cancelled, by cause")
                 .tag("cause", cause)
                 .register(registry);
     }

@@ -18,10 +18,10 @@ import java.util.function.ToLongFunction;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
-/// The JVM's and the process's own numbers.
+/// The metrics of the JVM and the process.
 ///
-/// A small set of our own and not Micrometer's binders, because those have other names than the conventions.
-/// Threads are the platform threads: the JVM does not count virtual ones; `structured_tasks_live` is their number.
+/// Micrometer's binders are not used because their names differ from the semantic conventions. Threads are
+/// platform threads: the JVM does not count virtual ones, whose number is `structured_tasks_live`.
 final class RuntimeMetrics {
 
     private static final Duration[] GC_BUCKETS = {Duration.ofMillis(10), Duration.ofMillis(100),
@@ -42,10 +42,10 @@ final class RuntimeMetrics {
 
     private void memory(MemoryPoolMXBean pool) {
         memory("jvm.memory.used", "Memory in use", pool, MemoryUsage::getUsed);
-        memory("jvm.memory.committed", "Memory that the system has promised", pool,
+        memory("jvm.memory.committed", "Memory that is committed for the JVM to use", pool,
                 MemoryUsage::getCommitted);
         if (pool.getUsage().getMax() >= 0) {
-            memory("jvm.memory.limit", "The most memory that the pool may use", pool, MemoryUsage::getMax);
+            memory("jvm.memory.limit", "Memory that the pool may use at most", pool, MemoryUsage::getMax);
         }
     }
 
@@ -72,7 +72,7 @@ final class RuntimeMetrics {
 
     private void collected(GarbageCollectionNotificationInfo info) {
         Timer.builder("jvm.gc.duration")
-                .description("How long garbage collections took")
+                .description("Duration of garbage collections")
                 .tags("jvm_gc_name", info.getGcName(), "jvm_gc_action", info.getGcAction())
                 .serviceLevelObjectives(GC_BUCKETS)
                 .register(registry)
@@ -91,10 +91,10 @@ final class RuntimeMetrics {
 
     private void process() {
         var runtime = ManagementFactory.getRuntimeMXBean();
-        gauge("process.start.time.seconds", "When the process began, in seconds since 1970", Tags.empty(),
+        gauge("process.start.time.seconds", "Start of the process, in seconds since 1970", Tags.empty(),
                 runtime,
                 r -> r.getStartTime() / 1e3);
-        gauge("process.uptime.seconds", "How long the process has run", Tags.empty(), runtime,
+        gauge("process.uptime.seconds", "Time since the process was started", Tags.empty(), runtime,
                 r -> r.getUptime() / 1e3);
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
             unix(unix);
@@ -106,11 +106,11 @@ final class RuntimeMetrics {
                 .description("Processor time that the process has used")
                 .baseUnit("seconds")
                 .register(registry);
-        gauge("jvm.cpu.recent.utilization.ratio", "The share of all processors that the process used lately",
+        gauge("jvm.cpu.recent.utilization.ratio", "Recent share of all processors that the process used",
                 Tags.empty(), unix, u -> u.getProcessCpuLoad());
-        gauge("jvm.file.descriptor.count", "Files and sockets that are open", Tags.empty(), unix,
+        gauge("jvm.file.descriptor.count", "Open files and sockets", Tags.empty(), unix,
                 u -> u.getOpenFileDescriptorCount());
-        gauge("jvm.file.descriptor.limit", "The most files and sockets that may be open", Tags.empty(), unix,
+        gauge("jvm.file.descriptor.limit", "Files and sockets that may be open at most", Tags.empty(), unix,
                 u -> u.getMaxFileDescriptorCount());
     }
 

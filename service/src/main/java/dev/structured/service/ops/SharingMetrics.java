@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Counts the calls that were spared: by kept answers, and by equal calls under way.
+/// Counts cache lookups, and calls that joined an equal call in flight.
 final class SharingMetrics implements SharingObserver {
 
     private record Asked(String downstream, CacheResult result) {}
@@ -32,14 +32,14 @@ final class SharingMetrics implements SharingObserver {
 
     private Counter askedCounter(Asked key) {
         return Counter.builder("structured.cache")
-                .description("Looks at the kept answers of downstreams, by what they gave")
+                .description("Lookups in the cache of a downstream's answers, by result")
                 .tags("downstream", key.downstream(), "result", key.result().name().toLowerCase(Locale.ROOT))
                 .register(registry);
     }
 
     private Counter coalescedCounter(String downstream) {
         return Counter.builder("structured.coalesced")
-                .description("Calls that were not made because an equal one was under way")
+                .description("Calls that were not made because an equal one was in flight")
                 .tags("downstream", downstream)
                 .register(registry);
     }

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts tasks, cancelled scopes, and what code does with its cancellation. On the way of every task, so two adders
-/// and nothing else.
+/// Counts tasks, cancelled scopes and misused cancellations. It sees every task, so starting and ending one
+/// costs no more than an addition each.
 final class TaskMetrics implements Instrument {
 
     private final LongAdder started = new LongAdder();
@@ -30,17 +30,17 @@ final class TaskMetrics implements Instrument {
                 .description("Tasks that were started and have not ended")
                 .register(registry);
         FunctionCounter.builder("structured.tasks.started", started, LongAdder::sum)
-                .description("Tasks that were started, roots included")
+                .description("Tasks that were started, including root tasks")
                 .register(registry);
         stuck = Counter.builder("structured.tasks.stuck")
-                .description("Times that a cancelled task was found to go on, in foreign code or a loop")
+                .description("Cancelled tasks that were found to run on, in foreign code or in a loop")
                 .register(registry);
         swallowed = Counter.builder("structured.cancellations.swallowed")
-                .description("Cancellations that code has caught, and gone on")
+                .description("Cancellations that code has caught and not thrown again")
                 .register(registry);
         dropped = Counter.builder("structured.errors.dropped")
                 .description(
-                        "Errors that came out nowhere, because a cancellation had suppressed them; see the log")
+                        "Errors that were dropped because a cancellation suppressed them; see the log")
                 .register(registry);
         for (var source : CancelReason.Source.values()) {
             cancelled.put(source, counter(registry, source));
@@ -79,13 +79,14 @@ final class TaskMetrics implements Instrument {
     }
 
     private long live() {
-        long over = ended.sum(); // first, so that a task that ends in between never makes the difference negative
+        // Read first, so that a task that ends in between cannot make the difference negative.
+        long over = ended.sum();
         return started.sum() - over;
     }
 
     private static Counter counter(MeterRegistry registry, CancelReason.Source source) {
         return Counter.builder("structured.scopes.cancelled")
-                .description("Scopes that were cancelled, by what cancelled them")
+                .description("Scopes that were cancelled, by source of the cancellation")
                 .tag("source", source.name().toLowerCase(Locale.ROOT))
                 .register(registry);
     }

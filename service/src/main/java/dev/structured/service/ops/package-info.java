@@ -1,4 +1,4 @@
-/// The admin edge: health and metrics, and the instruments that feed them.
+/// The admin listener, and the observers that feed its metrics.
 @NullMarked
 package dev.structured.service.ops;
 
