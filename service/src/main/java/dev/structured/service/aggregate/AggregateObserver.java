@@ -1,18 +1,18 @@
 package dev.structured.service.aggregate;
 
-/// Sees how parts end; `ops` turns it into metrics. Called on the part's task; must not block.
+/// Observes how parts end, for metrics. Called by the part's task; must not block.
 public interface AggregateObserver {
-    /// Sees nothing.
+    /// Ignores everything.
     AggregateObserver NONE = (route, part, outcome, nanos) -> {};
 
-    /// A part ended. Called exactly once for each part that was started.
+    /// Called when a part has ended, exactly once for each part that was started.
     ///
     /// @param route the route's path template
     /// @param part the part's name
-    /// @param outcome `ok`; the [ErrorType#label()] of its failure; `skipped` when another part was missing
-    ///     whose value it needs; `cancelled` when it was stopped from outside or because a required part
-    ///     failed; `error` when the code that asked for it has a bug
-    /// @param nanos how long its call took, in nanoseconds, not counting the wait for other parts; 0 without
-    ///     a call
+    /// @param outcome `ok`; the [ErrorType#label()] of its failure; `skipped` if a part that it needs was
+    ///     missing; `cancelled` if it was stopped from outside or because a required part failed; `error`
+    ///     after a bug
+    /// @param nanos the duration of its call in nanoseconds, without the wait for other parts; 0 if it made
+    ///     no call
     void partEnded(String route, String part, String outcome, long nanos);
 }

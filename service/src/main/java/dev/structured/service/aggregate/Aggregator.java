@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// Makes pages. Each request is one nursery with a task for each part, under one deadline.
+/// Makes pages. Each page is made by one nursery, under one deadline, with a task for each part.
 ///
 /// ```
 /// deadline of /products/{id}
@@ -25,8 +25,8 @@ public final class Aggregator {
     private final LongSupplier nanoTime;
 
     /// @param routes all routes
-    /// @param downstreams all that the routes name, by the downstream's name
-    /// @param observer sees how parts end
+    /// @param downstreams the downstreams of all downstreams that the routes name, by the downstream's name
+    /// @param observer observes how parts end
     /// @param nanoTime the time by which the observer's durations are measured: the scheduler's
     public Aggregator(List<RouteConfig> routes, Map<String, Downstream> downstreams, AggregateObserver observer,
             LongSupplier nanoTime) {
@@ -35,14 +35,14 @@ public final class Aggregator {
         this.nanoTime = nanoTime;
     }
 
-    /// Makes the page of one request. Blocks for as long as the route's deadline allows. **Checkpoint.**
+    /// Makes the page of one request. Blocks, at most until the route's deadline. **Checkpoint.**
     ///
-    /// Whatever the downstreams do comes out as an [Outcome]. When this returns or throws, every call has
-    /// ended.
+    /// A failure of a downstream is part of the [Outcome], not an exception. When this method returns or
+    /// throws, every call has ended.
     ///
     /// @param route one of the routes given to the constructor
-    /// @param sink gets the parts as they come in; those of a batch it does not get
-    /// @throws BadRequestException if what the client sent breaks a rule of the route
+    /// @param sink receives the parts as they come in; receives nothing for a batch
+    /// @throws BadRequestException if the request breaks a rule of the route
     /// @throws dev.structured.core.NurseryFailure if a [Downstream] has a bug
     /// @throws IllegalStateException if the calling thread runs no task
     public Outcome aggregate(RouteConfig route, PageRequest request, PartSink sink)

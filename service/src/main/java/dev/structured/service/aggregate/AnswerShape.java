@@ -8,7 +8,8 @@ import dev.structured.service.config.FieldPath;
 import dev.structured.service.config.PartConfig;
 import java.util.Map;
 
-/// What the page takes from an answer, and under which names. Never changes the answer itself: others may hold it.
+/// The fields that the page takes from an answer, and their names. Does not change the answer, which may be
+/// shared.
 final class AnswerShape {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -24,9 +25,9 @@ final class AnswerShape {
         this.plain = part.shape().allow().isEmpty() && part.shape().deny().isEmpty() && part.shape().rename().isEmpty();
     }
 
-    /// Returns what other parts see: the answer, or the field of it that is taken.
+    /// Returns the value for other parts: the answer, or the field of it that is the part's `target`.
     ///
-    /// @throws UnusableValueException if the answer does not have that field
+    /// @throws UnusableValueException if the answer lacks that field
     JsonNode target(JsonNode answer) throws UnusableValueException {
         FieldPath target = part.shape().target();
         if (target == null) return answer;
@@ -37,13 +38,13 @@ final class AnswerShape {
                 "the answer has no field '" + target + "'");
     }
 
-    /// Returns what the page has of a value.
+    /// Returns the value for the page.
     ///
-    /// @throws UnusableValueException if its fields are wanted, and it has none
+    /// @throws UnusableValueException if its fields are to be merged into the page, but it is not an object
     JsonNode shown(JsonNode value) throws UnusableValueException {
         if (part.place().merge() && !value.isObject()) {
             throw new UnusableValueException(ErrorType.UNUSABLE_ANSWER,
-                    "the answer is no object, so its fields cannot be merged into the page");
+                    "the answer is not an object, so its fields cannot be merged into the page");
         }
         return plain ? value : picked(value);
     }
@@ -61,7 +62,8 @@ final class AnswerShape {
         return part.shape().rename().isEmpty() ? kept : renamed(kept);
     }
 
-    /// A field under a new name takes the place of one that has that name already.
+    /// Returns the object with its fields renamed. A renamed field replaces a field that already has the new
+    /// name.
     private ObjectNode renamed(ObjectNode object) {
         Map<String, String> names = part.shape().rename();
         ObjectNode renamed = JSON.objectNode();
@@ -75,7 +77,7 @@ final class AnswerShape {
         return renamed;
     }
 
-    /// Returns one list of all elements of the lists in a list.
+    /// Returns a list of all elements of the lists in the given list.
     JsonNode flat(JsonNode value) {
         if (!part.shape().flatten() || !(value instanceof ArrayNode list)) return value;
         ArrayNode flat = JSON.arrayNode();

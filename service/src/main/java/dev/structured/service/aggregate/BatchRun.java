@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// One request for many pages: each item is a page of its own, with its own outcome; some are made at the same time.
+/// The making of many pages for one request. Each item of the batch is a page with its own outcome; several
+/// are made at once.
 final class BatchRun {
     private final Aggregator aggregator;
     private final RouteConfig route;
@@ -24,7 +25,7 @@ final class BatchRun {
     private final PageRequest request;
     private final Map<String, JsonNode> sent;
 
-    /// @param pages the route whose pages are made
+    /// @param pages the route whose pages the batch consists of
     BatchRun(Aggregator aggregator, RouteConfig route, BatchConfig batch, RouteConfig pages,
             PageRequest request,
             Map<String, JsonNode> sent) {
@@ -37,9 +38,9 @@ final class BatchRun {
         this.sent = sent;
     }
 
-    /// Returns the outcomes of all items, in the order of the request. Blocks. **Checkpoint.**
+    /// Makes all pages and returns their outcomes, in the order of the request. Blocks. **Checkpoint.**
     ///
-    /// @throws BadRequestException if there is no list of items, or it is too long
+    /// @throws BadRequestException if the request has no list of items, or too long a list
     Outcome outcome() throws BadRequestException {
         List<@Nullable Map<String, String>> items = items();
         @Nullable
@@ -61,7 +62,7 @@ final class BatchRun {
         return new Outcome.Batch(all);
     }
 
-    /// Returns the parameters of each item's page; null for an item that is none.
+    /// Returns the parameters of each item's page; null for an invalid item.
     private List<@Nullable Map<String, String>> items() throws BadRequestException {
         JsonNode list = new Bindings(sent, Map.of(), null).find(batch.items());
         if (!list.isArray()) throw new BadRequestException(422, batch.items().text() + " must be a list");

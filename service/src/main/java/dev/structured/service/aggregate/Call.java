@@ -6,18 +6,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is asked of a downstream.
+/// A call of a downstream.
 ///
 /// @param method the HTTP method
-/// @param path the path and query as they go on the wire: encoded, beginning with `/`
-/// @param template the path before its variables were filled in; a metric label, never a value of a client
-/// @param headers what is sent beside the downstream's own headers; names in lower case, values fit for the wire
-/// @param body the JSON that is sent; null for none
+/// @param path the path and query as they are sent: encoded, beginning with `/`
+/// @param template the path before its variables were filled in; used as a metric label, so it holds no
+///     client's value
+/// @param headers the headers that are sent besides the downstream's own; names in lower case, values valid
+///     on the wire
+/// @param body the JSON body; null for none
 /// @param wanted the names of the answer's headers that the caller reads, in lower case
-/// @param requestId the id of the request that it is made for, which is sent too; it makes no other call of it. Null for
-///     none
-/// @param mayRetry whether it may be sent again when it failed
-/// @param mayHedge whether it may be sent a second time while the first is under way
+/// @param requestId the id of the request that the call is made for, which is sent too; two calls that differ
+///     only in it are equal calls. Null for none
+/// @param mayRetry whether the call may be sent again after a failure
+/// @param mayHedge whether the call may be sent a second time while the first is in flight
 public record Call(Method method, String path, String template, Map<String, String> headers,
         @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, boolean mayRetry,
         boolean mayHedge) {
@@ -27,14 +29,14 @@ public record Call(Method method, String path, String template, Map<String, Stri
         wanted = Set.copyOf(wanted);
     }
 
-    /// A call for no request.
+    /// Makes a call that belongs to no request.
     public Call(Method method, String path, String template, Map<String, String> headers,
             @Nullable JsonNode body,
             Set<String> wanted, boolean mayRetry, boolean mayHedge) {
         this(method, path, template, headers, body, wanted, null, mayRetry, mayHedge);
     }
 
-    /// Returns a GET without headers, which may be repeated.
+    /// Returns a GET without headers or body, which may be retried and hedged.
     public static Call get(String path, String template) {
         return new Call(Method.GET, path, template, Map.of(), null, Set.of(), null, true, true);
     }

@@ -16,19 +16,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the calls of a part: fills values into its templates, so that no value can change the shape of a path, a query
-/// or a header.
+/// Writes the calls of a part. Values are filled into its templates so that no value can change the structure
+/// of a path, a query or a header.
 ///
-/// Values in paths are percent-encoded but for the unreserved characters, so each stays in its segment. Values with a
-/// dot segment are refused: many servers decode a path and *then* resolve `.` and `..`, and `%2E` is a dot to
-/// all of them, so there is no safe way to write such a value.
+/// Values in paths are percent-encoded except for the unreserved characters, so each stays within its
+/// segment. Values with a dot segment are refused: many servers decode a path and *then* resolve `.` and
+/// `..`, and all of them read `%2E` as a dot, so such a value cannot be written safely.
 final class CallWriter {
     private static final String IDEMPOTENCY_KEY = "idempotency-key";
 
-    /// Of the path, and of the query: both together fit the 8 KiB that servers commonly allow for a request's
-    /// line.
+    /// The limit of the path's length, and of the query's. Together they fit the 8 KiB that servers commonly
+    /// allow for a request line.
     private static final int LONGEST = 4_000;
-    /// Between slashes of either kind; what follows a `;` is a parameter to some servers, and ignored.
+    /// A dot segment between slashes of either kind. Some servers ignore a `;` and the text after it.
     private static final Pattern DOT_SEGMENT = Pattern.compile("(^|[/\\\\])\\.{1,2}($|[/\\\\;])");
 
     private final CallConfig call;
@@ -49,9 +49,9 @@ final class CallWriter {
         this.mayHedge = call.mayHedge();
     }
 
-    /// Returns the call that asks for the part.
+    /// Returns the part's call.
     ///
-    /// @throws UnusableValueException if a value is missing, or cannot be put in its place
+    /// @throws UnusableValueException if a value is missing, or not valid in its place
     Call write(Bindings bindings, PageRequest request) throws UnusableValueException {
         JsonTemplate template = call.body();
         JsonNode body = template == null ? null : TemplateWriter.json(template, bindings);
@@ -77,7 +77,7 @@ final class CallWriter {
         String value = bindings.text(variable);
         if (value.isEmpty()) throw bindings.unusable(variable, "is empty");
         if (DOT_SEGMENT.matcher(value).find()) {
-            throw bindings.unusable(variable, "has a dot segment ('.' or '..'), which no path may have");
+            throw bindings.unusable(variable, "has a dot segment ('.' or '..'), which a path must not have");
         }
         try {
             return Percent.encode(value);
@@ -86,7 +86,7 @@ final class CallWriter {
         }
     }
 
-    /// Returns `?` and the parameters, in the order of the file; nothing when there are none.
+    /// Returns `?` and the parameters, in the order of the file; empty if there are none.
     private String query(Bindings bindings, PageRequest request) throws UnusableValueException {
         if (query.passed().isEmpty() && query.set().isEmpty()) return "";
         StringBuilder text = new StringBuilder();

@@ -3,7 +3,7 @@ package dev.structured.service.aggregate;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.Condition;
 
-/// Judges conditions.
+/// Evaluates the conditions of parts.
 final class Conditions {
     private Conditions() {}
 
@@ -15,7 +15,7 @@ final class Conditions {
         return holds != condition.not();
     }
 
-    /// There, and not null, false, 0, or empty.
+    /// Returns true if the value exists and is not null, false, 0 or empty.
     private static boolean isSomething(JsonNode value) {
         return switch (value.getNodeType()) {
             case BOOLEAN -> value.booleanValue();
@@ -37,7 +37,8 @@ final class Conditions {
         };
     }
 
-    /// Parameters are text unless they are declared otherwise, so that text equals a number that is written so.
+    /// Returns true if the values are equal. A text equals a number that is written the same, because
+    /// parameters are text unless they are declared otherwise.
     private static boolean equal(JsonNode value, JsonNode other) {
         if (value.isMissingNode()) return false;
         if (value.isNumber() && other.isNumber()) return order(value, other) == 0;

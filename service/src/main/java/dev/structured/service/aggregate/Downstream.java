@@ -2,19 +2,19 @@ package dev.structured.service.aggregate;
 
 import org.jspecify.annotations.Nullable;
 
-/// One downstream that can be called. The port that the `client` room implements, the `guard` room wraps, and tests script.
+/// A downstream that can be called. Implemented by `client`, wrapped by `guard`, scripted by tests.
 public interface Downstream {
     /// Calls the downstream and returns its reply, whatever its status.
     ///
-    /// Blocks until the reply is complete. **Checkpoint**; cancelled also by interrupt: the connection is then closed,
-    /// not reused.
+    /// Blocks until the reply is complete. **Checkpoint.** A cancellation, or an interrupt, closes the
+    /// connection instead of reusing it.
     ///
-    /// @throws DownstreamException if there is no reply that can be used
-    /// @throws InterruptedException if interrupted while waiting
+    /// @throws DownstreamException if the downstream gave no usable reply
+    /// @throws InterruptedException if the thread is interrupted while it waits
     Reply call(Call call) throws DownstreamException, InterruptedException;
 
-    /// Returns the last good reply to a call where it is kept for when the downstream fails, and is not too old; else
-    /// null. Does not block.
+    /// Returns the last good reply to a call if one is kept for failures and is not too old; otherwise null.
+    /// Does not block.
     default @Nullable Reply stale(Call call) {
         return null;
     }

@@ -4,7 +4,7 @@ import java.io.Serial;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A downstream gave no reply that can be used.
+/// A downstream gave no usable reply.
 public final class DownstreamException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
@@ -12,15 +12,15 @@ public final class DownstreamException extends Exception {
     private final ErrorType type;
     private final @Nullable Duration retryAfter;
 
-    /// @param type in which way it failed
-    /// @param message what happened, for the log; it may name hosts, so it is never shown to a client
+    /// @param type the kind of failure
+    /// @param message a description for the log; may name hosts, so it is never shown to a client
     public DownstreamException(ErrorType type, String message, @Nullable Throwable cause) {
         this(type, message, cause, null);
     }
 
-    /// @param type in which way it failed
-    /// @param message what happened, for the log; it may name hosts, so it is never shown to a client
-    /// @param retryAfter after which time it may be worth asking again; null when that is not known
+    /// @param type the kind of failure
+    /// @param message a description for the log; may name hosts, so it is never shown to a client
+    /// @param retryAfter the time after which a retry may succeed; null if it is not known
     public DownstreamException(ErrorType type, String message, @Nullable Throwable cause,
             @Nullable Duration retryAfter) {
         super(message, cause);
@@ -28,12 +28,12 @@ public final class DownstreamException extends Exception {
         this.retryAfter = retryAfter;
     }
 
-    /// Returns in which way the call failed.
+    /// Returns the kind of failure.
     public ErrorType type() {
         return type;
     }
 
-    /// Returns after which time it may be worth asking again; null when that is not known.
+    /// Returns the time after which a retry may succeed; null if it is not known.
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

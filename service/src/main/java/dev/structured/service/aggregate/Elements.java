@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A part with `each`: asked once for each element of a list, some at a time, and joined in the list's order.
+/// The making of a part with `each`: one call for each element of a list, several at a time, joined in the
+/// list's order.
 final class Elements {
     private final PartPlan plan;
     private final PartSource.Each each;
@@ -27,8 +28,8 @@ final class Elements {
         this.each = each;
     }
 
-    /// Returns what the part comes to. With `onElementFailure: fail`, the first that fails stops the others. Blocks.
-    /// **Checkpoint.**
+    /// Asks for all elements and returns the part's result. With `onElementFailure: fail`, the first failure
+    /// stops the other calls. Blocks. **Checkpoint.**
     ///
     /// @param ask asks for one element
     PartResult ask(ArrayNode list, Mapper<JsonNode, PartResult> ask) {

@@ -2,55 +2,55 @@ package dev.structured.service.aggregate;
 
 import java.util.Locale;
 
-/// The ways a part can fail, with the names that users meet in metrics, bodies and headers.
+/// The kinds of failure of a part, with their names in metrics, bodies and headers.
 public enum ErrorType {
-    /// Nobody listens there.
+    /// The downstream refused the connection.
     CONNECT_REFUSED("connection_refused", 502, "the downstream refused the connection"),
-    /// The connection was not open in time.
+    /// The connection was not opened in time.
     CONNECT_TIMEOUT("connection_timeout", 504, "no connection to the downstream in time"),
-    /// The downstream's name has no address.
+    /// The downstream's host name could not be resolved.
     DNS("dns_error", 502, "the downstream's name could not be resolved"),
-    /// The connection was reset while the answer was awaited.
-    RESET("connection_terminated", 502, "the downstream broke the connection"),
-    /// The connection ended before the answer did.
+    /// The connection was reset before the answer was complete.
+    RESET("connection_terminated", 502, "the downstream reset the connection"),
+    /// The connection was closed before the answer was complete.
     INCOMPLETE("http_response_incomplete", 502, "the downstream's answer ended too early"),
     /// The answer is not HTTP.
     PROTOCOL("http_protocol_error", 502, "the downstream's answer was not valid HTTP"),
-    /// The answer's head is over the limit.
+    /// The answer's head is larger than the limit.
     HEADERS_TOO_LARGE("http_response_header_size", 502, "the downstream's answer had too large headers"),
-    /// The answer's body is over the limit.
+    /// The answer's body is larger than the limit.
     BODY_TOO_LARGE("http_response_body_size", 502, "the downstream's answer was too large"),
     /// The answer's body is not JSON.
     INVALID_JSON("http_protocol_error", 502, "the downstream's answer was not valid JSON"),
     /// The downstream answered with a status that the part cannot use.
     STATUS("http_request_error", 502, "the downstream answered with a status that cannot be used"),
-    /// The downstream said that the thing does not exist (404).
+    /// The downstream answered that the resource does not exist (404).
     NOT_FOUND("http_request_error", 404, "the downstream does not know it"),
     /// Too many calls are waiting for a connection to this downstream.
     LIMIT_EXCEEDED("connection_limit_reached", 503, "too many calls to the downstream at once"),
-    /// The downstream failed too often; for a while it is not asked.
+    /// The downstream failed too often, so it is not called for a while.
     CIRCUIT_OPEN("destination_unavailable", 503,
-            "the downstream fails too often and is not asked for a while"),
+            "the downstream fails too often and is not called for a while"),
     /// The part's own budget ended.
     TIMEOUT("http_response_timeout", 504, "no answer in time"),
     /// The request's deadline ended.
     DEADLINE_EXCEEDED("http_response_timeout", 504, "no answer before the page's deadline"),
-    /// Too little time was left to make the call.
+    /// Too little time was left for the call.
     BUDGET_TOO_SMALL("http_response_timeout", 504, "too little time was left to ask for it"),
-    /// The answer is JSON, but not of the shape that the route takes apart.
+    /// The answer is JSON, but lacks a field that the route takes from it, or has another type there.
     UNUSABLE_ANSWER("proxy_internal_error", 502,
-            "the downstream's answer does not have what the page takes from it"),
-    /// The list that the part is asked for by element is longer than the route allows.
+            "the downstream's answer lacks the data that the page takes from it"),
+    /// The list of the part's elements is longer than the route allows.
     TOO_MANY_ELEMENTS("proxy_internal_error", 502, "there are more elements than the page asks for"),
     /// Some elements of the part are missing.
     ELEMENTS_MISSING("http_response_incomplete", 502, "some of its elements are missing"),
-    /// Fewer parts than the page needs are there.
-    QUORUM("proxy_internal_error", 502, "too few of the parts that the page needs are there"),
-    /// Enough parts were there without it.
+    /// The page has fewer parts than its quorum requires.
+    QUORUM("proxy_internal_error", 502, "the page has too few of the parts that it needs"),
+    /// The quorum was met without the part.
     NOT_NEEDED("proxy_internal_error", 502, "enough other parts came first"),
-    /// A value that the part's call needs is not in the reply it should come from, or that part is missing.
+    /// The part that a value should come from is missing, or its answer lacks the value.
     MISSING_VALUE("proxy_internal_error", 502, "a value that it needs is missing"),
-    /// A value that the client sent cannot be put in the part's call.
+    /// A value that the client sent is not valid in the part's call.
     BAD_PARAMETER("http_request_error", 400, "a parameter of the request cannot be used");
 
     private final String proxyStatus;
@@ -78,7 +78,7 @@ public enum ErrorType {
         return status;
     }
 
-    /// Returns what happened, in words for the client.
+    /// Returns a description for the client.
     public String words() {
         return words;
     }

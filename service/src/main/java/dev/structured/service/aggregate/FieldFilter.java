@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Some fields of objects, nested ones too: `id`, `price.amount`. Lists are gone through element by element.
+/// A set of fields of objects, also nested ones: `id`, `price.amount`. In lists, it applies to each element.
 ///
-/// @param children the fields named, by their first step; one without children of its own is meant as a whole
+/// @param children the fields in the set, by their first step; an entry without children stands for the whole
+///     field
 record FieldFilter(Map<String, FieldFilter> children) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -23,7 +24,7 @@ record FieldFilter(Map<String, FieldFilter> children) {
             for (String step : path.steps()) {
                 here = here.children.computeIfAbsent(step, _ -> new FieldFilter(new LinkedHashMap<>()));
             }
-            // A field named as a whole and by parts is meant as a whole.
+            // A field that is named as a whole and by its fields is taken as a whole.
             here.children.clear();
         }
         return all;
@@ -33,21 +34,21 @@ record FieldFilter(Map<String, FieldFilter> children) {
         return children.isEmpty();
     }
 
-    /// Returns a value with these fields only, in the value's order.
+    /// Returns a copy of the value with these fields only, in the value's order.
     JsonNode of(JsonNode value) {
         return filtered(value, FieldFilter::kept);
     }
 
-    /// Returns a value without these fields.
+    /// Returns a copy of the value without these fields.
     JsonNode without(JsonNode value) {
         return filtered(value, FieldFilter::left);
     }
 
-    /// What becomes of a field.
+    /// Decides what remains of a field.
     private interface Filter {
-        /// Returns what is left of its value; null for nothing at all.
+        /// Returns the remaining value; null if the field is removed.
         ///
-        /// @param named the fields named inside; null if this one is not named
+        /// @param named the entry of the field in the set; null if the field is not in the set
         @Nullable
         JsonNode of(@Nullable FieldFilter named, JsonNode value);
     }

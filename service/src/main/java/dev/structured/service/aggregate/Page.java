@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Puts a page together from what its parts came to, in the route's order: never in that of their arrival.
+/// Assembles a page from the results of its parts, in the order of the route and not of their arrival.
 final class Page {
     private final ObjectNode page = JsonNodeFactory.instance.objectNode();
     private final List<PartFailure> failures = new ArrayList<>();
@@ -27,7 +27,7 @@ final class Page {
 
     /// Returns the page.
     ///
-    /// @param results of all parts, by name
+    /// @param results the results of all parts, by name
     static Outcome of(Plan plan, Map<String, PartResult> results) {
         Page page = new Page(plan);
         for (PartPlan part : plan.parts) {
@@ -64,11 +64,12 @@ final class Page {
         }
     }
 
-    /// A page that did not wait for what it did not need is complete, though it says what that was.
+    /// Returns the outcome. A page whose only missing parts were not needed is complete, although it names
+    /// them.
     private Outcome outcome() {
         if (!failures.isEmpty()) explain();
-        boolean whole = failures.stream().allMatch(failure -> failure.type() == ErrorType.NOT_NEEDED);
-        return whole
+        boolean complete = failures.stream().allMatch(failure -> failure.type() == ErrorType.NOT_NEEDED);
+        return complete
                 ? new Outcome.Complete(page, headers, freshness)
                 : new Outcome.Partial(page, List.copyOf(failures), headers);
     }
@@ -86,8 +87,8 @@ final class Page {
         }
     }
 
-    /// Returns where the page has a part, for people who see fields and not parts; the part's name where it has none of
-    /// its own.
+    /// Returns the page's field for a part, because clients see fields and not parts; the part's name if it
+    /// has no field of its own.
     private static String place(PartConfig part) {
         if (part.place().merge() || !part.place().show()) return part.name();
         String group = part.place().group();

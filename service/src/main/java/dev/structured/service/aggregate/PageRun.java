@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///        └─ a quorum with 'rest: cancel' is met ▶ cancel the scopes of its other parts
 /// ```
 ///
-/// Parts that have no result when the deadline passes get one then: a failure, or the value that stands in for it.
+/// Parts that have no result when the deadline passes get one then: a failure, or the value that stands in
+/// for it.
 final class PageRun {
     private final Plan plan;
     private final PageRequest request;
@@ -39,13 +40,15 @@ final class PageRun {
     private final Map<String, JsonNode> sent;
 
     private final Map<String, PartResult> results = new ConcurrentHashMap<>();
-    /// The first required part that was missing. Later ones failed only because the others were being stopped.
+    /// The first required part that was missing. Later ones failed only because the others were being
+    /// stopped.
     private final AtomicReference<@Nullable PartFailure> failure = new AtomicReference<>();
     private final Quorums quorums = new Quorums();
 
     /// The parts that were started, by name. Used only by the thread of the nursery's block, and after it.
     private final Map<String, PartRun> runs = new HashMap<>();
-    /// The scopes of parts that may be stopped alone: those of quorums that stop the rest. Filled before the first part starts.
+    /// The scopes of parts that may be stopped alone: those of quorums that stop the rest. Filled before the
+    /// first part starts.
     private final Map<String, CancelScope> stoppable = new HashMap<>();
 
     /// @param sent the values that the client sent, by the first word of a variable
@@ -138,7 +141,8 @@ final class PageRun {
         return late ? ErrorType.DEADLINE_EXCEEDED.label() : "cancelled";
     }
 
-    /// Keeps a part's result. If the page cannot be made without the part and it is missing, stops all others.
+    /// Keeps a part's result. If the page cannot be made without the part and it is missing, stops all
+    /// others.
     ///
     /// @param all the scope of all parts
     private void ended(PartPlan part, PartResult result, CancelScope all) {
@@ -197,7 +201,7 @@ final class PageRun {
         try {
             if (wrong != null) sink.missing(wrong);
         } finally {
-            // Also when the deadline passes meanwhile: what stands in for the part is in the page.
+            // Also if the deadline passes between the two, because the replacement is in the page.
             if (result instanceof PartResult.Present present && part.config.place().show()) {
                 sink.present(part.name(), present.shown());
             }

@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what the client sent by the rules of its route: text becomes numbers and booleans where the route says so.
+/// Reads the parameters and the body of a request by the rules of its route, which turn text into numbers and
+/// booleans.
 final class Parameters {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
@@ -29,7 +30,7 @@ final class Parameters {
         this.ofPath = route.pattern().parameters();
     }
 
-    /// Returns the values that variables may stand for, by their first word.
+    /// Returns the values that variables may refer to, by the first word of the variable.
     ///
     /// @throws BadRequestException if a value breaks the rule that the route has for it
     Map<String, JsonNode> read(PageRequest request) throws BadRequestException {
@@ -135,7 +136,7 @@ final class Parameters {
                 && (max == null || number.compareTo(BigDecimal.valueOf(max)) <= 0);
     }
 
-    /// Returns a rule in words: "a whole number from 1 to 100".
+    /// Returns a rule as text: "a whole number from 1 to 100".
     private static String words(ParamConfig rule) {
         if (!rule.oneOf().isEmpty()) return "one of " + String.join(", ", rule.oneOf());
         String what = switch (rule.type()) {

@@ -3,26 +3,26 @@ package dev.structured.service.aggregate;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Why a part is not in the page, or not as it should be.
+/// The failure of a part: it is missing from the page, or replaced, or incomplete.
 ///
 /// @param part the part's name
-/// @param downstream the downstream's name; null for what no downstream is to blame for
-/// @param type in which way it failed
-/// @param status the downstream's HTTP status, where it answered with one
-/// @param detail a sentence for the client: no host, no port, no stack
-/// @param instead what stands in for it in the page
+/// @param downstream the downstream's name; null if no downstream is to blame
+/// @param type the kind of failure
+/// @param status the downstream's HTTP status; null if it did not answer
+/// @param detail a sentence for the client, without hosts, ports or stack traces
+/// @param instead what the page has in place of the part
 public record PartFailure(String part, @Nullable String downstream, ErrorType type, @Nullable Integer status,
         String detail, Instead instead) {
 
-    /// What stands in for a part that failed.
+    /// What a page has in place of a part that failed.
     public enum Instead {
-        /// Nothing, or null.
+        /// No field, or null.
         NOTHING,
-        /// The fixed value of the file.
+        /// The fixed value of the configuration.
         FALLBACK,
         /// The last good answer.
         STALE,
-        /// The part itself, without some of its elements.
+        /// The part itself, without the elements that failed.
         REST;
 
         /// Returns the name for bodies and headers.
@@ -31,13 +31,13 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
         }
     }
 
-    /// A part with nothing in its place.
+    /// Makes the failure of a part that nothing replaces.
     public PartFailure(String part, @Nullable String downstream, ErrorType type, @Nullable Integer status,
             String detail) {
         this(part, downstream, type, status, detail, Instead.NOTHING);
     }
 
-    /// Returns the same with something in its place.
+    /// Returns this failure with a replacement for the part.
     public PartFailure with(Instead standIn) {
         return new PartFailure(part, downstream, type, status, detail, standIn);
     }

@@ -10,18 +10,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A part made ready: whom it asks and how, what it waits for.
+/// Everything that is known about a part before a request arrives: its downstream, its call, the parts that
+/// it needs.
 final class PartPlan {
     final PartConfig config;
     final List<String> needs;
-    /// Those that it is made of; others of the needs only decide whether it is asked for.
+    /// The needed parts that it takes values from. The other needed parts only decide whether it is asked
+    /// for.
     final Set<String> ingredients;
     final List<QuorumConfig> quorums;
     final AnswerShape shape;
     /// Null for a part that has a fixed value.
     final @Nullable Source source;
     final boolean required;
-    /// Whether it may be stopped alone, when a quorum has enough without it.
+    /// Whether a quorum that is met without the part may stop it.
     final boolean stoppable;
 
     /// Whom a part asks.
@@ -54,14 +56,14 @@ final class PartPlan {
         return config.name();
     }
 
-    /// Returns what the part is when nobody has to be asked or waited for; null for any other.
+    /// Returns the result of a part that is known without a call or a wait; null for any other part.
     PartResult.@Nullable Present fixed() {
         JsonNode value = config.value();
         if (value == null || !needs.isEmpty() || !config.when().isEmpty()) return null;
         return present(value);
     }
 
-    /// Returns the part with a value that no downstream gave.
+    /// Returns the result of a part whose value does not come from a downstream.
     PartResult.Present present(JsonNode value) {
         return new PartResult.Present(value, value, Map.of(), Freshness.FOREVER, null);
     }

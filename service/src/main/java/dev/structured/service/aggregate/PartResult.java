@@ -4,19 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What one part came to.
+/// The result of a part.
 sealed interface PartResult {
 
-    /// Returns the word for it that an [AggregateObserver] gets.
+    /// Returns the word for this result in [AggregateObserver#partEnded].
     String outcome();
 
-    /// The part is there, or something stands in for it.
+    /// The part has a value, its own or a replacement.
     ///
-    /// @param value what other parts see of it
-    /// @param shown what the page has of it
-    /// @param headers what the client gets of the answer's headers
-    /// @param freshness how long it may be used
-    /// @param failure why it is not as it should be; null when it is
+    /// @param value the value for parts that need this one
+    /// @param shown the value for the page
+    /// @param headers the headers of the downstream's answer that the client receives
+    /// @param freshness how long the value may be reused
+    /// @param failure the reason why the value is replaced or incomplete; null if it is neither
     record Present(JsonNode value, JsonNode shown, Map<String, String> headers, Freshness freshness,
             @Nullable PartFailure failure) implements PartResult {
         @Override
@@ -29,13 +29,13 @@ sealed interface PartResult {
             };
         }
 
-        /// Returns the same, beside what is wrong with it.
+        /// Returns this result with a failure.
         Present with(PartFailure wrong) {
             return new Present(value, shown, headers, freshness, wrong);
         }
     }
 
-    /// The part is missing: its downstream was asked, or could not be.
+    /// The part is missing: its downstream failed, or could not be called.
     record Missing(PartFailure failure) implements PartResult {
         @Override
         public String outcome() {
@@ -43,7 +43,7 @@ sealed interface PartResult {
         }
     }
 
-    /// The part is missing because another one is whose value it needs; its downstream was not asked.
+    /// The part is missing because a part that it needs is missing. Its downstream was not called.
     record Skipped(PartFailure failure) implements PartResult {
         @Override
         public String outcome() {
@@ -51,7 +51,7 @@ sealed interface PartResult {
         }
     }
 
-    /// Nobody wants the part: its conditions do not hold, or those of a part that it needs.
+    /// The part was not asked for: its conditions do not hold, or those of a part that it takes values from.
     record NotAsked() implements PartResult {
         @Override
         public String outcome() {
@@ -59,7 +59,7 @@ sealed interface PartResult {
         }
     }
 
-    /// Returns why the part is missing, or not as it should be; null when all is well.
+    /// Returns the reason why the part is missing, replaced or incomplete; null if it is none of these.
     default @Nullable PartFailure failure() {
         return switch (this) {
             case Present present -> present.failure;
@@ -69,7 +69,7 @@ sealed interface PartResult {
         };
     }
 
-    /// Returns true when there is no value.
+    /// Returns true if the part should have a value and has none.
     default boolean isMissing() {
         return this instanceof Missing || this instanceof Skipped;
     }

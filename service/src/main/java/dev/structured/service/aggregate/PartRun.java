@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One part of one page on its way: waits for what it needs, asks its downstream within its budget, judges the answer,
-/// and says what stands in for it.
+/// The making of one part of one page: waits for the parts that it needs, calls its downstream within its
+/// budget, judges the answer, and replaces a missing value.
 ///
-/// Used by one task, and by the request's when that task has ended.
+/// Used by the part's task, and after that task has ended by the request's task.
 final class PartRun {
     private static final Logger LOG = LoggerFactory.getLogger(PartRun.class);
     private static final int NOT_FOUND = 404;
@@ -42,10 +42,11 @@ final class PartRun {
     private final LongSupplier nanoTime;
     private boolean asked;
     private long askedAt;
-    /// What was asked, for a stale answer to the same; null before, and with `each`.
+    /// The call that was made, to find a stale answer to it; null before the call, and for a part with
+    /// `each`.
     private volatile @Nullable Call call;
 
-    /// @param sent what the client sent, for variables
+    /// @param sent the values that the client sent, by the first word of a variable
     /// @param timeout how long the whole request may take
     PartRun(PartPlan plan, PageRequest request, Map<String, JsonNode> sent, Duration timeout,
             LongSupplier nanoTime) {
@@ -57,11 +58,11 @@ final class PartRun {
         this.nanoTime = nanoTime;
     }
 
-    /// Returns what the part comes to. Blocks. **Checkpoint.**
+    /// Makes the part and returns its result. Blocks. **Checkpoint.**
     ///
     /// @param needs the tasks of the parts that it needs, in the plan's order
-    /// @param known what other parts came to that have no task
-    /// @throws InterruptedException if the downstream was interrupted by a cancellation
+    /// @param known the values of parts that need no task, by name
+    /// @throws InterruptedException if a cancellation interrupted the call
     PartResult get(List<Task<PartResult>> needs, Map<String, JsonNode> known) throws InterruptedException {
         Map<String, JsonNode> values = needs.isEmpty() ? known : new HashMap<>(known);
         for (Task<PartResult> need : needs) {
@@ -128,7 +129,7 @@ final class PartRun {
         JsonNode list = bindings.find(each.list());
         if (!list.isArray()) {
             return unusable(bindings.unusable(each.list(), switch (list.getNodeType()) {
-                case MISSING -> "is not there";
+                case MISSING -> "is missing";
                 case NULL -> "is null";
                 default -> "is not a list";
             }));
@@ -152,14 +153,14 @@ final class PartRun {
         } catch (UnusableValueException e) {
             return unusable(e);
         } catch (DownstreamException e) {
-            // A call that is stopped may come out as any failure; then it was stopped, and has not failed.
+            // A cancelled call may end with any exception: then the part was cancelled and has not failed.
             Checkpoints.checkCancelled();
             LOG.debug("Part '{}' is missing: {}", config.name(), e.getMessage());
             return missing(e.type(), null, e.type().words());
         }
     }
 
-    /// For what the client sent no downstream is to blame: it was not asked.
+    /// Returns the failure for an unusable value. If the client sent it, no downstream is to blame.
     private Missing unusable(UnusableValueException e) {
         String blamed = e.type() == ErrorType.BAD_PARAMETER ? null : config.downstream();
         return new Missing(new PartFailure(config.name(), blamed, e.type(), null, e.detail()));
@@ -188,7 +189,8 @@ final class PartRun {
                 null);
     }
 
-    /// A reply may hold headers that are not the client's, such as how long the downstream wants to be left alone.
+    /// Returns the headers for the client. A reply may have others, such as `Retry-After`, which are for the
+    /// guards.
     private Map<String, String> wanted(Reply reply) {
         if (config.responseHeaders().isEmpty()) return Map.of();
         Map<String, String> wanted = new HashMap<>(reply.headers());
@@ -196,7 +198,8 @@ final class PartRun {
         return wanted;
     }
 
-    /// Returns what takes the place of a part that is missing: a fixed value, the last good answer, or nothing.
+    /// Returns the result that replaces a missing part: a fixed value, the last good answer, or the same
+    /// result.
     PartResult standIn(PartResult missing) {
         PartFailure failure = missing.failure();
         if (failure == null) return missing;
@@ -224,7 +227,7 @@ final class PartRun {
         return new Missing(plan.failure(type, status, detail));
     }
 
-    /// Returns how long ago the downstream was asked, in nanoseconds; 0 if it was not.
+    /// Returns the time since the call began, in nanoseconds; 0 if there was no call.
     long nanosSinceAsked() {
         return asked ? nanoTime.getAsLong() - askedAt : 0;
     }

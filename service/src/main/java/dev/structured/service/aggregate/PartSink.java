@@ -2,11 +2,12 @@ package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// Gets the parts of a page as they come in, for a client that wants them so.
+/// Receives the parts of a page as they come in, for clients that read a stream.
 ///
-/// Called by the tasks of parts, by several at once. May block, and be cancelled: **checkpoint**.
+/// Called by the tasks of the parts, also by several at once. Its methods may block, and may be cancelled.
+/// **Checkpoint.**
 public interface PartSink {
-    /// Wants nothing.
+    /// Ignores everything.
     PartSink NONE = new PartSink() {
         @Override
         public void present(String part, JsonNode value) {}
@@ -15,9 +16,12 @@ public interface PartSink {
         public void missing(PartFailure failure) {}
     };
 
-    /// A part is there, as it is in the page; its value must not be changed.
+    /// Called when a part has its value.
+    ///
+    /// @param value the value as it is in the page; must not be changed
     void present(String part, JsonNode value);
 
-    /// A part is missing. What stands in for it comes by [#present], after this.
+    /// Called when a part is missing or incomplete. If something replaces it, [#present] is called after
+    /// this.
     void missing(PartFailure failure);
 }

@@ -6,7 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/// Percent-encoding (RFC 3986) that leaves nothing to chance: all but the unreserved characters are encoded.
+/// Percent-encoding (RFC 3986) of all characters except the unreserved ones.
 final class Percent {
     private static final String UNRESERVED_MARKS = "-._~";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -15,7 +15,7 @@ final class Percent {
 
     /// Returns the text's UTF-8 bytes, encoded.
     ///
-    /// @throws CharacterCodingException if the text is no Unicode text: it has half a surrogate pair
+    /// @throws CharacterCodingException if the text is not Unicode: it has an unpaired surrogate
     static String encode(String text) throws CharacterCodingException {
         ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
         StringBuilder encoded = new StringBuilder(bytes.remaining());

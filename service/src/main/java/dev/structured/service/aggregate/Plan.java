@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A route made ready: what can be known before a request comes.
+/// Everything that is known about a route before a request arrives.
 final class Plan {
     final RouteConfig route;
     final Parameters parameters;
-    /// Each after those that it needs.
+    /// The parts, each after the parts that it needs.
     final List<PartPlan> inOrderOfNeed;
-    /// In the file's order.
+    /// The parts in the order of the file.
     final List<PartPlan> parts;
 
-    /// The route whose pages a batch is made of; null for a page.
+    /// The route whose pages a batch consists of; null for a route that is not a batch.
     final @Nullable RouteConfig pages;
 
     /// @param routes all routes of the file

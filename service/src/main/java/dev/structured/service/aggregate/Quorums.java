@@ -6,17 +6,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what there is of the parts of each quorum of one request.
-///
-/// Used by all of its parts: each calls under this object's lock.
+/// Counts the parts of each quorum of one request that are present. Thread-safe.
 final class Quorums {
-    /// What one more part has decided.
+    /// The effect of one more part on a quorum.
     enum Verdict {
-        /// Nothing yet, or nothing new.
+        /// The quorum is not decided yet, or was decided by an earlier part.
         OPEN,
-        /// There are enough now: this was the one.
+        /// The quorum is met with this part.
         REACHED,
-        /// There cannot be enough any more: this was the one.
+        /// The quorum can no longer be met, because of this part.
         MISSED
     }
 
@@ -27,7 +25,7 @@ final class Quorums {
 
     private final Map<String, Count> counts = new HashMap<>();
 
-    /// Counts a part in. What a fixed value stands in for is not there.
+    /// Counts a part. A part that is replaced by a fixed value counts as missing.
     synchronized Verdict add(QuorumConfig quorum, PartResult result) {
         Count count = counts.computeIfAbsent(quorum.name(), _ -> new Count());
         if (counts(result)) {
@@ -43,7 +41,7 @@ final class Quorums {
                 && (failure == null || failure.instead() != Instead.FALLBACK);
     }
 
-    /// Returns how many parts of a quorum are there.
+    /// Returns the number of parts of a quorum that are present.
     synchronized int present(QuorumConfig quorum) {
         Count count = counts.get(quorum.name());
         return count == null ? 0 : count.present;

@@ -3,14 +3,14 @@ package dev.structured.service.aggregate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
-/// What a downstream answered.
+/// The answer of a downstream.
 ///
-/// The body is shared: by callers of equal calls, by a cache. Nobody changes it.
+/// The body may be shared with a cache and with callers of equal calls, so it must not be changed.
 ///
 /// @param status the HTTP status
 /// @param body the JSON body of a 2xx answer; a missing node for any other status
-/// @param headers those of the answer's headers that the call wanted; names in lower case
-/// @param freshness how long the answer may be used
+/// @param headers the headers that the call asked for; names in lower case
+/// @param freshness how long the answer may be reused
 public record Reply(int status, JsonNode body, Map<String, String> headers, Freshness freshness) {
 
     public Reply { headers = Map.copyOf(headers); }
@@ -21,7 +21,7 @@ public record Reply(int status, JsonNode body, Map<String, String> headers, Fres
         this(status, body, Map.of(), Freshness.UNKNOWN);
     }
 
-    /// Returns true for a 2xx.
+    /// Returns true if the status is 2xx.
     public boolean isSuccess() {
         return status / 100 == 2;
     }

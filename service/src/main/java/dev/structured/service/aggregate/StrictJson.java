@@ -19,18 +19,18 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 
-/// Reads what comes from outside, from clients and from downstreams, as one JSON value (RFC 8259), or refuses it.
+/// Reads the bodies of clients and downstreams as one JSON value (RFC 8259), and refuses everything else.
 ///
-/// The rules: UTF-8 and nothing else, without a byte order mark; exactly one value; no key twice in an
-/// object; no `NaN`, comments or single quotes; at most [#MAX_DEPTH] levels, [#MAX_NUMBER_LENGTH]
-/// characters a number and [#MAX_NAME_LENGTH] a key. Empty is not JSON. Numbers with a fraction or an exponent keep their
+/// The rules: UTF-8 without a byte order mark; exactly one value; no key twice in an object; no `NaN`,
+/// comments or single quotes; at most [#MAX_DEPTH] levels, [#MAX_NUMBER_LENGTH] characters in a number and
+/// [#MAX_NAME_LENGTH] in a key. An empty body is not JSON. Numbers with a fraction or an exponent keep their
 /// digits (`10.50` stays `10.50`).
 public final class StrictJson {
-    /// How deep lists and objects may be in one another.
+    /// The limit of the nesting of lists and objects.
     public static final int MAX_DEPTH = 100;
-    /// How many characters a number may have.
+    /// The limit of the length of a number, in characters.
     public static final int MAX_NUMBER_LENGTH = 200;
-    /// How many characters a key may have.
+    /// The limit of the length of a key, in characters.
     public static final int MAX_NAME_LENGTH = 1_000;
 
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
@@ -50,9 +50,9 @@ public final class StrictJson {
 
     private StrictJson() {}
 
-    /// Returns the one value that the bytes hold; never a missing node.
+    /// Returns the value that the bytes contain; never a missing node.
     ///
-    /// @throws NotJsonException if they are anything else
+    /// @throws NotJsonException if the bytes are not one JSON value by the rules above
     public static JsonNode read(byte[] bytes) throws NotJsonException {
         if (bytes.length == 0) throw new NotJsonException("is empty", null, null);
         refuseOtherEncodings(bytes);
@@ -77,7 +77,8 @@ public final class StrictJson {
         };
     }
 
-    /// Jackson guesses UTF-16 and UTF-32 from a byte order mark or from zero bytes; JSON text holds no zero byte.
+    /// Refuses other encodings, which Jackson recognizes by a byte order mark or by zero bytes. UTF-8 encoded
+    /// JSON has no zero bytes.
     private static void refuseOtherEncodings(byte[] bytes) throws NotJsonException {
         for (int i = 0; i < Math.min(4, bytes.length); i++) {
             if (bytes[i] == 0) throw new NotJsonException("is not UTF-8", null, null);
@@ -92,7 +93,7 @@ public final class StrictJson {
         return true;
     }
 
-    /// Jackson itself lets overlong forms and encoded surrogates through.
+    /// Refuses malformed UTF-8, because Jackson accepts overlong forms and encoded surrogates.
     private static void refuseBadUtf8(byte[] bytes) throws NotJsonException {
         try {
             CharBuffer text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));

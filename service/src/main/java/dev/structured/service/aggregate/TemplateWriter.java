@@ -10,13 +10,13 @@ import dev.structured.service.config.Variable;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Fills values into templates of text and of JSON.
+/// Fills values into templates of text and JSON.
 final class TemplateWriter {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private TemplateWriter() {}
 
-    /// Returns the text; null when it is one variable whose value is not there, or null: then nothing is sent.
+    /// Returns the text; null if the template is a single variable whose value is missing or null.
     static @Nullable String optional(TextTemplate template, Bindings bindings) throws UnusableValueException {
         if (template.pieces().size() == 1 && template.pieces().getFirst() instanceof Variable variable) {
             JsonNode value = bindings.find(variable);
@@ -36,16 +36,16 @@ final class TemplateWriter {
         return text.toString();
     }
 
-    /// Returns the JSON; values keep their types.
+    /// Returns the JSON value. The values of variables keep their types.
     ///
-    /// @throws UnusableValueException if a value is not there; null is one
+    /// @throws UnusableValueException if a variable has no value; null is a value
     static JsonNode json(JsonTemplate template, Bindings bindings) throws UnusableValueException {
         return switch (template) {
             case JsonTemplate.Fixed(JsonNode value) -> value;
             case JsonTemplate.Text(TextTemplate text) -> JSON.textNode(text(text, bindings));
             case JsonTemplate.Filled(Variable variable) -> {
                 JsonNode value = bindings.find(variable);
-                if (value.isMissingNode()) throw bindings.unusable(variable, "is not there");
+                if (value.isMissingNode()) throw bindings.unusable(variable, "is missing");
                 yield value;
             }
             case JsonTemplate.Fields(Map<String, JsonTemplate> fields) -> {

@@ -1,4 +1,4 @@
-/// The idea: one request becomes a plan of parts, run in one nursery under one deadline. Knows no HTTP
+/// The engine: each request runs the parts of its route in one nursery under one deadline. Uses no HTTP
 /// library.
 @NullMarked
 package dev.structured.service.aggregate;

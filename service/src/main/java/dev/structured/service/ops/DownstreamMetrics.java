@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A gauge belongs to the name of a downstream and reads the current state of that name, so that a series
 /// continues when the configuration is reloaded.
-final class DownstreamMetrics implements DownstreamObserver {
+final class DownstreamMetrics implements GuardObserver {
     private final MeterRegistry registry;
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private volatile Map<String, DownstreamState> states = Map.of();

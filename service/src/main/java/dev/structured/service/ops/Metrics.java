@@ -69,7 +69,7 @@ public final class Metrics {
     }
 
     /// Returns the observer of attempts and of calls that were refused.
-    public DownstreamObserver downstreams() {
+    public GuardObserver downstreams() {
         return downstreams;
     }
 

@@ -151,10 +151,10 @@ final class AggregatorTest {
                 {"sku":{}}       | ${product.sku} is an object
                 {"sku":["x"]}    | ${product.sku} is an array
                 {"sku":""}       | ${product.sku} is empty
-                {"other":1}      | ${product.sku} is not there
-                "text"           | ${product.sku} is not there
-                null             | ${product.sku} is not there
-                {"sku":".."}     | ${product.sku} has a dot segment ('.' or '..'), which no path may have
+                {"other":1}      | ${product.sku} is missing
+                "text"           | ${product.sku} is missing
+                null             | ${product.sku} is missing
+                {"sku":".."}     | ${product.sku} has a dot segment ('.' or '..'), which a path must not have
                 """)
         void is_missing_when_the_value_is_no_scalar_that_fits_a_path(String product, String detail) {
             downstreams.on("product", answers(product)).on("price", answers("1"));
@@ -330,7 +330,7 @@ final class AggregatorTest {
 
             assertEquals(
                     new PartFailure("price", "price", ErrorType.MISSING_VALUE, null,
-                            "${product.sku} is not there"),
+                            "${product.sku} is missing"),
                     failure(page(route(required("product", "/"), required("price", "/${product.sku}")))));
         }
 

@@ -75,7 +75,7 @@ final class CallWriterTest {
         UnusableValueException e = assertThrows(UnusableValueException.class, () -> path("/a/${id}", value));
 
         assertEquals(ErrorType.BAD_PARAMETER, e.type());
-        assertEquals("${id} has a dot segment ('.' or '..'), which no path may have", e.detail());
+        assertEquals("${id} has a dot segment ('.' or '..'), which a path must not have", e.detail());
     }
 
     @Test

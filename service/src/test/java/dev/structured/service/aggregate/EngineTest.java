@@ -68,7 +68,7 @@ final class EngineTest {
                     """));
 
             assertEquals(new PartFailure("mail", "mail", ErrorType.MISSING_VALUE, null,
-                    "${user.id} is not there"), failure);
+                    "${user.id} is missing"), failure);
             assertEquals(List.of("user GET /u"), downstreams.calls());
         }
 
@@ -277,7 +277,7 @@ final class EngineTest {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
-                {}               | MISSING_VALUE   | ${user.orders} is not there
+                {}               | MISSING_VALUE   | ${user.orders} is missing
                 {"orders":null}  | MISSING_VALUE   | ${user.orders} is null
                 {"orders":5}     | MISSING_VALUE   | ${user.orders} is not a list
                 """)
@@ -372,7 +372,7 @@ final class EngineTest {
             downstreams.on("x", answers("[1]"));
 
             assertEquals(
-                    "{\"missing\":{\"x\":{\"reason\":\"unusable_answer\",\"detail\":\"the answer is no object, "
+                    "{\"missing\":{\"x\":{\"reason\":\"unusable_answer\",\"detail\":\"the answer is not an object, "
                             + "so its fields cannot be merged into the page\"}}}",
                     ((Outcome.Partial) page("x: {from: x, path: /x, allow: [a], merge: true}")).page()
                             .toString());
