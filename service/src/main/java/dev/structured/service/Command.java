@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the program was asked to do.
+/// The command that the program was given.
 sealed interface Command {
 
     /// Print how to use the program.
@@ -16,43 +16,43 @@ sealed interface Command {
     /// Serve the routes of a file.
     ///
     /// @param file the configuration file; null for the embedded one
-    /// @param pages where the public listener listens
-    /// @param admin where the admin listener listens
+    /// @param pages the address of the public listener
+    /// @param admin the address of the admin listener
     record Serve(@Nullable Path file, Listen pages, Listen admin) implements Command {}
 
-    /// Serve demo downstreams and nothing else.
+    /// Serve demo downstreams only.
     ///
-    /// @param names which ones; at least one
-    /// @param listen where the first one listens; the others take the ports after it
+    /// @param names the names of the downstreams; at least one
+    /// @param listen the address of the first one; the others take the ports after it
     record Demo(List<String> names, Listen listen) implements Command {}
 
-    /// Something that is done with a configuration, without serving it or asking anybody.
-    sealed interface Offline extends Command {}
+    /// A command that reads a configuration, and neither serves it nor calls a downstream.
+    sealed interface ConfigCommand extends Command {}
 
-    /// Say whether a file is good.
+    /// Check a configuration.
     ///
-    /// @param file null for the embedded one, here as below
-    record Check(@Nullable Path file) implements Offline {}
+    /// @param file the configuration file; null for the embedded one, here and below
+    record Check(@Nullable Path file) implements ConfigCommand {}
 
-    /// Say what a route does, and what it may cost.
+    /// Explain what a route does and what it may cost.
     ///
-    /// @param route its path, or its method and path; null for all of them, briefly
-    record Explain(@Nullable Path file, @Nullable String route) implements Offline {}
+    /// @param route the route's path, or its method and path; null for a summary of all routes
+    record Explain(@Nullable Path file, @Nullable String route) implements ConfigCommand {}
 
     /// Run specs.
     ///
-    /// @param specs a file or a folder
-    record Test(@Nullable Path file, Path specs) implements Offline {}
+    /// @param specs a file, or a folder of them
+    record Test(@Nullable Path file, Path specs) implements ConfigCommand {}
 
     /// Print the JSON Schema of configuration files.
-    record Schema() implements Offline {}
+    record Schema() implements ConfigCommand {}
 
     /// Print the OpenAPI description of the routes.
-    record OpenApi(@Nullable Path file) implements Offline {}
+    record OpenApi(@Nullable Path file) implements ConfigCommand {}
 
-    /// Where to listen.
+    /// The address of a listener.
     ///
     /// @param host an address or name of this machine
-    /// @param port the port; 0 means any free one
+    /// @param port the port; 0 means any free port
     record Listen(String host, int port) {}
 }

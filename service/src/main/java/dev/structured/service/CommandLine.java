@@ -22,7 +22,7 @@ final class CommandLine {
 
     private static final String DEMO = "demo";
 
-    /// What a demo downstream can be told; it has no admin listener.
+    /// The settings of demo downstreams, which have no admin listener.
     private static final Set<Setting> DEMO_SETTINGS = EnumSet.of(Setting.HOST, Setting.PORT);
 
     private final Deque<String> args;
@@ -35,21 +35,22 @@ final class CommandLine {
         this.environment = environment;
     }
 
-    /// Returns what the user asks for.
+    /// Returns the command that the arguments ask for.
     ///
-    /// @throws StartException if it cannot be understood
+    /// @throws StartException if an argument is wrong
     static Command parse(List<String> args, Map<String, String> environment) throws StartException {
         if (args.contains("--help") || args.contains("-h")) return new Command.Help();
         if (args.contains("--version")) return new Command.Version();
-        if (!args.isEmpty() && OfflineLine.COMMANDS.contains(args.getFirst())) {
-            return OfflineLine.parse(args.getFirst(), args.subList(1, args.size()));
+        if (!args.isEmpty() && ConfigCommandLine.COMMANDS.contains(args.getFirst())) {
+            return ConfigCommandLine.parse(args.getFirst(), args.subList(1, args.size()));
         }
         boolean demo = !args.isEmpty() && args.getFirst().equals(DEMO);
         var line = new CommandLine(demo ? args.subList(1, args.size()) : args, environment);
         return demo ? line.demo() : line.serve();
     }
 
-    /// Returns the text of `--help`. It is a file, so that the start script can show it before anything is built.
+    /// Returns the text of `--help`. It is in a file so that the start script can print it before the service
+    /// is built.
     static String help() {
         try (InputStream in = Objects.requireNonNull(CommandLine.class.getResourceAsStream("/help.txt"),
                 "help.txt")) {
@@ -62,7 +63,7 @@ final class CommandLine {
     private Command serve() throws StartException {
         read(EnumSet.allOf(Setting.class));
         if (words.size() > 1) {
-            String hint = NearMiss.hint(words.getFirst(), OfflineLine.COMMANDS);
+            String hint = NearMiss.hint(words.getFirst(), ConfigCommandLine.COMMANDS);
             throw new StartException("Two files were given, '" + words.get(0) + "' and '" + words.get(1)
                     + "'; the service reads one" + (hint.isEmpty() ? "." : hint));
         }
@@ -83,9 +84,9 @@ final class CommandLine {
         List<String> names = words.isEmpty() ? DownstreamConfig.DEMOS : List.copyOf(words);
         var listen = listen(Setting.HOST, Setting.PORT);
         if (listen.port() + names.size() - 1 > Setting.MOST_PORT) {
-            throw new StartException(names.size() + " demo downstreams take as many ports from "
-                    + listen.port()
-                    + " upwards, and there is none above " + Setting.MOST_PORT + "; give a lower --port.");
+            throw new StartException(names.size() + " demo downstreams need as many ports, starting at "
+                    + listen.port() + ", but the highest port is " + Setting.MOST_PORT
+                    + "; give a lower --port.");
         }
         return new Command.Demo(names, listen);
     }
@@ -117,7 +118,7 @@ final class CommandLine {
         Setting setting = find(name, known);
         String value = equals < 0 ? args.poll() : arg.substring(equals + 1);
         if (value == null || value.isBlank() || value.startsWith("-")) {
-            throw new StartException(name + " needs a value behind it, as in '" + setting.example() + "'.");
+            throw new StartException(name + " needs a value, as in '" + setting.example() + "'.");
         }
         flags.put(setting, value);
     }

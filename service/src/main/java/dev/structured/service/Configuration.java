@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Which configuration is served, and how another one comes to be.
+/// The configuration that is served, and the way to change it.
 ///
 /// ```
-///   read ──▶ compare ──▶ make its generation ──▶ swap ──▶ the one before is kept, for a rollback
-///     └─ anything wrong: nothing changes
+///   read ──▶ compare ──▶ make its generation ──▶ swap ──▶ keep the previous one for a rollback
+///     └─ invalid: nothing changes
 /// ```
 ///
-/// One change at a time; a swap is one write of a reference, and no request sees two configurations.
+/// Changes are made one at a time. A swap is a single write of a reference, so no request sees two
+/// configurations.
 final class Configuration implements ConfigControl {
     private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
 
@@ -35,17 +36,18 @@ final class Configuration implements ConfigControl {
     private final Consumer<ServiceConfig> serve;
 
     private final Object lock = new Object();
-    /// These four are guarded by the lock.
+    /// The next four fields are guarded by the lock.
     private LoadedConfig current;
     private @Nullable LoadedConfig before;
     private Instant since = Instant.now();
-    /// The text that was read last, whatever came of it.
+    /// The hash of the text that was read last, whether it was served or refused; or the reason why it was
+    /// not readable.
     private String seen;
 
-    /// @param file null for the embedded configuration
-    /// @param environment what `${env:NAME}` stands for
-    /// @param first what is served now
-    /// @param serve makes a generation of a configuration, and swaps; called by one thread at a time
+    /// @param file the configuration file; null for the embedded configuration
+    /// @param environment the values of `${env:NAME}`
+    /// @param first the configuration that is served now
+    /// @param serve makes a generation of a configuration and serves it; called by one thread at a time
     Configuration(@Nullable Path file, Map<String, String> environment, LoadedConfig first, Metrics metrics,
             Consumer<ServiceConfig> serve) {
         this.file = file;
@@ -78,7 +80,7 @@ final class Configuration implements ConfigControl {
     @Override
     public Change reload(String cause, boolean dryRun) {
         synchronized (lock) {
-            // Before it is read in earnest: so what is served is never older than what was seen.
+            // Hashed before the file is read, so that the configuration served is never older than the hash.
             if (!dryRun) seen = text();
             Change change = reloaded(dryRun);
             if (!dryRun) tell(cause, change);
@@ -86,14 +88,14 @@ final class Configuration implements ConfigControl {
         }
     }
 
-    /// Reads the file again if its text is another than when it was read last.
+    /// Reloads the file if its text has changed since it was last read.
     void follow(String cause) {
         synchronized (lock) {
             if (!seen.equals(text())) reload(cause, false);
         }
     }
 
-    /// Returns the hash of the file's text; why it cannot be read, where that is so.
+    /// Returns the hash of the file's text; if it cannot be read, the reason.
     private String text() {
         try {
             return file == null ? seen : LoadedConfig.hash(file);
@@ -107,7 +109,7 @@ final class Configuration implements ConfigControl {
         synchronized (lock) {
             LoadedConfig previous = before;
             Change change = previous == null
-                    ? refused(List.of("there is no configuration before this one"))
+                    ? refused(List.of("there is no previous configuration"))
                     : changed(previous, false);
             tell("rollback", change);
             return change;
@@ -116,8 +118,8 @@ final class Configuration implements ConfigControl {
 
     private Change reloaded(boolean dryRun) {
         if (file == null) {
-            return refused(List
-                    .of("the service runs on its embedded configuration; start it with a file to change it"));
+            return refused(List.of("the service runs its embedded configuration;"
+                    + " start it with a file to be able to reload"));
         }
         try {
             return changed(LoadedConfig.of(file, environment), dryRun);
@@ -132,7 +134,7 @@ final class Configuration implements ConfigControl {
         List<String> changes = new ArrayList<>(ConfigDiff.between(current.config(), next.config()));
         if (next.config().equals(current.config())) return new Change(Result.UNCHANGED, List.of(), List.of());
         if (!next.config().server().equals(current.config().server())) {
-            changes.add("! what changed in 'server' takes effect when the service is started again");
+            changes.add("! changes in 'server' take effect when the service is restarted");
         }
         if (dryRun) return new Change(Result.WOULD_SERVE, changes, List.of());
         serve.accept(next.config());
@@ -143,14 +145,15 @@ final class Configuration implements ConfigControl {
         return new Change(Result.SERVED, changes, List.of());
     }
 
-    /// The embedded demos are started with the service, where its configuration names one.
+    /// Returns the problems of embedded demos that are not running: they start with the service, or not at
+    /// all.
     private List<String> lateDemos(ServiceConfig next) {
         if (current.config().downstreams().values().stream().anyMatch(DownstreamConfig::isDemo))
             return List.of();
         return next.downstreams().values().stream().filter(DownstreamConfig::isDemo)
                 .map(each -> "downstream '" + each.name()
-                        + "' is an embedded demo, and those are started with the service"
-                        + " only: restart it with this file")
+                        + "' is an embedded demo, and embedded demos start only with the service:"
+                        + " restart it with this file")
                 .toList();
     }
 
@@ -163,9 +166,9 @@ final class Configuration implements ConfigControl {
         switch (change.result()) {
             case SERVED -> LOG.info("New configuration ({}), hash {}:\n{}", cause, current.hash(),
                     String.join("\n", change.changes()));
-            case REFUSED -> LOG.warn("The configuration stays as it was ({}):\n{}", cause,
+            case REFUSED -> LOG.warn("The configuration was not changed ({}):\n{}", cause,
                     String.join("\n", change.problems()));
-            default -> LOG.info("The configuration says the same as before ({})", cause);
+            default -> LOG.info("The configuration is the same as before ({})", cause);
         }
     }
 }

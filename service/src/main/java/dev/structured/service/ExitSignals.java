@@ -4,11 +4,11 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// SIGTERM and Ctrl+C: the first one ends the service in order, the second one at once.
+/// SIGTERM and Ctrl+C: the first one ends the service in order, the second one ends the process at once.
 ///
-/// Not a shutdown hook: with one, the JVM ends with 143 and not with 0, and does not hear a second signal. The signals
-/// of the JDK are in `sun.misc`, a supported module with an unsupported name, about which the compiler warns in a way
-/// that cannot be silenced. So they are reached by reflection, here and nowhere else.
+/// A shutdown hook would not do: with one, the exit code is 143 instead of 0, and a second signal has no
+/// effect. The JDK's signals are in `sun.misc`, and javac warns about every use of that package in a way that
+/// cannot be suppressed. So this class uses reflection.
 final class ExitSignals {
 
     private static final List<String> SIGNALS = List.of("TERM", "INT");
@@ -20,14 +20,14 @@ final class ExitSignals {
         this.end = end;
     }
 
-    /// Calls `end` at the first signal, on a thread of the JVM; ends the JVM at the second.
+    /// Calls `end` at the first signal, on a thread of the JVM, and halts the JVM at the second.
     static void onFirst(Runnable end) {
         var signals = new ExitSignals(end);
         try {
             for (String name : SIGNALS) signals.listen(name);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
-                    "This JVM does not tell programs of signals: it lacks the module jdk.unsupported, or has -Xrs",
+                    "This JVM delivers no signals: it lacks jdk.unsupported, or was started with -Xrs",
                     e);
         }
     }

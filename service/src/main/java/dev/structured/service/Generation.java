@@ -21,24 +21,25 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// One configuration in service: its routes, and what stands behind them.
+/// One configuration in service: its routes, its downstreams, and their state.
 ///
-/// What is known of a downstream goes on from one generation to the next: permits, breaker, budget, kept answers. Its
-/// connections do too, where their limits are the same. A generation closes its own when its last request has ended.
+/// The state of a downstream passes from one generation to the next: permits, breaker, budget, cached
+/// answers. So do its connections, if their limits are the same. A generation closes its connections when its
+/// last request has ended.
 final class Generation {
     final RouteTable routes;
     final Map<String, DownstreamState> states = new HashMap<>();
     private final Map<String, CacheAndCoalescing> sharing = new HashMap<>();
     private final List<OpenedDownstream> opened = new ArrayList<>();
 
-    /// What all generations share.
+    /// The resources that all generations share.
     ///
     /// @param protocol calls the downstreams
-    /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
+    /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
     record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, LongSupplier nanoTime,
             UnaryOperator<URI> url) {}
 
-    /// @param before the generation that this one goes on from; null for the first
+    /// @param before the previous generation; null for the first
     /// @throws IllegalStateException if the service is ending
     Generation(ServiceConfig config, @Nullable Generation before, Resources resources) {
         Map<String, Downstream> all = new HashMap<>();

@@ -15,17 +15,17 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/// What is printed when the service listens: what listens where, and what to try.
+/// The lines that are printed when the service listens: its addresses, and commands to try.
 final class Greeting {
 
-    /// How to end what was started.
+    /// How to end the program.
     static final String LAST_LINE = "Ctrl+C or SIGTERM ends it in order, a second one at once.";
 
     private Greeting() {}
 
     /// Returns the lines.
     ///
-    /// @param url gives the address of an embedded downstream, and any other URL as it is
+    /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
     static List<String> of(Command.Serve command, ServiceConfig config, UnaryOperator<URI> url,
             Service.Ports ports) {
         String pages = url(command.pages(), ports.pages());
@@ -54,7 +54,7 @@ final class Greeting {
         return lines;
     }
 
-    /// GET is what people take for granted.
+    /// Returns the route's path, with its method unless that is GET.
     private static String name(RouteConfig route) {
         return route.method() == Method.GET ? route.path() : route.name();
     }
@@ -71,7 +71,7 @@ final class Greeting {
                 + "chaos=" + knob(part, config) + ":hang'"));
     }
 
-    /// Returns a value that a parameter may have.
+    /// Returns a valid value of a parameter.
     private static String example(ParamConfig param) {
         if (!param.oneOf().isEmpty()) return param.oneOf().getFirst();
         Integer min = param.min();
@@ -82,7 +82,7 @@ final class Greeting {
         };
     }
 
-    /// Returns the name under which the chaos knob knows what a part asks.
+    /// Returns the name that the `chaos` parameter has for a part.
     private static String knob(PartConfig part, ServiceConfig config) {
         DownstreamConfig asked = part.downstream() == null
                 ? null
@@ -90,8 +90,8 @@ final class Greeting {
         return asked != null && asked.isDemo() ? asked.url().getSchemeSpecificPart() : part.name();
     }
 
-    /// Returns the part to break in the example: an optional one that passes the demo servers' knob on, if there is
-    /// one; rather one with a budget of its own, because its page comes sooner.
+    /// Returns the part that fails in the example: an optional one that passes `chaos` on, if there is one. A
+    /// part with a budget is preferred, because its page comes sooner.
     private static Optional<PartConfig> chaos(RouteConfig route) {
         List<PartConfig> breakable = route.parts().values().stream()
                 .filter(part -> !part.required() && route.query(part).passed().contains("chaos"))
@@ -105,13 +105,13 @@ final class Greeting {
         return call != null && call.budget() != null;
     }
 
-    /// Returns a listener's address as users write it.
+    /// Returns the URL of a listener.
     static String url(Listen listen, int port) {
         String host = listen.host();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /// Returns an address at which this machine reaches the listener: `0.0.0.0` is nobody's address.
+    /// Returns a URL at which this machine reaches the listener: `0.0.0.0` is not an address to connect to.
     private static String reachable(Listen listen, int port) {
         return switch (listen.host()) {
             case "0.0.0.0" -> "http://127.0.0.1:" + port;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/// Starts what the command line asks for, and ends it with an exit code.
+/// Runs the command that the command line asks for, and exits with its exit code.
 public final class Main {
 
     private static final int ENDED_IN_ORDER = 0;
@@ -30,9 +30,10 @@ public final class Main {
 
     private Main() {}
 
-    /// Runs the program until it has ended. Tells people on stdout what it does, and on stderr what is wrong.
+    /// Runs the program. Writes progress to stdout and errors to stderr.
     ///
-    /// Exit codes: 0 ended in order, 2 cannot start as asked, 1 anything else; also a spec that fails.
+    /// Exit codes: 0 for a normal end, 2 if the command cannot be run as asked, 1 for any other failure, also
+    /// of a spec.
     public static void main(String[] args) {
         System.exit(run(List.of(args), System.getenv()));
     }
@@ -40,7 +41,7 @@ public final class Main {
     private static int run(List<String> args, Map<String, String> environment) {
         try {
             Command command = CommandLine.parse(args, environment);
-            if (command instanceof Command.Offline offline) return Offline.run(offline);
+            if (command instanceof Command.ConfigCommand asked) return ConfigCommands.run(asked);
             run(command, environment, System.out);
             return ENDED_IN_ORDER;
         } catch (StartException | ConfigException | CommandException e) {
@@ -58,7 +59,7 @@ public final class Main {
             case Command.Help() -> out.print(CommandLine.help());
             case Command.Version() -> out.println("structured " + Version.TEXT);
             case Command.Demo demo -> inNursery(nursery -> serve(demo, nursery, out));
-            case Command.Offline offline -> throw new IllegalArgumentException("Serves nothing: " + offline);
+            case Command.ConfigCommand other -> throw new IllegalArgumentException("Does not serve: " + other);
             case Command.Serve serve -> {
                 LoadedConfig loaded = serve.file() == null
                         ? LoadedConfig.demo()
@@ -68,7 +69,7 @@ public final class Main {
         }
     }
 
-    /// Runs the body in the nursery that owns everything which lives as long as the program.
+    /// Runs the body in the nursery that owns everything that lives as long as the program.
     private static void inNursery(NurseryBody body) throws StartException {
         try (Scheduler scheduler = Scheduler.create()) {
             scheduler.run("main", () -> Nursery.run("main", body));
@@ -85,7 +86,7 @@ public final class Main {
                 Service service = new Service(command, loaded, environment, calls, protocol, url)) {
             Service.Ports ports = service.start();
             ExitSignals.onFirst(() -> {
-                out.println("Ending: no new requests, and those that run may finish.");
+                out.println("Ending: no new requests; those in progress may finish.");
                 service.end();
             });
             if (command.file() != null) Reloading.start(nursery, command.file(), service.configuration());
@@ -101,7 +102,7 @@ public final class Main {
             String name = command.names().get(i);
             int port = command.listen().port() == 0 ? 0 : command.listen().port() + i;
             var listen = new Command.Listen(command.listen().host(), port);
-            DemoDownstreams demo = Opening.of(listen, Setting.HOST, Setting.PORT,
+            DemoDownstreams demo = PortOpener.of(listen, Setting.HOST, Setting.PORT,
                     () -> DemoDownstreams.start(nursery, name, listen.host(), listen.port()));
             out.println("Demo downstream " + name + ": " + demo.url(name));
         }
@@ -109,7 +110,8 @@ public final class Main {
         out.println(Greeting.LAST_LINE);
     }
 
-    /// Starts the embedded downstreams if the configuration names one, and returns where they are.
+    /// Starts the embedded downstreams if the configuration names one. Returns the function that resolves
+    /// their URLs.
     private static UnaryOperator<URI> demos(ServiceConfig config, Nursery nursery) throws IOException {
         if (config.downstreams().values().stream().noneMatch(DownstreamConfig::isDemo)) return url -> url;
         DemoDownstreams demos = DemoDownstreams.start(nursery);

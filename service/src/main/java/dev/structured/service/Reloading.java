@@ -15,19 +15,19 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the configuration again when its file changes, and on SIGHUP.
+/// Reloads the configuration when its file changes, and on SIGHUP.
 ///
-/// The folder is watched, not the file: editors and Kubernetes put a new file in the old one's place. A file that is still
-/// being written reads as one with mistakes; then the next change, when it is complete, is what counts.
+/// The folder is watched, not the file, because editors and Kubernetes replace the file. A file that is read
+/// while it is still being written may be invalid and is refused; it is read again at the next change.
 final class Reloading {
     private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
 
-    /// Long enough for an editor to put away its last file and its backup.
+    /// The pause after a change, long enough for an editor to write its file and its backup.
     private static final Duration SETTLING = Duration.ofMillis(200);
 
     private Reloading() {}
 
-    /// Starts in the nursery what looks out for changes, until it is cancelled.
+    /// Starts the tasks that watch for changes. They run until the nursery is cancelled.
     static void start(Nursery nursery, Path file, Configuration configuration) {
         nursery.startSoon("watch " + file.getFileName(), () -> watch(file, configuration));
         boolean hasHangUp = !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
@@ -41,7 +41,7 @@ final class Reloading {
                     watch -> follow(watch, configuration));
         } catch (IOException e) {
             LOG.warn(
-                    "The folder of {} cannot be watched ({}); SIGHUP and POST /config/reload still read it again",
+                    "The folder of {} cannot be watched ({}); SIGHUP and POST /config/reload still reload it",
                     file,
                     e.getMessage());
         }
@@ -49,7 +49,7 @@ final class Reloading {
 
     private static boolean follow(FileWatch watch, Configuration configuration) throws IOException {
         while (true) {
-            // First without waiting: it may have changed between its reading and the watch.
+            // Checks before it waits, because the file may have changed before the watch began.
             configuration.follow("its file changed");
             watch.next();
             Checkpoints.sleep(SETTLING);

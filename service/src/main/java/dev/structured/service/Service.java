@@ -16,19 +16,20 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/// The service as a whole, wired by hand: what is made of what, in which order it starts, and how it ends.
+/// The service as a whole, wired by hand: its components, and the order in which they start and end.
 ///
 /// ```
-///   start   the admin listener opens ─▶ the public one opens ─▶ ready
-///   end     not ready ─▶ drain delay ─▶ accepts no more ─▶ requests end, the late ones cancelled ─▶ ended
+///   start   the admin listener opens ─▶ the public listener opens ─▶ ready
+///   end     not ready ─▶ drain delay ─▶ no new requests ─▶ requests end, late ones are cancelled ─▶ ended
 ///   close   the admin listener closes
 /// ```
 ///
-/// Its scheduler has a run for each request and nothing else, so that closing it is the drain and `structured_tasks_live`
-/// is 0 at rest. What lives as long as the service, such as the embedded downstreams, is in the run of [Main].
+/// Its scheduler has one run for each request and nothing else, so that closing it drains the service, and
+/// `structured_tasks_live` is 0 at rest. Tasks that live as long as the service, such as the embedded
+/// downstreams, belong to the run of [Main].
 final class Service implements AutoCloseable {
 
-    /// For the last bytes of answers whose requests have ended.
+    /// The time for writing the last bytes of answers whose requests have ended.
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
 
     private final Command.Serve command;
@@ -41,14 +42,14 @@ final class Service implements AutoCloseable {
     private final AdminServer adminServer;
     private final CancelScope serving = CancelScope.create("serving");
     private volatile boolean accepting = true;
-    /// What is served. Changed by the configuration only, under its lock.
+    /// The generation that is served. Changed only by the configuration, under its lock.
     private volatile Generation generation;
 
-    /// @param loaded what is served at first
-    /// @param environment what `${env:NAME}` stands for when the file is read again
-    /// @param calls where calls live that several requests wait for
-    /// @param protocol calls the downstreams; closed by the caller, after this
-    /// @param url gives the address of an embedded downstream for `demo:NAME`, and any other URL as it is
+    /// @param loaded the first configuration
+    /// @param environment the values of `${env:NAME}`, for reloads
+    /// @param calls the calls that several requests share
+    /// @param protocol calls the downstreams; the caller closes it, after this service
+    /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
             Protocol protocol, UnaryOperator<URI> url) {
         this.command = command;
@@ -71,33 +72,34 @@ final class Service implements AutoCloseable {
         publicServer.serve(next.routes);
     }
 
-    /// Returns what changes the configuration.
+    /// Returns the configuration that is served.
     Configuration configuration() {
         return configuration;
     }
 
     /// Opens both listeners.
     ///
-    /// @return the ports that are open
-    /// @throws StartException if one cannot be opened
+    /// @return the ports that were opened
+    /// @throws StartException if a port cannot be opened
     Ports start() throws StartException {
-        int admin = Opening.of(command.admin(), Setting.ADMIN_HOST, Setting.ADMIN_PORT, adminServer::start);
-        int pages = Opening.of(command.pages(), Setting.HOST, Setting.PORT, publicServer::start);
+        int admin = PortOpener.of(command.admin(), Setting.ADMIN_HOST, Setting.ADMIN_PORT, adminServer::start);
+        int pages = PortOpener.of(command.pages(), Setting.HOST, Setting.PORT, publicServer::start);
         readiness.ready();
         return new Ports(pages, admin);
     }
 
-    /// Adds the JVM's own numbers to the metrics. It takes a while, so it is for when people know that it listens.
+    /// Adds the metrics of the JVM. This is slow, so it is done after the addresses were printed.
     void showRuntime() {
         metrics.showRuntime();
     }
 
-    /// Waits until [#end] has ended everything. **Checkpoint.**
+    /// Waits until [#end] has completed. Blocks. **Checkpoint.**
     void awaitEnd() {
         serving.run(Checkpoints::sleepForever);
     }
 
-    /// Ends in order: takes no more requests, and gives those that run the time that the configuration says. Blocks.
+    /// Ends the service in order: accepts no more requests, and waits for those in progress for as long as
+    /// the configuration says. Blocks.
     ///
     /// @throws IllegalStateException if called from a task, or twice
     void end() {

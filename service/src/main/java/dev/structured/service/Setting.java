@@ -3,20 +3,21 @@ package dev.structured.service;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A value that the user may give as a flag or in an environment variable of the constant's name. The flag wins.
+/// A setting that the user may give as a flag, or as an environment variable with the constant's name. The
+/// flag wins.
 ///
-/// The file `help.txt` tells users the same; a test compares.
+/// The file `help.txt` documents them; a test compares the two.
 enum Setting {
-    /// Where the public listener listens.
+    /// The address of the public listener.
     HOST("--host", "127.0.0.1"),
-    /// Its port.
+    /// The port of the public listener.
     PORT("--port", "8080"),
-    /// Where the admin listener listens: nobody but this machine, unless the user says otherwise.
+    /// The address of the admin listener; by default, only this machine can connect to it.
     ADMIN_HOST("--admin-host", "127.0.0.1"),
-    /// Its port.
+    /// The port of the admin listener.
     ADMIN_PORT("--admin-port", "9090");
 
-    /// The highest number that a port can have.
+    /// The highest port.
     static final int MOST_PORT = 65_535;
 
     private final String flag;
@@ -27,12 +28,12 @@ enum Setting {
         this.fallback = fallback;
     }
 
-    /// Returns the flag, with its dashes.
+    /// Returns the flag, including its dashes.
     String flag() {
         return flag;
     }
 
-    /// Returns the flag with a value, as one may write it.
+    /// Returns an example of the flag with a value.
     String example() {
         return flag + " " + fallback;
     }
@@ -45,7 +46,7 @@ enum Setting {
 
     /// Returns the port to use.
     ///
-    /// @throws StartException if what was given is not a port
+    /// @throws StartException if the value is not a port
     int port(Map<Setting, String> flags, Map<String, String> environment) throws StartException {
         String given = given(flags, environment);
         String text = given == null ? fallback : given;
@@ -54,7 +55,7 @@ enum Setting {
                 ? flag + " " + text
                 : name() + "=" + text + " in the environment";
         throw new StartException(
-                source + " is not a port: give a number from 0 to 65535, where 0 means any free one.");
+                source + " is not a port: give a number from 0 to 65535, where 0 means any free port.");
     }
 
     private @Nullable String given(Map<Setting, String> flags, Map<String, String> environment) {

@@ -2,7 +2,7 @@ package dev.structured.service;
 
 import java.io.Serial;
 
-/// The program cannot start as it was asked to. The message tells the user what is wrong and what to do.
+/// The program cannot start as asked. The message tells the user the reason and the remedy.
 final class StartException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;

@@ -2,9 +2,9 @@ package dev.structured.service;
 
 import java.util.Objects;
 
-/// Which version of the service this is.
+/// The version of the service.
 final class Version {
-    /// As in the jar's manifest; `dev` when the classes are not in a jar.
+    /// The version in the jar's manifest; `dev` if the classes are not in a jar.
     static final String TEXT = Objects
             .requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "dev");
 

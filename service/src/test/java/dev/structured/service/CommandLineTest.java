@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CommandLineTest {
-    static final List<String> COMMANDS = OfflineLine.COMMANDS;
+    static final List<String> COMMANDS = ConfigCommandLine.COMMANDS;
 
     private static Command parse(String... args) throws StartException {
         return CommandLine.parse(List.of(args), Map.of());
@@ -76,7 +76,7 @@ class CommandLineTest {
     void bad_port_is_named_with_its_flag_and_the_rule(String port) {
         assertEquals(
                 "--port " + port
-                        + " is not a port: give a number from 0 to 65535, where 0 means any free one.",
+                        + " is not a port: give a number from 0 to 65535, where 0 means any free port.",
                 refusal("--port", port));
     }
 
@@ -84,19 +84,19 @@ class CommandLineTest {
     void bad_port_is_named_with_its_variable() {
         assertEquals(
                 "ADMIN_PORT=x in the environment is not a port: give a number from 0 to 65535, where 0 means any "
-                        + "free one.",
+                        + "free port.",
                 refusal(Map.of("ADMIN_PORT", "x")));
     }
 
     @Test
     void negative_port_reads_as_a_missing_value() {
-        assertEquals("--port needs a value behind it, as in '--port 8080'.", refusal("--port", "-1"));
+        assertEquals("--port needs a value, as in '--port 8080'.", refusal("--port", "-1"));
     }
 
     @ParameterizedTest
     @EnumSource(Setting.class)
     void flag_without_its_value_is_refused_with_an_example(Setting setting) {
-        String expected = setting.flag() + " needs a value behind it, as in '" + setting.example() + "'.";
+        String expected = setting.flag() + " needs a value, as in '" + setting.example() + "'.";
         assertEquals(expected, refusal(setting.flag()));
         assertEquals(expected, refusal(setting.flag() + "="));
         assertEquals(expected, refusal(setting.flag(), "--help-me"));
@@ -140,7 +140,7 @@ class CommandLineTest {
     @Test
     void demos_need_as_many_ports_as_there_are() throws StartException {
         assertEquals(
-                "10 demo downstreams take as many ports from 65527 upwards, and there is none above 65535; give a "
+                "10 demo downstreams need as many ports, starting at 65527, but the highest port is 65535; give a "
                         + "lower --port.",
                 refusal("demo", "--port", "65527"));
         assertEquals(65_526,
@@ -204,7 +204,7 @@ class CommandLineTest {
 
     @Test
     void offline_commands_refuse_what_they_do_not_take() {
-        assertEquals("'check' has no flags, and '--port' is none. --help tells what it takes.",
+        assertEquals("'check' has no flags, so '--port' is not allowed. --help lists its arguments.",
                 refusal("check", "--port", "1"));
         assertEquals(
                 "'explain' takes a file and a route; '/b' is too much. Quotes keep 'GET /path' together.",

@@ -51,7 +51,7 @@ class CommandsPageTest {
                 .map(word -> word.replaceFirst("^examples/", "../examples/"))
                 .toList();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertEquals(0, Offline.run((Command.Offline) CommandLine.parse(args, Map.of()),
+        assertEquals(0, ConfigCommands.run((Command.ConfigCommand) CommandLine.parse(args, Map.of()),
                 new PrintStream(out, true, StandardCharsets.UTF_8)));
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -59,7 +59,7 @@ class CommandsPageTest {
     @Test
     void every_command_has_a_section() throws IOException {
         String page = page();
-        for (String command : OfflineLine.COMMANDS)
+        for (String command : ConfigCommandLine.COMMANDS)
             assertTrue(page.contains("\n## " + command + "\n"), command);
     }
 

@@ -127,7 +127,7 @@ final class ConfigurationTest {
         write("64KiB", "32KiB");
 
         assertEquals(new Change(Result.WOULD_SERVE, List.of("~ server maxBody: 65536 → 32768",
-                "! what changed in 'server' takes effect when the service is started again"), List.of()),
+                "! changes in 'server' take effect when the service is restarted"), List.of()),
                 configuration.reload("test", true));
         assertEquals(List.of(), served);
         assertFalse(counted("would_serve"));
@@ -160,7 +160,7 @@ final class ConfigurationTest {
         write("http://catalog:1", "demo:catalog");
 
         assertEquals(List
-                .of("downstream 'catalog' is an embedded demo, and those are started with the service only: "
+                .of("downstream 'catalog' is an embedded demo, and embedded demos start only with the service: "
                         + "restart it with this file"),
                 configuration.reload("test", false).problems());
     }

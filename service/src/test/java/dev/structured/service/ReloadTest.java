@@ -120,7 +120,7 @@ final class ReloadTest {
             program.hangUp();
 
             Program.await("that it says so",
-                    () -> program.err().contains("The configuration says the same as before (HUP)"));
+                    () -> program.err().contains("The configuration is the same as before (HUP)"));
             assertTrue(program.alive());
             program.terminate();
             assertEquals(0, program.exitCode());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Who waits for whom among the parts of a route.
+/// The parts of a route and the parts that each waits for.
 final class CallGraph {
     private final RouteConfig route;
     private final Map<String, Integer> stages = new HashMap<>();
@@ -19,7 +19,8 @@ final class CallGraph {
         route.parts().values().forEach(this::stage);
     }
 
-    /// Returns the stage in which a part can begin, from 1: one after the last of those that it waits for.
+    /// Returns the stage in which a part can begin, starting at 1: one after the latest of the parts that it
+    /// waits for.
     int stage(PartConfig part) {
         Integer known = stages.get(part.name());
         if (known != null) return known;
@@ -29,7 +30,7 @@ final class CallGraph {
         return stage;
     }
 
-    /// Returns the parts of each stage, in the file's order.
+    /// Returns the parts of each stage, in the order of the file.
     List<List<PartConfig>> stages() {
         List<List<PartConfig>> all = new ArrayList<>();
         for (PartConfig part : route.parts().values()) {
@@ -45,7 +46,7 @@ final class CallGraph {
         return route.needs(part).stream().map(route::part).toList();
     }
 
-    /// Returns true when a part takes values from another; false when it only waits for it, or for its condition.
+    /// Returns true if a part takes values from another; false if it only waits for it, or for its condition.
     static boolean isMadeOf(PartConfig part, PartConfig other) {
         Set<String> names = new HashSet<>();
         part.ingredients(variable -> names.add(variable.name()));

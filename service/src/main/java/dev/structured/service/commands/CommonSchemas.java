@@ -7,11 +7,11 @@ import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.PartFailure;
 import java.util.List;
 
-/// What all routes share in an OpenAPI description: problems, the field `missing`, headers.
+/// The components that all routes share in an OpenAPI description: problems, the field `missing`, headers.
 final class CommonSchemas {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /// The names of schemas that no page may have.
+    /// The names of the shared schemas, which no page's schema may have.
     static final List<String> NAMES = List.of("Problem", "Missing");
 
     private CommonSchemas() {}
@@ -26,14 +26,14 @@ final class CommonSchemas {
     private static ObjectNode missing() {
         ObjectNode missing = JSON.objectNode();
         missing.put("type", "object");
-        missing.put("description", "The parts that are missing, or that something stands in for, by name.");
+        missing.put("description", "The parts that are missing, replaced or incomplete, by name.");
         ObjectNode one = missing.putObject("additionalProperties");
         one.put("type", "object");
         ObjectNode properties = one.putObject("properties");
         reasons(properties.putObject("reason").put("type", "string"));
         properties.putObject("detail").put("type", "string");
         properties.putObject("field").put("type", "string").put("description",
-                "Where the page has the part, if not under its own name.");
+                "The page's field for the part, if it has another name.");
         ArrayNode instead = properties.putObject("instead").put("type", "string").putArray("enum");
         for (PartFailure.Instead each : PartFailure.Instead.values()) {
             if (each != PartFailure.Instead.NOTHING) instead.add(each.label());
@@ -58,14 +58,14 @@ final class CommonSchemas {
         properties.putObject("detail").put("type", "string");
         properties.putObject("instance").put("type", "string").put("format", "uri-reference");
         reasons(properties.putObject("error").put("type", "string")
-                .put("description", "In which way a part failed."));
+                .put("description", "The kind of failure of a part."));
         properties.putObject("part").put("type", "string").put("description", "The part that failed.");
         properties.putObject("downstream").put("type", "string");
         properties.putObject("upstreamStatus").put("type", "integer");
         properties.putObject("budgetMs").put("type", "integer").put("description",
-                "The time that there was.");
+                "The time that was available.");
         properties.putObject("elapsedMs").put("type", "integer").put("description",
-                "The time that has passed.");
+                "The time that had passed.");
         ArrayNode required = problem.putArray("required");
         List.of("type", "title", "status", "detail", "instance").forEach(required::add);
         return problem;
@@ -75,10 +75,10 @@ final class CommonSchemas {
         ObjectNode headers = JSON.objectNode();
         header(headers, "X-Request-Id", "The request's id: the client's, or a new one.");
         header(headers, "X-Parts",
-                "How many parts there are, and which are missing; only with missing parts.");
-        header(headers, "Proxy-Status", "Why each missing part is missing (RFC 9209).");
-        header(headers, "Cache-Control", "How long the page may be kept: as long as each of its parts.");
-        header(headers, "Retry-After", "After how many seconds it may be worth asking again.");
+                "The number of parts and the names of those that are missing; only if some are missing.");
+        header(headers, "Proxy-Status", "The reason why each missing part is missing (RFC 9209).");
+        header(headers, "Cache-Control", "How long the page may be reused: as long as each of its parts.");
+        header(headers, "Retry-After", "The number of seconds after which a retry may succeed.");
         return headers;
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What is said about one downstream: what bounds the calls of it, and what makes more or fewer of them.
+/// Explains a downstream: its limits, and the features that add or save calls.
 final class DownstreamText {
     private DownstreamText() {}
 
@@ -35,27 +35,28 @@ final class DownstreamText {
         }
         CacheConfig cache = downstream.cache();
         if (cache != null)
-            lines.add("      keeps answers as their Cache-Control says, " + (cache.freshFor().isZero()
+            lines.add("      caches answers as their Cache-Control says, " + (cache.freshFor().isZero()
                     ? "and no others"
                     : "others for " + Words.time(cache.freshFor())));
-        if (downstream.coalesce()) lines.add("      equal GETs at the same time are one call");
+        if (downstream.coalesce()) lines.add("      equal GETs at the same time share one call");
         return lines;
     }
 
     private static String adaptive(@Nullable AdaptiveLimitConfig adaptive) {
         return adaptive == null
                 ? ""
-                : "; fewer when it gets slow, from " + adaptive.start() + ", never below " + adaptive.min();
+                : "; fewer when it gets slow, starting at " + adaptive.start() + ", never below "
+                        + adaptive.min();
     }
 
     private static String text(BreakerConfig breaker) {
-        return "not asked for " + Words.time(breaker.openFor()) + " after "
+        return "not called for " + Words.time(breaker.openFor()) + " after "
                 + Words.number(breaker.failureRate().percent()) + "% of the last " + breaker.window()
                 + " calls failed";
     }
 
     private static String text(RetryConfig retry) {
-        return "asked again when the connection breaks, or on "
+        return "retried when the connection breaks, or on "
                 + retry.statuses().stream().map(String::valueOf).collect(Collectors.joining(", "))
                 + ": up to "
                 + Words.counted(retry.attempts(), "attempt") + ", pauses of up to " + Words.time(retry.base())
@@ -68,7 +69,7 @@ final class DownstreamText {
             case HedgeDelay.Percentile(double percentile) ->
                 "later than " + Words.number(percentile) + "% of its answers";
         };
-        return "asked a second time when it is late (" + after + "): up to "
+        return "hedged when it is late (" + after + "): up to "
                 + Words.counted(hedge.attempts(), "call") + " at once";
     }
 }

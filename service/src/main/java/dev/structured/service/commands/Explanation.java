@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Says what a route does before anybody asks for it: who is asked, and after whom; how long it can take; how many calls
-/// it can come to.
+/// Explains a route before it is served: which downstreams it calls and in which order, how long it can take,
+/// how many calls it can make.
 public final class Explanation {
     private final ServiceConfig config;
     private final RouteConfig route;
@@ -25,9 +25,9 @@ public final class Explanation {
         this.route = route;
     }
 
-    /// Returns the explanation of one route, or of all of them in brief.
+    /// Returns the explanation of a route, or a summary of all routes.
     ///
-    /// @param name a route's path, or its method and path; null for all
+    /// @param name a route's path, or its method and path; null for all routes
     /// @throws CommandException if there is no such route
     public static String of(ServiceConfig config, @Nullable String name) throws CommandException {
         if (name == null) return brief(config);
@@ -58,14 +58,14 @@ public final class Explanation {
     private static String brief(ServiceConfig config) {
         Table table = new Table("route", "parts", "stages", "longest", "calls", "at most");
         for (RouteConfig route : config.routes()) {
-            MostCalls.Calls calls = MostCalls.sum(new MostCalls(config).of(route));
-            RouteConfig page = route.batch() == null ? route : MostCalls.pages(config, route.batch());
+            CallBound.Calls calls = CallBound.sum(new CallBound(config).of(route));
+            RouteConfig page = route.batch() == null ? route : CallBound.pages(config, route.batch());
             table.row(route.name(), page.parts().size(), new CallGraph(page).stages().size(),
                     Words.time(new Explanation(config, route).longest()), calls.asked(), calls.most());
         }
         return table.text("")
-                + "\nlongest: the longest time of a request; calls: what its parts ask for, and with every retry"
-                + " and hedge.\nName a route to see how these come about.\n";
+                + "\nlongest: the longest time of a request; calls: the calls of its parts;"
+                + " at most: with every retry and hedge.\nName a route to see its details.\n";
     }
 
     private String text() {
@@ -87,7 +87,7 @@ public final class Explanation {
         return String.join("\n", lines) + "\n";
     }
 
-    /* --- Who is asked --- */
+    /* --- Which downstreams are called --- */
 
     private void page() {
         CallGraph graph = new CallGraph(route);
@@ -97,7 +97,7 @@ public final class Explanation {
         for (int i = 0; i < stages.size(); i++) {
             lines.add("");
             lines.add("Stage " + (i + 1)
-                    + (i == 0 ? ", at once" : ", each as soon as those are there that it waits for"));
+                    + (i == 0 ? ", at once" : ", each part as soon as the parts that it needs have ended"));
             for (PartConfig part : stages.get(i)) lines.addAll(PartText.of(config, route, part));
         }
         for (QuorumConfig quorum : route.quorum().values()) {
@@ -122,8 +122,8 @@ public final class Explanation {
 
     private Duration longest() {
         BatchConfig batch = route.batch();
-        if (batch == null) return new LongestTime(route).whole();
-        return LongestTime.ofBatch(route, batch, new LongestTime(MostCalls.pages(config, batch)).whole());
+        if (batch == null) return new WorstCaseTime(route).whole();
+        return WorstCaseTime.ofBatch(route, batch, new WorstCaseTime(CallBound.pages(config, batch)).whole());
     }
 
     private void time() {
@@ -136,35 +136,35 @@ public final class Explanation {
                         : "; the deadline of " + Words.time(route.deadline()) + " leaves room"));
         BatchConfig batch = route.batch();
         if (batch != null) {
-            Duration page = new LongestTime(MostCalls.pages(config, batch)).whole();
-            lines.add("  " + Words.counted(LongestTime.rounds(batch), "round") + " of pages that take up to "
-                    + Words.time(page) + " each");
+            Duration page = new WorstCaseTime(CallBound.pages(config, batch)).whole();
+            lines.add("  " + Words.counted(WorstCaseTime.rounds(batch), "round")
+                    + " of pages that take up to " + Words.time(page) + " each");
             return;
         }
-        LongestTime time = new LongestTime(route);
+        WorstCaseTime time = new WorstCaseTime(route);
         Table way = new Table("from", "to", "part", "");
-        for (LongestTime.Leg leg : time.way()) {
+        for (WorstCaseTime.Leg leg : time.way()) {
             way.row(Words.time(leg.from()), Words.time(leg.to()), leg.part().name(),
                     leg.before() == null ? "" : "waits for " + leg.before().part().name());
         }
         lines.addAll(way.text("  ").lines().toList());
         List<String> late = time.untilDeadline();
         if (!late.isEmpty()) {
-            lines.add("  What ends at the deadline, if not before: " + Words.list(late));
+            lines.add("  May last until the deadline: " + Words.list(late));
         }
     }
 
     /* --- How many calls it makes --- */
 
     private void calls() {
-        MostCalls most = new MostCalls(config);
-        Map<String, MostCalls.Calls> calls = most.of(route);
+        CallBound most = new CallBound(config);
+        Map<String, CallBound.Calls> calls = most.of(route);
         if (calls.isEmpty()) return;
         lines.add("");
         lines.add("Most calls of one request");
         Table table = new Table("downstream", "asked for", "at most", "on average, at most");
         calls.forEach((name, each) -> row(table, name, each));
-        if (calls.size() > 1) row(table, "all", MostCalls.sum(calls));
+        if (calls.size() > 1) row(table, "all", CallBound.sum(calls));
         lines.addAll(table.text("  ").lines().toList());
         for (String factor : most.factors(route)) lines.add("  " + factor);
         lines.add("");
@@ -175,7 +175,7 @@ public final class Explanation {
         }
     }
 
-    private static void row(Table table, String name, MostCalls.Calls calls) {
+    private static void row(Table table, String name, CallBound.Calls calls) {
         table.row(name, calls.asked(), calls.most(), Words.number(calls.longRun()));
     }
 }

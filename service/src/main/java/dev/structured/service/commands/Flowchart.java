@@ -7,14 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The call graph of a route as a flowchart in the language of Mermaid, which GitHub, GitLab and most editors draw.
+/// The call graph of a route as a Mermaid flowchart, which GitHub, GitLab and most editors draw.
 ///
 /// | in the chart | means |
 /// |---|---|
 /// | box, thick arrow to the page | a required part |
 /// | box with round corners | an optional part |
-/// | box with double sides | a part that is asked for by element |
-/// | dotted arrow | waits, without taking a value |
+/// | box with double sides | a part with `each` |
+/// | dotted arrow | waits for the part without taking a value |
 final class Flowchart {
     private final RouteConfig route;
     private final CallGraph graph;
@@ -27,7 +27,7 @@ final class Flowchart {
         route.parts().keySet().forEach(name -> ids.put(name, "p" + (ids.size() + 1)));
     }
 
-    /// Returns the chart, without the fence around it.
+    /// Returns the chart, without a code fence.
     static String of(RouteConfig route) {
         return new Flowchart(route).draw();
     }

@@ -5,21 +5,21 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The first place where two JSON values differ. The order of fields does not count, and neither does how a number is
-/// written.
+/// The first difference between two JSON values. The order of fields and the notation of numbers do not
+/// matter.
 ///
-/// @param pointer to the place (RFC 6901); empty for the values as a whole
-/// @param expected a missing node for nothing
-/// @param actual a missing node for nothing
+/// @param pointer the JSON pointer of the place (RFC 6901); empty for the root
+/// @param expected the expected value; a missing node for none
+/// @param actual the actual value; a missing node for none
 record JsonDifference(String pointer, JsonNode expected, JsonNode actual) {
 
-    /// Returns the first difference; null for equal values.
+    /// Returns the first difference; null if the values are equal.
     static @Nullable JsonDifference between(JsonNode expected, JsonNode actual) {
         return find("", expected, actual, true);
     }
 
-    /// Returns the first thing of `expected` that `actual` does not have; null where it has all. Objects may have more
-    /// fields; lists must be as long.
+    /// Returns the first part of `expected` that `actual` lacks; null if there is none. Objects in `actual`
+    /// may have more fields; lists must have the same length.
     static @Nullable JsonDifference contained(JsonNode expected, JsonNode actual) {
         return find("", expected, actual, false);
     }
@@ -60,7 +60,7 @@ record JsonDifference(String pointer, JsonNode expected, JsonNode actual) {
         return null;
     }
 
-    /// Returns the difference in words.
+    /// Returns a description of the difference.
     @Override
     public String toString() {
         return "at " + (pointer.isEmpty() ? "its root" : pointer) + ": expected " + shown(expected) + ", got "

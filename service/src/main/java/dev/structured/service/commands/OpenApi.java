@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Describes the routes of a configuration as OpenAPI 3.1 does: what they take, what they answer, and which fields a page
-/// has as far as the file says.
+/// Describes the routes of a configuration as an OpenAPI 3.1 document: their parameters, their answers, and
+/// the fields of their pages as far as the file defines them.
 public final class OpenApi {
     /// The media type of the description as JSON.
     public static final String MEDIA_TYPE = "application/vnd.oai.openapi+json";
@@ -18,7 +18,8 @@ public final class OpenApi {
     private final ServiceConfig config;
     private final ObjectNode document = JsonNodeFactory.instance.objectNode();
     private final Map<RouteConfig, String> names = new LinkedHashMap<>();
-    /// By the path with its parameters' names left out: OpenAPI takes two such paths for one.
+    /// The path under which a route appears, by its path without the names of parameters: OpenAPI does not
+    /// allow two paths that differ only in these.
     private final Map<String, String> paths = new LinkedHashMap<>();
 
     private OpenApi(ServiceConfig config) {
@@ -36,8 +37,8 @@ public final class OpenApi {
         document.putObject("info")
                 .put("title", "Pages")
                 .put("version", "1")
-                .put("description", "Pages that are put together from the answers of several downstreams. "
-                        + "A page may come without optional parts: 'missing' says which, and why.");
+                .put("description", "Pages that are assembled from the answers of several downstreams. "
+                        + "A page may lack optional parts: 'missing' names them and says why.");
         document.putArray("servers").addObject().put("url", "/");
         document.putArray("security");
         ObjectNode all = document.putObject("paths");
@@ -74,7 +75,7 @@ public final class OpenApi {
         CommonSchemas.addTo(components);
     }
 
-    /// Returns the name of a route's page: `GET /products/{id}` is `GetProductsById`.
+    /// Returns the name of a route's page schema, e.g. `GetProductsById` for `GET /products/{id}`.
     private static String name(RouteConfig route) {
         StringBuilder name = new StringBuilder(capital(route.method().name().toLowerCase(Locale.ROOT)));
         for (String segment : route.pattern().segments()) {

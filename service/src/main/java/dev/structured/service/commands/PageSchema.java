@@ -12,8 +12,8 @@ import dev.structured.service.config.RouteConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The JSON Schema of a route's pages: the fields that the file knows, which of them are always there, and which may be
-/// null. What downstreams put in them, the file does not know.
+/// The JSON Schema of a route's pages: the fields that the file defines, which of them are always present,
+/// and which may be null. The file does not define the content of the downstreams' answers.
 final class PageSchema {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -66,7 +66,8 @@ final class PageSchema {
         required.add(field);
     }
 
-    /// A part that is not asked for leaves no field, and neither does one that is made of such a part.
+    /// Returns true if the page always has the part's field. A part that is not asked for has no field, and
+    /// neither has a part that takes values from one.
     private boolean isAlwaysThere(PartConfig part) {
         return part.failure().onFailure() != OnFailure.OMIT && isAlwaysAsked(part);
     }
@@ -103,7 +104,8 @@ final class PageSchema {
                 && (failure == null || failure == OnFailure.NULL || failure == OnFailure.STALE);
     }
 
-    /// The fields that are taken. No type: of a list, the fields of each element are meant.
+    /// Returns the schema of the fields that are taken. It has no type, because the fields may be those of a
+    /// list's elements.
     private static ObjectNode taken(PartConfig part) {
         ObjectNode schema = JSON.objectNode();
         ObjectNode properties = schema.putObject("properties");
@@ -111,7 +113,7 @@ final class PageSchema {
         return schema;
     }
 
-    /// Returns the names that the fields of a part have in the page.
+    /// Returns the names of a part's fields in the page.
     private static List<String> fields(PartConfig part) {
         return part.shape().allow().stream().map(PageSchema::first).distinct()
                 .map(field -> renamed(part, field)).toList();

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is said about one part: whom it asks, what it waits for, how long it may take, what becomes of it when it fails.
+/// Explains a part: its call, the parts that it waits for, its time limit, and the effect of a failure.
 final class PartText {
     private static final int LONGEST_VALUE = 60;
 
@@ -55,14 +55,14 @@ final class PartText {
             say("is a fixed value: " + shortened(String.valueOf(part.value())));
             return;
         }
-        say("asks " + call.downstream() + ": " + call.method() + " " + call.path().text());
+        say("calls " + call.downstream() + ": " + call.method() + " " + call.path().text());
         PartSource.Each each = part.each();
         if (each == null) return;
         say("once for each element of " + each.list().text() + ": at most " + each.atMost() + ", "
                 + each.atOnce() + " at a time; " + switch (each.onElementFailure()) {
-                    case FAIL -> "if one fails, the part does";
-                    case OMIT -> "one that fails is left out";
-                    case NULL -> "one that fails is null";
+                    case FAIL -> "if one fails, the part fails";
+                    case OMIT -> "an element that fails is left out";
+                    case NULL -> "an element that fails is null";
                 });
     }
 
@@ -84,7 +84,7 @@ final class PartText {
                 say("until " + Words.time(reserve) + " before the deadline");
         }
         Duration least = call.minBudget();
-        if (least != null) say("not asked with less than " + Words.time(least) + " left");
+        if (least != null) say("not called with less than " + Words.time(least) + " left");
     }
 
     private void failure() {
@@ -94,9 +94,9 @@ final class PartText {
             case FAIL -> "there is no page";
             case OMIT -> "its field is left out";
             case NULL -> "it is null";
-            case FALLBACK -> "this stands in: " + shortened(String.valueOf(part.failure().fallback()));
+            case FALLBACK -> "it is replaced by " + shortened(String.valueOf(part.failure().fallback()));
             case STALE ->
-                "the last good answer stands in for up to " + staleFor() + " after its time; else " + none;
+                "the last good answer replaces it, up to " + staleFor() + " after it expired; else " + none;
         });
     }
 
@@ -111,16 +111,16 @@ final class PartText {
 
     private void place() {
         if (!part.place().show()) {
-            say("not in the page, only there for other parts");
+            say("not in the page, only used by other parts");
             return;
         }
         @Nullable
         String group = part.place().group();
         String in = group == null ? "the page" : "'" + group + "'";
         if (part.place().merge()) {
-            say("its fields stand in " + in + " itself");
+            say("its fields are merged into " + in);
         } else if (part.place().as() != null || group != null) {
-            say("stands in " + in + " as '" + part.field() + "'");
+            say("is in " + in + " as '" + part.field() + "'");
         }
     }
 

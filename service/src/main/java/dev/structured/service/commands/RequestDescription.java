@@ -22,25 +22,26 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a route takes, in the words of OpenAPI: parameters, headers, a body.
+/// The OpenAPI description of a route's request: parameters, headers and body.
 final class RequestDescription {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    /// OpenAPI describes these elsewhere, and has readers ignore them among the parameters.
+    /// Headers that OpenAPI describes elsewhere and ignores among the parameters.
     private static final Set<String> NOT_PARAMETERS = Set.of("accept", "content-type", "authorization");
 
     private final ServiceConfig config;
     private final RouteConfig route;
-    /// The route whose pages a batch is made of; else the route itself.
+    /// The route whose pages a batch consists of; for other routes, the route itself.
     private final RouteConfig pages;
     private final List<String> names;
     private final ArrayNode parameters = JSON.arrayNode();
 
-    /// @param path under which it stands: another route's, if that has the same path with other names
+    /// @param path the path under which the route appears; that of another route if the two differ only in
+    ///     the names of parameters
     RequestDescription(ServiceConfig config, RouteConfig route, String path) {
         this.config = config;
         this.route = route;
         BatchConfig batch = route.batch();
-        this.pages = batch == null ? route : MostCalls.pages(config, batch);
+        this.pages = batch == null ? route : CallBound.pages(config, batch);
         this.names = List.of(path.split("/", -1)).stream().map(RoutePath::parameter).filter(Objects::nonNull)
                 .toList();
     }
@@ -82,7 +83,7 @@ final class RequestDescription {
         for (String name : passed) {
             if (known.containsKey(name)) continue;
             parameter(name, "query", false, JSON.objectNode().put("type", "string"))
-                    .put("description", "Passed on as it is.");
+                    .put("description", "Passed on unchanged.");
         }
     }
 
@@ -101,7 +102,7 @@ final class RequestDescription {
                     ? JSON.objectNode().put("type", "string").put("pattern", "^[0-9]{1,8}[HMSmun]$")
                     : JSON.objectNode().put("type", "integer").put("minimum", 0);
             parameter(header.headerName(), "header", false, schema)
-                    .put("description", "How much time the client gives, counted from the request; in "
+                    .put("description", "The client's timeout, counted from the request, in "
                             + (header == DeadlineHeader.GRPC_TIMEOUT ? "gRPC's units." : "milliseconds."));
         }
     }
@@ -129,7 +130,7 @@ final class RequestDescription {
         return schema;
     }
 
-    /// The list of a batch, where it is a field of the body itself.
+    /// Adds the list of a batch if it is a field of the body itself.
     private void items(BatchConfig batch, ObjectNode properties, Set<String> required) {
         Variable items = batch.items();
         if (!items.name().equals(Variable.BODY) || items.fields().size() != 1) return;

@@ -9,7 +9,7 @@ import dev.structured.service.config.ServiceConfig;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a route answers, in the words of OpenAPI.
+/// The OpenAPI description of a route's answers.
 final class ResponseDescription {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -18,8 +18,8 @@ final class ResponseDescription {
     private final String name;
     private final Map<RouteConfig, String> names;
 
-    /// @param name of the route's page
-    /// @param names of all pages
+    /// @param name the name of the route's page schema
+    /// @param names the names of the page schemas of all routes
     ResponseDescription(ServiceConfig config, RouteConfig route, String name,
             Map<RouteConfig, String> names) {
         this.config = config;
@@ -45,20 +45,20 @@ final class ResponseDescription {
     }
 
     private ObjectNode page() {
-        ObjectNode answer = answer("The page; without optional parts that failed.");
+        ObjectNode answer = answer("The page, without optional parts that failed.");
         ObjectNode headers = answer.withObjectProperty("headers");
         headers.set("X-Parts", CommonSchemas.ref("headers", "X-Parts"));
         headers.set("Proxy-Status", CommonSchemas.ref("headers", "Proxy-Status"));
         for (PartConfig part : route.parts().values()) {
             for (String header : part.responseHeaders()) {
-                headers.putObject(header).put("description", "As '" + part.downstream() + "' sends it.")
+                headers.putObject(header).put("description", "Sent by '" + part.downstream() + "'.")
                         .putObject("schema").put("type", "string");
             }
         }
         ObjectNode content = answer.putObject("content");
         content.putObject("application/json").set("schema", CommonSchemas.ref("schemas", name));
         streamed(content, "application/x-ndjson",
-                "A JSON object a line, as parts come in; the last one has the event 'done'.");
+                "One JSON object a line, as parts come in; the last one has the event 'done'.");
         streamed(content, "text/event-stream",
                 "Server-sent events, as parts come in: 'part', 'part-error', and at last 'done'.");
         return answer;
@@ -69,7 +69,7 @@ final class ResponseDescription {
     }
 
     private ObjectNode batch(BatchConfig batch) {
-        ObjectNode answer = answer("What each of the pages came to, in the order of the request.");
+        ObjectNode answer = answer("The outcome of each page, in the order of the request.");
         ObjectNode schema = answer.putObject("content").putObject("application/json").putObject("schema");
         schema.put("type", "object").putArray("required").add("items");
         ObjectNode items = schema.putObject("properties").putObject("items").put("type", "array");
@@ -81,18 +81,19 @@ final class ResponseDescription {
         properties.putObject("status").put("type", "integer").put("description",
                 "The status that the page would have on its own.");
         properties.set("page",
-                CommonSchemas.ref("schemas", names.getOrDefault(MostCalls.pages(config, batch), "")));
+                CommonSchemas.ref("schemas", names.getOrDefault(CallBound.pages(config, batch), "")));
         properties.set("problem", CommonSchemas.ref("schemas", "Problem"));
         return answer;
     }
 
     private Map<String, String> problems() {
         Map<String, String> problems = new TreeMap<>();
-        problems.put("400", "Something of the request cannot be read, or breaks a rule of the route.");
-        problems.put("406", "The route can send none of the media types that are accepted.");
+        problems.put("400", "The request is malformed, or breaks a rule of the route.");
+        problems.put("406", "The route cannot send any of the accepted media types.");
         problems.put("500", "The service failed.");
         problems.put("503",
-                "A required part is overloaded or not asked for a while, or the service is ending.");
+                "A required part's downstream is overloaded or not called for a while,"
+                        + " or the service is ending.");
         if (route.body() != null || route.batch() != null) {
             problems.put("413", "The body is too large.");
             problems.put("415", "The body is not JSON.");
@@ -105,7 +106,7 @@ final class ResponseDescription {
         for (PartConfig part : route.parts().values()) {
             part.failure().statuses().values()
                     .forEach(status -> problems.putIfAbsent(String.valueOf(status),
-                            "A required part answered so."));
+                            "A required part's downstream answered with a status that means this."));
         }
         return problems;
     }

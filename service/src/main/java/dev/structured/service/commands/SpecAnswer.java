@@ -3,13 +3,17 @@ package dev.structured.service.commands;
 import dev.structured.service.yaml.Key;
 import org.jspecify.annotations.Nullable;
 
-/// What a downstream does with a call: answers, fails, or never answers. Exactly one of the three.
+/// The reaction of a downstream to a call: it answers, fails, or never answers. Exactly one of these is set.
 ///
-/// @param when the calls that it is for; null for all
-/// @param times how many calls it is for; null for any number
+/// @param when the calls that this entry matches; null for all
+/// @param reply the answer; null if there is none
+/// @param hang true if the downstream never answers
+/// @param error the failure; null if there is none
+/// @param times the number of calls that this entry is used for; null for any number
 public record SpecAnswer(
-        @Key(says = "The calls that it is for; for all, unless said.") @Nullable SpecWhen when,
-        @Key(says = "What the downstream answers.") @Nullable SpecReply reply,
+        @Key(says = "The calls that this entry matches; by default, all.") @Nullable SpecWhen when,
+        @Key(says = "The downstream's answer.") @Nullable SpecReply reply,
         @Key(preset = "false", says = "Whether the downstream never answers.") boolean hang,
-        @Key(says = "How the call fails.") @Nullable SpecError error,
-        @Key(min = "1", max = "1000000", says = "For how many calls it is; for any number, unless said.") @Nullable Integer times) {}
+        @Key(says = "The failure of the call.") @Nullable SpecError error,
+        @Key(min = "1", max = "1000000", says = "The number of calls that it is used for; by default, any.") //
+        @Nullable Integer times) {}

@@ -5,31 +5,33 @@ import dev.structured.service.yaml.Key;
 import dev.structured.service.yaml.Shorthand;
 import java.time.Duration;
 
-/// How a call fails that gets no answer which can be used.
+/// The failure of a call.
 ///
-/// @param after how long it takes to fail
+/// @param type the kind of failure
+/// @param after the time until the call fails
 @Shorthand("type")
 public record SpecError(
-        @Key(fix = "add e.g. 'type: reset'", says = "In which way it fails.") Type type,
-        @Key(preset = "0ms", min = "0ms", max = "600min", says = "How long it takes to fail.") Duration after) {
+        @Key(fix = "add e.g. 'type: reset'", says = "The kind of failure.") Type type,
+        @Key(preset = "0ms", min = "0ms", max = "600min", says = "The time until the call fails.") //
+        Duration after) {
 
-    /// The failures that a downstream, or the way to it, can be the cause of. They are called as in the page's `missing`.
+    /// The failures that a downstream or the network can cause, named as in the page's `missing`.
     public enum Type {
-        /// Nobody listens there.
+        /// The downstream refused the connection.
         CONNECT_REFUSED(ErrorType.CONNECT_REFUSED),
-        /// The connection was not open in time.
+        /// The connection was not opened in time.
         CONNECT_TIMEOUT(ErrorType.CONNECT_TIMEOUT),
-        /// The name has no address.
+        /// The host name could not be resolved.
         DNS(ErrorType.DNS),
         /// The connection was reset.
         RESET(ErrorType.RESET),
-        /// The connection ended in the middle of the answer.
+        /// The connection was closed before the answer was complete.
         INCOMPLETE(ErrorType.INCOMPLETE),
         /// The answer was not HTTP.
         PROTOCOL(ErrorType.PROTOCOL),
-        /// The answer's head was over its limit.
+        /// The answer's head was larger than the limit.
         HEADERS_TOO_LARGE(ErrorType.HEADERS_TOO_LARGE),
-        /// The answer's body was over its limit.
+        /// The answer's body was larger than the limit.
         BODY_TOO_LARGE(ErrorType.BODY_TOO_LARGE),
         /// The answer's body was not JSON.
         INVALID_JSON(ErrorType.INVALID_JSON);

@@ -9,34 +9,42 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a client must get. Only what is said is looked at.
+/// The expected answer of a request. Only the keys that are set are compared.
 ///
-/// @param body the whole body, but for the order of fields
-/// @param contains fields of the body; there may be others. Lists must be as long as said
-/// @param headers values of headers; null for one that must not be there
-/// @param missing all parts that are missing or stood in for, with the reason
-/// @param took how long it took, exactly
-/// @param calls how many calls of a downstream began until the answer was there
+/// @param status the status
+/// @param body the whole body; the order of fields does not matter
+/// @param contains fields of the body, which may have others. Lists must have the same length
+/// @param headers the values of headers; null for a header that must be absent
+/// @param outcome the outcome of the request
+/// @param missing all parts that are missing or replaced, with the reason
+/// @param took the exact duration of the request
+/// @param tookAtMost the longest duration of the request
+/// @param calls the number of calls to each downstream that began while the request ran
 public record SpecExpect(
         @Key(min = "100", max = "599", says = "The status.") @Nullable Integer status,
-        @Key(says = "The whole body; the order of fields does not count.") @Nullable JsonNode body,
-        @Key(says = "Fields of the body; there may be others.") @Nullable JsonNode contains,
-        @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers; null for one that must not be there.") Map<String, JsonNode> headers,
-        @Key(says = "What the request came to.") @Nullable Came outcome,
-        @Key(max = "100", each = "part", says = "All parts that are missing or stood in for, each with its reason.") @Nullable Map<String, String> missing,
-        @Key(min = "0ms", max = "600min", says = "How long it took, exactly.") @Nullable Duration took,
-        @Key(min = "0ms", max = "600min", says = "How long it took at most.") @Nullable Duration tookAtMost,
-        @Key(min = "0", max = "1000000", each = "downstream", says = "How many calls of a downstream began while the request ran.") Map<String, Integer> calls) {
+        @Key(says = "The whole body; the order of fields does not matter.") @Nullable JsonNode body,
+        @Key(says = "Fields of the body, which may have others.") @Nullable JsonNode contains,
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers; null for a header that must be absent.") //
+        Map<String, JsonNode> headers,
+        @Key(says = "The outcome of the request.") @Nullable Came outcome,
+        @Key(max = "100", each = "part", says = "All parts that are missing or replaced, with the reason.") //
+        @Nullable Map<String, String> missing,
+        @Key(min = "0ms", max = "600min", says = "The exact duration of the request.") @Nullable Duration took,
+        @Key(min = "0ms", max = "600min", says = "The longest duration of the request.") //
+        @Nullable Duration tookAtMost,
+        @Key(min = "0", max = "1000000", each = "downstream", says = "The number of calls to each downstream "
+                + "that began while the request ran.") //
+        Map<String, Integer> calls) {
 
-    /// What a request came to.
+    /// The outcome of a request.
     public enum Came {
-        /// Every part is there.
+        /// The page has every part.
         COMPLETE,
-        /// Optional parts are missing, or something stands in for them.
+        /// Optional parts are missing or replaced.
         PARTIAL,
         /// There is no page.
         FAILED,
-        /// Nobody was asked for a page: no such path, or the request breaks a rule.
+        /// No part was asked for: there is no such path, or the request breaks a rule.
         REFUSED
     }
 

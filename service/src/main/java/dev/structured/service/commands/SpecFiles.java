@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Reads specs: all files of a folder, or one. Whatever is wrong with any of them is found before the first one runs.
+/// Reads specs from one file, or from all files of a folder. All mistakes are reported before the first spec
+/// runs.
 final class SpecFiles {
     private static final Set<String> ENDINGS = Set.of("yaml", "yml", "json");
 
@@ -26,12 +27,12 @@ final class SpecFiles {
         this.config = config;
     }
 
-    /// A spec, and the file that it stands in.
+    /// A spec and its file.
     record Found(Path file, Spec spec) {}
 
-    /// Returns the specs, by the names of their files.
+    /// Returns the specs, in the order of the names of their files.
     ///
-    /// @throws CommandException if one of them cannot be read, or there is none
+    /// @throws CommandException if a spec cannot be read or is invalid, or there is none
     static List<Found> read(ServiceConfig config, Path specs) throws CommandException {
         SpecFiles files = new SpecFiles(config);
         for (Path file : files(specs)) files.readFile(file);

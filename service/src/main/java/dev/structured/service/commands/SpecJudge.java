@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Compares what a client got with what it had to get.
+/// Compares the answer of a request with the expected one.
 final class SpecJudge {
     private static final int LONGEST_LINE = 100;
 
@@ -22,9 +22,10 @@ final class SpecJudge {
         this.answer = answer;
     }
 
-    /// Returns what is wrong, a line each; nothing when all is well.
+    /// Returns the differences, one a line; none if the answer is as expected.
     ///
-    /// @param calls how often each downstream was called
+    /// @param took the duration of the request
+    /// @param calls the number of calls to each downstream
     static List<String> judge(SpecExpect expect, Answered answer, Duration took,
             Map<String, Integer> calls) {
         SpecJudge judge = new SpecJudge(expect, answer);

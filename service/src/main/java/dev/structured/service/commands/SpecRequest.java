@@ -10,18 +10,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a client sends.
+/// The request of a client.
 ///
-/// @param path encoded, without the query
-/// @param query values, or lists of them
-/// @param deadline how much time the client gives, as if by a header that the configuration trusts
+/// @param method the method
+/// @param path the encoded path, without the query
+/// @param query the query's values, or lists of values, by name
+/// @param headers the headers
+/// @param body the JSON body; null for none
+/// @param deadline the client's timeout, as if it were in a header that the configuration trusts; null for
+///     none
 public record SpecRequest(
         @Key(preset = "GET", says = "The method.") SpecMethod method,
-        @Key(fix = "add e.g. 'path: /products/42'", says = "The path, encoded, without the query.") String path,
-        @Key(max = "100", each = "name", names = QueryName.class, says = "The query: values, or lists of values, by name.") Map<String, JsonNode> query,
+        @Key(fix = "add e.g. 'path: /products/42'", says = "The encoded path, without the query.") //
+        String path,
+        @Key(max = "100", each = "name", names = QueryName.class, says = "Values of the query, or lists of them.") //
+        Map<String, JsonNode> query,
         @Key(max = "100", each = "header", names = HeaderName.class, says = "The headers.") Map<String, JsonNode> headers,
         @Key(says = "The JSON body.") @Nullable JsonNode body,
-        @Key(min = "0ms", max = "10min", says = "How much time the client gives, as if by a header that the configuration trusts.") @Nullable Duration deadline) {
+        @Key(min = "0ms", max = "10min", says = "The client's timeout, as if it were in a header that the "
+                + "configuration trusts.") //
+        @Nullable Duration deadline) {
 
     public SpecRequest {
         query = Collections.unmodifiableMap(new LinkedHashMap<>(query));

@@ -30,11 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// Runs one spec: the real edge, engine, limits, breakers, retries, hedges and caches, around downstreams that do what the
-/// spec says, in virtual time.
+/// Runs one spec in virtual time: the real edge, engine, limits, breakers, retries, hedges and caches, with
+/// scripted downstreams.
 ///
-/// It is a simulation with the simplest schedule there is: a thread goes on for as long as it can, then the next one that
-/// can, and time passes when none can. So a spec takes no time, and comes to the same every time.
+/// It is a simulation with the simplest schedule: each thread runs until it has to wait, then the next one
+/// that can run, and time passes when none can. So a spec takes almost no real time and always has the same
+/// result.
 final class SpecRun {
     private static final String SIMPLEST_SCHEDULE = "0@";
 
@@ -49,10 +50,10 @@ final class SpecRun {
         this.spec = spec;
     }
 
-    /// What a spec came to.
+    /// The result of a spec.
     ///
-    /// @param took in virtual time
-    /// @param wrong lines that say what is not as expected; none when all is well
+    /// @param took the duration in virtual time
+    /// @param wrong the differences from the expected answers, one a line; none if the spec passed
     record Result(Duration took, List<String> wrong) {}
 
     static Result of(ServiceConfig config, Spec spec) {
@@ -103,7 +104,7 @@ final class SpecRun {
                 .around(guarded);
     }
 
-    /// Every pause before a retry is as long as it may be: so a spec can say how long a request takes.
+    /// Makes every pause before a retry as long as allowed, so that the duration of a request is predictable.
     private static final class LongestPauses implements RandomGenerator {
         @Override
         public long nextLong() {
@@ -143,7 +144,7 @@ final class SpecRun {
         }
         Duration pause = at.minus(since(began));
         if (pause.isNegative()) {
-            wrong.add(title + " was to be sent at " + Words.time(at) + ", but those before it took until "
+            wrong.add(title + " was to be sent at " + Words.time(at) + ", but the steps before it took until "
                     + Words.time(since(began)));
         } else {
             Checkpoints.sleep(pause);
@@ -158,7 +159,7 @@ final class SpecRun {
         script.calls().forEach((name, count) -> calls.put(name, count - before.getOrDefault(name, 0)));
         List<String> lines = new ArrayList<>();
         for (String call : script.takeUnscripted()) {
-            lines.add("no entry of the spec is for this call of " + call);
+            lines.add("no entry of the spec matches this call of " + call);
         }
         lines.addAll(SpecJudge.judge(expect, answer, since(began), calls));
         if (lines.isEmpty()) return;

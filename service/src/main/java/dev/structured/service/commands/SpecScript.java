@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What downstreams do in one spec, and what they were asked. Used by one simulation, in which one thread runs at a time.
+/// The scripted downstreams of one spec, and the calls that they received. Used by one simulation, in which
+/// one thread runs at a time.
 final class SpecScript {
-    /// An entry of the script, and for how many calls more it is.
+    /// An entry of the script, and the number of calls that it is still used for.
     private static final class Line {
         final SpecAnswer answer;
         long left;
@@ -33,25 +34,25 @@ final class SpecScript {
     private final Map<String, Integer> calls = new HashMap<>();
     private final List<String> unscripted = new ArrayList<>();
 
-    /// Puts entries before those that there are.
+    /// Adds entries in front of the existing ones.
     void add(Map<String, List<SpecAnswer>> answers) {
         answers.forEach((name, each) -> lines.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(0,
                 each.stream().map(Line::new).toList()));
     }
 
-    /// Returns how often each downstream was called so far.
+    /// Returns the number of calls to each downstream so far.
     Map<String, Integer> calls() {
         return Map.copyOf(calls);
     }
 
-    /// Returns the calls that no entry was for, each with its downstream, and forgets them.
+    /// Returns the calls that no entry matched, each with its downstream, and removes them.
     List<String> takeUnscripted() {
         List<String> taken = List.copyOf(unscripted);
         unscripted.clear();
         return taken;
     }
 
-    /// Returns the downstream of this name.
+    /// Returns the downstream with this name.
     Downstream downstream(String name) {
         return call -> answer(name, call);
     }
@@ -61,7 +62,7 @@ final class SpecScript {
         SpecAnswer answer = find(name, call);
         if (answer == null) {
             unscripted.add(name + ": " + call.method() + " " + call.path());
-            throw new DownstreamException(ErrorType.CONNECT_REFUSED, "no entry of the spec is for this call",
+            throw new DownstreamException(ErrorType.CONNECT_REFUSED, "no entry of the spec matches this call",
                     null);
         }
         SpecError error = answer.error();
@@ -89,7 +90,7 @@ final class SpecScript {
         return null;
     }
 
-    /// Returns values as the texts that headers have.
+    /// Returns JSON values as the texts of headers.
     static Map<String, String> texts(Map<String, JsonNode> values) {
         Map<String, String> texts = new LinkedHashMap<>();
         values.forEach((name, value) -> texts.put(name, value.asText()));

@@ -8,15 +8,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One request of several.
+/// One of several requests of a spec.
 ///
-/// @param at when it is sent, counted from the spec's beginning; null for: when all before it are answered
-/// @param downstreams what downstreams do from then on; looked at before what they did until then
+/// @param at the time at which the request is sent, counted from the start of the spec; null to send it when
+///     all earlier ones have been answered
+/// @param request the client's request
+/// @param downstreams reactions of the downstreams from then on; they come before the earlier ones
+/// @param expect the expected answer
 public record SpecStep(
-        @Key(min = "0ms", max = "600min", says = "When it is sent, counted from the beginning; when those before it are answered, unless said.") @Nullable Duration at,
-        @Key(says = "What the client sends.") @Nullable SpecRequest request,
-        @Key(max = "1000", each = "downstream", says = "What downstreams do from then on; looked at before what they did until then.") Map<String, List<SpecAnswer>> downstreams,
-        @Key(says = "What the client must get.") @Nullable SpecExpect expect) {
+        @Key(min = "0ms", max = "600min", says = "The time at which it is sent, counted from the start of the "
+                + "spec; by default, when all earlier requests have been answered.") //
+        @Nullable Duration at,
+        @Key(says = "The client's request.") @Nullable SpecRequest request,
+        @Key(max = "1000", each = "downstream", says = "Reactions of the downstreams from then on; they come "
+                + "before the earlier ones.") //
+        Map<String, List<SpecAnswer>> downstreams,
+        @Key(says = "The expected answer.") @Nullable SpecExpect expect) {
 
     public SpecStep { downstreams = Collections.unmodifiableMap(new LinkedHashMap<>(downstreams)); }
 }

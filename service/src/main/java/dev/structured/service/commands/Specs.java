@@ -5,15 +5,15 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Runs specs and says what each came to.
+/// Runs specs and prints their results.
 public final class Specs {
     private Specs() {}
 
-    /// Runs a spec file, or all of a folder.
+    /// Runs the specs of a file, or of all files of a folder.
     ///
-    /// @param out gets a line a spec, and what is wrong with those that fail
-    /// @return whether all of them passed
-    /// @throws CommandException if one of them cannot be read; then none is run
+    /// @param out receives one line for each spec, and the differences of those that fail
+    /// @return true if all specs passed
+    /// @throws CommandException if a spec cannot be read; then none is run
     public static boolean run(ServiceConfig config, Path specs, PrintStream out) throws CommandException {
         int failed = 0;
         int passed = 0;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Rows under a head, in columns: the first is flush left, and so are others that hold text.
+/// A text table. Columns of numbers are aligned to the right, all others to the left.
 final class Table {
     private final List<String> head;
     private final List<List<String>> rows = new ArrayList<>();
@@ -17,7 +17,9 @@ final class Table {
         rows.add(Arrays.stream(cells).map(String::valueOf).toList());
     }
 
-    /// @param margin stands before each line
+    /// Returns the table as text.
+    ///
+    /// @param margin the text before each line
     String text(String margin) {
         StringBuilder text = new StringBuilder();
         line(head, margin, text);

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/// Numbers and lists as people read them.
+/// Formats numbers, durations and lists for people.
 final class Words {
     private Words() {}
 
-    /// Returns a duration with the largest unit that leaves no remainder: "800 ms", "2 s", "10 min".
+    /// Returns a duration in the largest unit that leaves no remainder: "800 ms", "2 s", "10 min".
     static String time(Duration time) {
         long nanos = time.toNanos();
         if (nanos % 1_000_000 != 0) return number(nanos / 1e6) + " ms";
@@ -17,7 +17,7 @@ final class Words {
         return millis % 60_000 == 0 ? millis / 60_000 + " min" : millis / 1_000 + " s";
     }
 
-    /// Returns a number with at most two digits behind the point.
+    /// Returns a number with at most two decimals.
     static String number(double number) {
         String text = String.format(Locale.ROOT, "%.2f", number);
         return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text.replaceAll("0$", "");

@@ -1,4 +1,4 @@
-/// What can be done with a configuration without serving it: explain it, describe it, test it.
+/// Commands that work on a configuration without serving it: explain it, describe it, test it.
 @NullMarked
 package dev.structured.service.commands;
 

@@ -117,7 +117,7 @@ final class SpecsTest {
                 """);
         assertFalse(run(ConfigReader.demo(), file));
         assertTrue(
-                printed().contains("step 3, GET /nothing was to be sent at 100 ms, but those before it took "
+                printed().contains("step 3, GET /nothing was to be sent at 100 ms, but the steps before it took "
                         + "until 800 ms"),
                 printed());
     }

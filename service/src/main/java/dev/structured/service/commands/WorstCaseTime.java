@@ -12,47 +12,48 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The longest time that a page of a route can take, and the parts that it is made up of.
+/// The longest time that a page of a route can take, and the parts on the slowest way.
 ///
-/// Retries, hedges, queues and fan-outs do not appear: a part's budget bounds all of its calls together.
-final class LongestTime {
+/// Retries, hedges, queues and `each` do not matter, because a part's budget bounds all of its calls
+/// together.
+final class WorstCaseTime {
     private final RouteConfig route;
     private final CallGraph graph;
     private final Map<String, Leg> legs = new HashMap<>();
 
-    /// A part on the longest way.
+    /// A part on the slowest way.
     ///
-    /// @param from when it begins, at the latest, counted from the request
-    /// @param to when it ends, at the latest
-    /// @param before the part that it waits for last; null when it waits for none
+    /// @param from the latest time at which it begins, counted from the start of the request
+    /// @param to the latest time at which it ends
+    /// @param before the last of the parts that it waits for; null if it waits for none
     record Leg(PartConfig part, Duration from, Duration to, @Nullable Leg before) {}
 
-    LongestTime(RouteConfig route) {
+    WorstCaseTime(RouteConfig route) {
         this.route = route;
         this.graph = new CallGraph(route);
     }
 
-    /// Returns the longest time until the page is there, or is known not to come.
+    /// Returns the longest time until the page is complete or has failed.
     Duration whole() {
         List<Leg> way = way();
         return way.isEmpty() ? Duration.ZERO : way.getLast().to();
     }
 
-    /// Returns the longest time of a batch: as many rounds of pages as it takes, within the batch's own deadline.
+    /// Returns the longest time of a batch: the time of all rounds of pages, within the batch's own deadline.
     ///
-    /// @param pages of the route whose pages it is made of
+    /// @param pages the longest time of one page
     static Duration ofBatch(RouteConfig route, BatchConfig batch, Duration pages) {
         Duration all = pages.multipliedBy(rounds(batch));
         return all.compareTo(route.deadline()) < 0 ? all : route.deadline();
     }
 
-    /// Returns how many pages of a batch are made one after the other, at most.
+    /// Returns the largest number of pages of a batch that are made one after the other.
     static int rounds(BatchConfig batch) {
         return (batch.atMost() + batch.atOnce() - 1) / batch.atOnce();
     }
 
-    /// Returns the parts that make up the longest time, each waiting for the one before; of several such ways, the one
-    /// with the fewest parts.
+    /// Returns the parts on the slowest way, each waiting for the one before it. If there are several such
+    /// ways, returns the one with the fewest parts.
     List<Leg> way() {
         Leg last = null;
         for (PartConfig part : route.parts().values()) {
@@ -102,7 +103,7 @@ final class LongestTime {
         return end.compareTo(deadline) < 0 ? end : deadline;
     }
 
-    /// Returns the parts that may go on until the deadline ends them.
+    /// Returns the names of the parts that may last until the deadline.
     List<String> untilDeadline() {
         return route.parts()
                 .values()

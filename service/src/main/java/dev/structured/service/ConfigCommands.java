@@ -15,27 +15,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Carries out the commands that serve nothing.
-final class Offline {
+/// Runs the commands that read a configuration without serving it.
+final class ConfigCommands {
     private static final int GOOD = 0;
     private static final int SPEC_FAILED = 1;
-    /// How many steps a simulation may take: some 60 go into one call, and a batch may make thousands of them.
+    /// The limit of a simulation's steps. One call takes about 60, and a batch may make thousands of calls.
     private static final String MOST_STEPS = "simulation.decisions";
 
-    private Offline() {}
+    private ConfigCommands() {}
 
-    /// Returns the exit code: 0, or 1 when a spec failed.
+    /// Runs a command, with its output on stdout, and returns the exit code: 0, or 1 if a spec failed.
     ///
-    /// @throws CommandException if it cannot be done as asked
-    static int run(Command.Offline command) throws ConfigException, CommandException {
-        // What is printed is read by programs too, whatever the terminal's encoding.
+    /// @throws CommandException if the command cannot be run as asked
+    static int run(Command.ConfigCommand command) throws ConfigException, CommandException {
+        // UTF-8 whatever the terminal's encoding, because programs read the output too.
         try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false,
                 StandardCharsets.UTF_8)) {
             return run(command, out);
         }
     }
 
-    static int run(Command.Offline command, PrintStream out)
+    static int run(Command.ConfigCommand command, PrintStream out)
             throws ConfigException, CommandException {
         switch (command) {
             case Command.Check(@Nullable Path file) -> out.println(check(file, config(file)));
@@ -64,7 +64,7 @@ final class Offline {
         } catch (CommandException e) {
             if (file != null) throw e;
             throw new CommandException(e.getMessage()
-                    + "\nThat is the demo's configuration; for another: explain FILE ROUTE");
+                    + "\nThese are the demo's routes; for another configuration: explain FILE ROUTE");
         }
     }
 

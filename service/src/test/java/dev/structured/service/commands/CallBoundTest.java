@@ -2,7 +2,7 @@ package dev.structured.service.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.structured.service.commands.MostCalls.Calls;
+import dev.structured.service.commands.CallBound.Calls;
 import dev.structured.service.config.ServiceConfig;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-final class MostCallsTest {
+final class CallBoundTest {
 
     private static Calls calls(String downstream, String part) {
         ServiceConfig config = Shop.config(downstream, """
@@ -22,7 +22,7 @@ final class MostCallsTest {
                   list: {value: [1]}
                   a: {from: d, path: /a, %s}
                 """.formatted(part));
-        return MostCalls.sum(new MostCalls(config).of(config.routes().getFirst()));
+        return CallBound.sum(new CallBound(config).of(config.routes().getFirst()));
     }
 
     @ParameterizedTest
@@ -63,7 +63,7 @@ final class MostCallsTest {
     @Test
     void batch_multiplies_once_more_by_downstream() {
         ServiceConfig config = Shop.config();
-        Map<String, Calls> calls = new MostCalls(config).of(config.routes().get(2));
+        Map<String, Calls> calls = new CallBound(config).of(config.routes().get(2));
         assertEquals(new Calls(40, 120, 48), calls.get("users"));
         assertEquals(new Calls(800, 3200, 880), calls.get("stock"));
         assertEquals(new Calls(80, 80, 80), calls.get("news"), "two parts ask it");

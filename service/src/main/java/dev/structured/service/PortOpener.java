@@ -5,34 +5,35 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/// The moment when a port is opened, and what the user is told when it cannot be.
-final class Opening {
+/// Opens ports, and explains to the user why one cannot be opened.
+final class PortOpener {
 
-    private Opening() {}
+    private PortOpener() {}
 
-    /// Opens a port and returns what that gives.
+    /// The action that opens a port.
     interface Action<T> {
-        /// Opens the port.
+        /// Opens the port and returns the action's result.
         T open() throws IOException;
     }
 
-    /// Opens a port.
+    /// Opens a port and returns the result of `action`.
     ///
-    /// @param host the setting that `where.host()` came from
-    /// @param port the setting that `where.port()` came from
-    /// @throws StartException if it cannot be opened
+    /// @param host the setting of `where.host()`
+    /// @param port the setting of `where.port()`
+    /// @throws StartException if the port cannot be opened
     static <T> T of(Listen where, Setting host, Setting port, Action<T> action) throws StartException {
         try {
             InetAddress.getByName(where.host());
             return action.open();
         } catch (UnknownHostException e) {
             throw new StartException(
-                    "'" + where.host() + "' is no address of this machine. Choose one with " + host.flag()
-                            + " or in " + host + ": 127.0.0.1 is this machine only, 0.0.0.0 is everybody.");
+                    "'" + where.host() + "' is not an address of this machine. Choose one with " + host.flag()
+                            + " or in " + host
+                            + ": 127.0.0.1 accepts this machine only, 0.0.0.0 all interfaces.");
         } catch (IOException e) {
             throw new StartException("Port " + where.port() + " of " + where.host() + " " + why(e)
                     + " choose another one with " + port.flag() + " or in " + port
-                    + " (0 means any free one).");
+                    + " (0 means any free port).");
         }
     }
 
@@ -42,7 +43,7 @@ final class Opening {
             root = root.getCause();
         String message = String.valueOf(root.getMessage());
         return message.contains("in use")
-                ? "is in use: stop what listens there, or"
+                ? "is in use: stop the program that listens there, or"
                 : "cannot be opened (" + message + "):";
     }
 }

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the command lines of the commands that serve nothing. They have words, and no flags.
+/// Parses the commands that do not serve (check, explain, …). They take arguments but no flags.
 ///
-/// `demo` in the place of a file is the embedded configuration, and so is no file at all.
-final class OfflineLine {
-    /// The first words that are commands. A file that is called so is given as `./check`.
+/// The file may be left out or be `demo`; both mean the embedded configuration.
+final class ConfigCommandLine {
+    /// The names of the commands. A file of the same name is written with its folder: `./check`.
     static final List<String> COMMANDS = List.of("check", "explain", "test", "schema", "openapi");
 
     private static final String DEMO = "demo";
@@ -24,22 +24,26 @@ final class OfflineLine {
     private final String command;
     private final List<String> words;
 
-    private OfflineLine(String command, List<String> words) {
+    private ConfigCommandLine(String command, List<String> words) {
         this.command = command;
         this.words = words;
     }
 
-    /// @param args what stands behind the command
-    static Command.Offline parse(String command, List<String> args) throws StartException {
+    /// Returns the command.
+    ///
+    /// @param args the arguments after the command's name
+    /// @throws StartException if an argument is wrong
+    static Command.ConfigCommand parse(String command, List<String> args) throws StartException {
         for (String arg : args) {
             if (!arg.startsWith("-")) continue;
             throw new StartException(
-                    "'" + command + "' has no flags, and '" + arg + "' is none. --help tells what it takes.");
+                    "'" + command + "' has no flags, so '" + arg
+                            + "' is not allowed. --help lists its arguments.");
         }
-        return new OfflineLine(command, new ArrayList<>(args)).parse();
+        return new ConfigCommandLine(command, new ArrayList<>(args)).parse();
     }
 
-    private Command.Offline parse() throws StartException {
+    private Command.ConfigCommand parse() throws StartException {
         return switch (command) {
             case "check" -> new Command.Check(file(most(1, "a file")));
             case "openapi" -> new Command.OpenApi(file(most(1, "a file")));
@@ -67,7 +71,7 @@ final class OfflineLine {
         return word.equals(DEMO) ? null : Path.of(word);
     }
 
-    /// A single word is a route of the demo if it looks like one and not like a file.
+    /// A single argument is a route of the demo if it looks like a route and not like a file.
     private static Command.Explain explain(List<String> words) {
         if (words.size() == 2) return new Command.Explain(path(words.get(0)), words.get(1));
         if (words.isEmpty()) return new Command.Explain(null, null);

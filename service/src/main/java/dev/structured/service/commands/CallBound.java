@@ -15,19 +15,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How many calls one request can cause, at each downstream: what parts ask for, and what retries and hedges add to it.
-final class MostCalls {
+/// The number of calls that one request can make to each downstream, without and with retries and hedges.
+final class CallBound {
     private final ServiceConfig config;
 
-    MostCalls(ServiceConfig config) {
+    CallBound(ServiceConfig config) {
         this.config = config;
     }
 
-    /// The calls of one downstream, or of all of them.
+    /// The calls to one downstream, or to all of them.
     ///
-    /// @param asked what the parts ask for, at most: with all conditions true, all lists as long as they may be
-    /// @param most with every retry and hedge that one request can cause
-    /// @param longRun how many a request causes on average, at most, over many requests like this: `extra` bounds it
+    /// @param asked the calls of the parts, at most: with all conditions true, and all lists as long as
+    ///     allowed
+    /// @param most the calls with every retry and hedge that one request can make
+    /// @param longRun the largest average over many such requests, which `extra` bounds
     record Calls(long asked, long most, double longRun) {
         private static final Calls NONE = new Calls(0, 0, 0);
 
@@ -40,7 +41,7 @@ final class MostCalls {
         }
     }
 
-    /// Returns the calls of one request, by downstream, in the order in which the parts name them.
+    /// Returns the calls of one request, by downstream, in the order in which the parts name the downstreams.
     Map<String, Calls> of(RouteConfig route) {
         Map<String, Calls> calls = new LinkedHashMap<>();
         BatchConfig batch = route.batch();
@@ -53,7 +54,7 @@ final class MostCalls {
         return calls;
     }
 
-    /// Returns the calls of all downstreams together.
+    /// Returns the sum of the calls to all downstreams.
     static Calls sum(Map<String, Calls> calls) {
         return calls.values().stream().reduce(Calls.NONE, Calls::and);
     }
@@ -67,14 +68,14 @@ final class MostCalls {
         return new Calls(asked, asked * attempts, asked * Math.min(attempts, 1 + share));
     }
 
-    /// Returns how often one call of a part is made, at most: the first, hedges beside it, and after them, retries.
+    /// Returns the largest number of attempts of one call of a part: the first, its hedges, and its retries.
     int attempts(PartConfig part) {
         RetryConfig retry = retry(part);
         HedgeConfig hedge = hedge(part);
         return (hedge == null ? 1 : hedge.attempts()) + (retry == null ? 0 : retry.attempts() - 1);
     }
 
-    /// Returns the parts that may be asked for more than once, with why: `reviews: 100 elements`.
+    /// Returns the reasons why a request can make more than one call for a part, a sentence each.
     List<String> factors(RouteConfig route) {
         List<String> factors = new ArrayList<>();
         BatchConfig batch = route.batch();
@@ -120,7 +121,7 @@ final class MostCalls {
         return part.downstream() == null ? null : config.downstreams().get(part.downstream());
     }
 
-    /// Returns the route whose pages a batch is made of.
+    /// Returns the route whose pages a batch consists of.
     static RouteConfig pages(ServiceConfig config, BatchConfig batch) {
         return batch.pagesOf(config.routes())
                 .orElseThrow(

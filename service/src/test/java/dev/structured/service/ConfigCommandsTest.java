@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The commands that serve nothing, as users run them: what goes where, and the exit codes.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class OfflineTest {
+class ConfigCommandsTest {
 
     @TempDir
     private Path directory;
@@ -52,7 +52,7 @@ class OfflineTest {
                 There is no route '/product/{id}'; did you mean '/products/{id}'?
                 The routes are:
                   GET /products/{id}
-                That is the demo's configuration; for another: explain FILE ROUTE
+                These are the demo's routes; for another configuration: explain FILE ROUTE
                 """, "explain", "/product/{id}");
     }
 

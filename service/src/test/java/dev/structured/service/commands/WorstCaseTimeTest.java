@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-final class LongestTimeTest {
+final class WorstCaseTimeTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -28,12 +28,12 @@ final class LongestTimeTest {
                 parts:
                   a: {from: d, path: /a, budget: %s}
                 """.formatted(budget));
-        assertEquals(Duration.ofMillis(millis), new LongestTime(route).whole());
+        assertEquals(Duration.ofMillis(millis), new WorstCaseTime(route).whole());
     }
 
     @Test
     void part_without_a_budget_takes_all_of_the_deadline() {
-        LongestTime time = new LongestTime(Shop.route("""
+        WorstCaseTime time = new WorstCaseTime(Shop.route("""
                 deadline: 1s
                 parts:
                   a: {from: d, path: /a, budget: 100ms}
@@ -46,7 +46,7 @@ final class LongestTimeTest {
 
     @Test
     void budgets_add_up_along_the_slowest_way() {
-        LongestTime time = new LongestTime(Shop.route("""
+        WorstCaseTime time = new WorstCaseTime(Shop.route("""
                 deadline: 1s
                 parts:
                   last: {from: d, path: "/${quick.x}/${slow.x}", budget: 200ms}
@@ -61,7 +61,7 @@ final class LongestTimeTest {
 
     @Test
     void deadline_cuts_the_way_short() {
-        LongestTime time = new LongestTime(Shop.route("""
+        WorstCaseTime time = new WorstCaseTime(Shop.route("""
                 deadline: 400ms
                 parts:
                   a: {from: d, path: /a, budget: 300ms}
@@ -73,7 +73,7 @@ final class LongestTimeTest {
 
     @Test
     void fixed_values_take_no_time() {
-        assertEquals(Duration.ZERO, new LongestTime(Shop.route("""
+        assertEquals(Duration.ZERO, new WorstCaseTime(Shop.route("""
                 deadline: 1s
                 parts:
                   a: {value: 1}
@@ -90,12 +90,12 @@ final class LongestTimeTest {
                 """);
         BatchConfig batch = new BatchConfig("/r", Shop.config().routes().get(2).batch().items(), atMost,
                 atOnce);
-        assertEquals(rounds, LongestTime.rounds(batch));
+        assertEquals(rounds, WorstCaseTime.rounds(batch));
         assertEquals(Duration.ofMillis(millis),
-                LongestTime.ofBatch(route, batch, Duration.ofMillis(100)));
+                WorstCaseTime.ofBatch(route, batch, Duration.ofMillis(100)));
     }
 
-    private static List<String> way(LongestTime time) {
+    private static List<String> way(WorstCaseTime time) {
         return time.way().stream().map(leg -> leg.part().name()).toList();
     }
 }
