@@ -1,7 +1,7 @@
 package dev.structured.service;
 
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.yaml.NearMiss;
+import dev.structured.service.yaml.Suggestion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -63,7 +63,7 @@ final class CommandLine {
     private Command serve() throws StartException {
         read(EnumSet.allOf(Setting.class));
         if (words.size() > 1) {
-            String hint = NearMiss.hint(words.getFirst(), ConfigCommandLine.COMMANDS);
+            String hint = Suggestion.hint(words.getFirst(), ConfigCommandLine.COMMANDS);
             throw new StartException("Two files were given, '" + words.get(0) + "' and '" + words.get(1)
                     + "'; the service reads one" + (hint.isEmpty() ? "." : hint));
         }
@@ -93,7 +93,7 @@ final class CommandLine {
 
     private static StartException unknownDemo(String name) {
         return new StartException("There is no demo downstream '" + name + "'"
-                + NearMiss.hint(name, DownstreamConfig.DEMOS) + " (there are "
+                + Suggestion.hint(name, DownstreamConfig.DEMOS) + " (there are "
                 + String.join(", ", DownstreamConfig.DEMOS) + ")");
     }
 
@@ -129,7 +129,7 @@ final class CommandLine {
         }
         var names = new ArrayList<>(known.stream().map(Setting::flag).toList());
         names.addAll(List.of("--help", "--version"));
-        String hint = NearMiss.hint(name, names);
+        String hint = Suggestion.hint(name, names);
         throw new StartException("Unknown flag '" + name + "'" + (hint.isEmpty() ? "." : hint)
                 + " --help lists all flags.");
     }

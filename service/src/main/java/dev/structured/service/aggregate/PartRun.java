@@ -13,10 +13,10 @@ import dev.structured.service.aggregate.PartResult.Skipped;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.Condition;
-import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.FailureConfig.OnFailure;
+import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartSource;
-import dev.structured.service.config.Share;
+import dev.structured.service.config.Percentage;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -118,7 +118,7 @@ final class PartRun {
         return switch (rules.budget()) {
             case null -> null;
             case BudgetRule.Fixed(Duration time) -> time;
-            case BudgetRule.OfDeadline(Share share) -> share.of(timeout);
+            case BudgetRule.OfDeadline(Percentage share) -> share.of(timeout);
             case BudgetRule.RemainingMinus(Duration reserve) -> Checkpoints.remaining().minus(reserve);
         };
     }

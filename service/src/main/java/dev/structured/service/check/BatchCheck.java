@@ -4,13 +4,13 @@ import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
-import dev.structured.service.yaml.NearMiss;
-import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.Suggestion;
 import java.util.List;
 import java.util.Optional;
 
 /// What must hold for a route that makes many pages of another one.
-record BatchCheck(List<RouteConfig> routes, RouteConfig route, Places places) {
+record BatchCheck(List<RouteConfig> routes, RouteConfig route, SourceMap places) {
 
     void check() {
         BatchConfig batch = route.batch();
@@ -54,7 +54,7 @@ record BatchCheck(List<RouteConfig> routes, RouteConfig route, Places places) {
                     .map(RouteConfig::path)
                     .toList();
             places.report(batch, "route", "names the unknown route '" + batch.route() + "'"
-                    + NearMiss.hint(batch.route(), known) + " (routes that answer GET: "
+                    + Suggestion.hint(batch.route(), known) + " (routes that answer GET: "
                     + (known.isEmpty() ? "none" : String.join(", ", known)) + ")");
         }
     }

@@ -3,11 +3,11 @@ package dev.structured.service.check;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.SourceMap;
 import java.time.Duration;
 
 /// Checks that no part is given more time than the whole request.
-record BudgetCheck(RouteConfig route, CallConfig call, Places places) {
+record BudgetCheck(RouteConfig route, CallConfig call, SourceMap places) {
 
     void check() {
         if (!places.isSound(route, "deadline") || !places.isSound(call, "budget", "minBudget")) return;

@@ -4,14 +4,14 @@ import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.yaml.NearMiss;
-import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What must hold for what a part asks, and whom.
-record CallChecks(ServiceConfig config, Places places) {
+record CallChecks(ServiceConfig config, SourceMap places) {
     void check(PartConfig part) {
         CallConfig call = part.call();
         if (call == null) {
@@ -45,7 +45,7 @@ record CallChecks(ServiceConfig config, Places places) {
         String name = call.downstream();
         List<String> known = List.copyOf(config.downstreams().keySet());
         if (!places.isSound(call, "from") || known.isEmpty() || known.contains(name)) return;
-        places.report(call, "from", "names the unknown downstream '" + name + "'" + NearMiss.hint(name, known)
+        places.report(call, "from", "names the unknown downstream '" + name + "'" + Suggestion.hint(name, known)
                 + " (known: " + String.join(", ", known) + ")");
     }
 

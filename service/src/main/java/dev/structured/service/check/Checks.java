@@ -4,11 +4,11 @@ import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.SourceMap;
 
 /// What must hold between the keys of a file, when each of them is right by itself. A key that could not be read is left
 /// alone here: it has been reported, and blames nobody else.
-record Checks(ServiceConfig config, Places places) {
+record Checks(ServiceConfig config, SourceMap places) {
 
     void run() {
         DownstreamChecks downstreams = new DownstreamChecks(places);

@@ -2,7 +2,7 @@ package dev.structured.service.check;
 
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.yaml.Slot;
+import dev.structured.service.yaml.KeyedComponent;
 import dev.structured.service.yaml.ValueType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +42,7 @@ public final class ConfigDiff {
         return config.routes().stream().map(RouteConfig::name).toList();
     }
 
-    private void named(String place, @Nullable Slot slot, Map<?, ?> before, Map<?, ?> after) {
+    private void named(String place, @Nullable KeyedComponent component, Map<?, ?> before, Map<?, ?> after) {
         Set<Object> names = new LinkedHashSet<>(before.keySet());
         names.removeAll(after.keySet());
         names.forEach(name -> lines.add("- " + place + name));
@@ -50,7 +50,7 @@ public final class ConfigDiff {
             if (!before.containsKey(name)) {
                 lines.add("+ " + place + name);
             } else {
-                value(place + name, slot, before.get(name), value);
+                value(place + name, component, before.get(name), value);
             }
         });
     }
@@ -63,29 +63,29 @@ public final class ConfigDiff {
         for (String key : keys) {
             Keyed from = old.get(key);
             Keyed to = now.get(key);
-            Slot slot = Objects.requireNonNull(to == null ? from : to).slot();
-            value(place + " " + key, slot, from == null ? null : from.value(), to == null ? null : to.value());
+            KeyedComponent component = Objects.requireNonNull(to == null ? from : to).component();
+            value(place + " " + key, component, from == null ? null : from.value(), to == null ? null : to.value());
         }
     }
 
     /// A key of a record, and its value.
-    private record Keyed(Slot slot, @Nullable Object value) {}
+    private record Keyed(KeyedComponent component, @Nullable Object value) {}
 
     private static Map<String, Keyed> keyed(Record record) {
         Map<String, Keyed> keyed = new LinkedHashMap<>();
-        Slot.forEach(record, (slot, value) -> keyed.put(slot.name(), new Keyed(slot, value)));
+        KeyedComponent.forEach(record, (component, value) -> keyed.put(component.name(), new Keyed(component, value)));
         return keyed;
     }
 
-    private void value(String place, @Nullable Slot slot, @Nullable Object before, @Nullable Object after) {
+    private void value(String place, @Nullable KeyedComponent component, @Nullable Object before, @Nullable Object after) {
         if (Objects.equals(before, after)) return;
         if (before instanceof Record from && after instanceof Record to
-                && (slot == null || slot.isSection())) {
+                && (component == null || component.isSection())) {
             record(place, from, to);
         } else if (before instanceof Map<?, ?> from && after instanceof Map<?, ?> to) {
-            named(place + " ", slot, from, to);
+            named(place + " ", component, from, to);
         } else {
-            String change = text(slot, before) + " → " + text(slot, after);
+            String change = text(component, before) + " → " + text(component, after);
             lines.add("~ " + place
                     + (change.equals(ValueType.HIDDEN + " → " + ValueType.HIDDEN) ? "" : ": " + change));
         }
@@ -93,19 +93,19 @@ public final class ConfigDiff {
 
     private static String section(Record section) {
         List<String> keys = new ArrayList<>();
-        Slot.forEach(section, (slot, value) -> keys.add(slot.name() + ": " + text(slot, value)));
+        KeyedComponent.forEach(section, (component, value) -> keys.add(component.name() + ": " + text(component, value)));
         return "{" + String.join(", ", keys) + "}";
     }
 
     /// Only what cannot hold a secret is shown; of anything else, that it has changed.
-    private static String text(@Nullable Slot slot, @Nullable Object value) {
+    private static String text(@Nullable KeyedComponent component, @Nullable Object value) {
         return switch (value) {
             case null -> "none";
-            case Collection<?> all -> all.stream().map(element -> text(slot, element)).toList().toString();
-            case Record record when slot == null || slot.isSection() -> section(record);
-            default -> slot == null || slot.values() == null || value instanceof Map
+            case Collection<?> all -> all.stream().map(element -> text(component, element)).toList().toString();
+            case Record record when component == null || component.isSection() -> section(record);
+            default -> component == null || component.values() == null || value instanceof Map
                     ? ValueType.HIDDEN
-                    : print(slot.values(), value);
+                    : print(component.values(), value);
         };
     }
 

@@ -2,8 +2,8 @@ package dev.structured.service.check;
 
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
-import dev.structured.service.yaml.ConfigFile;
 import dev.structured.service.yaml.RecordFile;
+import dev.structured.service.yaml.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,7 +30,7 @@ public final class ConfigReader {
     /// @param environment what `${env:NAME}` stands for
     /// @throws ConfigException if it cannot be read, or something is wrong with it
     public static ServiceConfig read(Path file, Map<String, String> environment) throws ConfigException {
-        return read(file.toString(), ConfigFile.text(file), environment);
+        return read(file.toString(), TextFile.text(file), environment);
     }
 
     /// Reads the configuration that the service comes with: a product page made of the embedded demo

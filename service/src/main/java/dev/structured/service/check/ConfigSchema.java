@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.FlagType;
 import dev.structured.service.yaml.Key;
+import dev.structured.service.yaml.KeyedComponent;
 import dev.structured.service.yaml.Shorthand;
-import dev.structured.service.yaml.Slot;
 import dev.structured.service.yaml.ValueType;
 import dev.structured.service.yaml.WholeNumber;
 import java.util.List;
@@ -45,11 +45,11 @@ public final class ConfigSchema {
     private ObjectNode object(Class<? extends Record> type) {
         ObjectNode properties = JSON.objectNode();
         ArrayNode required = JSON.arrayNode();
-        for (Slot slot : Slot.keys(type)) {
-            Key key = slot.key();
+        for (KeyedComponent component : KeyedComponent.keys(type)) {
+            Key key = component.key();
             if (key == null) continue;
-            properties.set(slot.name(), property(slot, key));
-            if (slot.needed()) required.add(slot.name());
+            properties.set(component.name(), property(component, key));
+            if (component.needed()) required.add(component.name());
         }
         ObjectNode schema = JSON.objectNode().put("type", "object");
         schema.set("properties", properties);
@@ -57,24 +57,24 @@ public final class ConfigSchema {
         return schema.put("additionalProperties", false);
     }
 
-    private ObjectNode property(Slot slot, Key key) {
+    private ObjectNode property(KeyedComponent component, Key key) {
         ObjectNode schema = JSON.objectNode()
-                .put("description", key.says() + (slot.values() == null ? "" : slot.values().remark()));
-        schema.setAll(of(slot, key));
-        JsonNode preset = preset(slot, key);
+                .put("description", key.says() + (component.values() == null ? "" : component.values().remark()));
+        schema.setAll(of(component, key));
+        JsonNode preset = preset(component, key);
         if (preset != null) schema.set("default", preset);
         return schema;
     }
 
-    private ObjectNode of(Slot slot, Key key) {
-        if (slot.type() == List.class) return list(slot, key, key.single());
-        if (slot.type() == Map.class) return map(slot, key);
-        return one(slot);
+    private ObjectNode of(KeyedComponent component, Key key) {
+        if (component.type() == List.class) return list(component, key, key.single());
+        if (component.type() == Map.class) return map(component, key);
+        return one(component);
     }
 
-    private ObjectNode one(Slot slot) {
-        ValueType<?> type = slot.values();
-        return type == null ? reference(slot.element().asSubclass(Record.class)) : type.schema();
+    private ObjectNode one(KeyedComponent component) {
+        ValueType<?> type = component.values();
+        return type == null ? reference(component.element().asSubclass(Record.class)) : type.schema();
     }
 
     /// Returns a reference to a record's definition, which is made where it is met first.
@@ -98,30 +98,30 @@ public final class ConfigSchema {
     }
 
     private ObjectNode single(Class<? extends Record> type, String name) {
-        for (Slot slot : Slot.keys(type)) {
-            if (slot.name().equals(name) && slot.key() != null) return of(slot, slot.key());
+        for (KeyedComponent component : KeyedComponent.keys(type)) {
+            if (component.name().equals(name) && component.key() != null) return of(component, component.key());
         }
         throw new IllegalStateException(type + " is short for '" + name + "', which it has not");
     }
 
-    private ObjectNode list(Slot slot, Key key, boolean single) {
+    private ObjectNode list(KeyedComponent component, Key key, boolean single) {
         ObjectNode list = JSON.objectNode().put("type", "array");
-        list.set("items", one(slot));
-        if (slot.fewest(key) > 0) list.put("minItems", slot.fewest(key));
-        list.put("maxItems", slot.most(key));
-        if (!slot.isSection()) list.put("uniqueItems", true);
+        list.set("items", one(component));
+        if (component.fewest(key) > 0) list.put("minItems", component.fewest(key));
+        list.put("maxItems", component.most(key));
+        if (!component.isSection()) list.put("uniqueItems", true);
         if (!single) return list;
         ObjectNode either = JSON.objectNode();
-        either.putArray("oneOf").add(one(slot)).add(list);
+        either.putArray("oneOf").add(one(component)).add(list);
         return either;
     }
 
-    private ObjectNode map(Slot slot, Key key) {
+    private ObjectNode map(KeyedComponent component, Key key) {
         ObjectNode map = JSON.objectNode().put("type", "object");
-        map.set("propertyNames", Objects.requireNonNull(slot.names()).nameSchema());
-        map.set("additionalProperties", slot.lists() ? list(slot, key, false) : one(slot));
-        if (slot.fewest(key) > 0) map.put("minProperties", slot.fewest(key));
-        return map.put("maxProperties", slot.most(key));
+        map.set("propertyNames", Objects.requireNonNull(component.names()).nameSchema());
+        map.set("additionalProperties", component.lists() ? list(component, key, false) : one(component));
+        if (component.fewest(key) > 0) map.put("minProperties", component.fewest(key));
+        return map.put("maxProperties", component.most(key));
     }
 
     /// Returns the schema of a value with something filled in, of which nothing more can be said.
@@ -132,17 +132,17 @@ public final class ConfigSchema {
                 .put("pattern", "\\$\\{(?:env|file):");
     }
 
-    private static @Nullable JsonNode preset(Slot slot, Key key) {
+    private static @Nullable JsonNode preset(KeyedComponent component, Key key) {
         if (key.preset().isEmpty()) return null;
-        if (slot.type() != List.class) return preset(slot, key.preset());
+        if (component.type() != List.class) return preset(component, key.preset());
         ArrayNode elements = JSON.arrayNode();
-        for (String element : List.of(key.preset().split(", "))) elements.add(preset(slot, element));
+        for (String element : List.of(key.preset().split(", "))) elements.add(preset(component, element));
         return elements;
     }
 
     /// A default is a text where the values are, else what YAML takes it for.
-    private static JsonNode preset(Slot slot, String text) {
-        ValueType<?> type = slot.values();
+    private static JsonNode preset(KeyedComponent component, String text) {
+        ValueType<?> type = component.values();
         if (type instanceof FlagType) return JSON.booleanNode(text.equals("true"));
         return type instanceof WholeNumber ? JSON.numberNode(Integer.parseInt(text)) : JSON.textNode(text);
     }

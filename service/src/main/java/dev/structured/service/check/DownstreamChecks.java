@@ -4,10 +4,10 @@ import dev.structured.service.config.AdaptiveLimitConfig;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RetryConfig;
-import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.SourceMap;
 
 /// What must hold within one downstream.
-record DownstreamChecks(Places places) {
+record DownstreamChecks(SourceMap places) {
 
     void check(DownstreamConfig downstream) {
         new HeaderCheck(places).set(downstream, downstream.headers().keySet());

@@ -1,13 +1,13 @@
 package dev.structured.service.check;
 
 import dev.structured.service.config.HeaderNames;
-import dev.structured.service.yaml.Places;
-import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.YamlValue;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Checks the names of headers that stand behind a key.
-record HeaderCheck(Places places) {
+record HeaderCheck(SourceMap places) {
     /// Says why a header may not be there; null when it may.
     @FunctionalInterface
     interface Reason {
@@ -34,8 +34,8 @@ record HeaderCheck(Places places) {
         for (String name : names) {
             String why = reason.of(name);
             if (why == null) continue;
-            Value value = places.of(record, key);
-            Value place = value.isMapping()
+            YamlValue value = places.of(record, key);
+            YamlValue place = value.isMapping()
                     ? value.locateKey(name::equalsIgnoreCase)
                     : value.locate(name::equalsIgnoreCase);
             place.report("has '" + name + "', " + why);

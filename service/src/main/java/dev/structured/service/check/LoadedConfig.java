@@ -2,7 +2,7 @@ package dev.structured.service.check;
 
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
-import dev.structured.service.yaml.ConfigFile;
+import dev.structured.service.yaml.TextFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -23,7 +23,7 @@ public record LoadedConfig(ServiceConfig config, @Nullable String file, String h
     /// @param environment what `${env:NAME}` stands for
     /// @throws ConfigException if it cannot be read, or something is wrong with it
     public static LoadedConfig of(Path file, Map<String, String> environment) throws ConfigException {
-        String text = ConfigFile.text(file);
+        String text = TextFile.text(file);
         return new LoadedConfig(ConfigReader.read(file.toString(), text, environment), file.toString(),
                 hash(text));
     }
@@ -37,7 +37,7 @@ public record LoadedConfig(ServiceConfig config, @Nullable String file, String h
     ///
     /// @throws ConfigException if it cannot be read
     public static String hash(Path file) throws ConfigException {
-        return hash(ConfigFile.text(file));
+        return hash(TextFile.text(file));
     }
 
     private static String hash(String text) {

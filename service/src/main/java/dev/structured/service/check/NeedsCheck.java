@@ -3,8 +3,8 @@ package dev.structured.service.check;
 import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.yaml.Places;
-import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +17,11 @@ final class NeedsCheck {
             "each", "when", "needs");
 
     private final RouteConfig route;
-    private final Places places;
+    private final SourceMap places;
     private final List<String> way = new ArrayList<>();
     private final Set<String> done = new HashSet<>();
 
-    NeedsCheck(RouteConfig route, Places places) {
+    NeedsCheck(RouteConfig route, SourceMap places) {
         this.route = route;
         this.places = places;
     }
@@ -77,11 +77,11 @@ final class NeedsCheck {
     }
 
     /// Returns where a part says that it needs another one, under the part's name.
-    private Value place(PartConfig part, String need) {
+    private YamlValue place(PartConfig part, String need) {
         for (String key : KEYS) {
             if (!places.has(part, key)) continue;
-            Value whole = places.of(part, key);
-            Value found = whole.locate(text -> names(key, text, need));
+            YamlValue whole = places.of(part, key);
+            YamlValue found = whole.locate(text -> names(key, text, need));
             if (names(key, found.text(), need)) return found.called(places.of(part).name());
         }
         return places.of(part);

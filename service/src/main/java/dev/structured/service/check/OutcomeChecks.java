@@ -3,15 +3,15 @@ package dev.structured.service.check;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.SourceMap;
 import org.jspecify.annotations.Nullable;
 
 /// What must hold for what becomes of a part that failed.
-record OutcomeChecks(ServiceConfig config, PartConfig part, CallConfig call, Places places) {
+record OutcomeChecks(ServiceConfig config, PartConfig part, CallConfig call, SourceMap places) {
 
     void check() {
         if (!places.isSound(part, "required", "onFailure", "fallback")) return;

@@ -4,8 +4,8 @@ import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.yaml.Places;
-import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.YamlValue;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,11 +14,11 @@ import java.util.Set;
 /// Checks that no two parts fill the same field of the page, and that hidden parts are there for somebody.
 final class PageCheck {
     private final RouteConfig route;
-    private final Places places;
+    private final SourceMap places;
     /// Who fills a field of the page; fields of groups under `group/field`.
     private final Map<String, String> owners = new HashMap<>();
 
-    PageCheck(RouteConfig route, Places places) {
+    PageCheck(RouteConfig route, SourceMap places) {
         this.route = route;
         this.places = places;
         owners.put(RouteConfig.MISSING, "the list of missing parts");
@@ -62,7 +62,7 @@ final class PageCheck {
         String place = group == null ? "" : group;
         if (part.place().merge()) {
             String key = places.has(part, "value") ? "value" : "allow";
-            Fields.merged(part).forEach(field -> claim(part, key, field, place, "the merged part '"));
+            KnownFields.merged(part).forEach(field -> claim(part, key, field, place, "the merged part '"));
         } else {
             claim(part, as == null && group != null ? "group" : "as", name, place, "part '");
         }
@@ -94,7 +94,7 @@ final class PageCheck {
                         : "choose another name with 'as'";
     }
 
-    private Value locate(PartConfig part, String key, String field) {
+    private YamlValue locate(PartConfig part, String key, String field) {
         String written = part.shape().rename()
                 .entrySet()
                 .stream()
@@ -102,7 +102,7 @@ final class PageCheck {
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(field);
-        Value place = places.of(part, key);
+        YamlValue place = places.of(part, key);
         if (key.equals("allow")) {
             place = place.locate(text -> text.equals(written) || text.startsWith(written + "."));
         }

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
-import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.SourceMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /// What must hold for the parameters of a route, and for the fields of its body.
-record ParamChecks(RouteConfig route, Places places) {
+record ParamChecks(RouteConfig route, SourceMap places) {
     private static final Set<ParamConfig.Type> WITHOUT_SIZE = Set.of(ParamConfig.Type.BOOLEAN,
             ParamConfig.Type.OBJECT);
     private static final Set<ParamConfig.Type> ONLY_IN_BODIES = Set.of(ParamConfig.Type.ARRAY,

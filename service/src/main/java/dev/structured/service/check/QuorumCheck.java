@@ -3,11 +3,11 @@ package dev.structured.service.check;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.yaml.Places;
-import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.YamlValue;
 
 /// What must hold for the quorums of a route.
-record QuorumCheck(RouteConfig route, Places places) {
+record QuorumCheck(RouteConfig route, SourceMap places) {
 
     void check() {
         route.quorum().values().stream().filter(places::isSound).forEach(this::check);
@@ -21,9 +21,9 @@ record QuorumCheck(RouteConfig route, Places places) {
         }
         for (String name : quorum.of()) {
             PartConfig part = route.parts().get(name);
-            Value place = places.of(quorum, "of").locate(name::equals);
+            YamlValue place = places.of(quorum, "of").locate(name::equals);
             if (part == null) {
-                if (places.isSound(route, "parts")) place.report(Names.unknownPart(name, route));
+                if (places.isSound(route, "parts")) place.report(NameMessages.unknownPart(name, route));
             } else if (places.isSound(part, "required", "onFailure") && part.isRequired()) {
                 place.report("has part '" + name + "', which is required, so that there is no page without "
                         + "it anyway; take it out of the quorum, or make it optional");

@@ -2,12 +2,12 @@ package dev.structured.service.check;
 
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
-import dev.structured.service.yaml.Places;
+import dev.structured.service.yaml.SourceMap;
 import java.util.HashMap;
 import java.util.Map;
 
 /// What must hold within a route as a whole.
-record RouteChecks(RouteConfig route, Places places) {
+record RouteChecks(RouteConfig route, SourceMap places) {
 
     void check() {
         checkBody();

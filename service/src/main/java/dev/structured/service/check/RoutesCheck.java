@@ -1,13 +1,13 @@
 package dev.structured.service.check;
 
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.yaml.Places;
-import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Checks that each request has one route, and each route its requests: the first that matches answers.
-record RoutesCheck(List<RouteConfig> routes, Places places) {
+record RoutesCheck(List<RouteConfig> routes, SourceMap places) {
 
     void check() {
         List<RouteConfig> earlier = new ArrayList<>();
@@ -21,7 +21,7 @@ record RoutesCheck(List<RouteConfig> routes, Places places) {
     }
 
     private void compare(RouteConfig later, RouteConfig earlier) {
-        Value place = places.of(later, "path");
+        YamlValue place = places.of(later, "path");
         String other = "'" + earlier.path() + "' at line "
                 + places.of(earlier, "path").line();
         switch (later.pattern().after(earlier.pattern())) {

@@ -2,16 +2,16 @@ package dev.structured.service.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.PartConfig;
-import dev.structured.service.yaml.NearMiss;
-import dev.structured.service.yaml.Places;
-import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.Suggestion;
+import dev.structured.service.yaml.YamlValue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What must hold for how a part's value is changed, and where it is put.
-record ShapeChecks(PartConfig part, Places places) {
+record ShapeChecks(PartConfig part, SourceMap places) {
 
     void check() {
         if (!part.shape().allow().isEmpty() && !part.shape().deny().isEmpty()) {
@@ -26,9 +26,9 @@ record ShapeChecks(PartConfig part, Places places) {
 
     private void checkRenames() {
         Map<String, String> taken = new HashMap<>();
-        List<String> allowed = Fields.allowed(part);
+        List<String> allowed = KnownFields.allowed(part);
         part.shape().rename().forEach((from, to) -> {
-            Value place = places.of(part, "rename").locateKey(from::equals);
+            YamlValue place = places.of(part, "rename").locateKey(from::equals);
             String first = taken.putIfAbsent(to, from);
             if (first != null) {
                 place.report("gives the name '" + to + "' to both '" + first + "' and '" + from
@@ -42,7 +42,7 @@ record ShapeChecks(PartConfig part, Places places) {
                         + (allowed.isEmpty()
                                 ? "'deny' leaves out; remove it there, or here"
                                 : "'allow' leaves out; add it there, or remove it here"
-                                        + NearMiss.hint(from, allowed)));
+                                        + Suggestion.hint(from, allowed)));
             }
         });
     }
@@ -79,14 +79,14 @@ record ShapeChecks(PartConfig part, Places places) {
                     "must be an object, because its fields are merged into the page; it is " + fixed);
             return;
         }
-        List<String> known = Fields.merged(part);
+        List<String> known = KnownFields.merged(part);
         if (key.equals("value") || !places.isSound(part, "allow", "rename") || known.isEmpty()) return;
         for (Map.Entry<String, JsonNode> field : fixed.properties()) {
             if (known.contains(field.getKey())) continue;
             places.of(part, key).locateKey(field.getKey()::equals).report("has the field '" + field.getKey()
                     + "', which is none of those that the part puts in the page; remove it, or add it to "
-                    + "'allow'" + NearMiss.hint(field.getKey(), known) + " "
-                    + Names.known("known", known));
+                    + "'allow'" + Suggestion.hint(field.getKey(), known) + " "
+                    + NameMessages.known("known", known));
         }
     }
 

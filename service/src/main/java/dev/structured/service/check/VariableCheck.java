@@ -6,9 +6,9 @@ import dev.structured.service.config.PartSource;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.TextTemplate;
 import dev.structured.service.config.Variable;
-import dev.structured.service.yaml.NearMiss;
-import dev.structured.service.yaml.Places;
-import dev.structured.service.yaml.Value;
+import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.Suggestion;
+import dev.structured.service.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Checks that each variable of a part means something, and something that fits its place.
-record VariableCheck(RouteConfig route, PartConfig part, Places places) {
+record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
 
     /// Where a variable stands.
     ///
@@ -48,7 +48,7 @@ record VariableCheck(RouteConfig route, PartConfig part, Places places) {
         if (!places.isSound(route, "parts")) return;
         for (String need : part.needs()) {
             if (route.parts().containsKey(need)) continue;
-            places.of(part, "needs").locate(need::equals).report(Names.unknownPart(need, route));
+            places.of(part, "needs").locate(need::equals).report(NameMessages.unknownPart(need, route));
         }
     }
 
@@ -69,7 +69,7 @@ record VariableCheck(RouteConfig route, PartConfig part, Places places) {
             default -> named(spot, variable);
         };
         if (wrong == null) return;
-        Value place = places.of(part, spot.key).locate(text -> text.contains(variable.text()));
+        YamlValue place = places.of(part, spot.key).locate(text -> text.contains(variable.text()));
         place.report(place.text().indexOf(variable.text()), wrong);
     }
 
@@ -98,8 +98,8 @@ record VariableCheck(RouteConfig route, PartConfig part, Places places) {
         }
         return "has " + variable.text() + ", but '" + name
                 + "' is none of the headers that are taken in; add it to "
-                + "'requestHeaders' of the route or of the part" + NearMiss.hint(name, known) + " "
-                + Names.known("known", known);
+                + "'requestHeaders' of the route or of the part" + Suggestion.hint(name, known) + " "
+                + NameMessages.known("known", known);
     }
 
     private @Nullable String item(Spot spot) {
@@ -149,9 +149,9 @@ record VariableCheck(RouteConfig route, PartConfig part, Places places) {
             return unknown + ": 'query' only passes it on; add '" + name
                     + ": string' to 'params' of the route to use it";
         }
-        return unknown + NearMiss.hint(name, parameters()) + " " + Names.known(
+        return unknown + Suggestion.hint(name, parameters()) + " " + NameMessages.known(
                 "the route's path '" + route.path() + "' has", List.copyOf(route.pattern().parameters()))
-                + (route.params().isEmpty() ? "" : " " + Names.known("'params'", route.params().keySet()));
+                + (route.params().isEmpty() ? "" : " " + NameMessages.known("'params'", route.params().keySet()));
     }
 
     private String unknownName(Variable variable, boolean whole) {
@@ -160,7 +160,7 @@ record VariableCheck(RouteConfig route, PartConfig part, Places places) {
         if (whole) known.addAll(parameters());
         known.addAll(Variable.RESERVED);
         String name = variable.name();
-        return "needs the unknown part '" + name + "'" + NearMiss.hint(name, known) + " "
-                + Names.known("parts of the route", parts);
+        return "needs the unknown part '" + name + "'" + Suggestion.hint(name, known) + " "
+                + NameMessages.known("parts of the route", parts);
     }
 }

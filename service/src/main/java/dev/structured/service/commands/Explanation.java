@@ -6,7 +6,7 @@ import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.yaml.NearMiss;
+import dev.structured.service.yaml.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,7 @@ public final class Explanation {
         List<String> known = wanted.startsWith("/")
                 ? config.routes().stream().map(RouteConfig::path).toList()
                 : names;
-        throw new CommandException("There is no route '" + wanted + "'" + NearMiss.hint(wanted, known)
+        throw new CommandException("There is no route '" + wanted + "'" + Suggestion.hint(wanted, known)
                 + "\nThe routes are:\n  " + String.join("\n  ", names));
     }
 

@@ -2,8 +2,8 @@ package dev.structured.service.commands;
 
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
-import dev.structured.service.yaml.NearMiss;
 import dev.structured.service.yaml.RecordFile;
+import dev.structured.service.yaml.Suggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +137,7 @@ final class SpecFiles {
         for (String name : names) {
             if (downstreams.contains(name)) continue;
             file.report(record, key, name, "there is no downstream '" + name + "'"
-                    + NearMiss.hint(name, downstreams) + " (known: " + String.join(", ", downstreams) + ")");
+                    + Suggestion.hint(name, downstreams) + " (known: " + String.join(", ", downstreams) + ")");
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Quantity;
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
+import dev.structured.service.yaml.UnitNumber;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 public sealed interface BudgetRule {
     /// How budgets are written.
     ScalarType<BudgetRule> TYPE = ScalarType.characters(
-            "(?:" + Share.PATTERN + "|(?:remaining\\s*-\\s*)?" + Quantity.DURATION.pattern() + ")",
+            "(?:" + Percentage.PATTERN + "|(?:remaining\\s*-\\s*)?" + UnitNumber.DURATION.pattern() + ")",
             BudgetRule::parse).withPrinter(BudgetRule::text);
 
     /// A fixed time, `300ms`.
     record Fixed(Duration time) implements BudgetRule {}
 
     /// A share of the route's deadline, `40%`.
-    record OfDeadline(Share share) implements BudgetRule {}
+    record OfDeadline(Percentage share) implements BudgetRule {}
 
     /// What is left of the request when the call is made, less a reserve for what comes after: `remaining - 50ms`.
     record RemainingMinus(Duration reserve) implements BudgetRule {}
@@ -29,7 +29,7 @@ public sealed interface BudgetRule {
     default Duration longest(Duration deadline) {
         return switch (this) {
             case Fixed(Duration time) -> time;
-            case OfDeadline(Share share) -> share.of(deadline);
+            case OfDeadline(Percentage share) -> share.of(deadline);
             case RemainingMinus(Duration reserve) -> deadline.minus(reserve);
         };
     }
@@ -38,27 +38,27 @@ public sealed interface BudgetRule {
     private String text() {
         return switch (this) {
             case Fixed(Duration time) -> time.toMillis() + "ms";
-            case OfDeadline(Share share) -> share.text();
+            case OfDeadline(Percentage share) -> share.text();
             case RemainingMinus(Duration reserve) -> "remaining - " + reserve.toMillis() + "ms";
         };
     }
 
     /// Reads what stands in a file.
-    static BudgetRule parse(String text) throws Rejected {
+    static BudgetRule parse(String text) throws InvalidValueException {
         if (text.endsWith("%")) {
-            Share share = Share.parse(text);
+            Percentage share = Percentage.parse(text);
             if (share.percent() > 0) return new OfDeadline(share);
-            throw new Rejected("must be more than 0%");
+            throw new InvalidValueException("must be more than 0%");
         }
         Matcher remaining = Pattern.compile("remaining\\s*-\\s*(.+)").matcher(text);
         if (remaining.matches()) {
             return new RemainingMinus(
-                    Duration.ofMillis(Quantity.DURATION.read(remaining.group(1), 0, 600_000)));
+                    Duration.ofMillis(UnitNumber.DURATION.read(remaining.group(1), 0, 600_000)));
         }
         if (text.startsWith("remaining")) {
-            throw new Rejected(
+            throw new InvalidValueException(
                     "must be written 'remaining - 50ms': what is left, less a reserve; it is '" + text + "'");
         }
-        return new Fixed(Duration.ofMillis(Quantity.DURATION.read(text, 1, 600_000)));
+        return new Fixed(Duration.ofMillis(UnitNumber.DURATION.read(text, 1, 600_000)));
     }
 }

@@ -1,7 +1,7 @@
 package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,17 +41,17 @@ public record Condition(String text, boolean not, Variable variable, @Nullable T
     }
 
     /// Reads what stands in a file.
-    static Condition parse(String text) throws Rejected {
+    static Condition parse(String text) throws InvalidValueException {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
-            throw new Rejected("must be a condition such as '${user.premium}', 'not ${user.guest}' or "
+            throw new InvalidValueException("must be a condition such as '${user.premium}', 'not ${user.guest}' or "
                     + "'${user.tier} == gold'; it is '" + text + "'");
         }
         Variable variable = Variable.parse(matcher.group(2));
         boolean not = matcher.group(1) != null;
         if (matcher.group(3) == null) return new Condition(text, not, variable, null, null);
         Test test = test(matcher.group(3));
-        return new Condition(text, not, variable, test, Literals.read(matcher.group(4), test));
+        return new Condition(text, not, variable, test, ConditionLiteral.read(matcher.group(4), test));
     }
 
     private static Test test(String sign) {

@@ -1,8 +1,8 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.NearMiss;
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
+import dev.structured.service.yaml.Suggestion;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -18,51 +18,51 @@ final class DownstreamUrl {
 
     private DownstreamUrl() {}
 
-    static URI parse(String text) throws Rejected {
+    static URI parse(String text) throws InvalidValueException {
         URI uri = uri(text);
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {
             case "demo" -> demo(uri);
             case "http" -> http(uri);
-            case "https" -> throw new Rejected(
+            case "https" -> throw new InvalidValueException(
                     "must be an http:// URL: https is not supported yet; let a proxy nearby speak TLS");
-            default -> throw new Rejected("must be " + EXAMPLE + "; it is '" + text + "'");
+            default -> throw new InvalidValueException("must be " + EXAMPLE + "; it is '" + text + "'");
         };
     }
 
-    private static URI uri(String text) throws Rejected {
+    private static URI uri(String text) throws InvalidValueException {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new Rejected(Math.max(e.getIndex(), 0),
+            throw new InvalidValueException(Math.max(e.getIndex(), 0),
                     "must be " + EXAMPLE + "; it is '" + text + "' (" + e.getReason() + ")");
         }
     }
 
-    private static URI demo(URI uri) throws Rejected {
+    private static URI demo(URI uri) throws InvalidValueException {
         String name = uri.getSchemeSpecificPart();
         if (DownstreamConfig.DEMOS.contains(name)) return uri;
-        throw new Rejected(
-                "names the unknown demo '" + name + "'" + NearMiss.hint(name, DownstreamConfig.DEMOS)
+        throw new InvalidValueException(
+                "names the unknown demo '" + name + "'" + Suggestion.hint(name, DownstreamConfig.DEMOS)
                         + " (demos: " + String.join(", ", DownstreamConfig.DEMOS) + ")");
     }
 
-    private static URI http(URI uri) throws Rejected {
+    private static URI http(URI uri) throws InvalidValueException {
         if (uri.getRawUserInfo() != null) {
-            throw new Rejected("must not contain a user or password; remove what stands before the '@'");
+            throw new InvalidValueException("must not contain a user or password; remove what stands before the '@'");
         }
         if (uri.getHost() == null) {
-            throw new Rejected(
+            throw new InvalidValueException(
                     "has no host that can be used (letters, digits, '-' and '.'); write " + EXAMPLE);
         }
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
-            throw new Rejected("must have a port between 1 and 65535; it is " + uri.getPort());
+            throw new InvalidValueException("must have a port between 1 and 65535; it is " + uri.getPort());
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw new Rejected("must not contain '?' or '#'; end it after the port");
+            throw new InvalidValueException("must not contain '?' or '#'; end it after the port");
         }
         if (!uri.getRawPath().isEmpty()) {
-            throw new Rejected("must not have a path; remove '" + uri.getRawPath()
+            throw new InvalidValueException("must not have a path; remove '" + uri.getRawPath()
                     + "' and write it in the 'path' of the parts");
         }
         return uri;

@@ -1,6 +1,6 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -17,9 +17,9 @@ public record FieldPath(List<String> steps) {
 
     public FieldPath { steps = List.copyOf(steps); }
 
-    static FieldPath parse(String text) throws Rejected {
+    static FieldPath parse(String text) throws InvalidValueException {
         if (WRITTEN.matcher(text).matches()) return new FieldPath(List.of(text.split("\\.")));
-        throw new Rejected(
+        throw new InvalidValueException(
                 "must be names of fields with dots between them, such as data.items; it is '" + text + "'");
     }
 

@@ -1,7 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.Key;
-import dev.structured.service.yaml.Rejected;
 import dev.structured.service.yaml.ScalarType;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -15,8 +15,8 @@ public final class HeaderName {
 
     private HeaderName() {}
 
-    private static String parse(String text) throws Rejected {
+    private static String parse(String text) throws InvalidValueException {
         if (WRITTEN.matcher(text).matches()) return text.toLowerCase(Locale.ROOT);
-        throw new Rejected("must be the name of a header, at most 64 characters; it is '" + text + "'");
+        throw new InvalidValueException("must be the name of a header, at most 64 characters; it is '" + text + "'");
     }
 }

@@ -1,6 +1,6 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 
 /// The value of a header that the file sets: visible ASCII, spaces and tabs. Never shown, because it may be a secret.
@@ -13,12 +13,12 @@ public record HeaderValue(String text) {
 
     private static final int LONGEST = 4_000;
 
-    static HeaderValue parse(String text) throws Rejected {
-        if (text.length() > LONGEST) throw new Rejected("must not be longer than " + LONGEST + " characters");
+    static HeaderValue parse(String text) throws InvalidValueException {
+        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST + " characters");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if ((c < ' ' && c != '\t') || c >= 0x7f) {
-                throw new Rejected("has a character that no header may have; use visible ASCII and spaces");
+                throw new InvalidValueException("has a character that no header may have; use visible ASCII and spaces");
             }
         }
         return new HeaderValue(text);

@@ -1,8 +1,8 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Quantity;
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
+import dev.structured.service.yaml.UnitNumber;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public sealed interface HedgeDelay {
     /// How delays are written.
     ScalarType<HedgeDelay> TYPE = ScalarType.characters(
-            "(?:p[5-9][0-9](?:\\.[0-9])?|" + Quantity.DURATION.pattern() + ")", HedgeDelay::parse)
+            "(?:p[5-9][0-9](?:\\.[0-9])?|" + UnitNumber.DURATION.pattern() + ")", HedgeDelay::parse)
             .withPlaceholder(new After(Duration.ofMinutes(1)))
             .withPrinter(HedgeDelay::text);
 
@@ -33,17 +33,17 @@ public sealed interface HedgeDelay {
     }
 
     /// Reads what stands in a file.
-    static HedgeDelay parse(String text) throws Rejected {
+    static HedgeDelay parse(String text) throws InvalidValueException {
         Matcher matcher = Pattern.compile("p([0-9]{2}(?:\\.[0-9])?)").matcher(text);
         if (matcher.matches()) {
             double percentile = Double.parseDouble(matcher.group(1));
             if (percentile >= 50) return new Percentile(percentile);
-            throw new Rejected("must be at least p50; it is '" + text + "'");
+            throw new InvalidValueException("must be at least p50; it is '" + text + "'");
         }
         if (text.startsWith("p")) {
-            throw new Rejected(
+            throw new InvalidValueException(
                     "must be a percentile such as p95, or a duration such as 30ms; it is '" + text + "'");
         }
-        return new After(Duration.ofMillis(Quantity.DURATION.read(text, 1, 60_000)));
+        return new After(Duration.ofMillis(UnitNumber.DURATION.read(text, 1, 60_000)));
     }
 }

@@ -1,7 +1,7 @@
 package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ValueType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ public sealed interface JsonTemplate {
     record Elements(List<JsonTemplate> elements) implements JsonTemplate {}
 
     /// Makes a template of JSON.
-    static JsonTemplate parse(JsonNode node) throws Rejected {
+    static JsonTemplate parse(JsonNode node) throws InvalidValueException {
         return switch (node.getNodeType()) {
             case STRING -> text(TextTemplate.parse(node.textValue()), node);
             case OBJECT -> {

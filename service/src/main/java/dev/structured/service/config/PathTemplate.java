@@ -1,6 +1,6 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +23,12 @@ public record PathTemplate(String text, List<TextTemplate.Piece> pieces) {
     public static PathTemplate of(String text) {
         try {
             return parse(text);
-        } catch (Rejected e) {
+        } catch (InvalidValueException e) {
             throw new IllegalArgumentException("Path template '" + text + "' " + e.complaint());
         }
     }
 
-    static PathTemplate parse(String text) throws Rejected {
+    static PathTemplate parse(String text) throws InvalidValueException {
         return TemplateParser.parse(text);
     }
 

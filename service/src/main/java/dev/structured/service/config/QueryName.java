@@ -1,7 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.Key;
-import dev.structured.service.yaml.Rejected;
 import dev.structured.service.yaml.ScalarType;
 
 /// The name of a query parameter. For [Key#type()] and [Key#names()].
@@ -14,11 +14,11 @@ public final class QueryName {
 
     private QueryName() {}
 
-    private static String parse(String name) throws Rejected {
+    private static String parse(String name) throws InvalidValueException {
         boolean legal = name.length() <= LONGEST
                 && name.chars().allMatch(c -> c > ' ' && c < 0x7f && "&=#%+".indexOf(c) < 0);
         if (legal) return name;
-        throw new Rejected("must be the plain name of a query parameter, at most " + LONGEST
+        throw new InvalidValueException("must be the plain name of a query parameter, at most " + LONGEST
                 + " characters without spaces and '&', '=', '#', '%', '+'; it is '" + name + "'");
     }
 }

@@ -2,8 +2,8 @@ package dev.structured.service.config;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.structured.service.yaml.Value;
 import dev.structured.service.yaml.ValueType;
+import dev.structured.service.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +14,11 @@ final class QueryReader implements ValueType<QueryRules> {
     private static final int MOST = 100;
 
     @Override
-    public QueryRules read(Value value) {
+    public QueryRules read(YamlValue value) {
         return value.isMapping() ? set(value) : new QueryRules(names(value), Map.of());
     }
 
-    private static QueryRules set(Value value) {
+    private static QueryRules set(YamlValue value) {
         Map<String, TextTemplate> set = new LinkedHashMap<>();
         value.named("name", "", 0, MOST, QueryName.TYPE).forEach((name, each) -> {
             TextTemplate template = TextTemplate.LOOSE.read(each);
@@ -27,9 +27,9 @@ final class QueryReader implements ValueType<QueryRules> {
         return new QueryRules(List.of(), set);
     }
 
-    private static List<String> names(Value value) {
+    private static List<String> names(YamlValue value) {
         List<String> names = new ArrayList<>();
-        for (Value element : value.list("name", 0, MOST)) {
+        for (YamlValue element : value.list("name", 0, MOST)) {
             String name = QueryName.TYPE.read(element);
             if (name == null) continue;
             if (names.contains(name)) element.report("is '" + name + "' a second time; remove it");

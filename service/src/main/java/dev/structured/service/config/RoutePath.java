@@ -1,6 +1,6 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,16 +37,16 @@ public record RoutePath(String text, List<String> segments) {
         CROSSED
     }
 
-    static RoutePath parse(String text) throws Rejected {
-        if (text.length() > LONGEST) throw new Rejected("must not be longer than " + LONGEST + " characters");
-        if (!text.startsWith("/")) throw new Rejected("must begin with '/'");
+    static RoutePath parse(String text) throws InvalidValueException {
+        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST + " characters");
+        if (!text.startsWith("/")) throw new InvalidValueException("must begin with '/'");
         if (text.equals("/")) return new RoutePath(text, List.of());
         List<String> segments = new ArrayList<>();
         int start = 1;
         for (String segment : text.substring(1).split("/", -1)) {
             check(segment, start);
             if (PARAMETER.matcher(segment).matches() && segments.contains(segment)) {
-                throw new Rejected(start, "has the parameter " + segment + " twice; give each its own name");
+                throw new InvalidValueException(start, "has the parameter " + segment + " twice; give each its own name");
             }
             segments.add(segment);
             start += segment.length() + 1;
@@ -54,17 +54,17 @@ public record RoutePath(String text, List<String> segments) {
         return new RoutePath(text, List.copyOf(segments));
     }
 
-    private static void check(String segment, int start) throws Rejected {
-        if (segment.isEmpty()) throw new Rejected(start, "has an empty segment; remove the extra '/'");
+    private static void check(String segment, int start) throws InvalidValueException {
+        if (segment.isEmpty()) throw new InvalidValueException(start, "has an empty segment; remove the extra '/'");
         if (segment.equals(".") || segment.equals("..")) {
-            throw new Rejected(start, "has the dot segment '" + segment + "'; write the path without it");
+            throw new InvalidValueException(start, "has the dot segment '" + segment + "'; write the path without it");
         }
         if (segment.startsWith("${")) {
-            throw new Rejected(start,
+            throw new InvalidValueException(start,
                     "has '" + segment + "'; a parameter of a route is written {id}, without '$'");
         }
         if (LITERAL.matcher(segment).matches() || PARAMETER.matcher(segment).matches()) return;
-        throw new Rejected(start, "has the segment '" + segment
+        throw new InvalidValueException(start, "has the segment '" + segment
                 + "'; a segment is letters, digits, '.', '_', '~' and '-', or one parameter such as {id}");
     }
 

@@ -1,7 +1,7 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.Key;
-import dev.structured.service.yaml.Rejected;
 import dev.structured.service.yaml.ScalarType;
 import java.util.regex.Pattern;
 
@@ -15,8 +15,8 @@ public final class StatusCode {
 
     private StatusCode() {}
 
-    private static int parse(String text) throws Rejected {
+    private static int parse(String text) throws InvalidValueException {
         if (WRITTEN.matcher(text).matches()) return Integer.parseInt(text);
-        throw new Rejected("must be the number of a status, 100 to 599; it is '" + text + "'");
+        throw new InvalidValueException("must be the number of a status, 100 to 599; it is '" + text + "'");
     }
 }

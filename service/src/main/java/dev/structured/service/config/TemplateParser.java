@@ -1,6 +1,6 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,11 +26,11 @@ final class TemplateParser {
         this.text = text;
     }
 
-    static PathTemplate parse(String text) throws Rejected {
+    static PathTemplate parse(String text) throws InvalidValueException {
         return new TemplateParser(text).parse();
     }
 
-    private PathTemplate parse() throws Rejected {
+    private PathTemplate parse() throws InvalidValueException {
         checkWhole();
         while (position < text.length()) {
             pieces.add(text.startsWith("${", position) ? variable() : literal());
@@ -38,20 +38,20 @@ final class TemplateParser {
         return new PathTemplate(text, pieces);
     }
 
-    private void checkWhole() throws Rejected {
-        if (text.length() > LONGEST) throw new Rejected("must not be longer than " + LONGEST + " characters");
+    private void checkWhole() throws InvalidValueException {
+        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST + " characters");
         if (!text.startsWith("/")) {
-            throw new Rejected("must begin with '/'; the host belongs to the downstream's 'url'");
+            throw new InvalidValueException("must begin with '/'; the host belongs to the downstream's 'url'");
         }
         int empty = text.indexOf("//");
-        if (empty >= 0) throw new Rejected(empty, "has an empty segment ('//'); remove a slash");
+        if (empty >= 0) throw new InvalidValueException(empty, "has an empty segment ('//'); remove a slash");
         Matcher dots = DOTS.matcher(text);
         if (!dots.find()) return;
-        throw new Rejected(dots.start(),
+        throw new InvalidValueException(dots.start(),
                 "has the dot segment '" + dots.group() + "'; write the path without it");
     }
 
-    private TextTemplate.Piece variable() throws Rejected {
+    private TextTemplate.Piece variable() throws InvalidValueException {
         Matcher matcher = Variable.WRITTEN.matcher(text).region(position, text.length());
         if (!matcher.lookingAt()) {
             throw TextTemplate.unreadable(position);
@@ -60,7 +60,7 @@ final class TemplateParser {
         return Variable.of(matcher);
     }
 
-    private TextTemplate.Piece literal() throws Rejected {
+    private TextTemplate.Piece literal() throws InvalidValueException {
         int start = position;
         while (position < text.length() && !text.startsWith("${", position))
             position += character();
@@ -68,12 +68,12 @@ final class TemplateParser {
     }
 
     /// Checks the next character and returns how many chars it takes.
-    private int character() throws Rejected {
+    private int character() throws InvalidValueException {
         int next = text.codePointAt(position);
         if (next == '%' && ESCAPE.matcher(text).region(position, text.length()).lookingAt()) return 3;
         boolean letterOrDigit = next < 0x80 && Character.isLetterOrDigit(next);
         if (letterOrDigit || LEGAL.indexOf(next) >= 0) return 1;
-        throw new Rejected(position, switch (next) {
+        throw new InvalidValueException(position, switch (next) {
             case '?' ->
                 "must not contain '?'; the query parameters that are passed on stand in 'query'";
             case '#' -> "must not contain '#'; a fragment is never sent to a server";

@@ -1,6 +1,6 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ public record TextTemplate(String text, List<Piece> pieces) {
     public record Literal(String text) implements Piece {}
 
     /// Reads a template.
-    static TextTemplate parse(String text) throws Rejected {
+    static TextTemplate parse(String text) throws InvalidValueException {
         List<Piece> pieces = new ArrayList<>();
         Matcher matcher = Variable.WRITTEN.matcher(text);
         int position = 0;
@@ -48,8 +48,8 @@ public record TextTemplate(String text, List<Piece> pieces) {
         return new TextTemplate(text, pieces);
     }
 
-    static Rejected unreadable(int offset) {
-        return new Rejected(offset, "has a variable that cannot be read; write ${id} for a parameter, "
+    static InvalidValueException unreadable(int offset) {
+        return new InvalidValueException(offset, "has a variable that cannot be read; write ${id} for a parameter, "
                 + "${product.sku} for a field of part 'product'");
     }
 

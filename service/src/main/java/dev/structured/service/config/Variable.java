@@ -1,6 +1,6 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -36,10 +36,10 @@ public record Variable(String name, List<String> fields) implements TextTemplate
     public Variable { fields = List.copyOf(fields); }
 
     /// Reads a text that is one variable and nothing else.
-    static Variable parse(String text) throws Rejected {
+    static Variable parse(String text) throws InvalidValueException {
         Matcher matcher = WRITTEN.matcher(text);
         if (matcher.matches()) return of(matcher);
-        throw new Rejected("must be one variable such as ${user.orders}; it is '" + text + "'");
+        throw new InvalidValueException("must be one variable such as ${user.orders}; it is '" + text + "'");
     }
 
     static Variable of(Matcher matcher) {

@@ -8,45 +8,45 @@ import org.jspecify.annotations.Nullable;
 /// Fills records from sections of the file, as the [Key]s of their components say.
 ///
 /// A value that cannot be read is reported, and its component gets a placeholder: so reading goes on, and every mistake
-/// of a file is found at once. [Places] knows which components those are.
+/// of a file is found at once. [SourceMap] knows which components those are.
 final class Binder {
-    private final Places places;
-    private final Values values = new Values(this);
+    private final SourceMap places;
+    private final ValueReader values = new ValueReader(this);
 
-    Binder(Places places) {
+    Binder(SourceMap places) {
         this.places = places;
     }
 
     /// Reads a record.
     ///
     /// @param name fills the component without a key, if there is one
-    <R extends Record> R read(Class<R> type, String name, Value value) {
+    <R extends Record> R read(Class<R> type, String name, YamlValue value) {
         Shorthand shorthand = type.getAnnotation(Shorthand.class);
-        List<String> keys = Slot.keys(type).stream().map(Slot::name).toList();
+        List<String> keys = KeyedComponent.keys(type).stream().map(KeyedComponent::name).toList();
         return fill(type, name, shorthand != null && value.isScalar()
                 ? Section.of(value, shorthand.value(), keys)
                 : new Section(value, keys));
     }
 
     private <R extends Record> R fill(Class<R> type, String name, Section section) {
-        List<Slot> slots = Slot.components(type);
+        List<KeyedComponent> components = KeyedComponent.components(type);
         @Nullable
-        Object[] arguments = new @Nullable Object[slots.size()];
-        for (int i = 0; i < arguments.length; i++) arguments[i] = argument(slots.get(i), name, section);
-        R made = make(type, slots, arguments);
+        Object[] arguments = new @Nullable Object[components.size()];
+        for (int i = 0; i < arguments.length; i++) arguments[i] = argument(components.get(i), name, section);
+        R made = make(type, components, arguments);
         places.put(made, section);
         return made;
     }
 
-    private @Nullable Object argument(Slot slot, String name, Section section) {
-        Key key = slot.key();
-        if (slot.flat()) return fill(chosen(slot.type(), section), "", section);
+    private @Nullable Object argument(KeyedComponent component, String name, Section section) {
+        Key key = component.key();
+        if (component.flat()) return fill(chosen(component.type(), section), "", section);
         if (key == null) return name;
-        section.use(slot.name());
-        Object read = values.read(slot, key, section);
-        if (read != Values.BROKEN) return read;
-        section.breaks(slot.name());
-        return slot.placeholder(key);
+        section.use(component.name());
+        Object read = values.read(component, key, section);
+        if (read != ValueReader.BROKEN) return read;
+        section.breaks(component.name());
+        return component.placeholder(key);
     }
 
     /// Returns the record that a flat component has in this section.
@@ -59,9 +59,9 @@ final class Binder {
         throw new IllegalStateException("Each record of " + type + " is chosen by a key; one must not be");
     }
 
-    private static <R extends Record> R make(Class<R> type, List<Slot> slots,
+    private static <R extends Record> R make(Class<R> type, List<KeyedComponent> components,
             @Nullable Object[] arguments) {
-        List<Class<?>> types = slots.stream().<Class<?>>map(Slot::type).toList();
+        List<Class<?>> types = components.stream().<Class<?>>map(KeyedComponent::type).toList();
         try {
             Constructor<R> constructor = type.getDeclaredConstructor(types.toArray(Class<?>[]::new));
             return Objects.requireNonNull(constructor.newInstance(arguments));

@@ -44,18 +44,18 @@ public final class ChoiceType<E extends Enum<E>> implements ValueType<E> {
     }
 
     @Override
-    public @Nullable E read(Value value) {
+    public @Nullable E read(YamlValue value) {
         // The word null is a value if a constant is called so, and the lack of one otherwise.
         if (value.text().equals(NULL) && words.contains(NULL)) return constants.get(words.indexOf(NULL));
         return value.read(this::constant);
     }
 
-    private E constant(ScalarNode scalar) throws Rejected {
+    private E constant(ScalarNode scalar) throws InvalidValueException {
         String text = scalar.getValue();
         int index = words.indexOf(text);
-        if (index >= 0 && Rule.isText(scalar)) return constants.get(index);
-        throw new Rejected("must be one of " + String.join(", ", words) + "; it is '" + text + "'"
-                + NearMiss.hint(text, words));
+        if (index >= 0 && ScalarRule.isText(scalar)) return constants.get(index);
+        throw new InvalidValueException("must be one of " + String.join(", ", words) + "; it is '" + text + "'"
+                + Suggestion.hint(text, words));
     }
 
     /// The word null is written without quotes, and is then no text: the schema lists both.

@@ -12,8 +12,8 @@ public final class FlagType implements ValueType<Boolean> {
     private FlagType() {}
 
     @Override
-    public @Nullable Boolean read(Value value) {
-        return value.read(Rule.flag());
+    public @Nullable Boolean read(YamlValue value) {
+        return value.read(ScalarRule.flag());
     }
 
     @Override

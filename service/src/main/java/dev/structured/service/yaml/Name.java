@@ -12,9 +12,9 @@ public final class Name {
 
     private Name() {}
 
-    private static String parse(String text) throws Rejected {
+    private static String parse(String text) throws InvalidValueException {
         if (WRITTEN.matcher(text).matches()) return text;
-        throw new Rejected(
+        throw new InvalidValueException(
                 "has a name that cannot be used; names begin with a letter and have at most 64 letters, "
                         + "digits, '_' and '-'");
     }

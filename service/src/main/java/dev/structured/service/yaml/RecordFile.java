@@ -15,7 +15,7 @@ public final class RecordFile<R extends Record> {
 
     private final String name;
     private final Problems problems = new Problems();
-    private final Places places = new Places();
+    private final SourceMap places = new SourceMap();
     private final List<R> records = new ArrayList<>();
 
     private RecordFile(String name) {
@@ -28,7 +28,7 @@ public final class RecordFile<R extends Record> {
     /// @throws ConfigException if there is no text to read
     public static <R extends Record> RecordFile<R> read(Path file, String what, Class<R> type)
             throws ConfigException {
-        return read(file.toString(), ConfigFile.text(file), what, type);
+        return read(file.toString(), TextFile.text(file), what, type);
     }
 
     /// Reads a text with one record or a list of records. What is wrong with it is told by [#check].
@@ -39,7 +39,7 @@ public final class RecordFile<R extends Record> {
             Class<R> type) {
         RecordFile<R> read = new RecordFile<>(file);
         Node root = YamlText.parse(text, read.problems);
-        if (root != null) read.read(new Value("the " + what, root, read.problems), what, type);
+        if (root != null) read.read(new YamlValue("the " + what, root, read.problems), what, type);
         return read;
     }
 
@@ -52,23 +52,23 @@ public final class RecordFile<R extends Record> {
         RecordFile<R> read = new RecordFile<>(file);
         Node root = YamlText.parse(text, read.problems);
         if (root != null) {
-            Node filled = new Outside(environment, read.problems).fill(root);
+            Node filled = new Interpolation(environment, read.problems).fill(root);
             read.records.add(
-                    new Binder(read.places).read(type, "", new Value(Section.WHOLE, filled, read.problems)));
+                    new Binder(read.places).read(type, "", new YamlValue(Section.WHOLE, filled, read.problems)));
         }
         return read;
     }
 
-    private void read(Value root, String what, Class<R> type) {
-        List<Value> values = root.isList()
+    private void read(YamlValue root, String what, Class<R> type) {
+        List<YamlValue> values = root.isList()
                 ? root.called("the file").list(what, 1, MOST)
                 : List.of(root);
         Binder binder = new Binder(places);
-        for (Value value : values) records.add(binder.read(type, "", value));
+        for (YamlValue value : values) records.add(binder.read(type, "", value));
     }
 
     /// Returns where the records stand in the file, to report what is wrong between them.
-    public Places places() {
+    public SourceMap places() {
         return places;
     }
 
@@ -91,7 +91,7 @@ public final class RecordFile<R extends Record> {
     /// @param complaint a whole sentence
     public void report(Record record, String key, String entry, String complaint) {
         if (!places.isSound(record, key)) return;
-        Value place = places.of(record, key).locateKey(entry::equals);
+        YamlValue place = places.of(record, key).locateKey(entry::equals);
         problems.add(place.node(), complaint);
     }
 

@@ -40,7 +40,7 @@ public final class ScalarType<T> implements ValueType<T> {
         /// Returns the value.
         ///
         /// @throws Rejected if the text breaks the rule
-        T parse(String text) throws Rejected;
+        T parse(String text) throws InvalidValueException;
     }
 
     /// Returns a type of values that YAML must take for text, and that are not blank.
@@ -80,18 +80,18 @@ public final class ScalarType<T> implements ValueType<T> {
     }
 
     @Override
-    public @Nullable T read(Value value) {
+    public @Nullable T read(YamlValue value) {
         if (!noSecrets.isEmpty() && value.isSecret()) {
             value.refuseSecret(noSecrets);
             return null;
         }
-        return value.read(text ? Rule.text(parser) : scalar -> parser.parse(scalar.getValue()));
+        return value.read(text ? ScalarRule.text(parser) : scalar -> parser.parse(scalar.getValue()));
     }
 
     /// Reads a text.
     ///
     /// @throws Rejected if it breaks the rule
-    public T parse(String written) throws Rejected {
+    public T parse(String written) throws InvalidValueException {
         return parser.parse(written);
     }
 

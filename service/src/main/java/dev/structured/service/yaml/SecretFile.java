@@ -19,33 +19,33 @@ final class SecretFile {
     /// Returns a file's text without the line end that editors put at its end.
     ///
     /// @param written how it stands in the configuration
-    static String read(String written, String path) throws Rejected {
+    static String read(String written, String path) throws InvalidValueException {
         Path file = path(written, path);
-        if (!Files.exists(file)) throw new Rejected("'" + written + "': there is no such file");
+        if (!Files.exists(file)) throw new InvalidValueException("'" + written + "': there is no such file");
         // Not a pipe or a device: reading one might never end.
-        if (!Files.isRegularFile(file)) throw new Rejected("'" + written + "' is not a regular file");
+        if (!Files.isRegularFile(file)) throw new InvalidValueException("'" + written + "' is not a regular file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length <= MOST_BYTES) return text(bytes);
-            throw new Rejected("'" + written + "' is larger than 64KiB, which no value needs");
+            throw new InvalidValueException("'" + written + "' is larger than 64KiB, which no value needs");
         } catch (CharacterCodingException e) {
-            throw new Rejected("'" + written + "' is not UTF-8 text; save it as UTF-8");
+            throw new InvalidValueException("'" + written + "' is not UTF-8 text; save it as UTF-8");
         } catch (AccessDeniedException e) {
-            throw new Rejected(
+            throw new InvalidValueException(
                     "'" + written + "' may not be read; give the service's user the right to read it");
         } catch (IOException e) {
-            throw new Rejected("'" + written + "' cannot be read: " + e.getClass().getSimpleName());
+            throw new InvalidValueException("'" + written + "' cannot be read: " + e.getClass().getSimpleName());
         }
     }
 
-    private static Path path(String written, String text) throws Rejected {
+    private static Path path(String written, String text) throws InvalidValueException {
         try {
             Path path = Path.of(text);
             if (path.isAbsolute()) return path;
         } catch (InvalidPathException e) {
             // Falls through: the same rule is broken.
         }
-        throw new Rejected("'" + written + "' must name a file by its whole path, such as "
+        throw new InvalidValueException("'" + written + "' must name a file by its whole path, such as "
                 + "${file:/run/secrets/api-key}");
     }
 

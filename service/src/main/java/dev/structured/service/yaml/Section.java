@@ -16,8 +16,8 @@ final class Section {
     /// The name of the file itself.
     static final String WHOLE = "the configuration";
 
-    private final Value value;
-    private final Map<String, Value.Entry> entries;
+    private final YamlValue value;
+    private final Map<String, YamlValue.Entry> entries;
     private final boolean readable;
     private final List<String> known;
     /// The keys of the records that were filled from here: less than all if a record of several was chosen.
@@ -25,8 +25,8 @@ final class Section {
     private final Set<String> broken = new HashSet<>();
 
     /// @param known every key that the section may have, as messages list them
-    Section(Value value, List<String> known) {
-        Map<String, Value.Entry> read = value.entries();
+    Section(YamlValue value, List<String> known) {
+        Map<String, YamlValue.Entry> read = value.entries();
         this.value = value;
         this.entries = read == null ? Map.of() : read;
         this.readable = read != null;
@@ -34,7 +34,7 @@ final class Section {
         reportUnknown();
     }
 
-    private Section(Value value, Map<String, Value.Entry> entries, List<String> known) {
+    private Section(YamlValue value, Map<String, YamlValue.Entry> entries, List<String> known) {
         this.value = value;
         this.entries = entries;
         this.readable = true;
@@ -42,8 +42,8 @@ final class Section {
     }
 
     /// Returns the section that a single value is short for: the value is that of `key`, and there is no other key.
-    static Section of(Value single, String key, List<String> known) {
-        Value.Entry entry = new Value.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), single.node());
+    static Section of(YamlValue single, String key, List<String> known) {
+        YamlValue.Entry entry = new YamlValue.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), single.node());
         return new Section(single, Map.of(key, entry), known);
     }
 
@@ -76,8 +76,8 @@ final class Section {
     }
 
     /// Returns an empty mapping that stands where this section does.
-    Value nothing() {
-        return new Value(name(), new MappingNode(Tag.MAP, List.of(), FlowStyle.FLOW), value.problems());
+    YamlValue nothing() {
+        return new YamlValue(name(), new MappingNode(Tag.MAP, List.of(), FlowStyle.FLOW), value.problems());
     }
 
     /// Returns true for the file itself.
@@ -91,7 +91,7 @@ final class Section {
     }
 
     /// Returns the section as a whole.
-    Value value() {
+    YamlValue value() {
         return value;
     }
 
@@ -102,19 +102,19 @@ final class Section {
 
     /// Returns what stands behind a key; null when the key is not there.
     @Nullable
-    Value find(String key) {
-        Value.Entry entry = entries.get(key);
+    YamlValue find(String key) {
+        YamlValue.Entry entry = entries.get(key);
         return entry == null
                 ? null
-                : new Value("'" + key + "' of " + name(), entry.value(), value.problems());
+                : new YamlValue("'" + key + "' of " + name(), entry.value(), value.problems());
     }
 
     /// Returns what stands behind a key; null when the key is not there, which is then reported.
     ///
     /// @param fix what to add, as an order
     @Nullable
-    Value need(String key, String fix) {
-        Value found = find(key);
+    YamlValue need(String key, String fix) {
+        YamlValue found = find(key);
         if (found == null && readable) value.report("has no '" + key + "'; " + fix);
         return found;
     }
@@ -123,7 +123,7 @@ final class Section {
         entries.forEach((key, entry) -> {
             if (known.contains(key)) return;
             value.problems().add(entry.key(),
-                    "unknown key '" + key + "' in " + name() + NearMiss.hint(key, known)
+                    "unknown key '" + key + "' in " + name() + Suggestion.hint(key, known)
                             + " (known keys: " + String.join(", ", known) + ")");
         });
     }

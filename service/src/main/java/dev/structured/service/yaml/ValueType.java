@@ -17,7 +17,7 @@ public interface ValueType<T> {
 
     /// Returns the value; null if it breaks the rule of the type, which is then reported.
     @Nullable
-    T read(Value value);
+    T read(YamlValue value);
 
     /// Returns a new JSON Schema of the values.
     ObjectNode schema();

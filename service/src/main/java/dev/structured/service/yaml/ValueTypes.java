@@ -15,9 +15,9 @@ final class ValueTypes {
             boolean.class, FlagType.TYPE,
             int.class, WholeNumber.TYPE,
             Integer.class, WholeNumber.TYPE,
-            Duration.class, QuantityType.DURATION,
+            Duration.class, UnitNumberType.DURATION,
             String.class, TEXT,
-            JsonNode.class, JsonValue.TYPE);
+            JsonNode.class, JsonType.TYPE);
 
     private ValueTypes() {}
 

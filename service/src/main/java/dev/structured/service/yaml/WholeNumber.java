@@ -10,8 +10,8 @@ public record WholeNumber(int min, int max) implements ValueType<Integer> {
     public static final WholeNumber TYPE = new WholeNumber(Integer.MIN_VALUE, Integer.MAX_VALUE);
 
     @Override
-    public @Nullable Integer read(Value value) {
-        return value.read(Rule.number(min, max));
+    public @Nullable Integer read(YamlValue value) {
+        return value.read(ScalarRule.number(min, max));
     }
 
     @Override

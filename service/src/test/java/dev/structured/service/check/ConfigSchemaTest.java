@@ -15,8 +15,8 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
+import dev.structured.service.yaml.KeyedComponent;
 import dev.structured.service.yaml.KeysTest;
-import dev.structured.service.yaml.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,7 +210,7 @@ final class ConfigSchemaTest {
             JsonNode definition = schema.get("$defs")
                     .get(Character.toLowerCase(name.charAt(0)) + name.substring(1));
             JsonNode properties = definition.findValue("properties");
-            assertEquals(Slot.keys(type).stream().map(Slot::name).toList(),
+            assertEquals(KeyedComponent.keys(type).stream().map(KeyedComponent::name).toList(),
                     properties.properties().stream().map(Map.Entry::getKey).toList());
         }
     }

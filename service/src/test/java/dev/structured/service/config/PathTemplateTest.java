@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.config.TextTemplate.Literal;
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -84,7 +84,7 @@ final class PathTemplateTest {
             /a/${a b}      | 3 | has a variable that cannot be read
             """)
     void other_text_is_refused_at_its_place(String text, int offset, String words) {
-        Rejected e = assertThrows(Rejected.class, () -> TemplateParser.parse(text));
+        InvalidValueException e = assertThrows(InvalidValueException.class, () -> TemplateParser.parse(text));
 
         assertEquals(offset, e.offset());
         assertTrue(e.complaint().contains(words), e::complaint);
@@ -92,15 +92,15 @@ final class PathTemplateTest {
 
     @Test
     void line_break_and_emoji_are_refused() {
-        assertTrue(assertThrows(Rejected.class, () -> TemplateParser.parse("/a\r\nb")).complaint()
+        assertTrue(assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/a\r\nb")).complaint()
                 .contains("%0D"));
-        assertTrue(assertThrows(Rejected.class, () -> TemplateParser.parse("/\uD83D\uDE00")).complaint()
+        assertTrue(assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/\uD83D\uDE00")).complaint()
                 .contains("%F0%9F%98%80"));
     }
 
     @Test
     void endless_text_is_refused() {
-        assertTrue(assertThrows(Rejected.class, () -> TemplateParser.parse("/" + "a".repeat(1_000)))
+        assertTrue(assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/" + "a".repeat(1_000)))
                 .complaint().contains("1000 characters"));
     }
 

@@ -6,8 +6,8 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.HedgeDelay;
+import dev.structured.service.config.Percentage;
 import dev.structured.service.config.RetryConfig;
-import dev.structured.service.config.Share;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ record Settings(int maxConnections, int maxQueued, AdaptiveLimitConfig adaptive,
 
     /// Opens for 5 s when half of the last ten calls failed; two may try then.
     Settings breaks() {
-        BreakerConfig half = new BreakerConfig(new Share(50), 10, 10, Duration.ofSeconds(5), 2);
+        BreakerConfig half = new BreakerConfig(new Percentage(50), 10, 10, Duration.ofSeconds(5), 2);
         return new Settings(maxConnections, maxQueued, adaptive, half, retry, hedge, extra);
     }
 
@@ -47,7 +47,7 @@ record Settings(int maxConnections, int maxQueued, AdaptiveLimitConfig adaptive,
 
     Settings extra(double percent, int burst) {
         return new Settings(maxConnections, maxQueued, adaptive, breaker, retry, hedge,
-                new ExtraConfig(new Share(percent), burst));
+                new ExtraConfig(new Percentage(percent), burst));
     }
 
     DownstreamConfig config() {

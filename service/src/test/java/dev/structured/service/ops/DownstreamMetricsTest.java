@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
+import dev.structured.service.config.Percentage;
 import dev.structured.service.config.RetryConfig;
-import dev.structured.service.config.Share;
 import dev.structured.service.guard.DownstreamState;
-import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.GuardObserver.Attempt;
 import dev.structured.service.guard.GuardObserver.BreakerState;
 import dev.structured.service.guard.GuardObserver.Shed;
 import dev.structured.service.guard.GuardObserver.Suppressed;
+import dev.structured.service.guard.GuardObserver;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DownstreamMetricsTest {
-    private static final BreakerConfig BREAKER = new BreakerConfig(new Share(50), 100, 20,
+    private static final BreakerConfig BREAKER = new BreakerConfig(new Percentage(50), 100, 20,
             Duration.ofSeconds(5), 5);
     private static final RetryConfig RETRY = new RetryConfig(2, Duration.ofMillis(25), Duration.ofMillis(250),
             List.of(503));

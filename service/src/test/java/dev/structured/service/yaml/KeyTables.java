@@ -8,9 +8,9 @@ import dev.structured.service.config.HeaderValue;
 import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.config.JsonTemplate;
 import dev.structured.service.config.PathTemplate;
+import dev.structured.service.config.Percentage;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RoutePath;
-import dev.structured.service.config.Share;
 import dev.structured.service.config.StatusCode;
 import dev.structured.service.config.TextTemplate;
 import dev.structured.service.config.Variable;
@@ -36,7 +36,7 @@ public final class KeyTables {
             Map.entry(HeaderValue.class, "text"),
             Map.entry(URI.class, "URL"),
             Map.entry(BudgetRule.class, "[budget](#budgets)"),
-            Map.entry(Share.class, "percentage"),
+            Map.entry(Percentage.class, "percentage"),
             Map.entry(HedgeDelay.class, "`p50` to `p99.9`, or a duration"),
             Map.entry(JsonNode.class, "any JSON"),
             Map.entry(QueryRules.class, "list of names, or name → text with [variables](#variables)"),
@@ -60,40 +60,40 @@ public final class KeyTables {
         List<String> lines = new ArrayList<>();
         lines.add("| key | value | default | meaning |");
         lines.add("|---|---|---|---|");
-        for (Slot slot : Slot.keys(type)) {
-            Key key = slot.key();
-            if (key == null) throw new IllegalStateException(slot.name());
+        for (KeyedComponent component : KeyedComponent.keys(type)) {
+            Key key = component.key();
+            if (key == null) throw new IllegalStateException(component.name());
             String preset = key.preset().isEmpty() ? "" : "`" + key.preset() + "`";
-            lines.add("| `" + slot.name() + "` | " + value(slot, key) + " | "
-                    + (slot.needed() ? "**needed**" : preset) + " | " + key.says().replace("|", "\\|")
+            lines.add("| `" + component.name() + "` | " + value(component, key) + " | "
+                    + (component.needed() ? "**needed**" : preset) + " | " + key.says().replace("|", "\\|")
                     + " |");
         }
         return lines;
     }
 
-    private static String value(Slot slot, Key key) {
-        if (slot.type() == Map.class) {
+    private static String value(KeyedComponent component, Key key) {
+        if (component.type() == Map.class) {
             String from = key.each().isEmpty() ? "name" : key.each();
             return from + " → "
-                    + (key.names() == StatusCode.class ? "status" + range(key) : single(slot, key))
-                    + most(slot, key);
+                    + (key.names() == StatusCode.class ? "status" + range(key) : single(component, key))
+                    + most(component, key);
         }
-        if (slot.type() != List.class) return single(slot, key);
-        String each = slot.element() == String.class ? key.each() : single(slot, key);
-        String list = "list: " + each + most(slot, key);
+        if (component.type() != List.class) return single(component, key);
+        String each = component.element() == String.class ? key.each() : single(component, key);
+        String list = "list: " + each + most(component, key);
         return key.single() ? list + "; or one" : list;
     }
 
-    private static String most(Slot slot, Key key) {
-        return slot.element() == Integer.class || key.max().isEmpty() ? "" : ", at most " + key.max();
+    private static String most(KeyedComponent component, Key key) {
+        return component.element() == Integer.class || key.max().isEmpty() ? "" : ", at most " + key.max();
     }
 
-    private static String single(Slot slot, Key key) {
-        Class<?> type = slot.element();
+    private static String single(KeyedComponent component, Key key) {
+        Class<?> type = component.element();
         String called = CALLED.get(type);
         if (called != null) return called;
-        if (slot.values() instanceof ChoiceType<?> choice) return choices(choice);
-        if (slot.isSection()) return section(type);
+        if (component.values() instanceof ChoiceType<?> choice) return choices(choice);
+        if (component.isSection()) return section(type);
         if (type == Duration.class) return "duration" + range(key);
         return (key.type() == SizeInBytes.class ? "size" : "whole number") + range(key);
     }

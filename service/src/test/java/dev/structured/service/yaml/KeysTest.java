@@ -36,44 +36,44 @@ import org.junit.jupiter.params.provider.MethodSource;
 public final class KeysTest {
 
     @ParameterizedTest
-    @MethodSource("slots")
-    void key_says_what_it_is_in_one_sentence(Class<? extends Record> type, Slot slot, Key key) {
+    @MethodSource("components")
+    void key_says_what_it_is_in_one_sentence(Class<? extends Record> type, KeyedComponent component, Key key) {
         assertTrue(key.says().endsWith("."), key.says());
         assertTrue(key.says().length() > 10, key.says());
-        assertTrue(slot.name().matches("[a-z][A-Za-z]*"), slot.name());
+        assertTrue(component.name().matches("[a-z][A-Za-z]*"), component.name());
     }
 
     /// A preset that breaks its own rule is BROKEN, one without a rule throws.
     @ParameterizedTest
-    @MethodSource("slots")
-    void preset_obeys_the_rule_of_its_key(Class<? extends Record> type, Slot slot, Key key) {
+    @MethodSource("components")
+    void preset_obeys_the_rule_of_its_key(Class<? extends Record> type, KeyedComponent component, Key key) {
         if (key.preset().isEmpty()) return;
-        Values values = new Values(new Binder(new Places()));
-        Object preset = values.read(slot, key, new Section(Value.preset("{}"), List.of()));
+        ValueReader values = new ValueReader(new Binder(new SourceMap()));
+        Object preset = values.read(component, key, new Section(YamlValue.preset("{}"), List.of()));
 
-        assertTrue(preset != Values.BROKEN, slot.name() + " has a preset that breaks its rule");
+        assertTrue(preset != ValueReader.BROKEN, component.name() + " has a preset that breaks its rule");
         assertNotNull(preset);
-        if (preset instanceof List<?> list) assertTrue(!list.contains(Values.BROKEN), slot.name());
+        if (preset instanceof List<?> list) assertTrue(!list.contains(ValueReader.BROKEN), component.name());
     }
 
     @ParameterizedTest
-    @MethodSource("slots")
-    void what_need_not_be_there_has_a_value_without_being_there(Class<? extends Record> type, Slot slot,
+    @MethodSource("components")
+    void what_need_not_be_there_has_a_value_without_being_there(Class<? extends Record> type, KeyedComponent component,
             Key key) {
         if (!key.fix().isEmpty()) return;
-        Values values = new Values(new Binder(new Places()));
-        Object value = values.read(slot, key, new Section(Value.preset("{}"), List.of(slot.name())));
+        ValueReader values = new ValueReader(new Binder(new SourceMap()));
+        Object value = values.read(component, key, new Section(YamlValue.preset("{}"), List.of(component.name())));
 
-        assertTrue(value != Values.BROKEN, slot.name());
-        assertTrue(slot.nullable() || value != null, slot.name());
+        assertTrue(value != ValueReader.BROKEN, component.name());
+        assertTrue(component.nullable() || value != null, component.name());
     }
 
     @ParameterizedTest
-    @MethodSource("slots")
-    void what_cannot_be_read_has_a_stand_in(Class<? extends Record> type, Slot slot, Key key) {
-        if (slot.isSection() && slot.type().isRecord() && !slot.nullable()) return;
+    @MethodSource("components")
+    void what_cannot_be_read_has_a_stand_in(Class<? extends Record> type, KeyedComponent component, Key key) {
+        if (component.isSection() && component.type().isRecord() && !component.nullable()) return;
 
-        assertTrue(slot.nullable() || slot.placeholder(key) != null);
+        assertTrue(component.nullable() || component.placeholder(key) != null);
     }
 
     @Test
@@ -97,17 +97,17 @@ public final class KeysTest {
     @Test
     void only_a_name_has_no_key() {
         for (Class<? extends Record> type : records()) {
-            for (Slot slot : Slot.components(type)) {
-                if (slot.key() == null && !slot.flat()) assertEquals("name", slot.name(), type.getName());
+            for (KeyedComponent component : KeyedComponent.components(type)) {
+                if (component.key() == null && !component.flat()) assertEquals("name", component.name(), type.getName());
             }
         }
     }
 
-    static Stream<Object[]> slots() {
+    static Stream<Object[]> components() {
         return records().stream()
-                .flatMap(type -> Slot.keys(type)
+                .flatMap(type -> KeyedComponent.keys(type)
                         .stream()
-                        .map(slot -> new Object[]{type, slot, slot.key()}));
+                        .map(component -> new Object[]{type, component, component.key()}));
     }
 
     /// Every record that is read from a section of the file, found as the reader finds them.
@@ -119,9 +119,9 @@ public final class KeysTest {
 
     private static void collect(Class<? extends Record> record, Set<Class<? extends Record>> found) {
         if (!found.add(record)) return;
-        for (Slot slot : Slot.keys(record)) {
-            if (slot.isSection())
-                collect(slot.element().asSubclass(Record.class), found);
+        for (KeyedComponent component : KeyedComponent.keys(record)) {
+            if (component.isSection())
+                collect(component.element().asSubclass(Record.class), found);
         }
     }
 }

@@ -1,15 +1,15 @@
 package dev.structured.service.check;
 
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.yaml.NearMiss;
+import dev.structured.service.yaml.Suggestion;
 import java.util.Collection;
 
 /// What messages say about names that nobody has.
-final class Names {
-    private Names() {}
+final class NameMessages {
+    private NameMessages() {}
 
     static String unknownPart(String name, RouteConfig route) {
-        return "names the unknown part '" + name + "'" + NearMiss.hint(name, route.parts().keySet()) + " "
+        return "names the unknown part '" + name + "'" + Suggestion.hint(name, route.parts().keySet()) + " "
                 + known("parts of the route", route.parts().keySet());
     }
 

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 ///
 /// @param article the kind's name in a sentence
 /// @param units smallest first; the smallest is worth 1
-public record Quantity(String article, List<Unit> units) {
+public record UnitNumber(String article, List<Unit> units) {
     /// A duration, in milliseconds.
-    public static final Quantity DURATION = new Quantity("a duration",
+    public static final UnitNumber DURATION = new UnitNumber("a duration",
             List.of(new Unit("ms", 1), new Unit("s", 1_000), new Unit("min", 60_000)));
     /// A size, in bytes.
-    public static final Quantity SIZE = new Quantity("a size",
+    public static final UnitNumber SIZE = new UnitNumber("a size",
             List.of(new Unit("B", 1), new Unit("KiB", 1 << 10), new Unit("MiB", 1 << 20)));
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,40})\\s*(\\p{Alpha}*)");
@@ -26,17 +26,17 @@ public record Quantity(String article, List<Unit> units) {
     public record Unit(String name, long worth) {}
 
     /// Reads a whole number with a unit and returns it in the smallest unit.
-    public long read(String text, long min, long max) throws Rejected {
+    public long read(String text, long min, long max) throws InvalidValueException {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);
         if (!matcher.matches()) {
-            throw new Rejected("must be " + article + ", a whole number with a unit, such as "
+            throw new InvalidValueException("must be " + article + ", a whole number with a unit, such as "
                     + example("500") + "; it is '" + text + "'");
         }
         String digits = matcher.group(1);
         BigInteger amount = new BigInteger(digits)
                 .multiply(BigInteger.valueOf(unit(digits, matcher.group(2)).worth));
         if (amount.compareTo(BigInteger.valueOf(min)) < 0 || amount.compareTo(BigInteger.valueOf(max)) > 0) {
-            throw new Rejected("must be between " + write(min) + " and " + write(max) + "; it is " + text);
+            throw new InvalidValueException("must be between " + write(min) + " and " + write(max) + "; it is " + text);
         }
         return amount.longValueExact();
     }
@@ -46,14 +46,14 @@ public record Quantity(String article, List<Unit> units) {
         return "[0-9]{1,40}\\s*(?:" + String.join("|", names()) + ")";
     }
 
-    private Unit unit(String digits, String name) throws Rejected {
+    private Unit unit(String digits, String name) throws InvalidValueException {
         for (Unit unit : units) {
             if (unit.name.equals(name)) return unit;
         }
         if (name.isEmpty()) {
-            throw new Rejected("must be " + article + " with a unit; write " + example(digits));
+            throw new InvalidValueException("must be " + article + " with a unit; write " + example(digits));
         }
-        throw new Rejected("has the unknown unit '" + name + "'" + NearMiss.hint(name, names()) + " (units: "
+        throw new InvalidValueException("has the unknown unit '" + name + "'" + Suggestion.hint(name, names()) + " (units: "
                 + String.join(", ", names()) + ")");
     }
 

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Finds the word that was probably meant: "did you mean 'budget'?".
-public final class NearMiss {
+public final class Suggestion {
 
     /// Longer ones are no words, and the table of costs grows with the square of the length.
     private static final int LONGEST = 64;
 
-    private NearMiss() {}
+    private Suggestion() {}
 
     /// Returns `; did you mean 'budget'?`, or nothing when no known word is near.
     public static String hint(String word, Collection<String> known) {

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// @param make makes the value of an amount of the smallest unit
 /// @param min the smallest amount, as it is written
 /// @param max the largest amount
-record QuantityType<T>(Quantity quantity, LongFunction<T> make, Function<T, String> printer, T placeholder,
+record UnitNumberType<T>(UnitNumber quantity, LongFunction<T> make, Function<T, String> printer, T placeholder,
         String min, String max) implements ValueType<T> {
-    static final QuantityType<Duration> DURATION = new QuantityType<>(Quantity.DURATION, Duration::ofMillis,
+    static final UnitNumberType<Duration> DURATION = new UnitNumberType<>(UnitNumber.DURATION, Duration::ofMillis,
             time -> time.toMillis() + "ms", Duration.ofMinutes(10), "", "");
-    static final QuantityType<Integer> SIZE = new QuantityType<>(Quantity.SIZE, Math::toIntExact,
+    static final UnitNumberType<Integer> SIZE = new UnitNumberType<>(UnitNumber.SIZE, Math::toIntExact,
             String::valueOf, 1, "", "");
 
     @Override
-    public @Nullable T read(Value value) {
+    public @Nullable T read(YamlValue value) {
         long least = amount(min);
         long most = amount(max);
         return value.read(scalar -> make.apply(quantity.read(scalar.getValue(), least, most)));
@@ -28,7 +28,7 @@ record QuantityType<T>(Quantity quantity, LongFunction<T> make, Function<T, Stri
     private long amount(String written) {
         try {
             return quantity.read(written, 0, Long.MAX_VALUE);
-        } catch (Rejected e) {
+        } catch (InvalidValueException e) {
             throw new IllegalStateException("A bound that cannot be read: '" + written + "'", e);
         }
     }
@@ -49,8 +49,8 @@ record QuantityType<T>(Quantity quantity, LongFunction<T> make, Function<T, Stri
     }
 
     @Override
-    public QuantityType<T> within(String least, String most) {
-        return new QuantityType<>(quantity, make, printer, placeholder, least, most);
+    public UnitNumberType<T> within(String least, String most) {
+        return new UnitNumberType<>(quantity, make, printer, placeholder, least, most);
     }
 
     @Override

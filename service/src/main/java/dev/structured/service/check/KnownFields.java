@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The fields that a part is known to have.
-final class Fields {
-    private Fields() {}
+final class KnownFields {
+    private KnownFields() {}
 
     /// Returns the outermost fields that `allow` names; none where there is no `allow`.
     static List<String> allowed(PartConfig part) {

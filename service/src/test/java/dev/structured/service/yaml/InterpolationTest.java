@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.Mistake;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.HeaderValue;
 import dev.structured.service.config.FailureConfig;
+import dev.structured.service.config.HeaderValue;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
+import dev.structured.service.config.Percentage;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.config.Share;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Environment variables and secrets in files.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-final class OutsideTest {
+final class InterpolationTest {
     private static final String FILE = """
             downstreams:
               d:
@@ -72,7 +72,7 @@ final class OutsideTest {
         assertEquals(8, downstream.maxConnections());
         assertEquals(Duration.ofMillis(7), downstream.connectTimeout());
         assertTrue(downstream.coalesce());
-        assertEquals(new Share(5), downstream.extra().share());
+        assertEquals(new Percentage(5), downstream.extra().share());
         assertEquals(Map.of("x-key", new HeaderValue("123")), downstream.headers());
         RouteConfig route = config.routes().getFirst();
         assertEquals(Duration.ofMillis(800), route.deadline());

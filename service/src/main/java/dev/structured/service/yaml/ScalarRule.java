@@ -8,23 +8,23 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// What a single value of the file must be.
 @FunctionalInterface
-interface Rule<T> {
+interface ScalarRule<T> {
     Pattern FLAG = Pattern.compile("true|false");
     Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,40}");
 
     /// Returns the value.
     ///
     /// @throws Rejected if the text breaks the rule
-    T read(ScalarNode scalar) throws Rejected;
+    T read(ScalarNode scalar) throws InvalidValueException;
 
     /// Text, read further by another rule.
-    static <T> Rule<T> text(ScalarType.Parser<T> rule) {
+    static <T> ScalarRule<T> text(ScalarType.Parser<T> rule) {
         return scalar -> {
             String text = scalar.getValue();
             if (!isText(scalar)) {
-                throw new Rejected("must be text; put it in quotes: \"" + text + "\"");
+                throw new InvalidValueException("must be text; put it in quotes: \"" + text + "\"");
             }
-            if (text.isBlank()) throw new Rejected("must not be empty");
+            if (text.isBlank()) throw new InvalidValueException("must not be empty");
             return rule.parse(text);
         };
     }
@@ -36,28 +36,28 @@ interface Rule<T> {
     }
 
     /// `true` or `false`.
-    static Rule<Boolean> flag() {
+    static ScalarRule<Boolean> flag() {
         return scalar -> {
             if (scalar.getTag().equals(Tag.BOOL)) return scalar.getValue().equals("true");
             if (scalar.getTag().equals(FilledScalar.TAG) && FLAG.matcher(scalar.getValue()).matches())
                 return scalar.getValue().equals("true");
-            throw new Rejected("must be true or false, without quotes; it is '" + scalar.getValue() + "'");
+            throw new InvalidValueException("must be true or false, without quotes; it is '" + scalar.getValue() + "'");
         };
     }
 
     /// A whole number within bounds.
-    static Rule<Integer> number(int min, int max) {
+    static ScalarRule<Integer> number(int min, int max) {
         return scalar -> {
             String text = scalar.getValue();
             if (!WHOLE_NUMBER.matcher(text).matches()) {
-                throw new Rejected("must be a whole number; it is '" + text + "'");
+                throw new InvalidValueException("must be a whole number; it is '" + text + "'");
             }
             BigInteger number = new BigInteger(text);
             if (number.compareTo(BigInteger.valueOf(min)) >= 0
                     && number.compareTo(BigInteger.valueOf(max)) <= 0) {
                 return number.intValueExact();
             }
-            throw new Rejected("must be between " + min + " and " + max + "; it is " + text);
+            throw new InvalidValueException("must be between " + min + " and " + max + "; it is " + text);
         };
     }
 }

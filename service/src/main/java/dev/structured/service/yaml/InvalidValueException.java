@@ -3,19 +3,19 @@ package dev.structured.service.yaml;
 import java.io.Serial;
 
 /// A text of the file breaks a rule. Never leaves this room: it becomes a [Problem] at the text's place.
-public final class Rejected extends Exception {
+public final class InvalidValueException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
     private final int offset;
 
     /// @param message what is wrong, as the rest of a sentence about the text: "must be …", "has …"
-    public Rejected(String message) {
+    public InvalidValueException(String message) {
         this(0, message);
     }
 
     /// @param offset how far behind the text's beginning the mistake is, in chars
-    public Rejected(int offset, String message) {
+    public InvalidValueException(int offset, String message) {
         super(message, null, false, false);
         this.offset = offset;
     }

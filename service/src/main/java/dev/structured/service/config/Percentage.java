@@ -1,6 +1,6 @@
 package dev.structured.service.config;
 
-import dev.structured.service.yaml.Rejected;
+import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -9,23 +9,23 @@ import java.util.regex.Pattern;
 /// A share, written as a percentage such as `50%`.
 ///
 /// @param percent 0 to 100, with at most two digits behind the point
-public record Share(double percent) {
+public record Percentage(double percent) {
     /// The form of all percentages.
     static final String PATTERN = "(?:100(?:\\.0{1,2})?|0?[0-9]{1,2}(?:\\.[0-9]{1,2})?)\\s*%";
 
     /// How percentages are written.
-    public static final ScalarType<Share> TYPE = ScalarType.characters(PATTERN, Share::parse)
-            .withPlaceholder(new Share(100))
-            .withPrinter(Share::text);
+    public static final ScalarType<Percentage> TYPE = ScalarType.characters(PATTERN, Percentage::parse)
+            .withPlaceholder(new Percentage(100))
+            .withPrinter(Percentage::text);
 
     private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,2})?)\\s*%");
 
-    static Share parse(String text) throws Rejected {
+    static Percentage parse(String text) throws InvalidValueException {
         Matcher matcher = WRITTEN.matcher(text);
-        if (!matcher.matches()) throw new Rejected("must be a percentage such as 50%; it is '" + text + "'");
+        if (!matcher.matches()) throw new InvalidValueException("must be a percentage such as 50%; it is '" + text + "'");
         double percent = Double.parseDouble(matcher.group(1));
-        if (percent > 100) throw new Rejected("must be between 0% and 100%; it is " + text);
-        return new Share(percent);
+        if (percent > 100) throw new InvalidValueException("must be between 0% and 100%; it is " + text);
+        return new Percentage(percent);
     }
 
     /// Returns the share as it is written, such as `50.0%`.

@@ -23,61 +23,61 @@ import org.jspecify.annotations.Nullable;
 /// @param values how its value is written, or the values of its elements; null for a section of the file
 /// @param names how the names of a mapping are written; null for anything else
 /// @param nullable whether it may be null
-public record Slot(String name, @Nullable Key key, boolean needed, boolean flat, Class<?> type,
+public record KeyedComponent(String name, @Nullable Key key, boolean needed, boolean flat, Class<?> type,
         Class<?> element, boolean lists, @Nullable ValueType<?> values, @Nullable ScalarType<?> names,
         boolean nullable) {
     private static final int MOST = 1_000;
 
-    private static final ClassValue<List<Slot>> COMPONENTS = new ClassValue<>() {
+    private static final ClassValue<List<KeyedComponent>> COMPONENTS = new ClassValue<>() {
         @Override
-        protected List<Slot> computeValue(Class<?> type) {
-            return Arrays.stream(type.getRecordComponents()).map(Slot::of).toList();
+        protected List<KeyedComponent> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents()).map(KeyedComponent::of).toList();
         }
     };
 
-    private static final ClassValue<List<Slot>> KEYS = new ClassValue<>() {
+    private static final ClassValue<List<KeyedComponent>> KEYS = new ClassValue<>() {
         @Override
-        protected List<Slot> computeValue(Class<?> type) {
-            Map<String, Slot> keys = new LinkedHashMap<>();
+        protected List<KeyedComponent> computeValue(Class<?> type) {
+            Map<String, KeyedComponent> keys = new LinkedHashMap<>();
             collect(type, true, keys);
             return List.copyOf(keys.values());
         }
     };
 
     /// Returns the components of a record, in its order.
-    static List<Slot> components(Class<? extends Record> type) {
+    static List<KeyedComponent> components(Class<? extends Record> type) {
         return COMPONENTS.get(type);
     }
 
     /// Returns the keys that a record may have in a file, with those of its flat components, each once.
-    public static List<Slot> keys(Class<? extends Record> type) {
+    public static List<KeyedComponent> keys(Class<? extends Record> type) {
         return KEYS.get(type);
     }
 
-    private static void collect(Class<?> type, boolean always, Map<String, Slot> keys) {
+    private static void collect(Class<?> type, boolean always, Map<String, KeyedComponent> keys) {
         if (type.isSealed()) {
             for (Class<?> choice : type.getPermittedSubclasses()) collect(choice, false, keys);
             return;
         }
-        for (Slot slot : COMPONENTS.get(type)) {
-            if (slot.flat) {
-                collect(slot.type, always, keys);
-            } else if (slot.key != null) {
-                keys.putIfAbsent(slot.name, always ? slot : slot.ifChosen());
+        for (KeyedComponent component : COMPONENTS.get(type)) {
+            if (component.flat) {
+                collect(component.type, always, keys);
+            } else if (component.key != null) {
+                keys.putIfAbsent(component.name, always ? component : component.ifChosen());
             }
         }
     }
 
     /// Calls `action` with each key of a record and its value, also with those of its flat components.
-    public static void forEach(Record record, BiConsumer<Slot, @Nullable Object> action) {
-        RecordComponent[] components = record.getClass().getRecordComponents();
-        List<Slot> slots = components(record.getClass());
-        for (int i = 0; i < components.length; i++) {
-            Object value = value(record, components[i]);
-            if (slots.get(i).flat && value instanceof Record inner) {
+    public static void forEach(Record record, BiConsumer<KeyedComponent, @Nullable Object> action) {
+        RecordComponent[] found = record.getClass().getRecordComponents();
+        List<KeyedComponent> known = components(record.getClass());
+        for (int i = 0; i < found.length; i++) {
+            Object value = value(record, found[i]);
+            if (known.get(i).flat && value instanceof Record inner) {
                 forEach(inner, action);
-            } else if (slots.get(i).key != null) {
-                action.accept(slots.get(i), value);
+            } else if (known.get(i).key != null) {
+                action.accept(known.get(i), value);
             }
         }
     }
@@ -90,7 +90,7 @@ public record Slot(String name, @Nullable Key key, boolean needed, boolean flat,
         }
     }
 
-    private static Slot of(RecordComponent component) {
+    private static KeyedComponent of(RecordComponent component) {
         Key key = component.getAnnotation(Key.class);
         boolean flat = component.isAnnotationPresent(Flat.class);
         Type inner = inner(component.getGenericType());
@@ -98,12 +98,12 @@ public record Slot(String name, @Nullable Key key, boolean needed, boolean flat,
         Class<?> element = (Class<?>) (lists ? inner(inner) : inner);
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         if (key == null) {
-            return new Slot(component.getName(), null, false, flat, component.getType(), element, lists, null,
+            return new KeyedComponent(component.getName(), null, false, flat, component.getType(), element, lists, null,
                     null, nullable);
         }
         String name = key.name().isEmpty() ? component.getName() : key.name();
         ScalarType<?> names = component.getType() == Map.class ? ValueTypes.names(key) : null;
-        return new Slot(name, key, !key.fix().isEmpty(), false, component.getType(), element, lists,
+        return new KeyedComponent(name, key, !key.fix().isEmpty(), false, component.getType(), element, lists,
                 ValueTypes.of(element, key), names, nullable);
     }
 
@@ -115,8 +115,8 @@ public record Slot(String name, @Nullable Key key, boolean needed, boolean flat,
     }
 
     /// Returns this key as one that need not be there, because its record is one of several.
-    private Slot ifChosen() {
-        return new Slot(name, key, false, flat, type, element, lists, values, names, nullable);
+    private KeyedComponent ifChosen() {
+        return new KeyedComponent(name, key, false, flat, type, element, lists, values, names, nullable);
     }
 
     /// Returns true for a component whose value, or each of whose elements, is a section of the file.

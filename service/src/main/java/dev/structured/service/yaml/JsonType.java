@@ -15,18 +15,18 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Makes JSON of what stands in a file: fixed values and bodies.
-public final class JsonValue implements ValueType<JsonNode> {
+public final class JsonType implements ValueType<JsonNode> {
     /// How JSON is written: as YAML.
-    public static final JsonValue TYPE = new JsonValue();
+    public static final JsonType TYPE = new JsonType();
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,40}");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(?:\\.[0-9]{1,40})?");
 
-    private JsonValue() {}
+    private JsonType() {}
 
     @Override
-    public @Nullable JsonNode read(Value value) {
+    public @Nullable JsonNode read(YamlValue value) {
         return of(value);
     }
 
@@ -40,7 +40,7 @@ public final class JsonValue implements ValueType<JsonNode> {
         return JSON.nullNode();
     }
 
-    private static @Nullable JsonNode of(Value value) {
+    private static @Nullable JsonNode of(YamlValue value) {
         return switch (value.node()) {
             case ScalarNode scalar -> scalar(value, scalar);
             case SequenceNode sequence -> list(value, sequence);
@@ -49,7 +49,7 @@ public final class JsonValue implements ValueType<JsonNode> {
         };
     }
 
-    private static @Nullable JsonNode scalar(Value value, ScalarNode scalar) {
+    private static @Nullable JsonNode scalar(YamlValue value, ScalarNode scalar) {
         String text = scalar.getValue();
         if (scalar instanceof FilledScalar filled) {
             if (filled.isLost()) return null;
@@ -80,12 +80,12 @@ public final class JsonValue implements ValueType<JsonNode> {
         };
     }
 
-    private static @Nullable JsonNode list(Value value, SequenceNode sequence) {
+    private static @Nullable JsonNode list(YamlValue value, SequenceNode sequence) {
         ArrayNode list = JSON.arrayNode();
         boolean sound = true;
         for (int i = 0; i < sequence.getValue().size(); i++) {
             JsonNode element = of(
-                    new Value("element " + (i + 1) + " of " + value.name(), sequence.getValue().get(i),
+                    new YamlValue("element " + (i + 1) + " of " + value.name(), sequence.getValue().get(i),
                             value.problems()));
             if (element == null) {
                 sound = false;
@@ -96,14 +96,14 @@ public final class JsonValue implements ValueType<JsonNode> {
         return sound ? list : null;
     }
 
-    private static @Nullable JsonNode object(Value value) {
-        Map<String, Value.Entry> entries = value.entries();
+    private static @Nullable JsonNode object(YamlValue value) {
+        Map<String, YamlValue.Entry> entries = value.entries();
         if (entries == null) return null;
         ObjectNode object = JSON.objectNode();
         boolean sound = true;
-        for (Map.Entry<String, Value.Entry> entry : entries.entrySet()) {
+        for (Map.Entry<String, YamlValue.Entry> entry : entries.entrySet()) {
             JsonNode field = of(
-                    new Value("'" + entry.getKey() + "' of " + value.name(), entry.getValue().value(),
+                    new YamlValue("'" + entry.getKey() + "' of " + value.name(), entry.getValue().value(),
                             value.problems()));
             if (field == null) {
                 sound = false;

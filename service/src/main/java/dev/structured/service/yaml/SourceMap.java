@@ -7,10 +7,10 @@ import java.util.List;
 /// The places of the records that were read, so that mistakes between them are reported where they stand in the file.
 ///
 /// Each method that takes keys throws an [IllegalArgumentException] for a key that the record cannot have.
-public final class Places {
+public final class SourceMap {
     private final IdentityHashMap<Record, Section> sections = new IdentityHashMap<>();
 
-    Places() {}
+    SourceMap() {}
 
     void put(Record record, Section section) {
         sections.put(record, section);
@@ -44,15 +44,15 @@ public final class Places {
     }
 
     /// Returns the section that a record was read from, as a value.
-    public Value of(Record record) {
+    public YamlValue of(Record record) {
         return section(record).value();
     }
 
     /// Returns the value of a key of a record; the record as a whole if the key is not there.
-    public Value of(Record record, String key) {
+    public YamlValue of(Record record, String key) {
         Section section = section(record);
         section.requireKnown(key);
-        Value found = section.find(key);
+        YamlValue found = section.find(key);
         return found == null ? section.value() : found;
     }
 

@@ -13,10 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Gets the text of a configuration file, or says plainly why there is none.
-public final class ConfigFile {
+public final class TextFile {
     private static final int MOST_BYTES = 1 << 20;
 
-    private ConfigFile() {}
+    private TextFile() {}
 
     /// Returns the text of a file.
     ///

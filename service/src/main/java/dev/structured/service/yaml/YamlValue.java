@@ -19,11 +19,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// A value of the file, with the name under which messages speak of it and the place where it stands.
 ///
 /// @param name e.g. `'budget' of part 'reviews'`
-public record Value(String name, Node node, Problems problems) {
+public record YamlValue(String name, Node node, Problems problems) {
     private static final int DEEPEST = 20;
 
     /// Returns the value; null when it breaks the rule, which is then reported.
-    <T> @Nullable T read(Rule<T> rule) {
+    <T> @Nullable T read(ScalarRule<T> rule) {
         if (isEmpty()) return null;
         if (!(node instanceof ScalarNode scalar)) {
             report("must be a single value, not a " + kind());
@@ -31,17 +31,17 @@ public record Value(String name, Node node, Problems problems) {
         }
         try {
             return rule.read(scalar);
-        } catch (Rejected e) {
+        } catch (InvalidValueException e) {
             report(e.offset(), e.complaint());
             return null;
         }
     }
 
     /// Returns a value that stands in no file: a preset.
-    static Value preset(String text) {
+    static YamlValue preset(String text) {
         LoadSettings settings = LoadSettings.builder().build();
         Node node = new Compose(settings).composeString(text).orElseThrow();
-        return new Value("a preset", node, new Problems());
+        return new YamlValue("a preset", node, new Problems());
     }
 
     /// Returns true for a single value, not a list or a mapping.
@@ -65,23 +65,23 @@ public record Value(String name, Node node, Problems problems) {
     }
 
     /// Returns the same place under another name.
-    public Value called(String other) {
-        return new Value(other, node, problems);
+    public YamlValue called(String other) {
+        return new YamlValue(other, node, problems);
     }
 
     /// Returns the first single value in here, however deep, whose text passes, under the name of this one; this value
     /// itself where there is none.
-    public Value locate(Predicate<String> text) {
+    public YamlValue locate(Predicate<String> text) {
         Node found = locate(node, text, DEEPEST);
-        return found == null ? this : new Value(name, found, problems);
+        return found == null ? this : new YamlValue(name, found, problems);
     }
 
     /// Returns the place of a key of a mapping, under the name of the mapping; the mapping itself where there is none.
-    public Value locateKey(Predicate<String> text) {
+    public YamlValue locateKey(Predicate<String> text) {
         if (!(node instanceof MappingNode mapping)) return this;
         for (NodeTuple tuple : mapping.getValue()) {
             if (tuple.getKeyNode() instanceof ScalarNode key && text.test(key.getValue()))
-                return new Value(name, key, problems);
+                return new YamlValue(name, key, problems);
         }
         return this;
     }
@@ -105,16 +105,16 @@ public record Value(String name, Node node, Problems problems) {
     ///
     /// @param kind what the list holds, e.g. `route`
     /// @param most how many there may be
-    public List<Value> list(String kind, int least, int most) {
+    public List<YamlValue> list(String kind, int least, int most) {
         if (isEmpty()) return List.of();
         if (!(node instanceof SequenceNode sequence)) {
             report("must be a list, not a " + kind());
             return List.of();
         }
         checkCount(sequence.getValue().size(), kind, least, most);
-        List<Value> values = new ArrayList<>();
+        List<YamlValue> values = new ArrayList<>();
         for (Node element : sequence.getValue()) {
-            values.add(new Value(kind + " " + (values.size() + 1) + " of " + name, element, problems));
+            values.add(new YamlValue(kind + " " + (values.size() + 1) + " of " + name, element, problems));
         }
         return values;
     }
@@ -147,19 +147,19 @@ public record Value(String name, Node node, Problems problems) {
     /// @param least how many there must be
     /// @param most how many there may be
     /// @param names what a name must be
-    public Map<String, Value> named(String kind, String whose, int least, int most, ScalarType<?> names) {
+    public Map<String, YamlValue> named(String kind, String whose, int least, int most, ScalarType<?> names) {
         Map<String, Entry> entries = entries();
         if (entries == null) return Map.of();
         checkCount(entries.size(), kind, least, most);
-        Map<String, Value> values = new LinkedHashMap<>();
+        Map<String, YamlValue> values = new LinkedHashMap<>();
         entries.forEach((key, entry) -> {
             String full = kind + " '" + key + "'" + whose;
             try {
                 names.parse(key);
-            } catch (Rejected e) {
+            } catch (InvalidValueException e) {
                 problems.add(entry.key, full + " " + e.complaint());
             }
-            values.put(key, new Value(full, entry.value, problems));
+            values.put(key, new YamlValue(full, entry.value, problems));
         });
         return values;
     }

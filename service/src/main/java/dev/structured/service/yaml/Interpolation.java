@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /// Fills in what stands outside the file: `${env:NAME}`, `${env:NAME:-default}`, `${file:/path}`. In values only, before
 /// anything judges them; a key is always written out.
-final class Outside {
+final class Interpolation {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]*)(\\}?)");
     private static final Pattern VARIABLE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})(?::-(.*))?",
             Pattern.DOTALL);
@@ -25,7 +25,7 @@ final class Outside {
     private final Problems problems;
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    Outside(Map<String, String> environment, Problems problems) {
+    Interpolation(Map<String, String> environment, Problems problems) {
         this.environment = environment;
         this.problems = problems;
     }
@@ -57,26 +57,26 @@ final class Outside {
                 secret |= matcher.group(1).equals("file");
                 matcher.appendReplacement(text, Matcher.quoteReplacement(value(matcher)));
             } while (matcher.find());
-        } catch (Rejected e) {
+        } catch (InvalidValueException e) {
             problems.add(scalar, e.complaint());
             return FilledScalar.lost(scalar);
         }
         return FilledScalar.of(scalar, matcher.appendTail(text).toString(), secret);
     }
 
-    private String value(Matcher matcher) throws Rejected {
+    private String value(Matcher matcher) throws InvalidValueException {
         String written = matcher.group();
-        if (matcher.group(3).isEmpty()) throw new Rejected("'" + written + "' has no end; add '}'");
+        if (matcher.group(3).isEmpty()) throw new InvalidValueException("'" + written + "' has no end; add '}'");
         if (matcher.group(1).equals("env")) return variable(written, matcher.group(2));
         String secret = SecretFile.read(written, matcher.group(2));
         problems.conceal(secret);
         return secret;
     }
 
-    private String variable(String written, String text) throws Rejected {
+    private String variable(String written, String text) throws InvalidValueException {
         Matcher matcher = VARIABLE.matcher(text);
         if (!matcher.matches()) {
-            throw new Rejected("'" + written + "' names no environment variable; write ${env:NAME} or "
+            throw new InvalidValueException("'" + written + "' names no environment variable; write ${env:NAME} or "
                     + "${env:NAME:-default}");
         }
         String name = matcher.group(1);
@@ -84,8 +84,8 @@ final class Outside {
         String preset = matcher.group(2);
         if (preset != null) return value == null || value.isEmpty() ? preset : value;
         if (value != null) return value;
-        throw new Rejected(
+        throw new InvalidValueException(
                 "the environment variable '" + name + "' is not set; set it, or write ${env:" + name
-                        + ":-default}" + NearMiss.hint(name, environment.keySet()));
+                        + ":-default}" + Suggestion.hint(name, environment.keySet()));
     }
 }
