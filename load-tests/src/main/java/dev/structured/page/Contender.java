@@ -1,0 +1,95 @@
+package dev.structured.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.structured.core.Checkpoints;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// One program that makes the page, in a process of its own.
+final class Contender implements AutoCloseable {
+    private static final Pattern PAGES = Pattern.compile("(?m)^Pages: +(http://127\\.0\\.0\\.1:\\d+) ");
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final int END_SECONDS = 15;
+
+    final String name;
+    private final Process process;
+    private final Path output;
+
+    private Contender(String name, Process process, Path output) {
+        this.name = name;
+        this.process = process;
+        this.output = output;
+    }
+
+    /// Starts the service.
+    ///
+    /// @param jar the service's jar
+    /// @param flags of the JVM
+    /// @param routes its configuration
+    /// @param folder where its log is put
+    static Contender service(String name, Path jar, List<String> flags, Path routes, Path folder)
+            throws IOException {
+        return start(name, flags, List.of("-jar", jar.toString(), routes.toString(), "--port", "0", "--admin-port",
+                "0"), folder);
+    }
+
+    /// Starts the page of raw virtual threads.
+    static Contender raw(String name, List<String> flags, String downstream, Path folder) throws IOException {
+        return start(name, flags, List.of("-cp", System.getProperty("java.class.path"),
+                RawPage.class.getName(), downstream), folder);
+    }
+
+    private static Contender start(String name, List<String> flags, List<String> arguments, Path folder)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(arguments);
+        Path output = folder.resolve(name.replace(' ', '-') + ".out");
+        Process process = new ProcessBuilder(command).redirectOutput(output.toFile())
+                .redirectError(folder.resolve(name.replace(' ', '-') + ".log").toFile()).start();
+        return new Contender(name, process, output);
+    }
+
+    /// Returns the address of the page. Waits until the program listens.
+    URI page() throws IOException {
+        long end = System.nanoTime() + START.toNanos();
+        while (System.nanoTime() < end && process.isAlive()) {
+            try (InputStream in = Files.newInputStream(output)) {
+                Matcher pages = PAGES.matcher(new String(in.readNBytes(4_096), UTF_8));
+                if (pages.find()) return URI.create(pages.group(1) + "/page/42");
+            }
+            Checkpoints.sleep(LOOK);
+        }
+        throw new IllegalStateException(name + " does not listen; see " + output.toAbsolutePath());
+    }
+
+    /// Returns the CPU time that the process has used.
+    Duration cpu() {
+        return process.info().totalCpuDuration()
+                .orElseThrow(() -> new IllegalStateException("This system does not tell the CPU of a process"));
+    }
+
+    /// Ends the program; at once if it takes too long.
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

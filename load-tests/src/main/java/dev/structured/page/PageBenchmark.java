@@ -1,0 +1,140 @@
+package dev.structured.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Measures what a three-part page costs: CPU of the process a page, the service with every protection beside a page of
+/// raw virtual threads without any.
+///
+/// All programs run all the time, and are asked in turn, so that what slows the machine for a while slows all of them. In
+/// each round every program answers the same number of pages; a ratio is the median of the rounds' ratios. The service
+/// runs twice: how far the two differ is what the benchmark cannot see.
+///
+/// Arguments: `rounds=` (7), `pages=` a round and program (5000), `warm=` pages before the first round (30000),
+/// `connections=` (64), `body=` bytes of a part (100), and `before=` another jar of the service to compare with.
+public final class PageBenchmark {
+    private static final Path JAR = Path.of(System.getProperty("service.jar", "../service/target/service.jar"));
+
+    private final Map<String, String> options;
+    private final Map<String, List<Double>> micros = new LinkedHashMap<>();
+    private final Map<String, List<Double>> p50 = new LinkedHashMap<>();
+    private final Map<String, List<Double>> p99 = new LinkedHashMap<>();
+
+    private PageBenchmark(Map<String, String> options) {
+        this.options = options;
+    }
+
+    /// Runs it, and prints a table.
+    public static void main(String... arguments) throws Exception {
+        Map<String, String> options = new LinkedHashMap<>(Map.of("rounds", "7", "pages", "5000", "warm", "30000",
+                "connections", "64", "body", "100", "before", ""));
+        for (String argument : arguments) {
+            String[] pair = argument.split("=", 2);
+            if (pair.length < 2 || !options.containsKey(pair[0])) {
+                throw new IllegalArgumentException("'" + argument + "' is none of " + options.keySet() + ", as KEY=VALUE");
+            }
+            options.put(pair[0], pair[1]);
+        }
+        PageBenchmark benchmark = new PageBenchmark(options);
+        Scheduler.shared().run("page benchmark", () -> Nursery.run(benchmark::run));
+        System.out.println(benchmark.table());
+    }
+
+    private int option(String name) {
+        return Integer.parseInt(options.get(name));
+    }
+
+    private void run(Nursery nursery) throws Exception {
+        StubDownstream stub = StubDownstream.start(nursery, option("body"));
+        Path folder = Files.createDirectories(Path.of("target", "page-benchmark", "config")).getParent();
+        List<Contender> contenders = new ArrayList<>();
+        try {
+            startAll(contenders, stub.url(), folder);
+            measure(contenders);
+        } finally {
+            contenders.forEach(Contender::close);
+        }
+        nursery.scope().cancel("done");
+    }
+
+    private void startAll(List<Contender> contenders, String downstream, Path folder) throws IOException {
+        Path routes = folder.resolve("config").resolve("routes.yaml");
+        Files.writeString(routes, routes().replace("http://downstream", downstream));
+        List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx256m");
+        contenders.add(Contender.service("service", JAR, flags, routes, folder));
+        contenders.add(Contender.service("service again", JAR, flags, routes, folder));
+        if (!options.get("before").isEmpty()) {
+            contenders.add(Contender.service("before", Path.of(options.get("before")), flags, routes, folder));
+        }
+        contenders.add(Contender.raw("raw", flags, downstream, folder));
+    }
+
+    private static String routes() throws IOException {
+        try (InputStream text = PageBenchmark.class.getResourceAsStream("/page/routes.yaml")) {
+            if (text == null) throw new IllegalStateException("page/routes.yaml is not on the class path");
+            return new String(text.readAllBytes(), UTF_8);
+        }
+    }
+
+    private void measure(List<Contender> contenders) throws IOException {
+        Map<Contender, PageLoad> loads = new LinkedHashMap<>();
+        for (Contender each : contenders) {
+            URI page = each.page();
+            loads.put(each, new PageLoad(page, option("connections")));
+        }
+        loads.values().forEach(each -> each.ask(option("warm")));
+        for (int round = 0; round < option("rounds"); round++) loads.forEach(this::turn);
+    }
+
+    private void turn(Contender contender, PageLoad load) {
+        int pages = option("pages");
+        long before = contender.cpu().toNanos();
+        PageLoad.Times times = load.ask(pages);
+        long used = contender.cpu().toNanos() - before;
+        if (times.failed() > 0) {
+            throw new IllegalStateException(contender.name + " failed " + times.failed() + " pages");
+        }
+        note(micros, contender, used / 1e3 / pages);
+        note(p50, contender, times.millis(50));
+        note(p99, contender, times.millis(99));
+    }
+
+    private static void note(Map<String, List<Double>> figures, Contender contender, double value) {
+        figures.computeIfAbsent(contender.name, _ -> new ArrayList<>()).add(value);
+    }
+
+    private String table() {
+        StringBuilder table = new StringBuilder("| | CPU µs a page | ÷ raw | ÷ service | p50 ms | p99 ms |\n")
+                .append("|---|---|---|---|---|---|\n");
+        micros.forEach((name, values) -> table.append(String.format(Locale.ROOT,
+                "| %s | %.0f | %.2f | %.2f | %.1f | %.1f |%n", name, median(values),
+                median(ratios(values, micros.get("raw"))), median(ratios(values, micros.get("service"))),
+                median(p50.get(name)), median(p99.get(name)))));
+        return table.toString();
+    }
+
+    private static List<Double> ratios(List<Double> values, List<Double> to) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) ratios.add(values.get(i) / to.get(i));
+        return ratios;
+    }
+
+    private static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,82 @@
+package dev.structured.page;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.structured.core.Nursery;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/// A downstream that answers each request at once with the same bytes.
+final class StubDownstream {
+    private static final int MOST_REQUEST_BYTES = 16 * 1024;
+    private static final int BACKLOG = 1_024;
+
+    private final ServerSocketChannel listener;
+    private final byte[] answer;
+
+    private StubDownstream(ServerSocketChannel listener, byte[] answer) {
+        this.listener = listener;
+        this.answer = answer;
+    }
+
+    /// Starts it on any free port of the loopback address.
+    ///
+    /// @param nursery owns its connections, and ends it when cancelled
+    /// @param bodyBytes the length of the JSON that it answers with
+    static StubDownstream start(Nursery nursery, int bodyBytes) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open()
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        StubDownstream stub = new StubDownstream(listener, answer(bodyBytes));
+        nursery.startSoon("stub", () -> stub.accept(nursery));
+        return stub;
+    }
+
+    private static byte[] answer(int bodyBytes) {
+        String body = "{\"id\":42,\"text\":\"" + "x".repeat(Math.max(0, bodyBytes - 19)) + "\"}";
+        return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body).getBytes(US_ASCII);
+    }
+
+    /// Returns where it listens, as `http://address:port`.
+    String url() throws IOException {
+        InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
+        return "http://127.0.0.1:" + address.getPort();
+    }
+
+    private void accept(Nursery nursery) throws IOException {
+        try (listener) {
+            while (true) {
+                SocketChannel channel = listener.accept();
+                nursery.startSoon("connection", () -> serve(channel));
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel) {
+        try (channel) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            ByteBuffer request = ByteBuffer.allocate(MOST_REQUEST_BYTES);
+            while (channel.read(request) >= 0) {
+                if (!isComplete(request)) continue;
+                request.clear();
+                ByteBuffer out = ByteBuffer.wrap(answer);
+                while (out.hasRemaining()) {
+                    var _ = channel.write(out);
+                }
+            }
+        } catch (IOException _) {
+            // The client has gone away, which is its right.
+        }
+    }
+
+    /// Returns true if the bytes end with an empty line: a GET is then complete.
+    private static boolean isComplete(ByteBuffer bytes) {
+        int end = bytes.position();
+        return end >= 4 && bytes.get(end - 1) == '\n' && bytes.get(end - 3) == '\n';
+    }
+}
