@@ -12,6 +12,7 @@ import dev.structured.service.commands.CommandException;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.demo.DemoDownstreams;
+import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
@@ -83,7 +84,8 @@ public final class Main {
         UnaryOperator<URI> url = demos(loaded.config(), nursery);
         try (SharedCalls calls = SharedCalls.open(nursery);
                 Protocol protocol = Protocols.of(HttpProtocol.open(nursery));
-                Service service = new Service(command, loaded, environment, calls, protocol, url)) {
+                AccessLogWriter log = AccessLogWriter.open(nursery, System.err);
+                Service service = new Service(command, loaded, environment, calls, protocol, log, url)) {
             Service.Ports ports = service.start();
             ExitSignals.onFirst(() -> {
                 out.println("Ending: no new requests; those in progress may finish.");

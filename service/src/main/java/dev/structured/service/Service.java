@@ -7,6 +7,7 @@ import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.client.Protocol;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.guard.SharedCalls;
+import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.AdminServer;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.Readiness;
@@ -49,9 +50,10 @@ final class Service implements AutoCloseable {
     /// @param environment the values of `${env:NAME}`, for reloads
     /// @param calls the calls that several requests share
     /// @param protocol calls the downstreams; the caller closes it, after this service
+    /// @param log writes the access log; the caller closes it, after this service
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
-            Protocol protocol, UnaryOperator<URI> url) {
+            Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url) {
         this.command = command;
         limits = loaded.config().server();
         var resources = new Generation.Resources(protocol, calls, metrics, scheduler::nanoTime, url);
@@ -61,7 +63,8 @@ final class Service implements AutoCloseable {
         configuration = new Configuration(command.file(), environment, loaded, metrics,
                 next -> serve(new Generation(next, generation, resources)));
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
-                generation.routes, scheduler, metrics.requests(), () -> accepting);
+                generation.routes, scheduler, metrics.requests(), () -> accepting, log);
+        metrics.showDroppedLines(log::dropped);
         adminServer = new AdminServer(readiness, metrics::scrape, scheduler, configuration,
                 command.admin().host(), command.admin().port());
     }

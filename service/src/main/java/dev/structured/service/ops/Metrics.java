@@ -8,12 +8,14 @@ import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharingObserver;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The service's metrics, as Prometheus text with the names of OpenTelemetry's semantic conventions.
@@ -103,6 +105,15 @@ public final class Metrics {
     /// @param connections called at each scrape; supplies each downstream and address once
     public void showOpenConnections(Supplier<List<OpenConnections>> connections) {
         calls.showOpenConnections(connections);
+    }
+
+    /// Shows how many lines of the access log were dropped.
+    ///
+    /// @param dropped asked at each scrape; never decreases
+    public void showDroppedLines(LongSupplier dropped) {
+        FunctionCounter.builder("structured.access.log.dropped", dropped, LongSupplier::getAsLong)
+                .description("Lines of the access log that were dropped, since they could not be written in time")
+                .register(registry);
     }
 
     /// Adds the metrics of the JVM and the process.

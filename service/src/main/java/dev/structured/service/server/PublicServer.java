@@ -16,16 +16,12 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.NanoTime;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The public listener: HTTP/1.1, one virtual thread for each request, every error a problem of RFC 9457.
 ///
 /// It starts no work of its own; each request's thread becomes the root task of a run of the scheduler. Started once,
 /// stopped once.
 public final class PublicServer {
-    private static final Logger ACCESS = LoggerFactory.getLogger("access");
-
     private final String host;
     private final int port;
     private final AtomicReference<RouteTable> routes;
@@ -34,13 +30,8 @@ public final class PublicServer {
     /// @param host the address to listen at, e.g. `127.0.0.1`
     /// @param port the port to listen at; 0 for any free one
     /// @param accepting false once the service is draining: new requests are then answered 503
+    /// @param log takes each line of the access log; must not block
     public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
-            RequestObserver observer, BooleanSupplier accepting) {
-        this(host, port, limits, routes, scheduler, observer, accepting, ACCESS::info);
-    }
-
-    /// @param log takes each line of the access log
-    PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
             RequestObserver observer, BooleanSupplier accepting, Consumer<String> log) {
         this.host = host;
         this.port = port;

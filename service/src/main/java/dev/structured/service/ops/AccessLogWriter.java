@@ -1,0 +1,132 @@
+package dev.structured.service.ops;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Cleanup;
+import dev.structured.core.Nursery;
+import dev.structured.core.Task;
+import dev.structured.core.interop.Blocking;
+import dev.structured.core.interop.OnCancel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the access log: requests put their lines into a bounded queue, and one task writes all lines that are there in
+/// one go.
+///
+/// A request never waits for the log. When the queue is full, because nobody reads the other end of a pipe, say, its
+/// line is dropped and counted. [#close()] writes the lines that are left. Thread-safe.
+public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
+    /// Some megabytes of lines, and more than come in a second.
+    private static final int MOST_WAITING = 8_192;
+    /// How long lines gather before they are written together.
+    private static final Duration GATHERING = Duration.ofMillis(20);
+    /// The longest time for the last lines, when the service ends.
+    private static final Duration LAST_LINES = Duration.ofSeconds(2);
+    /// The form of the other lines of the log; see `simplelogger.properties`.
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
+            .withZone(ZoneId.systemDefault());
+
+    private record Line(long millis, String text) {}
+
+    private final BlockingQueue<Line> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final LongAdder dropped = new LongAdder();
+    /// The lines that are written next. Used by the writer's task only.
+    private final List<Line> lines = new ArrayList<>();
+    private final OutputStream out;
+    private final CancelScope writing = CancelScope.create("access log");
+    private final Task<@Nullable Void> writer;
+
+    private AccessLogWriter(Nursery nursery, OutputStream out) {
+        this.out = out;
+        this.writer = nursery.startSoon("access log", this::writeAll);
+    }
+
+    /// Starts the task that writes.
+    ///
+    /// @param nursery the task is a child of it
+    /// @param out where the lines go; not closed
+    public static AccessLogWriter open(Nursery nursery, OutputStream out) {
+        return new AccessLogWriter(nursery, out);
+    }
+
+    /// Puts a line into the queue, or drops it when the queue is full. Does not block.
+    @Override
+    public void accept(String line) {
+        if (!waiting.offer(new Line(System.currentTimeMillis(), line))) dropped.increment();
+    }
+
+    /// Returns how many lines were dropped so far, or could not be written.
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    private void writeAll() throws InterruptedException {
+        try {
+            writing.run(this::writeAsTheyCome);
+        } finally {
+            Cleanup.run(LAST_LINES, this::writeWaiting);
+        }
+    }
+
+    private void writeAsTheyCome() throws InterruptedException {
+        while (true) {
+            lines.add(waiting.take());
+            Checkpoints.sleep(GATHERING);
+            writeWaiting();
+        }
+    }
+
+    /// Writes the lines that wait. On a worker thread, which is left alone when this is cancelled: a pipe that nobody
+    /// reads blocks for ever.
+    private void writeWaiting() {
+        waiting.drainTo(lines);
+        int count = lines.size();
+        byte[] bytes = text(lines).getBytes(UTF_8);
+        lines.clear();
+        Blocking.run(OnCancel.ABANDON, () -> write(bytes, count));
+    }
+
+    private void write(byte[] bytes, int count) {
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException _) {
+            dropped.add(count);
+        }
+    }
+
+    private static String text(List<Line> lines) {
+        StringBuilder text = new StringBuilder(256 * lines.size());
+        long millis = Long.MIN_VALUE;
+        String time = "";
+        for (Line line : lines) {
+            if (line.millis != millis) {
+                millis = line.millis;
+                time = TIME.format(Instant.ofEpochMilli(millis));
+            }
+            text.append(time).append(" INFO access - ").append(line.text).append('\n');
+        }
+        return text.toString();
+    }
+
+    /// Writes the lines that are left and ends the task. Blocks until they are written, or two seconds have passed. A
+    /// second call does nothing.
+    @Override
+    public void close() {
+        writing.cancel("the service has ended");
+        writer.await();
+    }
+}
