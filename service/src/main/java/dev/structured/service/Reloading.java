@@ -8,9 +8,11 @@ import dev.structured.core.interop.FileWatch;
 import dev.structured.core.interop.Signal;
 import dev.structured.core.interop.Signals;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +37,10 @@ final class Reloading {
     }
 
     private static void watch(Path file, Configuration configuration) {
-        Path folder = file.toAbsolutePath().getParent();
+        Path watched = file.toAbsolutePath();
+        Path folder = watched.getParent();
         try {
-            FileOps.watch(folder == null ? file.toAbsolutePath() : folder,
-                    watch -> follow(watch, configuration));
+            FileOps.watch(folder == null ? watched : folder, watch -> follow(watch, watched, configuration));
         } catch (IOException e) {
             LOG.warn(
                     "The folder of {} cannot be watched ({}); SIGHUP and POST /config/reload still reload it",
@@ -47,13 +49,23 @@ final class Reloading {
         }
     }
 
-    private static boolean follow(FileWatch watch, Configuration configuration) throws IOException {
+    private static boolean follow(FileWatch watch, Path file, Configuration configuration)
+            throws IOException {
+        // Checks before it waits, because the file may have changed before the watch began.
+        configuration.follow("its file changed");
         while (true) {
-            // Checks before it waits, because the file may have changed before the watch began.
-            configuration.follow("its file changed");
-            watch.next();
+            List<FileWatch.Change> changes = watch.next();
             Checkpoints.sleep(SETTLING);
+            if (changes.stream().anyMatch(each -> concerns(each, file)))
+                configuration.follow("its file changed");
         }
+    }
+
+    /// Returns true if the change may be one of the file. Another file's new content is not: a log beside the file
+    /// changes all the time. Another name that appears or goes may be a link on the way to it.
+    static boolean concerns(FileWatch.Change change, Path file) {
+        return change.kind() != FileWatch.Kind.CHANGED || change.path().equals(file)
+                || Files.isSymbolicLink(file);
     }
 
     private static void listen(Configuration configuration) {
