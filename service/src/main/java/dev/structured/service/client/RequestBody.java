@@ -1,6 +1,8 @@
 package dev.structured.service.client;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,7 +14,9 @@ final class RequestBody {
     /// Far more than a request of a client may hold; what templates make of whole answers ends here.
     static final int MAX_BYTES = 8 * 1024 * 1024;
 
-    private static final ObjectWriter WRITER = JsonMapper.builder().build().writer();
+    private static final ObjectWriter WRITER = JsonMapper.builder(
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build())
+            .build().writer();
 
     private RequestBody() {}
 

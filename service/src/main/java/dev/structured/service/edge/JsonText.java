@@ -1,6 +1,8 @@
 package dev.structured.service.edge;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +13,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Writes JSON trees as bytes, UTF-8.
 final class JsonText {
-    private static final ObjectMapper JSON = new ObjectMapper()
+    private static final ObjectMapper JSON = new ObjectMapper(
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build())
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     private JsonText() {}
