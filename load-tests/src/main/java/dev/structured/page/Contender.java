@@ -40,8 +40,10 @@ final class Contender implements AutoCloseable {
     /// @param folder where its log is put
     static Contender service(String name, Path jar, List<String> flags, Path routes, Path folder)
             throws IOException {
-        return start(name, flags, List.of("-jar", jar.toString(), routes.toString(), "--port", "0", "--admin-port",
-                "0"), folder);
+        return start(name, flags,
+                List.of("-jar", jar.toString(), routes.toString(), "--port", "0", "--admin-port",
+                        "0"),
+                folder);
     }
 
     /// Starts the page of raw virtual threads.
@@ -78,7 +80,8 @@ final class Contender implements AutoCloseable {
     /// Returns the CPU time that the process has used.
     Duration cpu() {
         return process.info().totalCpuDuration()
-                .orElseThrow(() -> new IllegalStateException("This system does not tell the CPU of a process"));
+                .orElseThrow(
+                        () -> new IllegalStateException("This system does not tell the CPU of a process"));
     }
 
     /// Ends the program; at once if it takes too long.

@@ -26,7 +26,8 @@ import java.util.Map;
 /// Arguments: `rounds=` (7), `pages=` a round and program (5000), `warm=` pages before the first round (30000),
 /// `connections=` (64), `body=` bytes of a part (100), and `before=` another jar of the service to compare with.
 public final class PageBenchmark {
-    private static final Path JAR = Path.of(System.getProperty("service.jar", "../service/target/service.jar"));
+    private static final Path JAR = Path
+            .of(System.getProperty("service.jar", "../service/target/service.jar"));
 
     private final Map<String, String> options;
     private final Map<String, List<Double>> micros = new LinkedHashMap<>();
@@ -39,12 +40,14 @@ public final class PageBenchmark {
 
     /// Runs it, and prints a table.
     public static void main(String... arguments) throws Exception {
-        Map<String, String> options = new LinkedHashMap<>(Map.of("rounds", "7", "pages", "5000", "warm", "30000",
-                "connections", "64", "body", "100", "before", ""));
+        Map<String, String> options = new LinkedHashMap<>(
+                Map.of("rounds", "7", "pages", "5000", "warm", "30000",
+                        "connections", "64", "body", "100", "before", ""));
         for (String argument : arguments) {
             String[] pair = argument.split("=", 2);
             if (pair.length < 2 || !options.containsKey(pair[0])) {
-                throw new IllegalArgumentException("'" + argument + "' is none of " + options.keySet() + ", as KEY=VALUE");
+                throw new IllegalArgumentException(
+                        "'" + argument + "' is none of " + options.keySet() + ", as KEY=VALUE");
             }
             options.put(pair[0], pair[1]);
         }
@@ -77,7 +80,8 @@ public final class PageBenchmark {
         contenders.add(Contender.service("service", JAR, flags, routes, folder));
         contenders.add(Contender.service("service again", JAR, flags, routes, folder));
         if (!options.get("before").isEmpty()) {
-            contenders.add(Contender.service("before", Path.of(options.get("before")), flags, routes, folder));
+            contenders
+                    .add(Contender.service("before", Path.of(options.get("before")), flags, routes, folder));
         }
         contenders.add(Contender.raw("raw", flags, downstream, folder));
     }

@@ -43,7 +43,8 @@ final class PageLoad {
         AtomicInteger next = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();
         Nursery.run("load", nursery -> {
-            for (int i = 0; i < connections; i++) nursery.startSoon("connection", () -> ask(next, nanos, failed));
+            for (int i = 0; i < connections; i++)
+                nursery.startSoon("connection", () -> ask(next, nanos, failed));
         });
         Arrays.sort(nanos);
         return new Times(nanos, failed.get());

@@ -92,7 +92,8 @@ final class Connector {
             throw new DownstreamException(ErrorType.CONNECT_TIMEOUT, "No connection in time", e);
         } catch (IOException e) {
             if (Thread.interrupted()) throw new InterruptedException("Interrupted while connecting");
-            throw new DownstreamException(ErrorType.CONNECT_REFUSED, "Could not connect: " + e.getMessage(), e);
+            throw new DownstreamException(ErrorType.CONNECT_REFUSED, "Could not connect: " + e.getMessage(),
+                    e);
         } finally {
             if (!connected) PlainWire.close(channel);
         }

@@ -81,7 +81,8 @@ final class HttpDownstream implements OpenedDownstream {
         int most = connections.key.mostCalls();
         try {
             if (connections.calls.incrementAndGet() > most) {
-                throw new DownstreamException(ErrorType.LIMIT_EXCEEDED, "More than " + most + " calls at once",
+                throw new DownstreamException(ErrorType.LIMIT_EXCEEDED,
+                        "More than " + most + " calls at once",
                         null);
             }
             return reply(call, path, exchange);
@@ -146,7 +147,8 @@ final class HttpDownstream implements OpenedDownstream {
         if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", null);
         JsonNode body = json(exchange.body());
         if (!exchange.head().isDelimited() && !body.isContainerNode()) {
-            throw new DownstreamException(ErrorType.INCOMPLETE, "A number cut short would look the same", null);
+            throw new DownstreamException(ErrorType.INCOMPLETE, "A number cut short would look the same",
+                    null);
         }
         return body;
     }

@@ -112,7 +112,8 @@ public final class Metrics {
     /// @param dropped asked at each scrape; never decreases
     public void showDroppedLines(LongSupplier dropped) {
         FunctionCounter.builder("structured.access.log.dropped", dropped, LongSupplier::getAsLong)
-                .description("Lines of the access log that were dropped, since they could not be written in time")
+                .description(
+                        "Lines of the access log that were dropped, since they could not be written in time")
                 .register(registry);
     }
 

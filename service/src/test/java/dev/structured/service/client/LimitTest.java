@@ -43,7 +43,8 @@ class LimitTest {
                         for (int i = 0; i < 5; i++) calls.startSoon("call", () -> rig.get("/hang"));
                     })));
             CancelTest.await(() -> rig.observer.started.get() == 5 && rig.server.requests() == 2);
-            DownstreamException refused = assertThrows(DownstreamException.class, () -> rig.get("/one-too-many"));
+            DownstreamException refused = assertThrows(DownstreamException.class,
+                    () -> rig.get("/one-too-many"));
             assertEquals(ErrorType.LIMIT_EXCEEDED, refused.type());
             assertEquals("limit_exceeded", rig.observer.last().errorType());
             assertEquals(2, rig.server.acceptedConnections());
@@ -99,7 +100,8 @@ class LimitTest {
                 request.path().equals("/fits") ? CONFIG.maxHeaderBytes() : CONFIG.maxHeaderBytes() + 1),
                 rig -> {
                     assertEquals("{}", rig.get("/fits").body().toString());
-                    DownstreamException tooLarge = assertThrows(DownstreamException.class, () -> rig.get("/large"));
+                    DownstreamException tooLarge = assertThrows(DownstreamException.class,
+                            () -> rig.get("/large"));
                     assertEquals(ErrorType.HEADERS_TOO_LARGE, tooLarge.type());
                 });
     }

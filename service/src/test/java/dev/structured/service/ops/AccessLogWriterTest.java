@@ -56,7 +56,8 @@ class AccessLogWriterTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         with(out, log -> {
             log.accept("first");
-            while (!out.toString(UTF_8).contains("first")) Checkpoints.sleep(Duration.ofMillis(1));
+            while (!out.toString(UTF_8).contains("first"))
+                Checkpoints.sleep(Duration.ofMillis(1));
             log.accept("second");
         });
         assertTrue(out.toString(UTF_8).endsWith("second\n"));
@@ -92,7 +93,8 @@ class AccessLogWriterTest {
         };
         with(broken, log -> {
             log.accept("lost");
-            while (log.dropped() == 0) Checkpoints.sleep(Duration.ofMillis(1));
+            while (log.dropped() == 0)
+                Checkpoints.sleep(Duration.ofMillis(1));
             assertEquals(1, log.dropped());
         });
     }
