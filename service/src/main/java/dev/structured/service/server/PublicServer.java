@@ -19,8 +19,8 @@ import org.eclipse.jetty.util.NanoTime;
 
 /// The public listener: HTTP/1.1, one virtual thread for each request, every error a problem of RFC 9457.
 ///
-/// It starts no work of its own; each request's thread becomes the root task of a run of the scheduler. Started once,
-/// stopped once.
+/// It starts no work of its own; each request's thread becomes the root task of a run of the scheduler.
+/// Started once, stopped once.
 public final class PublicServer {
     private final String host;
     private final int port;
@@ -47,7 +47,8 @@ public final class PublicServer {
         });
     }
 
-    /// Answers requests from now on by another table. Those that have begun go on with the one that they began with.
+    /// Answers requests from now on by another table. Those that have begun go on with the one that they
+    /// began with.
     public void serve(RouteTable table) {
         routes.getAndSet(table).release();
     }
