@@ -16,15 +16,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Measures what a three-part page costs: CPU of the process a page, the service with every protection beside a page of
-/// raw virtual threads without any.
+/// Measures what a three-part page costs: CPU of the process a page, the service with every protection beside
+/// a page of raw virtual threads without any.
 ///
-/// All programs run all the time, and are asked in turn, so that what slows the machine for a while slows all of them. In
-/// each round every program answers the same number of pages; a ratio is the median of the rounds' ratios. The service
-/// runs twice: how far the two differ is what the benchmark cannot see.
+/// All programs run all the time, and are asked in turn, so that what slows the machine for a while slows all
+/// of them. In each round every program answers the same number of pages; a ratio is the median of the
+/// rounds' ratios. The service runs twice: how far the two differ is what the benchmark cannot see.
 ///
-/// Arguments: `rounds=` (7), `pages=` a round and program (5000), `warm=` pages before the first round (30000),
-/// `connections=` (64), `body=` bytes of a part (100), and `before=` another jar of the service to compare with.
+/// Arguments: `rounds=` (7), `pages=` a round and program (5000), `warm=` pages before the first round
+/// (30000), `connections=` (64), `body=` bytes of a part (100), and `before=` another jar of the service to
+/// compare with.
 public final class PageBenchmark {
     private static final Path JAR = Path
             .of(System.getProperty("service.jar", "../service/target/service.jar"));

@@ -60,7 +60,8 @@ public final class Main {
             case Command.Help() -> out.print(CommandLine.help());
             case Command.Version() -> out.println("structured " + Version.TEXT);
             case Command.Demo demo -> inNursery(nursery -> serve(demo, nursery, out));
-            case Command.ConfigCommand other -> throw new IllegalArgumentException("Does not serve: " + other);
+            case Command.ConfigCommand other ->
+                throw new IllegalArgumentException("Does not serve: " + other);
             case Command.Serve serve -> {
                 LoadedConfig loaded = serve.file() == null
                         ? LoadedConfig.demo()

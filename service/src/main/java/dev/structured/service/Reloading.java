@@ -61,8 +61,8 @@ final class Reloading {
         }
     }
 
-    /// Returns true if the change may be one of the file. Another file's new content is not: a log beside the file
-    /// changes all the time. Another name that appears or goes may be a link on the way to it.
+    /// Returns true if the change may be one of the file. Another file's new content is not: a log beside the
+    /// file changes all the time. Another name that appears or goes may be a link on the way to it.
     static boolean concerns(FileWatch.Change change, Path file) {
         return change.kind() != FileWatch.Kind.CHANGED || change.path().equals(file)
                 || Files.isSymbolicLink(file);

@@ -85,7 +85,8 @@ final class Service implements AutoCloseable {
     /// @return the ports that were opened
     /// @throws StartException if a port cannot be opened
     Ports start() throws StartException {
-        int admin = PortOpener.of(command.admin(), Setting.ADMIN_HOST, Setting.ADMIN_PORT, adminServer::start);
+        int admin = PortOpener.of(command.admin(), Setting.ADMIN_HOST, Setting.ADMIN_PORT,
+                adminServer::start);
         int pages = PortOpener.of(command.pages(), Setting.HOST, Setting.PORT, publicServer::start);
         readiness.ready();
         return new Ports(pages, admin);

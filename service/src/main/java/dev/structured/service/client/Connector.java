@@ -64,7 +64,10 @@ final class Connector {
         throw failure == null ? unresolved(null) : failure;
     }
 
-    /* The resolver blocks in native code, where nothing can stop it: so the caller leaves it alone when time is up. */
+    /*
+     * The resolver blocks in native code, where nothing can stop it; so the caller leaves it alone when the
+     * time is up.
+     */
     private InetAddress[] addresses() throws DownstreamException {
         if (literal != null) return new InetAddress[]{literal};
         try {

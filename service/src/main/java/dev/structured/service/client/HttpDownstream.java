@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// One downstream, called over HTTP/1.1.
 ///
 /// A call is one request on one connection: never sent twice, never redirected. The answer counts when its
-/// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says. An
-/// empty one (204 too) is JSON's `null` where something was done, and `INVALID_JSON` for a GET, which asks for a value.
-/// Of any other answer only the head counts; its body is read, within the limit, and dropped. Thread-safe.
+/// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says.
+/// An empty one (204 too) is JSON's `null` where something was done, and `INVALID_JSON` for a GET, which asks
+/// for a value. Of any other answer only the head counts; its body is read, within the limit, and dropped.
+/// Thread-safe.
 final class HttpDownstream implements OpenedDownstream {
     private static final String CANCELLED = "cancelled";
 
@@ -50,8 +51,8 @@ final class HttpDownstream implements OpenedDownstream {
 
     /// {@inheritDoc}
     ///
-    /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or has a body
-    ///     that its method cannot have
+    /// @throws IllegalArgumentException if the call could reach anything else than the path it names, or has
+    ///     a body that its method cannot have
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         JsonNode body = call.body();
@@ -103,8 +104,8 @@ final class HttpDownstream implements OpenedDownstream {
         }
     }
 
-    /// Sends the request on a connection of its own and reads the answer. When this returns or throws, the connection is
-    /// clean and free for the next call, or closed.
+    /// Sends the request on a connection of its own and reads the answer. When this returns or throws, the
+    /// connection is clean and free for the next call, or closed.
     private void send(Call call, String path, byte @Nullable [] body, ClientExchange exchange)
             throws DownstreamException, InterruptedException {
         HttpConnection connection = connections.pool.take();

@@ -23,11 +23,11 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the access log: requests put their lines into a bounded queue, and one task writes all lines that are there in
-/// one go.
+/// Writes the access log: requests put their lines into a bounded queue, and one task writes all lines that
+/// are there in one go.
 ///
-/// A request never waits for the log. When the queue is full, because nobody reads the other end of a pipe, say, its
-/// line is dropped and counted. [#close()] writes the lines that are left. Thread-safe.
+/// A request never waits for the log. When the queue is full, because nobody reads the other end of a pipe,
+/// say, its line is dropped and counted. [#close()] writes the lines that are left. Thread-safe.
 public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
     /// Some megabytes of lines, and more than come in a second.
     private static final int MOST_WAITING = 8_192;
@@ -89,8 +89,8 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
         }
     }
 
-    /// Writes the lines that wait. On a worker thread, which is left alone when this is cancelled: a pipe that nobody
-    /// reads blocks for ever.
+    /// Writes the lines that wait. On a worker thread, which is left alone when this is cancelled: a pipe
+    /// that nobody reads blocks for ever.
     private void writeWaiting() {
         waiting.drainTo(lines);
         int count = lines.size();
@@ -122,8 +122,8 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
         return text.toString();
     }
 
-    /// Writes the lines that are left and ends the task. Blocks until they are written, or two seconds have passed. A
-    /// second call does nothing.
+    /// Writes the lines that are left and ends the task. Blocks until they are written, or two seconds have
+    /// passed. A second call does nothing.
     @Override
     public void close() {
         writing.cancel("the service has ended");
