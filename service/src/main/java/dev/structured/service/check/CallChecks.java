@@ -7,11 +7,15 @@ import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.Suggestion;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What must hold for what a part asks, and whom.
 record CallChecks(ServiceConfig config, SourceMap places) {
+    private static final String CONTENT_TYPE = "content-type";
+
     void check(PartConfig part) {
         CallConfig call = part.call();
         if (call == null) {
@@ -24,7 +28,11 @@ record CallChecks(ServiceConfig config, SourceMap places) {
         checkEach(part, call);
         HeaderCheck headers = new HeaderCheck(places);
         headers.set(call, call.headers().keySet());
-        if (call.requestHeaders() != null) headers.passed(call, call.requestHeaders());
+        checkContentType(call);
+        if (call.requestHeaders() != null) {
+            headers.passed(call, call.requestHeaders());
+            checkPassed(part, call, call.requestHeaders());
+        }
         headers.returned(call, call.responseHeaders());
     }
 
@@ -54,6 +62,30 @@ record CallChecks(ServiceConfig config, SourceMap places) {
             return;
         places.report(call, "body", "has no place in a " + call.method()
                 + ", which has no body; write 'method: POST', or remove 'body'");
+    }
+
+    private void checkContentType(CallConfig call) {
+        if (call.body() != null || places.has(call, "body") || !call.headers().containsKey(CONTENT_TYPE)) return;
+        places.of(call, "headers").locateKey(CONTENT_TYPE::equalsIgnoreCase).report("has '" + CONTENT_TYPE
+                + "', which tells of a body, but this part sends none; add a 'body', or remove it");
+    }
+
+    /// A header that is set hides the client's, which is then of use in a variable only.
+    private void checkPassed(PartConfig part, CallConfig call, List<String> names) {
+        DownstreamConfig asked = config.downstreams().get(call.downstream());
+        Set<String> inVariables = new HashSet<>();
+        part.variables(variable -> variable.header().ifPresent(inVariables::add));
+        for (String name : names) {
+            if (inVariables.contains(name)) continue;
+            String setter = null;
+            if (call.headers().containsKey(name)) setter = "the part's 'headers'";
+            if (asked != null && asked.headers().containsKey(name)) {
+                setter = "downstream '" + call.downstream() + "'";
+            }
+            if (setter == null) continue;
+            places.of(call, "requestHeaders").locate(name::equalsIgnoreCase).report("has '" + name + "', but "
+                    + setter + " sets it, so that the client's never arrives; remove one of them");
+        }
     }
 
     private void checkRepeating(CallConfig call) {

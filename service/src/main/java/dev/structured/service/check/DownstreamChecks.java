@@ -10,7 +10,7 @@ import dev.structured.service.yaml.SourceMap;
 record DownstreamChecks(SourceMap places) {
 
     void check(DownstreamConfig downstream) {
-        new HeaderCheck(places).set(downstream, downstream.headers().keySet());
+        new HeaderCheck(places).setForAll(downstream, downstream.headers().keySet());
         AdaptiveLimitConfig limit = downstream.adaptiveLimit();
         if (limit != null) check(downstream, limit);
         if (downstream.breaker() != null) check(downstream.breaker());

@@ -1,6 +1,6 @@
 package dev.structured.service.check;
 
-import dev.structured.service.config.HeaderNames;
+import dev.structured.service.config.HeaderPolicy;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.YamlValue;
 import java.util.Collection;
@@ -15,19 +15,26 @@ record HeaderCheck(SourceMap places) {
         String of(String name);
     }
 
+    /// Checks the headers that are sent with every call of a downstream.
+    void setForAll(Record record, Collection<String> names) {
+        check(record, "headers", names, name -> name.equals("content-type")
+                ? "which tells of a body, but not every call has one; write it in the parts that have"
+                : HeaderPolicy.whyNotSet(name));
+    }
+
     /// Checks the headers that are sent.
     void set(Record record, Collection<String> names) {
-        check(record, "headers", names, HeaderNames::whyNotSet);
+        check(record, "headers", names, HeaderPolicy::whyNotSet);
     }
 
     /// Checks the headers that are passed on.
     void passed(Record record, Collection<String> names) {
-        check(record, "requestHeaders", names, HeaderNames::whyNotPassed);
+        check(record, "requestHeaders", names, HeaderPolicy::whyNotPassed);
     }
 
     /// Checks the headers that the client gets.
     void returned(Record record, Collection<String> names) {
-        check(record, "responseHeaders", names, HeaderNames::whyNotReturned);
+        check(record, "responseHeaders", names, HeaderPolicy::whyNotReturned);
     }
 
     private void check(Record record, String key, Collection<String> names, Reason reason) {

@@ -8,6 +8,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.HeaderPolicy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,20 +25,14 @@ final class RequestHead {
     /// The largest head that is sent, in bytes.
     static final int MAX_BYTES = 64 * 1024;
 
-    /*
-     * These say how a message is framed, which is the client's business alone, or ask for an answer that is not read
-     * here. No route may pass them on.
-     */
-    private static final Set<String> NEVER = Set.of("host", "connection", "content-length", "content-type",
-            "transfer-encoding", "te", "trailer", "upgrade", "keep-alive", "proxy-connection",
-            "proxy-authorization", "expect", "accept-encoding", "range",
-            "x-request-id");
     private static final String ACCEPT = "accept";
+    private static final String CONTENT_TYPE = "content-type";
     private static final String USER_AGENT = "user-agent";
 
     private static final byte[] VERSION = bytes(" HTTP/1.1\r\n");
     private static final byte[] REQUEST_ID = bytes("X-Request-Id: ");
-    private static final byte[] JSON_OF_LENGTH = bytes("Content-Type: application/json\r\nContent-Length: ");
+    private static final byte[] JSON = bytes("Content-Type: application/json\r\n");
+    private static final byte[] LENGTH = bytes("Content-Length: ");
     private static final byte[] COLON = bytes(": ");
     private static final byte[] END_OF_LINE = bytes("\r\n");
 
@@ -56,13 +51,13 @@ final class RequestHead {
     private final byte[][] deadlineNames;
     private final long marginNanos;
     /// The names that a call cannot set.
-    private final Set<String> ours = new HashSet<>(NEVER);
+    private final Set<String> ours = new HashSet<>();
 
     /// @param host the value of `Host`
     RequestHead(DownstreamConfig config, String host) {
         StringBuilder lines = new StringBuilder(line("Host", host));
         config.headers().forEach((name, value) -> {
-            if (NEVER.contains(name)) return;
+            if (!HeaderPolicy.mayBeSent(name)) return;
             lines.append(line(name, value.text()));
             ours.add(name);
         });
@@ -116,16 +111,21 @@ final class RequestHead {
         writeReplaceable(head, call.headers());
         if (call.requestId() != null) head.add(REQUEST_ID).add(call.requestId()).add(END_OF_LINE);
         call.headers().forEach((name, value) -> {
-            if (!ours.contains(name)) head.add(name).add(COLON).add(value).add(END_OF_LINE);
+            if (!ours.contains(name) && HeaderPolicy.mayBeSent(name)) head.add(name).add(COLON).add(value).add(END_OF_LINE);
         });
         if (deadlines.length > 0) writeDeadlines(head);
-        if (body != null) head.add(JSON_OF_LENGTH).add(body.length).add(END_OF_LINE);
+        if (body != null) writeBodyFields(head, call, body.length);
         head.add(END_OF_LINE);
         if (head.length() > MAX_BYTES) {
             throw new DownstreamException(ErrorType.PROTOCOL,
                     "The call's head is larger than " + MAX_BYTES + " bytes", null);
         }
         return (body == null ? head : head.add(body)).toByteBuffer();
+    }
+
+    private static void writeBodyFields(HeadBuffer head, Call call, int length) {
+        if (!call.headers().containsKey(CONTENT_TYPE)) head.add(JSON);
+        head.add(LENGTH).add(length).add(END_OF_LINE);
     }
 
     private void writeReplaceable(HeadBuffer head, Map<String, String> headers) {

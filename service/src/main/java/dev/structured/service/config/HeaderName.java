@@ -15,8 +15,13 @@ public final class HeaderName {
 
     private HeaderName() {}
 
+    /// Returns true if `text` can be the name of a header.
+    public static boolean isValid(String text) {
+        return WRITTEN.matcher(text).matches();
+    }
+
     private static String parse(String text) throws InvalidValueException {
-        if (WRITTEN.matcher(text).matches()) return text.toLowerCase(Locale.ROOT);
+        if (isValid(text)) return text.toLowerCase(Locale.ROOT);
         throw new InvalidValueException("must be the name of a header, at most 64 characters; it is '" + text + "'");
     }
 }

@@ -3,6 +3,8 @@ package dev.structured.service.config;
 import dev.structured.service.yaml.InvalidValueException;
 import dev.structured.service.yaml.ScalarType;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,6 +48,12 @@ public record Variable(String name, List<String> fields) implements TextTemplate
         String fields = matcher.group(2);
         return new Variable(matcher.group(1),
                 fields.isEmpty() ? List.of() : List.of(fields.substring(1).split("\\.")));
+    }
+
+    /// Returns the name of the client's header that the variable stands for, in lower case; empty for any other variable.
+    public Optional<String> header() {
+        boolean ofHeader = name.equals(HEADER) && !fields.isEmpty();
+        return ofHeader ? Optional.of(fields.getFirst().toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
     /// Returns the variable as it stands in the file.

@@ -70,7 +70,11 @@ public final class PageRendering {
 
     /// What else than the URL the page depends on.
     private static String vary(Endpoint endpoint) {
-        return endpoint.headers().isEmpty() ? "Accept" : "Accept, " + String.join(", ", endpoint.headers());
+        StringBuilder vary = new StringBuilder("Accept");
+        for (String name : endpoint.headers()) {
+            if (!name.equals("accept")) vary.append(", ").append(name);
+        }
+        return vary.toString();
     }
 
     private static @Nullable String cacheControl(Freshness freshness, Method method) {

@@ -1,20 +1,14 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.config.HeaderName;
+import dev.structured.service.config.HeaderPolicy;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Headers of downstreams that a client gets. A downstream chooses their values, so they are looked at once more: none
 /// breaks out of its line, and none speaks for the edge.
 final class ReplyHeaders {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}");
-    private static final Set<String> OURS = Set.of("connection", "keep-alive", "proxy-connection", "te",
-            "trailer", "transfer-encoding", "upgrade", "content-length", "content-type", "content-encoding",
-            "content-range", "date", "server", "cache-control", "vary", "x-parts", "proxy-status",
-            "x-request-id");
-
     /// In characters, all of them together. Far less than the server sends, which answers 500 to what is more.
     private static final int MOST = 8 * 1024;
 
@@ -34,8 +28,8 @@ final class ReplyHeaders {
     }
 
     private static boolean isSane(String name, String value) {
-        return NAME.matcher(name).matches()
-                && !OURS.contains(name.toLowerCase(Locale.ROOT))
+        return HeaderName.isValid(name)
+                && HeaderPolicy.whyNotReturned(name.toLowerCase(Locale.ROOT)) == null
                 && value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f));
     }
 }

@@ -1,12 +1,13 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.config.Variable;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,18 +25,26 @@ public final class RequestHeaders {
     public static Set<String> of(RouteConfig route, List<RouteConfig> all) {
         Set<String> names = new TreeSet<>();
         for (PartConfig part : route.parts().values()) {
-            names.addAll(route.requestHeaders(part));
-            part.variables(variable -> add(variable, names));
+            CallConfig call = part.call();
+            for (String name : route.requestHeaders(part)) {
+                // What the part sets itself hides what the client sends.
+                if (call == null || !call.headers().containsKey(name)) names.add(name);
+            }
+            part.variables(variable -> variable.header().ifPresent(names::add));
         }
         BatchConfig batch = route.batch();
         if (batch != null) batch.pagesOf(all).ifPresent(pages -> names.addAll(of(pages, all)));
         return Collections.unmodifiableSet(names);
     }
 
-    /// Returns those of a request's headers that have one of the names. What was sent in several lines becomes a list.
+    /// Returns those of a request's headers that have one of the names, without those that `Connection` names. Several
+    /// fields of one name become a list.
     public static Map<String, String> of(Headers fields, Set<String> names) {
+        if (names.isEmpty()) return Map.of();
+        Set<String> ofTheConnection = ofTheConnection(fields);
         Map<String, String> headers = new HashMap<>();
         for (String name : names) {
+            if (ofTheConnection.contains(name)) continue;
             List<String> values = fields.values(name);
             String separator = name.equals("cookie") ? "; " : ", ";
             if (!values.isEmpty()) headers.put(name, String.join(separator, values));
@@ -43,8 +52,14 @@ public final class RequestHeaders {
         return headers;
     }
 
-    private static void add(Variable variable, Set<String> names) {
-        if (!variable.name().equals(Variable.HEADER) || variable.fields().isEmpty()) return;
-        names.add(variable.fields().getFirst().toLowerCase(Locale.ROOT));
+    /// Returns the names, in lower case, of the headers that the client meant for its connection alone (RFC 9110, 7.6.1).
+    private static Set<String> ofTheConnection(Headers fields) {
+        List<String> values = fields.values("Connection");
+        if (values.isEmpty()) return Set.of();
+        Set<String> names = new HashSet<>();
+        for (String value : values) {
+            for (String name : value.split(",")) names.add(name.strip().toLowerCase(Locale.ROOT));
+        }
+        return names;
     }
 }

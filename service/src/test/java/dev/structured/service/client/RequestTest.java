@@ -93,6 +93,17 @@ class RequestTest {
     }
 
     @Test
+    void type_that_a_part_gives_its_body_is_sent() {
+        Rig.run(this::echo, rig -> {
+            String type = "application/merge-patch+json";
+            rig.downstream.call(new Call(Method.PATCH, "/do", "/do", Map.of("content-type", type),
+                    JSON.objectNode(), Set.of(), null, true, true));
+            assertEquals(type, seen.getFirst().header("content-type"));
+            assertEquals("2", seen.getFirst().header("content-length"));
+        });
+    }
+
+    @Test
     void body_of_a_GET_is_misuse() {
         Rig.run(this::echo, rig -> {
             Call call = call(Method.GET, JSON.objectNode());

@@ -1,0 +1,119 @@
+package dev.structured.service.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The one table of headers that may not go every way, with the reasons.
+///
+/// | way | asked by |
+/// |---|---|
+/// | passed: from a client to a downstream | `requestHeaders` of a route or a part |
+/// | set: by the file, in a call | `headers` of a downstream or a part |
+/// | returned: from a downstream to a client | `responseHeaders` of a part |
+///
+/// A header that is not in the table may go every way. The checks refuse the others when a file is read; the client and the
+/// edge ask again before they send one. A reason is the rest of a sentence that begins with the header's name.
+public final class HeaderPolicy {
+    /// The reasons against each way; null where the header may go it.
+    private record Rule(@Nullable String passed, @Nullable String set, @Nullable String returned) {}
+
+    private static final String CONNECTION = "which belongs to one connection and is never passed through; remove it";
+    private static final String SENT_WHERE_NEEDED = "which the service sets itself where it is needed; remove it";
+    private static final String DOWNSTREAMS_BODY = "which tells of the downstream's body, not of the page; remove it";
+    private static final String OUT_OF_ALL_PARTS =
+            "which the service makes itself, of the answers to all parts; remove it";
+    private static final String REQUEST_ID = "which the service sets itself, to the request's id; remove it";
+    private static final String PIECES = "which asks for a piece of an answer, but a part needs all of it; remove it";
+    private static final String ENCODING = "which asks for an encoding that the service does not read; remove it";
+    private static final String NO_ENCODING =
+            "which tells of an encoding, but the body of a call has none; remove it";
+    private static final String DEADLINE =
+            "which says how much time is left; write 'deadlineHeaders' in the downstream instead";
+
+    private static final Rule ANYWHERE = new Rule(null, null, null);
+    private static final Rule NOWHERE = new Rule(CONNECTION, CONNECTION, CONNECTION);
+    private static final Map<String, Rule> RULES = rules();
+
+    private HeaderPolicy() {}
+
+    private static Map<String, Rule> rules() {
+        Map<String, Rule> rules = new HashMap<>();
+        for (String name : List.of("connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade")) {
+            rules.put(name, NOWHERE);
+        }
+        for (DeadlineHeader header : DeadlineHeader.values()) {
+            rules.put(header.headerName(), sent(DEADLINE));
+        }
+        rules.put("host", sent("which the downstream's 'url' decides; remove it"));
+        rules.put("expect", sent(SENT_WHERE_NEEDED));
+        rules.put("range", sent(PIECES));
+        rules.put("if-range", sent(PIECES));
+        rules.put("accept-encoding", sent(ENCODING));
+        rules.put("x-request-id", new Rule(REQUEST_ID, REQUEST_ID, REQUEST_ID));
+        rules.put("idempotency-key", new Rule(null,
+                "which is different for each call; write 'idempotencyKey' in the part instead", null));
+        rules.put("content-length", new Rule(SENT_WHERE_NEEDED, SENT_WHERE_NEEDED, DOWNSTREAMS_BODY));
+        rules.put("content-encoding", new Rule(NO_ENCODING, NO_ENCODING, DOWNSTREAMS_BODY));
+        rules.put("content-type", new Rule(
+                "which tells of the client's body; a part with a body names its type in its 'headers'", null,
+                DOWNSTREAMS_BODY));
+        rules.put("content-range", returned(DOWNSTREAMS_BODY));
+        rules.put("accept-ranges", returned(DOWNSTREAMS_BODY));
+        rules.put("cache-control", returned(OUT_OF_ALL_PARTS));
+        rules.put("age", returned(OUT_OF_ALL_PARTS));
+        rules.put("expires", returned(OUT_OF_ALL_PARTS));
+        rules.put("vary", returned("which the service makes itself, of what the page depends on; remove it"));
+        rules.put("date", returned("which tells when the downstream answered, not when the page was made; remove it"));
+        rules.put("server", returned("which names the downstream's server to the client; remove it"));
+        rules.put("x-parts", returned("which the service sets itself, to the parts that are missing; remove it"));
+        rules.put("set-cookie",
+                returned("which is for one client, while answers may be kept and shared; remove it"));
+        return Map.copyOf(rules);
+    }
+
+    /// Returns the rule for a header that may be returned, but may not be in a request of ours.
+    private static Rule sent(String why) {
+        return new Rule(why, why, null);
+    }
+
+    /// Returns the rule for a header that may be in a request, but may not be returned.
+    private static Rule returned(String why) {
+        return new Rule(null, null, why);
+    }
+
+    /// Returns the reason why a file may not set a header of a call; null if it may.
+    ///
+    /// @param name in lower case
+    public static @Nullable String whyNotSet(String name) {
+        return rule(name).set();
+    }
+
+    /// Returns the reason why a header of the client may not be passed on; null if it may.
+    ///
+    /// @param name in lower case
+    public static @Nullable String whyNotPassed(String name) {
+        return rule(name).passed();
+    }
+
+    /// Returns the reason why the client may not get a header of an answer; null if it may.
+    ///
+    /// @param name in lower case
+    public static @Nullable String whyNotReturned(String name) {
+        return rule(name).returned();
+    }
+
+    /// Returns true if a call may have a header, from the client or from the file.
+    ///
+    /// @param name in lower case
+    public static boolean mayBeSent(String name) {
+        Rule rule = rule(name);
+        return rule.passed() == null || rule.set() == null;
+    }
+
+    private static Rule rule(String name) {
+        if (name.startsWith("proxy-")) return NOWHERE;
+        return RULES.getOrDefault(name, ANYWHERE);
+    }
+}
