@@ -65,7 +65,8 @@ record CallChecks(ServiceConfig config, SourceMap places) {
     }
 
     private void checkContentType(CallConfig call) {
-        if (call.body() != null || places.has(call, "body") || !call.headers().containsKey(CONTENT_TYPE)) return;
+        boolean body = call.body() != null || places.has(call, "body");
+        if (body || !call.headers().containsKey(CONTENT_TYPE)) return;
         places.of(call, "headers").locateKey(CONTENT_TYPE::equalsIgnoreCase).report("has '" + CONTENT_TYPE
                 + "', which tells of a body, but this part sends none; add a 'body', or remove it");
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the requests to one downstream.
 ///
-/// What is the same for every call is encoded once. A name that the downstream's configuration sets cannot be set by a
-/// call: it may be a secret that no client is to replace.
+/// What is the same for every call is encoded once. A name that the downstream's configuration sets cannot be
+/// set by a call: it may be a secret that no client is to replace.
 final class RequestHead {
     /// The largest head that is sent, in bytes.
     static final int MAX_BYTES = 64 * 1024;
@@ -98,8 +98,8 @@ final class RequestHead {
         return text.getBytes(ISO_8859_1);
     }
 
-    /// Returns the whole request of a call, head and body. The time that is left is read now, so this is for the moment
-    /// before it is sent.
+    /// Returns the whole request of a call, head and body. The time that is left is read now, so this is for
+    /// the moment before it is sent.
     ///
     /// @param target the path and query for the first line
     /// @param body null for none

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.ClientRequest;
@@ -54,7 +53,8 @@ final class SpecEdge {
 
     /// An answer as its client gets it.
     ///
-    /// @param headers names in lower case; without those that depend on the connection, such as `Content-Length`
+    /// @param headers names in lower case; without those that depend on the connection, such as
+    ///     `Content-Length`
     /// @param body JSON; a list of the events of an answer that is sent in pieces; missing without a body
     /// @param outcome `complete`, `partial`, `failed` or `refused`
     /// @param missing the reasons why parts are missing, or why a stand-in was needed, by part
@@ -107,7 +107,8 @@ final class SpecEdge {
                 missing);
     }
 
-    /// Returns the bytes that are sent, read again: an answer may hold values that only become JSON when it is written.
+    /// Returns the bytes that are sent, read again: an answer may hold values that only become JSON when it
+    /// is written.
     private static JsonNode body(Answer answer) {
         ObjectNode body = answer.body();
         if (body == null) return MissingNode.getInstance();

@@ -22,6 +22,7 @@ public final class HeaderName {
 
     private static String parse(String text) throws InvalidValueException {
         if (isValid(text)) return text.toLowerCase(Locale.ROOT);
-        throw new InvalidValueException("must be the name of a header, at most 64 characters; it is '" + text + "'");
+        throw new InvalidValueException(
+                "must be the name of a header, at most 64 characters; it is '" + text + "'");
     }
 }

@@ -13,20 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// | set: by the file, in a call | `headers` of a downstream or a part |
 /// | returned: from a downstream to a client | `responseHeaders` of a part |
 ///
-/// A header that is not in the table may go every way. The checks refuse the others when a file is read; the client and the
-/// edge ask again before they send one. A reason is the rest of a sentence that begins with the header's name.
+/// A header that is not in the table may go every way. The checks refuse the others when a file is read; the
+/// client and the edge ask again before they send one. A reason is the rest of a sentence that begins with
+/// the header's name.
 public final class HeaderPolicy {
     /// The reasons against each way; null where the header may go it.
     private record Rule(@Nullable String passed, @Nullable String set, @Nullable String returned) {}
 
-    private static final String CONNECTION = "which belongs to one connection and is never passed through; remove it";
-    private static final String SENT_WHERE_NEEDED = "which the service sets itself where it is needed; remove it";
-    private static final String DOWNSTREAMS_BODY = "which tells of the downstream's body, not of the page; remove it";
+    private static final String CONNECTION =
+            "which belongs to one connection and is never passed through; remove it";
+    private static final String SENT_WHERE_NEEDED =
+            "which the service sets itself where it is needed; remove it";
+    private static final String DOWNSTREAMS_BODY =
+            "which tells of the downstream's body, not of the page; remove it";
     private static final String OUT_OF_ALL_PARTS =
             "which the service makes itself, of the answers to all parts; remove it";
     private static final String REQUEST_ID = "which the service sets itself, to the request's id; remove it";
-    private static final String PIECES = "which asks for a piece of an answer, but a part needs all of it; remove it";
-    private static final String ENCODING = "which asks for an encoding that the service does not read; remove it";
+    private static final String PIECES =
+            "which asks for a piece of an answer, but a part needs all of it; remove it";
+    private static final String ENCODING =
+            "which asks for an encoding that the service does not read; remove it";
     private static final String NO_ENCODING =
             "which tells of an encoding, but the body of a call has none; remove it";
     private static final String DEADLINE =
@@ -40,9 +46,8 @@ public final class HeaderPolicy {
 
     private static Map<String, Rule> rules() {
         Map<String, Rule> rules = new HashMap<>();
-        for (String name : List.of("connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade")) {
-            rules.put(name, NOWHERE);
-        }
+        List.of("connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade")
+                .forEach(name -> rules.put(name, NOWHERE));
         for (DeadlineHeader header : DeadlineHeader.values()) {
             rules.put(header.headerName(), sent(DEADLINE));
         }
@@ -65,9 +70,11 @@ public final class HeaderPolicy {
         rules.put("age", returned(OUT_OF_ALL_PARTS));
         rules.put("expires", returned(OUT_OF_ALL_PARTS));
         rules.put("vary", returned("which the service makes itself, of what the page depends on; remove it"));
-        rules.put("date", returned("which tells when the downstream answered, not when the page was made; remove it"));
+        rules.put("date",
+                returned("which tells when the downstream answered, not when the page was made; remove it"));
         rules.put("server", returned("which names the downstream's server to the client; remove it"));
-        rules.put("x-parts", returned("which the service sets itself, to the parts that are missing; remove it"));
+        rules.put("x-parts",
+                returned("which the service sets itself, to the parts that are missing; remove it"));
         rules.put("set-cookie",
                 returned("which is for one client, while answers may be kept and shared; remove it"));
         return Map.copyOf(rules);

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /// A value that is filled in for each request: `${id}`, `${user.address.0.city}`, `${body.name}`.
 ///
-/// What the name means is looked up in this order: `body`, `header`, `item` and `request` mean what the client sent, the
-/// element of a fan-out, and the request itself; else a parameter of the route; else a part.
+/// What the name means is looked up in this order: `body`, `header`, `item` and `request` mean what the
+/// client sent, the element of a fan-out, and the request itself; else a parameter of the route; else a part.
 ///
 /// @param name the first word
 /// @param fields the way to a field of it, outermost first; digits count into a list from 0
@@ -50,7 +50,8 @@ public record Variable(String name, List<String> fields) implements TextTemplate
                 fields.isEmpty() ? List.of() : List.of(fields.substring(1).split("\\.")));
     }
 
-    /// Returns the name of the client's header that the variable stands for, in lower case; empty for any other variable.
+    /// Returns the name of the client's header that the variable stands for, in lower case; empty for any
+    /// other variable.
     public Optional<String> header() {
         boolean ofHeader = name.equals(HEADER) && !fields.isEmpty();
         return ofHeader ? Optional.of(fields.getFirst().toLowerCase(Locale.ROOT)) : Optional.empty();

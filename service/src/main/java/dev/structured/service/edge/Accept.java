@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a client accepts (RFC 9110, 12.5.1). Parameters other than `q` are not looked at, and neither is a range that
-/// cannot be read.
+/// What a client accepts (RFC 9110, 12.5.1). Parameters other than `q` are not looked at, and neither is a
+/// range that cannot be read.
 public final class Accept {
     private static final Pattern QUALITY = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
     private static final int NOTHING = -1;
@@ -27,8 +27,8 @@ public final class Accept {
 
     private Accept() {}
 
-    /// Returns the rendering that the client likes best; of those that it likes equally, the first one offered. Empty
-    /// when it accepts none of them.
+    /// Returns the rendering that the client likes best; of those that it likes equally, the first one
+    /// offered. Empty when it accepts none of them.
     ///
     /// @param header the values of all its `Accept` headers; none means anything
     public static Optional<Rendering> best(List<String> header, List<Rendering> offered) {

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Turns many pages into one answer: each with the status that it would have on its own, in the order of the request.
+/// Turns many pages into one answer: each with the status that it would have on its own, in the order of the
+/// request.
 final class BatchRendering {
     private BatchRendering() {}
 
@@ -28,7 +29,8 @@ final class BatchRendering {
         return new Answer(200, "application/json", Map.of("Cache-Control", "no-store"), body);
     }
 
-    /// Returns what the log says: partial where any page is, because the batch itself always comes to something.
+    /// Returns what the log says: partial where any page is, because the batch itself always comes to
+    /// something.
     static Verdict verdict(Outcome.Batch batch) {
         List<PartFailure> missing = batch.items()
                 .stream()

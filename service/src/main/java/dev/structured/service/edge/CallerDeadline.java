@@ -26,8 +26,8 @@ public final class CallerDeadline {
         this.ignored = ignored;
     }
 
-    /// Returns what is left of the shortest time that the headers give; zero when it is used up; null when they say
-    /// nothing.
+    /// Returns what is left of the shortest time that the headers give; zero when it is used up; null when
+    /// they say nothing.
     ///
     /// @param spentNanos how long the request has been here
     @Nullable

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/// The client of one request, as far as the edge needs it: it sends a body, it may leave, and it may take an answer
-/// in pieces. A socket stands behind it in the service, nothing in a spec.
+/// The client of one request, as far as the edge needs it: it sends a body, it may leave, and it may take an
+/// answer in pieces. A socket stands behind it in the service, nothing in a spec.
 public interface Client {
     /// Reads the body to its end. Blocks until the client has sent it.
     ///
@@ -16,7 +16,8 @@ public interface Client {
     /// @throws IOException if the body is malformed, or if the client left in the middle of it
     ReceivedBody readBody(int mostBytes, boolean keep) throws IOException;
 
-    /// Runs `work` as the task of the request, and cancels it when the client leaves. The body must have been read.
+    /// Runs `work` as the task of the request, and cancels it when the client leaves. The body must have been
+    /// read.
     ///
     /// @param task the name of the task
     /// @return the answer; empty if the client has left
@@ -32,7 +33,8 @@ public interface Client {
     interface Work {
         /// Returns the answer. Called from the task of the request.
         ///
-        /// @param client is cancelled when the client leaves, and cancels everything that the request has started
+        /// @param client is cancelled when the client leaves, and cancels everything that the request has
+        ///     started
         Answer make(CancelScope client) throws BadRequestException;
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reads how much time the caller gives. Runs right before the page is made, so that all the time that was spent on
-/// the request until then counts.
+/// Reads how much time the caller gives. Runs right before the page is made, so that all the time that was
+/// spent on the request until then counts.
 final class DeadlineFilter implements Filter {
     private final CallerDeadline deadline;
     private final LongSupplier nanoTime;

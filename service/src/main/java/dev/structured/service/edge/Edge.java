@@ -37,7 +37,8 @@ public final class Edge {
     ///
     /// @param requestRecord receives the outcome
     /// @throws IOException if the connection broke, or the body was malformed
-    public Answer answer(ClientRequest request, RequestRecord requestRecord, Client client) throws IOException {
+    public Answer answer(ClientRequest request, RequestRecord requestRecord, Client client)
+            throws IOException {
         requestRecord.wellFormed();
         FilterContext context = new FilterContext(request, client, requestRecord);
         try {

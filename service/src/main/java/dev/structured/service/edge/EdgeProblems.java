@@ -6,74 +6,84 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// The problems that the edge itself has with requests.
+/// The problems that the edge answers of its own accord, each with its fixed words.
 public final class EdgeProblems {
     /// The status of a request whose client went away; nginx's number, never one that HTTP knows.
     public static final int CLIENT_GONE = 499;
 
     private EdgeProblems() {}
 
+    /// Returns the problem of a path that no route has.
     public static ProblemDetails unknownPath() {
         return ProblemDetails.ofStatus(404, "Not Found",
                 "No route has this path. Check the path against the service's configuration.");
     }
 
+    /// Returns the problem of a path whose routes answer other methods.
     public static ProblemDetails methodNotAllowed() {
         return ProblemDetails.ofStatus(405, "Method Not Allowed",
                 "This path does not answer this method. The header Allow names those that it answers.");
     }
 
-    public static ProblemDetails bodyTooLarge(int limit) {
-        return ProblemDetails.ofStatus(413, "Payload Too Large", "The request's body is larger than " + limit + " bytes.")
+    static ProblemDetails bodyTooLarge(int limit) {
+        return ProblemDetails
+                .ofStatus(413, "Payload Too Large", "The request's body is larger than " + limit + " bytes.")
                 .with("maxBodyBytes", limit);
     }
 
-    public static ProblemDetails bodyTooSlow() {
+    static ProblemDetails bodyTooSlow() {
         return ProblemDetails.ofStatus(408, "Request Timeout",
                 "The request's body did not arrive in time. Send it at once, or not at all.");
     }
 
-    public static ProblemDetails unsupportedMediaType() {
+    static ProblemDetails unsupportedMediaType() {
         return ProblemDetails.ofStatus(415, "Unsupported Media Type",
-                "This route reads a body of Content-Type application/json, in UTF-8, without Content-Encoding.");
+                "This route reads a body of Content-Type application/json, in UTF-8, "
+                        + "without Content-Encoding.");
     }
 
-    public static ProblemDetails notAcceptable(List<Rendering> offered) {
-        return ProblemDetails.ofStatus(406, "Not Acceptable", "The header Accept allows nothing that this route can send: "
-                + offered.stream().map(Rendering::mediaType).collect(Collectors.joining(", ")) + ".");
+    static ProblemDetails notAcceptable(List<Rendering> offered) {
+        String types = offered.stream().map(Rendering::mediaType).collect(Collectors.joining(", "));
+        return ProblemDetails.ofStatus(406, "Not Acceptable",
+                "The header Accept allows nothing that this route can send: " + types + ".");
     }
 
-    public static ProblemDetails clientTooSlow() {
+    static ProblemDetails clientTooSlow() {
         return ProblemDetails.ofStatus(408, "Request Timeout", "The client did not take the page in time.");
     }
 
-    public static ProblemDetails badQuery() {
+    static ProblemDetails badQuery() {
         return ProblemDetails.ofStatus(400, "Bad Request",
-                "The query is not percent-encoded UTF-8. Write % as %25, and other bytes as % and two hex digits.");
+                "The query is not percent-encoded UTF-8. Write % as %25, "
+                        + "and other bytes as % and two hex digits.");
     }
 
-    /// The request breaks a rule of its route.
-    public static ProblemDetails badRequest(BadRequestException refused) {
+    /// Returns the problem of a request that breaks a rule of its route.
+    static ProblemDetails badRequest(BadRequestException refused) {
         return ProblemDetails.named("bad-request", "The request breaks a rule of its route", refused.status(),
                 Objects.requireNonNull(refused.getMessage()));
     }
 
-    public static ProblemDetails dotSegment() {
-        return ProblemDetails.ofStatus(400, "Bad Request", "A piece of the path is a dot or two. Name the thing that you ask for.");
+    static ProblemDetails dotSegment() {
+        return ProblemDetails.ofStatus(400, "Bad Request",
+                "A path parameter is '.' or '..', which is not allowed.");
     }
 
+    /// Returns the problem of a request that comes while the service ends.
     public static ProblemDetails shuttingDown() {
         return ProblemDetails.named("shutting-down", "The service is shutting down", 503,
-                "The service is shutting down and takes no more requests. Try again; another instance may answer.");
+                "The service is shutting down and takes no more requests. Try again; "
+                        + "another instance may answer.");
     }
 
-    public static ProblemDetails clientGone() {
+    static ProblemDetails clientGone() {
         return ProblemDetails.named("client-gone", "The client closed its side of the connection",
                 CLIENT_GONE,
-                "The request was cancelled because the client closed its side of the connection. Keep it open for "
-                        + "sending until the answer has arrived.");
+                "The request was cancelled because the client closed its side of the connection. "
+                        + "Keep it open for sending until the answer has arrived.");
     }
 
+    /// Returns the problem of a request at which the service itself failed.
     public static ProblemDetails bug() {
         return new ProblemDetails("about:blank", "Internal Server Error", 500,
                 "The service failed. This is not your fault; its log has more under this request's id.",

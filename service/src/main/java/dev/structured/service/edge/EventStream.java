@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An answer that is sent event by event. Used by one thread at a time: the request's own.
 ///
-/// An event goes out at once; writing it blocks while the client does not read. A stream in which an event was cut
-/// short is broken: its connection must be closed, so that the client does not take it for complete.
+/// An event goes out at once; writing it blocks while the client does not read. A stream in which an event
+/// was cut short is broken: its connection must be closed, so that the client does not take it for complete.
 final class EventStream {
     private enum State {
         UNUSED, OPEN, ENDED, BROKEN

@@ -5,9 +5,9 @@ import java.io.IOException;
 
 /// One step on the way from a request to its answer; [Filters] has the steps in their order.
 ///
-/// A filter refuses the request, or calls the rest of the filters and returns their answer, changed or not. An answer
-/// that is sent in pieces has already gone out when it comes back, so a header that every answer must have is set
-/// before the rest is called, by [FilterContext#header].
+/// A filter refuses the request, or calls the rest of the filters and returns their answer, changed or not.
+/// An answer that is sent in pieces has already gone out when it comes back, so a header that every answer
+/// must have is set before the rest is called, by [FilterContext#header].
 @FunctionalInterface
 interface Filter {
     /// Returns the answer to the request. May block.

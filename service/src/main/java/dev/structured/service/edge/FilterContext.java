@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What the filters of one request share. Each value is set by the filter that its setter names, and may be read by
-/// the filters after it.
+/// What the filters of one request share. Each value is set by the filter that its setter names, and may be
+/// read by the filters after it.
 final class FilterContext {
     private static final byte[] NO_BODY = {};
 
@@ -69,7 +69,8 @@ final class FilterContext {
         match = met;
     }
 
-    /// Returns the route that answers. For filters after [UnroutedFilter], which answers all requests without one.
+    /// Returns the route that answers. For filters after [UnroutedFilter], which answers all requests without
+    /// one.
     RouteTable.Match.Found found() {
         return (RouteTable.Match.Found) match();
     }

@@ -6,11 +6,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// The filters of the edge, in the order in which a request passes them. Specs and the service run the same list.
+/// The filters of the edge, in the order in which a request passes them. Specs and the service run the same
+/// list.
 ///
-/// A *seat* is a place in this order that later work takes. Where a filter stands decides what it may rely on: after
-/// [RouteFilter] the route is known, after [BodyFilter] the body has been read, after [UnroutedFilter] there is a
-/// route, and after [InputFilter] the request is known to be readable.
+/// A *seat* is a place in this order that later work takes. Where a filter stands decides what it may rely
+/// on: after [RouteFilter] the route is known, after [BodyFilter] the body has been read, after
+/// [UnroutedFilter] there is a route, and after [InputFilter] the request is known to be readable.
 final class Filters {
     private Filters() {}
 
@@ -25,7 +26,7 @@ final class Filters {
                 // Seat: authentication. Knows the route, and refuses before a body is read.
                 // Seat: rate limit and admission. Knows the route and who asks.
                 new BodyFilter(limits.maxBodyBytes()), // reads the body, up to its limit
-                new UnroutedFilter(), // answers OPTIONS, unknown paths, and methods that the path does not have
+                new UnroutedFilter(), // answers OPTIONS, and requests that no route answers
                 new AcceptFilter(), // chooses the form of the page
                 // Seat: compression. Changes whole answers on their way back.
                 // Seat: conditional requests. Tags whole answers, and answers 304 on their way back.

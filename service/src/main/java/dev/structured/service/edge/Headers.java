@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The header fields of a request. Names are compared without regard to case.
 public interface Headers {
-    /// Returns the values of the fields called `name`, in the order in which they were sent; empty without any.
+    /// Returns the values of the fields called `name`, in the order in which they were sent; empty without
+    /// any.
     List<String> values(String name);
 
     /// Returns the value of the first field called `name`, or null without one.

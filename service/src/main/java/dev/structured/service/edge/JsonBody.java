@@ -41,7 +41,8 @@ public final class JsonBody {
     }
 
     private static Refusal bad(String why, @Nullable JsonLocation place) {
-        ProblemDetails problem = ProblemDetails.named("bad-body", "The request's body cannot be read", 400, why);
+        ProblemDetails problem = ProblemDetails
+                .named("bad-body", "The request's body cannot be read", 400, why);
         if (place == null || place.getLineNr() < 1) return new Refusal(problem);
         return new Refusal(problem.with("line", place.getLineNr()).with("column", place.getColumnNr()));
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// | outcome | answer |
 /// |---|---|
 /// | complete | 200 with the page, and how long it may be kept |
-/// | partial | 200 with the page, `X-Parts`, one `Proxy-Status` for each missing part, `Cache-Control: no-store` |
+/// | partial | 200 with the page, `X-Parts`, a `Proxy-Status` for each missing part, `no-store` |
 /// | failed | a problem that names what was missing, with the outcome's status |
 /// | batch | 200 with what each of its pages came to |
 public final class PageRendering {

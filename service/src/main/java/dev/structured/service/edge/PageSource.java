@@ -11,7 +11,8 @@ import dev.structured.service.config.RouteConfig;
 public interface PageSource {
     /// Returns what the request came to; trouble downstream is an outcome, not an exception.
     ///
-    /// Called from a task; blocks until the page is decided; cancelled when the client goes away or the service shuts down.
+    /// Called from a task; blocks until the page is decided; cancelled when the client goes away or the
+    /// service shuts down.
     ///
     /// @param sink gets the parts as they come in
     /// @throws BadRequestException if what the client sent breaks a rule of the route

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class PathSegments {
     private PathSegments() {}
 
-    /// Returns the segments of `path`, still encoded, without an empty one at the end; null when it is no path.
+    /// Returns the segments of `path`, still encoded, without an empty one at the end; null when it is no
+    /// path.
     public static @Nullable List<String> of(String path) {
         if (!path.startsWith("/")) return null;
         if (path.equals("/")) return List.of();

@@ -7,15 +7,17 @@ import java.util.Map;
 
 /// An error answer in the form of RFC 9457 (`application/problem+json`).
 ///
-/// Where the HTTP status says everything, the type is `about:blank`; where clients may want to tell cases apart, it
-/// is a `urn:structured:problem:` name that never changes. Nothing in it comes from the client or names a host.
+/// Where the HTTP status says everything, the type is `about:blank`; where clients may want to tell cases
+/// apart, it is a `urn:structured:problem:` name that never changes. Nothing in it comes from the client or
+/// names a host.
 ///
 /// @param type a URI that names the kind of problem
 /// @param title the kind of problem in words, the same every time
 /// @param status the HTTP status
 /// @param detail what happened this time, and what to do about it
 /// @param extensions further members, in order; strings and whole numbers
-public record ProblemDetails(String type, String title, int status, String detail, Map<String, Object> extensions) {
+public record ProblemDetails(String type, String title, int status, String detail,
+        Map<String, Object> extensions) {
     /// The media type.
     public static final String MEDIA_TYPE = "application/problem+json";
 

@@ -22,7 +22,8 @@ final class ProxyStatus {
     private static String of(PartFailure failure) {
         Integer status = failure.status();
         String downstream = failure.downstream();
-        // None of the errors that RFC 9209 lists is "it answered, with that status": then the status says it all.
+        // None of the errors that RFC 9209 lists is "it answered, with that status": then the status says it
+        // all.
         boolean answered = status != null
                 && (failure.type() == ErrorType.STATUS || failure.type() == ErrorType.NOT_FOUND);
         return SERVICE + (answered ? "" : "; error=" + failure.type().proxyStatus())

@@ -6,10 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Headers of downstreams that a client gets. A downstream chooses their values, so they are looked at once more: none
-/// breaks out of its line, and none speaks for the edge.
+/// Headers of downstreams that a client gets. A downstream chooses their values, so they are looked at once
+/// more: none breaks out of its line, and none speaks for the edge.
 final class ReplyHeaders {
-    /// In characters, all of them together. Far less than the server sends, which answers 500 to what is more.
+    /// In characters, all of them together. Far less than the server sends, which answers 500 to what is
+    /// more.
     private static final int MOST = 8 * 1024;
 
     private ReplyHeaders() {}

@@ -2,7 +2,6 @@ package dev.structured.service.edge;
 
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.CallConfig;
-import dev.structured.service.config.Method;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import java.util.Collections;
@@ -18,8 +17,8 @@ import java.util.TreeSet;
 public final class RequestHeaders {
     private RequestHeaders() {}
 
-    /// Returns the names that a route or its parts take in, in lower case; for a batch, those of the route whose pages
-    /// it makes.
+    /// Returns the names that a route or its parts take in, in lower case; for a batch, those of the route
+    /// whose pages it makes.
     ///
     /// @param all the routes of the file
     public static Set<String> of(RouteConfig route, List<RouteConfig> all) {
@@ -37,8 +36,8 @@ public final class RequestHeaders {
         return Collections.unmodifiableSet(names);
     }
 
-    /// Returns those of a request's headers that have one of the names, without those that `Connection` names. Several
-    /// fields of one name become a list.
+    /// Returns those of a request's headers that have one of the names, without those that `Connection`
+    /// names. Several fields of one name become a list.
     public static Map<String, String> of(Headers fields, Set<String> names) {
         if (names.isEmpty()) return Map.of();
         Set<String> ofTheConnection = ofTheConnection(fields);
@@ -52,7 +51,8 @@ public final class RequestHeaders {
         return headers;
     }
 
-    /// Returns the names, in lower case, of the headers that the client meant for its connection alone (RFC 9110, 7.6.1).
+    /// Returns the names, in lower case, of the headers that the client meant for its connection alone (RFC
+    /// 9110, 7.6.1).
     private static Set<String> ofTheConnection(Headers fields) {
         List<String> values = fields.values("Connection");
         if (values.isEmpty()) return Set.of();

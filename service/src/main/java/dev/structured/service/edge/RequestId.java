@@ -4,7 +4,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The name of one request in headers, problems and the log: the client's own where it is harmless, else a new one.
+/// The name of one request in headers, problems and the log: the client's own where it is harmless, else a
+/// new one.
 public final class RequestId {
     /// The header that carries it, in both directions.
     public static final String HEADER = "X-Request-Id";

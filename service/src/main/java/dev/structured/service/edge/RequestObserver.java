@@ -34,8 +34,8 @@ public interface RequestObserver {
     /// @param route the route's path template, never the client's path; null when no route matched
     /// @param status the status sent; 499 when the client had gone before there was one
     /// @param protocolVersion `1.0`, `1.1` or `2`
-    /// @param errorType what went wrong, from a small fixed set; null when nothing did, and for the client's own
-    ///     mistakes (4xx)
+    /// @param errorType what went wrong, from a small fixed set; null when nothing did, and for the client's
+    ///     own mistakes (4xx)
     /// @param nanos from the first byte of the request to the last of the answer, in nanoseconds
     void requestEnded(String method, String scheme, @Nullable String route, int status,
             String protocolVersion, @Nullable String errorType, long nanos);

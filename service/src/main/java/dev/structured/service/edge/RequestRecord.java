@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The facts about one request that its log line and its metrics tell.
 ///
-/// Every request has one, also a malformed request that never reaches the edge. Used by one thread at a time: the
-/// request's own, then the one that ends it.
+/// Every request has one, also a malformed request that never reaches the edge. Used by one thread at a time:
+/// the request's own, then the one that ends it.
 public final class RequestRecord {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT",
             "OPTIONS", "TRACE", "PATCH", "QUERY");

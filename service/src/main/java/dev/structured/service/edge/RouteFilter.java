@@ -4,7 +4,8 @@ import dev.structured.service.aggregate.BadRequestException;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/// Looks up the route of a request in the table that is served now. The request keeps that table until it ends.
+/// Looks up the route of a request in the table that is served now. The request keeps that table until it
+/// ends.
 record RouteFilter(Supplier<RouteTable> tables) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {

@@ -11,10 +11,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// All routes of one configuration, and where their pages come from. Immutable: a server changes it as a whole.
+/// All routes of one configuration, and where their pages come from. Immutable: a server changes it as a
+/// whole.
 ///
-/// Of several routes that match a request, the first one of the file answers it. A path may end with a slash more.
-/// Literal segments must be written as in the file; values of parameters are percent-decoded once.
+/// Of several routes that match a request, the first one of the file answers it. A path may end with a slash
+/// more. Literal segments must be written as in the file; values of parameters are percent-decoded once.
 public final class RouteTable {
     private static final String GET = Method.GET.name();
     private static final String HEAD = "HEAD";
@@ -24,8 +25,8 @@ public final class RouteTable {
     private final Map<Integer, List<Endpoint>> endpoints;
     private final Runnable whenUnused;
 
-    /// The requests that began with this table and have not ended, and one more while it is served. At 0 it is done with,
-    /// and stays so.
+    /// The requests that began with this table and have not ended, and one more while it is served. At 0 it
+    /// is done with, and stays so.
     private final AtomicInteger users = new AtomicInteger(1);
 
     private RouteTable(Map<Integer, List<Endpoint>> endpoints, Runnable whenUnused) {
@@ -40,8 +41,8 @@ public final class RouteTable {
 
     /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
     ///
-    /// @param whenUnused called once, when another table is served and the last request of this one has ended; on that
-    ///     request's thread
+    /// @param whenUnused called once, when another table is served and the last request of this one has
+    ///     ended; on that request's thread
     public static RouteTable of(List<RouteConfig> routes, PageSource pages, Runnable whenUnused) {
         Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
         for (RouteConfig route : routes) {

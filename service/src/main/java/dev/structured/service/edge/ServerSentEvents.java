@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
-/// Events as a browser's `EventSource` reads them. JSON has no line breaks of its own, so each takes one data line.
+/// Events as a browser's `EventSource` reads them. JSON has no line breaks of its own, so each takes one data
+/// line.
 public final class ServerSentEvents {
     private ServerSentEvents() {}
 

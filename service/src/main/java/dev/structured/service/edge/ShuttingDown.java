@@ -8,8 +8,8 @@ import dev.structured.core.ScopeCancelledException;
 final class ShuttingDown {
     private ShuttingDown() {}
 
-    /// Returns true if a run failed because the service is shutting down: it was cancelled, or it came so late that the
-    /// scheduler no longer began it.
+    /// Returns true if a run failed because the service is shutting down: it was cancelled, or it came so
+    /// late that the scheduler no longer began it.
     static boolean explains(IllegalStateException failure) {
         return switch (failure) {
             case SchedulerClosedException _ -> true;
@@ -22,6 +22,7 @@ final class ShuttingDown {
     /// Returns 503 with a time to come back, which closes the connection.
     static Answer answer(RequestRecord requestRecord, Verdict verdict) {
         requestRecord.verdict(verdict);
-        return RetryLater.on(EdgeProblems.shuttingDown().answer(requestRecord.id())).with("Connection", "close");
+        Answer answer = EdgeProblems.shuttingDown().answer(requestRecord.id());
+        return RetryLater.on(answer).with("Connection", "close");
     }
 }

@@ -30,15 +30,16 @@ import java.util.concurrent.TimeoutException;
 ///   task of a part ─┘
 /// ```
 ///
-/// A client that does not read holds up its own parts and nobody else: the channel bounds what waits for it, and the
-/// route's deadline and one idle time more bound how long.
+/// A client that does not read holds up its own parts and nobody else: the channel bounds what waits for it,
+/// and the route's deadline and one idle time more bound how long.
 final class StreamedPage {
     private static final int AHEAD = 16;
 
     private final PageJob job;
     private final EventStream stream;
     private final Duration longest;
-    /// What is missing before anything is there: as long as nothing was sent, the page can still become a problem.
+    /// What is missing before anything is there: as long as nothing was sent, the page can still become a
+    /// problem.
     private final List<PageEvent> held = new ArrayList<>();
     /// What the deadline kept from the channel. It is in the page all the same, so it is sent before `done`.
     private final Queue<PageEvent> late = new ConcurrentLinkedQueue<>();

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Ends every request: one line of the log, one call of the observer.
 ///
-/// Jetty calls it for each request exactly once, after the last byte was written or could not be; for the malformed
-/// ones too, which no handler ever sees.
+/// Jetty calls it for each request exactly once, after the last byte was written or could not be; for the
+/// malformed ones too, which no handler ever sees.
 final class AccessLog implements RequestLog {
     // What Jetty puts in the place of a path that it could not read.
     private static final Set<String> JETTYS_OWN = Set.of("/badMessage", "/badRequest", "/badURI");

@@ -15,19 +15,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Notices that the client of a running request goes away: FIN, reset or half-close, within milliseconds.
 ///
-/// Jetty does not read from an HTTP/1.1 connection while its request runs, so it would notice only on writing the
-/// answer. The watch reads in Jetty's place: it registers for the next readable moment, and keeps whatever the
-/// client sends early (pipelined requests) to hand it back when it closes.
+/// Jetty does not read from an HTTP/1.1 connection while its request runs, so it would notice only on writing
+/// the answer. The watch reads in Jetty's place: it registers for the next readable moment, and keeps
+/// whatever the client sends early (pipelined requests) to hand it back when it closes.
 ///
-/// A client that closes only its sending side counts as gone, as in Go's `net/http`: over HTTP/1.1 it cannot be told
-/// from one that closed both.
+/// A client that closes only its sending side counts as gone, as in Go's `net/http`: over HTTP/1.1 it cannot
+/// be told from one that closed both.
 final class ClientWatch implements Callback, AutoCloseable {
     /*
      * What this leans on inside Jetty 12.1, pinned by ClientWatchTest:
      * - while a handler runs and the body was read to its end, nobody else is registered with the end point's
      *   FillInterest;
-     * - completing a response with a registration pending aborts the connection, so the watch must be closed before;
-     * - HttpConnection gives unread bytes out by UpgradeFrom and takes them back by UpgradeTo, into a buffer of
+     * - completing a response with a registration pending aborts the connection, so the watch must be closed
+     *   before;
+     * - HttpConnection gives unread bytes out by UpgradeFrom and takes them back by UpgradeTo, into a buffer
+     *   of
      *   getInputBufferSize() bytes; so the watch holds at most that many, and then stops reading.
      * For HTTP/2 the failure listener alone is enough.
      */
@@ -63,7 +65,8 @@ final class ClientWatch implements Callback, AutoCloseable {
         return watch;
     }
 
-    /// Stops watching, and gives what the client sent early back to the connection. Before the answer completes!
+    /// Stops watching, and gives what the client sent early back to the connection. Before the answer
+    /// completes!
     @Override
     public void close() {
         lock.lock();
@@ -117,7 +120,8 @@ final class ClientWatch implements Callback, AutoCloseable {
         lock.lock();
         try {
             if (connection instanceof Connection.UpgradeFrom from) {
-                // The connection may already hold the next request. Taking it over keeps one count of what is held.
+                // The connection may already hold the next request. Taking it over keeps one count of what is
+                // held.
                 ByteBuffer held = from.onUpgradeFrom();
                 if (held != null) keep(held);
                 register();

@@ -22,8 +22,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a Javalin one of our listeners: one port with its limits, problems instead of error pages, and none of the
-/// parts of Javalin and Jetty that keep something for a client, such as sessions and websockets.
+/// Makes a Javalin one of our listeners: one port with its limits, problems instead of error pages, and none
+/// of the parts of Javalin and Jetty that keep something for a client, such as sessions and websockets.
 ///
 /// Both listeners use it; what differs is in its [Settings], and in what they add to their Javalin.
 public final class ListenerPlugin extends Plugin<Void> {
@@ -40,7 +40,8 @@ public final class ListenerPlugin extends Plugin<Void> {
     /// @param http sets limits and strictness of HTTP
     /// @param connector adds to the connector before it opens its port
     public record Settings(String host, int port, ThreadPool threads, Duration idleTimeout,
-            @Nullable Handler pages, Request.Handler errors, Consumer<HttpConfiguration> http, Consumer<ServerConnector> connector) {}
+            @Nullable Handler pages, Request.Handler errors, Consumer<HttpConfiguration> http,
+            Consumer<ServerConnector> connector) {}
 
     public ListenerPlugin(Settings settings) {
         this.settings = settings;
@@ -67,8 +68,8 @@ public final class ListenerPlugin extends Plugin<Void> {
         javalin.jetty.addConnector(this::connector);
     }
 
-    /// Returns the handler of Javalin's routes. Unlike the one that Javalin makes, it opens no websockets and keeps no
-    /// sessions, of which any client could make as many as the memory holds.
+    /// Returns the handler of Javalin's routes. Unlike the one that Javalin makes, it opens no websockets and
+    /// keeps no sessions, of which any client could make as many as the memory holds.
     private Handler routes(JavalinState javalin) {
         ServletContextHandler context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);
         context.setContextPath("/");
@@ -97,7 +98,8 @@ public final class ListenerPlugin extends Plugin<Void> {
         return connector;
     }
 
-    /// Opens the port now and not when the server starts: Javalin would log that failure beside our own message.
+    /// Opens the port now and not when the server starts: Javalin would log that failure beside our own
+    /// message.
     private static void open(ServerConnector connector) {
         try {
             connector.open();

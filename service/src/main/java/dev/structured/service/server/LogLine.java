@@ -41,7 +41,8 @@ final class LogLine {
         } else if (c >= ' ' && c < 0x7f) {
             line.append((char) c);
         } else {
-            // Every control character and everything outside ASCII, so that no terminal or log reader is misled.
+            // Every control character and everything outside ASCII, so that no terminal or log reader is
+            // misled.
             line.append("\\u").append(Character.forDigit(c >> 12 & 15, 16))
                     .append(Character.forDigit(c >> 8 & 15, 16))
                     .append(Character.forDigit(c >> 4 & 15, 16)).append(Character.forDigit(c & 15, 16));

@@ -15,7 +15,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// Carries every well-formed request from Jetty to the edge, and its answer back. No servlet layer lies between.
+/// Carries every well-formed request from Jetty to the edge, and its answer back. No servlet layer lies
+/// between.
 final class PageHandler extends Handler.Abstract {
     private final Edge edge;
     private final Scheduler scheduler;

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /// Writes a problem wherever Jetty would write its own HTML: malformed heads, limits, failed handlers.
 ///
-/// Replaces the whole error page, not only its text, so that every method gets a body and no header names the server.
+/// Replaces the whole error page, not only its text, so that every method gets a body and no header names the
+/// server.
 final class ProblemHandler extends ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 
@@ -47,7 +48,8 @@ final class ProblemHandler extends ErrorHandler {
     private static int status(@Nullable Object failure, Response response) {
         return switch (failure) {
             case HttpException refused -> refused.getCode();
-            // The connection was closed in the middle of a head: idle, or too slow. Nobody will read this, but the log.
+            // The connection was closed in the middle of a head: idle, or too slow. Nobody will read this,
+            // but the log.
             case EofException _ -> 408;
             case null, default -> response.getStatus();
         };

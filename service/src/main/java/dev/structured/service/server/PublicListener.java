@@ -10,14 +10,15 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /// The settings of the public listener: threads, limits and strictness.
 final class PublicListener {
-    // An acceptor, a selector, and a few for what Jetty runs beside them; requests have virtual threads of their own.
+    // An acceptor, a selector, and a few for what Jetty runs beside them; requests have virtual threads of
+    // their own.
     private static final int PLATFORM_THREADS = 8;
 
     // How long a connection may be silent once the port is closed; one with a running request may for longer.
     private static final long IDLE_AT_STOP_MILLIS = 300;
 
-    // DEFAULT refuses paths that two readers may read differently, and with them every value that contains a percent
-    // sign. The routes decode once and encode again, so that one is safe.
+    // DEFAULT refuses paths that two readers may read differently, and with them every value that contains a
+    // percent sign. The routes decode once and encode again, so that one is safe.
     private static final UriCompliance URLS = UriCompliance.DEFAULT.with("structured",
             UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
 
@@ -36,7 +37,8 @@ final class PublicListener {
         QueuedThreadPool pool = new QueuedThreadPool(PLATFORM_THREADS, 1);
         pool.setName("http");
         pool.setReservedThreads(0);
-        // Not Jetty's VirtualThreadPool: that one admits 200 tasks at once and blocks the selector at the next.
+        // Not Jetty's VirtualThreadPool: that one admits 200 tasks at once and blocks the selector at the
+        // next.
         pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-request-"));
         return pool;
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Closes connections whose request head has been arriving for too long.
 ///
 /// Jetty's idle time starts anew with every byte, so that a client that sends a head byte by byte keeps its
-/// connection for ever. This looks at all connections a few times per limit, on Jetty's timer thread, and does to those
-/// that are late what Jetty does to idle ones. Pinned by SlowClientTest.
+/// connection for ever. This looks at all connections a few times per limit, on Jetty's timer thread, and
+/// does to those that are late what Jetty does to idle ones. Pinned by SlowClientTest.
 final class SlowHeads extends AbstractLifeCycle {
     private static final int LOOKS_PER_LIMIT = 4;
 
@@ -58,15 +58,16 @@ final class SlowHeads extends AbstractLifeCycle {
     }
 
     private static void expire(EndPoint endPoint) {
-        // Takes effect only on a connection that waits for more, so never on one whose head has just become whole.
+        // Takes effect only on a connection that waits for more, so never on one whose head has just become
+        // whole.
         if (endPoint instanceof AbstractEndPoint waiting) {
             waiting.getFillInterest()
                     .onFail(new TimeoutException("The request's head did not arrive in time"));
         }
     }
 
-    /// Reads Jetty's parser while another thread may write it. What it sees late makes a look late, not wrong: the start
-    /// of a head is written before the state that says there is one.
+    /// Reads Jetty's parser while another thread may write it. What it sees late makes a look late, not
+    /// wrong: the start of a head is written before the state that says there is one.
     private boolean isLate(EndPoint endPoint) {
         if (!(endPoint.getConnection() instanceof HttpConnection connection)) return false;
         HttpParser parser = connection.getParser();

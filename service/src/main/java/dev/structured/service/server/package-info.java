@@ -1,4 +1,5 @@
-/// The public listener: sockets, streams, and the watch over clients. With `ops` the only room that knows Javalin.
+/// The public listener: sockets, streams, and the watch over clients. With `ops` the only room that knows
+/// Javalin.
 @NullMarked
 package dev.structured.service.server;
 
