@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// Arguments, in any order: the number of rounds (3); names of comparisons; names of peers; values of a
 /// parameter, as `carriers=1`; flags for the JVMs, as `-X…`. The default is everything.
 public final class Benchmarks {
-    private static final Set<String> WORDS = Comparison.ALL.stream().map(Comparison::name)
+    private static final Set<String> NAMES = Comparison.ALL.stream().map(Comparison::name)
             .collect(Collectors.toCollection(TreeSet::new));
     private static final Set<String> PEERS = Comparison.ALL.stream()
             .flatMap(comparison -> comparison.peers().stream())
@@ -29,7 +29,7 @@ public final class Benchmarks {
 
     private final Samples samples = new Samples();
     private int rounds = 3;
-    private final Set<String> words = new TreeSet<>();
+    private final Set<String> names = new TreeSet<>();
     private final Set<String> peers = new TreeSet<>();
     private final Map<String, Set<String>> values = new TreeMap<>();
     private final List<String> jvm = new ArrayList<>();
@@ -51,11 +51,11 @@ public final class Benchmarks {
         else if (sign > 0 && PARAMETERS.contains(argument.substring(0, sign)))
             values.computeIfAbsent(argument.substring(0, sign), _ -> new TreeSet<>())
                     .add(argument.substring(sign + 1));
-        else if (WORDS.contains(argument)) words.add(argument);
+        else if (NAMES.contains(argument)) names.add(argument);
         else if (PEERS.contains(argument)) peers.add(argument);
         else
             throw new IllegalArgumentException("'" + argument + "' is not a number of rounds, a comparison "
-                    + WORDS + ", a peer " + PEERS + ", a parameter's value as carriers=1, of " + PARAMETERS
+                    + NAMES + ", a peer " + PEERS + ", a parameter's value as carriers=1, of " + PARAMETERS
                     + ", or a flag of the JVM");
     }
 
@@ -63,7 +63,7 @@ public final class Benchmarks {
         System.out.println("Round " + round + " of " + rounds);
         Forks forks = new Forks(jvm);
         for (Comparison comparison : Comparison.ALL) {
-            if (!words.isEmpty() && !words.contains(comparison.name())) continue;
+            if (!names.isEmpty() && !names.contains(comparison.name())) continue;
             for (Map<String, String> parameters : comparison.combinations()) {
                 if (!isWanted(parameters)) continue;
                 for (String method : comparison.methods()) {

@@ -44,7 +44,7 @@ record Comparison(String name, List<String> methods, List<String> peers, Map<Str
     }
 
     private static Comparison locks(String name, List<String> peers) {
-        return new Comparison(word, List.of(word), peers,
+        return new Comparison(name, List.of(name), peers,
                 of("held", List.of("alone", "briefly", "yielding"), CARRIERS),
                 Forks::locks);
     }

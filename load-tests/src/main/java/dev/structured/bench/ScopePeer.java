@@ -38,7 +38,7 @@ public interface ScopePeer {
     /// Opens a scope, starts children that return their number at once, waits for all, and returns the sum.
     int scope(int children) throws Exception;
 
-    /// Like [#sum], with a deadline of [#AMPLE] if the peer has deadlines.
+    /// Like [#scope], with a deadline of [#AMPLE] if the peer has deadlines.
     int scopeWithDeadline(int children) throws Exception;
 
     /// Opens a scope with that many children, waits for the latch, cancels the scope, and returns when all

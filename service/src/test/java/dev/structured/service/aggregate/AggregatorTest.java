@@ -7,7 +7,6 @@ import static dev.structured.service.aggregate.Downstreams.hangs;
 import static dev.structured.service.aggregate.Downstreams.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

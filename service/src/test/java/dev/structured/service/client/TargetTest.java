@@ -2,9 +2,7 @@ package dev.structured.service.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import java.net.URI;
 import org.junit.jupiter.api.DisplayNameGeneration;

@@ -11,7 +11,6 @@ import dev.structured.service.check.Mistake;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.FailureConfig;
 import dev.structured.service.config.HeaderValue;
-import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.RouteConfig;

@@ -8,7 +8,6 @@ import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
-import dev.structured.testing.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -9,14 +9,12 @@ import dev.structured.core.CancelReason;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
-import dev.structured.core.Platform;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Timeouts;
 import dev.structured.core.TooSlowException;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 

@@ -24,7 +24,6 @@ import dev.structured.core.interop.ThreadLimit;
 import dev.structured.core.interop.Workers;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
