@@ -1,7 +1,7 @@
 package dev.structured.service;
 
+import dev.structured.core.Action;
 import dev.structured.core.Nursery;
-import dev.structured.core.Nursery.NurseryBody;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Scheduler;
 import dev.structured.service.check.LoadedConfig;
@@ -72,7 +72,7 @@ public final class Main {
     }
 
     /// Runs the body in the nursery that owns everything that lives as long as the program.
-    private static void inNursery(NurseryBody body) throws StartException {
+    private static void inNursery(Action<Nursery, ?> body) throws StartException {
         try (Scheduler scheduler = Scheduler.create()) {
             scheduler.run("main", () -> Nursery.run("main", body));
         } catch (NurseryFailure failure) {

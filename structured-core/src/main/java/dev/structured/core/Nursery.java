@@ -16,25 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// The block runs on the calling thread. At its end the nursery waits for every task started in it, however long that
-/// takes. When a task or the block fails, the nursery's scope is cancelled: the other tasks and the block are stopped
-/// and awaited, and what failed comes out together as one [NurseryFailure]. A failure that is an [Error] comes out as
-/// itself, the others suppressed in it.
+/// The block runs on the calling thread. At its end the nursery waits for every task started in it, however
+/// long that takes. When a task or the block fails, the nursery's scope is cancelled: the other tasks and the
+/// block are stopped and awaited, and what failed comes out together as one [NurseryFailure]. A failure that
+/// is an [Error] comes out as itself, the others suppressed in it.
 public final class Nursery {
-    /// The block of a nursery without a value.
-    @FunctionalInterface
-    public interface NurseryBody {
-        /// Runs on the thread that opened the nursery.
-        void run(Nursery nursery) throws Exception;
-    }
-
-    /// The block of a nursery with a value.
-    @FunctionalInterface
-    public interface NurseryValueBody<T extends @Nullable Object> {
-        /// Runs on the thread that opened the nursery.
-        T call(Nursery nursery) throws Exception;
-    }
-
     private static final String DEFAULT_NAME = "nursery";
 
     private final CancelScope scope;
@@ -45,7 +31,8 @@ public final class Nursery {
     private final boolean besideRoot;
 
     private final Children children = new Children();
-    /// Both guarded by the children's lock. Complete when the last child has left; the owner reads them only then.
+    /// Both guarded by the children's lock. Complete when the last child has left; the owner reads them only
+    /// then.
     private @Nullable List<Throwable> failures;
     private @Nullable Cancelled cancelled;
 
@@ -71,17 +58,17 @@ public final class Nursery {
     ///
     /// @throws NurseryFailure if a task or the block failed
     /// @throws IllegalStateException if the calling thread runs no task
-    public static void run(NurseryBody body) {
+    public static void run(Action<Nursery, ?> body) {
         run(DEFAULT_NAME, body);
     }
 
-    /// Opens a nursery like [#run(NurseryBody)].
+    /// Opens a nursery like [#run(Action)].
     ///
     /// @param name shown in messages and reasons
-    public static void run(String name, NurseryBody body) {
+    public static void run(String name, Action<Nursery, ?> body) {
         Nursery nursery = new Nursery(name, Task.current("Nursery.run"), false);
         nursery.block(() -> {
-            body.run(nursery);
+            body.accept(nursery);
             return null;
         });
     }
@@ -91,18 +78,19 @@ public final class Nursery {
     /// The value survives the cancellation of the nursery's own scope, if the block had ended by then.
     ///
     /// @throws NurseryFailure if a task or the block failed
-    /// @throws ScopeCancelledException if the nursery's own [#scope()] was cancelled and that cut the block short
+    /// @throws ScopeCancelledException if the nursery's own [#scope()] was cancelled and that cut the block
+    ///     short
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <T extends @Nullable Object> T call(NurseryValueBody<T> body) {
+    public static <T extends @Nullable Object> T call(Fn<Nursery, T, ?> body) {
         return call(DEFAULT_NAME, body);
     }
 
-    /// Opens a nursery like [#call(NurseryValueBody)].
+    /// Opens a nursery like [#call(Fn)].
     ///
     /// @param name shown in messages and reasons
-    public static <T extends @Nullable Object> T call(String name, NurseryValueBody<T> body) {
+    public static <T extends @Nullable Object> T call(String name, Fn<Nursery, T, ?> body) {
         Nursery nursery = new Nursery(name, Task.current("Nursery.call"), false);
-        return nursery.block(() -> body.call(nursery)).orElseThrow();
+        return nursery.block(() -> body.apply(nursery)).orElseThrow();
     }
 
     /// Starts a task without a value.
@@ -114,8 +102,8 @@ public final class Nursery {
 
     /// Starts a task, which begins to run soon on a thread of its own. **Not a checkpoint.**
     ///
-    /// Any task of the run may start tasks here, until the block and all tasks have ended. In a cancelled nursery the
-    /// task still begins, and runs to its first checkpoint.
+    /// Any task of the run may start tasks here, until the block and all tasks have ended. In a cancelled
+    /// nursery the task still begins, and runs to its first checkpoint.
     ///
     /// @param name the last part of the task's path
     /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
@@ -128,12 +116,12 @@ public final class Nursery {
 
     /// Starts a task later, when the delay is over, unless it is taken back before. **Not a checkpoint.**
     ///
-    /// Until then it costs an entry among the deadlines of the scheduler, and nothing else. It keeps the nursery open:
-    /// a block that no longer needs it calls [LateStart#tryTakeBack()]. When the nursery is cancelled it is dropped, and
-    /// the task never begins.
+    /// Until then it costs an entry among the deadlines of the scheduler, and nothing else. It keeps the
+    /// nursery open: a block that no longer needs it calls [LateStart#tryTakeBack()]. When the nursery is
+    /// cancelled it is dropped, and the task never begins.
     ///
-    /// The task begins with the caller's task-locals, context class loader and what [propagators][Propagator] carry, as
-    /// they are now. Inheritable thread-locals are not carried.
+    /// The task begins with the caller's task-locals, context class loader and what [propagators][Propagator]
+    /// carry, as they are now. Inheritable thread-locals are not carried.
     ///
     /// @param delay zero to start soon
     /// @param name the last part of the task's path
@@ -167,7 +155,8 @@ public final class Nursery {
         return start;
     }
 
-    /// Starts a task and waits until it says that it is ready, by [TaskStatus#started]; it goes on in this nursery.
+    /// Starts a task and waits until it says that it is ready, by [TaskStatus#started]; it goes on in this
+    /// nursery.
     ///
     /// ```java
     /// int port = nursery.start("server", status -> {
@@ -181,18 +170,20 @@ public final class Nursery {
     /// Where the value is not used, the compiler has to be told its type: `nursery.start("poller",
     /// (TaskStatus<@Nullable Void> status) -> …)`.
     ///
-    /// Until it is ready the task belongs to the caller: it is under the caller's scopes (and this nursery's too), and
-    /// what it throws is thrown here, by itself and not in a group. A cancellation of the caller stops the task; this
-    /// waits for its end. **Not a checkpoint** by itself: what the task does until it is ready may be.
+    /// Until it is ready the task belongs to the caller: it is under the caller's scopes (and this nursery's
+    /// too), and what it throws is thrown here, by itself and not in a group. A cancellation of the caller
+    /// stops the task; this waits for its end. **Not a checkpoint** by itself: what the task does until it is
+    /// ready may be.
     ///
     /// @param name the last part of the task's path
     /// @return what the task handed to `started`
     /// @throws X what the task threw before it was ready
-    /// @throws ScopeCancelledException if the task was stopped before it was ready because this nursery was cancelled,
-    ///     and the caller is not
-    /// @throws IllegalStateException if the task ended without being ready, if the nursery is closed, or if the caller
-    ///     is not a task of the same run
-    public <V extends @Nullable Object, X extends Exception> V start(String name, StartBody<V, X> body)
+    /// @throws ScopeCancelledException if the task was stopped before it was ready because this nursery was
+    ///     cancelled, and the caller is not
+    /// @throws IllegalStateException if the task ended without being ready, if the nursery is closed, or if
+    ///     the caller is not a task of the same run
+    public <V extends @Nullable Object, X extends Exception> V start(String name,
+            Action<TaskStatus<V>, X> body)
             throws X {
         Task<?> caller = requireSameRun("Nursery.start");
         PendingStart<V> starting = new PendingStart<>(this, caller, name, body);
@@ -204,15 +195,6 @@ public final class Nursery {
             if (!started) starting.abandon();
         }
         return starting.await();
-    }
-
-    /// The code of a task that says when it is ready.
-    @FunctionalInterface
-    public interface StartBody<V extends @Nullable Object, X extends Exception> {
-        /// Runs on the task's own thread.
-        ///
-        /// @throws X what went wrong; if the task was ready, the nursery's affair, else that of whoever started it
-        void run(TaskStatus<V> status) throws X;
     }
 
     /// Returns the scope around the block and all tasks.
@@ -247,7 +229,8 @@ public final class Nursery {
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
     }
 
-    /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and here it is only noted.
+    /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and here it is
+    /// only noted.
     private void joinChildren() {
         Wait<Children> wait = awaitChildren();
         // Not owner.cancelReason(): what comes after the last child's end must not cost the block its value.
@@ -277,8 +260,8 @@ public final class Nursery {
         return wait;
     }
 
-    /// Returns what the nursery ends with, before its scope has absorbed anything: nothing, an error, a group, or a
-    /// bare cancellation.
+    /// Returns what the nursery ends with, before its scope has absorbed anything: nothing, an error, a
+    /// group, or a bare cancellation.
     private @Nullable Throwable outcome() {
         if (failures == null) return cancelled;
         List<Throwable> own = BrokenException.withoutRepeats(failures);
@@ -361,7 +344,8 @@ public final class Nursery {
         }
     }
 
-    /// Starts the task of a late start whose time has come. On the thread of an alarm, which must not see what fails.
+    /// Starts the task of a late start whose time has come. On the thread of an alarm, which must not see
+    /// what fails.
     void launch(LateStart<?> start, Task<?> child) {
         children.replace(start, child);
         RacePoint.at(child, "late task has been added");

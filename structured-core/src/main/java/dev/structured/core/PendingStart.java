@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 ///      └── the task ends ──▶ ENDED ◀──── the task ends ──┘   start() returns, or throws what came out of it
 /// ```
 ///
-/// The task is among the nursery's children from the start, which keeps the nursery open and lets its cancellation
-/// reach the task at once. (In Trio it does not, and a nursery whose body has failed can wait for ever for a task that
-/// is never told: issue 1431 there.) Until it has MOVED it is under the caller's scopes as well: its base scope has
-/// two parents.
+/// The task is among the nursery's children from the start, which keeps the nursery open and lets its
+/// cancellation reach the task at once. (In Trio it does not, and a nursery whose body has failed can wait
+/// for ever for a task that is never told: issue 1431 there.) Until it has MOVED it is under the caller's
+/// scopes as well: its base scope has two parents.
 ///
-/// Moving looks at the caller's cancellation twice: once before, and once when the caller's scopes are hidden from
-/// below. If they have been cancelled in between, a task below may have a cancellation in flight that only they can
-/// absorb, and the task stays; what has not reached it while they were hidden is delivered then. (A walk up that is
-/// under way meanwhile sees to it that it counts only what the second look sees too: see [CancelLookup].)
+/// Moving looks at the caller's cancellation twice: once before, and once when the caller's scopes are hidden
+/// from below. If they have been cancelled in between, a task below may have a cancellation in flight that
+/// only they can absorb, and the task stays; what has not reached it while they were hidden is delivered
+/// then. (A walk up that is under way meanwhile sees to it that it counts only what the second look sees too:
+/// see [CancelLookup].)
 final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, ChildSource {
     private enum State {
         PENDING, KEPT, MOVED, ENDED
@@ -37,12 +38,12 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
     private @Nullable V value;
     private @Nullable Throwable thrown;
 
-    PendingStart(Nursery nursery, Task<?> caller, String name, Nursery.StartBody<V, ?> body) {
+    PendingStart(Nursery nursery, Task<?> caller, String name, Action<TaskStatus<V>, ?> body) {
         this.caller = caller;
         this.around = new CancelScope("start of '" + name + "'");
         CancelScope base = new CancelScope(name);
         this.child = nursery.newChild(name, base, caller.locals(), () -> {
-            body.run(this);
+            body.accept(this);
             return null;
         }, this);
         this.wait = new Wait<>(caller, this, false);
@@ -138,8 +139,8 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
                 + "' ended without calling started(): whoever started it waits for that");
     }
 
-    /// A cancellation is passed on to a caller that is cancelled too. Another caller gets an exception that it can
-    /// catch: the nursery's was the only one.
+    /// A cancellation is passed on to a caller that is cancelled too. Another caller gets an exception that
+    /// it can catch: the nursery's was the only one.
     private @Nullable Throwable outcome(@Nullable Throwable cameOut) {
         if (cameOut instanceof NurseryFailure group) return withoutForeign(group);
         if (!(cameOut instanceof Cancelled cancelled)) return cameOut;

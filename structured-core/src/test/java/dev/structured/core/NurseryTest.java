@@ -26,7 +26,7 @@ class NurseryTest extends KernelTest {
         return new IllegalArgumentException(name);
     }
 
-    private NurseryFailure failureOf(Nursery.NurseryBody body) {
+    private NurseryFailure failureOf(Action<Nursery, ?> body) {
         return assertThrows(NurseryFailure.class, () -> scheduler.run("main", () -> Nursery.run(body)));
     }
 
@@ -170,7 +170,8 @@ class NurseryTest extends KernelTest {
             }
         }
 
-        /// In many rounds: the child may not let go of the nursery before it has told its failure and has ended.
+        /// In many rounds: the child may not let go of the nursery before it has told its failure and has
+        /// ended.
         @Test
         void failure_of_the_last_child_is_never_lost() {
             for (int i = 0; i < 2_000; i++) {

@@ -3,7 +3,6 @@ package dev.structured.core;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationBody;
 
 /// The seeds of a simulation of the kernel: a thousand, and that they make a difference.
 final class Seeds {
@@ -11,7 +10,7 @@ final class Seeds {
 
     private Seeds() {}
 
-    static void check(SimulationBody body) {
+    static void check(Action<Simulation, ?> body) {
         assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
     }
 }

@@ -1,5 +1,6 @@
 package dev.structured.testing;
 
+import dev.structured.core.Action;
 import dev.structured.core.Body;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Platform;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// One thread runs at a time. At every decision point (a thread starts, parks, unparks, yields or ends; the kernel is
-/// between two of its steps; [#point]) the seed decides which one goes on, and now and then that the time comes for
-/// the next deadline. Time is virtual: it also jumps when everything waits. The kernel is the real one, on real
-/// virtual threads.
+/// One thread runs at a time. At every decision point (a thread starts, parks, unparks, yields or ends; the
+/// kernel is between two of its steps; [#point]) the seed decides which one goes on, and now and then that
+/// the time comes for the next deadline. Time is virtual: it also jumps when everything waits. The kernel is
+/// the real one, on real virtual threads.
 ///
 /// A seed fails if the body or a [#thread] throws, and also if
 ///
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// - a run, task, deadline or interrupt flag is left behind at its end;
 /// - a thread blocks for real, which no schedule can do anything about. Model such code by [#foreignSleep()].
 ///
-/// Code must not depend on what is outside the simulation: real time, `Math.random`, other threads, what an earlier
-/// seed has left in a static field.
+/// Code must not depend on what is outside the simulation: real time, `Math.random`, other threads, what an
+/// earlier seed has left in a static field.
 public final class Simulation {
     private static final long OTHER_STREAM = 0x9E3779B97F4A7C15L;
 
@@ -50,13 +51,14 @@ public final class Simulation {
 
     /* --- From outside --- */
 
-    /// Runs the body once for each seed. Stops at the first that fails and looks for a simpler schedule that fails in
-    /// the same way.
+    /// Runs the body once for each seed. Stops at the first that fails and looks for a simpler schedule that
+    /// fails in the same way.
     ///
-    /// The system property `simulation.factor` multiplies the number of seeds, `simulation.first` is the first one.
+    /// The system property `simulation.factor` multiplies the number of seeds, `simulation.first` is the
+    /// first one.
     ///
     /// @throws SimulationFailure if a seed fails
-    public static SimulationReport check(int seeds, SimulationBody body) {
+    public static SimulationReport check(int seeds, Action<Simulation, ?> body) {
         Settings settings = Settings.current();
         Trials trials = new Trials(body);
         return new Guard(trials).watch(() -> trials.run(settings.first(), seeds * settings.factor()));
@@ -66,7 +68,7 @@ public final class Simulation {
     ///
     /// @return what happened, a line a decision
     /// @throws SimulationFailure if it fails
-    public static String replay(long seed, SimulationBody body) {
+    public static String replay(long seed, Action<Simulation, ?> body) {
         Trials trials = new Trials(body);
         return new Guard(trials).watch(() -> trials.replay(seed, new SeededSchedule(seed)));
     }
@@ -75,7 +77,7 @@ public final class Simulation {
     ///
     /// @return what happened, a line a decision
     /// @throws SimulationFailure if it fails
-    public static String replay(String schedule, SimulationBody body) {
+    public static String replay(String schedule, Action<Simulation, ?> body) {
         int at = schedule.indexOf('@');
         if (at < 0) throw new IllegalArgumentException("Not a schedule of a SimulationFailure: " + schedule);
         long seed = Long.parseLong(schedule, 0, at, 10);
@@ -101,13 +103,15 @@ public final class Simulation {
         return known;
     }
 
-    /// Runs a root task named `main` on the calling thread of the simulation. Returns when all in it has ended.
+    /// Runs a root task named `main` on the calling thread of the simulation. Returns when all in it has
+    /// ended.
     public <X extends Exception> void run(Body<X> body) throws X {
         scheduler().run("main", body);
     }
 
-    /// Starts a thread that is not a task. The schedule decides when it begins; often enough that is when anything
-    /// else of the simulation is at any of its decision points. The simulation ends only when it has ended.
+    /// Starts a thread that is not a task. The schedule decides when it begins; often enough that is when
+    /// anything else of the simulation is at any of its decision points. The simulation ends only when it has
+    /// ended.
     public void thread(String name, Body<?> body) {
         foreign++;
         baton.start(name, () -> runThread(body), true);
@@ -129,7 +133,8 @@ public final class Simulation {
         if (--foreign == 0 && joining != null) baton.unpark(joining);
     }
 
-    /// Cancels the scope at some moment of the seed's choice, if it comes to that before the simulation's end.
+    /// Cancels the scope at some moment of the seed's choice, if it comes to that before the simulation's
+    /// end.
     public void cancelAnywhere(CancelScope scope) {
         thread("canceller", scope::cancel);
     }
@@ -164,8 +169,8 @@ public final class Simulation {
         throw new InterruptedException("interrupted in foreign code");
     }
 
-    /// Blocks until its thread is interrupted, clears the flag, and returns as if nothing had been: the worst that
-    /// foreign code can do about an interrupt.
+    /// Blocks until its thread is interrupted, clears the flag, and returns as if nothing had been: the worst
+    /// that foreign code can do about an interrupt.
     public void foreignWait() {
         while (!Thread.interrupted())
             baton.park("foreign code, until it is interrupted");

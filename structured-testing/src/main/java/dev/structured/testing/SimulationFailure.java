@@ -54,7 +54,7 @@ public final class SimulationFailure extends AssertionError {
     }
 
     /// Returns the simplest schedule that was found to fail in the same way, for [Simulation#replay(String,
-    /// SimulationBody)].
+    /// Action)].
     public String schedule() {
         return schedule;
     }

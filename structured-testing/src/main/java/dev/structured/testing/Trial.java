@@ -1,14 +1,15 @@
 package dev.structured.testing;
 
+import dev.structured.core.Action;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a body with one seed and one schedule.
 final class Trial {
     final long seed;
     final Baton baton;
-    private final SimulationBody body;
+    private final Action<Simulation, ?> body;
 
-    Trial(SimulationBody body, long seed, Schedule schedule, long mostDecisions, boolean traced) {
+    Trial(Action<Simulation, ?> body, long seed, Schedule schedule, long mostDecisions, boolean traced) {
         this.body = body;
         this.seed = seed;
         this.baton = new Baton(schedule, mostDecisions, traced);
@@ -29,13 +30,14 @@ final class Trial {
 
     private void runBody(Simulation simulation) {
         try {
-            body.run(simulation);
+            body.accept(simulation);
         } catch (Throwable thrown) {
             baton.failed(thrown);
         }
         if (Thread.interrupted()) {
             baton.failed(new Finding(Finding.Kind.LEFT_BEHIND,
-                    "the body has ended and its thread's interrupt flag is set. If it is meant to be, clear it"
+                    "the body has ended and its thread's interrupt flag is set. If it is meant to be, "
+                            + "clear it"
                             + " with Thread.interrupted()"));
         }
     }

@@ -1,18 +1,19 @@
 package dev.structured.testing;
 
+import dev.structured.core.Action;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one body under many schedules, one after the other, and makes the most of the first failure.
 final class Trials {
-    private final SimulationBody body;
+    private final Action<Simulation, ?> body;
     private final long mostDecisions = Settings.current().decisions();
     /// The one that runs now, for the guard.
     private volatile @Nullable Trial current;
     private volatile boolean stopped;
 
-    Trials(SimulationBody body) {
+    Trials(Action<Simulation, ?> body) {
         this.body = body;
     }
 

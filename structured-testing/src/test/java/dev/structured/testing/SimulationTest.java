@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Action;
 import dev.structured.core.CancelReason;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
@@ -31,7 +32,7 @@ class SimulationTest {
     /* --- Planted races, each with a twin that is right --- */
 
     /// Two tasks add one to a number, by looking and then writing.
-    private static SimulationBody counter(boolean planted) {
+    private static Action<Simulation, ?> counter(boolean planted) {
         return simulation -> {
             int[] count = {0};
             simulation.run(() -> Nursery.run(nursery -> {
@@ -49,7 +50,7 @@ class SimulationTest {
     }
 
     /// An event over a lot, by looking at its flag outside the lot's lock; or inside it.
-    private static SimulationBody event(boolean planted) {
+    private static Action<Simulation, ?> event(boolean planted) {
         return simulation -> {
             boolean[] set = {false};
             ParkingLot lot = new ParkingLot();
@@ -71,8 +72,9 @@ class SimulationTest {
         };
     }
 
-    /// Moves an item in two steps, with a checkpoint between them at which a cancellation loses it; or in a shield.
-    private static SimulationBody move(boolean planted) {
+    /// Moves an item in two steps, with a checkpoint between them at which a cancellation loses it; or in a
+    /// shield.
+    private static Action<Simulation, ?> move(boolean planted) {
         return simulation -> {
             int[] items = {1, 0};
             CancelScope scope = CancelScope.create();
@@ -91,7 +93,7 @@ class SimulationTest {
     }
 
     /// The same by a deadline, which comes early: the program takes no time.
-    private static SimulationBody moveInTime(boolean planted) {
+    private static Action<Simulation, ?> moveInTime(boolean planted) {
         return simulation -> {
             int[] items = {1, 0};
             simulation.run(() -> Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> {
@@ -108,7 +110,7 @@ class SimulationTest {
     }
 
     /// A task that has to stay where it is for as long as six others take over 240 steps: what PCT is for.
-    private static SimulationBody starvation(boolean planted) {
+    private static Action<Simulation, ?> starvation(boolean planted) {
         return simulation -> {
             boolean[] set = {false};
             int[] busy = {6};
@@ -135,7 +137,7 @@ class SimulationTest {
     }
 
     /// Whatever the seeds of the other tests are: how soon it is found is part of what is tested.
-    private static SimulationFailure find(int seeds, SimulationBody body) {
+    private static SimulationFailure find(int seeds, Action<Simulation, ?> body) {
         SimulationFailure[] found = {null};
         with("simulation.factor", "1", () -> found[0] = assertThrows(SimulationFailure.class,
                 () -> Simulation.check(seeds, body)));
@@ -144,7 +146,8 @@ class SimulationTest {
 
     @Test
     void planted_races_are_found_and_shrunk_and_their_twins_pass() {
-        // Seeds: some five times the median that record 0015 has. Switches: the fewest with which the race happens.
+        // Seeds: some five times the median that record 0015 has. Switches: the fewest with which the race
+        // happens.
         assertFoundAndShrunk(SimulationTest::counter, 50, 1);
         assertFoundAndShrunk(SimulationTest::event, 200, 1);
         assertFoundAndShrunk(SimulationTest::move, 150, 1);
@@ -159,7 +162,7 @@ class SimulationTest {
     }
 
     private interface Race {
-        SimulationBody body(boolean planted);
+        Action<Simulation, ?> body(boolean planted);
     }
 
     private static void assertFoundAndShrunk(Race race, int seeds, int switches) {
@@ -173,7 +176,7 @@ class SimulationTest {
 
     @Test
     void same_seed_gives_the_same_trace() {
-        SimulationBody body = busy();
+        Action<Simulation, ?> body = busy();
         for (int seed = 0; seed < 300; seed++) {
             assertEquals(Simulation.replay(seed, body), Simulation.replay(seed, body), "seed " + seed);
         }
@@ -188,7 +191,7 @@ class SimulationTest {
     }
 
     /// Some of everything: deadlines, foreign threads and code, interrupts, random numbers.
-    private static SimulationBody busy() {
+    private static Action<Simulation, ?> busy() {
         return simulation -> {
             CancelScope scope = CancelScope.create();
             simulation.cancelAnywhere(scope);

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.core.CancelScope;
+import dev.structured.core.Fn;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.combine.Combine;
-import dev.structured.core.combine.Mapper;
 import dev.structured.service.aggregate.PartFailure.Instead;
 import dev.structured.service.aggregate.PartResult.Missing;
 import dev.structured.service.aggregate.PartResult.Present;
@@ -32,13 +32,13 @@ final class Elements {
     /// stops the other calls. Blocks. **Checkpoint.**
     ///
     /// @param ask asks for one element
-    PartResult ask(ArrayNode list, Mapper<JsonNode, PartResult> ask) {
+    PartResult ask(ArrayNode list, Fn<JsonNode, PartResult, ?> ask) {
         boolean strict = each.onElementFailure() == OnElementFailure.FAIL;
         CancelScope elements = CancelScope.create("elements of " + plan.name());
         AtomicReference<@Nullable PartFailure> first = new AtomicReference<>();
         ScopeResult<List<PartResult>> all = elements
                 .call(() -> Combine.map(list, each.atOnce(), element -> {
-                    PartResult result = ask.map(element);
+                    PartResult result = ask.apply(element);
                     if (strict && result.isMissing()) {
                         first.compareAndSet(null, result.failure());
                         elements.cancel("an element of '" + plan.name() + "' failed");

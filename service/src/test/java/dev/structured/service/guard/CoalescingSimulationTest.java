@@ -3,6 +3,7 @@ package dev.structured.service.guard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Action;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
@@ -12,7 +13,6 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationBody;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,15 +22,15 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Requests that share calls, come and go at any moment, and are cancelled, in hundreds of different orders each. One
-/// thread runs at a time, so the tests' own state needs no locks.
+/// Requests that share calls, come and go at any moment, and are cancelled, in hundreds of different orders
+/// each. One thread runs at a time, so the tests' own state needs no locks.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class CoalescingSimulationTest {
     private static final int SEEDS = 1_000;
     private static final int REQUESTS = 6;
 
-    private static void check(SimulationBody body) {
+    private static void check(Action<Simulation, ?> body) {
         assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
     }
 
@@ -82,7 +82,8 @@ class CoalescingSimulationTest {
             }
         }
 
-        /// A request, in a task: has its reply, its failure, or is cancelled; and when none asks, nothing runs.
+        /// A request, in a task: has its reply, its failure, or is cancelled; and when none asks, nothing
+        /// runs.
         void request(Downstream downstream, String path, CancelScope scope) throws InterruptedException {
             asking.merge(path, 1, Integer::sum);
             int before = answered + failed;
@@ -220,7 +221,8 @@ class CoalescingSimulationTest {
                 () -> world.request(downstream, path, scope)));
     }
 
-    /// The place for shared calls is closed, or cancelled, while they are under way: each request calls by itself then.
+    /// The place for shared calls is closed, or cancelled, while they are under way: each request calls by
+    /// itself then.
     @Test
     void end_of_the_place_for_shared_calls_costs_nobody_its_reply() {
         int[] alone = {0};

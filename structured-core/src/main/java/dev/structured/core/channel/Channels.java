@@ -1,8 +1,10 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.Action;
 import dev.structured.core.BrokenException;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.ScopeCancelledException;
@@ -62,30 +64,6 @@ public final class Channels {
         return new Channel<>(new SendChannel<>(pipe), new ReceiveChannel<>(pipe));
     }
 
-    /// Code that sends items, for [SendChannel#feed] and [#producing].
-    ///
-    /// @param <T> the items
-    /// @param <X> the exceptions that the code may throw
-    @FunctionalInterface
-    public interface Producer<T, X extends Exception> {
-        /// Sends the items, and returns when there are no more.
-        ///
-        /// @throws X if not all items could be sent
-        void produce(SendChannel<T> out) throws X;
-    }
-
-    /// Code that receives items, for [#producing].
-    ///
-    /// @param <T> the items
-    /// @param <R> the result
-    @FunctionalInterface
-    public interface Consumer<T, R extends @Nullable Object> {
-        /// Receives items, as many as it needs, and returns the result.
-        ///
-        /// @throws Exception if there is no result
-        R consume(ReceiveChannel<T> in) throws Exception;
-    }
-
     /// A generator: runs a producer beside a consumer, hands over one item at a time, and returns what the
     /// consumer returns. **Checkpoint.**
     ///
@@ -115,15 +93,15 @@ public final class Channels {
     /// @throws ScopeCancelledException if the consumer ended without a value because of a cancellation in
     ///     here
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <T, R extends @Nullable Object> R producing(Producer<T, ?> producer,
-            Consumer<T, R> consumer) {
+    public static <T, R extends @Nullable Object> R producing(Action<SendChannel<T>, ?> producer,
+            Fn<ReceiveChannel<T>, R, ?> consumer) {
         Checkpoints.pass();
         Channel<T> channel = open("of a producer", 0);
         return Nursery.call("producing", nursery -> {
             startProducer(nursery, channel.sender(), producer);
             ReceiveChannel<T> in = channel.receiver();
             try {
-                return consumer.consume(in);
+                return consumer.apply(in);
             } finally {
                 // In this order: a producer that is cancelled cleans up; one that finds no receiver fails.
                 if (in.statistics().openSenders() > 0) nursery.scope().cancel("the consumer has left");
@@ -132,11 +110,12 @@ public final class Channels {
         });
     }
 
-    private static <T> void startProducer(Nursery nursery, SendChannel<T> out, Producer<T, ?> producer) {
+    private static <T> void startProducer(Nursery nursery, SendChannel<T> out,
+            Action<SendChannel<T>, ?> producer) {
         AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
         Task<?> task = nursery.startSoon("producer", () -> {
             try {
-                producer.produce(out);
+                producer.accept(out);
             } catch (Throwable thrown) {
                 failure.set(Failure.of(thrown));
                 throw thrown;

@@ -1,5 +1,6 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.Action;
 import dev.structured.core.BrokenException;
 import dev.structured.core.Cancelled;
 import java.util.Objects;
@@ -62,9 +63,9 @@ public final class SendChannel<T> {
     ///
     /// @param block gets this handle
     /// @throws X what the block throws
-    public <X extends Exception> void feed(Channels.Producer<T, X> block) throws X {
+    public <X extends Exception> void feed(Action<SendChannel<T>, X> block) throws X {
         try {
-            block.produce(this);
+            block.accept(this);
         } catch (Throwable thrown) {
             pipe.close(this, Failure.of(thrown));
             throw thrown;

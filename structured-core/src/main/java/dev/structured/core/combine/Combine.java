@@ -1,6 +1,8 @@
 package dev.structured.core.combine;
 
+import dev.structured.core.Action;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailure;
 import dev.structured.core.Task;
@@ -44,7 +46,7 @@ public final class Combine {
 
     /// Runs the bodies side by side and returns their values. The first that fails stops the rest, and the
     /// values of those that had succeeded are dropped: for values that must be closed there is
-    /// [asCompleted][#asCompleted(Collection, ResultsBody, Discard)].
+    /// [asCompleted][#asCompleted(Collection, Action, Discard)].
     ///
     /// @return the values in the order of the bodies; unmodifiable
     /// @throws NurseryFailure if a body failed
@@ -62,7 +64,8 @@ public final class Combine {
     ///
     /// @throws X what the merger throws
     /// @throws NurseryFailure if a body failed
-    public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object, X extends Exception> R both(
+    public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object, //
+            X extends Exception> R both(
             ValueBody<A, ?> first, ValueBody<B, ?> second, Merger<? super A, ? super B, R, X> merger)
             throws X {
         Checkpoints.checkCancelled();
@@ -78,7 +81,8 @@ public final class Combine {
 
     /// Makes one of two values.
     @FunctionalInterface
-    public interface Merger<A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object, X extends Exception> {
+    public interface Merger<A extends @Nullable Object, B extends @Nullable Object, //
+            R extends @Nullable Object, X extends Exception> {
         /// Returns what the two make together.
         R merge(A first, B second) throws X;
     }
@@ -158,10 +162,10 @@ public final class Combine {
 
     /// Runs the bodies side by side, and the block with what they came to, in the order in which they end.
     ///
-    /// @see #asCompleted(Collection, ResultsBody, Discard)
+    /// @see #asCompleted(Collection, Action, Discard)
     public static <T extends @Nullable Object> void asCompleted(
             Collection<? extends ValueBody<? extends T, ?>> bodies,
-            ResultsBody<Settled<T>> block) {
+            Action<Results<Settled<T>>, ?> block) {
         asCompleted(bodies, block, _ -> {});
     }
 
@@ -183,7 +187,7 @@ public final class Combine {
     /// @throws NurseryFailure if the block failed
     public static <T extends @Nullable Object> void asCompleted(
             Collection<? extends ValueBody<? extends T, ?>> bodies,
-            ResultsBody<Settled<T>> block, Discard<? super T> discard) {
+            Action<Results<Settled<T>>, ?> block, Discard<? super T> discard) {
         Discard<Settled<T>> discardValue = settled -> {
             if (settled instanceof Settled.Succeeded<T>(T value)) discard.discard(value);
         };
@@ -203,7 +207,7 @@ public final class Combine {
     /// @throws NurseryFailure if the mapper or the source failed
     /// @throws IllegalArgumentException if the limit is less than 1
     public static <I extends @Nullable Object, R extends @Nullable Object> List<R> map(
-            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper) {
+            Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper) {
         List<R> list = new ArrayList<>();
         new Mapping<I, R>("map", items.iterator(), mapper, _ -> {}, true, limit, Integer.MAX_VALUE)
                 .runFed(results -> results.forEach(list::add));
@@ -213,10 +217,10 @@ public final class Combine {
     /// Maps the items, at most `limit` at once, and runs the block with the results in the order of the
     /// items.
     ///
-    /// @see #mapOrdered(Iterable, int, Mapper, ResultsBody, Discard)
+    /// @see #mapOrdered(Iterable, int, Fn, Action, Discard)
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapOrdered(
-            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
-            ResultsBody<R> block) {
+            Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper,
+            Action<Results<R>, ?> block) {
         mapOrdered(items, limit, mapper, block, _ -> {});
     }
 
@@ -233,8 +237,8 @@ public final class Combine {
     /// @throws NurseryFailure if the mapper, the source or the block failed
     /// @throws IllegalArgumentException if the limit is less than 1
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapOrdered(
-            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
-            ResultsBody<R> block,
+            Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper,
+            Action<Results<R>, ?> block,
             Discard<? super R> discard) {
         new Mapping<I, R>("mapOrdered", items.iterator(), mapper, discard, true, limit, window(limit))
                 .runFeeding(block);
@@ -243,18 +247,18 @@ public final class Combine {
     /// Maps the items, at most `limit` at once, and runs the block with the results in the order in which
     /// they come.
     ///
-    /// @see #mapUnordered(Iterable, int, Mapper, ResultsBody, Discard)
+    /// @see #mapUnordered(Iterable, int, Fn, Action, Discard)
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapUnordered(
-            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
-            ResultsBody<R> block) {
+            Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper,
+            Action<Results<R>, ?> block) {
         mapUnordered(items, limit, mapper, block, _ -> {});
     }
 
-    /// Maps the items like [#mapOrdered(Iterable, int, Mapper, ResultsBody, Discard)], but a result is there
+    /// Maps the items like [#mapOrdered(Iterable, int, Fn, Action, Discard)], but a result is there
     /// for the block as soon as its item has ended.
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapUnordered(
-            Iterable<? extends I> items, int limit, Mapper<? super I, ? extends R> mapper,
-            ResultsBody<R> block,
+            Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper,
+            Action<Results<R>, ?> block,
             Discard<? super R> discard) {
         new Mapping<I, R>("mapUnordered", items.iterator(), mapper, discard, false, limit, window(limit))
                 .runFeeding(block);
@@ -268,7 +272,7 @@ public final class Combine {
 
     /// Makes an attempt, and further ones beside it while there is no answer.
     ///
-    /// @see #hedge(HedgePolicy, AttemptBody, Discard)
+    /// @see #hedge(HedgePolicy, Fn, Discard)
     public static <T extends @Nullable Object> T hedge(HedgePolicy policy, ValueBody<? extends T, ?> body) {
         return hedge(policy, _ -> body.call());
     }
@@ -276,8 +280,8 @@ public final class Combine {
     /// Makes an attempt, and further ones beside it while there is no answer. A value that a second one
     /// returns in the same moment is dropped.
     ///
-    /// @see #hedge(HedgePolicy, AttemptBody, Discard)
-    public static <T extends @Nullable Object> T hedge(HedgePolicy policy, AttemptBody<? extends T, ?> body) {
+    /// @see #hedge(HedgePolicy, Fn, Discard)
+    public static <T extends @Nullable Object> T hedge(HedgePolicy policy, Fn<Integer, ? extends T, ?> body) {
         return hedge(policy, body, _ -> {});
     }
 
@@ -297,14 +301,14 @@ public final class Combine {
     /// @param body gets the number of the attempt, and may use another server for each
     /// @param discard gets every value that an attempt returned and that this does not
     /// @throws AllFailedException if every attempt failed
-    public static <T extends @Nullable Object> T hedge(HedgePolicy policy, AttemptBody<? extends T, ?> body,
+    public static <T extends @Nullable Object> T hedge(HedgePolicy policy, Fn<Integer, ? extends T, ?> body,
             Discard<? super T> discard) {
         return new Hedge<T>(policy, body, discard).call();
     }
 
     /// Makes an attempt, and if it fails another one.
     ///
-    /// @see #retry(RetryPolicy, AttemptBody)
+    /// @see #retry(RetryPolicy, Fn)
     public static <T extends @Nullable Object, X extends Exception> T retry(RetryPolicy policy,
             ValueBody<T, X> body)
             throws X {
@@ -325,7 +329,7 @@ public final class Combine {
     /// @param body gets the number of the attempt
     /// @throws X what the last attempt threw
     public static <T extends @Nullable Object, X extends Exception> T retry(RetryPolicy policy,
-            AttemptBody<T, X> body) throws X {
+            Fn<Integer, T, X> body) throws X {
         return new Retry<>(policy, body).call();
     }
 }

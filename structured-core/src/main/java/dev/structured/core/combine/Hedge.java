@@ -1,6 +1,7 @@
 package dev.structured.core.combine;
 
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the value
 final class Hedge<T extends @Nullable Object> {
     private final HedgePolicy policy;
-    private final AttemptBody<? extends T, ?> body;
+    private final Fn<Integer, ? extends T, ?> body;
     private final Race<T> race;
 
-    Hedge(HedgePolicy policy, AttemptBody<? extends T, ?> body, Discard<? super T> discard) {
+    Hedge(HedgePolicy policy, Fn<Integer, ? extends T, ?> body, Discard<? super T> discard) {
         this.policy = policy;
         this.body = body;
         this.race = new Race<>("hedge", discard);
@@ -28,7 +29,7 @@ final class Hedge<T extends @Nullable Object> {
         int replaced = 0;
         for (int number = 1;; number++) {
             int attempt = number;
-            race.start(nursery, "attempt " + attempt, () -> body.call(attempt));
+            race.start(nursery, "attempt " + attempt, () -> body.apply(attempt));
             if (number == policy.attempts()) return;
             if (race.awaitFailure(replaced, policy.delay())) replaced++;
             Checkpoints.checkCancelled(); // who has won meanwhile spends nothing more

@@ -1,7 +1,9 @@
 package dev.structured.core.combine;
 
+import dev.structured.core.Action;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
 import dev.structured.core.ParkingLot;
 import java.util.ArrayDeque;
@@ -38,7 +40,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
 
     private final String name;
     private final Iterator<? extends I> source;
-    private final Mapper<? super I, ? extends R> mapper;
+    private final Fn<? super I, ? extends R, ?> mapper;
     private final Unclaimed<R> unclaimed;
     private final boolean ordered;
     private final int limit;
@@ -58,7 +60,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     /// Of the block's task only.
     private boolean blockEnded;
 
-    Mapping(String name, Iterator<? extends I> source, Mapper<? super I, ? extends R> mapper,
+    Mapping(String name, Iterator<? extends I> source, Fn<? super I, ? extends R, ?> mapper,
             Discard<? super R> discard, boolean ordered, int limit, int window) {
         if (limit < 1) {
             throw new IllegalArgumentException(
@@ -76,21 +78,21 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     /* --- The block --- */
 
     /// Begins all items and then runs the block.
-    void runFed(ResultsBody<R> block) {
+    void runFed(Action<Results<R>, ?> block) {
         run(this::feed, block);
     }
 
     /// Runs the block while another task begins the items.
-    void runFeeding(ResultsBody<R> block) {
+    void runFeeding(Action<Results<R>, ?> block) {
         run(nursery -> nursery.startSoon(name + " source", () -> feed(nursery)), block);
     }
 
-    private void run(Nursery.NurseryBody feeding, ResultsBody<R> block) {
+    private void run(Action<Nursery, ?> feeding, Action<Results<R>, ?> block) {
         Checkpoints.checkCancelled();
         CancelScope scope = Nurseries.run(name, nursery -> {
             try {
-                feeding.run(nursery);
-                block.run(new Results<>(this));
+                feeding.accept(nursery);
+                block.accept(new Results<>(this));
             } catch (Throwable thrown) {
                 unclaimed.dropBeside(thrown, close());
                 throw thrown;
@@ -144,7 +146,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
 
     private void work(Nursery nursery, I item, Place<R> place) throws Exception {
         Checkpoints.checkCancelled(); // what is cancelled need not begin
-        R value = mapper.map(item);
+        R value = mapper.apply(item);
         if (fill(place, value)) {
             room.unparkAll();
             results.unparkAll();

@@ -1,5 +1,6 @@
 package dev.structured.core.combine;
 
+import dev.structured.core.Action;
 import dev.structured.core.CancelReason;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
@@ -16,11 +17,11 @@ final class Nurseries {
     private Nurseries() {}
 
     /// Runs the block in a nursery and returns the scope of that.
-    static CancelScope run(String name, Nursery.NurseryBody block) {
+    static CancelScope run(String name, Action<Nursery, ?> block) {
         List<CancelScope> scope = new ArrayList<>(1);
         Nursery.run(name, nursery -> {
             scope.add(nursery.scope());
-            block.run(nursery);
+            block.accept(nursery);
         });
         return scope.getFirst();
     }

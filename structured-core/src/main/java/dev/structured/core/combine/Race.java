@@ -1,5 +1,6 @@
 package dev.structured.core.combine;
 
+import dev.structured.core.Action;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
@@ -49,7 +50,7 @@ final class Race<T extends @Nullable Object> {
     /// @param block starts the attempts, at least one; it is cancelled when one wins
     /// @throws ScopeCancelledException if the attempts were stopped by a cancellation that a shield has
     ///     hidden since
-    T run(Nursery.NurseryBody block) {
+    T run(Action<Nursery, ?> block) {
         Checkpoints.checkCancelled();
         CancelScope scope;
         try {

@@ -3,6 +3,7 @@ package dev.structured.core.combine;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Fn;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -17,10 +18,10 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     private static final int MOST_EARLIER = 16;
 
     private final RetryPolicy policy;
-    private final AttemptBody<T, X> body;
+    private final Fn<Integer, T, X> body;
     private final ArrayDeque<Exception> earlier = new ArrayDeque<>();
 
-    Retry(RetryPolicy policy, AttemptBody<T, X> body) {
+    Retry(RetryPolicy policy, Fn<Integer, T, X> body) {
         this.policy = policy;
         this.body = body;
     }
@@ -43,7 +44,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, which is not
     /// attempted again.
     private T attempt(int number) throws X {
-        return CancelScope.create("attempt " + number).call(() -> body.call(number)).orElseThrow();
+        return CancelScope.create("attempt " + number).call(() -> body.apply(number)).orElseThrow();
     }
 
     /// Returns the pause before the next attempt, which is paid for; null if there is no next attempt. The

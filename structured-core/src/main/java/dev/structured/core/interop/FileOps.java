@@ -5,6 +5,8 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.structured.core.Action;
+import dev.structured.core.Fn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.CopyOption;
@@ -13,21 +15,21 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Files and directories, for tasks: each operation runs on a [worker thread][Blocking], as a virtual thread cannot let go
-/// of its carrier while it waits for a disk.
+/// Files and directories, for tasks: each operation runs on a [worker thread][Blocking], as a virtual thread
+/// cannot let go of its carrier while it waits for a disk.
 ///
 /// ```java
 /// Config config = parse(FileOps.readString(file, 1_000_000));  // at most a million bytes
 /// FileOps.replace(file, render(config));                       // all or nothing
 /// ```
 ///
-/// All are **checkpoints**. A cancellation is honest about what a disk can do: it is noticed before the operation, and
-/// between the pieces of 256 KiB in which content is read and written; a single call of the machine is waited for. An
-/// operation that was cancelled has not happened, except that a plain write may have written a part: [#replace] does not.
-/// Text is UTF-8.
+/// All are **checkpoints**. A cancellation is honest about what a disk can do: it is noticed before the
+/// operation, and between the pieces of 256 KiB in which content is read and written; a single call of the
+/// machine is waited for. An operation that was cancelled has not happened, except that a plain write may
+/// have written a part: [#replace] does not. Text is UTF-8.
 ///
-/// They share a [group][#workers()] of 32 threads of their own: enough for a disk to be busy, and work of other kinds
-/// is not kept waiting by a slow one.
+/// They share a [group][#workers()] of 32 threads of their own: enough for a disk to be busy, and work of
+/// other kinds is not kept waiting by a slow one.
 public final class FileOps {
     private static final int THREADS = 32;
     private static final Workers WORKERS = Workers.of("files", THREADS);
@@ -57,14 +59,14 @@ public final class FileOps {
         return new String(read(file, limit), StandardCharsets.UTF_8);
     }
 
-    /// Calls the body for each line of the file, in the calling task; no more than some hundred lines are read ahead.
-    /// Takes any end of line that is in use.
+    /// Calls the body for each line of the file, in the calling task; no more than some hundred lines are
+    /// read ahead. Takes any end of line that is in use.
     ///
     /// @param longest how many characters a line may have
     /// @throws X what the body throws
     /// @throws TooLargeException if a line has more
     /// @throws IOException also if the file is not UTF-8
-    public static <X extends Exception> void forEachLine(Path file, int longest, LineBody<X> body)
+    public static <X extends Exception> void forEachLine(Path file, int longest, Action<String, X> body)
             throws IOException, X {
         LineReader reader = WORKERS.call(() -> new LineReader(file, longest));
         FileScope.<@Nullable Void, X>call(() -> {
@@ -79,14 +81,8 @@ public final class FileOps {
         return WORKERS.call(reader::next);
     }
 
-    /// What is done with each line of a file.
-    @FunctionalInterface
-    public interface LineBody<X extends Exception> {
-        /// Runs in the task that reads the file.
-        void accept(String line) throws X;
-    }
-
-    /// Writes the file, which is made or overwritten. If it is cancelled or fails, a part may have been written.
+    /// Writes the file, which is made or overwritten. If it is cancelled or fails, a part may have been
+    /// written.
     public static void write(Path file, byte[] content) throws IOException {
         WORKERS.run(() -> FileContent.write(file, content, CREATE, TRUNCATE_EXISTING, WRITE));
     }
@@ -96,8 +92,8 @@ public final class FileOps {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Writes at the end of the file, which is made if there is none. If it is cancelled or fails, a part may have been
-    /// written.
+    /// Writes at the end of the file, which is made if there is none. If it is cancelled or fails, a part may
+    /// have been written.
     public static void append(Path file, byte[] content) throws IOException {
         WORKERS.run(() -> FileContent.write(file, content, CREATE, APPEND));
     }
@@ -107,8 +103,8 @@ public final class FileOps {
         append(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Puts the content in the place of what is in the file, in one step that is all or nothing, also if the machine loses
-    /// its power. Permissions stay; of a symbolic link the target is replaced.
+    /// Puts the content in the place of what is in the file, in one step that is all or nothing, also if the
+    /// machine loses its power. Permissions stay; of a symbolic link the target is replaced.
     public static void replace(Path file, byte[] content) throws IOException {
         WORKERS.run(() -> Replacement.replace(file, content));
     }
@@ -128,7 +124,8 @@ public final class FileOps {
         return WORKERS.call(() -> FileTree.list(directory, limit));
     }
 
-    /// Returns everything below the directory and itself, each directory before what is in it. Does not follow links.
+    /// Returns everything below the directory and itself, each directory before what is in it. Does not
+    /// follow links.
     ///
     /// @param limit how many entries
     /// @throws TooLargeException if there are more
@@ -160,7 +157,8 @@ public final class FileOps {
         });
     }
 
-    /// Moves a file or directory, as [Files#move(Path, Path, CopyOption...)] does. Cannot be cancelled once it has begun.
+    /// Moves a file or directory, as [Files#move(Path, Path, CopyOption...)] does. Cannot be cancelled once
+    /// it has begun.
     public static void move(Path from, Path to, CopyOption... options) throws IOException {
         WORKERS.run(() -> {
             Files.move(from, to, options);
@@ -174,20 +172,13 @@ public final class FileOps {
         return WORKERS.call(() -> Files.deleteIfExists(path));
     }
 
-    /// Deletes the directory with everything below it, or the file. Does not follow links. If it is cancelled or fails, a
-    /// part may have been deleted.
+    /// Deletes the directory with everything below it, or the file. Does not follow links. If it is cancelled
+    /// or fails, a part may have been deleted.
     public static void deleteTree(Path path) throws IOException {
         WORKERS.run(() -> FileTree.delete(path));
     }
 
     /* --- For a block --- */
-
-    /// What is done with a file or directory that is there for a block.
-    @FunctionalInterface
-    public interface PathBody<T extends @Nullable Object, X extends Exception> {
-        /// Runs in the calling task.
-        T call(Path path) throws X;
-    }
 
     /// Makes an empty file for the block, and deletes it at the end, whatever is cancelled.
     ///
@@ -195,20 +186,21 @@ public final class FileOps {
     /// @return what the block returns
     /// @throws X what the block throws
     public static <T extends @Nullable Object, X extends Exception> T withTempFile(String prefix,
-            PathBody<T, X> body) throws IOException, X {
+            Fn<Path, T, X> body) throws IOException, X {
         Path file = WORKERS.call(() -> Files.createTempFile(prefix, null));
-        return FileScope.call(() -> body.call(file), () -> delete(file));
+        return FileScope.call(() -> body.apply(file), () -> delete(file));
     }
 
-    /// Makes an empty directory for the block, and deletes it with everything in it at the end, whatever is cancelled.
+    /// Makes an empty directory for the block, and deletes it with everything in it at the end, whatever is
+    /// cancelled.
     ///
     /// @param prefix first part of its name
     /// @return what the block returns
     /// @throws X what the block throws
     public static <T extends @Nullable Object, X extends Exception> T withTempDirectory(String prefix,
-            PathBody<T, X> body) throws IOException, X {
+            Fn<Path, T, X> body) throws IOException, X {
         Path directory = WORKERS.call(() -> Files.createTempDirectory(prefix));
-        return FileScope.call(() -> body.call(directory), () -> deleteTree(directory));
+        return FileScope.call(() -> body.apply(directory), () -> deleteTree(directory));
     }
 
     /// Watches a directory during the block.
@@ -225,15 +217,9 @@ public final class FileOps {
     /// @return what the block returns
     /// @throws X what the block throws
     public static <T extends @Nullable Object, X extends Exception> T watch(Path directory,
-            WatchBody<T, X> body) throws IOException, X {
+            Fn<FileWatch, T, X> body) throws IOException, X {
         FileWatch watch = WORKERS.call(() -> new FileWatch(directory));
-        return FileScope.call(() -> body.call(watch), () -> WORKERS.run(watch::close));
+        return FileScope.call(() -> body.apply(watch), () -> WORKERS.run(watch::close));
     }
 
-    /// What is done while a directory is watched.
-    @FunctionalInterface
-    public interface WatchBody<T extends @Nullable Object, X extends Exception> {
-        /// Runs in the calling task.
-        T call(FileWatch watch) throws X;
-    }
 }

@@ -1,5 +1,6 @@
 package dev.structured.core.interop;
 
+import dev.structured.core.Fn;
 import dev.structured.core.RunEntry;
 import dev.structured.core.Wait;
 import dev.structured.core.channel.Channel;
@@ -22,15 +23,16 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// While the block runs, these signals do nothing but come out of the channel; at its end whoever handled them before does
-/// so again. If several blocks listen to a signal, each is told.
+/// While the block runs, these signals do nothing but come out of the channel; at its end whoever handled
+/// them before does so again. If several blocks listen to a signal, each is told.
 ///
-/// A flood takes no space: a signal that comes while one of its kind has not been received yet counts as that one, as
-/// signals of a machine always do.
+/// A flood takes no space: a signal that comes while one of its kind has not been received yet counts as that
+/// one, as signals of a machine always do.
 public final class Signals {
     /*
-     * Handler threads of the JVM ── arrived() ──▶ pending, under the lock ──▶ the helper, a task ──▶ the channel, which
-     * holds nothing. So at most one signal of each kind is pending, and one is being handed over.
+     * Handler threads of the JVM ── arrived() ──▶ pending, under the lock ──▶ the helper, a task ──▶ the channel
+     *
+     * The channel holds nothing. So at most one signal of each kind is pending, and one is being handed over.
      */
     private final Set<Signal> listened;
     private final Channel<Signal> channel = Channels.open("signals", 0);
@@ -45,23 +47,17 @@ public final class Signals {
         this.listened = EnumSet.copyOf(listened);
     }
 
-    /// What is done while signals are listened to.
-    @FunctionalInterface
-    public interface SignalsBody<T extends @Nullable Object, X extends Exception> {
-        /// Runs in the calling task.
-        T call(ReceiveChannel<Signal> signals) throws X;
-    }
-
-    /// Runs the block with a channel of the signals that come meanwhile, and returns its value. **Not a checkpoint.**
+    /// Runs the block with a channel of the signals that come meanwhile, and returns its value. **Not a
+    /// checkpoint.**
     ///
     /// @param signals at least one
     /// @throws X what the block throws
     /// @throws IllegalArgumentException if there are none
-    /// @throws IllegalStateException if this JVM does not let programs handle one of them, or the calling thread runs no
-    ///     task
+    /// @throws IllegalStateException if this JVM does not let programs handle one of them, or the calling
+    ///     thread runs no task
     @SuppressWarnings("RedundantThrows") // X is thrown through the helped block
     public static <T extends @Nullable Object, X extends Exception> T open(Set<Signal> signals,
-            SignalsBody<T, X> body) throws X {
+            Fn<ReceiveChannel<Signal>, T, X> body) throws X {
         if (signals.isEmpty())
             throw new IllegalArgumentException("Which signals are to be listened to? None are given.");
         RunEntry entry = RunEntry.open(); // a signal may come, so tasks that all wait are no deadlock
@@ -72,12 +68,12 @@ public final class Signals {
         }
     }
 
-    private <T extends @Nullable Object> T listen(SignalsBody<T, ?> body) {
+    private <T extends @Nullable Object> T listen(Fn<ReceiveChannel<Signal>, T, ?> body) {
         try {
             for (Signal signal : listened) SignalHandlers.add(signal, listener);
             return HelpedBlock.call("signals", block -> {
                 block.beside("signals", this::forward);
-                T value = body.call(channel.receiver());
+                T value = body.apply(channel.receiver());
                 block.stopHelpers();
                 return value;
             });

@@ -1,6 +1,8 @@
 package dev.structured.core.interop;
 
+import dev.structured.core.Action;
 import dev.structured.core.BrokenException;
+import dev.structured.core.Fn;
 import dev.structured.core.channel.Channel;
 import dev.structured.core.channel.Channels;
 import dev.structured.core.channel.ReceiveChannel;
@@ -11,7 +13,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Runs other programs: to their end, or in a block with pipes. In both the program has ended when the call returns.
+/// Runs other programs: to their end, or in a block with pipes. In both the program has ended when the call
+/// returns.
 ///
 /// ```java
 /// String head = Subprocess.run("git", "rev-parse", "HEAD").orThrow().outText().strip();
@@ -23,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// When the task is cancelled, or the block fails, the program is asked to end (SIGTERM), and with it all that it has
-/// started; who has not ended when the [grace][Command#grace()] is over is killed (SIGKILL), and the end is awaited. So
-/// there is no zombie. Programs that it has started and that have left its family by then, because their parent has
-/// ended, are not found: those live on, but nobody waits for them, even if they have inherited the pipes.
+/// When the task is cancelled, or the block fails, the program is asked to end (SIGTERM), and with it all
+/// that it has started; who has not ended when the [grace][Command#grace()] is over is killed (SIGKILL), and
+/// the end is awaited. So there is no zombie. Programs that it has started and that have left its family by
+/// then, because their parent has ended, are not found: those live on, but nobody waits for them, even if
+/// they have inherited the pipes.
 ///
 /// What a program writes counts until its own end. It is read by tasks, without a thread each.
 public final class Subprocess {
@@ -158,28 +162,21 @@ public final class Subprocess {
 
     /* --- In a block --- */
 
-    /// What is done while a program runs.
-    @FunctionalInterface
-    public interface ProcessBody<T extends @Nullable Object, X extends Exception> {
-        /// Runs in the calling task.
-        T call(Subprocess process) throws X;
-    }
-
-    /// Starts a program, runs the block with its pipes, and returns the block's value. At the end of the block its input is
-    /// closed, what else it writes is dropped, and its end is awaited; if the block fails or is cancelled, the program is
-    /// ended. **Checkpoint.**
+    /// Starts a program, runs the block with its pipes, and returns the block's value. At the end of the
+    /// block its input is closed, what else it writes is dropped, and its end is awaited; if the block fails
+    /// or is cancelled, the program is ended. **Checkpoint.**
     ///
     /// Its exit code is the block's affair: see [#awaitExit()].
     ///
     /// @throws X what the block throws
     /// @throws IOException if it cannot be started, or a pipe cannot be read
     public static <T extends @Nullable Object, X extends Exception> T open(Command command,
-            ProcessBody<T, X> body)
+            Fn<Subprocess, T, X> body)
             throws IOException, X {
         return LiveProcess.call(command, (process, block) -> {
             Subprocess subprocess = new Subprocess(process);
             subprocess.connect(block);
-            T value = body.call(subprocess);
+            T value = body.apply(subprocess);
             subprocess.disconnect();
             subprocess.awaitExit();
             return value;
@@ -220,20 +217,20 @@ public final class Subprocess {
         errors.receiver().close();
     }
 
-    /// Returns the program's input: what is sent is written to it. Closing it tells the program that there is no more. Sending
-    /// throws [BrokenException] once the program does not read any more.
+    /// Returns the program's input: what is sent is written to it. Closing it tells the program that there is
+    /// no more. Sending throws [BrokenException] once the program does not read any more.
     public SendChannel<byte[]> stdin() {
         return in.sender();
     }
 
-    /// Returns the program's output, in pieces as they come. At most some pieces are read ahead: a program whose output nobody
-    /// takes has to wait, unless the channel is closed.
+    /// Returns the program's output, in pieces as they come. At most some pieces are read ahead: a program
+    /// whose output nobody takes has to wait, unless the channel is closed.
     public ReceiveChannel<byte[]> stdout() {
         return out.receiver();
     }
 
-    /// Returns what the program writes to its standard error, like [#stdout()]. Empty if the command has it merged or
-    /// discarded.
+    /// Returns what the program writes to its standard error, like [#stdout()]. Empty if the command has it
+    /// merged or discarded.
     public ReceiveChannel<byte[]> stderr() {
         return errors.receiver();
     }
@@ -243,7 +240,7 @@ public final class Subprocess {
     /// @param longest how many bytes a line may have
     /// @throws X what the body throws
     /// @throws TooLargeException if a line has more
-    public <X extends Exception> void forEachLine(int longest, FileOps.LineBody<X> body)
+    public <X extends Exception> void forEachLine(int longest, Action<String, X> body)
             throws IOException, X {
         LineSplitter lines = new LineSplitter(process.toString(), longest);
         for (byte[] piece : stdout()) {
@@ -252,7 +249,8 @@ public final class Subprocess {
         for (String line : lines.rest()) body.accept(line);
     }
 
-    /// Waits until the program has ended, and returns its exit code. **Checkpoint.** Takes nothing off its output.
+    /// Waits until the program has ended, and returns its exit code. **Checkpoint.** Takes nothing off its
+    /// output.
     public int awaitExit() {
         return process.awaitExit();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Action;
 import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
@@ -13,7 +14,6 @@ import dev.structured.core.NurseryFailure;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationBody;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ class ChannelSimulationTest {
     private static final int SEEDS = 2_000;
     private static final Duration SHORT = Duration.ofMillis(1);
 
-    static void check(SimulationBody body) {
+    static void check(Action<Simulation, ?> body) {
         assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
     }
 

@@ -3,12 +3,13 @@ package dev.structured.core.combine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Action;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Fn;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.ValueBody;
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationBody;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class CombineSimulationTest {
     private static final int SEEDS = 1_000;
 
-    private static void check(SimulationBody body) {
+    private static void check(Action<Simulation, ?> body) {
         assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
     }
 
@@ -235,12 +236,12 @@ class CombineSimulationTest {
             asked[0]++;
             assertTrue(asked[0] - handed[0] <= 2 * limit, "ran ahead");
         }).iterator();
-        Mapper<Integer, Integer> mapper = item -> {
+        Fn<Integer, Integer, ?> mapper = item -> {
             int thing = books.make(false);
             itemOf[thing] = item;
             return thing;
         };
-        ResultsBody<Integer> block = results -> {
+        Action<Results<Integer>, ?> block = results -> {
             var iterator = results.iterator();
             while (handed[0] < enough && iterator.hasNext()) {
                 handed[0]++; // before it is taken: as soon as it is another item may begin

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Fn;
 import dev.structured.core.Task;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
@@ -30,14 +31,14 @@ class HedgeTest {
     /// When each attempt began.
     private final Map<Integer, Duration> begun = new ConcurrentSkipListMap<>();
 
-    private <T> AttemptBody<T, Exception> noting(VirtualClock clock, AttemptBody<T, Exception> body) {
+    private <T> Fn<Integer, T, Exception> noting(VirtualClock clock, Fn<Integer, T, Exception> body) {
         return number -> {
             begun.put(number, clock.now());
-            return body.call(number);
+            return body.apply(number);
         };
     }
 
-    private static void assertWins(int winner, HedgePolicy policy, AttemptBody<Integer, Exception> body) {
+    private static void assertWins(int winner, HedgePolicy policy, Fn<Integer, Integer, Exception> body) {
         int won = Combine.hedge(policy, body);
         assertEquals(winner, won);
     }

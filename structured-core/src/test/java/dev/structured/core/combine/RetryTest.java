@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Fn;
 import dev.structured.core.Timeouts;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
@@ -44,7 +45,7 @@ class RetryTest {
 
     private final List<Duration> begun = new ArrayList<>();
 
-    private <X extends Exception> AttemptBody<Integer, X> failingUntil(int success, VirtualClock clock,
+    private <X extends Exception> Fn<Integer, Integer, X> failingUntil(int success, VirtualClock clock,
             X error) {
         return number -> {
             begun.add(clock.now());
@@ -191,7 +192,8 @@ class RetryTest {
                     throw new IOException("refused");
                 })));
         assertEquals(
-                "no more attempts: the next would begin after PT2562047788015215H30M7S, and the deadline is in"
+                "no more attempts: the next would begin after PT2562047788015215H30M7S, "
+                        + "and the deadline is in"
                         + " 350 ms",
                 e.getSuppressed()[0].getMessage());
     }

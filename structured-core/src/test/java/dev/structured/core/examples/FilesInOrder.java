@@ -1,5 +1,6 @@
 package dev.structured.core.examples;
 
+import dev.structured.core.Action;
 import dev.structured.core.Scheduler;
 import dev.structured.core.interop.FileOps;
 import dev.structured.core.interop.TooLargeException;
@@ -48,7 +49,7 @@ final class FilesInOrder {
 
     // @start region=watch
     /// Until it is cancelled.
-    static void reloadWhenChanged(Path directory, FileOps.LineBody<IOException> reload) throws IOException {
+    static void reloadWhenChanged(Path directory, Action<String, IOException> reload) throws IOException {
         FileOps.<@Nullable Void, IOException>watch(directory, watch -> {
             while (true) {
                 for (var change : watch.next()) reload.accept(change.path().toString());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Action;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
@@ -12,20 +13,19 @@ import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
 import dev.structured.core.sync.CapacityLimiter;
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationBody;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Work on other threads and a cancellation at any moment, in a thousand different orders for each policy. One thread runs
-/// at a time, so the tests' own state needs no locks.
+/// Work on other threads and a cancellation at any moment, in a thousand different orders for each policy.
+/// One thread runs at a time, so the tests' own state needs no locks.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class BlockingSimulationTest {
     private static final int SEEDS = 1_000;
 
-    static void check(SimulationBody body) {
+    static void check(Action<Simulation, ?> body) {
         assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
     }
 
@@ -41,7 +41,8 @@ class BlockingSimulationTest {
         for (int i = simulation.random().nextInt(3); i > 0; i--) simulation.point("works");
     }
 
-    /// Three tasks for two permits, each cancelled at some moment; what is returned and what was done is counted.
+    /// Three tasks for two permits, each cancelled at some moment; what is returned and what was done is
+    /// counted.
     private static void cancelAnywhere(OnCancel policy, int[] seenAbandoned) {
         check(simulation -> {
             CapacityLimiter permits = new CapacityLimiter(2);
@@ -129,7 +130,8 @@ class BlockingSimulationTest {
         });
     }
 
-    /// A worker that calls back gets an answer, whatever is cancelled: a value, a Cancelled, or that its host has left.
+    /// A worker that calls back gets an answer, whatever is cancelled: a value, a Cancelled, or that its host
+    /// has left.
     @Test
     void every_call_back_is_answered() {
         int[] refused = {0};

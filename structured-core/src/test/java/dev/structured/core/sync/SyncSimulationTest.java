@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Action;
 import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.ScopeResult;
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationBody;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ class SyncSimulationTest {
     private static final int SEEDS = 1_000;
     private static final Duration SHORT = Duration.ofMillis(10);
 
-    private static void check(SimulationBody body) {
+    private static void check(Action<Simulation, ?> body) {
         assertTrue(Simulation.check(SEEDS, body).schedules() > SEEDS / 20, "hardly any different orders");
     }
 

@@ -1,0 +1,13 @@
+package dev.structured.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// Code without a value that is given one thing to work with: a nursery, a channel, a line of a file.
+///
+/// @param <A> what the code is given
+/// @param <X> what the code may throw; inferred as [RuntimeException] when it throws nothing checked
+@FunctionalInterface
+public interface Action<A extends @Nullable Object, X extends Exception> {
+    /// Runs the code with the given argument.
+    void accept(A argument) throws X;
+}
