@@ -5,6 +5,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Task;
 import dev.structured.core.WaitQueue;
 import dev.structured.core.sync.Ownership.Place;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Where the owner of a [TaskLock] waits, without the lock, until another task has changed what the lock
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// lock.run(() -> {
-///     while (bread.isEmpty()) baked.await();
+///     baked.awaitUntil(() -> !bread.isEmpty());
 ///     eat(bread.remove());
 /// });
 ///
@@ -64,6 +65,22 @@ public final class TaskCondition {
         lock.requireMine(me, "wait for " + label + " of");
         Checkpoints.pass();
         lock.await(this, waiters);
+    }
+
+    /// Waits until `holds` returns true, as `while (!holds.getAsBoolean()) await();` does. **Checkpoint**, also
+    /// if it holds at once.
+    ///
+    /// Where tasks wait for different things at one condition, use [#signalAll()]: a single signal may reach a
+    /// task for which nothing has changed, which then waits again.
+    ///
+    /// @param holds looks at what the lock guards; it is called with the lock held, and should not wait
+    /// @throws BrokenException if a task ends without releasing the lock while this one waits
+    /// @throws IllegalStateException if the calling task does not have the lock
+    public void awaitUntil(BooleanSupplier holds) {
+        lock.requireMine(Task.current(), "wait for " + label + " of");
+        Checkpoints.pass();
+        while (!holds.getAsBoolean())
+            await();
     }
 
     /// Lets the task that has waited longest go on, when it gets the lock. Does nothing if nobody waits.

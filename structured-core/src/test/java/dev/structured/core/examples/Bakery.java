@@ -29,8 +29,7 @@ final class Bakery {
             Nursery.run(nursery -> {
                 for (String name : new String[]{"first", "second"}) {
                     nursery.startSoon(name, () -> lock.run(() -> {
-                        while (shelf.isEmpty())
-                            filled.await();
+                        filled.awaitUntil(() -> !shelf.isEmpty());
                         out.say(name + ": has " + shelf.remove());
                     }));
                     Checkpoints.sleep(ofSeconds(1));

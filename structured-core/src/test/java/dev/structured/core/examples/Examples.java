@@ -47,6 +47,7 @@ final class Examples {
             Map.entry("Ledger", Ledger::run), //
             Map.entry("Bakery", Bakery::run), //
             Map.entry("Seats", Seats::run), //
+            Map.entry("Relay", Relay::run), //
             Map.entry("AssemblyLine", AssemblyLine::run), //
             Map.entry("FirstMatch", FirstMatch::run), //
             Map.entry("FrontDesk", FrontDesk::run), //

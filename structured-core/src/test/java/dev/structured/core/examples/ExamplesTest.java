@@ -84,6 +84,19 @@ class ExamplesTest {
     }
 
     @Test
+    void runners_wait_for_each_other_and_the_judge_keeps_a_pace() throws IOException {
+        assertPrintsInOrder(Relay::run, """
+                1.00 s  runner1: lap 1
+                2.00 s  runner2: lap 1
+                3.00 s  runner1: lap 2
+                4.00 s  runner2: lap 2
+                4.00 s  ann: written down
+                4.50 s  bob: written down
+                5.00 s  cid: written down
+                """);
+    }
+
+    @Test
     void nursery_leaves_no_orphan_where_executors_and_futures_do() throws IOException {
         assertPrintsInOrder(NoOrphan::run, """
                 0.00 s  ExecutorService: ExecutionException, still running: 1

@@ -3,9 +3,13 @@ package dev.structured.core.examples;
 import dev.structured.core.Nursery;
 import dev.structured.core.sync.CapacityLimiter;
 import dev.structured.core.sync.Event;
+import dev.structured.core.sync.RateLimiter;
+import dev.structured.core.sync.TaskBarrier;
 import dev.structured.core.sync.TaskCondition;
 import dev.structured.core.sync.TaskLock;
 import dev.structured.core.sync.TaskSemaphore;
+import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 
 /// The code that the Javadoc of the room `sync` shows, with what it needs around it to compile. [JavadocTest] holds the
@@ -34,6 +38,14 @@ abstract class SyncSnippets {
 
     abstract void serve(String guest);
 
+    abstract boolean hasWork();
+
+    abstract void work();
+
+    interface Mail {}
+
+    abstract void send(Mail mail);
+
     void event(Nursery nursery, Cache cache) {
         Event ready = new Event("the cache is warm");
         nursery.startSoon("warm up", () -> {
@@ -54,8 +66,7 @@ abstract class SyncSnippets {
 
     void condition(TaskLock lock, TaskCondition baked, Queue<Loaf> bread, Loaf loaf) {
         lock.run(() -> {
-            while (bread.isEmpty())
-                baked.await();
+            baked.awaitUntil(() -> !bread.isEmpty());
             eat(bread.remove());
         });
 
@@ -69,6 +80,26 @@ abstract class SyncSnippets {
         TaskSemaphore seats = new TaskSemaphore("seats", 20);
 
         seats.run(() -> serve(guest));
+    }
+
+    void barrier(Nursery nursery) {
+        TaskBarrier rounds = new TaskBarrier("rounds", 4);
+        for (int i = 0; i < 4; i++) {
+            nursery.startSoon("worker", () -> {
+                while (hasWork()) {
+                    work();
+                    rounds.await(); // until all four have done their part of this round
+                }
+            });
+        }
+    }
+
+    void rate(List<Mail> mails) {
+        RateLimiter limiter = new RateLimiter("mail server", 10, Duration.ofSeconds(1));
+        for (Mail mail : mails) {
+            limiter.acquire(); // every 100 ms
+            send(mail);
+        }
     }
 
     void limiter(Connection connection, String id) {

@@ -55,6 +55,38 @@ class TaskConditionTest {
     }
 
     @StructuredTest
+    void task_that_waits_for_something_to_hold_goes_on_when_it_does(VirtualClock clock) {
+        List<String> bread = new ArrayList<>();
+        Nursery.run(nursery -> {
+            nursery.startSoon("guest", () -> lock.run(() -> {
+                condition.awaitUntil(() -> bread.size() == 2);
+                order.add("guest has " + bread);
+            }));
+            for (String loaf : List.of("rye", "spelt")) {
+                clock.settle();
+                lock.run(() -> {
+                    bread.add(loaf);
+                    condition.signalAll();
+                });
+                clock.settle();
+                order.add(loaf);
+            }
+        });
+        assertEquals(List.of("rye", "guest has [rye, spelt]", "spelt"), order);
+    }
+
+    @StructuredTest
+    void what_holds_at_once_is_a_checkpoint_too_and_needs_the_lock() {
+        assertThrows(IllegalStateException.class, () -> condition.awaitUntil(() -> true));
+        lock.run(() -> assertCheckpoint(() -> condition.awaitUntil(() -> true)));
+        IllegalArgumentException bug = new IllegalArgumentException("bug");
+        assertSame(bug, assertThrows(IllegalArgumentException.class, () -> lock.run(() -> condition.awaitUntil(() -> {
+            throw bug;
+        }))));
+        assertNull(lock.statistics().owner());
+    }
+
+    @StructuredTest
     void without_the_lock_nobody_waits_or_signals() {
         String me = "Task '" + Task.current().path() + "' cannot ";
         String rest = " condition 'baked' of lock 'oven': nobody has it. Only the task that has acquired it can.";

@@ -1,0 +1,148 @@
+package dev.structured.core.sync;
+
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Scheduler;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Limits how often something happens: so many times a second. First come first served, on the scheduler's
+/// clock.
+///
+/// ```java
+/// RateLimiter limiter = new RateLimiter("mail server", 10, Duration.ofSeconds(1));
+/// for (Mail mail : mails) {
+///     limiter.acquire(); // every 100 ms
+///     send(mail);
+/// }
+/// ```
+///
+/// Permits come at an even pace. Those that nobody takes are kept, up to the *burst*: in a time in which the
+/// pace yields *n* permits at most *n* + burst are taken. A permit is used up by being taken; a [TaskSemaphore]
+/// or a [CapacityLimiter] limits what goes on at the same time.
+///
+/// All tasks that use one have to be of the same scheduler, since it is their clock that counts.
+public final class RateLimiter {
+    /*
+     * Generic cell rate algorithm: `fullAt` is when the kept permits will be the whole burst again if none is
+     * taken before. Each permit moves it by one interval; one can be taken as long as it is less than a burst
+     * ahead of now.
+     *
+     * The tasks that wait are in the queue of `turn`, and only its owner sleeps and takes. So a task that is
+     * cancelled while it waits has nothing reserved that would have to be given back.
+     */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private final String label;
+    private final int burst;
+    private final long interval;
+    private final long tolerance;
+    private final TaskLock turn;
+
+    /// All guarded by this.
+    private int waiting;
+    private boolean used;
+    private long fullAt;
+    private long taken;
+
+    /// Makes a limiter that keeps no permits: none is taken earlier than one interval after the last one.
+    ///
+    /// @param name shown in the task tree and in messages; null for none
+    /// @param permits the number of permits that come in `per`
+    /// @param per the time in which they come; positive
+    /// @throws IllegalArgumentException if a figure is out of range
+    public RateLimiter(@Nullable String name, int permits, Duration per) {
+        this(name, permits, per, 1);
+    }
+
+    /// Makes a limiter, which starts with all the permits that it can keep.
+    ///
+    /// @param name shown in the task tree and in messages; null for none
+    /// @param permits the number of permits that come in `per`
+    /// @param per the time in which they come; positive, at most 100 years
+    /// @param burst the number of permits that are kept while nobody takes any; at least 1
+    /// @throws IllegalArgumentException if a figure is out of range
+    public RateLimiter(@Nullable String name, int permits, Duration per, int burst) {
+        label = name == null ? "a rate limiter" : "rate limiter '" + name + "'";
+        if (permits < 1) throw new IllegalArgumentException(label + " needs at least 1 permit, not " + permits);
+        if (burst < 1) throw new IllegalArgumentException(label + " needs a burst of at least 1, not " + burst);
+        if (!per.isPositive() || per.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    label + " gives permits in a positive time of at most 100 years, not " + per);
+        }
+        this.burst = burst;
+        this.interval = Math.ceilDiv(per.toNanos(), permits);
+        this.tolerance = burst - 1 > LONGEST.toNanos() / interval
+                ? LONGEST.toNanos()
+                : (burst - 1) * interval;
+        this.turn = new TaskLock("next permit of " + label);
+    }
+
+    /// Takes a permit, and waits until there is one and every task that came before has got one.
+    /// **Checkpoint.** If it throws, no permit has been taken.
+    ///
+    /// @throws Cancelled if a scope around the task is cancelled before it gets a permit
+    /// @throws IllegalStateException if the calling thread runs no task
+    public void acquire() {
+        Checkpoints.pass();
+        if (tryTake()) return;
+        addWaiting(1);
+        try {
+            turn.run(this::awaitPermit);
+        } finally {
+            addWaiting(-1);
+        }
+    }
+
+    /// Takes a permit if there is one and no task waits. **Not a checkpoint.**
+    ///
+    /// @return false if no permit was taken
+    /// @throws IllegalStateException if the calling thread runs no task
+    public boolean tryAcquire() {
+        return tryTake();
+    }
+
+    private synchronized boolean tryTake() {
+        return waiting == 0 && take() == 0;
+    }
+
+    private synchronized void addWaiting(int change) {
+        waiting += change;
+    }
+
+    /// Sleeps until the next permit comes, and takes it. The calling task is the one whose turn it is.
+    private void awaitPermit() {
+        for (long left = take(); left > 0; left = take()) Checkpoints.sleep(Duration.ofNanos(left));
+    }
+
+    /// Takes a permit if there is one.
+    ///
+    /// @return 0, or the nanoseconds until the next permit comes
+    private synchronized long take() {
+        long now = Scheduler.current().nanoTime();
+        if (!used || fullAt - now < 0) fullAt = now;
+        used = true;
+        long left = fullAt - now - tolerance;
+        if (left > 0) return left;
+        fullAt += interval;
+        taken++;
+        return 0;
+    }
+
+    /// The statistics of a rate limiter at one moment.
+    ///
+    /// @param burst the number of permits that it can keep
+    /// @param taken the number of permits that were taken
+    /// @param waiting the number of tasks that wait for one
+    public record Statistics(int burst, long taken, int waiting) {}
+
+    /// Returns its statistics. **Thread-safe.**
+    public synchronized Statistics statistics() {
+        return new Statistics(burst, taken, waiting);
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}
