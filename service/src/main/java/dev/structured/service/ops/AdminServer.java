@@ -12,6 +12,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +83,7 @@ public final class AdminServer {
 
     private void configure(JavalinConfig javalin, String host, int port) {
         javalin.registerPlugin(new ListenerPlugin(new ListenerPlugin.Settings(host, port, threads(), IDLE,
-                null, PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), _ -> {})));
+                null, PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), AdminServer::connector)));
         javalin.http.prefer405over404 = true;
         javalin.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
         javalin.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
@@ -124,6 +128,10 @@ public final class AdminServer {
     private static void failed(Exception e, Context ctx) {
         LOG.error("GET {} failed on the admin listener", ctx.path(), e);
         AdminProblems.answer(ctx, 500);
+    }
+
+    private static ServerConnector connector(Server server, HttpConfiguration http) {
+        return new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     }
 
     private static QueuedThreadPool threads() {

@@ -8,6 +8,7 @@ import io.javalin.plugin.Plugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import kotlin.LazyKt;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -15,7 +16,6 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -38,10 +38,10 @@ public final class ListenerPlugin extends Plugin<Void> {
     /// @param pages answers all requests, in the place of Javalin's routes; null for these
     /// @param errors answers requests that no handler has answered
     /// @param http sets limits and strictness of HTTP
-    /// @param connector adds to the connector before it opens its port
+    /// @param connector makes the connector, whose port is not open yet
     public record Settings(String host, int port, ThreadPool threads, Duration idleTimeout,
             @Nullable Handler pages, Request.Handler errors, Consumer<HttpConfiguration> http,
-            Consumer<ServerConnector> connector) {}
+            BiFunction<Server, HttpConfiguration, ServerConnector> connector) {}
 
     public ListenerPlugin(Settings settings) {
         this.settings = settings;
@@ -89,11 +89,10 @@ public final class ListenerPlugin extends Plugin<Void> {
     }
 
     private Connector connector(Server server, HttpConfiguration http) {
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        ServerConnector connector = settings.connector().apply(server, http);
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
-        settings.connector().accept(connector);
         open(connector);
         return connector;
     }

@@ -4,6 +4,7 @@ import dev.structured.service.config.ServerConfig;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -30,7 +31,7 @@ final class PublicListener {
     static ListenerPlugin.Settings settings(String host, int port, ServerConfig limits,
             PageHandler pages, ProblemHandler problems) {
         return new ListenerPlugin.Settings(host, port, threads(), limits.idleTimeout(), pages, problems,
-                http -> limit(http, limits), connector -> limit(connector, limits));
+                http -> limit(http, limits), (server, configuration) -> connector(server, configuration, limits));
     }
 
     private static QueuedThreadPool threads() {
@@ -51,9 +52,11 @@ final class PublicListener {
         http.setHttpCompliance(HttpCompliance.STRICT);
     }
 
-    private static void limit(ServerConnector connector, ServerConfig limits) {
+    private static ServerConnector connector(Server server, HttpConfiguration http, ServerConfig limits) {
+        ServerConnector connector = new PublicConnector(server, http);
         connector.setReuseAddress(true);
         connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
         connector.addBean(new SlowHeads(connector, limits.idleTimeout()));
+        return connector;
     }
 }

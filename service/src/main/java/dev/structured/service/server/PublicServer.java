@@ -81,6 +81,11 @@ public final class PublicServer {
         app.stop();
     }
 
+    /// Returns the connector of the running server.
+    PublicConnector connector() {
+        return (PublicConnector) server().getConnectors()[0];
+    }
+
     private Server server() {
         return app.jettyServer().server();
     }
