@@ -27,7 +27,7 @@ public final class BrokenException extends RuntimeException {
     ///
     /// @param cause what it threw; null if it threw nothing
     public BrokenException(Object purpose, String why, @Nullable Throwable cause) {
-        super("Waiting for " + NurseryFailure.words(purpose) + " is in vain: " + why, cause);
+        super("Waiting for " + Words.of(purpose) + " is in vain: " + why, cause);
     }
 
     /// Returns the failures without those that only repeat another one of them, which broke what they waited for.

@@ -56,9 +56,9 @@ final class CancelLookup {
     }
 
     /// Returns the earliest deadline, or end of the grace of a stop; [Long#MIN_VALUE] if a scope is cancelled,
-    /// [Deadlines#NEVER] if there is none.
+    /// [Nanos#NEVER] if there is none.
     static long deadline(CancelScope from) {
-        long[] earliest = {Deadlines.NEVER};
+        long[] earliest = {Nanos.NEVER};
         CancelScope cancelled = first(from, false, scope -> {
             earliest[0] = Math.min(earliest[0], scope.end());
             return scope.reason() != null;
@@ -88,7 +88,7 @@ final class CancelLookup {
     }
 
     private static boolean mayExpire(CancelScope scope) {
-        return scope.end() != Deadlines.NEVER && scope.reason() == null;
+        return scope.end() != Nanos.NEVER && scope.reason() == null;
     }
 
     /// Returns false, for a walk that goes on.

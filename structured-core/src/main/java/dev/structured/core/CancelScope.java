@@ -131,9 +131,9 @@ public final class CancelScope {
         begin(task, task.innermost());
         flyingAtEntry = task.inFlight();
         event = RecorderEvents.ScopeEvent.begun();
-        RacePoint.at(task, "scope is entered");
+        task.racePoint("scope is entered");
         task.innermost(this);
-        RacePoint.at(task, "scope has been entered");
+        task.racePoint("scope has been entered");
         ScopeDeadline known = limit;
         if (known != null) known.armAtEntry(task);
         armStop(task);
@@ -192,17 +192,17 @@ public final class CancelScope {
     @Nullable
     Throwable closeClassified(Task<?> task, @Nullable Throwable thrown) {
         Throwable rest = decide(task, thrown);
-        if (event != null) event.ended(this, task);
+        if (event != null && event.isWanted()) event.write(name, task.path(), reason, caught);
         return rest;
     }
 
     private @Nullable Throwable decide(Task<?> task, @Nullable Throwable thrown) {
-        RacePoint.at(task, "scope closes");
+        task.racePoint("scope closes");
         boolean cancelledHere = reason != null;
-        RacePoint.at(task, "scope looks outside");
+        task.racePoint("scope looks outside");
         CancelScope outer = parent;
         boolean cancelledOutside = !shielded && outer != null && CancelLookup.reason(outer) != null;
-        RacePoint.at(task, "scope leaves");
+        task.racePoint("scope leaves");
         leave(task);
         if (!cancelledHere || cancelledOutside) return thrown;
         task.landed(this, flyingAtEntry);
@@ -211,12 +211,12 @@ public final class CancelScope {
 
     void leave(Task<?> task) {
         state = State.EXITED;
-        RacePoint.at(task, "scope has exited");
+        task.racePoint("scope has exited");
         disarm(task);
         CancelScope outer = parent;
         if (outer == null) return; // the run's: its task's gate is closed next
         task.innermost(outer);
-        RacePoint.at(task, "scope has been left");
+        task.racePoint("scope has been left");
         if (reason != null || everShielded) task.gate().settle();
     }
 
@@ -279,11 +279,11 @@ public final class CancelScope {
         // Looked at before: its task may notice the reason by itself, and leave, at the moment at which it is there.
         boolean active = state == State.ACTIVE;
         Task<?> before = owner;
-        if (before != null) RacePoint.at(before, "scope is cancelled");
+        if (before != null) before.racePoint("scope is cancelled");
         if (!REASON.compareAndSet(this, null, inherited == null ? mine : inherited)) return;
         Task<?> task = owner;
         if (task == null) return;
-        RacePoint.at(task, "scope has been cancelled");
+        task.racePoint("scope has been cancelled");
         if (active && inherited == null) task.scheduler().instruments().scopeCancelled(this, mine);
         if (state == State.ACTIVE) CancelTree.deliver(this);
     }
@@ -298,7 +298,7 @@ public final class CancelScope {
         if (known == null || state == State.EXITED || reason != null || !known.isPast(now)) return;
         String why = "its deadline passed" + (state == null
                 ? " before it was entered"
-                : " " + TooSlowException.words(known.allowed()) + " after its start");
+                : " " + Words.of(known.allowed()) + " after its start");
         cancel(CancelReason.Source.DEADLINE, why, null);
     }
 
@@ -352,14 +352,14 @@ public final class CancelScope {
     /// @return this scope
     /// @throws IllegalArgumentException if the timeout is negative
     public CancelScope timeout(Duration timeout) {
-        long nanos = Timeouts.nanos(timeout);
+        long nanos = Nanos.of(timeout);
         synchronized (this) {
             if (state == null) {
                 madeLimit().timeout(nanos);
                 return this;
             }
         }
-        return deadline(Deadlines.after(now(), nanos));
+        return deadline(Nanos.after(now(), nanos));
     }
 
     /// Sets the deadline to a point in time, which may have passed. Extending a deadline that has passed does not
@@ -376,7 +376,7 @@ public final class CancelScope {
         }
         Task<?> task = owner;
         if (task == null) return this;
-        RacePoint.at(task, "deadline has been moved");
+        task.racePoint("deadline has been moved");
         mine.arm(task);
         return this;
     }
@@ -396,7 +396,7 @@ public final class CancelScope {
     /// @throws IllegalStateException if the deadline counts from the entry and the scope has not been entered
     public synchronized long deadline() {
         ScopeDeadline known = limit;
-        if (known == null) return Deadlines.NEVER;
+        if (known == null) return Nanos.NEVER;
         if (known.isRelative() && state == null) {
             throw new IllegalStateException(
                     "Scope '" + name + "' has a timeout, which becomes a deadline when it is"
@@ -414,7 +414,7 @@ public final class CancelScope {
         shielded = shield;
         Task<?> task = owner;
         if (task == null || state != State.ACTIVE) return this;
-        RacePoint.at(task, "shield has been moved");
+        task.racePoint("shield has been moved");
         // Nothing is spared if it was so before: of two threads that toggle it, the one that wrote last must deliver.
         if (!shield) {
             CancelTree.reveal(this);
@@ -438,7 +438,7 @@ public final class CancelScope {
     /// @param grace from now, or from the entry of a scope that has not been entered
     /// @throws IllegalArgumentException if the grace is negative
     public void requestStop(Duration grace) {
-        long nanos = Timeouts.nanos(grace);
+        long nanos = Nanos.of(grace);
         Task<?> task;
         SoftStop requested;
         synchronized (this) {
@@ -447,11 +447,11 @@ public final class CancelScope {
             task = owner;
             if (task == null) requested.afterEntry(nanos);
             else
-                requested.noLaterThan(Deadlines.after(now(), nanos));
+                requested.noLaterThan(Nanos.after(now(), nanos));
         }
         if (task == null) return;
         requested.arm(task);
-        RacePoint.at(task, "stop has been requested");
+        task.racePoint("stop has been requested");
         SoftStop.cancelIdle(this);
     }
 
@@ -556,11 +556,11 @@ public final class CancelScope {
     }
 
     /// Returns the earliest time at which it is to be cancelled, by its deadline or because it was asked to stop, in
-    /// the scheduler's nanoseconds; [Deadlines#NEVER] if there is none.
+    /// the scheduler's nanoseconds; [Nanos#NEVER] if there is none.
     long end() {
         ScopeDeadline known = limit;
         SoftStop requested = stop;
-        long byDeadline = known == null ? Deadlines.NEVER : known.at();
+        long byDeadline = known == null ? Nanos.NEVER : known.at();
         return requested == null ? byDeadline : Math.min(byDeadline, requested.at());
     }
 

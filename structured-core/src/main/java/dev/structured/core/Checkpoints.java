@@ -14,8 +14,7 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static void checkpoint() {
         Task<?> task = Task.current("Checkpoints.checkpoint");
-        task.hasYielded();
-        task.platform().yieldNow();
+        task.yieldNow();
         task.checkCancelled();
     }
 
@@ -23,9 +22,7 @@ public final class Checkpoints {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static void yieldNow() {
-        Task<?> task = Task.current("Checkpoints.yieldNow");
-        task.hasYielded();
-        task.platform().yieldNow();
+        Task.current("Checkpoints.yieldNow").yieldNow();
     }
 
     /// A checkpoint for operations that seldom have to wait: throws if the task is cancelled, and lets other tasks run now
@@ -49,7 +46,8 @@ public final class Checkpoints {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static Statistics statistics() {
-        return Task.current("Checkpoints.statistics").checkpoints();
+        Task<?> task = Task.current("Checkpoints.statistics");
+        return new Statistics(task.cancelPoints(), task.schedulePoints());
     }
 
     /// Throws if the task is cancelled, and otherwise goes on at once: only half a checkpoint.
@@ -65,11 +63,11 @@ public final class Checkpoints {
     /// @throws IllegalStateException if the calling thread runs no task
     public static void sleep(Duration duration) {
         Task<?> task = Task.current("Checkpoints.sleep");
-        long nanos = Timeouts.nanos(duration);
+        long nanos = Nanos.of(duration);
         if (nanos == 0) {
             checkpoint();
         } else {
-            sleepUntil(task, Deadlines.after(task.platform().nanoTime(), nanos));
+            sleepUntil(task, Nanos.after(task.platform().nanoTime(), nanos));
         }
     }
 
@@ -77,7 +75,7 @@ public final class Checkpoints {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static void sleepForever() {
-        sleepUntil(Task.current("Checkpoints.sleepForever"), Deadlines.NEVER);
+        sleepUntil(Task.current("Checkpoints.sleepForever"), Nanos.NEVER);
     }
 
     private static void sleepUntil(Task<?> task, long deadline) {
@@ -143,7 +141,7 @@ public final class Checkpoints {
     public static Duration remaining() {
         Task<?> task = Task.current("Checkpoints.remaining");
         long deadline = CancelLookup.deadline(task.innermost());
-        if (deadline == Deadlines.NEVER) return Duration.ofNanos(Long.MAX_VALUE);
+        if (deadline == Nanos.NEVER) return Duration.ofNanos(Long.MAX_VALUE);
         return Duration
                 .ofNanos(Math.max(0, deadline == Long.MIN_VALUE ? 0 : deadline - task.platform().nanoTime()));
     }

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// A binary heap whose entries know their place, so that an entry that is moved or closed leaves nothing behind
 /// (a scope whose deadline moves 2,000 times has one entry, not 2,000).
 final class Deadlines {
-    static final long NEVER = Long.MAX_VALUE;
-
     private static final System.Logger LOG = System.getLogger(Deadlines.class.getName());
 
     /// Something that happens at a point in time. One use: once closed it stays so.
@@ -48,7 +46,7 @@ final class Deadlines {
     /// How many have been taken out because their time has come, and have not been acted upon yet.
     private int due;
     /// The time the alarm was last given.
-    private long planned = NEVER;
+    private long planned = Nanos.NEVER;
 
     Deadlines(Platform platform) {
         this.platform = platform;
@@ -61,7 +59,7 @@ final class Deadlines {
         if (entry.index >= 0) removeAt(entry.index);
         entry.index = Entry.OUT;
         entry.at = at;
-        if (at != NEVER) {
+        if (at != Nanos.NEVER) {
             if (size == heap.length) heap = Arrays.copyOf(heap, size * 2);
             siftUp(size++, entry);
         }
@@ -76,7 +74,7 @@ final class Deadlines {
     }
 
     private void plan() {
-        long earliest = size == 0 ? NEVER : heap[0].at;
+        long earliest = size == 0 ? Nanos.NEVER : heap[0].at;
         if (earliest == planned) return;
         planned = earliest;
         alarm.set(earliest);
@@ -126,7 +124,7 @@ final class Deadlines {
             taken.add(entry);
         }
         due += taken.size();
-        planned = NEVER; // the alarm has rung: it must be set again even if for the same time
+        planned = Nanos.NEVER; // the alarm has rung: it must be set again even if for the same time
         plan();
         return taken;
     }
@@ -165,11 +163,5 @@ final class Deadlines {
     private void put(int index, Entry entry) {
         heap[index] = entry;
         entry.index = index;
-    }
-
-    /// Returns `now + duration`, or [#NEVER] where that is beyond all time.
-    static long after(long now, long duration) {
-        long at = now + duration;
-        return at < now ? NEVER : at;
     }
 }

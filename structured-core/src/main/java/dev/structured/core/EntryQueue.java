@@ -3,6 +3,7 @@ package dev.structured.core;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What threads from outside have posted to one run, and the task that runs it, first come first served.
@@ -13,7 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class EntryQueue implements Body<RuntimeException> {
     private record Post(@Nullable Object key, Runnable code) {}
 
-    private final Run run;
+    /// One way in. Guarded by the queue's lock.
+    static final class Handle {
+        private boolean closed;
+    }
+
+    private final String runName;
+    private final Consumer<Throwable> failed;
     private final ParkingLot idle = new ParkingLot("posts from outside");
     private final Object lock = new Object();
 
@@ -23,8 +30,11 @@ final class EntryQueue implements Body<RuntimeException> {
     private int handles;
     private boolean closed;
 
-    EntryQueue(Run run) {
-        this.run = run;
+    /// @param runName for messages
+    /// @param failed is told what a post throws
+    EntryQueue(String runName, Consumer<Throwable> failed) {
+        this.runName = runName;
+        this.failed = failed;
     }
 
     /// Accepts a post.
@@ -34,10 +44,10 @@ final class EntryQueue implements Body<RuntimeException> {
     /// @return false if an equal one is in the queue
     /// @throws RunFinishedException if the run accepts no more
     /// @throws IllegalStateException if the entry is closed
-    boolean post(RunEntry by, @Nullable Object key, Runnable code) {
+    boolean post(Handle by, @Nullable Object key, Runnable code) {
         synchronized (lock) {
-            by.requireOpen();
-            if (closed) throw new RunFinishedException(run.root.name());
+            if (by.closed) throw new IllegalStateException("This entry to the run is closed");
+            if (closed) throw new RunFinishedException(runName);
             if (key != null && !keys.add(key)) return false;
             posts.add(new Post(key, code));
         }
@@ -52,7 +62,7 @@ final class EntryQueue implements Body<RuntimeException> {
         while (!isClosed()) {
             idle.parkIf(this::isIdle);
             runBatch();
-            Checkpoints.yieldNow();
+            Task.current("EntryQueue.run").yieldNow();
         }
         // Closed: nothing comes after these.
         while (!isEmpty())
@@ -65,7 +75,7 @@ final class EntryQueue implements Body<RuntimeException> {
             try {
                 post.code().run();
             } catch (Throwable thrown) {
-                run.crashed("a post from outside", thrown);
+                failed.accept(thrown);
             }
         }
     }
@@ -86,15 +96,18 @@ final class EntryQueue implements Body<RuntimeException> {
         idle.unparkAll();
     }
 
-    void open() {
+    Handle open() {
         synchronized (lock) {
             handles++;
+            return new Handle();
         }
     }
 
-    void close(RunEntry entry) {
+    /// Closes a way in; does nothing if it is closed.
+    void close(Handle handle) {
         synchronized (lock) {
-            if (entry.closed()) handles--;
+            if (!handle.closed) handles--;
+            handle.closed = true;
         }
     }
 

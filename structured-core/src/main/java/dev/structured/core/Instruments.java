@@ -31,7 +31,8 @@ final class Instruments {
     }
 
     void taskStuck(Task<?> task, long nanos) {
-        RecorderEvents.StuckEvent.emit(task, nanos);
+        RecorderEvents.StuckEvent event = new RecorderEvents.StuckEvent();
+        if (event.isEnabled()) event.write(task.path(), nanos, task.stackTrace());
         if (!all.isEmpty()) tell(instrument -> instrument.taskStuck(task, nanos));
     }
 

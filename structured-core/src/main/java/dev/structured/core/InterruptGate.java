@@ -54,14 +54,14 @@ class InterruptGate {
     /// The calling thread begins to run the task.
     void open() {
         thread = Thread.currentThread();
-        RacePoint.at(task, "gate is open");
+        task.racePoint("gate is open");
         if (task.isCancelled()) deliver();
     }
 
     /// The calling thread, which goes on without the task, has run it to its end.
     void close() {
         noticeForeignInterrupt();
-        RacePoint.at(task, "gate closes");
+        task.racePoint("gate closes");
         synchronized (this) {
             takeBack();
             thread = null;
@@ -87,7 +87,7 @@ class InterruptGate {
     /// The task begins a wait of ours.
     void enter(Wait<?> wait) {
         noticeForeignInterrupt();
-        RacePoint.at(task, "gate is entered");
+        task.racePoint("gate is entered");
         synchronized (this) {
             takeBack();
             waiting = wait;
@@ -99,7 +99,7 @@ class InterruptGate {
         synchronized (this) {
             waiting = null;
         }
-        RacePoint.at(task, "gate has been left");
+        task.racePoint("gate has been left");
         if (task.isCancelled()) deliver();
     }
 
@@ -140,7 +140,7 @@ class InterruptGate {
 
     /// Makes the task notice, where it is now, that it is cancelled. Does nothing if it is not. **Thread-safe.**
     void deliver() {
-        RacePoint.at(task, "cancellation is delivered");
+        task.racePoint("cancellation is delivered");
         Wait<?> aborted = null;
         boolean foreign = false;
         CancelScope scope;
@@ -164,7 +164,7 @@ class InterruptGate {
         if (aborted != null) aborted.wake();
         if (foreign) task.interruptedFromOutside();
         if (scope == null) return;
-        RacePoint.at(task, "task has been interrupted");
+        task.racePoint("task has been interrupted");
         scope.remind();
     }
 
@@ -196,7 +196,7 @@ class InterruptGate {
             }
             if (!Thread.interrupted()) return;
         }
-        RacePoint.at(task, "interrupt from outside is noticed");
+        task.racePoint("interrupt from outside is noticed");
         task.interruptedFromOutside();
     }
 

@@ -69,9 +69,9 @@ public final class LateStart<T extends @Nullable Object> {
     ///
     /// @param at in the scheduler's nanoseconds
     void schedule(long at) {
-        RacePoint.at(nursery.owner(), "late start is scheduled");
+        nursery.owner().racePoint("late start is scheduled");
         nursery.owner().deadlines().set(due, at);
-        RacePoint.at(nursery.owner(), "late start has been scheduled");
+        nursery.owner().racePoint("late start has been scheduled");
         dropIfCancelled();
     }
 
@@ -79,7 +79,7 @@ public final class LateStart<T extends @Nullable Object> {
     ///
     /// @return true if the task has not been started and never will be; false if it has been started
     public boolean tryTakeBack() {
-        RacePoint.at(nursery.owner(), "late start is taken back");
+        nursery.owner().racePoint("late start is taken back");
         drop();
         return outcome == DROPPED;
     }
@@ -107,7 +107,7 @@ public final class LateStart<T extends @Nullable Object> {
 
     private void drop() {
         if (!OUTCOME.compareAndSet(this, null, DROPPED)) return;
-        RacePoint.at(nursery.owner(), "late start has been dropped");
+        nursery.owner().racePoint("late start has been dropped");
         nursery.owner().deadlines().close(due);
         nursery.forget(this);
     }
@@ -117,9 +117,9 @@ public final class LateStart<T extends @Nullable Object> {
         dropIfCancelled();
         if (outcome != null) return;
         Task<T> task = new Task<>(name, nursery, nursery.scope(), locals, this::call, null);
-        RacePoint.at(nursery.owner(), "late start is due");
+        nursery.owner().racePoint("late start is due");
         if (!OUTCOME.compareAndSet(this, null, task)) return;
-        RacePoint.at(nursery.owner(), "late start has begun");
+        nursery.owner().racePoint("late start has begun");
         nursery.launch(this, task);
     }
 

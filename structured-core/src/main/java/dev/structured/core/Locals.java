@@ -7,13 +7,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Few at a time, so a short array is searched from end to end.
 final class Locals {
-    static final Locals NONE = new Locals(new TaskLocal<?>[0], new Object[0], false);
+    static final Locals NONE = new Locals(new Key[0], new Object[0], false);
 
-    private final TaskLocal<?>[] keys;
+    /// What a task-local is known by.
+    static final class Key {
+        final boolean followsTree;
+
+        /// @param followsTree whether a task has it from its place in the tree, and not from what starts it
+        Key(boolean followsTree) {
+            this.followsTree = followsTree;
+        }
+    }
+
+    private final Key[] keys;
     private final @Nullable Object[] values;
     private final boolean anyFollowsTree;
 
-    private Locals(TaskLocal<?>[] keys, @Nullable Object[] values, boolean anyFollowsTree) {
+    private Locals(Key[] keys, @Nullable Object[] values, boolean anyFollowsTree) {
         this.keys = keys;
         this.values = values;
         this.anyFollowsTree = anyFollowsTree;
@@ -31,23 +41,19 @@ final class Locals {
     private Locals withAll(Locals others, boolean followingTree) {
         Locals all = this;
         for (int i = 0; i < others.keys.length; i++) {
-            TaskLocal<?> key = others.keys[i];
-            if (key.followsTree() == followingTree) all = all.withRaw(key, others.values[i]);
+            Key key = others.keys[i];
+            if (key.followsTree == followingTree) all = all.with(key, others.values[i]);
         }
         return all;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // with() put it there: null only where T allows it
-    <T extends @Nullable Object> T get(TaskLocal<T> local) {
-        int index = indexOf(local);
-        return index < 0 ? local.initial() : (T) values[index];
+    <T extends @Nullable Object> T get(Key key, T initial) {
+        int index = indexOf(key);
+        return index < 0 ? initial : (T) values[index];
     }
 
-    <T extends @Nullable Object> Locals with(TaskLocal<T> local, T value) {
-        return withRaw(local, value);
-    }
-
-    private Locals withRaw(TaskLocal<?> local, @Nullable Object value) {
+    Locals with(Key local, @Nullable Object value) {
         int index = indexOf(local);
         if (index >= 0) {
             @Nullable
@@ -56,15 +62,15 @@ final class Locals {
             return new Locals(keys, changed, anyFollowsTree);
         }
         int length = keys.length;
-        TaskLocal<?>[] moreKeys = Arrays.copyOf(keys, length + 1);
+        Key[] moreKeys = Arrays.copyOf(keys, length + 1);
         @Nullable
         Object[] moreValues = Arrays.copyOf(values, length + 1);
         moreKeys[length] = local;
         moreValues[length] = value;
-        return new Locals(moreKeys, moreValues, anyFollowsTree || local.followsTree());
+        return new Locals(moreKeys, moreValues, anyFollowsTree || local.followsTree);
     }
 
-    private int indexOf(TaskLocal<?> local) {
+    private int indexOf(Key local) {
         for (int i = 0; i < keys.length; i++) {
             if (keys[i] == local) return i;
         }

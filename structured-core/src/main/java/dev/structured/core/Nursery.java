@@ -129,7 +129,7 @@ public final class Nursery {
     /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
     public <T extends @Nullable Object> LateStart<T> startAfter(Duration delay, String name,
             ValueBody<T, ?> body) {
-        return startAt(Deadlines.after(owner.platform().nanoTime(), Timeouts.nanos(delay)), name, body);
+        return startAt(Nanos.after(owner.platform().nanoTime(), Nanos.of(delay)), name, body);
     }
 
     /// Starts a task without a value later, when the delay is over, unless it is taken back before.
@@ -149,7 +149,7 @@ public final class Nursery {
         Task<?> spawner = requireSameRun("Nursery.startAt");
         ValueBody<T, ?> code = owner.scheduler().propagation().around(body);
         LateStart<T> start = new LateStart<>(this, name, Locals.inherited(spawner.locals(), locals), code);
-        RacePoint.at(spawner, "late start is added");
+        spawner.racePoint("late start is added");
         if (!children.admit(start)) throw closed(name, spawner);
         start.schedule(deadline);
         return start;
@@ -252,7 +252,7 @@ public final class Nursery {
 
     /// Returns the wait for the children, which is over; null if there was nothing to wait for.
     private @Nullable Wait<Children> awaitChildren() {
-        RacePoint.at(owner, "nursery joins");
+        owner.racePoint("nursery joins");
         Wait<Children> wait = children.join(owner, this);
         if (wait == null) owner.hasYielded();
         else
@@ -287,7 +287,7 @@ public final class Nursery {
                 failures.add(thrown);
             }
         }
-        RacePoint.at(task, "failure is noted");
+        task.racePoint("failure is noted");
         if (besideRoot && !(thrown instanceof Cancelled)) {
             owner.run().crashed("system task '" + task.path() + "'", thrown);
         }
@@ -295,7 +295,7 @@ public final class Nursery {
         String who = source == CancelReason.Source.BODY_FAILED
                 ? "the block of nursery '" + name() + "'"
                 : "task '" + task.path() + "'";
-        scope.cancel(source, who + " threw " + NurseryFailure.words(thrown));
+        scope.cancel(source, who + " threw " + Words.of(thrown));
     }
 
     private static @Nullable Cancelled travelling(Task<?> task, Throwable thrown) {
@@ -332,9 +332,9 @@ public final class Nursery {
     }
 
     private void launch(Task<?> spawner, Task<?> child) {
-        RacePoint.at(spawner, "task is added");
+        spawner.racePoint("task is added");
         if (!children.admit(child)) throw closed(child.name(), spawner);
-        RacePoint.at(spawner, "task has been added");
+        spawner.racePoint("task has been added");
         boolean started = false;
         try {
             owner.platform().start(owner.threadNameOf(child), child.onItsThread());
@@ -348,7 +348,7 @@ public final class Nursery {
     /// what fails.
     void launch(LateStart<?> start, Task<?> child) {
         children.replace(start, child);
-        RacePoint.at(child, "late task has been added");
+        child.racePoint("late task has been added");
         try {
             owner.platform().start(owner.threadNameOf(child), child.onItsThread());
         } catch (Throwable thrown) {
@@ -386,7 +386,7 @@ public final class Nursery {
     }
 
     private void remove(Task<?> child) {
-        RacePoint.at(child, "task leaves the nursery");
+        child.racePoint("task leaves the nursery");
         children.dismiss(child);
     }
 

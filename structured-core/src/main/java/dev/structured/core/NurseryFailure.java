@@ -81,15 +81,6 @@ public final class NurseryFailure extends RuntimeException {
     private static String message(String nursery, List<Throwable> failures) {
         int count = failures.size();
         return "Nursery '" + nursery + "': " + (count == 1 ? "1 failure" : count + " failures") + ", first "
-                + words(failures.getFirst());
-    }
-
-    /// Returns the object in words, also if it cannot describe itself: a message is never worth a nursery's life.
-    static String words(Object object) {
-        try {
-            return object.toString();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            return object.getClass().getName();
-        }
+                + Words.of(failures.getFirst());
     }
 }

@@ -75,13 +75,13 @@ public final class ParkingLot {
         Task<?> task = Task.current("ParkingLot.park");
         task.checkCancelled();
         Parked wait = new Parked(task, purpose);
-        RacePoint.at(task, "task parks");
+        task.racePoint("task parks");
         if (!appendIf(condition, wait)) {
             task.schedulePoint();
             return false;
         }
         if (wait.awaitDecision()) return true;
-        RacePoint.at(task, "wait was aborted");
+        task.racePoint("wait was aborted");
         leave(wait);
         throw wait.failure();
     }
@@ -150,7 +150,7 @@ public final class ParkingLot {
         while (moved < count) {
             Parked wait = poll();
             if (wait == null) break;
-            RacePoint.at(wait.task, "wait is moved");
+            wait.task.racePoint("wait is moved");
             if (other.take(wait)) moved++;
         }
         return moved;

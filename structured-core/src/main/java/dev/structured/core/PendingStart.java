@@ -58,7 +58,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
 
     @Override
     public void started(V value) {
-        RacePoint.at(child, "task is ready");
+        child.racePoint("task is ready");
         synchronized (this) {
             refuseTwice();
             this.ready = true;
@@ -84,17 +84,17 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
     private boolean move() {
         if (CancelLookup.reason(around) != null) return false;
         CancelScope base = child.base();
-        RacePoint.at(child, "task is to be moved");
+        child.racePoint("task is to be moved");
         base.hideParent(true);
-        RacePoint.at(child, "caller is hidden");
+        child.racePoint("caller is hidden");
         if (CancelLookup.reason(around) != null) {
             base.hideParent(false);
-            RacePoint.at(child, "caller is seen again");
+            child.racePoint("caller is seen again");
             CancelTree.reveal(base); // what was done meanwhile has passed by whoever is below
             return false;
         }
         base.moveToTarget();
-        RacePoint.at(child, "task has been moved");
+        child.racePoint("task has been moved");
         return true;
     }
 

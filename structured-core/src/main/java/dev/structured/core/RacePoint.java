@@ -17,8 +17,8 @@ final class RacePoint {
         on = true;
     }
 
-    /// Lets the platform of the task switch to another thread here. The caller need not be that task.
-    static void at(Task<?> task, String where) {
-        if (on) task.platform().racePoint(where);
+    /// Lets the platform switch to another thread here.
+    static void at(Platform platform, String where) {
+        if (on) platform.racePoint(where);
     }
 }

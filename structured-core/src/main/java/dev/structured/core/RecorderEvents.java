@@ -38,11 +38,15 @@ final class RecorderEvents {
             return event;
         }
 
-        void ended(Task<?> task) {
+        /// Ends the event now, and returns true if it is to be written.
+        boolean isWanted() {
             end();
-            if (!shouldCommit()) return;
-            path = task.path();
-            outcome = task.state().name().toLowerCase(Locale.ROOT);
+            return shouldCommit();
+        }
+
+        void write(String path, String outcome) {
+            this.path = path;
+            this.outcome = outcome.toLowerCase(Locale.ROOT);
             commit();
         }
     }
@@ -77,14 +81,19 @@ final class RecorderEvents {
             return event;
         }
 
-        void ended(CancelScope scope, Task<?> task) {
+        /// Ends the event now, and returns true if it is to be written.
+        boolean isWanted() {
             end();
-            if (!shouldCommit()) return;
-            CancelReason reason = scope.reason();
-            this.scope = scope.name();
-            this.task = task.path();
-            cancelled = reason == null ? "" : reason.source().name().toLowerCase(Locale.ROOT) + ": " + reason;
-            caught = scope.cancelledCaught();
+            return shouldCommit();
+        }
+
+        void write(String scope, String task, @Nullable CancelReason reason, boolean caught) {
+            this.scope = scope;
+            this.task = task;
+            this.cancelled = reason == null
+                    ? ""
+                    : reason.source().name().toLowerCase(Locale.ROOT) + ": " + reason;
+            this.caught = caught;
             commit();
         }
     }
@@ -108,19 +117,13 @@ final class RecorderEvents {
         @Nullable
         String stack;
 
-        static void emit(Task<?> task, long nanos) {
-            StuckEvent event = new StuckEvent();
-            if (!event.isEnabled()) return;
-            event.path = task.path();
-            event.cancelledFor = nanos;
-            event.stack = stackOf(task);
-            event.commit();
+        void write(String path, long cancelledFor, StackTraceElement[] stack) {
+            StringBuilder lines = new StringBuilder();
+            for (StackTraceElement frame : stack) lines.append(frame).append('\n');
+            this.path = path;
+            this.cancelledFor = cancelledFor;
+            this.stack = lines.toString();
+            commit();
         }
-    }
-
-    private static String stackOf(Task<?> task) {
-        StringBuilder lines = new StringBuilder();
-        for (StackTraceElement frame : task.stackTrace()) lines.append(frame).append('\n');
-        return lines.toString();
     }
 }

@@ -56,7 +56,7 @@ final class Run {
         synchronized (this) {
             refuseWhenEnding("an entry");
             if (queue != null) return queue;
-            made = new EntryQueue(this);
+            made = new EntryQueue(root.name(), thrown -> crashed("a post from outside", thrown));
             nursery = Nursery.besideRoot("entry", root);
             queue = made;
             entry = nursery;
@@ -81,7 +81,7 @@ final class Run {
             else
                 Suppressed.add(crash, thrown);
         }
-        root.base().cancel(CancelReason.Source.CHILD_FAILED, who + " threw " + NurseryFailure.words(thrown));
+        root.base().cancel(CancelReason.Source.CHILD_FAILED, who + " threw " + Words.of(thrown));
     }
 
     /// No task can go on: cancels the run, which then throws the tree of its tasks.

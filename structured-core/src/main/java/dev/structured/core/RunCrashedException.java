@@ -10,6 +10,6 @@ public final class RunCrashedException extends RuntimeException {
 
     RunCrashedException(String run, Throwable cause) {
         super("Run '" + run + "' was stopped, because a task beside its root failed: "
-                + NurseryFailure.words(cause), cause);
+                + Words.of(cause), cause);
     }
 }

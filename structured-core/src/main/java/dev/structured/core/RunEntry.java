@@ -20,12 +20,11 @@ import java.util.Objects;
 /// its own. **Thread-safe.**
 public final class RunEntry implements AutoCloseable {
     private final EntryQueue queue;
-    /// Guarded by the queue's lock.
-    private boolean closed;
+    private final EntryQueue.Handle handle;
 
     private RunEntry(EntryQueue queue) {
         this.queue = queue;
-        queue.open();
+        this.handle = queue.open();
     }
 
     /// Returns an entry to the calling task's run. While it is open, the run may still be woken from outside, so that
@@ -42,7 +41,7 @@ public final class RunEntry implements AutoCloseable {
     /// @throws IllegalStateException if this entry is closed
     public void post(Runnable code) {
         Objects.requireNonNull(code, "code");
-        queue.post(this, null, code);
+        queue.post(handle, null, code);
     }
 
     /// Has the code run in the run, soon, unless code with an equal key has been posted and has not begun yet.
@@ -54,7 +53,7 @@ public final class RunEntry implements AutoCloseable {
     public boolean postOnce(Object key, Runnable code) {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(code, "code");
-        return queue.post(this, key, code);
+        return queue.post(handle, key, code);
     }
 
     /// Returns how many posts have not begun yet, those of other entries to the same run included.
@@ -62,23 +61,9 @@ public final class RunEntry implements AutoCloseable {
         return queue.size();
     }
 
-    /// Holding the queue's lock.
-    void requireOpen() {
-        if (closed) throw new IllegalStateException("This entry to the run is closed");
-    }
-
     /// Closes this way in. What was posted by it will still be run.
     @Override
     public void close() {
-        queue.close(this);
-    }
-
-    /// Holding the queue's lock.
-    ///
-    /// @return false if it was closed before
-    boolean closed() {
-        boolean first = !closed;
-        closed = true;
-        return first;
+        queue.close(handle);
     }
 }

@@ -113,7 +113,7 @@ public final class Scheduler implements AutoCloseable {
         Task<T> root = newRoot(name);
         register(root);
         platform.adopt();
-        RacePoint.at(root, "run is registered");
+        root.racePoint("run is registered");
         try {
             return runRoot(root, body);
         } finally {
@@ -184,7 +184,7 @@ public final class Scheduler implements AutoCloseable {
             roots.remove(root);
             last = --runs == 0;
         }
-        RacePoint.at(root, "run has ended");
+        root.racePoint("run has ended");
         if (last) closers.unparkAll();
     }
 
@@ -266,7 +266,7 @@ public final class Scheduler implements AutoCloseable {
     /// @throws IllegalArgumentException if the grace is negative
     /// @throws IllegalStateException on the shared scheduler
     public void requestStop(Duration grace) {
-        Timeouts.nanos(grace);
+        Nanos.of(grace);
         refuseIfShared();
         synchronized (lock) {
             if (state == State.CLOSED) return;
@@ -296,7 +296,7 @@ public final class Scheduler implements AutoCloseable {
     /// @throws ScopeCancelledException if the calling thread is interrupted meanwhile; the runs have been cancelled
     ///     then, but not awaited
     public void close(Duration grace) {
-        Timeouts.nanos(grace);
+        Nanos.of(grace);
         refuseIfShared();
         Task<@Nullable Void> closer = newRoot("close");
         synchronized (lock) {
@@ -308,7 +308,7 @@ public final class Scheduler implements AutoCloseable {
             runRoot(closer, () -> {
                 if (!grace.isZero()) {
                     for (Task<?> root : roots()) root.base().requestStop(grace);
-                    Timeouts.moveOnAfter(grace, this::awaitRuns);
+                    new CancelScope("grace").timeout(grace).run(this::awaitRuns);
                 }
                 cancelRuns();
                 awaitRuns();

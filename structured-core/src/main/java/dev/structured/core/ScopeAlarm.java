@@ -7,8 +7,8 @@ package dev.structured.core;
 /// [CancelScope#expire]. What is said to be guarded is guarded by the scope's lock.
 abstract class ScopeAlarm extends Deadlines.Entry {
     private final CancelScope scope;
-    /// In the scheduler's nanoseconds; [Deadlines#NEVER] where there is none. Written guarded.
-    private volatile long at = Deadlines.NEVER;
+    /// In the scheduler's nanoseconds; [Nanos#NEVER] where there is none. Written guarded.
+    private volatile long at = Nanos.NEVER;
     /// When the scope was entered, or when this was made if that came later. Guarded until then.
     private long since;
 

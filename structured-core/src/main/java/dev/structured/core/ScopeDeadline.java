@@ -15,7 +15,7 @@ final class ScopeDeadline extends ScopeAlarm {
 
     /// Holding the scope's lock, before entry.
     void timeout(long nanos) {
-        at(Deadlines.NEVER);
+        at(Nanos.NEVER);
         timeout = nanos;
     }
 
@@ -28,7 +28,7 @@ final class ScopeDeadline extends ScopeAlarm {
     @Override
     void entered(long now) {
         super.entered(now);
-        if (timeout >= 0) at(Deadlines.after(now, timeout));
+        if (timeout >= 0) at(Nanos.after(now, timeout));
     }
 
     /// True if the time counts from an entry that has not been yet. Holding the scope's lock.

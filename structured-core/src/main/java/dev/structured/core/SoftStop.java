@@ -6,7 +6,7 @@ package dev.structured.core;
 /// are cancelled. The second is its time as an alarm.
 final class SoftStop extends ScopeAlarm {
     /// In nanoseconds, when the request came before the scope was entered. Guarded; not changed after the entry.
-    private long grace = Deadlines.NEVER;
+    private long grace = Nanos.NEVER;
 
     SoftStop(CancelScope scope) {
         super(scope, 0);
@@ -20,7 +20,7 @@ final class SoftStop extends ScopeAlarm {
     @Override
     void entered(long now) {
         super.entered(now);
-        at(Deadlines.after(now, grace));
+        at(Nanos.after(now, grace));
     }
 
     /// The grace ends at `nanos`, or earlier if that was asked for before. Holding the scope's lock, after its entry.

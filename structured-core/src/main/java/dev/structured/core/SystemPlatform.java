@@ -82,7 +82,7 @@ final class SystemPlatform implements Platform {
 
     @Override
     public Alarm watch(Duration pause, Runnable look) {
-        Watch watch = new Watch(Math.max(1_000_000, Timeouts.nanos(pause)), look);
+        Watch watch = new Watch(Math.max(1_000_000, Nanos.of(pause)), look);
         watch.next();
         return watch;
     }
@@ -107,7 +107,7 @@ final class SystemPlatform implements Platform {
         }
 
         void next() {
-            set(Deadlines.after(INSTANCE.nanoTime(), pause));
+            set(Nanos.after(INSTANCE.nanoTime(), pause));
         }
 
         @Override

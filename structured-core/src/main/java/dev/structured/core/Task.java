@@ -235,7 +235,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
             hooks.add(hook);
             endHooks = hooks;
         }
-        RacePoint.at(this, "end hook is added");
+        racePoint("end hook is added");
         if (isDone()) runEndHooks();
     }
 
@@ -285,7 +285,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
             case null -> null;
             case Nursery nursery -> nursery.waitsFor();
             case Task<?> task -> "task '" + task.path() + "'";
-            case Object other -> NurseryFailure.words(other);
+            case Object other -> Words.of(other);
         };
     }
 
@@ -317,15 +317,15 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// the cancellation.
     void end(@Nullable T value, @Nullable Throwable thrown) {
         outcome = thrown == null ? value : thrown;
-        RacePoint.at(this, "task ends");
+        racePoint("task ends");
         state = thrown == null
                 ? State.SUCCEEDED
                 : thrown instanceof Cancelled ? State.CANCELLED : State.FAILED;
-        RacePoint.at(this, "task has ended");
+        racePoint("task has ended");
         ParkingLot lot = awaiters;
         if (lot != null) lot.unparkAll();
         if (endHooks != null) runEndHooks();
-        if (event != null) event.ended(this);
+        if (event != null && event.isWanted()) event.write(path(), state().name());
         run.scheduler.instruments().taskEnded(this);
     }
 
@@ -373,7 +373,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// @throws Cancelled if the task is cancelled
     void checkCancelled() {
         cancelPoints++;
-        RacePoint.at(this, "checkpoint");
+        racePoint("checkpoint");
         if (CancelLookup.isQuiet(innermost()) && !Thread.currentThread().isInterrupted()) return;
         CancelLookup.expireDeadlines(innermost());
         gate.noticeForeignInterrupt();
@@ -407,8 +407,18 @@ public final class Task<T extends @Nullable Object> implements Completion {
         pointsSinceYield = 0;
     }
 
-    Checkpoints.Statistics checkpoints() {
-        return new Checkpoints.Statistics(cancelPoints, schedulePoints);
+    /// Really lets others run.
+    void yieldNow() {
+        hasYielded();
+        platform().yieldNow();
+    }
+
+    long cancelPoints() {
+        return cancelPoints;
+    }
+
+    long schedulePoints() {
+        return schedulePoints;
     }
 
     /// Returns the cancellation that the task has thrown and that no scope has absorbed; null if there is none.
@@ -463,6 +473,11 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /* --- Plumbing --- */
 
+    /// Marks a place between two steps where other threads may get in: see [RacePoint]. The caller need not be this task.
+    void racePoint(String where) {
+        RacePoint.at(run.platform, where);
+    }
+
     Run run() {
         return run;
     }
@@ -490,7 +505,9 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Returns the name for the thread of a child of this task: the last names of its path.
     String threadNameOf(Task<?> child) {
         ThreadNames last = threadNames;
-        ThreadNames names = last == null ? ThreadNames.first(this, child.name) : last.with(child.name);
+        ThreadNames names = last == null
+                ? ThreadNames.of(path(ThreadNames.MOST_NAMES - 1) + "/", child.name)
+                : last.with(child.name);
         threadNames = names;
         return names.whole();
     }

@@ -31,12 +31,12 @@ public final class TaskLocal<T extends @Nullable Object> {
 
     private final String name;
     private final T initial;
-    private final Inheritance inheritance;
+    private final Locals.Key key;
 
     private TaskLocal(String name, T initial, Inheritance inheritance) {
         this.name = name;
         this.initial = initial;
-        this.inheritance = inheritance;
+        this.key = new Locals.Key(inheritance == Inheritance.TREE);
     }
 
     /// Returns a new task-local that is inherited from whoever starts a task.
@@ -60,7 +60,7 @@ public final class TaskLocal<T extends @Nullable Object> {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public T get() {
-        return Task.current("TaskLocal.get").locals().get(this);
+        return Task.current("TaskLocal.get").locals().get(key, initial);
     }
 
     /// Sets the calling task's value, from here on. **Not a checkpoint.**
@@ -68,7 +68,7 @@ public final class TaskLocal<T extends @Nullable Object> {
     /// @throws IllegalStateException if the calling thread runs no task
     public void set(T value) {
         Task<?> task = Task.current("TaskLocal.set");
-        task.locals(task.locals().with(this, value));
+        task.locals(task.locals().with(key, value));
     }
 
     /// Runs the body with another value, and puts the former one back.
@@ -91,14 +91,6 @@ public final class TaskLocal<T extends @Nullable Object> {
         } finally {
             set(former);
         }
-    }
-
-    T initial() {
-        return initial;
-    }
-
-    boolean followsTree() {
-        return inheritance == Inheritance.TREE;
     }
 
     @Override

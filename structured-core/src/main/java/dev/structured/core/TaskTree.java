@@ -95,7 +95,7 @@ public record TaskTree(int runs, List<Entry> tasks) {
     }
 
     private static @Nullable Duration left(long deadline, long now) {
-        if (deadline == Deadlines.NEVER) return null;
+        if (deadline == Nanos.NEVER) return null;
         return Duration.ofNanos(deadline <= now ? 0 : deadline - now);
     }
 

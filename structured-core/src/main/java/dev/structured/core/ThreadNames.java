@@ -7,13 +7,10 @@ package dev.structured.core;
 /// @param name of the last
 /// @param whole both together
 record ThreadNames(String prefix, String name, String whole) {
-    private static final int MOST_NAMES = 8;
+    /// The most names of a path that a thread's name has.
+    static final int MOST_NAMES = 8;
 
-    static ThreadNames first(Task<?> parent, String name) {
-        return of(parent.path(MOST_NAMES - 1) + "/", name);
-    }
-
-    private static ThreadNames of(String prefix, String name) {
+    static ThreadNames of(String prefix, String name) {
         return new ThreadNames(prefix, name, prefix.concat(name));
     }
 

@@ -77,18 +77,4 @@ public final class Timeouts {
         if (tooSlow != null) throw tooSlow;
         return result.orElseThrow();
     }
-
-    /// Returns the length in nanoseconds, at most that of [Long#MAX_VALUE] (292 years).
-    static long nanos(Duration duration) {
-        if (duration.isNegative()) {
-            throw new IllegalArgumentException(
-                    "A timeout must not be negative: " + duration + ". For a point in time that"
-                            + " may have passed use a deadline.");
-        }
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException beyond) {
-            return Long.MAX_VALUE;
-        }
-    }
 }

@@ -15,8 +15,8 @@ public final class TooSlowException extends RuntimeException {
     private final Duration spent;
 
     TooSlowException(String scope, Duration allowed, Duration spent) {
-        super("Scope '" + scope + "' was too slow: it had " + words(allowed) + " and was stopped after "
-                + words(spent));
+        super("Scope '" + scope + "' was too slow: it had " + Words.of(allowed) + " and was stopped after "
+                + Words.of(spent));
         this.scope = scope;
         this.allowed = allowed;
         this.spent = spent;
@@ -35,9 +35,5 @@ public final class TooSlowException extends RuntimeException {
     /// Returns the time from the scope's entry to its end.
     public Duration spent() {
         return spent;
-    }
-
-    static String words(Duration duration) {
-        return duration.dividedBy(1_000).toNanos() / 1_000.0 + " ms";
     }
 }

@@ -110,7 +110,7 @@ public class Wait<R> {
     ///
     /// @return false if it had been decided already: the result is still the caller's
     public final boolean complete(R result) {
-        RacePoint.at(task, "wait is completed");
+        task.racePoint("wait is completed");
         if (!decide(result)) return false;
         wake();
         return true;
@@ -143,7 +143,7 @@ public class Wait<R> {
     }
 
     final boolean breakOff(BrokenException why) {
-        RacePoint.at(task, "wait is broken off");
+        task.racePoint("wait is broken off");
         if (!OUTCOME.compareAndSet(this, null, new Broken(why))) return false;
         wake();
         return true;
@@ -152,7 +152,7 @@ public class Wait<R> {
     /// Lets the task, whose wait the caller has [decided][#decide], go on. **Thread-safe.** Not to be called while
     /// holding a lock.
     public final void wake() {
-        RacePoint.at(task, "wait is decided");
+        task.racePoint("wait is decided");
         task.platform().unpark(thread);
     }
 
@@ -182,7 +182,7 @@ public class Wait<R> {
                     "A wait is awaited by the task that made it, '" + task.path() + "'");
         }
         if (outcome instanceof Aborted) {
-            throw new IllegalStateException("This wait for " + NurseryFailure.words(purpose)
+            throw new IllegalStateException("This wait for " + Words.of(purpose)
                     + " was ended by a cancellation: make a new one to wait again");
         }
         if (awaitDecision()) return (R) Objects.requireNonNull(outcome);
@@ -199,14 +199,14 @@ public class Wait<R> {
         else
             task.schedulePoint(); // it need not park
         task.gate().enter(this);
-        RacePoint.at(task, "wait begins");
+        task.racePoint("wait begins");
         CancelReason reason = task.cancelReason();
         if (reason != null) abort(reason);
         while (outcome == null) {
             task.platform().park(purpose);
             task.gate().noticeForeignInterrupt();
         }
-        RacePoint.at(task, "wait ends");
+        task.racePoint("wait ends");
         task.gate().leave();
         return !(outcome instanceof Vain);
     }
@@ -241,6 +241,6 @@ public class Wait<R> {
 
     @Override
     public String toString() {
-        return "Wait[" + NurseryFailure.words(purpose) + " by " + task.path() + "]";
+        return "Wait[" + Words.of(purpose) + " by " + task.path() + "]";
     }
 }

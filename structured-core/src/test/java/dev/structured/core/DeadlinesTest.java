@@ -71,9 +71,9 @@ class DeadlinesTest {
                 case 3, 4 -> {
                     if (all.isEmpty()) continue;
                     Note note = all.get(random.nextInt(all.size()));
-                    long at = random.nextInt(10) == 0 ? Deadlines.NEVER : now + 1 + random.nextInt(50);
+                    long at = random.nextInt(10) == 0 ? Nanos.NEVER : now + 1 + random.nextInt(50);
                     deadlines.set(note, at);
-                    if (at == Deadlines.NEVER) reference.remove(note);
+                    if (at == Nanos.NEVER) reference.remove(note);
                     else
                         reference.put(note, at);
                 }
@@ -139,9 +139,9 @@ class DeadlinesTest {
 
     @Test
     void time_beyond_all_time_is_never() {
-        assertEquals(Deadlines.NEVER, Deadlines.after(1, Long.MAX_VALUE));
-        assertEquals(Deadlines.NEVER, Deadlines.after(Long.MAX_VALUE - 1, 2));
-        assertEquals(5, Deadlines.after(2, 3));
+        assertEquals(Nanos.NEVER, Nanos.after(1, Long.MAX_VALUE));
+        assertEquals(Nanos.NEVER, Nanos.after(Long.MAX_VALUE - 1, 2));
+        assertEquals(5, Nanos.after(2, 3));
     }
 
     /// The real alarm: each entry goes off, none early, whatever is set before and after it.

@@ -1,0 +1,33 @@
+package dev.structured.core;
+
+import java.time.Duration;
+
+/// Arithmetic with times in nanoseconds, which stays inside a `long`.
+final class Nanos {
+    /// The point in time that never comes.
+    static final long NEVER = Long.MAX_VALUE;
+
+    private Nanos() {}
+
+    /// Returns the length in nanoseconds, at most that of [Long#MAX_VALUE] (292 years).
+    ///
+    /// @throws IllegalArgumentException if the duration is negative
+    static long of(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(
+                    "A timeout must not be negative: " + duration + ". For a point in time that"
+                            + " may have passed use a deadline.");
+        }
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException beyond) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /// Returns `now + duration`, or [#NEVER] where that is beyond all time.
+    static long after(long now, long duration) {
+        long at = now + duration;
+        return at < now ? NEVER : at;
+    }
+}
