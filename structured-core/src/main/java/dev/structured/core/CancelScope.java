@@ -54,9 +54,8 @@ public final class CancelScope {
     /// Null while it is NEW: a volatile write costs a fence.
     private volatile @Nullable State state;
 
-    /// These three are made when there is need for one, under this lock; null until then.
-    private volatile @Nullable ScopeDeadline limit;
-    private volatile @Nullable SoftStop stop;
+    /// Both are made when there is need for one, under this lock; null until then.
+    private volatile @Nullable Times times;
     private @Nullable Reminder reminder;
     /// Set before entry.
     private boolean idle;
@@ -66,10 +65,8 @@ public final class CancelScope {
     private volatile @Nullable Task<?> owner;
     /// What starts tasks in this scope: a nursery whose block it is, say. Null if there is none.
     private @Nullable ChildSource children;
-    /// A second scope whose cancellation reaches this one, or null: see [PendingStart].
-    private volatile @Nullable CancelScope target;
-    /// True while it is being moved from its parent to its target.
-    private volatile boolean parentHidden;
+    /// Set at entry if it is the base of a task that is being started, else null.
+    private @Nullable MovingBase moving;
     /// The cancellation that was in flight when it was entered (in a `finally`). Owner only.
     private @Nullable Cancelled flyingAtEntry;
     private RecorderEvents.@Nullable ScopeEvent event;
@@ -134,9 +131,7 @@ public final class CancelScope {
         task.racePoint("scope is entered");
         task.innermost(this);
         task.racePoint("scope has been entered");
-        ScopeDeadline known = limit;
-        if (known != null) known.armAtEntry(task);
-        armStop(task);
+        armAtEntry(task);
         if (idle) cancelIfIdleAndStopping();
         if (everShielded || reason != null) task.gate().settle();
     }
@@ -144,36 +139,26 @@ public final class CancelScope {
     /// Begins the scope as the outermost of a run, or of what runs beside it.
     void enterAsRoot(Task<?> root) {
         begin(root, null);
-        armStop(root);
-    }
-
-    private void armStop(Task<?> task) {
-        SoftStop requested = stop;
-        if (requested != null) requested.armAtEntry(task);
+        armAtEntry(root);
     }
 
     /// Begins the scope as the base of a task that starts under one scope and is to move to another.
     void enterAsBase(Task<?> task, CancelScope outer, CancelScope target) {
-        this.target = target;
+        this.moving = new MovingBase(target);
         begin(task, outer);
     }
 
-    /// What others look for in an ACTIVE scope is there before it is one.
+    /// Writes owner and parent before the state: a thread that reads ACTIVE relies on them.
     private synchronized void begin(Task<?> task, @Nullable CancelScope outer) {
         if (state != null) {
             throw new IllegalStateException(
                     "Scope '" + name + "' was entered before; a scope is used once. Create a"
                             + " new one for task '" + task.path() + "'.");
         }
-        if (limit != null || stop != null) enteredAt(task.platform().nanoTime());
+        if (times != null) times.entered(task.platform().nanoTime());
         parent = outer;
         owner = task;
         state = State.ACTIVE;
-    }
-
-    private void enteredAt(long now) {
-        if (limit != null) limit.entered(now);
-        if (stop != null) stop.entered(now);
     }
 
     /// Ends the scope, and decides what becomes of the throwable that reached its end.
@@ -220,14 +205,11 @@ public final class CancelScope {
         if (reason != null || everShielded) task.gate().settle();
     }
 
-    /// Whatever has an alarm is either seen here or, as the state is EXITED by now, not armed any more.
+    /// What has an alarm is either seen here or, as the state is EXITED by now, not armed any more.
     private void disarm(Task<?> task) {
-        ScopeDeadline known = limit;
-        if (known != null) known.disarm(task);
-        SoftStop requested = stop;
-        if (requested != null) requested.disarm(task);
-        if (reason == null) return;
+        if (times == null && reason == null) return;
         synchronized (this) {
+            if (times != null) task.deadlines().close(times);
             if (reminder != null) reminder.close();
         }
     }
@@ -274,7 +256,7 @@ public final class CancelScope {
         // What has reached it from outside already came first, and keeps being the reason.
         CancelReason inherited = CancelLookup.reason(this);
         CancelReason mine = new CancelReason(source, name, why, by == null ? null : by.path());
-        ScopeDeadline known = limit;
+        Times known = times;
         if (known != null && inherited == null && source == CancelReason.Source.DEADLINE) known.expiring();
         // Looked at before: its task may notice the reason by itself, and leave, at the moment at which it is there.
         boolean active = state == State.ACTIVE;
@@ -290,16 +272,16 @@ public final class CancelScope {
 
     /// Cancels the scope if its deadline has passed, or the grace after it was asked to stop.
     void expire(long now) {
-        SoftStop requested = stop;
-        if (requested != null && state == State.ACTIVE && requested.isPast(now)) {
+        Times known = times;
+        if (known == null || state == State.EXITED || reason != null) return;
+        if (state == State.ACTIVE && known.isGraceOver(now)) {
             cancel(CancelReason.Source.SHUTDOWN, "it was asked to stop, and its grace is over", null);
+        } else if (known.isDeadlinePast(now)) {
+            String why = "its deadline passed" + (state == null
+                    ? " before it was entered"
+                    : " " + Words.of(known.allowed()) + " after its start");
+            cancel(CancelReason.Source.DEADLINE, why, null);
         }
-        ScopeDeadline known = limit;
-        if (known == null || state == State.EXITED || reason != null || !known.isPast(now)) return;
-        String why = "its deadline passed" + (state == null
-                ? " before it was entered"
-                : " " + Words.of(known.allowed()) + " after its start");
-        cancel(CancelReason.Source.DEADLINE, why, null);
     }
 
     /// Returns the time of the scheduler in which it was entered.
@@ -309,26 +291,25 @@ public final class CancelScope {
         return task.platform().nanoTime();
     }
 
-    /// True if there is nothing to be seen here by who looks for a cancellation, or for what will be one in time.
+    /// Returns true if there is no cancellation to be seen here, nor one that will come by itself.
     boolean isQuiet() {
-        return reason == null && limit == null && stop == null && target == null;
+        return reason == null && times == null && target() == null;
     }
 
-    /// True if what is outside this scope does not reach what is inside.
+    /// Returns true if what is outside this scope does not reach what is inside.
     boolean hidesOutside() {
-        return shielded || parentHidden;
+        return shielded || (moving != null && moving.isParentHidden());
     }
 
     /// Hides what is above a task's base scope, or shows it again; what is above its target is still seen.
     void hideParent(boolean hide) {
-        parentHidden = hide;
+        if (moving != null) moving.hideParent(hide);
     }
 
     /// Moves the base scope of a task, whose parent is hidden, to its target. The target is seen at every moment.
     void moveToTarget() {
-        parent = target;
-        parentHidden = false;
-        target = null;
+        parent = target();
+        if (moving != null) moving.moved();
     }
 
     /// A task that this scope's cancellation reaches has been interrupted; it may have to be reminded.
@@ -338,10 +319,26 @@ public final class CancelScope {
         Reminder known;
         synchronized (this) {
             if (state != State.ACTIVE) return;
-            if (reminder == null) reminder = new Reminder(this, task);
+            if (reminder == null) reminder = new Reminding(task);
             known = reminder;
         }
         known.arm();
+    }
+
+    /// Interrupts the tasks inside this scope again.
+    private final class Reminding extends Reminder {
+        Reminding(Task<?> owner) {
+            super(owner.platform().ofForeignCode(), owner.scheduler().reminders());
+        }
+
+        @Override
+        void remind(long stuckFor) {
+            CancelTree.walkInside(CancelScope.this, task -> {
+                if (!task.gate().deliverAgain()) return;
+                arm();
+                if (stuckFor > 0) task.scheduler().instruments().taskStuck(task, stuckFor);
+            });
+        }
     }
 
     /* --- Its deadline and shield --- */
@@ -355,7 +352,7 @@ public final class CancelScope {
         long nanos = Nanos.of(timeout);
         synchronized (this) {
             if (state == null) {
-                madeLimit().timeout(nanos);
+                madeTimes().timeout(nanos);
                 return this;
             }
         }
@@ -369,40 +366,69 @@ public final class CancelScope {
     /// @return this scope
     public CancelScope deadline(long nanos) {
         cancelCalled(); // a deadline that has passed counts, even if nobody has looked yet
-        ScopeDeadline mine;
         synchronized (this) {
-            mine = madeLimit();
-            mine.at(nanos);
+            madeTimes().deadline(nanos);
         }
         Task<?> task = owner;
         if (task == null) return this;
         task.racePoint("deadline has been moved");
-        mine.arm(task);
+        arm(task, task.platform().nanoTime());
         return this;
     }
 
     /// Holding the lock.
-    private ScopeDeadline madeLimit() {
-        ScopeDeadline known = limit;
+    private Times madeTimes() {
+        Times known = times;
         if (known == null) {
-            known = new ScopeDeadline(this, state == null ? 0 : now());
-            limit = known;
+            known = new Times(state == null ? 0 : now());
+            times = known;
         }
         return known;
+    }
+
+    /// The times of this scope.
+    private final class Times extends ScopeTimes {
+        Times(long since) {
+            super(since);
+        }
+
+        @Override
+        void expire() {
+            CancelScope.this.expire(now());
+        }
+    }
+
+    /// The scope has been entered just now.
+    private void armAtEntry(Task<?> task) {
+        Times known = times;
+        if (known != null) arm(task, known.since());
+    }
+
+    /// Makes the alarm fit the times, or lets them count at once if one has passed.
+    private void arm(Task<?> task, long now) {
+        Times known = times;
+        if (known == null) return;
+        if (known.end() <= now) {
+            expire(now);
+            return;
+        }
+        synchronized (this) {
+            if (state == State.ACTIVE && reason == null) task.deadlines().set(known, known.end());
+        }
     }
 
     /// Returns the deadline in the scheduler's nanoseconds; [Long#MAX_VALUE] when there is none. **Thread-safe.**
     ///
     /// @throws IllegalStateException if the deadline counts from the entry and the scope has not been entered
     public synchronized long deadline() {
-        ScopeDeadline known = limit;
+        Times known = times;
         if (known == null) return Nanos.NEVER;
         if (known.isRelative() && state == null) {
             throw new IllegalStateException(
                     "Scope '" + name + "' has a timeout, which becomes a deadline when it is"
                             + " entered; it has not been entered");
         }
-        return known.at();
+        return known.deadline();
     }
 
     /// Says whether the scope hides what is cancelled outside it. Lowering a shield delivers at once what it has held
@@ -440,19 +466,16 @@ public final class CancelScope {
     public void requestStop(Duration grace) {
         long nanos = Nanos.of(grace);
         Task<?> task;
-        SoftStop requested;
         synchronized (this) {
-            requested = stop == null ? new SoftStop(this) : stop;
-            stop = requested;
             task = owner;
-            if (task == null) requested.afterEntry(nanos);
+            if (task == null) madeTimes().stopAfterEntry(nanos);
             else
-                requested.noLaterThan(Nanos.after(now(), nanos));
+                madeTimes().stopAt(Nanos.after(now(), nanos));
         }
         if (task == null) return;
-        requested.arm(task);
+        arm(task, task.platform().nanoTime());
         task.racePoint("stop has been requested");
-        SoftStop.cancelIdle(this);
+        CancelTree.cancelIdle(this);
     }
 
     /// Marks the code inside as idle: it waits for something new to do, and has nothing in hand. When a
@@ -493,7 +516,7 @@ public final class CancelScope {
     /// Returns true if it was cancelled, whether or not anything noticed. Not if only a scope around it was.
     /// **Thread-safe.**
     public boolean cancelCalled() {
-        if (reason == null && (limit != null || stop != null)) {
+        if (reason == null && times != null) {
             Task<?> task = owner;
             if (task == null) task = Task.currentOrNull();
             if (task != null) expire(task.platform().nanoTime());
@@ -520,7 +543,7 @@ public final class CancelScope {
     /// Returns what to throw if its own deadline was the first to cancel it; else null.
     @Nullable
     TooSlowException tooSlow() {
-        ScopeDeadline known = limit;
+        Times known = times;
         if (known == null || !known.expired()) return null;
         if (requireReason().source() != CancelReason.Source.DEADLINE) return null;
         return new TooSlowException(name, known.allowed(), known.spent(now()));
@@ -545,12 +568,13 @@ public final class CancelScope {
     /// Returns the second way up; null if there is none.
     @Nullable
     CancelScope target() {
-        return target;
+        return moving == null ? null : moving.target();
     }
 
     /// True if it has been asked to stop. What runs beside the root of a run is asked when that is.
     boolean isAskedToStop() {
-        if (stop != null) return true;
+        Times known = times;
+        if (known != null && known.isStopRequested()) return true;
         Task<?> task = owner;
         return task != null && parent == null && task.base() != this && task.base().isAskedToStop();
     }
@@ -558,10 +582,8 @@ public final class CancelScope {
     /// Returns the earliest time at which it is to be cancelled, by its deadline or because it was asked to stop, in
     /// the scheduler's nanoseconds; [Nanos#NEVER] if there is none.
     long end() {
-        ScopeDeadline known = limit;
-        SoftStop requested = stop;
-        long byDeadline = known == null ? Nanos.NEVER : known.at();
-        return requested == null ? byDeadline : Math.min(byDeadline, requested.at());
+        Times known = times;
+        return known == null ? Nanos.NEVER : known.end();
     }
 
     /// Before entry.

@@ -49,6 +49,16 @@ final class CancelTree {
         }
     };
 
+    private static final Visitor IDLE = new Visitor() {
+        @Override
+        public void task(Task<?> task) {}
+
+        @Override
+        public void scope(CancelScope scope) {
+            scope.cancelIfIdleAndStopping();
+        }
+    };
+
     /// Makes every task inside the scope notice if it is cancelled, and drops late starts that are. **Wakes** those
     /// that are cancelled.
     static void deliver(CancelScope scope) {
@@ -58,7 +68,12 @@ final class CancelTree {
     /// Lets in what the scope has hidden until now: cancellations, and requests to stop. **Wakes** those that they reach.
     static void reveal(CancelScope scope) {
         deliver(scope);
-        if (CancelLookup.isStopRequested(scope)) SoftStop.cancelIdle(scope);
+        if (CancelLookup.isStopRequested(scope)) cancelIdle(scope);
+    }
+
+    /// Cancels every idle scope that sees the request to stop. It is visible by now: a scope that is entered later looks.
+    static void cancelIdle(CancelScope stopping) {
+        walkInside(stopping, IDLE);
     }
 
     /// Adds the tasks of every nursery that the task has open.

@@ -1,0 +1,36 @@
+package dev.structured.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// The second way up from the base scope of a task that is being [started][PendingStart]: from its caller it is moved to
+/// the nursery that it is to live in.
+final class MovingBase {
+    /// The nursery's scope, until the base scope has been moved there; then null.
+    private volatile @Nullable CancelScope target;
+    /// True while it is being moved.
+    private volatile boolean parentHidden;
+
+    MovingBase(CancelScope target) {
+        this.target = target;
+    }
+
+    @Nullable
+    CancelScope target() {
+        return target;
+    }
+
+    boolean isParentHidden() {
+        return parentHidden;
+    }
+
+    /// Hides what is above the base scope, or shows it again; what is above its target is still seen.
+    void hideParent(boolean hide) {
+        parentHidden = hide;
+    }
+
+    /// The base scope has its target as its parent now.
+    void moved() {
+        parentHidden = false;
+        target = null;
+    }
+}

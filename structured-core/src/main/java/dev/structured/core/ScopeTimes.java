@@ -1,0 +1,116 @@
+package dev.structured.core;
+
+import java.time.Duration;
+
+/// The times at which one scope is to be cancelled: its deadline, and the end of the grace after a requested stop. Also
+/// its entry among the scheduler's [Deadlines], which is for the earlier of the two.
+///
+/// Made when the first is set. Armed at entry, not when something first waits: the body may go straight into blocking
+/// code of which the kernel is not told. A caller that comes by after the time counts it as passed, whether or not the
+/// alarm has rung. All writes are guarded by the scope's lock.
+abstract class ScopeTimes extends Deadlines.Entry {
+    private static final long NONE = -1;
+
+    /// In the scheduler's nanoseconds; [Nanos#NEVER] where there is none.
+    private volatile long deadline = Nanos.NEVER;
+    private volatile long stop = Nanos.NEVER;
+    private volatile boolean stopRequested;
+    /// True once the deadline has tried to be the scope's first reason.
+    private volatile boolean expired;
+
+    /// Lengths in nanoseconds that count from an entry which is still to come; else NONE.
+    private long timeout = NONE;
+    private long grace = NONE;
+    /// When the scope was entered, or when this was made if that came later.
+    private long since;
+
+    ScopeTimes(long since) {
+        super(true);
+        this.since = since;
+    }
+
+    /// The scope is entered now.
+    void entered(long now) {
+        since = now;
+        if (timeout >= 0) deadline = Nanos.after(now, timeout);
+        if (grace >= 0) stop = Nanos.after(now, grace);
+        timeout = NONE;
+        grace = NONE;
+    }
+
+    long since() {
+        return since;
+    }
+
+    /// Returns the time of the earlier end; [Nanos#NEVER] if there is none.
+    long end() {
+        return Math.min(deadline, stop);
+    }
+
+    /* --- The deadline --- */
+
+    void deadline(long nanos) {
+        timeout = NONE;
+        deadline = nanos;
+    }
+
+    /// Sets the deadline to a time after the entry, which is still to come.
+    void timeout(long nanos) {
+        deadline = Nanos.NEVER;
+        timeout = nanos;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    /// Returns true if the deadline counts from an entry that is still to come.
+    boolean isRelative() {
+        return timeout >= 0;
+    }
+
+    boolean isDeadlinePast(long now) {
+        return deadline <= now;
+    }
+
+    /// The deadline is about to be the scope's reason, unless another comes first.
+    void expiring() {
+        expired = true;
+    }
+
+    boolean expired() {
+        return expired;
+    }
+
+    /// Returns the time from the entry to the deadline.
+    Duration allowed() {
+        return Duration.ofNanos(deadline <= since ? 0 : deadline - since); // the difference alone may overflow
+    }
+
+    /// Returns the time from the entry to now.
+    Duration spent(long now) {
+        return Duration.ofNanos(now - since);
+    }
+
+    /* --- The stop --- */
+
+    /// Asks for a stop after the entry, which is still to come. Of several requests the earliest end counts.
+    void stopAfterEntry(long nanos) {
+        grace = grace < 0 ? nanos : Math.min(grace, nanos);
+        stopRequested = true;
+    }
+
+    /// Asks for a stop whose grace ends at the time, or earlier if that was asked for before.
+    void stopAt(long nanos) {
+        stop = Math.min(stop, nanos);
+        stopRequested = true;
+    }
+
+    boolean isStopRequested() {
+        return stopRequested;
+    }
+
+    boolean isGraceOver(long now) {
+        return stop <= now;
+    }
+}
