@@ -55,7 +55,7 @@ public final class CancelScope {
     private volatile @Nullable State state;
 
     /// Both are made when there is need for one, under this lock; null until then.
-    private volatile @Nullable Times times;
+    private volatile @Nullable ScopeAlarm alarm;
     private @Nullable Reminder reminder;
     /// Set before entry.
     private boolean idle;
@@ -131,7 +131,8 @@ public final class CancelScope {
         task.racePoint("scope is entered");
         task.innermost(this);
         task.racePoint("scope has been entered");
-        armAtEntry(task);
+        ScopeAlarm known = alarm;
+        if (known != null) known.armAtEntry(task);
         if (idle) cancelIfIdleAndStopping();
         if (everShielded || reason != null) task.gate().settle();
     }
@@ -139,7 +140,8 @@ public final class CancelScope {
     /// Begins the scope as the outermost of a run, or of what runs beside it.
     void enterAsRoot(Task<?> root) {
         begin(root, null);
-        armAtEntry(root);
+        ScopeAlarm known = alarm;
+        if (known != null) known.armAtEntry(root);
     }
 
     /// Begins the scope as the base of a task that starts under one scope and is to move to another.
@@ -155,7 +157,7 @@ public final class CancelScope {
                     "Scope '" + name + "' was entered before; a scope is used once. Create a"
                             + " new one for task '" + task.path() + "'.");
         }
-        if (times != null) times.entered(task.platform().nanoTime());
+        if (alarm != null) alarm.entered(task.platform().nanoTime());
         parent = outer;
         owner = task;
         state = State.ACTIVE;
@@ -207,9 +209,9 @@ public final class CancelScope {
 
     /// What has an alarm is either seen here or, as the state is EXITED by now, not armed any more.
     private void disarm(Task<?> task) {
-        if (times == null && reason == null) return;
+        if (alarm == null && reason == null) return;
         synchronized (this) {
-            if (times != null) task.deadlines().close(times);
+            if (alarm != null) task.deadlines().close(alarm);
             if (reminder != null) reminder.close();
         }
     }
@@ -256,7 +258,7 @@ public final class CancelScope {
         // What has reached it from outside already came first, and keeps being the reason.
         CancelReason inherited = CancelLookup.reason(this);
         CancelReason mine = new CancelReason(source, name, why, by == null ? null : by.path());
-        Times known = times;
+        ScopeAlarm known = alarm;
         if (known != null && inherited == null && source == CancelReason.Source.DEADLINE) known.expiring();
         // Looked at before: its task may notice the reason by itself, and leave, at the moment at which it is there.
         boolean active = state == State.ACTIVE;
@@ -272,16 +274,8 @@ public final class CancelScope {
 
     /// Cancels the scope if its deadline has passed, or the grace after it was asked to stop.
     void expire(long now) {
-        Times known = times;
-        if (known == null || state == State.EXITED || reason != null) return;
-        if (state == State.ACTIVE && known.isGraceOver(now)) {
-            cancel(CancelReason.Source.SHUTDOWN, "it was asked to stop, and its grace is over", null);
-        } else if (known.isDeadlinePast(now)) {
-            String why = "its deadline passed" + (state == null
-                    ? " before it was entered"
-                    : " " + Words.of(known.allowed()) + " after its start");
-            cancel(CancelReason.Source.DEADLINE, why, null);
-        }
+        ScopeAlarm known = alarm;
+        if (known != null) known.expire(now);
     }
 
     /// Returns the time of the scheduler in which it was entered.
@@ -293,7 +287,7 @@ public final class CancelScope {
 
     /// Returns true if there is no cancellation to be seen here, nor one that will come by itself.
     boolean isQuiet() {
-        return reason == null && times == null && target() == null;
+        return reason == null && alarm == null && target() == null;
     }
 
     /// Returns true if what is outside this scope does not reach what is inside.
@@ -352,7 +346,7 @@ public final class CancelScope {
         long nanos = Nanos.of(timeout);
         synchronized (this) {
             if (state == null) {
-                madeTimes().timeout(nanos);
+                madeAlarm().timeout(nanos);
                 return this;
             }
         }
@@ -366,62 +360,33 @@ public final class CancelScope {
     /// @return this scope
     public CancelScope deadline(long nanos) {
         cancelCalled(); // a deadline that has passed counts, even if nobody has looked yet
+        ScopeAlarm mine;
         synchronized (this) {
-            madeTimes().deadline(nanos);
+            mine = madeAlarm();
+            mine.deadline(nanos);
         }
         Task<?> task = owner;
         if (task == null) return this;
         task.racePoint("deadline has been moved");
-        arm(task, task.platform().nanoTime());
+        mine.arm(task, task.platform().nanoTime());
         return this;
     }
 
     /// Holding the lock.
-    private Times madeTimes() {
-        Times known = times;
+    private ScopeAlarm madeAlarm() {
+        ScopeAlarm known = alarm;
         if (known == null) {
-            known = new Times(state == null ? 0 : now());
-            times = known;
+            known = new ScopeAlarm(this, state == null ? 0 : now());
+            alarm = known;
         }
         return known;
-    }
-
-    /// The times of this scope.
-    private final class Times extends ScopeTimes {
-        Times(long since) {
-            super(since);
-        }
-
-        @Override
-        void expire() {
-            CancelScope.this.expire(now());
-        }
-    }
-
-    /// The scope has been entered just now.
-    private void armAtEntry(Task<?> task) {
-        Times known = times;
-        if (known != null) arm(task, known.since());
-    }
-
-    /// Makes the alarm fit the times, or lets them count at once if one has passed.
-    private void arm(Task<?> task, long now) {
-        Times known = times;
-        if (known == null) return;
-        if (known.end() <= now) {
-            expire(now);
-            return;
-        }
-        synchronized (this) {
-            if (state == State.ACTIVE && reason == null) task.deadlines().set(known, known.end());
-        }
     }
 
     /// Returns the deadline in the scheduler's nanoseconds; [Long#MAX_VALUE] when there is none. **Thread-safe.**
     ///
     /// @throws IllegalStateException if the deadline counts from the entry and the scope has not been entered
     public synchronized long deadline() {
-        Times known = times;
+        ScopeAlarm known = alarm;
         if (known == null) return Nanos.NEVER;
         if (known.isRelative() && state == null) {
             throw new IllegalStateException(
@@ -466,14 +431,16 @@ public final class CancelScope {
     public void requestStop(Duration grace) {
         long nanos = Nanos.of(grace);
         Task<?> task;
+        ScopeAlarm mine;
         synchronized (this) {
             task = owner;
-            if (task == null) madeTimes().stopAfterEntry(nanos);
+            mine = madeAlarm();
+            if (task == null) mine.stopAfterEntry(nanos);
             else
-                madeTimes().stopAt(Nanos.after(now(), nanos));
+                mine.stopAt(Nanos.after(now(), nanos));
         }
         if (task == null) return;
-        arm(task, task.platform().nanoTime());
+        mine.arm(task, task.platform().nanoTime());
         task.racePoint("stop has been requested");
         CancelTree.cancelIdle(this);
     }
@@ -516,7 +483,7 @@ public final class CancelScope {
     /// Returns true if it was cancelled, whether or not anything noticed. Not if only a scope around it was.
     /// **Thread-safe.**
     public boolean cancelCalled() {
-        if (reason == null && times != null) {
+        if (reason == null && alarm != null) {
             Task<?> task = owner;
             if (task == null) task = Task.currentOrNull();
             if (task != null) expire(task.platform().nanoTime());
@@ -543,14 +510,16 @@ public final class CancelScope {
     /// Returns what to throw if its own deadline was the first to cancel it; else null.
     @Nullable
     TooSlowException tooSlow() {
-        Times known = times;
-        if (known == null || !known.expired()) return null;
-        if (requireReason().source() != CancelReason.Source.DEADLINE) return null;
-        return new TooSlowException(name, known.allowed(), known.spent(now()));
+        ScopeAlarm known = alarm;
+        return known == null ? null : known.tooSlow();
     }
 
     boolean isActive() {
         return state == State.ACTIVE;
+    }
+
+    boolean hasEnded() {
+        return state == State.EXITED;
     }
 
     /* --- The tree --- */
@@ -573,7 +542,7 @@ public final class CancelScope {
 
     /// True if it has been asked to stop. What runs beside the root of a run is asked when that is.
     boolean isAskedToStop() {
-        Times known = times;
+        ScopeAlarm known = alarm;
         if (known != null && known.isStopRequested()) return true;
         Task<?> task = owner;
         return task != null && parent == null && task.base() != this && task.base().isAskedToStop();
@@ -582,7 +551,7 @@ public final class CancelScope {
     /// Returns the earliest time at which it is to be cancelled, by its deadline or because it was asked to stop, in
     /// the scheduler's nanoseconds; [Nanos#NEVER] if there is none.
     long end() {
-        Times known = times;
+        ScopeAlarm known = alarm;
         return known == null ? Nanos.NEVER : known.end();
     }
 
