@@ -192,7 +192,7 @@ public final class CancelScope {
         task.racePoint("scope leaves");
         leave(task);
         if (!cancelledHere || cancelledOutside) return thrown;
-        task.landed(this, flyingAtEntry);
+        task.unwinding().landed(this, flyingAtEntry);
         return thrown == null ? null : absorb(task, thrown);
     }
 
@@ -220,7 +220,7 @@ public final class CancelScope {
     private @Nullable Throwable absorb(Task<?> task, Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) {
             caught = true;
-            task.absorbed(cancelled, null);
+            task.unwinding().absorbed(cancelled, null);
             return null;
         }
         if (thrown instanceof NurseryFailure group) {
@@ -228,7 +228,7 @@ public final class CancelScope {
             if (cancelled == null) return thrown;
             caught = true;
             group.dropCancelled();
-            task.absorbed(cancelled, group);
+            task.unwinding().absorbed(cancelled, group);
         }
         return thrown;
     }

@@ -1,8 +1,6 @@
 package dev.structured.core;
 
 import java.io.Serial;
-import java.util.ArrayList;
-import java.util.List;
 
 /// A cancellation on its way out of the code it stops.
 ///
@@ -35,23 +33,11 @@ public final class Cancelled extends Error {
         return "Scope '" + reason.scope() + "' is cancelled: " + reason;
     }
 
-    /// Returns what it has suppressed, the first time, without what merely tells of an interrupt.
-    synchronized List<Throwable> takeErrors() {
-        if (errorsTaken || getSuppressed().length == 0) return List.of();
+    /// Returns true the first time: the caller then reports what this has suppressed.
+    synchronized boolean claimErrors() {
+        boolean first = !errorsTaken;
         errorsTaken = true;
-        List<Throwable> errors = new ArrayList<>();
-        for (Throwable suppressed : getSuppressed()) addErrors(suppressed, errors);
-        return errors;
-    }
-
-    private static void addErrors(Throwable suppressed, List<Throwable> errors) {
-        if (!InterruptThrowables.matches(suppressed)) {
-            errors.add(suppressed);
-            return;
-        }
-        for (Throwable inner : suppressed.getSuppressed()) {
-            if (!InterruptThrowables.matches(inner)) errors.add(inner);
-        }
+        return first;
     }
 
     /// Returns why the code that threw it was cancelled.

@@ -45,7 +45,7 @@ public final class Cleanup {
         try {
             return shield.call(block);
         } catch (Throwable thrown) {
-            task.cleanupFailed(thrown);
+            task.unwinding().cleanupFailed(thrown);
             throw thrown;
         }
     }

@@ -370,7 +370,7 @@ public final class Nursery {
             thrown = Classification.of(child, t);
         }
         child.gate().noticeForeignInterrupt(); // the last chance: the thread ends, and its flag with it
-        if (thrown instanceof Cancelled cancelled) child.absorbed(cancelled, null);
+        if (thrown instanceof Cancelled cancelled) child.unwinding().absorbed(cancelled, null);
         boolean callers = starting != null && starting.ended(thrown);
         if (thrown != null && !callers) failed(child, thrown, CancelReason.Source.CHILD_FAILED);
         child.end(value, thrown);

@@ -153,7 +153,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         Cancelled travelling = group.cancelled();
         if (travelling == null || CancelLookup.reason(around) != null) return group;
         group.dropCancelled();
-        caller.absorbed(travelling, group);
+        caller.unwinding().absorbed(travelling, group);
         return group;
     }
 

@@ -70,13 +70,12 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// What to run at the end. Written and changed under this; made by the first.
     private volatile @Nullable List<Runnable> endHooks;
 
-    /// All from here on owner only. The last cancellation that the task threw and no scope has absorbed.
-    private @Nullable Cancelled inFlight;
+    /// All from here on owner only. Null until the task throws a cancellation, or meets one.
+    private @Nullable Unwinding unwinding;
     private Locals locals;
     /// Of its children. Written by whoever starts one.
     private @Nullable ThreadNames threadNames;
     private RecorderEvents.@Nullable TaskEvent event;
-    private @Nullable CleanupErrors cleanupErrors;
     /// How many halves of checkpoints it has passed.
     private long cancelPoints;
     private long schedulePoints;
@@ -383,13 +382,19 @@ public final class Task<T extends @Nullable Object> implements Completion {
         throw thrown(new Cancelled(reason));
     }
 
-    /// Notes that the cancellation is about to be thrown by this task. Every deadline that has passed by now counts
-    /// from now on, so that of several with the same time the outermost scope absorbs it, whichever woke the task.
+    /// Notes that the cancellation is about to be thrown by this task: see [Unwinding#thrown].
     Cancelled thrown(Cancelled cancelled) {
-        CancelLookup.expireDeadlines(innermost());
-        inFlight = cancelled;
-        if (cleanupErrors != null) cleanupErrors.hangOn(cancelled, innermost());
-        return cancelled;
+        return unwinding().thrown(cancelled);
+    }
+
+    /// Returns what the task does about the cancellation that it has in flight.
+    Unwinding unwinding() {
+        Unwinding known = unwinding;
+        if (known == null) {
+            known = new Unwinding(this);
+            unwinding = known;
+        }
+        return known;
     }
 
     /// Notes that the task has given other threads a chance to run. Really does so now and then: what never has to
@@ -424,45 +429,12 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Returns the cancellation that the task has thrown and that no scope has absorbed; null if there is none.
     @Nullable
     Cancelled inFlight() {
-        return inFlight;
+        return unwinding == null ? null : unwinding.inFlight();
     }
 
-    /// Notes that a scope has ended in which the task was cancelled, and that it no longer is.
-    ///
-    /// @param scope which one
-    /// @param before what was in flight when the scope was entered, and still is
-    void landed(CancelScope scope, @Nullable Cancelled before) {
-        inFlight = before;
-        if (cleanupErrors != null) cleanupErrors.forgetIn(scope);
-    }
-
-    /// A cancellation of the task has come to its end, and nobody will see it. Errors that it has suppressed (what a
-    /// `close` threw while the code was being left, say) would be gone with it: they are told.
-    ///
-    /// @param rest what is thrown on instead, and may have them too
-    void absorbed(Cancelled cancelled, @Nullable Throwable rest) {
-        for (Throwable error : cancelled.takeErrors()) {
-            if (rest == null || !Suppressed.leadsTo(rest, error)) {
-                run.scheduler.instruments().errorDropped(this, error);
-            }
-        }
-    }
-
-    /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
-    void cleanupFailed(Throwable thrown) {
-        if (!CancelLookup.isAnyCancelled(innermost())) return;
-        if (cleanupErrors == null) cleanupErrors = new CleanupErrors();
-        cleanupErrors.add(thrown, innermost());
-    }
-
-    /// Code of the task has come to its end normally. If a cancellation was thrown into it, it has swallowed it.
-    ///
-    /// @param before what was in flight when the code began
+    /// Code of the task has come to its end normally: see [Unwinding#noticeSwallowed].
     void noticeSwallowed(@Nullable Cancelled before) {
-        Cancelled flying = inFlight;
-        if (flying != null && flying != before) {
-            run.scheduler.instruments().cancellationSwallowed(this, flying);
-        }
+        if (unwinding != null) unwinding.noticeSwallowed(before);
     }
 
     /// Somebody outside interrupted the thread of this task. The run is cancelled; the thread that was adopted for it

@@ -1,0 +1,86 @@
+package dev.structured.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The cancellation that a task has thrown, on its way to the scope that absorbs it, and the errors that it meets there.
+/// Made when the task first throws one. **Owner only.**
+final class Unwinding {
+    private final Task<?> task;
+    /// The last cancellation that the task threw and no scope has absorbed.
+    private @Nullable Cancelled inFlight;
+    private @Nullable CleanupErrors cleanupErrors;
+
+    Unwinding(Task<?> task) {
+        this.task = task;
+    }
+
+    @Nullable
+    Cancelled inFlight() {
+        return inFlight;
+    }
+
+    /// Notes that the cancellation is about to be thrown by the task. Every deadline that has passed by now counts from
+    /// now on, so that of several with the same time the outermost scope absorbs it, whichever woke the task.
+    Cancelled thrown(Cancelled cancelled) {
+        CancelLookup.expireDeadlines(task.innermost());
+        inFlight = cancelled;
+        if (cleanupErrors != null) cleanupErrors.hangOn(cancelled, task.innermost());
+        return cancelled;
+    }
+
+    /// Notes that a scope has ended in which the task was cancelled, and that it no longer is.
+    ///
+    /// @param scope which one
+    /// @param before what was in flight when the scope was entered, and still is
+    void landed(CancelScope scope, @Nullable Cancelled before) {
+        inFlight = before;
+        if (cleanupErrors != null) cleanupErrors.forgetIn(scope);
+    }
+
+    /// A cancellation of the task has come to its end. Errors that it has suppressed (a `close` threw them while the
+    /// code was being left, say) would be gone with it: they are reported as dropped.
+    ///
+    /// @param rest what is thrown on instead, and may have them too
+    void absorbed(Cancelled cancelled, @Nullable Throwable rest) {
+        if (cancelled.getSuppressed().length == 0 || !cancelled.claimErrors()) return;
+        for (Throwable error : errors(cancelled)) {
+            if (rest == null || !Suppressed.leadsTo(rest, error)) {
+                task.scheduler().instruments().errorDropped(task, error);
+            }
+        }
+    }
+
+    /// Returns what the cancellation has suppressed, without what merely tells of an interrupt.
+    private static List<Throwable> errors(Cancelled cancelled) {
+        List<Throwable> errors = new ArrayList<>();
+        for (Throwable suppressed : cancelled.getSuppressed()) {
+            if (!InterruptThrowables.matches(suppressed)) {
+                errors.add(suppressed);
+                continue;
+            }
+            for (Throwable inner : suppressed.getSuppressed()) {
+                if (!InterruptThrowables.matches(inner)) errors.add(inner);
+            }
+        }
+        return errors;
+    }
+
+    /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
+    void cleanupFailed(Throwable thrown) {
+        if (!CancelLookup.isAnyCancelled(task.innermost())) return;
+        if (cleanupErrors == null) cleanupErrors = new CleanupErrors();
+        cleanupErrors.add(thrown, task.innermost());
+    }
+
+    /// Code of the task has come to its end normally. If a cancellation was thrown into it, it has swallowed it.
+    ///
+    /// @param before what was in flight when the code began
+    void noticeSwallowed(@Nullable Cancelled before) {
+        Cancelled flying = inFlight;
+        if (flying != null && flying != before) {
+            task.scheduler().instruments().cancellationSwallowed(task, flying);
+        }
+    }
+}
