@@ -29,7 +29,7 @@ final class FilesInOrder {
             FileOps.write(notes, "one\n");
             FileOps.append(notes, "two\n");
             FileOps.forEachLine(notes, 100, line -> out.say("main: read " + line));
-            FileOps.replace(notes, "three\n"); // whoever looks sees the old notes or the new ones
+            FileOps.replace(notes, "three\n"); // a reader sees the old notes or the new ones
             out.say("main: " + FileOps.list(directory, 10).size() + " file, " + FileOps.size(notes)
                     + " bytes");
             readTooMuch(notes, out);

@@ -42,7 +42,7 @@ final class NoOrphan {
             throws ExecutionException, InterruptedException {
         Future<String> product = pool.submit(shop::product);
         Future<String> reviews = pool.submit(shop::reviews);
-        return product.get() + reviews.get(); // the first get() throws, and nobody has the second future
+        return product.get() + reviews.get(); // the first get() throws, and the second future is lost
     }
     // @end
 
