@@ -46,8 +46,8 @@ final class Generation {
         for (DownstreamConfig each : config.downstreams().values()) {
             all.put(each.name(), open(each, before, resources));
         }
-        var aggregator = new Aggregator(config.routes(), all, resources.metrics.parts(), resources.nanoTime);
-        this.routes = RouteTable.of(config.routes(), aggregator::aggregate, this::close);
+        var aggregator = new Aggregator(config.routes(), all, resources.metrics.parts());
+        this.routes = RouteTable.of(config.routes(), aggregator, this::close);
     }
 
     private Downstream open(DownstreamConfig config, @Nullable Generation before, Resources resources) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The making of many pages for one request. Each item of the batch is a page with its own outcome; several
 /// are made at once.
 final class BatchRun {
-    private final Aggregator aggregator;
+    private final PageSource source;
     private final RouteConfig route;
     private final BatchConfig batch;
     private final RouteConfig pages;
@@ -25,11 +25,12 @@ final class BatchRun {
     private final PageRequest request;
     private final Map<String, JsonNode> sent;
 
+    /// @param source makes the pages
     /// @param pages the route whose pages the batch consists of
-    BatchRun(Aggregator aggregator, RouteConfig route, BatchConfig batch, RouteConfig pages,
+    BatchRun(PageSource source, RouteConfig route, BatchConfig batch, RouteConfig pages,
             PageRequest request,
             Map<String, JsonNode> sent) {
-        this.aggregator = aggregator;
+        this.source = source;
         this.route = route;
         this.batch = batch;
         this.pages = pages;
@@ -45,10 +46,10 @@ final class BatchRun {
         List<@Nullable Map<String, String>> items = items();
         @Nullable
         Outcome[] outcomes = new @Nullable Outcome[items.size()];
-        Duration whole = request.allowed(route.deadline());
-        if (!whole.isPositive()) return late();
+        Duration timeout = request.allowed(route.deadline());
+        if (!timeout.isPositive()) return late();
         List<Integer> indexes = IntStream.range(0, outcomes.length).boxed().toList();
-        CancelScope.create("deadline of " + route.path()).timeout(whole)
+        CancelScope.create("deadline of " + route.path()).timeout(timeout)
                 .run(() -> Combine.map(indexes, batch.atOnce(), index -> {
                     outcomes[index] = page(items.get(index));
                     return index;
@@ -78,7 +79,7 @@ final class BatchRun {
     private Outcome page(@Nullable Map<String, String> params) {
         if (params == null) return refused("an item must be " + wanted());
         try {
-            return aggregator.aggregate(pages, new PageRequest(request.id(), params, request.query(),
+            return source.aggregate(pages, new PageRequest(request.id(), params, request.query(),
                     request.headers(), null, null), PartSink.NONE);
         } catch (BadRequestException e) {
             return refused(String.valueOf(e.getMessage()));

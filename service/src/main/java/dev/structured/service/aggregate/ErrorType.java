@@ -1,9 +1,10 @@
 package dev.structured.service.aggregate;
 
-import java.util.Locale;
+import dev.structured.service.config.Labelled;
+
 
 /// The kinds of failure of a part, with their names in metrics, bodies and headers.
-public enum ErrorType {
+public enum ErrorType implements Labelled {
     /// The downstream refused the connection.
     CONNECT_REFUSED("connection_refused", 502, "the downstream refused the connection"),
     /// The connection was not opened in time.
@@ -61,11 +62,6 @@ public enum ErrorType {
         this.proxyStatus = proxyStatus;
         this.status = status;
         this.words = words;
-    }
-
-    /// Returns the name for metrics and bodies, e.g. `invalid_json`.
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
     }
 
     /// Returns the error type of RFC 9209 (`Proxy-Status`).

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The making of one page, from the route's plan to the outcome.
@@ -34,7 +33,6 @@ final class PageRun {
     private final PageRequest request;
     private final PartSink sink;
     private final AggregateObserver observer;
-    private final LongSupplier nanoTime;
     private final Duration timeout;
     private final CancelScope deadline;
     private final Map<String, JsonNode> sent;
@@ -53,14 +51,12 @@ final class PageRun {
 
     /// @param sent the values that the client sent, by the first word of a variable
     PageRun(Plan plan, PageRequest request, Map<String, JsonNode> sent, PartSink sink,
-            AggregateObserver observer,
-            LongSupplier nanoTime) {
+            AggregateObserver observer) {
         this.plan = plan;
         this.request = request;
         this.sent = sent;
         this.sink = sink;
         this.observer = observer;
-        this.nanoTime = nanoTime;
         this.timeout = request.allowed(plan.route.deadline());
         this.deadline = CancelScope.create("deadline of " + plan.route.path())
                 .timeout(timeout.isNegative() ? Duration.ZERO : timeout);
@@ -103,7 +99,7 @@ final class PageRun {
             if (task != null) needs.add(task);
         }
         Map<String, JsonNode> values = part.needs.isEmpty() ? Map.of() : Map.copyOf(known);
-        PartRun run = new PartRun(part, request, sent, timeout, nanoTime);
+        PartRun run = new PartRun(part, request, sent, timeout);
         runs.put(part.name(), run);
         return nursery.startSoon(part.name(), () -> {
             PartResult result = observed(part, run, needs, values);

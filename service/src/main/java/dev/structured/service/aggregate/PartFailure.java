@@ -1,6 +1,6 @@
 package dev.structured.service.aggregate;
 
-import java.util.Locale;
+import dev.structured.service.config.Labelled;
 import org.jspecify.annotations.Nullable;
 
 /// The failure of a part: it is missing from the page, or replaced, or incomplete.
@@ -15,7 +15,7 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
         String detail, Instead instead) {
 
     /// What a page has in place of a part that failed.
-    public enum Instead {
+    public enum Instead implements Labelled {
         /// No field, or null.
         NOTHING,
         /// The fixed value of the configuration.
@@ -23,12 +23,7 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
         /// The last good answer.
         STALE,
         /// The part itself, without the elements that failed.
-        REST;
-
-        /// Returns the name for bodies and headers.
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        REST
     }
 
     /// Makes the failure of a part that nothing replaces.

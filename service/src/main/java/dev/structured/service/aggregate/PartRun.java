@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
 import dev.structured.service.aggregate.PartFailure.Instead;
 import dev.structured.service.aggregate.PartResult.Missing;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,6 @@ final class PartRun {
     private final PageRequest request;
     private final Map<String, JsonNode> sent;
     private final Duration timeout;
-    private final LongSupplier nanoTime;
     private boolean asked;
     private long askedAt;
     /// The call that was made, to find a stale answer to it; null before the call, and for a part with
@@ -48,14 +47,12 @@ final class PartRun {
 
     /// @param sent the values that the client sent, by the first word of a variable
     /// @param timeout how long the whole request may take
-    PartRun(PartPlan plan, PageRequest request, Map<String, JsonNode> sent, Duration timeout,
-            LongSupplier nanoTime) {
+    PartRun(PartPlan plan, PageRequest request, Map<String, JsonNode> sent, Duration timeout) {
         this.plan = plan;
         this.config = plan.config;
         this.request = request;
         this.sent = sent;
         this.timeout = timeout;
-        this.nanoTime = nanoTime;
     }
 
     /// Makes the part and returns its result. Blocks. **Checkpoint.**
@@ -100,7 +97,7 @@ final class PartRun {
             return missing(ErrorType.BUDGET_TOO_SMALL, null, ErrorType.BUDGET_TOO_SMALL.words());
         }
         asked = true;
-        askedAt = nanoTime.getAsLong();
+        askedAt = Scheduler.current().nanoTime();
         if (budget == null) return ask(source, bindings);
         return CancelScope.create("budget of " + config.name()).timeout(budget).call(() -> ask(source, bindings))
                 .orElseGet(() -> missing(ErrorType.TIMEOUT, null,
@@ -229,6 +226,6 @@ final class PartRun {
 
     /// Returns the time since the call began, in nanoseconds; 0 if there was no call.
     long nanosSinceAsked() {
-        return asked ? nanoTime.getAsLong() - askedAt : 0;
+        return asked ? Scheduler.current().nanoTime() - askedAt : 0;
     }
 }

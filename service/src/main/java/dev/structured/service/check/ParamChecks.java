@@ -6,7 +6,6 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
 import dev.structured.service.yaml.SourceMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// What must hold for the parameters of a route, and for the fields of its body.
@@ -96,6 +95,6 @@ record ParamChecks(RouteConfig route, SourceMap places) {
     }
 
     private static String word(ParamConfig param) {
-        return param.type().name().toLowerCase(Locale.ROOT);
+        return param.type().label();
     }
 }

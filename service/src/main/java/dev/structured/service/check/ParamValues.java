@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.service.config.ParamConfig;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ final class ParamValues {
     static @Nullable String wrong(ParamConfig param, JsonNode value) {
         if (!param.type().fits(value)) {
             return "is not of the parameter's type: " + value + " is no "
-                    + param.type().name().toLowerCase(Locale.ROOT);
+                    + param.type().label();
         }
         if (!param.oneOf().isEmpty() && !param.oneOf().contains(value.asText())) {
             return "is not allowed by 'oneOf' (" + String.join(", ", param.oneOf()) + "); it is " + value;

@@ -43,7 +43,7 @@ public final class OpenApi {
         document.putArray("security");
         ObjectNode all = document.putObject("paths");
         for (RouteConfig route : config.routes()) {
-            all.withObjectProperty(path(route)).set(route.method().name().toLowerCase(Locale.ROOT),
+            all.withObjectProperty(path(route)).set(route.method().label(),
                     operation(route));
         }
         components();
@@ -77,7 +77,7 @@ public final class OpenApi {
 
     /// Returns the name of a route's page schema, e.g. `GetProductsById` for `GET /products/{id}`.
     private static String name(RouteConfig route) {
-        StringBuilder name = new StringBuilder(capital(route.method().name().toLowerCase(Locale.ROOT)));
+        StringBuilder name = new StringBuilder(capital(route.method().label()));
         for (String segment : route.pattern().segments()) {
             if (RoutePath.parameter(segment) != null) name.append("By");
             for (String word : segment.split("[^A-Za-z0-9]+", -1)) name.append(capital(word));

@@ -155,7 +155,7 @@ final class RequestDescription {
     }
 
     private static ObjectNode schema(ParamConfig rule) {
-        ObjectNode schema = JSON.objectNode().put("type", rule.type().name().toLowerCase(Locale.ROOT));
+        ObjectNode schema = JSON.objectNode().put("type", rule.type().label());
         if (!rule.oneOf().isEmpty()) {
             ArrayNode allowed = schema.putArray("enum");
             for (String value : rule.oneOf()) {

@@ -2,6 +2,7 @@ package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.HeaderName;
+import dev.structured.service.config.Labelled;
 import dev.structured.service.yaml.Key;
 import java.time.Duration;
 import java.util.Collections;
@@ -37,7 +38,7 @@ public record SpecExpect(
         Map<String, Integer> calls) {
 
     /// The outcome of a request.
-    public enum Came {
+    public enum Came implements Labelled {
         /// The page has every part.
         COMPLETE,
         /// Optional parts are missing or replaced.

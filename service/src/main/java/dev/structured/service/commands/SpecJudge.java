@@ -5,7 +5,6 @@ import dev.structured.service.commands.SpecEdge.Answered;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ final class SpecJudge {
     private void outcome() {
         compare("status", expect.status(), answer.status());
         SpecExpect.Came outcome = expect.outcome();
-        compare("outcome", outcome == null ? null : outcome.name().toLowerCase(Locale.ROOT),
+        compare("outcome", outcome == null ? null : outcome.label(),
                 answer.outcome());
         compare("missing", expect.missing(), answer.missing());
     }

@@ -8,6 +8,7 @@ import dev.structured.core.Task;
 import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.commands.SpecEdge.Answered;
 import dev.structured.service.commands.SpecEdge.Sent;
 import dev.structured.service.config.DownstreamConfig;
@@ -90,11 +91,9 @@ final class SpecRun {
         for (DownstreamConfig downstream : config.downstreams().values()) {
             downstreams.put(downstream.name(), downstream(downstream, calls));
         }
-        Scheduler scheduler = Scheduler.current();
-        Aggregator aggregator = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE,
-                scheduler::nanoTime);
-        return new SpecEdge(RouteTable.of(config.routes(), aggregator::aggregate), config.server(),
-                scheduler::nanoTime);
+        PageSource pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
+        return new SpecEdge(RouteTable.of(config.routes(), pages), config.server(),
+                Scheduler.current()::nanoTime);
     }
 
     private Downstream downstream(DownstreamConfig config, SharedCalls calls) {

@@ -3,7 +3,7 @@ package dev.structured.service.config;
 import dev.structured.service.yaml.ChoiceType;
 
 /// The HTTP methods that routes answer and parts ask with.
-public enum Method {
+public enum Method implements Labelled {
     /// Reads. Idempotent.
     GET(true, false),
     /// Does something; not idempotent unless it has a key.

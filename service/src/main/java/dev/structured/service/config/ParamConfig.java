@@ -25,7 +25,7 @@ public record ParamConfig(
         @Key(name = "default", says = "What it has when it is not there.") @Nullable JsonNode preset) {
 
     /// What a value must be.
-    public enum Type {
+    public enum Type implements Labelled {
         /// Any text.
         STRING,
         /// A whole number.

@@ -9,9 +9,8 @@ import java.util.Set;
 
 /// One route of a table, ready to be asked.
 ///
-/// @param pages where its pages come from
 /// @param headers the client's headers that its pages depend on, in lower case
-public record Endpoint(RouteConfig route, PageSource pages, Set<String> headers) {
+public record Endpoint(RouteConfig route, Set<String> headers) {
 
     /// Returns true for the path of a request that the route has.
     ///

@@ -18,6 +18,7 @@ final class FilterContext {
     private final Client client;
     private final RequestRecord requestRecord;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private @Nullable RouteTable table;
     private RouteTable.@Nullable Match match;
     private byte[] body = NO_BODY;
     private @Nullable Rendering rendering;
@@ -64,8 +65,14 @@ final class FilterContext {
         return Objects.requireNonNull(match);
     }
 
+    /// Returns the table in which the route was looked up.
+    RouteTable table() {
+        return Objects.requireNonNull(table);
+    }
+
     /// Set by [RouteFilter].
-    void match(RouteTable.Match met) {
+    void match(RouteTable lookedUp, RouteTable.Match met) {
+        table = lookedUp;
         match = met;
     }
 

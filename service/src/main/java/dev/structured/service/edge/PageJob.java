@@ -22,9 +22,9 @@ record PageJob(FilterContext context, PageRequest request, LongSupplier nanoTime
         return context.requestRecord();
     }
 
-    /// Makes the page. Blocks; see [PageSource#aggregate].
+    /// Makes the page. Blocks; see [dev.structured.service.aggregate.PageSource#aggregate].
     Outcome ask(PartSink sink) throws BadRequestException {
-        return endpoint().pages().aggregate(endpoint().route(), request, sink);
+        return context.table().pages().aggregate(endpoint().route(), request, sink);
     }
 
     /// Records the outcome and returns the answer for it.

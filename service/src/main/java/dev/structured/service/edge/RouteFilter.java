@@ -11,7 +11,7 @@ record RouteFilter(Supplier<RouteTable> tables) implements Filter {
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
         RouteTable table = held();
         context.requestRecord().table(table);
-        context.match(table.match(context.request().method(), context.request().path()));
+        context.match(table, table.match(context.request().method(), context.request().path()));
         return rest.answer(context);
     }
 

@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
@@ -23,14 +24,16 @@ public final class RouteTable {
 
     /// By the number of segments: most routes need not be looked at.
     private final Map<Integer, List<Endpoint>> endpoints;
+    private final PageSource pages;
     private final Runnable whenUnused;
 
     /// The requests that began with this table and have not ended, and one more while it is served. At 0 it
     /// is done with, and stays so.
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private RouteTable(Map<Integer, List<Endpoint>> endpoints, Runnable whenUnused) {
+    private RouteTable(Map<Integer, List<Endpoint>> endpoints, PageSource pages, Runnable whenUnused) {
         this.endpoints = endpoints;
+        this.pages = pages;
         this.whenUnused = whenUnused;
     }
 
@@ -47,9 +50,14 @@ public final class RouteTable {
         Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
         for (RouteConfig route : routes) {
             endpoints.computeIfAbsent(route.pattern().segments().size(), _ -> new ArrayList<>())
-                    .add(new Endpoint(route, pages, RequestHeaders.of(route, routes)));
+                    .add(new Endpoint(route, RequestHeaders.of(route, routes)));
         }
-        return new RouteTable(endpoints, whenUnused);
+        return new RouteTable(endpoints, pages, whenUnused);
+    }
+
+    /// Returns the source of the pages of all routes.
+    PageSource pages() {
+        return pages;
     }
 
     /// Keeps the table for a request; false when it is done with, and another one is served.

@@ -1,6 +1,7 @@
 package dev.structured.service.guard;
 
-import java.util.Locale;
+import dev.structured.service.config.Labelled;
+
 
 /// Sees what stands between the parts of a page and a downstream: attempts, limits, breakers. `ops` turns it into
 /// metrics.
@@ -12,22 +13,17 @@ public interface GuardObserver {
     };
 
     /// Which attempt of a call it is.
-    enum Attempt {
+    enum Attempt implements Labelled {
         /// What was asked for.
         FIRST,
         /// Made again because one has failed.
         RETRY,
         /// Made beside one that is late.
-        HEDGE;
-
-        /// Returns the name for metrics.
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        HEDGE
     }
 
     /// Why an extra attempt that was due was not made.
-    enum Suppressed {
+    enum Suppressed implements Labelled {
         /// Retries and hedges have used up what they may.
         BUDGET,
         /// The call must not be sent twice.
@@ -35,42 +31,27 @@ public interface GuardObserver {
         /// The pause before it would not end in time.
         NO_TIME,
         /// The downstream asked for a pause that would not end in time, or for one until an hour on the clock.
-        RETRY_AFTER;
-
-        /// Returns the name for metrics.
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        RETRY_AFTER
     }
 
     /// Why a call was not made at all.
-    enum Shed {
+    enum Shed implements Labelled {
         /// As many calls wait for their turn as may.
         QUEUE_FULL,
         /// Its turn would not come in time.
         NO_TIME,
         /// The breaker is open.
-        CIRCUIT_OPEN;
-
-        /// Returns the name for metrics.
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        CIRCUIT_OPEN
     }
 
     /// What a breaker does with calls.
-    enum BreakerState {
+    enum BreakerState implements Labelled {
         /// Lets them through.
         CLOSED,
         /// Refuses them. It does so until the first call after its time, which then makes it half-open.
         OPEN,
         /// Lets a few through, to find out.
-        HALF_OPEN;
-
-        /// Returns the name for metrics.
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        HALF_OPEN
     }
 
     /// An attempt ended. Called exactly once for each; only for downstreams with retries or hedges, for any other a

@@ -1,5 +1,7 @@
 package dev.structured.service.guard;
 
+import dev.structured.service.config.Labelled;
+
 /// Sees which calls were spared; `ops` turns it into metrics.
 ///
 /// Called on the calling task; must not block and not throw.
@@ -14,7 +16,7 @@ public interface SharingObserver {
     };
 
     /// What a look at the kept answers gave.
-    enum CacheResult {
+    enum CacheResult implements Labelled {
         /// An answer that is fresh: the downstream is not called.
         HIT,
         /// Nothing.

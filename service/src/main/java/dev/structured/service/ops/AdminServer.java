@@ -10,7 +10,6 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -116,7 +115,7 @@ public final class AdminServer {
                 .header("Cache-Control", "no-store")
                 .result("""
                         {"status":"%1$s","checks":[{"name":"lifecycle","status":"%1$s","data":{"state":"%2$s"}}]}"""
-                        .formatted(status, state.name().toLowerCase(Locale.ROOT)));
+                        .formatted(status, state.label()));
     }
 
     private static void refused(HttpResponseException e, Context ctx) {

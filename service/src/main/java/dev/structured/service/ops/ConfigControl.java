@@ -1,8 +1,8 @@
 package dev.structured.service.ops;
 
+import dev.structured.service.config.Labelled;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Shows and changes the configuration while the service runs. Thread-safe.
@@ -44,7 +44,7 @@ public interface ConfigControl {
     }
 
     /// The kinds of outcome.
-    enum Result {
+    enum Result implements Labelled {
         /// The new configuration is served.
         SERVED,
         /// The new configuration is valid, and would be served if this were not a dry run.
@@ -52,11 +52,6 @@ public interface ConfigControl {
         /// The new configuration is equal to the one that is served.
         UNCHANGED,
         /// The new configuration is invalid; nothing was changed.
-        REFUSED;
-
-        /// Returns the name for bodies and metrics.
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        REFUSED
     }
 }

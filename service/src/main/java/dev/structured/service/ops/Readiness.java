@@ -1,5 +1,6 @@
 package dev.structured.service.ops;
 
+import dev.structured.service.config.Labelled;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Whether the service accepts requests, as `/readyz` reports it.
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Readiness {
 
     /// The stages of the service's life.
-    public enum State {
+    public enum State implements Labelled {
         /// The service does not listen yet, or is warming up.
         STARTING,
         /// The service listens and accepts requests.

@@ -3,7 +3,6 @@ package dev.structured.service.ops;
 import dev.structured.service.guard.SharingObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,7 +32,7 @@ final class SharingMetrics implements SharingObserver {
     private Counter askedCounter(Asked key) {
         return Counter.builder("structured.cache")
                 .description("Lookups in the cache of a downstream's answers, by result")
-                .tags("downstream", key.downstream(), "result", key.result().name().toLowerCase(Locale.ROOT))
+                .tags("downstream", key.downstream(), "result", key.result().label())
                 .register(registry);
     }
 

@@ -34,7 +34,7 @@ abstract class AggregatorFixture {
     }
 
     final Aggregator aggregator(RouteConfig... routes) {
-        return new Aggregator(List.of(routes), downstreams.downstreams(), this::ended, scheduler::nanoTime);
+        return new Aggregator(List.of(routes), downstreams.downstreams(), this::ended);
     }
 
     private void ended(String route, String part, String outcome, long nanos) {

@@ -159,8 +159,7 @@ final class RandomPagesTest {
             try (Scheduler scheduler = Scheduler.builder().platform(clock).build()) {
                 Outcome outcome = scheduler.call("page", () -> new Aggregator(List.of(route), downstreams(),
                         (path, part, word, nanos) -> outcomes.merge(part, word,
-                                (first, second) -> first + " AND " + second),
-                        scheduler::nanoTime)
+                                (first, second) -> first + " AND " + second))
                         .aggregate(route, PageRequest.of(Map.of(), Map.of()), PartSink.NONE));
                 assertEquals(0, scheduler.liveTasks());
                 return described(outcome) + " at " + clock.now().toNanos() + " " + outcomes;

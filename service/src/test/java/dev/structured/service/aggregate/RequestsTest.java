@@ -103,7 +103,7 @@ final class RequestsTest {
         }
 
         private Aggregator aggregator(Downstreams ready, RouteConfig of) {
-            return new Aggregator(List.of(of), ready.downstreams(), AggregateObserver.NONE, scheduler::nanoTime);
+            return new Aggregator(List.of(of), ready.downstreams(), AggregateObserver.NONE);
         }
     }
 

@@ -240,7 +240,7 @@ class PageRenderingTest {
                     deadline: 800ms
                     parts: {product: {from: product-service, path: "/product"}}
                 """.formatted(method)).getFirst();
-        return new Endpoint(route, (_, _, _) -> Pages.complete(page()), Set.of());
+        return new Endpoint(route, Set.of());
     }
 
     private static Answer failed(ErrorType type, Integer status) {
@@ -250,7 +250,7 @@ class PageRenderingTest {
 
     private static Answer answer(Outcome outcome) {
         return PageRendering.of(outcome,
-                new Endpoint(RunningEdge.ROUTE, (_, _, _) -> outcome, Set.of("accept-language")), REQUEST,
+                new Endpoint(RunningEdge.ROUTE, Set.of("accept-language")), REQUEST,
                 Duration.ofMillis(250));
     }
 

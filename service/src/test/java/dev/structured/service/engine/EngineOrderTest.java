@@ -167,7 +167,7 @@ class EngineOrderTest {
                 downstreams.put(each.name(),
                         CacheAndCoalescing.of(each, calls, scheduler::nanoTime, SharingObserver.NONE).around(guarded));
             }
-            return new Aggregator(config.routes(), downstreams, AggregateObserver.NONE, scheduler::nanoTime);
+            return new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         }
 
         /// What a downstream replies depends on what it is asked, and on nothing else.

@@ -112,7 +112,7 @@ final class World {
             downstreams.put(each.name(),
                     CacheAndCoalescing.of(each, calls, scheduler::nanoTime, new Shares()).around(guarded));
         }
-        return new Aggregator(config.routes(), downstreams, Request::partEnded, scheduler::nanoTime);
+        return new Aggregator(config.routes(), downstreams, Request::partEnded);
     }
 
     private final class Attempts implements GuardObserver {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.service.aggregate.Outcome;
-import dev.structured.service.edge.PageSource;
+import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.edge.Pages;
 import dev.structured.service.edge.RouteTable;
 import java.time.Duration;
