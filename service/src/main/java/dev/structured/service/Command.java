@@ -1,5 +1,6 @@
 package dev.structured.service;
 
+import dev.structured.service.ops.AdminPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ sealed interface Command {
     /// @param file the configuration file; null for the embedded one
     /// @param pages the address of the public listener
     /// @param admin the address of the admin listener
-    record Serve(@Nullable Path file, Listen pages, Listen admin) implements Command {}
+    /// @param policy the rules for clients of the admin listener
+    record Serve(@Nullable Path file, Listen pages, Listen admin, AdminPolicy policy) implements Command {}
 
     /// Serve demo downstreams only.
     ///

@@ -73,7 +73,8 @@ final class CommandLine {
             throw new StartException("Both listeners would use port " + pages.port()
                     + "; give --port and --admin-port different numbers.");
         }
-        return new Command.Serve(words.isEmpty() ? null : Path.of(words.getFirst()), pages, admin);
+        return new Command.Serve(words.isEmpty() ? null : Path.of(words.getFirst()), pages, admin,
+                AdminSettings.policy(flags, environment));
     }
 
     private Command demo() throws StartException {
@@ -98,7 +99,7 @@ final class CommandLine {
     }
 
     private Command.Listen listen(Setting host, Setting port) throws StartException {
-        return new Command.Listen(host.host(flags, environment), port.port(flags, environment));
+        return new Command.Listen(host.text(flags, environment), port.port(flags, environment));
     }
 
     private void read(Set<Setting> known) throws StartException {

@@ -66,7 +66,7 @@ final class Service implements AutoCloseable {
                 generation.routes, scheduler, metrics.requests(), () -> accepting, log);
         metrics.showDroppedLines(log::dropped);
         adminServer = new AdminServer(readiness, metrics::scrape, scheduler, configuration,
-                command.admin().host(), command.admin().port());
+                command.policy(), command.admin().host(), command.admin().port());
     }
 
     private void serve(Generation next) {

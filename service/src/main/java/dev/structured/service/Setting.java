@@ -15,7 +15,13 @@ enum Setting {
     /// The address of the admin listener; by default, only this machine can connect to it.
     ADMIN_HOST("--admin-host", "127.0.0.1"),
     /// The port of the admin listener.
-    ADMIN_PORT("--admin-port", "9090");
+    ADMIN_PORT("--admin-port", "9090"),
+    /// The names under which clients may reach the admin listener besides loopback names.
+    ADMIN_HOSTS("--admin-hosts", "none"),
+    /// The file of the token that clients of the admin listener must send.
+    ADMIN_TOKEN_FILE("--admin-token-file", "none"),
+    /// Whether the admin listener refuses changes.
+    ADMIN_READ_ONLY("--admin-read-only", "false");
 
     /// The highest port.
     static final int MOST_PORT = 65_535;
@@ -38,8 +44,8 @@ enum Setting {
         return flag + " " + fallback;
     }
 
-    /// Returns the host to use.
-    String host(Map<Setting, String> flags, Map<String, String> environment) {
+    /// Returns the text to use.
+    String text(Map<Setting, String> flags, Map<String, String> environment) {
         String given = given(flags, environment);
         return given == null ? fallback : given;
     }
@@ -48,14 +54,23 @@ enum Setting {
     ///
     /// @throws StartException if the value is not a port
     int port(Map<Setting, String> flags, Map<String, String> environment) throws StartException {
-        String given = given(flags, environment);
-        String text = given == null ? fallback : given;
+        String text = text(flags, environment);
         if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= MOST_PORT) return Integer.parseInt(text);
-        String source = flags.containsKey(this)
-                ? flag + " " + text
-                : name() + "=" + text + " in the environment";
-        throw new StartException(
-                source + " is not a port: give a number from 0 to 65535, where 0 means any free port.");
+        throw new StartException(source(text, flags)
+                + " is not a port: give a number from 0 to 65535, where 0 means any free port.");
+    }
+
+    /// Returns true if the setting is `true`, and false if it is `false`.
+    ///
+    /// @throws StartException if the value is neither
+    boolean isTrue(Map<Setting, String> flags, Map<String, String> environment) throws StartException {
+        String text = text(flags, environment);
+        if (text.equals("true") || text.equals("false")) return text.equals("true");
+        throw new StartException(source(text, flags) + " is neither true nor false.");
+    }
+
+    private String source(String text, Map<Setting, String> flags) {
+        return flags.containsKey(this) ? flag + " " + text : name() + "=" + text + " in the environment";
     }
 
     private @Nullable String given(Map<Setting, String> flags, Map<String, String> environment) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.Command.Listen;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.ops.AdminPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +45,15 @@ class CommandLineTest {
 
     @Test
     void nothing_means_the_demo_on_loopback() throws StartException {
-        assertEquals(new Command.Serve(null, new Listen("127.0.0.1", 8080), new Listen("127.0.0.1", 9090)),
+        assertEquals(new Command.Serve(null, new Listen("127.0.0.1", 8080), new Listen("127.0.0.1", 9090),
+                AdminPolicy.DEFAULT),
                 parse());
     }
 
     @Test
     void flags_and_a_file_come_in_any_order() throws StartException {
-        var expected = new Command.Serve(Path.of("my.yaml"), new Listen("::1", 1), new Listen("0.0.0.0", 2));
+        var expected = new Command.Serve(Path.of("my.yaml"), new Listen("::1", 1), new Listen("0.0.0.0", 2),
+                AdminPolicy.DEFAULT);
         assertEquals(expected,
                 parse("--host", "::1", "my.yaml", "--port=1", "--admin-host=0.0.0.0", "--admin-port", "2"));
     }
@@ -58,7 +61,8 @@ class CommandLineTest {
     @Test
     void environment_moves_the_listeners() throws StartException {
         var environment = Map.of("HOST", "h", "PORT", "1", "ADMIN_HOST", "a", "ADMIN_PORT", "0");
-        assertEquals(new Command.Serve(null, new Listen("h", 1), new Listen("a", 0)), serve(environment));
+        assertEquals(new Command.Serve(null, new Listen("h", 1), new Listen("a", 0), AdminPolicy.DEFAULT),
+                serve(environment));
     }
 
     @Test
@@ -83,8 +87,8 @@ class CommandLineTest {
     @Test
     void bad_port_is_named_with_its_variable() {
         assertEquals(
-                "ADMIN_PORT=x in the environment is not a port: give a number from 0 to 65535, where 0 means any "
-                        + "free port.",
+                "ADMIN_PORT=x in the environment is not a port: give a number from 0 to 65535, where 0 means "
+                        + "any free port.",
                 refusal(Map.of("ADMIN_PORT", "x")));
     }
 
@@ -140,8 +144,8 @@ class CommandLineTest {
     @Test
     void demos_need_as_many_ports_as_there_are() throws StartException {
         assertEquals(
-                "10 demo downstreams need as many ports, starting at 65527, but the highest port is 65535; give a "
-                        + "lower --port.",
+                "10 demo downstreams need as many ports, starting at 65527, but the highest port is 65535; "
+                        + "give a lower --port.",
                 refusal("demo", "--port", "65527"));
         assertEquals(65_526,
                 assertInstanceOf(Command.Demo.class, parse("demo", "--port", "65526")).listen().port());
@@ -156,8 +160,8 @@ class CommandLineTest {
     @Test
     void unknown_demo_is_answered_with_the_nearest_one() {
         assertEquals(
-                "There is no demo downstream 'catalgo'; did you mean 'catalog'? (there are catalog, pricing, stock, "
-                        + "reviews, recommendations, users, orders, north, south, east)",
+                "There is no demo downstream 'catalgo'; did you mean 'catalog'? (there are catalog, pricing, "
+                        + "stock, reviews, recommendations, users, orders, north, south, east)",
                 refusal("demo", "catalgo"));
     }
 

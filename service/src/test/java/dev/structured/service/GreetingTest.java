@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.Command.Listen;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.ops.AdminPolicy;
 import dev.structured.service.yaml.ConfigException;
 import java.net.URI;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class GreetingTest {
 
     private static List<String> greeting(String host, ServiceConfig config) {
-        var command = new Command.Serve(null, new Listen(host, 0), new Listen("127.0.0.1", 0));
+        var command = new Command.Serve(null, new Listen(host, 0), new Listen("127.0.0.1", 0),
+                AdminPolicy.DEFAULT);
         return Greeting.of(command, config, url -> URI.create("http://127.0.0.1:1"),
                 new Service.Ports(81, 91));
     }

@@ -26,6 +26,7 @@ final class AdminProblems extends ErrorHandler {
                 : response.getStatus();
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, MEDIA_TYPE);
+        AdminGate.SECURITY_HEADERS.forEach(response.getHeaders()::put);
         byte[] body = problem(status).getBytes(StandardCharsets.UTF_8);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
@@ -46,8 +47,11 @@ final class AdminProblems extends ErrorHandler {
     private static String detail(int status) {
         return switch (status) {
             case 404 -> "The admin listener has no such path. GET / lists its paths.";
-            case 403 -> "A page of another origin may not change anything here.";
+            case 401 -> "The admin listener needs its token, as 'Authorization: Bearer TOKEN'.";
+            case 403 -> "This is not allowed: the listener is read-only, or a web page sent the request.";
             case 405 -> "Use GET; for /config/reload and /config/rollback, use POST.";
+            case 421 -> "This name of the admin listener is not in ADMIN_HOSTS.";
+            case 503 -> "Too many answers of this page wait to be read.";
             case 414, 431 -> "The request line or the headers are longer than the admin listener accepts.";
             case 500 -> "The admin listener failed; the log of the service says why.";
             default -> "The admin listener cannot answer such a request.";

@@ -47,19 +47,22 @@ public final class AdminServer {
     private final Supplier<String> metrics;
     private final Scheduler scheduler;
     private final ConfigPages config;
+    private final AdminGate gate;
     private final Javalin javalin;
 
     /// @param metrics supplies the metrics in Prometheus' text format 0.0.4
     /// @param scheduler the scheduler whose tasks are shown
     /// @param config shows and changes the configuration
+    /// @param policy the rules for clients
     /// @param host the address to listen on
-    /// @param port the port to listen on; 0 for any free one
+    /// @param port the port to listen on; 0 for any free port
     public AdminServer(Readiness readiness, Supplier<String> metrics, Scheduler scheduler,
-            ConfigControl config, String host, int port) {
+            ConfigControl config, AdminPolicy policy, String host, int port) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.scheduler = scheduler;
-        this.config = new ConfigPages(config);
+        this.gate = new AdminGate(policy);
+        this.config = new ConfigPages(config, gate);
         javalin = Javalin.create(javalin -> configure(javalin, host, port));
     }
 
@@ -84,10 +87,10 @@ public final class AdminServer {
         javalin.registerPlugin(new ListenerPlugin(new ListenerPlugin.Settings(host, port, threads(), IDLE,
                 null, PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), AdminServer::connector)));
         javalin.http.prefer405over404 = true;
+        javalin.routes.before(gate::check);
         javalin.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
-        javalin.routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(metrics.get()));
-        javalin.routes.get("/tasks", this::tasks);
+        javalin.routes.get("/metrics", PageBulkhead.of(this::metrics));
+        javalin.routes.get("/tasks", PageBulkhead.of(this::tasks));
         config.add(javalin.routes);
         javalin.routes.get("/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
         javalin.routes.get("/readyz", this::readyz);
@@ -95,16 +98,18 @@ public final class AdminServer {
         javalin.routes.exception(Exception.class, AdminServer::failed);
     }
 
-    private void tasks(Context ctx) {
+    private String metrics(Context ctx) {
+        ctx.contentType("text/plain; version=0.0.4; charset=utf-8");
+        return metrics.get();
+    }
+
+    private String tasks(Context ctx) {
         boolean stacks = ctx.queryParamMap().containsKey("stacks");
         TaskTree tree = stacks ? TaskTree.withStacks(scheduler) : TaskTree.of(scheduler);
-        ctx.header("Cache-Control", "no-store").header("Vary", "Accept");
         String accept = ctx.header("Accept");
-        if (accept != null && accept.contains("application/json")) {
-            ctx.contentType("application/json").result(tree.json());
-        } else {
-            ctx.contentType("text/plain; charset=utf-8").result(tree.text());
-        }
+        boolean json = accept != null && accept.contains("application/json");
+        ctx.header("Vary", "Accept").contentType(json ? "application/json" : "text/plain; charset=utf-8");
+        return json ? tree.json() : tree.text();
     }
 
     private void readyz(Context ctx) {
@@ -112,9 +117,9 @@ public final class AdminServer {
         String status = state == Readiness.State.READY ? "UP" : "DOWN";
         ctx.status(state == Readiness.State.READY ? 200 : 503)
                 .contentType("application/json")
-                .header("Cache-Control", "no-store")
                 .result("""
-                        {"status":"%1$s","checks":[{"name":"lifecycle","status":"%1$s","data":{"state":"%2$s"}}]}"""
+                        {"status":"%1$s","checks":[{"name":"lifecycle","status":"%1$s",\
+                        "data":{"state":"%2$s"}}]}"""
                         .formatted(status, state.label()));
     }
 

@@ -13,32 +13,30 @@ import java.util.List;
 /// The pages `/config` and `/openapi.json` of the admin listener: show, reload and roll back the
 /// configuration.
 ///
-/// GET changes nothing, and neither does a web page in a browser: a POST with an `Origin` is refused.
+/// Only POST changes anything, and only if the [AdminGate] allows it.
 final class ConfigPages {
     private final ConfigControl control;
+    private final AdminGate gate;
 
-    ConfigPages(ConfigControl control) {
+    ConfigPages(ConfigControl control, AdminGate gate) {
         this.control = control;
+        this.gate = gate;
     }
 
     void add(RoutesConfig routes) {
         routes.get("/config", this::status);
-        routes.get("/openapi.json",
-                ctx -> ctx.contentType("application/json").header("Cache-Control", "no-store")
-                        .result(control.openApi()));
+        routes.get("/openapi.json", PageBulkhead.of(ctx -> {
+            ctx.contentType("application/json");
+            return control.openApi();
+        }));
         routes.post("/config/reload", ctx -> {
-            if (mayChange(ctx))
-                answer(control.reload("POST /config/reload", ctx.queryParamMap().containsKey("dryRun")), ctx);
+            gate.checkChange(ctx);
+            answer(control.reload("POST /config/reload", ctx.queryParamMap().containsKey("dryRun")), ctx);
         });
         routes.post("/config/rollback", ctx -> {
-            if (mayChange(ctx)) answer(control.rollback(), ctx);
+            gate.checkChange(ctx);
+            answer(control.rollback(), ctx);
         });
-    }
-
-    private static boolean mayChange(Context ctx) {
-        if (ctx.header("Origin") == null) return true;
-        AdminProblems.answer(ctx, 403);
-        return false;
     }
 
     private void status(Context ctx) {
@@ -65,7 +63,6 @@ final class ConfigPages {
     }
 
     private static void write(ObjectNode body, Context ctx) {
-        ctx.contentType("application/json").header("Cache-Control", "no-store")
-                .result(body.toPrettyString() + "\n");
+        ctx.contentType("application/json").result(body.toPrettyString() + "\n");
     }
 }

@@ -66,7 +66,7 @@ class AdminServerTest {
         }
     };
     private final AdminServer server = new AdminServer(readiness, this::metrics, scheduler, control,
-            "127.0.0.1", 0);
+            AdminPolicy.DEFAULT, "127.0.0.1", 0);
     private int port;
 
     @BeforeEach
@@ -230,7 +230,8 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_told_by_a_BindException() {
-        var second = new AdminServer(readiness, this::metrics, scheduler, control, "127.0.0.1", port);
+        var second = new AdminServer(readiness, this::metrics, scheduler, control,
+                AdminPolicy.DEFAULT, "127.0.0.1", port);
         IOException failure = assertThrows(IOException.class, second::start);
         assertEquals(BindException.class, rootOf(failure).getClass());
     }

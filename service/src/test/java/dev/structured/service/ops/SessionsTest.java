@@ -9,15 +9,21 @@ import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RunningEdge;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-/// A client cannot make either listener keep something for it: there are no sessions, no cookies and no websockets.
+/// A client cannot make either listener keep something for it: there are no sessions, no cookies and no
+/// websockets.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SessionsTest {
     private static final int MANY = 1_000;
+    /// Jetty's constant for requests without a session, as it stands in the histogram: one object, when it is
+    /// loaded.
+    private static final Pattern NO_SESSION = Pattern.compile(
+            ".* 1 +[0-9]+ +org\\.eclipse\\.jetty\\.session\\.AbstractSessionManager\\$RequestedSession.*");
     private static final List<String> REQUESTS = List.of(
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
@@ -29,7 +35,7 @@ class SessionsTest {
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
                 Scheduler scheduler = Scheduler.create()) {
             AdminServer admin = new AdminServer(new Readiness(), () -> "", scheduler, new NoConfig(),
-                    "127.0.0.1", 0);
+                    AdminPolicy.DEFAULT, "127.0.0.1", 0);
             int adminPort = admin.start();
             try {
                 ask(edge.port, "/nope", 404);
@@ -47,7 +53,7 @@ class SessionsTest {
         for (String headers : REQUESTS) {
             try (RawClient client = new RawClient(port)) {
                 for (int i = 0; i < MANY; i++) {
-                    client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+                    client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
                     RawClient.Reply reply = client.read();
                     assertEquals(status, reply.status());
                     assertFalse(reply.headers().containsKey("set-cookie"), reply::toString);
@@ -65,6 +71,7 @@ class SessionsTest {
                 .filter(line -> line.contains("org.eclipse.jetty.session.")
                         || line.contains("SessionHandler") || line.contains("jetty.websocket")
                         || line.contains("ee10.websocket"))
+                .filter(line -> !NO_SESSION.matcher(line).matches())
                 .toList();
     }
 
