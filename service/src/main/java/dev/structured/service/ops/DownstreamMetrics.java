@@ -65,7 +65,7 @@ final class DownstreamMetrics implements GuardObserver {
         all.add(gauge("structured.concurrency.queued", "Calls that wait for a permit", scope, name,
                 DownstreamState::waiting));
         if (state.hasExtra()) {
-            all.add(gauge("structured.retry.budget.tokens",
+            all.add(gauge("structured.extra.calls.tokens",
                     "How many extra calls retries and hedges may make at once", tags, name,
                     DownstreamState::extraTokens));
         }
@@ -105,7 +105,7 @@ final class DownstreamMetrics implements GuardObserver {
 
     @Override
     public void extraSuppressed(String downstream, Suppressed why) {
-        count("structured.retry.suppressed", "Retries and hedges that were due but not made, by reason",
+        count("structured.extra.calls.suppressed", "Retries and hedges that were due but not made, by reason",
                 "downstream",
                 downstream, "reason", why.label());
     }

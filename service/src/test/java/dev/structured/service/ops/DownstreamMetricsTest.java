@@ -18,11 +18,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DownstreamMetricsTest {
     private static final BreakerConfig BREAKER = new BreakerConfig(new Percentage(50), 100, 20,
             Duration.ofSeconds(5), 5);
@@ -62,7 +59,7 @@ class DownstreamMetricsTest {
         assertShown("structured_attempts_total{downstream=\"shop\",kind=\"first\",outcome=\"reset\"} 1.0");
         assertShown("structured_attempts_total{downstream=\"shop\",kind=\"retry\",outcome=\"ok\"} 2.0");
         assertShown("structured_hedge_wins_total{downstream=\"shop\"} 1.0");
-        assertShown("structured_retry_suppressed_total{downstream=\"shop\",reason=\"budget\"} 1.0");
+        assertShown("structured_extra_calls_suppressed_total{downstream=\"shop\",reason=\"budget\"} 1.0");
         assertShown("structured_shed_total{name=\"shop\",reason=\"queue_full\",scope=\"downstream\"} 1.0");
         assertShown("structured_breaker_changes_total{downstream=\"shop\",state=\"half_open\"} 1.0");
     }
@@ -73,7 +70,7 @@ class DownstreamMetricsTest {
         assertShown("structured_concurrency_limit{name=\"shop\",scope=\"downstream\"} 64.0");
         assertShown("structured_concurrency_inflight{name=\"shop\",scope=\"downstream\"} 0.0");
         assertShown("structured_concurrency_queued{name=\"shop\",scope=\"downstream\"} 0.0");
-        assertShown("structured_retry_budget_tokens{downstream=\"shop\"} 10.0");
+        assertShown("structured_extra_calls_tokens{downstream=\"shop\"} 10.0");
         assertShown("structured_breaker_state{downstream=\"shop\",state=\"closed\"} 1.0");
         assertShown("structured_breaker_state{downstream=\"shop\",state=\"open\"} 0.0");
         assertShown("structured_breaker_state{downstream=\"shop\",state=\"half_open\"} 0.0");
@@ -84,7 +81,7 @@ class DownstreamMetricsTest {
         DownstreamState first = DownstreamState.of(config(64, null, null));
         metrics.showDownstreams(Map.of("shop", first));
         assertNotShown("structured_breaker_state");
-        assertNotShown("structured_retry_budget_tokens");
+        assertNotShown("structured_extra_calls_tokens");
         metrics.showDownstreams(Map.of("shop", first.next(config(32, BREAKER, RETRY))));
         assertShown("structured_concurrency_limit{name=\"shop\",scope=\"downstream\"} 32.0");
         assertShown("structured_breaker_state{downstream=\"shop\",state=\"closed\"} 1.0");
