@@ -13,14 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What `docs/commands.md` shows is what is printed. `...` stands for lines that are left out.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CommandsPageTest {
     private static final Pattern EXAMPLE = Pattern.compile("```console\n\\$ ./serve ([^\n]*)\n(.*?)```",
             Pattern.DOTALL);

@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The commands that serve nothing, as users run them: what goes where, and the exit codes.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ConfigCommandsTest {
 
     @TempDir

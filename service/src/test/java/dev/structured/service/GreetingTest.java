@@ -11,11 +11,8 @@ import dev.structured.service.ops.AdminPolicy;
 import dev.structured.service.yaml.ConfigException;
 import java.net.URI;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class GreetingTest {
 
     private static List<String> greeting(String host, ServiceConfig config) {

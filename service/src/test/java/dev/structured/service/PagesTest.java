@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// To rewrite them: `mvn -pl service -am test -Dtest=PagesTest -Dsurefire.failIfNoSpecifiedTests=false
 /// -Dreference.update=true`
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PagesTest {
     private static final Path TOP = Path.of("..");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");

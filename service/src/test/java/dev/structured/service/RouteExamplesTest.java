@@ -20,8 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +28,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// Every configuration in `examples/` is good, does what its specs say, and runs without any other server.
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RouteExamplesTest {
     private static final Path EXAMPLES = Path.of("../examples");
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -22,11 +22,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class AggregatorCancellationTest extends AggregatorFixture {
     private static final RouteConfig ROUTE = route(required("a", "/"), within(500, optional("b", "/")),
             optional("c", "/${a.x}"));

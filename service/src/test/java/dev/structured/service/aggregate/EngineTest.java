@@ -15,15 +15,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// How parts are asked for and what the page takes of their answers, as a file says it.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class EngineTest {
 
     @Nested

@@ -18,15 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What becomes of a page when parts fail, are late, or are too few, as a file says it.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class MissingPartsTest {
 
     @Nested

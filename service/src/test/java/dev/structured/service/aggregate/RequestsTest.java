@@ -18,15 +18,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a client sends and gets, as a file says it: parameters, bodies, batches, parts as they come in.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class RequestsTest {
 
     @Nested

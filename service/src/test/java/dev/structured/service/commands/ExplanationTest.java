@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole texts, so that somebody reads them whenever they change.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class ExplanationTest {
 
     @ParameterizedTest

@@ -19,12 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// The description, judged by the schema that the OpenAPI Initiative publishes, and a validator that is not ours.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class OpenApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SchemaRegistry REGISTRY = SchemaRegistry

@@ -35,14 +35,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A spec gets the status, the headers and the body that a client of the service gets.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SpecEdgeTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ServerConfig LIMITS = new ServerConfig(1024, 8_192, Duration.ofSeconds(30),

@@ -6,13 +6,10 @@ import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class WorstCaseTimeTest {
 
     @ParameterizedTest

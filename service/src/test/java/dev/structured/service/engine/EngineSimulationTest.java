@@ -7,8 +7,6 @@ import dev.structured.testing.Simulation;
 import dev.structured.testing.SimulationReport;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 /// [World] what of all together.
 ///
 /// A seed that fails is named with its configuration. `-Dsimulation.first=SEED` begins with it.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class EngineSimulationTest {
     private static final int AT_ONCE = 8;

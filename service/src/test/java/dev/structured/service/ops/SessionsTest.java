@@ -11,13 +11,10 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// A client cannot make either listener keep something for it: there are no sessions, no cookies and no
 /// websockets.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SessionsTest {
     private static final int MANY = 1_000;
     /// Jetty's constant for requests without a session, as it stands in the histogram: one object, when it is
