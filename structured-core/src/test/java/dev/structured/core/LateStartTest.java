@@ -144,7 +144,7 @@ class LateStartTest extends KernelTest {
     void deadline_around_the_nursery_drops_it_also_at_the_same_time() {
         boolean[] ran = {false};
         scheduler.run("test", () -> {
-            ScopeResult<Void> result = Timeouts.moveOnAfter(seconds(2),
+            Timeouts.moveOnAfter(seconds(2),
                     () -> Nursery.run(nursery -> nursery.startAfter(seconds(2), "late", () -> {
                         ran[0] = true;
                     })));
