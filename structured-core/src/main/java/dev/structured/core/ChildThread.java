@@ -28,9 +28,14 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
         nursery.runChild((Task<T>) task(), body, starting);
     }
 
+    Nursery nursery() {
+        return nursery;
+    }
+
     /// The calling thread, which runs this, is to know its task from now on.
     void tie() {
         Thread.currentThread().setUncaughtExceptionHandler(this);
+        Task.forget();
     }
 
     /// Returns the child that the calling thread runs; null if it runs none, or has another handler by now.

@@ -4,6 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells what came out of a task's code: a cancellation or a failure. On the task's thread.
 final class Classification {
+    /// The most that a throwable holds before no cancellations are hung on it: it may be a constant that is thrown again
+    /// and again.
+    private static final int MOST_LINKED = 16;
+
     private Classification() {}
 
     /// Returns what the code threw, or a [Cancelled] with it as a detail if the task is cancelled and the throwable is
@@ -24,7 +28,7 @@ final class Classification {
     private static @Nullable CancelReason reasonToInterrupt(Task<?> task, Throwable thrown) {
         CancelReason reason = task.cancelReason();
         if (reason == null) reason = task.gate().hiddenReason();
-        if (reason == null && thrown instanceof InterruptedException) {
+        if (reason == null && thrown instanceof InterruptedException e && InterruptThrowables.comesFromTheJdk(e)) {
             // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
             task.interruptedFromOutside();
             // A shield around us may hide it: it goes on to the run's scope.
@@ -47,7 +51,8 @@ final class Classification {
     private static Throwable linked(Task<?> task, Throwable thrown) {
         Cancelled replaced = task.inFlight();
         if (replaced == null || thrown instanceof NurseryFailure) return thrown;
-        Suppressed.add(thrown, replaced);
+        boolean kept = thrown.getSuppressed().length < MOST_LINKED && Suppressed.add(thrown, replaced);
+        if (!kept) task.unwinding().absorbed(replaced, thrown);
         return thrown;
     }
 }

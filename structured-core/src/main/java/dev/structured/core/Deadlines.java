@@ -98,7 +98,8 @@ final class Deadlines {
                 platform.racePoint("deadline has come");
                 entry.expire();
             } catch (Throwable e) { // the alarm must outlive it: without it no deadline is kept any more
-                LOG.log(System.Logger.Level.ERROR, "A deadline could not be acted upon: " + entry, e);
+                Words.log(LOG, System.Logger.Level.ERROR,
+                        "A deadline could not be acted upon: " + Words.of(entry), e);
             } finally {
                 actedUpon();
             }

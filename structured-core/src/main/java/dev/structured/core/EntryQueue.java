@@ -71,20 +71,24 @@ final class EntryQueue implements Body<RuntimeException> {
 
     private void runBatch() {
         for (int i = size(); i > 0; i--) {
-            Post post = take();
             try {
-                post.code().run();
+                take().run();
             } catch (Throwable thrown) {
                 failed.accept(thrown);
             }
         }
     }
 
-    private Post take() {
+    /// Takes the first post out. Its key may throw, when it is compared: then the post is run all the same.
+    private Runnable take() {
         synchronized (lock) {
             Post post = posts.remove();
-            if (post.key() != null) keys.remove(post.key());
-            return post;
+            try {
+                if (post.key() != null) keys.remove(post.key());
+            } catch (Throwable thrown) {
+                failed.accept(thrown);
+            }
+            return post.code();
         }
     }
 

@@ -41,8 +41,8 @@ final class Instruments {
     }
 
     void errorDropped(Task<?> task, Throwable error) {
-        LOG.log(System.Logger.Level.WARNING, "Task '" + task.path()
-                + "' was cancelled, and something failed while it was being left", error);
+        Words.log(LOG, System.Logger.Level.WARNING, "Task '" + task.path()
+                + "' was being left, and this error has no other place to go", error);
         if (!all.isEmpty()) tell(instrument -> instrument.errorDropped(task, error));
     }
 
@@ -51,9 +51,9 @@ final class Instruments {
             try {
                 event.accept(instrument);
             } catch (Throwable e) { // whatever it is, it is not the task's: that one's nursery is waiting for its end
-                all.remove(instrument);
-                LOG.log(System.Logger.Level.ERROR,
-                        "Instrument " + instrument + " threw and is not called any more", e);
+                all.removeIf(each -> each == instrument);
+                Words.log(LOG, System.Logger.Level.ERROR,
+                        "Instrument " + Words.of(instrument) + " threw and is not called any more", e);
             }
         }
     }

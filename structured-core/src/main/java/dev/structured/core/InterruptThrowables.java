@@ -16,12 +16,20 @@ final class InterruptThrowables {
 
     private InterruptThrowables() {}
 
+    /// Returns true if code of the JDK has thrown this, because the thread was interrupted: its own code clears the flag
+    /// when it does so. One that was made elsewhere says nothing about the thread.
+    static boolean comesFromTheJdk(InterruptedException thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        String module = trace.length == 0 ? null : trace[0].getModuleName();
+        return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
+    }
+
     /// Returns true if the throwable, or one of its causes, is [Cancelled] or tells of an interrupt.
     static boolean matches(Throwable thrown) {
         Throwable cause = thrown;
         for (int i = 0; i < MOST_CAUSES; i++) {
             if (is(cause)) return true;
-            Throwable next = cause.getCause();
+            Throwable next = Words.cause(cause);
             if (next == null) return false;
             cause = next;
         }
@@ -34,9 +42,10 @@ final class InterruptThrowables {
             case InterruptedException _ -> true;
             case ClosedByInterruptException _ -> true;
             case FileLockInterruptionException _ -> true;
+            case ScopeCancelledException e -> e.reason().source() == CancelReason.Source.INTERRUPTED; // a run inside
             case SocketTimeoutException _ -> false; // a timeout of the socket's own, though a subtype of the next
             case InterruptedIOException _ -> true;
-            case SocketException e -> "Closed by interrupt".equals(e.getMessage()); // a reset is a real failure
+            case SocketException e -> "Closed by interrupt".equals(Words.message(e)); // a reset is a real failure
             default -> false;
         };
     }

@@ -80,7 +80,7 @@ public final class LateStart<T extends @Nullable Object> {
     /// @return true if the task has not been started and never will be; false if it has been started
     public boolean tryTakeBack() {
         nursery.owner().racePoint("late start is taken back");
-        drop();
+        drop(null);
         return outcome == DROPPED;
     }
 
@@ -102,14 +102,16 @@ public final class LateStart<T extends @Nullable Object> {
 
     /// Drops the start if the nursery is cancelled.
     void dropIfCancelled() {
-        if (CancelLookup.reason(nursery.scope()) != null) drop();
+        CancelReason reason = CancelLookup.reason(nursery.scope());
+        if (reason != null) drop(reason);
     }
 
-    private void drop() {
+    /// @param reason why the nursery is cancelled; null if this is taken back
+    private void drop(@Nullable CancelReason reason) {
         if (!OUTCOME.compareAndSet(this, null, DROPPED)) return;
         nursery.owner().racePoint("late start has been dropped");
         nursery.owner().deadlines().close(due);
-        nursery.forget(this);
+        nursery.forget(this, reason);
     }
 
     /// Its time has come. On whatever thread the alarm rings.

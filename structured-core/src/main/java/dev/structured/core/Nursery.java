@@ -223,19 +223,10 @@ public final class Nursery {
         } catch (Throwable thrown) {
             failed(owner, Classification.of(owner, thrown), CancelReason.Source.BODY_FAILED);
         }
-        joinChildren();
+        awaitChildren();
         Throwable rest = scope.closeClassified(owner, outcome());
         if (rest != null) throw Rethrow.unchecked(rest);
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
-    }
-
-    /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and here it is
-    /// only noted.
-    private void joinChildren() {
-        Wait<Children> wait = awaitChildren();
-        // Not owner.cancelReason(): what comes after the last child's end must not cost the block its value.
-        CancelReason reason = wait == null ? null : wait.abortedBy();
-        if (reason != null && cancelled == null) cancelled = owner.thrown(new Cancelled(reason));
     }
 
     /// Stops the tasks beside the root and waits for their end, whatever is cancelled meanwhile.
@@ -250,14 +241,14 @@ public final class Nursery {
         scope.leave(owner);
     }
 
-    /// Returns the wait for the children, which is over; null if there was nothing to wait for.
-    private @Nullable Wait<Children> awaitChildren() {
+    /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and their ends say what was
+    /// cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
+    private void awaitChildren() {
         owner.racePoint("nursery joins");
         Wait<Children> wait = children.join(owner, this);
         if (wait == null) owner.hasYielded();
         else
             wait.await();
-        return wait;
     }
 
     /// Returns what the nursery ends with, before its scope has absorbed anything: nothing, an error, a
@@ -271,8 +262,10 @@ public final class Nursery {
         return new NurseryFailure(name(), own, cancelled);
     }
 
-    private static Throwable withOthersSuppressed(Throwable failure, List<Throwable> all) {
-        for (Throwable other : all) Suppressed.add(failure, other);
+    private Throwable withOthersSuppressed(Throwable failure, List<Throwable> all) {
+        for (Throwable other : all) {
+            if (!Suppressed.add(failure, other)) owner.scheduler().instruments().errorDropped(owner, other);
+        }
         return failure;
     }
 
@@ -360,22 +353,39 @@ public final class Nursery {
 
     <T extends @Nullable Object> void runChild(Task<T> child, ValueBody<T, ?> body,
             @Nullable PendingStart<?> starting) {
-        child.begin();
         T value = null;
         Throwable thrown = null;
         try {
+            child.begin();
             value = body.call();
             child.noticeSwallowed(null);
         } catch (Throwable t) {
             thrown = Classification.of(child, t);
         }
+        try {
+            conclude(child, thrown, starting);
+        } finally {
+            end(child, value, thrown, starting);
+        }
+    }
+
+    /// Hands what came out of a child to the nursery, or to its start.
+    private void conclude(Task<?> child, @Nullable Throwable thrown, @Nullable PendingStart<?> starting) {
         child.gate().noticeForeignInterrupt(); // the last chance: the thread ends, and its flag with it
         if (thrown instanceof Cancelled cancelled) child.unwinding().absorbed(cancelled, null);
         boolean callers = starting != null && starting.ended(thrown);
         if (thrown != null && !callers) failed(child, thrown, CancelReason.Source.CHILD_FAILED);
-        child.end(value, thrown);
-        remove(child);
-        if (starting != null) starting.finish();
+    }
+
+    /// Ends a child, and lets it leave, whatever is thrown on the way.
+    private <T extends @Nullable Object> void end(Task<T> child, @Nullable T value, @Nullable Throwable thrown,
+            @Nullable PendingStart<?> starting) {
+        try {
+            child.end(value, thrown);
+        } finally {
+            remove(child);
+            if (starting != null) starting.finish();
+        }
     }
 
     private IllegalStateException closed(String name, Task<?> spawner) {
@@ -390,8 +400,15 @@ public final class Nursery {
         children.dismiss(child);
     }
 
-    /// A late start that was pending has been dropped.
-    void forget(LateStart<?> start) {
+    /// A late start that was pending has been dropped: the task that it stands for was cancelled before it began.
+    ///
+    /// @param reason why; null if it was taken back
+    void forget(LateStart<?> start, @Nullable CancelReason reason) {
+        if (reason != null) {
+            synchronized (children) {
+                if (cancelled == null) cancelled = new Cancelled(reason);
+            }
+        }
         children.dismiss(start);
     }
 

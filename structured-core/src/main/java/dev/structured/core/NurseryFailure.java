@@ -25,7 +25,7 @@ public final class NurseryFailure extends RuntimeException {
         super(message(nursery, failures), failures.getFirst());
         this.failures = failures.toArray(Throwable[]::new);
         this.cancelled = cancelled;
-        for (Throwable other : failures) Suppressed.add(this, other);
+        Suppressed.addToNew(this, failures);
     }
 
     /// Returns the failures in the order in which they happened; those of a nursery further in come as its group.

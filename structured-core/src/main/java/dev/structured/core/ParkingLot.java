@@ -279,6 +279,6 @@ public final class ParkingLot {
 
     @Override
     public String toString() {
-        return "ParkingLot[" + purpose + " waiting=" + waiting() + "]";
+        return "ParkingLot[" + Words.of(purpose) + " waiting=" + waiting() + "]";
     }
 }

@@ -72,7 +72,10 @@ final class Propagation {
                 outside = t;
             }
             if (thrown == null) thrown = outside;
-            else if (outside != null) Suppressed.add(thrown, outside);
+            else if (outside != null && !Suppressed.add(thrown, outside)) {
+                Task<?> task = Task.current("Propagator");
+                task.scheduler().instruments().errorDropped(task, outside);
+            }
             if (thrown != null) throw Rethrow.unchecked(thrown);
             if (!ran)
                 throw new IllegalStateException(

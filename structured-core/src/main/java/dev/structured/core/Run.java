@@ -76,11 +76,13 @@ final class Run {
 
     /// A system task or a post failed: nobody asked for its result, so the whole run stops, and throws it.
     void crashed(String who, Throwable thrown) {
+        boolean kept = true;
         synchronized (this) {
             if (crash == null) crash = thrown;
             else
-                Suppressed.add(crash, thrown);
+                kept = Suppressed.add(crash, thrown);
         }
+        if (!kept) scheduler.instruments().errorDropped(root, thrown);
         root.base().cancel(CancelReason.Source.CHILD_FAILED, who + " threw " + Words.of(thrown));
     }
 

@@ -136,29 +136,42 @@ public final class Scheduler implements AutoCloseable {
             throws X {
         CancelScope scope = root.base();
         scope.enterAsRoot(root);
-        root.begin();
         T value = null;
         Throwable outcome = null;
         try {
+            root.begin();
             value = body.call();
             root.noticeSwallowed(null);
         } catch (Throwable thrown) {
             outcome = Classification.of(root, thrown);
         }
-        RuntimeException crash = root.run().end();
-        Throwable rest = scope.closeClassified(root, outcome);
-        root.gate().close();
-        root.end(value, outcome);
-        Task.detach();
-        if (root.run().wasInterruptedFromOutside()) Thread.currentThread().interrupt();
+        RuntimeException crash;
+        Throwable rest;
+        try {
+            crash = root.run().end();
+            rest = scope.closeClassified(root, outcome);
+            root.gate().close();
+        } finally {
+            endRoot(root, value, outcome);
+        }
         return result(root, value, outcome, rest, crash);
+    }
+
+    private static <T extends @Nullable Object> void endRoot(Task<T> root, @Nullable T value,
+            @Nullable Throwable outcome) {
+        try {
+            root.end(value, outcome);
+        } finally {
+            Task.detach();
+            if (root.run().wasInterruptedFromOutside()) Thread.currentThread().interrupt();
+        }
     }
 
     @SuppressWarnings("NullAway") // the body's own value
     private static <T extends @Nullable Object> T result(Task<T> root, @Nullable T value,
             @Nullable Throwable outcome, @Nullable Throwable rest, @Nullable RuntimeException crash) {
         if (crash != null) {
-            if (rest != null) Suppressed.add(crash, rest);
+            if (rest != null) Suppressed.add(crash, rest); // one of ours, so it takes it
             throw crash;
         }
         if (rest != null) throw Rethrow.unchecked(rest);

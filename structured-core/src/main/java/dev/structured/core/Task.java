@@ -35,7 +35,9 @@ public final class Task<T extends @Nullable Object> implements Completion {
     private static final int POINTS_A_YIELD = 1024;
 
     /// Of adopted threads, and of children that were [lost][TaskLookup].
-    private static final ThreadLocal<@Nullable Task<?>> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Object> CURRENT = new ThreadLocal<>();
+    /// What a thread remembers that runs no task and has a handler of its own.
+    private static final Object NO_TASK = "no task";
 
     private static final VarHandle AWAITERS;
 
@@ -116,14 +118,17 @@ public final class Task<T extends @Nullable Object> implements Completion {
         Thread me = Thread.currentThread();
         Task<?> child = ChildThread.taskOf(me);
         if (child != null) return child;
-        Task<?> root = CURRENT.get();
-        return root == null && TaskLookup.isLikelyFor(me) ? found(me) : root;
+        Object known = CURRENT.get();
+        if (known == null && TaskLookup.isLikelyFor(me)) known = found();
+        return known instanceof Task<?> task ? task : null;
     }
 
-    private static @Nullable Task<?> found(Thread me) {
-        Task<?> lost = TaskLookup.of(me);
-        if (lost != null) CURRENT.set(lost);
-        return lost;
+    /// Looks for the task once, and has the thread remember that there is none.
+    private static Object found() {
+        Task<?> lost = TaskLookup.ofCaller();
+        Object found = lost == null ? NO_TASK : lost;
+        CURRENT.set(found);
+        return found;
     }
 
     /// Returns the task that the calling thread runs.
@@ -132,7 +137,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// @throws IllegalStateException if the calling thread runs none
     static Task<?> current(String operation) {
         Task<?> task = currentOrNull();
-        if (task == null) task = found(Thread.currentThread());
+        if (task == null && CURRENT.get() == null && found() instanceof Task<?> lost) return lost;
         if (task == null) {
             throw new IllegalStateException(operation + " needs a task, but thread '"
                     + Thread.currentThread().getName()
@@ -321,8 +326,15 @@ public final class Task<T extends @Nullable Object> implements Completion {
                 ? State.SUCCEEDED
                 : thrown instanceof Cancelled ? State.CANCELLED : State.FAILED;
         racePoint("task has ended");
-        ParkingLot lot = awaiters;
-        if (lot != null) lot.unparkAll();
+        try {
+            ParkingLot lot = awaiters;
+            if (lot != null) lot.unparkAll();
+        } finally {
+            tellEnd();
+        }
+    }
+
+    private void tellEnd() {
         if (endHooks != null) runEndHooks();
         if (event != null && event.isWanted()) event.write(path(), state().name());
         run.scheduler.instruments().taskEnded(this);
@@ -343,8 +355,16 @@ public final class Task<T extends @Nullable Object> implements Completion {
         }
     }
 
-    /// The calling thread, which was adopted, belongs to no task again.
+    /// The calling thread, which was adopted, belongs to no task again. It runs no child either, so if it has a handler
+    /// of its own it need not look for one again.
     static void detach() {
+        if (TaskLookup.isLikelyFor(Thread.currentThread())) CURRENT.set(NO_TASK);
+        else
+            CURRENT.remove();
+    }
+
+    /// The calling thread begins to run a child: what it remembers is of another use of it.
+    static void forget() {
         CURRENT.remove();
     }
 
@@ -496,6 +516,12 @@ public final class Task<T extends @Nullable Object> implements Completion {
     @Nullable
     Task<?> parent() {
         return parent;
+    }
+
+    /// Returns the name of the nursery that the task is in; null for the root of a run.
+    @Nullable
+    String nurseryName() {
+        return gate instanceof ChildThread<?> child ? child.nursery().name() : null;
     }
 
     boolean isRoot() {

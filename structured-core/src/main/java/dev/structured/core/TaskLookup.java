@@ -8,10 +8,13 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the task of a thread that does not know it any more, because somebody has given it another handler of uncaught
-/// exceptions: looks through all tasks of all schedulers. The thread then remembers what has been found.
+/// exceptions: looks through all tasks of all schedulers, once. The thread then remembers what has been found.
 final class TaskLookup {
     /// Guarded by itself.
     private static final Set<Scheduler> SCHEDULERS = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    private static volatile long searches;
 
     private TaskLookup() {}
 
@@ -21,13 +24,23 @@ final class TaskLookup {
         }
     }
 
-    /// True if the thread has a handler of its own, and it is none of ours.
+    /// Returns true if the thread has a handler of its own, and it is none of ours.
     static boolean isLikelyFor(Thread thread) {
         return !(thread.getUncaughtExceptionHandler() instanceof ThreadGroup);
     }
 
-    /// Returns the task that the thread runs; null if it runs none.
-    static @Nullable Task<?> of(Thread thread) {
+    /// Returns the task that the calling thread runs; null if it runs none. All tasks are looked through only if the
+    /// thread runs a child, of which its stack has the trace.
+    static @Nullable Task<?> ofCaller() {
+        return runsChild() ? search(Thread.currentThread()) : null;
+    }
+
+    private static boolean runsChild() {
+        return STACK.walk(frames -> frames.anyMatch(frame -> frame.getDeclaringClass() == ChildThread.class));
+    }
+
+    private static @Nullable Task<?> search(Thread thread) {
+        searches = searches + 1; // two at once may count as one
         List<Scheduler> schedulers;
         synchronized (SCHEDULERS) {
             schedulers = new ArrayList<>(SCHEDULERS);
@@ -41,5 +54,10 @@ final class TaskLookup {
             }
         }
         return found.isEmpty() ? null : found.getFirst();
+    }
+
+    /// Returns about how often all tasks have been looked through. For tests.
+    static long searches() {
+        return searches;
     }
 }

@@ -88,7 +88,7 @@ public record TaskTree(int runs, List<Entry> tasks) {
     private static Entry entry(Place place, long now, boolean stacks) {
         Task<?> task = place.task();
         return new Entry(place.parent(), place.depth(), task.name(),
-                task.isRoot() ? null : task.base().name(),
+                task.nurseryName(),
                 task.state(), task.elapsed(now), left(CancelLookup.deadline(task.innermost()), now),
                 task.waitsFor(), task.cancelReason(), task.scopeNames(),
                 stacks ? List.of(task.stackTrace()) : List.of());

@@ -166,7 +166,8 @@ public final class Simulation {
     /// @throws InterruptedException always; the flag is cleared then
     public void foreignSleep() throws InterruptedException {
         foreignWait();
-        throw new InterruptedException("interrupted in foreign code");
+        Thread.currentThread().interrupt(); // code of the JDK throws it, and clears the flag
+        Thread.sleep(1);
     }
 
     /// Blocks until its thread is interrupted, clears the flag, and returns as if nothing had been: the worst

@@ -1,0 +1,471 @@
+package dev.structured.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.testing.VirtualClock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Code that the kernel calls and that is not its own may throw anything: no task, nursery or run may hang or lose a
+/// failure for it.
+@Timeout(60)
+class ForeignFaultsTest extends KernelTest {
+    private final Set<Throwable> dropped = ConcurrentHashMap.newKeySet();
+    private final Scheduler watched = Scheduler.builder().platform(new VirtualClock()).instrument(new Instrument() {
+        @Override
+        public void errorDropped(Task<?> task, Throwable error) {
+            dropped.add(error);
+        }
+    }).build();
+
+    /// The methods of an exception that the kernel, or a log, asks.
+    enum Asked {
+        MESSAGE, CAUSE, TEXT
+    }
+
+    /// An exception that cannot be asked.
+    private static final class Hostile extends Exception {
+        private final Asked hostile;
+        private final boolean byCheckpoint;
+
+        Hostile(Asked hostile, boolean byCheckpoint) {
+            this.hostile = hostile;
+            this.byCheckpoint = byCheckpoint;
+        }
+
+        private void refuse(Asked asked) {
+            if (asked != hostile) return;
+            if (byCheckpoint && Scheduler.currentOrNull() != null) Checkpoints.checkpoint();
+            else
+                throw new AssertionError("do not ask");
+        }
+
+        @Override
+        public String getMessage() {
+            refuse(Asked.MESSAGE);
+            return "message";
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            refuse(Asked.CAUSE);
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            refuse(Asked.TEXT);
+            return super.toString();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void child_that_throws_what_cannot_be_asked_fails_its_nursery(Asked asked) {
+        for (boolean byCheckpoint : List.of(false, true)) {
+            Hostile hostile = new Hostile(asked, byCheckpoint);
+            NurseryFailure failure = assertThrows(NurseryFailure.class,
+                    () -> watched.run("test", () -> Nursery.run(nursery -> {
+                        nursery.startSoon("sleeper", Checkpoints::sleepForever);
+                        nursery.startSoon("hostile", () -> {
+                            throw hostile;
+                        });
+                    })));
+            assertEquals(1, failure.failures().size());
+            assertSame(hostile, failure.failures().getFirst());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelled_child_that_throws_what_cannot_be_asked_fails_its_nursery(Asked asked) {
+        Hostile hostile = new Hostile(asked, true);
+        NurseryFailure failure = assertThrows(NurseryFailure.class,
+                () -> watched.run("test", () -> Nursery.run(nursery -> {
+                    nursery.startSoon("hostile", () -> {
+                        try {
+                            Checkpoints.sleepForever();
+                        } finally {
+                            raise(hostile);
+                        }
+                    });
+                    sleep(1);
+                    nursery.scope().cancel();
+                })));
+        assertSame(hostile, failure.failures().getFirst());
+    }
+
+    private static void raise(Exception thrown) throws Exception {
+        throw thrown;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void block_that_throws_what_cannot_be_asked_ends(Asked asked) {
+        Hostile hostile = new Hostile(asked, true);
+        NurseryFailure failure = assertThrows(NurseryFailure.class,
+                () -> watched.run("test", () -> Nursery.run(nursery -> {
+                    nursery.startSoon("sleeper", Checkpoints::sleepForever);
+                    throw hostile;
+                })));
+        assertSame(hostile, failure.failures().getFirst());
+    }
+
+    @Test
+    void instrument_that_cannot_be_asked_is_dropped() {
+        Scheduler hostile = Scheduler.builder().instrument(new Instrument() {
+            @Override
+            public void taskEnded(Task<?> task) {
+                throw new AssertionError(new Hostile(Asked.MESSAGE, false));
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                throw new AssertionError("do not compare");
+            }
+
+            @Override
+            public int hashCode() {
+                return 0;
+            }
+
+            @Override
+            public String toString() {
+                throw new AssertionError("do not ask");
+            }
+        }).build();
+        assertEquals("value", hostile.call("test",
+                () -> Nursery.call(nursery -> nursery.startSoon("child", () -> "value").await())));
+        hostile.close();
+    }
+
+    @Test
+    void hook_that_throws_what_cannot_be_logged_is_reported_and_the_others_run() {
+        List<String> ran = new ArrayList<>();
+        Hostile hostile = new Hostile(Asked.TEXT, false);
+        watched.run("test", () -> Nursery.run(nursery -> {
+            Task<Void> child = nursery.startSoon("child", () -> sleep(1));
+            child.addHook(() -> {
+                throw new IllegalStateException(hostile);
+            });
+            child.addHook(() -> ran.add("second"));
+        }));
+        assertEquals(List.of("second"), ran);
+        assertEquals(1, dropped.size());
+    }
+
+    @Test
+    void key_that_cannot_be_compared_keeps_no_post_from_being_run() {
+        List<String> ran = new ArrayList<>();
+        boolean[] hostile = {false};
+        Object key = new Object() {
+            @Override
+            public int hashCode() {
+                if (hostile[0]) throw new AssertionError("do not hash");
+                return 1;
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return this == other;
+            }
+        };
+        assertThrows(RunCrashedException.class, () -> watched.run("test", () -> {
+            try (RunEntry entry = RunEntry.open()) {
+                entry.postOnce(key, () -> ran.add("first"));
+                entry.post(() -> ran.add("second"));
+                hostile[0] = true;
+                sleep(1);
+            }
+        }));
+        assertEquals(List.of("first", "second"), ran);
+    }
+
+    /* --- What cannot take suppressed exceptions --- */
+
+    @Test
+    void failure_beside_an_error_that_takes_no_suppressed_ones_is_reported() {
+        Error plain = new Error("takes none", null, false, false) {};
+        for (Error error : List.of(plain, overflow())) {
+            dropped.clear();
+            IOException sibling = new IOException("sibling");
+            Error thrown = assertThrows(Error.class, () -> watched.run("test", () -> Nursery.run(nursery -> {
+                nursery.startSoon("error", () -> {
+                    throw error;
+                });
+                nursery.startSoon("sibling", () -> {
+                    try {
+                        Checkpoints.sleepForever();
+                    } finally {
+                        raise(sibling);
+                    }
+                });
+            })));
+            assertSame(error, thrown);
+            assertTrue(dropped.contains(sibling), "lost");
+        }
+    }
+
+    private static Error overflow() {
+        try {
+            return new Error("depth " + depth(0));
+        } catch (StackOverflowError e) {
+            return e;
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static int depth(int from) {
+        return depth(from + 1) + 1;
+    }
+
+    @Test
+    void failure_beside_an_ordinary_error_is_suppressed_in_it() {
+        Error error = new Error("ordinary");
+        IOException sibling = new IOException("sibling");
+        assertThrows(Error.class, () -> watched.run("test", () -> Nursery.run(nursery -> {
+            nursery.startSoon("sibling", () -> {
+                try {
+                    Checkpoints.sleepForever();
+                } finally {
+                    raise(sibling);
+                }
+            });
+            sleep(1);
+            throw error;
+        })));
+        assertSame(sibling, error.getSuppressed()[0]);
+        assertTrue(dropped.isEmpty());
+    }
+
+    /* --- Costs that must not grow --- */
+
+    /// A throwable that counts how often it is asked for its cause.
+    private static final class Counting extends RuntimeException {
+        static long asked;
+
+        @Override
+        public synchronized Throwable getCause() {
+            asked++;
+            return null;
+        }
+    }
+
+    @Test
+    void failures_of_a_nursery_are_looked_at_a_constant_number_of_times_each() {
+        for (int count : List.of(1_000, 4_000)) {
+            List<Throwable> failures = new ArrayList<>();
+            for (int i = 0; i < count; i++) failures.add(new Counting());
+            Counting.asked = 0;
+            NurseryFailure failure = new NurseryFailure("n", failures, null);
+            assertEquals(count - 1, failure.getSuppressed().length);
+            assertTrue(Counting.asked <= 2L * count, Counting.asked + " for " + count);
+        }
+    }
+
+    @Test
+    void messages_of_nested_failures_do_not_grow_with_their_depth() {
+        Throwable inner = new IOException("inner");
+        for (int i = 0; i < 2_000; i++) inner = new NurseryFailure("nursery " + i, List.of(inner), null);
+        assertTrue(inner.toString().length() < 2_000, inner.toString().length() + " characters");
+    }
+
+    @Test
+    void constant_exception_that_replaces_cancellations_does_not_collect_them() {
+        IllegalStateException constant = new IllegalStateException("constant");
+        watched.run("test", () -> {
+            for (int i = 0; i < 2_000; i++) {
+                assertThrows(IllegalStateException.class, () -> {
+                    CancelScope scope = CancelScope.create();
+                    scope.cancel();
+                    scope.run(() -> {
+                        try {
+                            Checkpoints.checkpoint();
+                        } finally {
+                            raise(constant);
+                        }
+                    });
+                });
+            }
+        });
+        assertTrue(constant.getSuppressed().length < 100, constant.getSuppressed().length + " suppressed");
+    }
+
+    @Test
+    void constant_error_with_failing_siblings_does_not_collect_them_without_end() {
+        Error constant = new Error("constant");
+        watched.run("test", () -> {
+            for (int i = 0; i < 3_000; i++) {
+                assertThrows(Error.class, () -> Nursery.run(nursery -> {
+                    nursery.startSoon("sibling", () -> {
+                        throw new IOException("sibling");
+                    });
+                    throw constant;
+                }));
+            }
+        });
+        assertTrue(constant.getSuppressed().length <= Suppressed.MOST);
+    }
+
+    /// A chain of causes without end, made as it is asked for.
+    private static final class Endless extends Exception {
+        private final long[] asked;
+
+        Endless(long[] asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            asked[0]++;
+            return new Endless(asked);
+        }
+
+        @Override
+        public String toString() {
+            return "endless";
+        }
+    }
+
+    @Test
+    void causes_without_end_are_followed_a_limited_number_of_steps() {
+        long[] asked = {0};
+        Endless endless = new Endless(asked);
+        Error error = assertThrows(Error.class, () -> watched.run("test", () -> Nursery.run(nursery -> {
+            nursery.startSoon("endless", () -> {
+                try {
+                    Checkpoints.sleepForever();
+                } finally {
+                    raise(endless);
+                }
+            });
+            sleep(1);
+            throw new Error("first");
+        })));
+        assertSame(endless, error.getSuppressed()[0]);
+        assertTrue(asked[0] < 10_000, asked[0] + " causes");
+    }
+
+    @Test
+    void cancelling_a_scope_visits_only_the_tasks_inside_it() {
+        CountingClock counting = new CountingClock();
+        Scheduler counted = Scheduler.builder().platform(counting).build();
+        counted.run("test", () -> Nursery.run(nursery -> {
+            for (int i = 0; i < 500; i++) nursery.startSoon("sibling", Checkpoints::sleepForever);
+            counting.clock.settle();
+            counting.deliveries.set(0);
+            for (int i = 0; i < 100; i++) CancelScope.create().run(() -> {
+                CancelScope inner = CancelScope.create();
+                inner.run(inner::cancel);
+            });
+            assertTrue(counting.deliveries.get() < 1_000, counting.deliveries + " visits");
+            nursery.scope().cancel();
+        }));
+        counted.close();
+    }
+
+    @Test
+    void thread_with_a_handler_of_its_own_does_not_look_through_all_tasks() throws Exception {
+        Throwable[] thrown = {null};
+        Thread other = Thread.ofPlatform().unstarted(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((_, _) -> {});
+            long before = TaskLookup.searches();
+            for (int i = 0; i < 100; i++) {
+                assertSame(null, Scheduler.currentOrNull());
+                CancelScope.create().cancel();
+                watched.run("run", () -> assertSame(watched, Scheduler.current()));
+                assertThrows(IllegalStateException.class, Task::current);
+            }
+            assertEquals(before, TaskLookup.searches());
+        });
+        other.setUncaughtExceptionHandler((_, e) -> thrown[0] = e);
+        other.start();
+        other.join();
+        if (thrown[0] != null) throw new AssertionError(thrown[0]);
+    }
+
+    /* --- The end of a nursery --- */
+
+    @Test
+    void value_of_a_block_survives_a_cancellation_from_outside_that_cuts_nothing_short() {
+        List<String> events = new ArrayList<>();
+        watched.run("test", () -> {
+            CancelScope outer = CancelScope.create("outer");
+            outer.run(() -> {
+                String value = Nursery.call(nursery -> {
+                    nursery.startSoon("shielded", () -> CancelScope.create().shield(true).run(() -> sleep(2)));
+                    nursery.startSoon("canceller", () -> {
+                        Checkpoints.checkpoint();
+                        outer.cancel();
+                    });
+                    return "value";
+                });
+                events.add(value);
+                Checkpoints.checkpoint();
+                events.add("not reached");
+            });
+            assertTrue(outer.cancelledCaught());
+        });
+        assertEquals(List.of("value"), events);
+    }
+
+    @Test
+    void nursery_whose_child_was_cut_short_from_outside_is_cancelled() {
+        List<String> events = new ArrayList<>();
+        watched.run("test", () -> Timeouts.moveOnAfter(seconds(1), () -> {
+            Nursery.run(nursery -> nursery.startSoon("child", Checkpoints::sleepForever));
+            events.add("not reached");
+        }));
+        watched.run("test", () -> Timeouts.moveOnAfter(seconds(1), () -> {
+            Nursery.run(nursery -> nursery.startAfter(seconds(5), "late", Checkpoints::sleepForever));
+            events.add("not reached");
+        }));
+        assertEquals(List.of(), events);
+    }
+
+    /* --- Interrupts --- */
+
+    @Test
+    void interrupted_exception_that_a_child_has_made_itself_is_a_failure() {
+        InterruptedException own = new InterruptedException("own");
+        NurseryFailure failure = assertThrows(NurseryFailure.class,
+                () -> watched.run("test", () -> Nursery.run(nursery -> nursery.startSoon("child", () -> {
+                    throw own;
+                }))));
+        assertSame(own, failure.failures().getFirst());
+        assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    @Test
+    void tree_shows_the_nursery_of_a_task_that_was_started_with_a_wait() {
+        scheduler.run("test", () -> Nursery.run("home", nursery -> {
+            nursery.start("server", (TaskStatus<String> status) -> {
+                assertEquals("home", nurseryOf("server"));
+                status.started("ready");
+                sleep(1);
+                assertEquals("home", nurseryOf("server"));
+            });
+        }));
+    }
+
+    private String nurseryOf(String name) {
+        return TaskTree.of(scheduler)
+                .tasks()
+                .stream()
+                .filter(entry -> entry.name().equals(name))
+                .map(TaskTree.Entry::nursery)
+                .findFirst()
+                .orElseThrow();
+    }
+}
