@@ -12,15 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the parameters and the body of a request by the rules of its route, which turn text into numbers and
 /// booleans.
 final class Parameters {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
-    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(?:\\.[0-9]{1,18})?");
 
     private final RouteConfig route;
     private final Set<String> ofPath;
@@ -103,14 +100,7 @@ final class Parameters {
     }
 
     private static JsonNode ofText(String name, String text, ParamConfig rule) throws BadRequestException {
-        JsonNode value = switch (rule.type()) {
-            case INTEGER -> INTEGER.matcher(text).matches() ? JSON.numberNode(Long.parseLong(text)) : null;
-            case NUMBER -> NUMBER.matcher(text).matches() ? JSON.numberNode(new BigDecimal(text)) : null;
-            case BOOLEAN -> text.equals("true") || text.equals("false")
-                    ? JSON.booleanNode(text.equals("true"))
-                    : null;
-            default -> JSON.textNode(text);
-        };
+        JsonNode value = rule.type().read(text);
         if (value == null || !obeys(value, rule)) {
             throw new BadRequestException(400, name + " must be " + words(rule));
         }
@@ -123,12 +113,9 @@ final class Parameters {
     }
 
     private static boolean obeys(JsonNode value, ParamConfig rule) {
-        if (!rule.oneOf().isEmpty() && !rule.oneOf().contains(value.asText())) return false;
-        if (value.isNumber()) {
-            return within(value.decimalValue(), rule.min(), rule.max());
-        }
-        int size = value.isTextual() ? value.textValue().length() : value.size();
-        return value.isBoolean() || within(BigDecimal.valueOf(size), rule.min(), rule.max());
+        if (!rule.isAllowed(value)) return false;
+        return value.isBoolean() || value.isObject()
+                || within(ParamConfig.size(value), rule.min(), rule.max());
     }
 
     private static boolean within(BigDecimal number, @Nullable Integer min, @Nullable Integer max) {

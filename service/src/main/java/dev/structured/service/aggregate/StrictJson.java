@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.structured.service.config.JsonNumbers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -24,8 +25,9 @@ import java.nio.charset.CharacterCodingException;
 ///
 /// The rules: UTF-8 without a byte order mark; exactly one value; no key twice in an object; no `NaN`,
 /// comments or single quotes; at most [#MAX_DEPTH] levels, [#MAX_NUMBER_LENGTH] characters in a number and
-/// [#MAX_NAME_LENGTH] in a key. An empty body is not JSON. Numbers with a fraction or an exponent keep their
-/// digits (`10.50` stays `10.50`).
+/// [#MAX_NAME_LENGTH] in a key. An empty body is not JSON. Numbers with a fraction keep their digits (`10.50` stays
+/// `10.50`), and none is written with an exponent (`1E-7` becomes `0.0000001`); an exponent beyond those of a `double` is
+/// refused.
 public final class StrictJson {
     /// The limit of the nesting of lists and objects.
     public static final int MAX_DEPTH = 100;
@@ -48,6 +50,7 @@ public final class StrictJson {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .nodeFactory(JsonNumbers.FACTORY)
             .build()
             .reader();
 
@@ -66,7 +69,7 @@ public final class StrictJson {
             throw new NotJsonException("has something after its value", parser.currentTokenLocation(), null);
         } catch (JacksonException e) {
             throw new NotJsonException(why(e), e.getLocation(), e);
-        } catch (IOException | RuntimeException e) { // NumberFormatException on an exponent beyond an int
+        } catch (IOException | RuntimeException e) { // an exponent that is too large
             throw new NotJsonException("has a number that cannot be read", null, e);
         }
     }

@@ -15,6 +15,12 @@ record BatchCheck(List<RouteConfig> routes, RouteConfig route, SourceMap places)
     void check() {
         BatchConfig batch = route.batch();
         if (batch == null) return;
+        for (String key : List.of("query", "requestHeaders")) {
+            if (!places.has(route, key)) continue;
+            places.report(route, key, "has no effect beside 'batch': the pages take in what route '"
+                    + batch.route()
+                    + "' says; remove it");
+        }
         for (String key : List.of("parts", "quorum")) {
             if (!places.has(route, key)) continue;
             places.report(route, key,
@@ -26,6 +32,11 @@ record BatchCheck(List<RouteConfig> routes, RouteConfig route, SourceMap places)
             places.report(batch, "items",
                     "must be a list of the request's body, such as ${body.ids}; it is "
                             + batch.items().text());
+        } else if (places.isSound(batch, "items")) {
+            DeclaredType declared = DeclaredType.of(batch.items(), route);
+            String wrong = declared == null ? null : declared.noValue(batch.items());
+            if (declared != null && wrong == null) wrong = declared.noList(batch.items());
+            if (wrong != null) places.report(batch, "items", wrong);
         }
     }
 

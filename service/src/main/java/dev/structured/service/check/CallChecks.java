@@ -25,6 +25,7 @@ record CallChecks(ServiceConfig config, SourceMap places) {
         checkDownstream(call);
         checkBody(call);
         checkRepeating(call);
+        checkWanted(call);
         checkEach(part, call);
         HeaderCheck headers = new HeaderCheck(places);
         headers.set(call, call.headers().keySet());
@@ -53,8 +54,23 @@ record CallChecks(ServiceConfig config, SourceMap places) {
         String name = call.downstream();
         List<String> known = List.copyOf(config.downstreams().keySet());
         if (!places.isSound(call, "from") || known.isEmpty() || known.contains(name)) return;
-        places.report(call, "from", "names the unknown downstream '" + name + "'" + Suggestion.hint(name, known)
+        places.report(call, "from", "names the unknown downstream '" + name + "'" + Suggestion.hint(name,
+                known)
                 + " (known: " + String.join(", ", known) + ")");
+    }
+
+    /// A part cannot repeat calls in a way that its downstream does not.
+    private void checkWanted(CallConfig call) {
+        DownstreamConfig asked = config.downstreams().get(call.downstream());
+        if (asked == null || !places.isSound(asked, "retry", "hedge")) return;
+        if (asked.retry() == null) refuseWanted(call, "retry");
+        if (asked.hedge() == null) refuseWanted(call, "hedge");
+    }
+
+    private void refuseWanted(CallConfig call, String key) {
+        if (!places.has(call, key) || places.of(call, key).text().equals("false")) return;
+        places.report(call, key, "has no effect: downstream '" + call.downstream() + "' has no '" + key
+                + "'; add it there, or remove it here");
     }
 
     private void checkBody(CallConfig call) {
@@ -96,6 +112,10 @@ record CallChecks(ServiceConfig config, SourceMap places) {
         } else if (call.method().isIdempotent() && call.idempotencyKey() != null) {
             places.report(call, "idempotencyKey", "is of no use: a " + call.method()
                     + " may be sent twice without it; remove it");
+        } else if (call.idempotencyKey() != null && call.idempotencyKey().variables().isEmpty()) {
+            places.report(call, "idempotencyKey", "is the same for all calls, so that the downstream "
+                    + "would take them for "
+                    + "one; write a variable in it, such as ${request.id}");
         }
     }
 

@@ -6,8 +6,8 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
 
-/// What must hold between the keys of a file, when each of them is right by itself. A key that could not be read is left
-/// alone here: it has been reported, and blames nobody else.
+/// What must hold between the keys of a file, when each of them is right by itself. A key that could not be
+/// read is left alone here: it has been reported, and blames nobody else.
 record Checks(ServiceConfig config, SourceMap places) {
 
     void run() {

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is different between two configurations, for people: one line for each thing that was added (`+`), removed (`-`)
-/// or changed (`~`). Secrets are not in it.
+/// What is different between two configurations, for people: one line for each thing that was added (`+`),
+/// removed (`-`) or changed (`~`). Secrets are not in it.
 public final class ConfigDiff {
     private final List<String> lines = new ArrayList<>();
 
@@ -64,7 +64,8 @@ public final class ConfigDiff {
             Keyed from = old.get(key);
             Keyed to = now.get(key);
             KeyedComponent component = Objects.requireNonNull(to == null ? from : to).component();
-            value(place + " " + key, component, from == null ? null : from.value(), to == null ? null : to.value());
+            value(place + " " + key, component, from == null ? null : from.value(), to == null ? null
+                    : to.value());
         }
     }
 
@@ -73,11 +74,13 @@ public final class ConfigDiff {
 
     private static Map<String, Keyed> keyed(Record record) {
         Map<String, Keyed> keyed = new LinkedHashMap<>();
-        KeyedComponent.forEach(record, (component, value) -> keyed.put(component.name(), new Keyed(component, value)));
+        KeyedComponent.forEach(record, (component, value) -> keyed.put(component.name(), new Keyed(
+                component, value)));
         return keyed;
     }
 
-    private void value(String place, @Nullable KeyedComponent component, @Nullable Object before, @Nullable Object after) {
+    private void value(String place, @Nullable KeyedComponent component, @Nullable Object before,
+            @Nullable Object after) {
         if (Objects.equals(before, after)) return;
         if (before instanceof Record from && after instanceof Record to
                 && (component == null || component.isSection())) {
@@ -93,7 +96,8 @@ public final class ConfigDiff {
 
     private static String section(Record section) {
         List<String> keys = new ArrayList<>();
-        KeyedComponent.forEach(section, (component, value) -> keys.add(component.name() + ": " + text(component, value)));
+        KeyedComponent.forEach(section, (component, value) -> keys.add(component.name() + ": " + text(
+                component, value)));
         return "{" + String.join(", ", keys) + "}";
     }
 
@@ -101,7 +105,8 @@ public final class ConfigDiff {
     private static String text(@Nullable KeyedComponent component, @Nullable Object value) {
         return switch (value) {
             case null -> "none";
-            case Collection<?> all -> all.stream().map(element -> text(component, element)).toList().toString();
+            case Collection<?> all -> all.stream().map(element -> text(component,
+                    element)).toList().toString();
             case Record record when component == null || component.isSection() -> section(record);
             default -> component == null || component.values() == null || value instanceof Map
                     ? ValueType.HIDDEN

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The JSON Schema (draft 2020-12) of configuration files, made of the same records and [Key]s that read them.
+/// The JSON Schema (draft 2020-12) of configuration files, made of the same records and [Key]s that read
+/// them.
 ///
 /// It knows names, types, choices and bounds. What must hold between keys it cannot say; the reader does.
 public final class ConfigSchema {
@@ -59,7 +60,8 @@ public final class ConfigSchema {
 
     private ObjectNode property(KeyedComponent component, Key key) {
         ObjectNode schema = JSON.objectNode()
-                .put("description", key.says() + (component.values() == null ? "" : component.values().remark()));
+                .put("description", key.says() + (component.values() == null ? ""
+                        : component.values().remark()));
         schema.setAll(of(component, key));
         JsonNode preset = preset(component, key);
         if (preset != null) schema.set("default", preset);
@@ -99,7 +101,8 @@ public final class ConfigSchema {
 
     private ObjectNode single(Class<? extends Record> type, String name) {
         for (KeyedComponent component : KeyedComponent.keys(type)) {
-            if (component.name().equals(name) && component.key() != null) return of(component, component.key());
+            if (component.name().equals(name) && component.key() != null) return of(component,
+                    component.key());
         }
         throw new IllegalStateException(type + " is short for '" + name + "', which it has not");
     }

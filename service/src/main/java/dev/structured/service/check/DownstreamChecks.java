@@ -13,8 +13,25 @@ record DownstreamChecks(SourceMap places) {
         new HeaderCheck(places).setForAll(downstream, downstream.headers().keySet());
         AdaptiveLimitConfig limit = downstream.adaptiveLimit();
         if (limit != null) check(downstream, limit);
+        checkUseless(downstream);
         if (downstream.breaker() != null) check(downstream.breaker());
         if (downstream.retry() != null) check(downstream.retry());
+    }
+
+    private void checkUseless(DownstreamConfig downstream) {
+        if (places.isSound(downstream, "retry", "hedge") && places.has(downstream, "extra")
+                && places.isSound(downstream.extra(), "share", "burst")
+                && downstream.retry() == null && downstream.hedge() == null) {
+            places.report(downstream, "extra", "has no effect: it bounds the calls of 'retry' and "
+                    + "'hedge', and there is "
+                    + "neither; add one of them, or remove it");
+        }
+        if (places.isSound(downstream, "deadlineHeaders", "deadlineMargin")
+                && places.has(downstream, "deadlineMargin") && downstream.deadlineHeaders().isEmpty()) {
+            places.report(downstream, "deadlineMargin", "has no effect: without 'deadlineHeaders' no "
+                    + "call is told how much "
+                    + "time is left; remove it, or name a header");
+        }
     }
 
     private void check(DownstreamConfig downstream, AdaptiveLimitConfig limit) {

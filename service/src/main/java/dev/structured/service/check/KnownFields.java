@@ -18,6 +18,7 @@ final class KnownFields {
     static List<String> merged(PartConfig part) {
         JsonNode fixed = part.value();
         if (fixed != null) return fixed.properties().stream().map(Map.Entry::getKey).toList();
-        return allowed(part).stream().map(name -> part.shape().rename().getOrDefault(name, name)).distinct().toList();
+        return allowed(part).stream().map(name -> part.shape().rename().getOrDefault(name,
+                name)).distinct().toList();
     }
 }

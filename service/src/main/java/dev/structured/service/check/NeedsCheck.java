@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Checks how the parts of one route need each other: never in a circle, and a required one never one that may be
-/// missing.
+/// Checks how the parts of one route need each other: never in a circle, and a required one never one that
+/// may be missing.
 final class NeedsCheck {
     private static final List<String> KEYS = List.of("path", "query", "headers", "body", "idempotencyKey",
             "each", "when", "needs");

@@ -18,6 +18,9 @@ record OutcomeChecks(ServiceConfig config, PartConfig part, CallConfig call, Sou
         checkFallback();
         checkRequired();
         if (call.failure().onFailure() == OnFailure.STALE) checkStale();
+        call.failure().statuses().keySet().stream().filter(status -> status < 300).forEach(status -> places
+                .of(part, "statuses").locateKey(String.valueOf(status)::equals)
+                .report("has the status " + status + ", with which a call has not failed; remove it"));
         if (places.has(part, "statuses") && !part.isRequired()) {
             places.report(part, "statuses", "is for a required part, without which there is no page; add "
                     + "'required: true', or remove it");

@@ -5,6 +5,7 @@ import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
 import dev.structured.service.yaml.SourceMap;
+import dev.structured.service.yaml.UnclearScalar;
 import java.util.List;
 import java.util.Set;
 
@@ -62,6 +63,15 @@ record ParamChecks(RouteConfig route, SourceMap places) {
             places.report(param, key, "has no meaning: " + word(param) + " has no size; remove it");
             return false;
         }
+        boolean counted = param.type() == ParamConfig.Type.STRING || param.type() == ParamConfig.Type.ARRAY;
+        if (counted && min != null && min < 0) {
+            places.report(param, "min", "has no effect: a length is never below 0; remove it");
+            return false;
+        }
+        if (counted && max != null && max < 0) {
+            places.report(param, "max", "allows no value: a length is never below 0; it is " + max);
+            return false;
+        }
         if (min == null || max == null || min <= max) return true;
         places.report(param, "min",
                 "is above 'max', so that no value is allowed: " + min + " > " + max + "; swap them");
@@ -71,8 +81,9 @@ record ParamChecks(RouteConfig route, SourceMap places) {
     private boolean checkChoices(ParamConfig param) {
         boolean sound = true;
         for (String choice : param.oneOf()) {
-            JsonNode value = ParamValues.of(param.type(), choice);
-            String wrong = value == null
+            JsonNode value = param.type().read(choice);
+            String unclear = param.type() == ParamConfig.Type.STRING ? null : UnclearScalar.complaint(choice);
+            String wrong = unclear != null ? unclear : value == null
                     ? "is not of the parameter's type: '" + choice + "' is no " + word(param)
                     : ParamValues.wrong(param, value);
             if (wrong == null) continue;

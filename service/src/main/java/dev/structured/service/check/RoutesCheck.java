@@ -1,38 +1,46 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.YamlValue;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /// Checks that each request has one route, and each route its requests: the first that matches answers.
-record RoutesCheck(List<RouteConfig> routes, SourceMap places) {
+final class RoutesCheck {
+    private final List<RouteConfig> routes;
+    private final SourceMap places;
+    /// The routes that stand earlier in the file, by method.
+    private final Map<Method, RouteTree> earlier = new EnumMap<>(Method.class);
+
+    RoutesCheck(List<RouteConfig> routes, SourceMap places) {
+        this.routes = routes;
+        this.places = places;
+    }
 
     void check() {
-        List<RouteConfig> earlier = new ArrayList<>();
         for (RouteConfig route : routes) {
             if (!places.isSound(route, "path", "method")) continue;
-            earlier.stream()
-                    .filter(other -> other.method() == route.method())
-                    .forEach(other -> compare(route, other));
-            earlier.add(route);
+            RouteTree tree = earlier.computeIfAbsent(route.method(), _ -> new RouteTree());
+            RouteConfig rival = tree.rival(route);
+            if (rival != null) report(route, rival);
+            tree.add(route);
         }
     }
 
-    private void compare(RouteConfig later, RouteConfig earlier) {
+    private void report(RouteConfig later, RouteConfig rival) {
         YamlValue place = places.of(later, "path");
-        String other = "'" + earlier.path() + "' at line "
-                + places.of(earlier, "path").line();
-        switch (later.pattern().after(earlier.pattern())) {
+        String other = "'" + rival.path() + "' at line " + places.of(rival, "path").line();
+        switch (later.pattern().after(rival.pattern())) {
             case SAME -> place
                     .report("matches the same requests as " + other + "; remove one of the two routes");
             case LATER_IS_NARROWER -> place.report("can never be reached: " + other
                     + " comes first and matches its requests too; put the narrower route first");
             case CROSSED -> place.report("is ambiguous with " + other
                     + ": some requests match both, and neither is the narrower one; make their paths differ");
-            case NONE, EARLIER_IS_NARROWER -> {
-            }
+            case NONE, EARLIER_IS_NARROWER -> throw new IllegalStateException(other + " is no rival");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.structured.service.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.FieldPath;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.Suggestion;
@@ -19,6 +20,8 @@ record ShapeChecks(PartConfig part, SourceMap places) {
                     + "already; remove one of them");
         }
         if (places.isSound(part, "rename", "allow", "deny")) checkRenames();
+        checkWithin("allow", part.shape().allow());
+        checkWithin("deny", part.shape().deny());
         if (!places.isSound(part, "merge", "show")) return;
         if (part.place().merge()) checkMerge();
         if (!part.place().show()) checkHidden();
@@ -29,6 +32,11 @@ record ShapeChecks(PartConfig part, SourceMap places) {
         List<String> allowed = KnownFields.allowed(part);
         part.shape().rename().forEach((from, to) -> {
             YamlValue place = places.of(part, "rename").locateKey(from::equals);
+            String useless = uselessRename(from, to);
+            if (useless != null) {
+                place.report(useless);
+                return;
+            }
             String first = taken.putIfAbsent(to, from);
             if (first != null) {
                 place.report("gives the name '" + to + "' to both '" + first + "' and '" + from
@@ -45,6 +53,34 @@ record ShapeChecks(PartConfig part, SourceMap places) {
                                         + Suggestion.hint(from, allowed)));
             }
         });
+    }
+
+    private static @Nullable String uselessRename(String from, String to) {
+        if (from.contains(".")) {
+            return "renames '" + from + "', but only outermost fields can be renamed; take the field "
+                    + "with 'target', or "
+                    + "rename '" + from.substring(0, from.indexOf('.')) + "'";
+        }
+        if (to.contains(".") || to.contains("${")) {
+            return "gives '" + from + "' the name '" + to + "', which is not the name of one field; "
+                    + "write a name without "
+                    + "'.' and '${', and 'group' to put the part in an object";
+        }
+        return from.equals(to) ? "gives '" + from + "' the name that it has; remove it" : null;
+    }
+
+    /// A field within one that is named as well has no effect.
+    private void checkWithin(String key, List<FieldPath> paths) {
+        for (FieldPath path : paths) {
+            for (FieldPath outer : paths) {
+                int length = outer.steps().size();
+                if (length >= path.steps().size() || !path.steps().subList(0, length).equals(
+                        outer.steps())) continue;
+                places.of(part, key).locate(path.toString()::equals).report("has '" + path + "' of '" + outer
+                        + "', which is named as a whole; remove one of them");
+                break;
+            }
+        }
     }
 
     private boolean isLeftOut(String field, List<String> allowed) {
@@ -92,7 +128,8 @@ record ShapeChecks(PartConfig part, SourceMap places) {
 
     private void checkHidden() {
         for (String key : List.of("merge", "group", "as")) {
-            if (!places.has(part, key) || (key.equals("merge") && places.of(part, key).text().equals("false"))) continue;
+            if (!places.has(part, key) || (key.equals("merge") && places.of(part, key).text().equals(
+                    "false"))) continue;
             places.report(part, key,
                     "cannot stand beside 'show: false', with which the part is not in the page; remove one "
                             + "of them");

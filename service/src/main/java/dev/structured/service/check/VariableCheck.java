@@ -1,6 +1,8 @@
 package dev.structured.service.check;
 
 import dev.structured.service.config.CallConfig;
+import dev.structured.service.config.Condition;
+import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartSource;
 import dev.structured.service.config.RouteConfig;
@@ -28,8 +30,14 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
     void check() {
         CallConfig call = part.call();
         if (call != null) check(call, part.each() != null);
-        part.when().forEach(condition -> check(new Spot("when", true, false), condition.variable()));
-        if (part.source() instanceof PartSource.Each each) check(new Spot("each", true, false), each.list());
+        for (Condition condition : part.when()) {
+            if (check(new Spot("when", true, false), condition.variable())) checkQuestion(condition);
+        }
+        if (part.source() instanceof PartSource.Each each
+                && check(new Spot("each", true, false), each.list())) {
+            DeclaredType declared = declared(each.list());
+            report("each", each.list(), declared == null ? null : declared.noList(each.list()));
+        }
         checkNeeds();
     }
 
@@ -60,7 +68,37 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         variables.forEach(variable -> check(spot, variable));
     }
 
-    private void check(Spot spot, Variable variable) {
+    private void checkQuestion(Condition condition) {
+        DeclaredType declared = declared(condition.variable());
+        String wrong = declared == null ? null : declared.noQuestion(condition);
+        if (wrong == null) return;
+        places.of(part, "when").locate(condition.text()::equals).report(wrong);
+    }
+
+    /// Returns what is declared for a variable; null if nothing is, or if it cannot be read.
+    private @Nullable DeclaredType declared(Variable variable) {
+        if (!places.isSound(route, "path", "params", "body", "parts")) return null;
+        DeclaredType declared = DeclaredType.of(variable, route);
+        boolean sound = declared == null || declared.rule() == ParamConfig.TEXT
+                || places.isSound(declared.rule(), "type", "oneOf");
+        return sound ? declared : null;
+    }
+
+    /// Returns the reason why the value does not fit its place, by what the file says about it; null if it
+    /// may fit.
+    private @Nullable String misfit(Spot spot, Variable variable) {
+        PartConfig named = route.parts().get(variable.name());
+        if (named != null && named != part && places.isSound(named) && places.isSound(named, "value")) {
+            return DeclaredType.noField(variable, named);
+        }
+        DeclaredType declared = declared(variable);
+        if (declared == null) return null;
+        String none = declared.noValue(variable);
+        return none != null || spot.json ? none : declared.noText(variable);
+    }
+
+    /// Returns true if there is nothing wrong with the variable.
+    private boolean check(Spot spot, Variable variable) {
         String wrong = switch (variable.name()) {
             case Variable.BODY -> body(spot, variable);
             case Variable.HEADER -> header(variable);
@@ -68,8 +106,14 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
             case Variable.REQUEST -> request(variable);
             default -> named(spot, variable);
         };
+        if (wrong == null) wrong = misfit(spot, variable);
+        report(spot.key, variable, wrong);
+        return wrong == null;
+    }
+
+    private void report(String key, Variable variable, @Nullable String wrong) {
         if (wrong == null) return;
-        YamlValue place = places.of(part, spot.key).locate(text -> text.contains(variable.text()));
+        YamlValue place = places.of(part, key).locate(text -> text.contains(variable.text()));
         place.report(place.text().indexOf(variable.text()), wrong);
     }
 
@@ -151,7 +195,8 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         }
         return unknown + Suggestion.hint(name, parameters()) + " " + NameMessages.known(
                 "the route's path '" + route.path() + "' has", List.copyOf(route.pattern().parameters()))
-                + (route.params().isEmpty() ? "" : " " + NameMessages.known("'params'", route.params().keySet()));
+                + (route.params().isEmpty() ? "" : " " + NameMessages.known("'params'",
+                        route.params().keySet()));
     }
 
     private String unknownName(Variable variable, boolean whole) {

@@ -20,10 +20,12 @@ public sealed interface BudgetRule {
     /// A share of the route's deadline, `40%`.
     record OfDeadline(Percentage share) implements BudgetRule {}
 
-    /// What is left of the request when the call is made, less a reserve for what comes after: `remaining - 50ms`.
+    /// What is left of the request when the call is made, less a reserve for what comes after: `remaining -
+    /// 50ms`.
     record RemainingMinus(Duration reserve) implements BudgetRule {}
 
-    /// Returns the longest time that the rule can give, for a call made when the request arrives. It may be zero or less.
+    /// Returns the longest time that the rule can give, for a call made when the request arrives. It may be
+    /// zero or less.
     ///
     /// @param deadline the time that the route gives
     default Duration longest(Duration deadline) {

@@ -7,9 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// When a part is asked for: `${user.premium}`, `not ${user.guest}`, `${user.tier} == gold`, `${user.orders} > 3`.
+/// When a part is asked for: `${user.premium}`, `not ${user.guest}`, `${user.tier} == gold`, `${user.orders}
+/// > 3`.
 ///
-/// A variable alone holds when it is there and is not null, false, 0, or empty. A missing value equals nothing.
+/// A variable alone holds when it is there and is not null, false, 0, or empty. A missing value equals
+/// nothing.
 ///
 /// @param text as it stands in the file
 /// @param not true where the whole is turned around
@@ -44,7 +46,8 @@ public record Condition(String text, boolean not, Variable variable, @Nullable T
     static Condition parse(String text) throws InvalidValueException {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
-            throw new InvalidValueException("must be a condition such as '${user.premium}', 'not ${user.guest}' or "
+            throw new InvalidValueException("must be a condition such as '${user.premium}', 'not "
+                    + "${user.guest}' or "
                     + "'${user.tier} == gold'; it is '" + text + "'");
         }
         Variable variable = Variable.parse(matcher.group(2));

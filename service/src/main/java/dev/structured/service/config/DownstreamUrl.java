@@ -49,7 +49,8 @@ final class DownstreamUrl {
 
     private static URI http(URI uri) throws InvalidValueException {
         if (uri.getRawUserInfo() != null) {
-            throw new InvalidValueException("must not contain a user or password; remove what stands before the '@'");
+            throw new InvalidValueException("must not contain a user or password; remove what stands "
+                    + "before the '@'");
         }
         if (uri.getHost() == null) {
             throw new InvalidValueException(

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// JSON with variables: a string that is one variable and nothing else becomes its value, with its type; within other
-/// text it becomes text.
+/// JSON with variables: a string that is one variable and nothing else becomes its value, with its type;
+/// within other text it becomes text.
 public sealed interface JsonTemplate {
     /// How JSON with variables is written.
     ValueType<JsonTemplate> TYPE = new JsonTemplateReader();
@@ -37,6 +37,11 @@ public sealed interface JsonTemplate {
             case OBJECT -> {
                 Map<String, JsonTemplate> fields = new LinkedHashMap<>();
                 for (Map.Entry<String, JsonNode> field : node.properties()) {
+                    if (field.getKey().contains("${")) {
+                        throw new InvalidValueException("has a variable in the name of a field, where "
+                                + "none is filled in; "
+                                + "only values have variables");
+                    }
                     fields.put(field.getKey(), parse(field.getValue()));
                 }
                 yield new Fields(fields);

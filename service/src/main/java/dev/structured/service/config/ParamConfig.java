@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.yaml.AnyScalar;
 import dev.structured.service.yaml.Key;
 import dev.structured.service.yaml.Shorthand;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A value that the client sends: a parameter of the path or of the query, or a field of the body.
@@ -18,11 +21,16 @@ import org.jspecify.annotations.Nullable;
 @Shorthand("type")
 public record ParamConfig(
         @Key(preset = "string", says = "What it must be.") Type type,
-        @Key(min = "-1000000000", max = "1000000000", says = "The smallest number, or the shortest text or list.") @Nullable Integer min,
-        @Key(min = "-1000000000", max = "1000000000", says = "The largest number, or the longest text or list.") @Nullable Integer max,
-        @Key(max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf,
-        @Key(preset = "false", says = "Whether it must be there; a parameter of the path always must.") boolean required,
-        @Key(name = "default", says = "What it has when it is not there.") @Nullable JsonNode preset) {
+        @Key(min = "-1000000000", max = "1000000000", says = "The smallest number, or the shortest text "
+                + "or list.") @Nullable Integer min,
+        @Key(min = "-1000000000", max = "1000000000", says = "The largest number, or the longest text "
+                + "or list.") @Nullable Integer max,
+        @Key(max = "100", each = "value", type = AnyScalar.class, says =
+                "The only values that are allowed.") List<String> oneOf,
+        @Key(preset = "false", says =
+                "Whether it must be there; a parameter of the path always must.") boolean required,
+        @Key(name = "default", type = FixedJson.class, says = "What it has when it is not there.")
+                @Nullable JsonNode preset) {
 
     /// What a value must be.
     public enum Type implements Labelled {
@@ -38,6 +46,37 @@ public record ParamConfig(
         ARRAY,
         /// An object; only in bodies.
         OBJECT;
+
+        private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,200}");
+        private static final Pattern DECIMAL = Pattern
+                .compile("-?[0-9]{1,200}(?:\\.[0-9]{1,200})?(?:[eE][-+]?[0-9]{1,3})?");
+
+        /// Returns the value that a text stands for, in a URL or in the file; null if it is not of this type.
+        public @Nullable JsonNode read(String text) {
+            return switch (this) {
+                case STRING -> JsonNumbers.FACTORY.textNode(text);
+                case INTEGER -> WHOLE.matcher(text).matches() ? whole(text) : null;
+                case NUMBER -> DECIMAL.matcher(text).matches() ? decimal(text) : null;
+                case BOOLEAN -> text.equals("true") || text.equals("false")
+                        ? JsonNumbers.FACTORY.booleanNode(text.equals("true"))
+                        : null;
+                case ARRAY, OBJECT -> null;
+            };
+        }
+
+        private static JsonNode whole(String text) {
+            return text.length() <= 18
+                    ? JsonNumbers.FACTORY.numberNode(Long.parseLong(text))
+                    : JsonNumbers.FACTORY.numberNode(new BigInteger(text));
+        }
+
+        private static @Nullable JsonNode decimal(String text) {
+            try {
+                return JsonNumbers.FACTORY.numberNode(new BigDecimal(text));
+            } catch (ArithmeticException e) {
+                return null;
+            }
+        }
 
         /// Returns true for JSON of this type.
         public boolean fits(JsonNode value) {
@@ -56,4 +95,21 @@ public record ParamConfig(
     public static final ParamConfig TEXT = new ParamConfig(Type.STRING, null, null, List.of(), false, null);
 
     public ParamConfig { oneOf = List.copyOf(oneOf); }
+
+    /// Returns true if `oneOf` allows the value. Numbers are compared by what they are worth: `1.0` is `1`.
+    public boolean isAllowed(JsonNode value) {
+        if (oneOf.isEmpty() || oneOf.contains(value.asText())) return true;
+        return value.isNumber() && oneOf.stream().map(type::read)
+                .anyMatch(choice -> choice != null && choice.isNumber()
+                        && choice.decimalValue().compareTo(value.decimalValue()) == 0);
+    }
+
+    /// Returns the size of a value, which `min` and `max` bound: a number itself, the characters of a text,
+    /// the elements of a list. A boolean or an object has none, and 0 is returned.
+    public static BigDecimal size(JsonNode value) {
+        if (value.isNumber()) return value.decimalValue();
+        if (value.isArray()) return BigDecimal.valueOf(value.size());
+        String text = value.isTextual() ? value.textValue() : "";
+        return BigDecimal.valueOf(text.codePointCount(0, text.length()));
+    }
 }

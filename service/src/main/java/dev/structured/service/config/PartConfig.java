@@ -26,7 +26,8 @@ public record PartConfig(
         @Key(max = "100", each = "part",
                 says = "Parts that are waited for, beside those whose fields are used.") List<String> needs,
         @Key(max = "20", single = true, each = "condition",
-                says = "When the part is asked for: all conditions must hold. Not asked for is not missing.") List<Condition> when,
+                says = "When the part is asked for: all conditions must hold. Not asked for is not missing.")
+                List<Condition> when,
         @Flat PlaceConfig place) {
 
     public PartConfig {
@@ -97,16 +98,16 @@ public record PartConfig(
         if (source instanceof PartSource.Each each) action.accept(each.list());
     }
 
-    /// Returns the names without whose values the part is not asked for. Those that only its conditions look at are not
-    /// among them.
+    /// Returns the names without whose values the part is not asked for. Those that only its conditions look
+    /// at are not among them.
     public Set<String> lostWithout() {
         Set<String> names = new HashSet<>(needs);
         ingredients(variable -> names.add(variable.name()));
         return names;
     }
 
-    /// Returns the first words of all variables, and the parts named in `needs`; those among them that are parts of the
-    /// route are what this part waits for.
+    /// Returns the first words of all variables, and the parts named in `needs`; those among them that are
+    /// parts of the route are what this part waits for.
     public Set<String> mentions() {
         Set<String> names = new LinkedHashSet<>(needs);
         variables(variable -> names.add(variable.name()));

@@ -7,14 +7,20 @@ import java.util.List;
 /// Asking again.
 ///
 /// @param attempts the most times that a call is made, the first one included
-/// @param base the longest pause before the second attempt; it doubles from there, and each pause is a random part of it
+/// @param base the longest pause before the second attempt; it doubles from there, and each pause is a random
+///     part of it
 /// @param cap the longest pause before any attempt
 /// @param statuses the answers that are asked again for; broken connections always are
 public record RetryConfig(
-        @Key(preset = "2", min = "2", max = "10", says = "The most times that a call is made, the first one included.") int attempts,
-        @Key(preset = "25ms", min = "0ms", max = "10s", says = "The longest pause before the second attempt; it doubles from there, and each pause is random below it.") Duration base,
-        @Key(preset = "250ms", min = "0ms", max = "1min", says = "The longest pause before any attempt.") Duration cap,
-        @Key(preset = "502, 503, 504", min = "500", max = "599", each = "status", says = "The answers that are asked again for; broken connections always are, 429 never.") List<Integer> statuses) {
+        @Key(preset = "2", min = "2", max = "10", says = "The most times that a call is made, the first "
+                + "one included.") int attempts,
+        @Key(preset = "25ms", min = "0ms", max = "10s", says = "The longest pause before the second "
+                + "attempt; it doubles from there, and each pause is random below it.") Duration base,
+        @Key(preset = "250ms", min = "0ms", max = "1min", says = "The longest pause before any attempt.")
+                Duration cap,
+        @Key(preset = "502, 503, 504", min = "500", max = "599", each = "status", says = "The answers "
+                + "that are asked again for; broken connections always are, 429 never.")
+                        List<Integer> statuses) {
 
     public RetryConfig { statuses = List.copyOf(statuses); }
 }

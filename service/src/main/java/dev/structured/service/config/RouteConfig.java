@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /// One route: a page made of parts, or a batch of pages.
 ///
-/// A required part needs only parts that always have a value, no part needs itself, not even through others, and no two
-/// parts fill the same field: the reader sees to it.
+/// A required part needs only parts that always have a value, no part needs itself, not even through others,
+/// and no two parts fill the same field: the reader sees to it.
 ///
 /// @param method the method that it answers
 /// @param pattern the path with its parameters, e.g. `/products/{id}`
 /// @param deadline the longest time from the request's arrival to the page
 /// @param params what parameters must be: those of the path, and those of the query that parts may use
-/// @param query the names of the client's query parameters that every part passes on, unless it has a query itself
-/// @param requestHeaders the client's headers that every part passes on, unless it says otherwise; in lower case
+/// @param query the names of the client's query parameters that every part passes on, unless it has a query
+///     itself
+/// @param requestHeaders the client's headers that every part passes on, unless it says otherwise; in lower
+///     case
 /// @param body what the request's body must be; null when the route has no use for one
 /// @param parts by name, in the file's order, which is the order of the page's fields
 /// @param quorum how many of some parts there must be, by name
@@ -29,15 +31,23 @@ import org.jspecify.annotations.Nullable;
 @KnownBy("path")
 public record RouteConfig(
         @Key(preset = "GET", says = "The method that the route answers.") Method method,
-        @Key(name = "path", fix = "add e.g. 'path: /products/{id}'", says = "The path; a segment in braces is a parameter.") RoutePath pattern,
-        @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
-        @Key(max = "100", each = "parameter", says = "What parameters must be. One that is not in the path is one of the query.") Map<String, ParamConfig> params,
-        @Key(max = "100", each = "name", type = QueryName.class, says = "The client's query parameters that every part passes on.") List<String> query,
-        @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that every part passes on; all others are dropped.") List<String> requestHeaders,
+        @Key(name = "path", fix = "add e.g. 'path: /products/{id}'", says = "The path; a segment in "
+                + "braces is a parameter.") RoutePath pattern,
+        @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms",
+                max = "10min", says = "The longest time that a request may take.") Duration deadline,
+        @Key(max = "100", each = "parameter", says = "What parameters must be. One that is not in the "
+                + "path is one of the query.") Map<String, ParamConfig> params,
+        @Key(max = "100", each = "name", type = QueryName.class, says = "The client's query parameters "
+                + "that every part passes on.") List<String> query,
+        @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that "
+                + "every part passes on; all others are dropped.") List<String> requestHeaders,
         @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
-        @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
-        @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String, QuorumConfig> quorum,
-        @Key(says = "Makes many pages of another route in one request, instead of parts.") @Nullable BatchConfig batch) {
+        @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String,
+                PartConfig> parts,
+        @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String,
+                QuorumConfig> quorum,
+        @Key(says = "Makes many pages of another route in one request, instead of parts.")
+                @Nullable BatchConfig batch) {
 
     /// The field of a page that says which parts are missing. No part may have this name.
     public static final String MISSING = "missing";

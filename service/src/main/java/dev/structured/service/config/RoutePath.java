@@ -38,7 +38,8 @@ public record RoutePath(String text, List<String> segments) {
     }
 
     static RoutePath parse(String text) throws InvalidValueException {
-        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST + " characters");
+        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST
+                + " characters");
         if (!text.startsWith("/")) throw new InvalidValueException("must begin with '/'");
         if (text.equals("/")) return new RoutePath(text, List.of());
         List<String> segments = new ArrayList<>();
@@ -46,7 +47,8 @@ public record RoutePath(String text, List<String> segments) {
         for (String segment : text.substring(1).split("/", -1)) {
             check(segment, start);
             if (PARAMETER.matcher(segment).matches() && segments.contains(segment)) {
-                throw new InvalidValueException(start, "has the parameter " + segment + " twice; give each its own name");
+                throw new InvalidValueException(start, "has the parameter " + segment + " twice; give "
+                        + "each its own name");
             }
             segments.add(segment);
             start += segment.length() + 1;
@@ -55,9 +57,11 @@ public record RoutePath(String text, List<String> segments) {
     }
 
     private static void check(String segment, int start) throws InvalidValueException {
-        if (segment.isEmpty()) throw new InvalidValueException(start, "has an empty segment; remove the extra '/'");
+        if (segment.isEmpty()) throw new InvalidValueException(start, "has an empty segment; remove the "
+                + "extra '/'");
         if (segment.equals(".") || segment.equals("..")) {
-            throw new InvalidValueException(start, "has the dot segment '" + segment + "'; write the path without it");
+            throw new InvalidValueException(start, "has the dot segment '" + segment + "'; write the "
+                    + "path without it");
         }
         if (segment.startsWith("${")) {
             throw new InvalidValueException(start,

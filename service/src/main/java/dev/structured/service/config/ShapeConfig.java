@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param target null for all of it
 public record ShapeConfig(
-        @Key(says = "The field of the answer that is taken instead of all of it, such as data.items.") @Nullable FieldPath target,
+        @Key(says = "The field of the answer that is taken instead of all of it, such as data.items.")
+                @Nullable FieldPath target,
         @Key(max = "200", each = "field",
                 says = "The only fields that are taken; of each element, for a list.") List<FieldPath> allow,
         @Key(max = "200", each = "field", says = "The fields that are left out.") List<FieldPath> deny,

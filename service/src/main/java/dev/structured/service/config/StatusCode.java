@@ -11,7 +11,8 @@ public final class StatusCode {
 
     /// How statuses are written.
     public static final ScalarType<Integer> TYPE = ScalarType.characters(WRITTEN.pattern(),
-            StatusCode::parse);
+            StatusCode::parse)
+            .withPlaceholder(599);
 
     private StatusCode() {}
 

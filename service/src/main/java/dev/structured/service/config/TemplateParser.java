@@ -39,9 +39,11 @@ final class TemplateParser {
     }
 
     private void checkWhole() throws InvalidValueException {
-        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST + " characters");
+        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST
+                + " characters");
         if (!text.startsWith("/")) {
-            throw new InvalidValueException("must begin with '/'; the host belongs to the downstream's 'url'");
+            throw new InvalidValueException("must begin with '/'; the host belongs to the downstream's "
+                    + "'url'");
         }
         int empty = text.indexOf("//");
         if (empty >= 0) throw new InvalidValueException(empty, "has an empty segment ('//'); remove a slash");

@@ -15,7 +15,8 @@ public record TextTemplate(String text, List<Piece> pieces) {
     public static final ScalarType<TextTemplate> TYPE = ScalarType.text(ScalarType.NOT_BLANK,
             TextTemplate::parse);
 
-    /// How texts with variables are written where a number or a boolean is a text too, and the text may be empty.
+    /// How texts with variables are written where a number or a boolean is a text too, and the text may be
+    /// empty.
     static final ScalarType<TextTemplate> LOOSE = ScalarType.anything(TextTemplate::parse);
 
     public TextTemplate { pieces = List.copyOf(pieces); }
@@ -49,7 +50,8 @@ public record TextTemplate(String text, List<Piece> pieces) {
     }
 
     static InvalidValueException unreadable(int offset) {
-        return new InvalidValueException(offset, "has a variable that cannot be read; write ${id} for a parameter, "
+        return new InvalidValueException(offset, "has a variable that cannot be read; write ${id} for a "
+                + "parameter, "
                 + "${product.sku} for a field of part 'product'");
     }
 

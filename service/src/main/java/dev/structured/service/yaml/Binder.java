@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Fills records from sections of the file, as the [Key]s of their components say.
 ///
-/// A value that cannot be read is reported, and its component gets a placeholder: so reading goes on, and every mistake
-/// of a file is found at once. [SourceMap] knows which components those are.
+/// A value that cannot be read is reported, and its component gets a placeholder: so reading goes on, and
+/// every mistake of a file is found at once. [SourceMap] knows which components those are.
 final class Binder {
     private final SourceMap places;
     private final ValueReader values = new ValueReader(this);

@@ -54,7 +54,8 @@ public final class ChoiceType<E extends Enum<E>> implements ValueType<E> {
         String text = scalar.getValue();
         int index = words.indexOf(text);
         if (index >= 0 && ScalarRule.isText(scalar)) return constants.get(index);
-        throw new InvalidValueException("must be one of " + String.join(", ", words) + "; it is '" + text + "'"
+        throw new InvalidValueException("must be one of " + String.join(", ", words) + "; it is '" + text
+                + "'"
                 + Suggestion.hint(text, words));
     }
 

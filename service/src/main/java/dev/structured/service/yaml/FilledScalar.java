@@ -3,8 +3,8 @@ package dev.structured.service.yaml;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// A single value of the file in which something from outside was filled in: it is judged by its text, whatever YAML took
-/// the text in the file for.
+/// A single value of the file in which something from outside was filled in: it is judged by its text,
+/// whatever YAML took the text in the file for.
 final class FilledScalar extends ScalarNode {
     /// What a filled value is tagged with.
     static final Tag TAG = new Tag("tag:structured.dev,2026:filled");

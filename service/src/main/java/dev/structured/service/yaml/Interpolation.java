@@ -14,8 +14,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/// Fills in what stands outside the file: `${env:NAME}`, `${env:NAME:-default}`, `${file:/path}`. In values only, before
-/// anything judges them; a key is always written out.
+/// Fills in what stands outside the file: `${env:NAME}`, `${env:NAME:-default}`, `${file:/path}`. In values
+/// only, before anything judges them; a key is always written out.
 final class Interpolation {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]*)(\\}?)");
     private static final Pattern VARIABLE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})(?::-(.*))?",
@@ -66,7 +66,8 @@ final class Interpolation {
 
     private String value(Matcher matcher) throws InvalidValueException {
         String written = matcher.group();
-        if (matcher.group(3).isEmpty()) throw new InvalidValueException("'" + written + "' has no end; add '}'");
+        if (matcher.group(3).isEmpty()) throw new InvalidValueException("'" + written + "' has no end; "
+                + "add '}'");
         if (matcher.group(1).equals("env")) return variable(written, matcher.group(2));
         String secret = SecretFile.read(written, matcher.group(2));
         problems.conceal(secret);
@@ -76,7 +77,8 @@ final class Interpolation {
     private String variable(String written, String text) throws InvalidValueException {
         Matcher matcher = VARIABLE.matcher(text);
         if (!matcher.matches()) {
-            throw new InvalidValueException("'" + written + "' names no environment variable; write ${env:NAME} or "
+            throw new InvalidValueException("'" + written + "' names no environment variable; write "
+                    + "${env:NAME} or "
                     + "${env:NAME:-default}");
         }
         String name = matcher.group(1);

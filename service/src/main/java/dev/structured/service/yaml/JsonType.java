@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -12,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Makes JSON of what stands in a file: fixed values and bodies.
 public final class JsonType implements ValueType<JsonNode> {
     /// How JSON is written: as YAML.
     public static final JsonType TYPE = new JsonType();
 
-    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,40}");
-    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(?:\\.[0-9]{1,40})?");
+    private static final JsonNodeFactory JSON = PlainNumbers.FACTORY;
+    private static final Pattern INTEGER = Pattern.compile("-?(?:0|[1-9][0-9]{0,199})");
+    private static final Pattern NUMBER = Pattern
+            .compile("-?(?:0|[1-9][0-9]{0,199})(?:\\.[0-9]{1,200})?(?:[eE][-+]?[0-9]{1,10})?");
 
     private JsonType() {}
 
@@ -50,34 +49,35 @@ public final class JsonType implements ValueType<JsonNode> {
     }
 
     private static @Nullable JsonNode scalar(YamlValue value, ScalarNode scalar) {
+        if (scalar instanceof FilledScalar filled && filled.isLost()) return null;
         String text = scalar.getValue();
-        if (scalar instanceof FilledScalar filled) {
-            if (filled.isLost()) return null;
-            return filled.isPlain() ? typed(filled.getValue()) : JSON.textNode(filled.getValue());
+        boolean filledEmpty = scalar instanceof FilledScalar && text.isEmpty();
+        if (!scalar.isPlain() || filledEmpty) return JSON.textNode(text);
+        String unclear = UnclearScalar.complaint(text);
+        if (unclear != null) {
+            value.report(unclear);
+            return null;
         }
-        Tag tag = scalar.getTag();
-        if (tag.equals(Tag.NULL)) return JSON.nullNode();
-        if (tag.equals(Tag.BOOL)) return JSON.booleanNode(text.equals("true"));
-        if (!tag.equals(Tag.INT) && !tag.equals(Tag.FLOAT)) return JSON.textNode(text);
         try {
-            return tag.equals(Tag.INT)
-                    ? JSON.numberNode(new BigInteger(text))
-                    : JSON.numberNode(new BigDecimal(text));
-        } catch (NumberFormatException e) {
-            value.report("is a number that JSON does not know: " + text + "; put it in quotes if it is text");
+            return plain(text);
+        } catch (ArithmeticException | NumberFormatException e) {
+            value.report("is a number that is too large: " + text + "; put it in quotes if it is text");
             return null;
         }
     }
 
-    /// Returns what was filled in without quotes around it: a number where it looks like one.
-    private static JsonNode typed(String text) {
-        if (INTEGER.matcher(text).matches()) return JSON.numberNode(new BigInteger(text));
-        if (NUMBER.matcher(text).matches()) return JSON.numberNode(new BigDecimal(text));
+    /// Returns the value of a text without quotes.
+    private static JsonNode plain(String text) {
         return switch (text) {
             case "true", "false" -> JSON.booleanNode(text.equals("true"));
-            case "null" -> JSON.nullNode();
-            default -> JSON.textNode(text);
+            case "null", "" -> JSON.nullNode();
+            default -> number(text);
         };
+    }
+
+    private static JsonNode number(String text) {
+        if (INTEGER.matcher(text).matches()) return JSON.numberNode(new BigInteger(text));
+        return NUMBER.matcher(text).matches() ? PlainNumbers.decimal(text) : JSON.textNode(text);
     }
 
     private static @Nullable JsonNode list(YamlValue value, SequenceNode sequence) {

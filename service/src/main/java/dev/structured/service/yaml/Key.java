@@ -5,10 +5,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// A key of the file, on the record component that it fills: the one place that knows its name, rule and default.
+/// A key of the file, on the record component that it fills: the one place that knows its name, rule and
+/// default.
 ///
-/// Reading, messages and JSON Schema all come from here, so that they cannot disagree. A component without this
-/// annotation is filled by the reader itself: a name from the mapping that the record stands in.
+/// Reading, messages and JSON Schema all come from here, so that they cannot disagree. A component without
+/// this annotation is filled by the reader itself: a name from the mapping that the record stands in.
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Key {
@@ -18,8 +19,8 @@ public @interface Key {
     /// The key's name in the file; the component's name where this is empty.
     String name() default "";
 
-    /// What the key has when it is not there, as one would write it; empty for none: null, an empty list or mapping,
-    /// or the presets of a section.
+    /// What the key has when it is not there, as one would write it; empty for none: null, an empty list or
+    /// mapping, or the presets of a section.
     String preset() default "";
 
     /// The smallest value, as one would write it; for a list or mapping, how many entries it has at least.
@@ -28,7 +29,8 @@ public @interface Key {
     /// The largest value, as one would write it; for a list or mapping, how many entries it has at most.
     String max() default "";
 
-    /// The class whose constant `TYPE` says how the values are written; the component's own where this is left out.
+    /// The class whose constant `TYPE` says how the values are written; the component's own where this is
+    /// left out.
     Class<?> type() default Key.class;
 
     /// For a mapping: the class whose constant `TYPE` says how the names are written.

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A component of a record that is filled from a file, as reflection sees it. Looked up once for each record type,
-/// because reflection reads annotations anew at each call.
+/// A component of a record that is filled from a file, as reflection sees it. Looked up once for each record
+/// type, because reflection reads annotations anew at each call.
 ///
 /// @param name its key in the file; the component's name if it has no key
 /// @param key null for a component without a key of its own
@@ -98,7 +98,8 @@ public record KeyedComponent(String name, @Nullable Key key, boolean needed, boo
         Class<?> element = (Class<?>) (lists ? inner(inner) : inner);
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         if (key == null) {
-            return new KeyedComponent(component.getName(), null, false, flat, component.getType(), element, lists, null,
+            return new KeyedComponent(component.getName(), null, false, flat, component.getType(),
+                    element, lists, null,
                     null, nullable);
         }
         String name = key.name().isEmpty() ? component.getName() : key.name();

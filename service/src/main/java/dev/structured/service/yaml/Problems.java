@@ -16,8 +16,8 @@ final class Problems {
     private final List<Problem> found = new ArrayList<>();
     private final List<String> secrets = new ArrayList<>();
 
-    /// From now on no message shows this text. One of less than four characters is no secret: it would black out half of
-    /// each message.
+    /// From now on no message shows this text. One of less than four characters is no secret: it would black
+    /// out half of each message.
     void conceal(String secret) {
         if (secret.length() < SHORTEST_SECRET) return;
         secrets.add(secret);

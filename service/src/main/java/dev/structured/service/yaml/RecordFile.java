@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// Another file that is written as configuration files are, and read with the same rules and messages: one record, or a
-/// list of them. The components of the records say by [Key] what stands in the file.
+/// Another file that is written as configuration files are, and read with the same rules and messages: one
+/// record, or a list of them. The components of the records say by [Key] what stands in the file.
 ///
 /// @param <R> a public record, so that it can be made from here
 public final class RecordFile<R extends Record> {
@@ -54,7 +54,8 @@ public final class RecordFile<R extends Record> {
         if (root != null) {
             Node filled = new Interpolation(environment, read.problems).fill(root);
             read.records.add(
-                    new Binder(read.places).read(type, "", new YamlValue(Section.WHOLE, filled, read.problems)));
+                    new Binder(read.places).read(type, "", new YamlValue(Section.WHOLE, filled,
+                            read.problems)));
         }
         return read;
     }

@@ -41,7 +41,8 @@ interface ScalarRule<T> {
             if (scalar.getTag().equals(Tag.BOOL)) return scalar.getValue().equals("true");
             if (scalar.getTag().equals(FilledScalar.TAG) && FLAG.matcher(scalar.getValue()).matches())
                 return scalar.getValue().equals("true");
-            throw new InvalidValueException("must be true or false, without quotes; it is '" + scalar.getValue() + "'");
+            throw new InvalidValueException("must be true or false, without quotes; it is '"
+                    + scalar.getValue() + "'");
         };
     }
 
@@ -52,6 +53,8 @@ interface ScalarRule<T> {
             if (!WHOLE_NUMBER.matcher(text).matches()) {
                 throw new InvalidValueException("must be a whole number; it is '" + text + "'");
             }
+            String unclear = UnclearScalar.complaint(text);
+            if (unclear != null) throw new InvalidValueException(unclear);
             BigInteger number = new BigInteger(text);
             if (number.compareTo(BigInteger.valueOf(min)) >= 0
                     && number.compareTo(BigInteger.valueOf(max)) <= 0) {

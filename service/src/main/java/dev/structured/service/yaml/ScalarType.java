@@ -50,7 +50,8 @@ public final class ScalarType<T> implements ValueType<T> {
         return new ScalarType<>(parser, true, () -> textSchema(pattern), null, null, "");
     }
 
-    /// Returns a type of values that YAML may take for text, a number or a boolean: only their characters count.
+    /// Returns a type of values that YAML may take for text, a number or a boolean: only their characters
+    /// count.
     ///
     /// @param pattern a regular expression that each of them matches
     public static <T> ScalarType<T> characters(String pattern, Parser<T> parser) {

@@ -23,7 +23,8 @@ final class SecretFile {
         Path file = path(written, path);
         if (!Files.exists(file)) throw new InvalidValueException("'" + written + "': there is no such file");
         // Not a pipe or a device: reading one might never end.
-        if (!Files.isRegularFile(file)) throw new InvalidValueException("'" + written + "' is not a regular file");
+        if (!Files.isRegularFile(file)) throw new InvalidValueException("'" + written + "' is not a "
+                + "regular file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length <= MOST_BYTES) return text(bytes);
@@ -34,7 +35,8 @@ final class SecretFile {
             throw new InvalidValueException(
                     "'" + written + "' may not be read; give the service's user the right to read it");
         } catch (IOException e) {
-            throw new InvalidValueException("'" + written + "' cannot be read: " + e.getClass().getSimpleName());
+            throw new InvalidValueException("'" + written + "' cannot be read: "
+                    + e.getClass().getSimpleName());
         }
     }
 

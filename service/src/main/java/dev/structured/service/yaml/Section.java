@@ -41,9 +41,11 @@ final class Section {
         this.known = known;
     }
 
-    /// Returns the section that a single value is short for: the value is that of `key`, and there is no other key.
+    /// Returns the section that a single value is short for: the value is that of `key`, and there is no
+    /// other key.
     static Section of(YamlValue single, String key, List<String> known) {
-        YamlValue.Entry entry = new YamlValue.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), single.node());
+        YamlValue.Entry entry = new YamlValue.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN),
+                single.node());
         return new Section(single, Map.of(key, entry), known);
     }
 

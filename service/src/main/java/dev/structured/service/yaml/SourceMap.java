@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/// The places of the records that were read, so that mistakes between them are reported where they stand in the file.
+/// The places of the records that were read, so that mistakes between them are reported where they stand in
+/// the file.
 ///
 /// Each method that takes keys throws an [IllegalArgumentException] for a key that the record cannot have.
 public final class SourceMap {
@@ -16,8 +17,8 @@ public final class SourceMap {
         sections.put(record, section);
     }
 
-    /// Returns false if the value of one of the keys could not be read: its component has a placeholder, and the mistake
-    /// has been reported.
+    /// Returns false if the value of one of the keys could not be read: its component has a placeholder, and
+    /// the mistake has been reported.
     public boolean isSound(Record record, String... keys) {
         Section section = section(record);
         Arrays.stream(keys).forEach(section::requireKnown);

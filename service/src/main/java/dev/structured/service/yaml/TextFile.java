@@ -23,6 +23,9 @@ public final class TextFile {
     /// @throws ConfigException if it cannot be read, or is no text
     public static String text(Path file) throws ConfigException {
         if (Files.isDirectory(file)) throw problem(file, "is a directory; name the configuration file in it");
+        // Reading a pipe or a device might never end.
+        if (Files.exists(file) && !Files.isRegularFile(file))
+            throw problem(file, "is no regular file but a pipe or a device; copy the text to a file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length <= MOST_BYTES) return decode(file, bytes);

@@ -36,7 +36,8 @@ public record UnitNumber(String article, List<Unit> units) {
         BigInteger amount = new BigInteger(digits)
                 .multiply(BigInteger.valueOf(unit(digits, matcher.group(2)).worth));
         if (amount.compareTo(BigInteger.valueOf(min)) < 0 || amount.compareTo(BigInteger.valueOf(max)) > 0) {
-            throw new InvalidValueException("must be between " + write(min) + " and " + write(max) + "; it is " + text);
+            throw new InvalidValueException("must be between " + write(min) + " and " + write(max)
+                    + "; it is " + text);
         }
         return amount.longValueExact();
     }
@@ -53,7 +54,8 @@ public record UnitNumber(String article, List<Unit> units) {
         if (name.isEmpty()) {
             throw new InvalidValueException("must be " + article + " with a unit; write " + example(digits));
         }
-        throw new InvalidValueException("has the unknown unit '" + name + "'" + Suggestion.hint(name, names()) + " (units: "
+        throw new InvalidValueException("has the unknown unit '" + name + "'" + Suggestion.hint(name,
+                names()) + " (units: "
                 + String.join(", ", names()) + ")");
     }
 

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param make makes the value of an amount of the smallest unit
 /// @param min the smallest amount, as it is written
 /// @param max the largest amount
-record UnitNumberType<T>(UnitNumber quantity, LongFunction<T> make, Function<T, String> printer, T placeholder,
+record UnitNumberType<T>(UnitNumber quantity, LongFunction<T> make, Function<T, String> printer,
+        T placeholder,
         String min, String max) implements ValueType<T> {
-    static final UnitNumberType<Duration> DURATION = new UnitNumberType<>(UnitNumber.DURATION, Duration::ofMillis,
+    static final UnitNumberType<Duration> DURATION = new UnitNumberType<>(UnitNumber.DURATION,
+            Duration::ofMillis,
             time -> time.toMillis() + "ms", Duration.ofMinutes(10), "", "");
     static final UnitNumberType<Integer> SIZE = new UnitNumberType<>(UnitNumber.SIZE, Math::toIntExact,
             String::valueOf, 1, "", "");

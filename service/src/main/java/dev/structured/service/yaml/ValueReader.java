@@ -89,7 +89,8 @@ final class ValueReader {
         String whose = section.isWhole() ? "" : " of " + section.name();
         Map<Object, Object> read = new LinkedHashMap<>();
         boolean[] sound = {value.isMapping()};
-        value.named(key.each(), whose, component.fewest(key), component.most(key), names).forEach((name, each) -> {
+        value.named(key.each(), whose, component.fewest(key), component.most(key), names).forEach((name,
+                each) -> {
             Object one = component.lists() ? list(component, key, "entry", each) : one(component, name, each);
             if (one == BROKEN) {
                 sound[0] = false;
@@ -101,12 +102,14 @@ final class ValueReader {
         return sound[0] || (named && value.isMapping()) ? read : BROKEN;
     }
 
-    /// Returns the form in which a name is kept; the name itself when it breaks its rule, which has been reported.
+    /// Returns the form in which a name is kept. For one that breaks its rule, which has been reported, it is
+    /// the placeholder of its type, or the name itself.
     private static Object name(ScalarType<?> names, String name) {
         try {
             return names.parse(name);
         } catch (InvalidValueException e) {
-            return name;
+            Object placeholder = names.placeholder();
+            return placeholder == null ? name : placeholder;
         }
     }
 

@@ -21,7 +21,8 @@ final class ValueTypes {
 
     private ValueTypes() {}
 
-    /// Returns the type of a component's values, of which a list or a mapping has several; null for a section.
+    /// Returns the type of a component's values, of which a list or a mapping has several; null for a
+    /// section.
     static @Nullable ValueType<?> of(Class<?> element, Key key) {
         ValueType<?> type = find(key.type() == Key.class ? element : key.type());
         return type == null || !type.isBounded() ? type : type.within(key.min(), key.max());

@@ -69,14 +69,15 @@ public record YamlValue(String name, Node node, Problems problems) {
         return new YamlValue(other, node, problems);
     }
 
-    /// Returns the first single value in here, however deep, whose text passes, under the name of this one; this value
-    /// itself where there is none.
+    /// Returns the first single value in here, however deep, whose text passes, under the name of this one;
+    /// this value itself where there is none.
     public YamlValue locate(Predicate<String> text) {
         Node found = locate(node, text, DEEPEST);
         return found == null ? this : new YamlValue(name, found, problems);
     }
 
-    /// Returns the place of a key of a mapping, under the name of the mapping; the mapping itself where there is none.
+    /// Returns the place of a key of a mapping, under the name of the mapping; the mapping itself where there
+    /// is none.
     public YamlValue locateKey(Predicate<String> text) {
         if (!(node instanceof MappingNode mapping)) return this;
         for (NodeTuple tuple : mapping.getValue()) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.aggregate.PartFailure.Instead;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -182,11 +183,31 @@ final class EngineTest {
         void is_in_the_page_and_can_be_used_by_others() {
             downstreams.on("x", answers("1"));
 
-            assertComplete("{\"banner\":{\"v\":7,\"text\":\"${no}\"},\"x\":1}", page("""
-                    banner: {value: {v: 7, text: '${no}'}}
+            assertComplete("{\"banner\":{\"v\":7,\"text\":\"no\"},\"x\":1}", page("""
+                    banner: {value: {v: 7, text: 'no'}}
                     x: {from: x, path: '/x/${banner.v}'}
                     """));
             assertEquals(List.of("x GET /x/7"), downstreams.calls());
+        }
+    }
+
+    @Nested
+    final class A_decimal extends EngineFixture {
+
+        @Test
+        void looks_the_same_in_a_path_a_query_and_the_page() throws Exception {
+            JsonNode small = StrictJson.read("{\"a\":0.0000001,\"b\":1E5}".getBytes(StandardCharsets.UTF_8));
+            downstreams.on("s", _ -> new Reply(200, small));
+            downstreams.on("e", answers("1"));
+
+            Outcome outcome = page("""
+                    s: {from: s, path: /raw/small}
+                    e: {from: e, path: '/echo/${s.a}', query: {v: '${s.b}'}}
+                    """);
+
+            assertEquals("{\"s\":{\"a\":0.0000001,\"b\":100000},\"e\":1}",
+                    assertInstanceOf(Outcome.Complete.class, outcome).page().toString());
+            assertEquals(List.of("s GET /raw/small", "e GET /echo/0.0000001?v=100000"), downstreams.calls());
         }
     }
 

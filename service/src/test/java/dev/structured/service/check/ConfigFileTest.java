@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -51,6 +52,15 @@ final class ConfigFileTest {
     @Test
     void directory_is_an_error() {
         assertWhole(directory, directory + ": is a directory; name the configuration file in it");
+    }
+
+    @Test
+    @Timeout(60)
+    void pipe_or_device_is_an_error_because_reading_it_might_never_end() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        Assumptions.assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+
+        assertWhole(pipe, pipe + ": is no regular file but a pipe or a device; copy the text to a file");
     }
 
     @Test

@@ -52,6 +52,7 @@ final class InterpolationTest {
                             connectTimeout: "${env:TIME}"
                             coalesce: ${env:SHARED}
                             extra: ${env:EXTRA}
+                            retry: {attempts: 2}
                             headers: {x-key: "${env:KEY}"}
                         routes:
                           - path: /r
