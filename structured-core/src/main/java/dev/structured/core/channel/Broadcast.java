@@ -6,6 +6,7 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,19 +47,23 @@ public final class Broadcast<T> {
     private final Object purpose;
     private final int capacity;
     private final SlowReader policy;
+    private final int replay;
 
     /// All guarded by the lock.
+    private final ArrayDeque<T> latest = new ArrayDeque<>(1);
     private final List<BroadcastLane<T>> lanes = new ArrayList<>();
     private final WaitQueue<Waiting<T>> senders = new WaitQueue<>();
     private boolean closed;
+    private @Nullable Failure failure;
     private long sent;
     private long givenUp;
 
-    private Broadcast(String name, int capacity, SlowReader policy) {
-        this.name = "broadcast '" + name + "'";
-        this.purpose = "room in " + this.name;
+    Broadcast(String name, int capacity, SlowReader policy, int replay) {
+        this.name = name;
+        this.purpose = "room in " + name;
         this.capacity = capacity;
         this.policy = policy;
+        this.replay = replay;
     }
 
     /// Opens a broadcast without readers.
@@ -67,11 +72,26 @@ public final class Broadcast<T> {
     /// @param capacity the largest number of items that a reader holds; at least 1
     /// @throws IllegalArgumentException if the capacity is less than 1
     public static <T> Broadcast<T> open(String name, int capacity, SlowReader policy) {
+        return open(name, capacity, policy, 0);
+    }
+
+    /// Opens a broadcast without readers, whose new readers first receive the items that were sent last.
+    ///
+    /// @param name shown in messages, the task tree and thread dumps
+    /// @param capacity the largest number of items that a reader holds; at least 1
+    /// @param replay the number of items that are kept for new readers; at most `capacity`
+    /// @throws IllegalArgumentException if a number is out of range
+    public static <T> Broadcast<T> open(String name, int capacity, SlowReader policy, int replay) {
         if (capacity < 1) {
             throw new IllegalArgumentException(
                     "Each reader of a broadcast holds a number of items, 1 or more, not " + capacity);
         }
-        return new Broadcast<>(name, capacity, Objects.requireNonNull(policy, "policy"));
+        if (replay < 0 || replay > capacity) {
+            throw new IllegalArgumentException("A new reader receives from 0 to " + capacity
+                    + " earlier items, as many as it can hold, not " + replay);
+        }
+        Objects.requireNonNull(policy, "policy");
+        return new Broadcast<>("broadcast '" + name + "'", capacity, policy, replay);
     }
 
     /* --- Sending --- */
@@ -130,9 +150,37 @@ public final class Broadcast<T> {
 
     private void deliver(T item) {
         sent++;
+        if (replay > 0) {
+            if (latest.size() == replay) latest.remove();
+            latest.add(item);
+        }
         int before = lanes.size();
         lanes.removeIf(lane -> !lane.take(item, policy));
         givenUp += before - lanes.size();
+    }
+
+    /// Sends the item, which needs no waiting with this policy, if the one that was sent last is `before`.
+    ///
+    /// @return false if it is another one
+    boolean trySendAfter(T before, T item) {
+        lock.lock();
+        try {
+            if (closed) throw closedException();
+            return latest.peekLast() == before && offer(item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns the item that was sent last; null if none is kept.
+    @Nullable
+    T last() {
+        lock.lock();
+        try {
+            return latest.peekLast();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void await(Waiting<T> waiting) {
@@ -177,20 +225,37 @@ public final class Broadcast<T> {
 
     /* --- Readers --- */
 
-    /// Returns a new reader, of the items that are sent from now on. Close it when it is not read any more:
-    /// until then it counts as a slow reader. **Not a checkpoint.**
+    /// Returns a new reader, of the items that are sent from now on and of those that are replayed. Close it
+    /// when it is not read any more: until then it counts as a slow reader. **Not a checkpoint.**
     ///
     /// @throws ChannelClosedException if this is closed
     public ReceiveChannel<T> subscribe() {
         lock.lock();
         try {
             if (closed) throw closedException();
-            BroadcastLane<T> lane = new BroadcastLane<>(this, lock, name, capacity);
-            lanes.add(lane);
-            return new ReceiveChannel<>(lane);
+            return newReader();
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Returns a new reader like [#subscribe()]. If this is closed, it receives the replayed items and the end.
+    ReceiveChannel<T> subscribeAlsoIfClosed() {
+        lock.lock();
+        try {
+            return newReader();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ReceiveChannel<T> newReader() {
+        BroadcastLane<T> lane = new BroadcastLane<>(this, lock, name, capacity);
+        for (T item : latest) lane.keep(item);
+        if (closed) lane.end(failure);
+        else
+            lanes.add(lane);
+        return new ReceiveChannel<>(lane);
     }
 
     /// Runs the block, which sends the items, and then ends them: as [#close()] does if the block returns,
@@ -232,6 +297,7 @@ public final class Broadcast<T> {
         try {
             if (closed) return;
             closed = true;
+            failure = cause;
             senders.removeIf(_ -> true, sender -> lock.tell(sender, Closure.CLOSED));
             for (BroadcastLane<T> lane : lanes) lane.end(cause);
             lanes.clear();

@@ -1,5 +1,6 @@
 package dev.structured.core.channel;
 
+import dev.structured.core.BrokenException;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 record Failure(String why, @Nullable Throwable cause) {
     private static final String CANCELLED = "a task that sends was cancelled before it had sent everything";
 
-    /// Returns the failure of a sender that threw this. Receivers must not be handed the [Cancelled] of
-    /// another task, so they get a [ScopeCancelledException] in its place.
+    /// Returns the failure of a sender that threw this. If the sender only passes on the failure of a channel
+    /// that it receives from, the cause stays the same. Receivers must not be handed the [Cancelled] of another
+    /// task, so they get a [ScopeCancelledException] in its place.
     static Failure of(Throwable thrown) {
-        return thrown instanceof Cancelled cancelled
-                ? new Failure(CANCELLED, asException(cancelled))
-                : new Failure("a task that sends has failed", thrown);
+        if (thrown instanceof Cancelled cancelled) return new Failure(CANCELLED, asException(cancelled));
+        Throwable origin = thrown;
+        while (origin instanceof BrokenException broken && broken.getCause() != null)
+            origin = broken.getCause();
+        return new Failure("a task that sends has failed", origin);
     }
 
     private static Throwable asException(Cancelled cancelled) {

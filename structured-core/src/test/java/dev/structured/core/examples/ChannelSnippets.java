@@ -9,6 +9,9 @@ import dev.structured.core.channel.ReceiveChannel;
 import dev.structured.core.channel.Select;
 import dev.structured.core.channel.SendChannel;
 import dev.structured.core.channel.SlowReader;
+import dev.structured.core.channel.Stages;
+import dev.structured.core.channel.Watch;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -84,6 +87,45 @@ abstract class ChannelSnippets {
                 for (Price price : ticker) prices.send(price);
             });
         });
+    }
+
+    interface Stock {
+        Order check(Order order) throws InterruptedException;
+    }
+
+    abstract void store(List<Order> batch);
+
+    void stages(ReceiveChannel<String> lines, Stock stock) {
+        Nursery.run(nursery -> {
+            ReceiveChannel<Order> parsed = Stages.map(nursery, lines, Order::parse);
+            ReceiveChannel<Order> checked = Stages.mapParallel(nursery, parsed, 8, stock::check);
+            for (List<Order> batch : Stages.batch(nursery, checked, 100, Duration.ofSeconds(1))) store(batch);
+        });
+    }
+
+    interface Limits {
+        void apply(Config config);
+    }
+
+    record Config() {
+        static Config read(Path file) {
+            return new Config();
+        }
+    }
+
+    abstract boolean awaitChange(Path file);
+
+    void watch(Nursery nursery, Limits limits, Path file) {
+        Watch<Config> config = new Watch<>("configuration", Config.read(file));
+        nursery.startSoon("limits", () -> {
+            try (ReceiveChannel<Config> changes = config.subscribe()) {
+                for (Config latest : changes) limits.apply(latest); // the present one first
+            }
+        });
+        nursery.startSoon("watcher", () -> config.feed(() -> {
+            while (awaitChange(file))
+                config.set(Config.read(file));
+        }));
     }
 
     void select(ReceiveChannel<Order> orders, ReceiveChannel<String> complaints, Completion closing) {

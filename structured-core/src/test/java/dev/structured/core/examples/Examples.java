@@ -48,6 +48,7 @@ final class Examples {
             Map.entry("Bakery", Bakery::run), //
             Map.entry("Seats", Seats::run), //
             Map.entry("Relay", Relay::run), //
+            Map.entry("Greenhouse", Greenhouse::run), //
             Map.entry("AssemblyLine", AssemblyLine::run), //
             Map.entry("FirstMatch", FirstMatch::run), //
             Map.entry("FrontDesk", FrontDesk::run), //

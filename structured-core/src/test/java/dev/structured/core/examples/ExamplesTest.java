@@ -84,6 +84,17 @@ class ExamplesTest {
     }
 
     @Test
+    void heater_follows_the_latest_target_and_readings_are_logged_in_batches() throws IOException {
+        assertPrintsInOrder(Greenhouse::run, """
+                0.00 s  heater: set to 18
+                2.00 s  heater: set to 20
+                4.00 s  heater: set to 22
+                8.00 s  log: [20, 21, 22]
+                8.40 s  log: [23]
+                """);
+    }
+
+    @Test
     void runners_wait_for_each_other_and_the_judge_keeps_a_pace() throws IOException {
         assertPrintsInOrder(Relay::run, """
                 1.00 s  runner1: lap 1

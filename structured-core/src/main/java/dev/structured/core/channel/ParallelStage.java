@@ -1,0 +1,59 @@
+package dev.structured.core.channel;
+
+import dev.structured.core.Fn;
+import dev.structured.core.Nursery;
+import dev.structured.core.NurseryFailure;
+import dev.structured.core.Task;
+import java.util.List;
+
+/// A stage that computes several results at the same time, and sends them in the order of their items.
+///
+/// ```
+///   in ──▶ a task starts one task an item, up to `limit` that run ──▶ tasks, in order ──▶ the block awaits each ──▶ out
+/// ```
+final class ParallelStage<T, R> {
+    private final ReceiveChannel<? extends T> in;
+    private final Fn<? super T, ? extends R, ?> mapper;
+    /// Holds one item for each task that runs.
+    private final Channel<Boolean> running;
+    private final Channel<Task<R>> tasks;
+
+    ParallelStage(ReceiveChannel<? extends T> in, int limit, Fn<? super T, ? extends R, ?> mapper) {
+        this.in = in;
+        this.mapper = mapper;
+        this.running = Channels.open("running", limit);
+        this.tasks = Channels.open("results", limit);
+    }
+
+    void run(SendChannel<R> out) throws Exception {
+        try {
+            Nursery.run("mapParallel", nursery -> {
+                nursery.startSoon("source", () -> tasks.sender().feed(started -> startAll(nursery, started)));
+                for (Task<R> task : tasks.receiver()) {
+                    if (Stages.passed(out, task.await())) continue;
+                    nursery.scope().cancel("the last receiver has left");
+                    return;
+                }
+            });
+        } catch (NurseryFailure failure) {
+            throw single(failure);
+        }
+    }
+
+    private void startAll(Nursery nursery, SendChannel<Task<R>> started) {
+        for (T item : in) {
+            running.sender().send(true);
+            started.send(nursery.startSoon("item", () -> {
+                R result = mapper.apply(item);
+                running.receiver().tryReceive();
+                return result;
+            }));
+        }
+    }
+
+    /// Returns the failure itself if there is but one, as from a stage without tasks of its own.
+    private static Exception single(NurseryFailure failure) {
+        List<Throwable> leaves = failure.leaves();
+        return leaves.size() == 1 && leaves.getFirst() instanceof Exception only ? only : failure;
+    }
+}

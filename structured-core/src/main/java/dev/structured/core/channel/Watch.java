@@ -1,0 +1,122 @@
+package dev.structured.core.channel;
+
+import dev.structured.core.Body;
+import dev.structured.core.BrokenException;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/// A value that changes, of which readers want the latest: the configuration, the state of a connection, a
+/// progress. **Thread-safe.**
+///
+/// ```java
+/// Watch<Config> config = new Watch<>("configuration", Config.read(file));
+/// nursery.startSoon("limits", () -> {
+///     try (ReceiveChannel<Config> changes = config.subscribe()) {
+///         for (Config latest : changes) limits.apply(latest); // the present one first
+///     }
+/// });
+/// nursery.startSoon("watcher", () -> config.feed(() -> {
+///     while (awaitChange(file)) config.set(Config.read(file));
+/// }));
+/// ```
+///
+/// There is always a value. A reader receives the present one first and then each newer one; values that are
+/// replaced before a reader has come to them are skipped. So a slow reader slows nobody down, and nothing
+/// piles up. Where every item counts, use a [Broadcast].
+///
+/// As with a [SendChannel], readers have to know whether the last value is final: [#feed] ends the values
+/// regularly if its block returns, and with a cause if it throws.
+///
+/// @param <T> the values; never null
+public final class Watch<T> {
+    /// Keeps one item for new readers, and one for each reader.
+    private final Broadcast<T> values;
+
+    /// Makes a watch with a first value.
+    ///
+    /// @param name shown in messages, the task tree and thread dumps
+    public Watch(String name, T first) {
+        values = new Broadcast<>("watch '" + name + "'", 1, SlowReader.DROP_OLDEST, 1);
+        values.trySend(Objects.requireNonNull(first, "first"));
+    }
+
+    /// Returns the present value. **Not a checkpoint**, and not only for tasks.
+    public T get() {
+        return Objects.requireNonNull(values.last());
+    }
+
+    /// Replaces the value, also by an equal one. **Wakes** readers that wait. **Not a checkpoint**, and not
+    /// only for tasks.
+    ///
+    /// @throws ChannelClosedException if this is closed
+    public void set(T value) {
+        values.trySend(value);
+    }
+
+    /// Replaces the value by a function of it. **Wakes** readers that wait. **Not a checkpoint**, and not only
+    /// for tasks.
+    ///
+    /// @param change is called again if the value has changed in the meantime
+    /// @return the new value
+    /// @throws ChannelClosedException if this is closed
+    public T update(UnaryOperator<T> change) {
+        while (true) {
+            T before = get();
+            T after = Objects.requireNonNull(change.apply(before), "the new value");
+            if (values.trySendAfter(before, after)) return after;
+        }
+    }
+
+    /// Waits until the value meets the condition, and returns it. **Checkpoint.** Values that are replaced
+    /// quickly may be skipped.
+    ///
+    /// @throws EndOfChannelException if this is closed, and the last value does not meet the condition
+    /// @throws BrokenException if this has failed, and the last value does not meet the condition
+    /// @throws Cancelled if a scope around the task is cancelled before
+    /// @throws IllegalStateException if the calling thread runs no task
+    public T await(Predicate<? super T> condition) {
+        Checkpoints.pass();
+        try (ReceiveChannel<T> reader = values.subscribeAlsoIfClosed()) {
+            while (true) {
+                T value = reader.receive();
+                if (condition.test(value)) return value;
+            }
+        }
+    }
+
+    /// Returns a new reader, of the present value and those that come. Close it when it is not read any more.
+    /// **Not a checkpoint.** If this is closed, the reader receives the last value and then the end.
+    public ReceiveChannel<T> subscribe() {
+        return values.subscribeAlsoIfClosed();
+    }
+
+    /// Runs the block, which sets values, and then ends them: as [#close()] does if the block returns, and with
+    /// the exception as the [cause][#fail] if it throws. **Not a checkpoint** by itself.
+    ///
+    /// @throws X what the block throws
+    public <X extends Exception> void feed(Body<X> block) throws X {
+        values.feed(block);
+    }
+
+    /// Ends the values because the present one is final: each reader receives it, and then the end. Does nothing
+    /// if this is closed. **Not a checkpoint.** As with [SendChannel#close()], do not call it in a `finally`.
+    public void close() {
+        values.close();
+    }
+
+    /// Ends the values although the present one is not final: each reader receives it, and then a
+    /// [BrokenException] with the cause. Does nothing if this is closed. **Not a checkpoint.**
+    ///
+    /// @param cause the exception because of which there are no newer values
+    public void fail(Throwable cause) {
+        values.fail(cause);
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
+    }
+}
