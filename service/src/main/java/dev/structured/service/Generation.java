@@ -57,7 +57,8 @@ final class Generation {
         states.put(name, state);
         CacheAndCoalescing shared = before == null ? null : before.sharing.get(name);
         CacheAndCoalescing sharing = shared == null
-                ? CacheAndCoalescing.of(config, resources.calls, resources.nanoTime, resources.metrics.sharing())
+                ? CacheAndCoalescing.of(config, resources.calls, resources.nanoTime,
+                        resources.metrics.sharing())
                 : shared.next(config);
         this.sharing.put(name, sharing);
         OpenedDownstream leaf = resources.protocol.open(config, resources.url.apply(config.url()),

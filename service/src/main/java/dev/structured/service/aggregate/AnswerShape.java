@@ -22,7 +22,8 @@ final class AnswerShape {
         this.part = part;
         this.allowed = FieldFilter.of(part.shape().allow());
         this.denied = FieldFilter.of(part.shape().deny());
-        this.plain = part.shape().allow().isEmpty() && part.shape().deny().isEmpty() && part.shape().rename().isEmpty();
+        this.plain = part.shape().allow().isEmpty() && part.shape().deny().isEmpty()
+                && part.shape().rename().isEmpty();
     }
 
     /// Returns the value for other parts: the answer, or the field of it that is the part's `target`.

@@ -56,7 +56,8 @@ final class CallWriter {
         JsonTemplate template = call.body();
         JsonNode body = template == null ? null : TemplateWriter.json(template, bindings);
         return new Call(call.method(), path(bindings) + query(bindings, request), call.path().text(),
-                headed ? headers(bindings, request) : Map.of(), body, wanted, request.id(), mayRetry, mayHedge);
+                headed ? headers(bindings, request) : Map.of(), body, wanted, request.id(), mayRetry,
+                mayHedge);
     }
 
     private String path(Bindings bindings) throws UnusableValueException {
@@ -121,17 +122,20 @@ final class CallWriter {
         }
     }
 
-    private Map<String, String> headers(Bindings bindings, PageRequest request) throws UnusableValueException {
+    private Map<String, String> headers(Bindings bindings, PageRequest request)
+            throws UnusableValueException {
         Map<String, String> headers = new HashMap<>();
         for (String name : passedHeaders) {
             put(name, request.headers().get(name), ErrorType.BAD_PARAMETER, headers);
         }
         for (Map.Entry<String, TextTemplate> each : call.headers().entrySet()) {
-            put(each.getKey(), TemplateWriter.optional(each.getValue(), bindings), blame(each.getValue(), bindings),
-                    headers);
+            put(each.getKey(), TemplateWriter.optional(each.getValue(), bindings),
+                    blame(each.getValue(), bindings), headers);
         }
         TextTemplate key = call.idempotencyKey();
-        if (key != null) put(IDEMPOTENCY_KEY, TemplateWriter.text(key, bindings), blame(key, bindings), headers);
+        if (key != null) {
+            put(IDEMPOTENCY_KEY, TemplateWriter.text(key, bindings), blame(key, bindings), headers);
+        }
         return headers;
     }
 

@@ -48,7 +48,8 @@ final class Page {
                 if (headers.isEmpty()) headers = new HashMap<>();
                 headers.putAll(present.headers());
             }
-        } else if (result.isMissing() && part.config.failure().onFailure() != OnFailure.OMIT && !part.config.place().merge()) {
+        } else if (result.isMissing() && part.config.failure().onFailure() != OnFailure.OMIT
+                && !part.config.place().merge()) {
             put(part, JsonNodeFactory.instance.nullNode());
         }
     }

@@ -15,5 +15,5 @@ public record SpecAnswer(
         @Key(says = "The downstream's answer.") @Nullable SpecReply reply,
         @Key(preset = "false", says = "Whether the downstream never answers.") boolean hang,
         @Key(says = "The failure of the call.") @Nullable SpecError error,
-        @Key(min = "1", max = "1000000", says = "The number of calls that it is used for; by default, any.") //
+        @Key(min = "1", max = "1000000", says = "The number of calls that it is for; by default, any.") //
         @Nullable Integer times) {}

@@ -25,12 +25,14 @@ public record SpecExpect(
         @Key(min = "100", max = "599", says = "The status.") @Nullable Integer status,
         @Key(says = "The whole body; the order of fields does not matter.") @Nullable JsonNode body,
         @Key(says = "Fields of the body, which may have others.") @Nullable JsonNode contains,
-        @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers; null for a header that must be absent.") //
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers; null for "
+                + "a header that must be absent.") //
         Map<String, JsonNode> headers,
         @Key(says = "The outcome of the request.") @Nullable Came outcome,
         @Key(max = "100", each = "part", says = "All parts that are missing or replaced, with the reason.") //
         @Nullable Map<String, String> missing,
-        @Key(min = "0ms", max = "600min", says = "The exact duration of the request.") @Nullable Duration took,
+        @Key(min = "0ms", max = "600min", says = "The exact duration of the request.") //
+        @Nullable Duration took,
         @Key(min = "0ms", max = "600min", says = "The longest duration of the request.") //
         @Nullable Duration tookAtMost,
         @Key(min = "0", max = "1000000", each = "downstream", says = "The number of calls to each downstream "

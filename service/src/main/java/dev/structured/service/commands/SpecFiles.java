@@ -137,7 +137,8 @@ final class SpecFiles {
         for (String name : names) {
             if (downstreams.contains(name)) continue;
             file.report(record, key, name, "there is no downstream '" + name + "'"
-                    + Suggestion.hint(name, downstreams) + " (known: " + String.join(", ", downstreams) + ")");
+                    + Suggestion.hint(name, downstreams) + " (known: "
+                    + String.join(", ", downstreams) + ")");
         }
     }
 }

@@ -23,9 +23,10 @@ public record SpecRequest(
         @Key(preset = "GET", says = "The method.") SpecMethod method,
         @Key(fix = "add e.g. 'path: /products/42'", says = "The encoded path, without the query.") //
         String path,
-        @Key(max = "100", each = "name", names = QueryName.class, says = "Values of the query, or lists of them.") //
+        @Key(max = "100", each = "name", names = QueryName.class, says = "The query: values, or lists.") //
         Map<String, JsonNode> query,
-        @Key(max = "100", each = "header", names = HeaderName.class, says = "The headers.") Map<String, JsonNode> headers,
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "The headers.") //
+        Map<String, JsonNode> headers,
         @Key(says = "The JSON body.") @Nullable JsonNode body,
         @Key(min = "0ms", max = "10min", says = "The client's timeout, as if it were in a header that the "
                 + "configuration trusts.") //

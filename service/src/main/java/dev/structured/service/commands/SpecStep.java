@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param downstreams reactions of the downstreams from then on; they come before the earlier ones
 /// @param expect the expected answer
 public record SpecStep(
-        @Key(min = "0ms", max = "600min", says = "The time at which it is sent, counted from the start of the "
-                + "spec; by default, when all earlier requests have been answered.") //
+        @Key(min = "0ms", max = "600min", says = "The time at which it is sent, counted from the start of "
+                + "the spec; by default, when all earlier requests have been answered.") //
         @Nullable Duration at,
         @Key(says = "The client's request.") @Nullable SpecRequest request,
         @Key(max = "1000", each = "downstream", says = "Reactions of the downstreams from then on; they come "

@@ -23,9 +23,10 @@ public record SpecWhen(
         @Key(says = "The encoded path, without the query; a segment in braces matches any, as in "
                 + "/products/{id}.") //
         @Nullable String path,
-        @Key(max = "100", each = "name", names = QueryName.class, says = "Values of the query, among others.") //
+        @Key(max = "100", each = "name", names = QueryName.class, says = "Values of the query.") //
         Map<String, JsonNode> query,
-        @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers that the part sends, among others.") //
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers "
+                + "that the part sends, among others.") //
         Map<String, JsonNode> headers,
         @Key(says = "The fields that the body must contain.") @Nullable JsonNode body) {
 

@@ -88,7 +88,9 @@ final class RequestReader {
         if (!length.matches("\\d{1,18}")) throw new Refused(400, "Content-Length is not a number");
         if (Long.parseLong(length) > MAX_BODY_BYTES) throw new Refused(413, "The body is too large");
         byte[] body = in.readNBytes(Integer.parseInt(length));
-        if (body.length < Integer.parseInt(length)) throw new EOFException("The connection ended within the body");
+        if (body.length < Integer.parseInt(length)) {
+            throw new EOFException("The connection ended within the body");
+        }
         return new String(body, ISO_8859_1);
     }
 

@@ -85,7 +85,8 @@ public final class AdminServer {
 
     private void configure(JavalinConfig javalin, String host, int port) {
         javalin.registerPlugin(new ListenerPlugin(new ListenerPlugin.Settings(host, port, threads(), IDLE,
-                null, PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), AdminServer::connector)));
+                null, PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES),
+                AdminServer::connector)));
         javalin.http.prefer405over404 = true;
         javalin.routes.before(gate::check);
         javalin.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));

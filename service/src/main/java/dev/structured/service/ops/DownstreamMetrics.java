@@ -112,8 +112,8 @@ final class DownstreamMetrics implements GuardObserver {
 
     @Override
     public void shed(String downstream, Shed why) {
-        count("structured.shed", "Calls that were refused without an attempt, by reason", "scope", "downstream", "name",
-                downstream, "reason", why.label());
+        count("structured.shed", "Calls that were refused without an attempt, by reason", "scope",
+                "downstream", "name", downstream, "reason", why.label());
     }
 
     @Override
