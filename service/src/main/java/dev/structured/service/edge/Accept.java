@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a client accepts (RFC 9110, 12.5.1). Parameters other than `q` are not looked at, and neither is a
-/// range that cannot be read.
-public final class Accept {
+/// Chooses a rendering by the header `Accept` (RFC 9110, 12.5.1). Parameters other than `q` are ignored, and
+/// so are ranges that cannot be read.
+final class Accept {
     private static final Pattern QUALITY = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
     private static final int NOTHING = -1;
 
@@ -16,7 +16,7 @@ public final class Accept {
     /// @param quality in thousandths
     private record Range(String type, String subtype, int quality) {
 
-        /// Returns how closely it fits; less than 0 when it does not.
+        /// Returns how closely it fits; negative if it does not fit.
         int closeness(Rendering rendering) {
             if (type.equals("*")) return 0;
             if (!type.equals(rendering.type())) return NOTHING;
@@ -27,11 +27,11 @@ public final class Accept {
 
     private Accept() {}
 
-    /// Returns the rendering that the client likes best; of those that it likes equally, the first one
-    /// offered. Empty when it accepts none of them.
+    /// Returns the rendering that the client prefers; among equals, the first one offered. Empty if the
+    /// client accepts none of them.
     ///
     /// @param header the values of all its `Accept` headers; none means anything
-    public static Optional<Rendering> best(List<String> header, List<Rendering> offered) {
+    static Optional<Rendering> best(List<String> header, List<Rendering> offered) {
         List<Range> ranges = header.stream()
                 .flatMap(value -> List.of(value.split(",")).stream())
                 .map(Accept::range)

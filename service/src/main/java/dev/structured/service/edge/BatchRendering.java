@@ -10,8 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Turns many pages into one answer: each with the status that it would have on its own, in the order of the
-/// request.
+/// Turns many pages into one answer: each with the status of its own, in the order of the request.
 final class BatchRendering {
     private BatchRendering() {}
 
@@ -29,8 +28,7 @@ final class BatchRendering {
         return new Answer(200, "application/json", Map.of("Cache-Control", "no-store"), body);
     }
 
-    /// Returns what the log says: partial where any page is, because the batch itself always comes to
-    /// something.
+    /// Returns the verdict for the log: partial if a part of any page is missing. A batch itself never fails.
     static Verdict verdict(Outcome.Batch batch) {
         List<PartFailure> missing = batch.items()
                 .stream()

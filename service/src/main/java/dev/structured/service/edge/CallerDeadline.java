@@ -9,9 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How much time a caller gives, by the headers that the file trusts it to set.
+/// Reads how much time a caller gives, from the headers that the file trusts.
 ///
-/// What cannot be read is ignored, never taken for "none left": a caller's mistake must not end its requests.
+/// A value that cannot be read is ignored, and never taken for "no time left": a mistake of the caller must
+/// not end its requests.
 public final class CallerDeadline {
     private static final Pattern MILLIS = Pattern.compile("[0-9]{1,18}");
     private static final Pattern GRPC = Pattern.compile("([0-9]{1,8})([HMSmun])");
@@ -26,10 +27,10 @@ public final class CallerDeadline {
         this.ignored = ignored;
     }
 
-    /// Returns what is left of the shortest time that the headers give; zero when it is used up; null when
-    /// they say nothing.
+    /// Returns the rest of the shortest time that the headers give; zero if it is used up; null if no header
+    /// gives a time.
     ///
-    /// @param spentNanos how long the request has been here
+    /// @param spentNanos the time since the request arrived
     @Nullable
     public Duration left(Headers headers, long spentNanos) {
         long shortest = Long.MAX_VALUE;
@@ -41,7 +42,7 @@ public final class CallerDeadline {
         return shortest == Long.MAX_VALUE ? null : Duration.ofNanos(Math.max(0, shortest - spentNanos));
     }
 
-    /// Returns the longest time there is for what cannot be read.
+    /// Returns the time of one value; `Long.MAX_VALUE` if it cannot be read.
     private long nanos(DeadlineHeader header, String value) {
         if (header == DeadlineHeader.GRPC_TIMEOUT) {
             Matcher matcher = GRPC.matcher(value);

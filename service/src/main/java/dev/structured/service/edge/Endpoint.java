@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// One route of a table, ready to be asked.
+/// One route of a table.
 ///
 /// @param headers the client's headers that its pages depend on, in lower case
-public record Endpoint(RouteConfig route, Set<String> headers) {
+record Endpoint(RouteConfig route, Set<String> headers) {
 
-    /// Returns true for the path of a request that the route has.
+    /// Returns true if the route has this path.
     ///
     /// @param segments still encoded, as many as the route has
-    public boolean hasPath(List<String> segments) {
+    boolean hasPath(List<String> segments) {
         List<String> own = route.pattern().segments();
         for (int i = 0; i < own.size(); i++) {
             String segment = segments.get(i);
@@ -28,7 +28,7 @@ public record Endpoint(RouteConfig route, Set<String> headers) {
     /// Returns the values of the path's parameters, decoded.
     ///
     /// @param segments of a path that the route has
-    public Map<String, String> params(List<String> segments) {
+    Map<String, String> params(List<String> segments) {
         List<String> own = route.pattern().segments();
         Map<String, String> params = new LinkedHashMap<>();
         for (int i = 0; i < own.size(); i++) {
@@ -38,8 +38,8 @@ public record Endpoint(RouteConfig route, Set<String> headers) {
         return params;
     }
 
-    /// Returns true when the route has a use for the request's body.
-    public boolean readsBody() {
+    /// Returns true if the route reads the body of a request.
+    boolean readsBody() {
         return route.body() != null || route.batch() != null;
     }
 }

@@ -11,11 +11,11 @@ import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
 import java.util.List;
 
-/// The problem that a client gets where there is no page.
+/// The answer to a request whose page failed: a problem.
 final class FailedPage {
     private FailedPage() {}
 
-    /// Returns the answer that tells of it.
+    /// Returns the answer.
     ///
     /// @param elapsed how long the request took
     static Answer of(Outcome.Failed failed, RouteConfig route, PageRequest request, Duration elapsed) {
@@ -70,7 +70,7 @@ final class FailedPage {
                 || type == ErrorType.BUDGET_TOO_SMALL;
     }
 
-    /// Returns the time that ran out: the part's own, or else what the route and the caller gave.
+    /// Returns the time that ran out: the part's own budget, or the time that route and caller allow.
     private static Duration budget(PartFailure failure, RouteConfig route, PageRequest request) {
         PartConfig part = route.parts().get(failure.part());
         CallConfig call = part == null ? null : part.call();

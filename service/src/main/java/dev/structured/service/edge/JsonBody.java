@@ -6,15 +6,15 @@ import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.StrictJson;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a request as JSON: one object, by the rules of [StrictJson]. What is wrong with any other is
-/// told by its place; nothing of it is repeated.
-public final class JsonBody {
+/// Reads the body of a request as JSON: one object, by the rules of [StrictJson]. A problem names the place
+/// of the mistake, and repeats nothing of the body.
+final class JsonBody {
     private JsonBody() {}
 
-    /// Returns the object that the body of a request is.
+    /// Returns the JSON object in the body of a request.
     ///
-    /// @throws Refusal with 415 if the body is said to be something else, 400 if it is
-    public static JsonNode read(Headers headers, byte[] body) throws Refusal {
+    /// @throws Refusal with 415 if `Content-Type` names another type, 400 if the body is no JSON object
+    static JsonNode read(Headers headers, byte[] body) throws Refusal {
         if (body.length == 0) throw bad("The request has no body; this route needs a JSON object.", null);
         requireJson(headers);
         JsonNode node = parse(body);

@@ -7,26 +7,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.PartFailure;
 import java.util.Set;
 
-/// A piece of a page that is sent as it comes in.
+/// A piece of a page that is streamed.
 ///
 /// @param name `part`, `part-error` or `done`
-public record PageEvent(String name, ObjectNode data) {
+record PageEvent(String name, ObjectNode data) {
     private static final String ERROR = "part-error";
     private static final String FAILED = "failed";
     private static final Set<String> OUTCOMES = Set.of("complete", "partial", FAILED);
 
-    /// A part is there.
-    public static PageEvent part(String part, JsonNode value) {
+    /// Returns the event of a part that has arrived.
+    static PageEvent part(String part, JsonNode value) {
         return new PageEvent("part", object().put("part", part).set("value", value));
     }
 
-    /// Returns true for a part that is missing.
-    public boolean isError() {
+    /// Returns true for the event of a missing part.
+    boolean isError() {
         return name.equals(ERROR);
     }
 
-    /// A part is missing.
-    public static PageEvent partError(PartFailure failure) {
+    /// Returns the event of a missing part.
+    static PageEvent partError(PartFailure failure) {
         ObjectNode data = object().put("part", failure.part()).put("reason", failure.type().label())
                 .put("detail", failure.detail());
         if (failure.instead() != PartFailure.Instead.NOTHING) {
@@ -35,10 +35,10 @@ public record PageEvent(String name, ObjectNode data) {
         return new PageEvent(ERROR, data);
     }
 
-    /// There is no more.
+    /// Returns the last event of a stream.
     ///
-    /// @param answer what a client gets that takes the whole page at once
-    public static PageEvent done(Verdict verdict, Answer answer, String requestId) {
+    /// @param answer the answer to a client that takes the whole page at once
+    static PageEvent done(Verdict verdict, Answer answer, String requestId) {
         String outcome = OUTCOMES.contains(verdict.outcome()) ? verdict.outcome() : FAILED;
         ObjectNode data = object().put("outcome", outcome).put("status", answer.status());
         ArrayNode missing = data.putArray("missing");

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// | complete | 200 with the page, and how long it may be kept |
 /// | partial | 200 with the page, `X-Parts`, a `Proxy-Status` for each missing part, `no-store` |
 /// | failed | a problem that names what was missing, with the outcome's status |
-/// | batch | 200 with what each of its pages came to |
-public final class PageRendering {
+/// | batch | 200 with the page or the problem of each item |
+final class PageRendering {
     private static final String JSON = "application/json";
     private static final String CACHE_CONTROL = "Cache-Control";
     private static final String NO_STORE = "no-store";
@@ -31,7 +31,7 @@ public final class PageRendering {
     /// Returns the answer for `outcome`.
     ///
     /// @param elapsed how long the request took
-    public static Answer of(Outcome outcome, Endpoint endpoint, PageRequest request, Duration elapsed) {
+    static Answer of(Outcome outcome, Endpoint endpoint, PageRequest request, Duration elapsed) {
         return switch (outcome) {
             case Outcome.Complete complete -> complete(complete, endpoint);
             case Outcome.Partial partial -> partial(partial, endpoint);
@@ -40,8 +40,8 @@ public final class PageRendering {
         };
     }
 
-    /// Returns what the log and the metrics say about `outcome`.
-    public static Verdict verdict(Outcome outcome) {
+    /// Returns the verdict on `outcome` for the log and the metrics.
+    static Verdict verdict(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Complete _ -> Verdict.COMPLETE;
             case Outcome.Partial(_, List<PartFailure> missing, _) -> Verdict.partial(missing);
@@ -68,7 +68,7 @@ public final class PageRendering {
         return new Answer(200, JSON, ReplyHeaders.sane(headers), page);
     }
 
-    /// What else than the URL the page depends on.
+    /// Returns the request headers on which the page depends.
     private static String vary(Endpoint endpoint) {
         StringBuilder vary = new StringBuilder("Accept");
         for (String name : endpoint.headers()) {

@@ -7,9 +7,9 @@ import java.util.Map;
 
 /// An error answer in the form of RFC 9457 (`application/problem+json`).
 ///
-/// Where the HTTP status says everything, the type is `about:blank`; where clients may want to tell cases
-/// apart, it is a `urn:structured:problem:` name that never changes. Nothing in it comes from the client or
-/// names a host.
+/// The type is `about:blank` if the HTTP status says everything. Kinds that clients may want to tell apart
+/// have a `urn:structured:problem:` name that never changes. A problem repeats nothing of the request and
+/// names no host.
 ///
 /// @param type a URI that names the kind of problem
 /// @param title the kind of problem in words, the same every time
@@ -31,21 +31,21 @@ public record ProblemDetails(String type, String title, int status, String detai
         return new ProblemDetails(BLANK, title, status, detail, Map.of());
     }
 
-    /// Returns a problem of a kind of its own.
+    /// Returns a problem with a type of its own.
     ///
     /// @param name the last piece of its type
     public static ProblemDetails named(String name, String title, int status, String detail) {
         return new ProblemDetails(PREFIX + name, title, status, detail, Map.of());
     }
 
-    /// Returns this problem with one member more.
+    /// Returns this problem with one more member.
     public ProblemDetails with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(extensions);
         more.put(name, value);
         return new ProblemDetails(type, title, status, detail, more);
     }
 
-    /// Returns the answer that tells of it.
+    /// Returns the answer with this problem as its body.
     ///
     /// @param requestId becomes the `instance`
     public Answer answer(String requestId) {

@@ -5,16 +5,16 @@ import dev.structured.service.aggregate.PartFailure;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The header by which a service that asks others says what went wrong there (RFC 9209).
+/// The header `Proxy-Status`, which says how calls to downstreams failed (RFC 9209).
 final class ProxyStatus {
     static final String HEADER = "Proxy-Status";
 
-    /// How the service names itself.
+    /// The name of this service in the header.
     private static final String SERVICE = "structured-service";
 
     private ProxyStatus() {}
 
-    /// Returns its value: one member for each failure.
+    /// Returns the value of the header, with one member for each failure.
     static String of(List<PartFailure> failures) {
         return failures.stream().map(ProxyStatus::of).collect(Collectors.joining(", "));
     }
@@ -22,8 +22,7 @@ final class ProxyStatus {
     private static String of(PartFailure failure) {
         Integer status = failure.status();
         String downstream = failure.downstream();
-        // None of the errors that RFC 9209 lists is "it answered, with that status": then the status says it
-        // all.
+        // RFC 9209 has no error for an answer with an error status: the received status says it.
         boolean answered = status != null
                 && (failure.type() == ErrorType.STATUS || failure.type() == ErrorType.NOT_FOUND);
         return SERVICE + (answered ? "" : "; error=" + failure.type().proxyStatus())

@@ -1,12 +1,12 @@
 package dev.structured.service.edge;
 
 /// The forms in which a page can be sent, the preferred one first.
-public enum Rendering {
-    /// The whole page at once.
+enum Rendering {
+    /// The whole page as one JSON object.
     JSON("application", "json"),
-    /// A JSON object a line, as parts come in.
+    /// One JSON object on each line, as parts arrive.
     NDJSON("application", "x-ndjson"),
-    /// Server-sent events, as parts come in.
+    /// Server-sent events, as parts arrive.
     EVENTS("text", "event-stream");
 
     private final String type;
@@ -18,17 +18,17 @@ public enum Rendering {
     }
 
     /// Returns the first half of the media type.
-    public String type() {
+    String type() {
         return type;
     }
 
     /// Returns the second half of the media type.
-    public String subtype() {
+    String subtype() {
         return subtype;
     }
 
     /// Returns the media type.
-    public String mediaType() {
+    String mediaType() {
         return type + "/" + subtype;
     }
 }

@@ -6,16 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Headers of downstreams that a client gets. A downstream chooses their values, so they are looked at once
-/// more: none breaks out of its line, and none speaks for the edge.
+/// The headers of downstreams that a client gets. Their values come from outside, so they are checked again:
+/// none may break out of its line, and none may replace a header of the edge.
 final class ReplyHeaders {
-    /// In characters, all of them together. Far less than the server sends, which answers 500 to what is
-    /// more.
+    /// The limit for all of them together, in characters. It is far below the limit of the server, which
+    /// would answer 500.
     private static final int MOST = 8 * 1024;
 
     private ReplyHeaders() {}
 
-    /// Returns those that are fit to be sent; without those that are too much.
+    /// Returns the headers that may be sent, up to the limit.
     static Map<String, String> sane(Map<String, String> headers) {
         Map<String, String> sane = new LinkedHashMap<>();
         int size = 0;

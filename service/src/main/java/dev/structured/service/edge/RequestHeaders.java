@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The headers of a client that may go further than the edge: those that a route names, and no others.
-public final class RequestHeaders {
+/// The headers of a client that the edge passes on: those that a route names, and no others.
+final class RequestHeaders {
     private RequestHeaders() {}
 
-    /// Returns the names that a route or its parts take in, in lower case; for a batch, those of the route
-    /// whose pages it makes.
+    /// Returns the names that a route or its parts use, in lower case; for a batch, those of the route whose
+    /// pages it makes.
     ///
     /// @param all the routes of the file
-    public static Set<String> of(RouteConfig route, List<RouteConfig> all) {
+    static Set<String> of(RouteConfig route, List<RouteConfig> all) {
         Set<String> names = new TreeSet<>();
         for (PartConfig part : route.parts().values()) {
             CallConfig call = part.call();
             for (String name : route.requestHeaders(part)) {
-                // What the part sets itself hides what the client sends.
+                // A header that the part sets replaces the client's.
                 if (call == null || !call.headers().containsKey(name)) names.add(name);
             }
             part.variables(variable -> variable.header().ifPresent(names::add));
@@ -38,7 +38,7 @@ public final class RequestHeaders {
 
     /// Returns those of a request's headers that have one of the names, without those that `Connection`
     /// names. Several fields of one name become a list.
-    public static Map<String, String> of(Headers fields, Set<String> names) {
+    static Map<String, String> of(Headers fields, Set<String> names) {
         if (names.isEmpty()) return Map.of();
         Set<String> ofTheConnection = ofTheConnection(fields);
         Map<String, String> headers = new HashMap<>();

@@ -4,8 +4,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The name of one request in headers, problems and the log: the client's own where it is harmless, else a
-/// new one.
+/// The id of a request in headers, problems and the log: the client's own if it is harmless, otherwise a new
+/// one.
 public final class RequestId {
     /// The header that carries it, in both directions.
     public static final String HEADER = "X-Request-Id";
@@ -15,7 +15,7 @@ public final class RequestId {
 
     private RequestId() {}
 
-    /// Returns `offered` where it is harmless, else a new id.
+    /// Returns `offered` if it is harmless, otherwise a new id.
     public static String of(@Nullable String offered) {
         if (offered != null && HARMLESS.matcher(offered).matches()) return offered;
         return UUID.randomUUID().toString();

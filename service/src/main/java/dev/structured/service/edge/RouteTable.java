@@ -12,23 +12,23 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// All routes of one configuration, and where their pages come from. Immutable: a server changes it as a
+/// All routes of one configuration, with the source of their pages. Immutable: the server replaces it as a
 /// whole.
 ///
-/// Of several routes that match a request, the first one of the file answers it. A path may end with a slash
-/// more. Literal segments must be written as in the file; values of parameters are percent-decoded once.
+/// If several routes match a request, the first one of the file answers it. A path may end with one more
+/// slash. Literal segments must be written as in the file; values of parameters are percent-decoded once.
 public final class RouteTable {
     private static final String GET = Method.GET.name();
     private static final String HEAD = "HEAD";
     private static final String OPTIONS = "OPTIONS";
 
-    /// By the number of segments: most routes need not be looked at.
+    /// The routes by their number of segments, so that most of them need not be compared.
     private final Map<Integer, List<Endpoint>> endpoints;
     private final PageSource pages;
     private final Runnable whenUnused;
 
-    /// The requests that began with this table and have not ended, and one more while it is served. At 0 it
-    /// is done with, and stays so.
+    /// The number of requests that hold this table, plus one while it is served. At 0 the table is released
+    /// for good.
     private final AtomicInteger users = new AtomicInteger(1);
 
     private RouteTable(Map<Integer, List<Endpoint>> endpoints, PageSource pages, Runnable whenUnused) {
@@ -60,41 +60,41 @@ public final class RouteTable {
         return pages;
     }
 
-    /// Keeps the table for a request; false when it is done with, and another one is served.
-    public boolean hold() {
+    /// Holds the table for a request; false if it was released, because another one is served.
+    boolean hold() {
         int now = users.get();
         while (now > 0 && !users.compareAndSet(now, now + 1))
             now = users.get();
         return now > 0;
     }
 
-    /// Takes back a [#hold()], or the one that the table began with.
+    /// Undoes one [#hold()], or the hold that the table began with.
     public void release() {
         if (users.decrementAndGet() == 0) whenUnused.run();
     }
 
-    /// What a request meets in the table.
-    public sealed interface Match {
+    /// The result of looking up a request.
+    sealed interface Match {
         /// A route that answers it.
         ///
         /// @param params the values of the path's parameters, decoded
         record Found(Endpoint endpoint, Map<String, String> params) implements Match {}
 
-        /// Routes that have its path, and answer other methods; OPTIONS is answered with these.
+        /// Routes with this path that answer other methods; OPTIONS is answered with these.
         ///
         /// @param path of the first of these routes
         /// @param allow the methods, as the header `Allow` names them
         record OtherMethods(String path, String allow) implements Match {}
 
-        /// No route has its path.
+        /// No route has this path.
         record Nothing() implements Match {}
     }
 
-    /// Returns what a request meets.
+    /// Looks up a request.
     ///
     /// @param method as it was sent
-    /// @param path as it was sent, still encoded, without the query; null when there was none
-    public Match match(String method, @Nullable String path) {
+    /// @param path as it was sent, still encoded, without the query; null without one
+    Match match(String method, @Nullable String path) {
         List<String> segments = path == null ? null : PathSegments.of(path);
         if (segments == null) return new Match.Nothing();
         String asked = method.equals(HEAD) ? GET : method;

@@ -22,7 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 
-/// A page that is sent as its parts come in: a child task makes it, the request's own task writes.
+/// A page that is sent as its parts arrive: a child task makes it, and the request's own task writes.
 ///
 /// ```
 ///   task of a part ─┐
@@ -30,18 +30,19 @@ import java.util.concurrent.TimeoutException;
 ///   task of a part ─┘
 /// ```
 ///
-/// A client that does not read holds up its own parts and nobody else: the channel bounds what waits for it,
-/// and the route's deadline and one idle time more bound how long.
+/// A client that does not read holds up its own parts and nothing else. The channel bounds how many events
+/// wait for it; the route's deadline plus one idle time bounds how long.
 final class StreamedPage {
     private static final int AHEAD = 16;
 
     private final PageJob job;
     private final EventStream stream;
     private final Duration longest;
-    /// What is missing before anything is there: as long as nothing was sent, the page can still become a
-    /// problem.
+    /// The events of missing parts that came before any other: until something is sent, the page can still
+    /// become a problem.
     private final List<PageEvent> held = new ArrayList<>();
-    /// What the deadline kept from the channel. It is in the page all the same, so it is sent before `done`.
+    /// The events that the deadline kept out of the channel. Their parts are in the page, so they are sent
+    /// before `done`.
     private final Queue<PageEvent> late = new ConcurrentLinkedQueue<>();
     private boolean tooSlow;
 
@@ -52,11 +53,11 @@ final class StreamedPage {
         this.longest = job.endpoint().route().deadline().plus(idleTimeout);
     }
 
-    /// Makes the page and sends it, up to and with its `done`; unless there is none, and nothing was sent.
+    /// Makes the page and sends it, `done` included. Sends nothing if the page fails before its first part.
     /// **Checkpoint.**
     ///
-    /// @param client cancelled when the client turns out to have gone
-    /// @return what a client gets that takes the whole page at once
+    /// @param client is cancelled if the client turns out to have left
+    /// @return the answer to a client that takes the whole page at once
     Answer make(CancelScope client) throws BadRequestException {
         return Timeouts.moveOnAfter(longest, () -> send(client)).orElseGet(() -> {
             tooSlow = true;
@@ -64,16 +65,16 @@ final class StreamedPage {
         });
     }
 
-    /// Ends the stream where [#make] could not, outside of any task. After it nothing more may be written.
+    /// Ends the stream if [#make] could not. Called outside of any task; nothing may be written after it.
     ///
-    /// @param answer what became of the request instead
+    /// @param answer the answer that the request got instead
     void close(Answer answer) {
         if (tooSlow) job.requestRecord().verdict(Verdict.CLIENT_SLOW);
         if (!stream.isBroken() && !stream.isEnded()) {
             try {
                 stream.end(done(answer));
             } catch (IOException e) {
-                // Nobody reads on.
+                // The client has left.
             }
         }
         if (stream.isBroken()) {
@@ -131,7 +132,7 @@ final class StreamedPage {
         return PageEvent.done(job.requestRecord().verdict(), answer, job.requestRecord().id());
     }
 
-    /// What one event takes.
+    /// Writes one event.
     private interface Writing {
         void run() throws IOException;
     }
@@ -140,7 +141,7 @@ final class StreamedPage {
         try {
             event.run();
         } catch (IOException e) {
-            // Interrupted by a cancellation that came from elsewhere, or else the connection itself.
+            // Either a cancellation interrupted the write, or the connection broke.
             if (!Checkpoints.isCancelled()) {
                 tooSlow = isTimeout(e);
                 client.cancel("the client no longer takes its page");
@@ -156,7 +157,7 @@ final class StreamedPage {
         return false;
     }
 
-    /// Hands on what comes in; blocks the parts while the channel is full.
+    /// Passes the parts on to the channel; blocks them while it is full.
     private record Sink(SendChannel<PageEvent> events, Queue<PageEvent> late) implements PartSink {
         @Override
         public void present(String part, JsonNode value) {

@@ -8,12 +8,12 @@ final class StructuredField {
 
     private StructuredField() {}
 
-    /// Returns `text` as a token where it can be one, else as a string.
+    /// Returns `text` as a token if it can be one, otherwise as a string.
     static String tokenOrString(String text) {
         return TOKEN.matcher(text).matches() ? text : string(text);
     }
 
-    /// Returns `text` as a string in quotes; what the form cannot hold becomes `?`.
+    /// Returns `text` as a string in quotes; characters that it cannot hold become `?`.
     static String string(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
         text.chars().forEach(c -> {

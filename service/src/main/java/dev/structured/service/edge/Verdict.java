@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a request came to, in the words of the log and the metrics; its status alone does not tell.
+/// The outcome of a request in the words of the log and the metrics. The status alone does not tell it.
 ///
 /// @param outcome one word: `complete`, `partial`, `failed`, `client_gone`, `client_slow`, `draining`,
 ///     `shutdown`, `bug`, `refused`
-/// @param errorType a metric label from a small fixed set; null where nothing of ours failed
-/// @param parts the parts that are not in the page, with why
+/// @param errorType a metric label from a small fixed set; null if nothing on our side failed
+/// @param parts the parts that are missing from the page, with their reasons
 public record Verdict(String outcome, @Nullable String errorType, List<PartFailure> parts) {
-    /// Nobody decided: the server itself answered.
+    /// The verdict until one is decided, and of requests that the server itself answered.
     public static final Verdict UNKNOWN = new Verdict("refused", null, List.of());
 
     public static final Verdict COMPLETE = new Verdict("complete", null, List.of());
@@ -22,20 +22,20 @@ public record Verdict(String outcome, @Nullable String errorType, List<PartFailu
     public static final Verdict SHUTDOWN = new Verdict("shutdown", "shutdown", List.of());
     public static final Verdict BUG = new Verdict("bug", "internal", List.of());
 
-    /// A page without its optional parts `missing`.
+    /// Returns the verdict on a page without its optional parts `missing`.
     public static Verdict partial(List<PartFailure> missing) {
         return new Verdict("partial", null, missing);
     }
 
-    /// No page, because a part failed that there must be.
+    /// Returns the verdict on a page that failed because of a required part.
     ///
-    /// @param status the client's
+    /// @param status the status that the client gets
     public static Verdict failed(PartFailure failure, int status) {
         String errorType = status >= 500 ? failure.type().label() : null;
         return new Verdict("failed", errorType, List.of(failure));
     }
 
-    /// Returns the missing parts as `name:why,name:why`.
+    /// Returns the missing parts as `name:reason,name:reason`.
     public String missing() {
         return parts.stream().map(part -> part.part() + ":" + part.type().label())
                 .collect(Collectors.joining(","));

@@ -1,4 +1,5 @@
-/// The public edge without its sockets: from a request to its answer.
+/// The public edge without its sockets: the way from a request to its answer, through the filters of
+/// `Filters`. Knows no server; the service and the specs both run it.
 @NullMarked
 package dev.structured.service.edge;
 

@@ -13,18 +13,18 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.NanoTime;
 import org.jspecify.annotations.Nullable;
 
-/// Ends every request: one line of the log, one call of the observer.
+/// Ends every request: writes one line of the log and tells the observer.
 ///
-/// Jetty calls it for each request exactly once, after the last byte was written or could not be; for the
-/// malformed ones too, which no handler ever sees.
+/// Jetty calls it exactly once for each request, after the last byte was written or could not be written.
+/// That includes malformed requests, which no handler sees.
 final class AccessLog implements RequestLog {
-    // What Jetty puts in the place of a path that it could not read.
+    // The paths that Jetty puts in place of one that it could not read.
     private static final Set<String> JETTYS_OWN = Set.of("/badMessage", "/badRequest", "/badURI");
 
     private final RequestRecords records;
     private final Consumer<String> lines;
 
-    /// @param lines takes each line, without its end
+    /// @param lines takes each line, without a line break
     AccessLog(RequestRecords records, Consumer<String> lines) {
         this.records = records;
         this.lines = lines;
@@ -64,7 +64,7 @@ final class AccessLog implements RequestLog {
         return line.toString();
     }
 
-    /// Without the query: that is where clients put what should not be kept.
+    /// Returns the path without the query, where clients put values that must not be kept.
     private static String path(Request request, RequestRecord ended) {
         String path = request.getHttpURI().getPath();
         return path == null || (ended.malformed() && JETTYS_OWN.contains(path)) ? "-" : path;

@@ -11,18 +11,18 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.IO;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a request: it is read up to a limit, and dropped unless its route has a use for it.
+/// Reads the body of a request up to a limit, and drops it unless its route reads it.
 ///
-/// Left unread, it would hold up the next request of the connection, and Jetty bounds it nowhere.
+/// An unread body would hold up the next request of the connection, and Jetty does not bound it.
 final class BodyReader {
 
-    /// How far the reading has come.
+    /// The progress of reading.
     enum Progress {
         /// The rest has not arrived yet.
         WAITING,
         /// The whole body was read, or there was none.
         READ,
-        /// There is more than the limit allows.
+        /// The body is longer than the limit.
         TOO_LARGE,
         /// The client has been silent for longer than a connection may be.
         TOO_SLOW
@@ -41,14 +41,14 @@ final class BodyReader {
         this.kept = keep ? new ByteArrayOutputStream() : null;
     }
 
-    /// Returns the bytes of a body that was to be kept and was read to its end; else none.
+    /// Returns the bytes of the body, if they are kept; otherwise none.
     byte[] bytes() {
         return kept == null ? new byte[0] : kept.toByteArray();
     }
 
     /// Reads what has arrived. Does not block.
     ///
-    /// @throws IOException if the body is malformed, or the client went away in the middle of it
+    /// @throws IOException if the body is malformed, or the client left in the middle of it
     Progress readArrived() throws IOException {
         if (request.getLength() > limit) return Progress.TOO_LARGE;
         while (true) {
@@ -76,7 +76,7 @@ final class BodyReader {
 
     /// Reads to the end. Blocks until the client has sent it; cancelled by interrupt.
     ///
-    /// @throws IOException if the body is malformed, or the client went away in the middle of it
+    /// @throws IOException if the body is malformed, or the client left in the middle of it
     Progress readRest() throws IOException {
         Semaphore arrived = new Semaphore(0);
         Progress progress = readArrived();

@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// Notices that the client of a running request goes away: FIN, reset or half-close, within milliseconds.
 ///
 /// Jetty does not read from an HTTP/1.1 connection while its request runs, so it would notice only on writing
-/// the answer. The watch reads in Jetty's place: it registers for the next readable moment, and what the client
-/// sends early (pipelined requests) stays in the [ReadAheadEndPoint] until Jetty reads it.
+/// the answer. The watch reads in Jetty's place: it registers for the next readable moment, and what the
+/// client sends early (pipelined requests) stays in the [ReadAheadEndPoint] until Jetty reads it.
 ///
-/// A client that closes only its sending side counts as gone, as in Go's `net/http`: over HTTP/1.1 it cannot be
-/// told from one that closed both.
+/// A client that closes only its sending side counts as gone, as in Go's `net/http`: over HTTP/1.1 it cannot
+/// be told from one that closed both.
 final class ClientWatch implements Callback, AutoCloseable {
     /*
      * The watch relies on these properties of Jetty 12.1, which ClientWatchTest pins:
-     * - while a handler runs and the body was read to its end, nothing else is registered with the end point's
-     *   FillInterest;
-     * - completing a response with a registration pending aborts the connection, so the watch is closed before;
+     * - while a handler runs and the body was read to its end, nothing else is registered with the end
+     *   point's FillInterest;
+     * - completing a response with a registration pending aborts the connection, so the watch is closed
+     *   before;
      * - HttpConnection reads through EndPoint.fill only.
      * For HTTP/2 the failure listener alone is enough.
      */

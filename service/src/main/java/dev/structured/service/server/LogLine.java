@@ -1,12 +1,12 @@
 package dev.structured.service.server;
 
-/// One line of `key=value` pairs (logfmt) whose values cannot break out of it, whoever chose them.
+/// One line of `key=value` pairs (logfmt) whose values cannot break out of the line.
 final class LogLine {
     private static final int LONGEST = 512;
 
     private final StringBuilder line = new StringBuilder(160);
 
-    /// Adds a pair; `key` is ours, `value` may be anybody's.
+    /// Adds a pair; `key` is a constant of ours, `value` may come from outside.
     LogLine with(String key, Object value) {
         if (!line.isEmpty()) line.append(' ');
         line.append(key).append('=');

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes a problem wherever Jetty would write its own HTML: malformed heads, limits, failed handlers.
+/// Answers with a problem in place of Jetty's HTML: malformed heads, exceeded limits, failed handlers.
 ///
-/// Replaces the whole error page, not only its text, so that every method gets a body and no header names the
-/// server.
+/// Replaces the whole error page and not only its text, so that every method gets a body, and no header names
+/// the server.
 final class ProblemHandler extends ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 

@@ -15,7 +15,7 @@ final class PublicListener {
     // their own.
     private static final int PLATFORM_THREADS = 8;
 
-    // How long a connection may be silent once the port is closed; one with a running request may for longer.
+    // How long an idle connection stays open once the port is closed. A running request keeps its connection.
     private static final long IDLE_AT_STOP_MILLIS = 300;
 
     // DEFAULT refuses paths that two readers may read differently, and with them every value that contains a
@@ -31,15 +31,14 @@ final class PublicListener {
     static ListenerPlugin.Settings settings(String host, int port, ServerConfig limits,
             PageHandler pages, ProblemHandler problems) {
         return new ListenerPlugin.Settings(host, port, threads(), limits.idleTimeout(), pages, problems,
-                http -> limit(http, limits), (server, configuration) -> connector(server, configuration, limits));
+                http -> limit(http, limits), (server, http) -> connector(server, http, limits));
     }
 
     private static QueuedThreadPool threads() {
         QueuedThreadPool pool = new QueuedThreadPool(PLATFORM_THREADS, 1);
         pool.setName("http");
         pool.setReservedThreads(0);
-        // Not Jetty's VirtualThreadPool: that one admits 200 tasks at once and blocks the selector at the
-        // next.
+        // Not Jetty's VirtualThreadPool, which admits 200 tasks at once and then blocks the selector.
         pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-request-"));
         return pool;
     }
@@ -48,7 +47,7 @@ final class PublicListener {
         http.setRequestHeaderSize(limits.maxHeaderBytes());
         http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
         http.setUriCompliance(URLS);
-        // RFC9110 differs in one thing: it takes lines that end without CR.
+        // Jetty's RFC9110 mode would also accept lines that end without CR.
         http.setHttpCompliance(HttpCompliance.STRICT);
     }
 

@@ -19,16 +19,16 @@ import org.eclipse.jetty.util.NanoTime;
 
 /// The public listener: HTTP/1.1, one virtual thread for each request, every error a problem of RFC 9457.
 ///
-/// It starts no work of its own; each request's thread becomes the root task of a run of the scheduler.
-/// Started once, stopped once.
+/// The server starts no work of its own: the thread of each request becomes the root task of a run of the
+/// scheduler. It can be started once and stopped once.
 public final class PublicServer {
     private final String host;
     private final int port;
     private final AtomicReference<RouteTable> routes;
     private final Javalin app;
 
-    /// @param host the address to listen at, e.g. `127.0.0.1`
-    /// @param port the port to listen at; 0 for any free one
+    /// @param host the address to listen on, such as `127.0.0.1`
+    /// @param port the port to listen on; 0 for any free one
     /// @param accepting false once the service is draining: new requests are then answered 503
     /// @param log takes each line of the access log; must not block
     public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
@@ -47,8 +47,7 @@ public final class PublicServer {
         });
     }
 
-    /// Answers requests from now on by another table. Those that have begun go on with the one that they
-    /// began with.
+    /// Serves another table from now on. Requests that have begun keep the table that they began with.
     public void serve(RouteTable table) {
         routes.getAndSet(table).release();
     }
@@ -65,7 +64,7 @@ public final class PublicServer {
         }
     }
 
-    /// Closes the port to new connections; open ones are told to close with their next answer.
+    /// Closes the port to new connections. Open connections are told to close with their next answer.
     public void stopAccepting() {
         for (Connector connector : server().getConnectors()) {
             // Done when the last connection has gone; stop() is who waits for that.
@@ -73,9 +72,9 @@ public final class PublicServer {
         }
     }
 
-    /// Stops: waits until the answers that are under way have been sent, then closes what is left.
+    /// Stops the server: waits until the answers under way have been sent, then closes all connections.
     ///
-    /// Blocks for as long as `grace`. Requests that must not run on are cancelled by the scheduler before.
+    /// Blocks for at most `grace`. Requests that must not run on are cancelled by the scheduler before.
     public void stop(Duration grace) {
         server().setStopTimeout(grace.toMillis());
         app.stop();

@@ -13,11 +13,11 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/// Closes connections whose request head has been arriving for too long.
+/// Closes connections on which the head of a request takes too long to arrive.
 ///
 /// Jetty's idle time starts anew with every byte, so that a client that sends a head byte by byte keeps its
-/// connection for ever. This looks at all connections a few times per limit, on Jetty's timer thread, and
-/// does to those that are late what Jetty does to idle ones. Pinned by SlowClientTest.
+/// connection for ever. Here all connections are looked at a few times per limit, on Jetty's timer thread,
+/// and late ones are treated as Jetty treats idle ones. SlowClientTest pins this.
 final class SlowHeads extends AbstractLifeCycle {
     private static final int LOOKS_PER_LIMIT = 4;
 
@@ -58,16 +58,15 @@ final class SlowHeads extends AbstractLifeCycle {
     }
 
     private static void expire(EndPoint endPoint) {
-        // Takes effect only on a connection that waits for more, so never on one whose head has just become
-        // whole.
+        // Takes effect only on a connection that waits for more bytes, and so never on a complete head.
         if (endPoint instanceof AbstractEndPoint waiting) {
             waiting.getFillInterest()
                     .onFail(new TimeoutException("The request's head did not arrive in time"));
         }
     }
 
-    /// Reads Jetty's parser while another thread may write it. What it sees late makes a look late, not
-    /// wrong: the start of a head is written before the state that says there is one.
+    /// Reads Jetty's parser while another thread may write it. A stale value delays the decision and does not
+    /// falsify it: the parser writes the start of a head before the state that says that there is one.
     private boolean isLate(EndPoint endPoint) {
         if (!(endPoint.getConnection() instanceof HttpConnection connection)) return false;
         HttpParser parser = connection.getParser();

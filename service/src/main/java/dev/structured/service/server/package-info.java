@@ -1,5 +1,5 @@
-/// The public listener: sockets, streams, and the watch over clients. With `ops` the only room that knows
-/// Javalin.
+/// The public listener: sockets, streams, and the watch over clients. Only this room and `ops` know Javalin
+/// and Jetty's server.
 @NullMarked
 package dev.structured.service.server;
 

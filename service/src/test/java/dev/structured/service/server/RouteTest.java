@@ -17,7 +17,6 @@ import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PartFailure;
-import dev.structured.service.edge.Accept;
 import dev.structured.service.edge.Pages;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;

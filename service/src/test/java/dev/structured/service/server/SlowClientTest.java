@@ -88,7 +88,7 @@ class SlowClientTest {
         }
     }
 
-    /// The route's deadline bounds a running request. That the idle time does not is Jetty's servlet layer's doing.
+    /// The route's deadline bounds a running request; PageHandler sees to it that the idle time does not.
     @Test
     void page_that_takes_longer_than_a_connection_may_be_silent_is_answered() throws Exception {
         try (RawClient client = edge.connect().get("/products/slow")) {

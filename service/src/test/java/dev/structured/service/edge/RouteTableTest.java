@@ -1,4 +1,4 @@
-package dev.structured.service.server;
+package dev.structured.service.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.structured.core.Checkpoints;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PageSource;
-import dev.structured.service.edge.Pages;
-import dev.structured.service.edge.RouteTable;
+import dev.structured.service.server.RawClient;
+import dev.structured.service.server.RunningEdge;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
