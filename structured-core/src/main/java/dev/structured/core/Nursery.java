@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// is an [Error] comes out as itself, the others suppressed in it.
 public final class Nursery {
     private static final String DEFAULT_NAME = "nursery";
+    private static final String DEFAULT_CHILD = "task";
 
     private final CancelScope scope;
     private final Task<?> owner;
@@ -91,6 +92,20 @@ public final class Nursery {
     public static <T extends @Nullable Object> T call(String name, Fn<Nursery, T, ?> body) {
         Nursery nursery = new Nursery(name, Task.current("Nursery.call"), false);
         return nursery.block(() -> body.apply(nursery)).orElseThrow();
+    }
+
+    /// Starts a task named `task` without a value.
+    ///
+    /// @see #startSoon(String, ValueBody)
+    public Task<@Nullable Void> startSoon(Body<?> body) {
+        return startSoon(DEFAULT_CHILD, body);
+    }
+
+    /// Starts a task named `task`.
+    ///
+    /// @see #startSoon(String, ValueBody)
+    public <T extends @Nullable Object> Task<T> startSoon(ValueBody<T, ?> body) {
+        return startSoon(DEFAULT_CHILD, body);
     }
 
     /// Starts a task without a value.

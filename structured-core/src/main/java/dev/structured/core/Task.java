@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/// A unit of work with one outcome, on a thread of its own, which ends before the nursery that it was started in.
+/// A unit of work with one outcome, on a thread of its own, which ends before the nursery that it was started
+/// in.
 ///
 /// ```
 ///   RUNNING ──▶ SUCCEEDED    its code returned a value
@@ -57,16 +58,17 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /// The scope that the task lives in: its nursery's, or for a root the run's.
     private final CancelScope base;
-    /// The innermost scope that the task has entered; null until it has entered one, and is in `base`. Written by the
-    /// owner only. Nothing volatile is written before a task begins: each such write costs a fence.
+    /// The innermost scope that the task has entered; null until it has entered one, and is in `base`.
+    /// Written by the owner only. Nothing volatile is written before a task begins: each such write costs a
+    /// fence.
     private volatile @Nullable CancelScope innermost;
 
     /// The value or the failure, written before the state.
     private @Nullable Object outcome;
     /// Null while it is RUNNING.
     private volatile @Nullable State state;
-    /// Since when it runs, as far as anybody knows: see [#stamp()]. In the scheduler's nanoseconds, complemented, so
-    /// that zero says that nobody has looked yet.
+    /// Since when it runs, as far as anybody knows: see [#stamp()]. In the scheduler's nanoseconds,
+    /// complemented, so that zero says that nobody has looked yet.
     private volatile long startedAt;
     private volatile @Nullable ParkingLot awaiters;
     /// What to run at the end. Written and changed under this; made by the first.
@@ -141,7 +143,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         if (task == null) {
             throw new IllegalStateException(operation + " needs a task, but thread '"
                     + Thread.currentThread().getName()
-                    + "' runs none. Call it inside Scheduler.run or Scheduler.call, or in a task of a nursery.");
+                    + "' runs none. Call it inside Scheduler.run or Scheduler.call, "
+                    + "or in a task of a nursery.");
         }
         return task;
     }
@@ -163,8 +166,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return path(Integer.MAX_VALUE);
     }
 
-    /// Returns the last `depth` names of the path, after an ellipsis if there are more: in a deep tree full paths
-    /// would take space in the square of the depth.
+    /// Returns the last `depth` names of the path, after an ellipsis if there are more: in a deep tree full
+    /// paths would take space in the square of the depth.
     String path(int depth) {
         if (parent == null) return name;
         ArrayDeque<String> names = new ArrayDeque<>();
@@ -191,12 +194,13 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /// Waits until the task has ended and returns its value. **Checkpoint.**
     ///
-    /// Inside the nursery's block there is no failure to look for here: a task that fails cancels the block, so this
-    /// throws [Cancelled], and the nursery throws the failure.
+    /// Inside the nursery's block there is no failure to look for here: a task that fails cancels the block,
+    /// so this throws [Cancelled], and the nursery throws the failure.
     ///
-    /// @throws CompletionException if the task failed, with its failure as the cause, and the caller is not itself
-    ///     cancelled by that: it stands outside the nursery or in a shield
-    /// @throws ScopeCancelledException if the task was stopped by a cancellation that does not reach the caller
+    /// @throws CompletionException if the task failed, with its failure as the cause, and the caller is not
+    ///     itself cancelled by that: it stands outside the nursery or in a shield
+    /// @throws ScopeCancelledException if the task was stopped by a cancellation that does not reach the
+    ///     caller
     /// @throws IllegalStateException if the calling thread runs no task, or runs this one
     public T await() {
         Task<?> me = current("Task.await");
@@ -206,13 +210,20 @@ public final class Task<T extends @Nullable Object> implements Completion {
         if (isDone()) me.schedulePoint();
         else
             awaiters().parkIf(() -> !isDone());
-        // What ended the task without a value may have cancelled the caller too; then that is what it must see.
+        // What ended the task without a value may have cancelled the caller too; then that is what it must
+        // see.
         if (state != State.SUCCEEDED) me.checkCancelled();
-        return outcome();
+        return resultNow();
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // a task that succeeded has its value: null only where T allows it
-    private T outcome() {
+    /// Returns the value of a task that has ended. **Thread-safe. Not a checkpoint.**
+    ///
+    /// @throws CompletionException if the task failed, with its failure as the cause
+    /// @throws ScopeCancelledException if the task was stopped by a cancellation
+    /// @throws IllegalStateException if the task has not ended
+    // The value of a task that succeeded is null only where T allows it.
+    @SuppressWarnings({"unchecked", "NullAway"})
+    public T resultNow() {
         return switch (state()) {
             case SUCCEEDED -> (T) outcome;
             case FAILED -> throw new CompletionException("Task '" + path() + "' failed", (Throwable) outcome);
@@ -226,14 +237,15 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return new CancelReason(CancelReason.Source.EXPLICIT, base.name(), "the task was stopped", null);
     }
 
-    /// Has the hook run when the task has ended: on its thread, or if it has ended by now at once, on the calling one. Of two
-    /// that add hooks at about that moment, one may run the other's too. For primitives whose owner or source a task is.
-    /// **Thread-safe.**
+    /// Has the hook run when the task has ended: on its thread, or if it has ended by now at once, on the
+    /// calling one. Of two that add hooks at about that moment, one may run the other's too. For primitives
+    /// whose owner or source a task is. **Thread-safe.**
     ///
     /// @param hook must be quick and must not block; what it throws is told to the instruments as dropped
     @Override
     public void addHook(Runnable hook) {
-        // Written before the state is looked at, as the state is written before the hooks are: one sees the other.
+        // Written before the state is looked at, as the state is written before the hooks are: one sees the
+        // other.
         synchronized (this) {
             List<Runnable> hooks = endHooks == null ? new ArrayList<>(1) : endHooks;
             hooks.add(hook);
@@ -243,8 +255,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         if (isDone()) runEndHooks();
     }
 
-    /// Undoes one [#addHook] of an equal hook; does nothing if there is none. A hook that is about to run may still
-    /// do so. **Thread-safe.**
+    /// Undoes one [#addHook] of an equal hook; does nothing if there is none. A hook that is about to run may
+    /// still do so. **Thread-safe.**
     @Override
     public synchronized void removeHook(Runnable hook) {
         List<Runnable> hooks = endHooks;
@@ -259,8 +271,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return before == null ? fresh : before;
     }
 
-    /// Returns where its code is now, the innermost call first; empty if it has not begun or has ended, or if the
-    /// machine cannot say. **Thread-safe.** Takes some microseconds.
+    /// Returns where its code is now, the innermost call first; empty if it has not begun or has ended, or if
+    /// the machine cannot say. **Thread-safe.** Takes some microseconds.
     public StackTraceElement[] stackTrace() {
         Thread thread = gate.thread();
         return thread == null || isDone() ? new StackTraceElement[0] : thread.getStackTrace();
@@ -274,9 +286,9 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return Duration.ofNanos(Math.max(0, now - ~startedAt));
     }
 
-    /// Reads the clock, if nobody has since the task began. A clock costs as much as all else that the kernel does to
-    /// begin a task, so a task that nobody watches reads it at its first wait, or whoever is the first to ask. Two that
-    /// do so at once write about the same.
+    /// Reads the clock, if nobody has since the task began. A clock costs as much as all else that the kernel
+    /// does to begin a task, so a task that nobody watches reads it at its first wait, or whoever is the
+    /// first to ask. Two that do so at once write about the same.
     void stamp() {
         if (startedAt == 0) startedAt = ~platform().nanoTime();
     }
@@ -293,7 +305,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         };
     }
 
-    /// Returns the names of its scopes, the innermost first, without the one that it lives in. **Thread-safe.**
+    /// Returns the names of its scopes, the innermost first, without the one that it lives in.
+    /// **Thread-safe.**
     List<String> scopeNames() {
         List<String> names = new ArrayList<>();
         for (CancelScope scope = innermost(); scope != null && scope != base; scope = scope.parent()) {
@@ -317,8 +330,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /// The calling thread has run this task's code; `thrown` is what came out of it instead of a value.
     ///
-    /// The outcome is published last. A failure has cancelled the siblings before: an awaiter among them is woken by
-    /// the cancellation.
+    /// The outcome is published last. A failure has cancelled the siblings before: an awaiter among them is
+    /// woken by the cancellation.
     void end(@Nullable T value, @Nullable Throwable thrown) {
         outcome = thrown == null ? value : thrown;
         racePoint("task ends");
@@ -370,7 +383,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /* --- Cancellation --- */
 
-    /// Returns why the task is cancelled right now, or null. Computed from the scopes, never stored. **Thread-safe.**
+    /// Returns why the task is cancelled right now, or null. Computed from the scopes, never stored.
+    /// **Thread-safe.**
     @Nullable
     CancelReason cancelReason() {
         return CancelLookup.reason(innermost());
@@ -386,8 +400,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return CancelLookup.cancelled(innermost());
     }
 
-    /// The cancel half of a checkpoint. Looks at the clock, so that a deadline that has passed is noticed here even
-    /// if the alarm has not rung yet. **Owner only.**
+    /// The cancel half of a checkpoint. Looks at the clock, so that a deadline that has passed is noticed
+    /// here even if the alarm has not rung yet. **Owner only.**
     ///
     /// @throws Cancelled if the task is cancelled
     void checkCancelled() {
@@ -417,8 +431,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return known;
     }
 
-    /// Notes that the task has given other threads a chance to run. Really does so now and then: what never has to
-    /// wait would otherwise keep its carrier for itself, as virtual threads have no time slices.
+    /// Notes that the task has given other threads a chance to run. Really does so now and then: what never
+    /// has to wait would otherwise keep its carrier for itself, as virtual threads have no time slices.
     void schedulePoint() {
         schedulePoints++;
         if (++pointsSinceYield < POINTS_A_YIELD) return;
@@ -446,7 +460,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return schedulePoints;
     }
 
-    /// Returns the cancellation that the task has thrown and that no scope has absorbed; null if there is none.
+    /// Returns the cancellation that the task has thrown and that no scope has absorbed; null if there is
+    /// none.
     @Nullable
     Cancelled inFlight() {
         return unwinding == null ? null : unwinding.inFlight();
@@ -457,15 +472,16 @@ public final class Task<T extends @Nullable Object> implements Completion {
         if (unwinding != null) unwinding.noticeSwallowed(before);
     }
 
-    /// Somebody outside interrupted the thread of this task. The run is cancelled; the thread that was adopted for it
-    /// gets its flag back at the end. **Thread-safe.**
+    /// Somebody outside interrupted the thread of this task. The run is cancelled; the thread that was
+    /// adopted for it gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside() {
         run.interruptedFromOutside(this);
     }
 
     /* --- Plumbing --- */
 
-    /// Marks a place between two steps where other threads may get in: see [RacePoint]. The caller need not be this task.
+    /// Marks a place between two steps where other threads may get in: see [RacePoint]. The caller need not
+    /// be this task.
     void racePoint(String where) {
         RacePoint.at(run.platform, where);
     }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Blocks with a time limit: leave quietly when it passes, or fail.
 ///
-/// A timeout is a length of time and starts when the block does; a deadline is a point in the scheduler's time,
-/// [Scheduler#nanoTime()]. Limits nest: an inner one never outlasts the outer.
+/// A timeout is a length of time and starts when the block does; a deadline is a point in the scheduler's
+/// time, [Scheduler#nanoTime()]. Limits nest: an inner one never outlasts the outer.
 public final class Timeouts {
     private Timeouts() {}
 
@@ -38,6 +38,15 @@ public final class Timeouts {
         return CancelScope.create("moveOnAt").deadline(deadline).call(body);
     }
 
+    /// Runs the block, and returns whether the deadline cut it short.
+    ///
+    /// @param deadline in the scheduler's nanoseconds; it may have passed
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAt(long deadline,
+            Body<X> body) throws X {
+        return moveOnAt(deadline, Bodies.valued(body));
+    }
+
     /// Runs the block and returns its value.
     ///
     /// @throws TooSlowException if the timeout cut the block short
@@ -67,6 +76,15 @@ public final class Timeouts {
             ValueBody<T, X> body)
             throws X {
         return valueOf(CancelScope.create("failAt").deadline(deadline), body);
+    }
+
+    /// Runs the block.
+    ///
+    /// @param deadline in the scheduler's nanoseconds; it may have passed
+    /// @throws TooSlowException if the deadline cut the block short
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <X extends Exception> void failAt(long deadline, Body<X> body) throws X {
+        failAt(deadline, Bodies.valued(body));
     }
 
     private static <T extends @Nullable Object, X extends Exception> T valueOf(CancelScope scope,

@@ -15,18 +15,26 @@ import org.jspecify.annotations.Nullable;
 ///         group(instanceOf(TimeoutException.class), instanceOf(IOException.class, "disk full")));
 /// ```
 ///
-/// A shape is exact: every failure is in it once, and every group is where it is. The order of failures is not
-/// promised, and not looked at.
+/// A shape is exact: every failure is in it once, and every group is where it is. The order of failures is
+/// not promised, and not looked at.
 public final class Groups {
     private Groups() {}
 
-    /// What one failure is to look like.
-    public sealed interface Shape permits Leaf, Group {}
+    /// A description of one failure, which may be a group.
+    public static final class Shape {
+        private final Node node;
+
+        private Shape(Node node) {
+            this.node = node;
+        }
+    }
+
+    private sealed interface Node permits Leaf, Group {}
 
     /// A single failure.
     private record Leaf(Class<? extends Throwable> type, @Nullable String message, @Nullable Throwable same)
             implements
-                Shape {
+                Node {
 
         boolean matches(Throwable thrown) {
             return type.isInstance(thrown) && (message == null || message.equals(thrown.getMessage()))
@@ -41,26 +49,26 @@ public final class Groups {
     }
 
     /// A group with these failures and no others.
-    private record Group(List<Shape> members) implements Shape {}
+    private record Group(List<Shape> members) implements Node {}
 
     /// Returns the shape of a failure of this type or a subtype.
     public static Shape instanceOf(Class<? extends Throwable> type) {
-        return new Leaf(type, null, null);
+        return new Shape(new Leaf(type, null, null));
     }
 
     /// Returns the shape of a failure of this type or a subtype, with this message.
     public static Shape instanceOf(Class<? extends Throwable> type, String message) {
-        return new Leaf(type, message, null);
+        return new Shape(new Leaf(type, message, null));
     }
 
     /// Returns the shape of this very failure.
     public static Shape same(Throwable failure) {
-        return new Leaf(failure.getClass(), null, failure);
+        return new Shape(new Leaf(failure.getClass(), null, failure));
     }
 
     /// Returns the shape of a group of these failures, in any order.
     public static Shape group(Shape... members) {
-        return new Group(List.of(members));
+        return new Shape(new Group(List.of(members)));
     }
 
     /// Runs the body and asserts that it throws a group of these failures, in any order.
@@ -68,7 +76,7 @@ public final class Groups {
     /// @return what it threw
     /// @throws AssertionError if it ended normally, or threw something else, which is then its cause
     public static NurseryFailure assertThrowsGroup(Body<?> body, Shape... members) {
-        return requireGroup(thrownBy(body, group(members)), new Group(List.of(members)));
+        return requireGroup(thrownBy(body, group(members)), group(members));
     }
 
     /// Asserts that the throwable is a group of these failures, in any order.
@@ -76,10 +84,11 @@ public final class Groups {
     /// @return the throwable
     /// @throws AssertionError if it is not; the throwable is its cause
     public static NurseryFailure assertGroup(Throwable thrown, Shape... members) {
-        return requireGroup(thrown, new Group(List.of(members)));
+        return requireGroup(thrown, group(members));
     }
 
-    /// Runs the body and asserts that it throws a group with these leaves, in any order and however they are grouped.
+    /// Runs the body and asserts that it throws a group with these leaves, in any order and however they are
+    /// grouped.
     ///
     /// @return what it threw
     /// @throws AssertionError if it ended normally, or threw something else, which is then its cause
@@ -101,7 +110,7 @@ public final class Groups {
         throw new AssertionError("Nothing was thrown. Expected:\n" + tree(expected));
     }
 
-    private static NurseryFailure requireGroup(Throwable thrown, Group expected) {
+    private static NurseryFailure requireGroup(Throwable thrown, Shape expected) {
         if (thrown instanceof NurseryFailure group && matches(expected, group)) return group;
         throw mismatch("this shape, in any order", expected, thrown);
     }
@@ -116,15 +125,15 @@ public final class Groups {
     /* --- Matching --- */
 
     private static boolean matches(Shape shape, Throwable thrown) {
-        return switch (shape) {
+        return switch (shape.node) {
             case Leaf leaf -> leaf.matches(thrown);
             case Group group -> thrown instanceof NurseryFailure failure
                     && matchesAll(group.members(), failure.failures());
         };
     }
 
-    /// Returns true if each shape can be given a failure of its own, and none is left. One shape may fit several
-    /// failures, so a shape gives up its failure when it fits another one too.
+    /// Returns true if each shape can be given a failure of its own, and none is left. One shape may fit
+    /// several failures, so a shape gives up its failure when it fits another one too.
     private static boolean matchesAll(List<Shape> shapes, List<Throwable> failures) {
         if (shapes.size() != failures.size()) return false;
         int[] takenBy = new int[failures.size()];
@@ -158,7 +167,7 @@ public final class Groups {
 
     private static void append(StringBuilder text, Shape shape, int depth) {
         indent(text, depth);
-        switch (shape) {
+        switch (shape.node) {
             case Leaf leaf -> text.append(leaf).append('\n');
             case Group(List<Shape> members) -> {
                 text.append("group of ").append(members.size()).append('\n');

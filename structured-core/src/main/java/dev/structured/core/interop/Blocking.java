@@ -5,29 +5,33 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.ValueBody;
 import org.jspecify.annotations.Nullable;
 
-/// Runs code on a platform thread of its own while the task waits: computing, and calls that nothing can stop.
+/// Runs code on a platform thread of its own while the task waits: computing, and calls that nothing can
+/// stop.
 ///
 /// ```java
-/// byte[] digest = Blocking.call(() -> sha256(largeFile));                              // the task waits for the end
-/// InetAddress host = Blocking.call(OnCancel.ABANDON, () -> InetAddress.getByName(name)); // or leaves it alone
+/// byte[] digest = Blocking.call(() -> sha256(largeFile)); // the task waits for the end
+/// InetAddress host = Blocking.call(OnCancel.ABANDON, // or leaves it alone
+///         () -> InetAddress.getByName(name));
 /// ```
 ///
-/// A task's own thread is virtual. Code that computes for long keeps the carrier under it from all others, and so does
-/// a call of a library that blocks in native code. On a thread of its own it can do neither.
+/// A task's own thread is virtual. Code that computes for long keeps the carrier under it from all others,
+/// and so does a call of a library that blocks in native code. On a thread of its own it can do neither.
 ///
 /// What code there can do with the task that waits for it, its host: find out that it is
-/// [cancelled][#throwIfCancelled()], and have something [run in it][#inHost]. What is bound to the thread by the
-/// scheduler's propagators is carried over; a [dev.structured.core.TaskLocal] is the task's, and read by `inHost`.
+/// [cancelled][#throwIfCancelled()], and have something [run in it][#inHost]. What is bound to the thread by
+/// the scheduler's propagators is carried over; a [dev.structured.core.TaskLocal] is the task's, and read by
+/// `inHost`.
 ///
-/// How many threads there may be is the affair of [Workers]; these methods use the [shared group][Workers#shared()].
+/// How many threads there may be is the affair of [Workers]; these methods use the [shared
+/// group][Workers#shared()].
 public final class Blocking {
     private static final ScopedValue<Work<?>> CURRENT = ScopedValue.newInstance();
 
     private Blocking() {}
 
-    /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value. **Checkpoint**, but
-    /// not while the body runs: the value of work that was done is returned, and the cancellation shows at the next
-    /// checkpoint.
+    /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value.
+    /// **Checkpoint**, but not while the body runs: the value of work that was done is returned, and the
+    /// cancellation shows at the next checkpoint.
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task
@@ -45,8 +49,8 @@ public final class Blocking {
         return Workers.shared().call(policy, body);
     }
 
-    /// Runs the body on a worker thread and waits for it, whatever is cancelled. **Checkpoint**, but not while the body
-    /// runs.
+    /// Runs the body on a worker thread and waits for it, whatever is cancelled. **Checkpoint**, but not
+    /// while the body runs.
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task
@@ -63,6 +67,46 @@ public final class Blocking {
         Workers.shared().run(policy, body);
     }
 
+    /* --- Foreign code with a cancel of its own --- */
+
+    /// Runs foreign code that must not be interrupted on a worker thread, stops it by the canceller if the
+    /// task is cancelled, and returns its value. **Checkpoint.**
+    ///
+    /// ```java
+    /// try (Statement statement = connection.createStatement()) {
+    ///     return Timeouts.failAfter(limit,
+    ///             () -> Blocking.onCancel(statement::cancel, () -> rows(statement, sql)));
+    /// }
+    /// ```
+    ///
+    /// For JDBC and other clients whose connections, files or sockets are shared: an interrupt closes a
+    /// channel of `java.nio` for all its users. The worker thread is never interrupted.
+    ///
+    /// When the task is cancelled, the canceller is called on the task's thread, under a shield, and the
+    /// body's end is awaited. While the body goes on, the canceller is called again, after pauses that grow
+    /// from 10 ms to 1 s, since a call that comes before the foreign code has begun may do nothing. An
+    /// exception that the body throws after that is taken for the effect of the canceller: the task is
+    /// cancelled, and the exception is only logged, at level DEBUG. A value that the body returns all the
+    /// same is returned.
+    ///
+    /// @param canceller makes the body end soon; must be thread-safe and should not block. What it throws is
+    ///     suppressed in the [dev.structured.core.Cancelled]. Not called after this method has returned
+    /// @throws X what the body throws, unless the canceller was called before
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object, X extends Exception> T onCancel(Body<?> canceller,
+            ValueBody<T, X> body) throws X {
+        return Workers.shared().onCancel(canceller, body);
+    }
+
+    /// Runs foreign code like [#onCancel(Body, ValueBody)], without a value. **Checkpoint.**
+    ///
+    /// @param canceller makes the body end soon; must be thread-safe and should not block
+    /// @throws X what the body throws, unless the canceller was called before
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <X extends Exception> void onCancel(Body<?> canceller, Body<X> body) throws X {
+        Workers.shared().onCancel(canceller, body);
+    }
+
     /// Returns the statistics of the shared group.
     public static Workers.Statistics statistics() {
         return Workers.shared().statistics();
@@ -70,8 +114,8 @@ public final class Blocking {
 
     /* --- On a worker thread --- */
 
-    /// Throws if the task that this worker thread works for is cancelled. For long computations: now and then, as it
-    /// may have to ask the task, which takes some microseconds.
+    /// Throws if the task that this worker thread works for is cancelled. For long computations: now and
+    /// then, as it may have to ask the task, which takes some microseconds.
     ///
     /// @throws dev.structured.core.Cancelled if it is. Let it pass: it is the task's, and goes on there
     /// @throws IllegalStateException if the calling thread is no worker thread
@@ -79,8 +123,9 @@ public final class Blocking {
         current("Blocking.throwIfCancelled").throwIfCancelled();
     }
 
-    /// Has the body run in the task that this worker thread works for, on its thread and in its scopes, and returns its
-    /// value. The task does it at once, as it has nothing else to do. Blocks the worker meanwhile.
+    /// Has the body run in the task that this worker thread works for, on its thread and in its scopes, and
+    /// returns its value. The task does it at once, as it has nothing else to do. Blocks the worker
+    /// meanwhile.
     ///
     /// @throws X what the body throws; also a [dev.structured.core.Cancelled] of a checkpoint in it
     /// @throws HostGoneException if the task has left its worker alone
@@ -89,13 +134,26 @@ public final class Blocking {
         return current("Blocking.inHost").inHost(body);
     }
 
+    /// Runs the body in the task that this worker thread works for, like [#inHost(ValueBody)].
+    ///
+    /// @throws X what the body throws; also a [dev.structured.core.Cancelled] of a checkpoint in it
+    /// @throws HostGoneException if the task has left its worker alone
+    /// @throws IllegalStateException if the calling thread is no worker thread
+    public static <X extends Exception> void inHost(Body<X> body) throws X {
+        Blocking.<@Nullable Void, X>inHost(() -> {
+            body.run();
+            return null;
+        });
+    }
+
     private static Work<?> current(String operation) {
         if (CURRENT.isBound()) return CURRENT.get();
         throw new IllegalStateException(operation + " is for worker threads, and thread '"
                 + Thread.currentThread().getName()
                 + (Scheduler.currentOrNull() == null
                         ? "' is none. A thread from elsewhere comes into a run by a Portal or a RunEntry."
-                        : "' runs a task. Call there what you want to be called: Checkpoints.checkCancelled(), say."));
+                        : "' runs a task. Call there what you want to be called: "
+                                + "Checkpoints.checkCancelled(), say."));
     }
 
     /// Runs the body on this thread, which works for a task.

@@ -21,27 +21,28 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// Nursery.run(nursery -> {
 ///     try (Portal portal = Portal.open(nursery)) {
-///         server.onRequest(request -> portal.run(() -> handle(request))); // called on the server's threads
+///         // called on the server's threads
+///         server.onRequest(request -> portal.run(() -> handle(request)));
 ///         Checkpoints.sleepForever();
 ///     }
 /// });
 /// ```
 ///
-/// Each call is a task of its own. What it throws is thrown by the call and nowhere else: the nursery goes on, as its
-/// failure is the caller's to deal with. When the nursery is cancelled, so are the calls. The tasks begin with the
-/// [task-locals][dev.structured.core.TaskLocal] of the task that has opened the portal.
+/// Each call is a task of its own. What it throws is thrown by the call and nowhere else: the nursery goes
+/// on, as its failure is the caller's to deal with. When the nursery is cancelled, so are the calls. The
+/// tasks begin with the [task-locals][dev.structured.core.TaskLocal] of the task that has opened the portal.
 ///
-/// While it is open the nursery waits for it, as it does for its tasks, and tasks that all wait are no deadlock.
-/// **Thread-safe.**
+/// While it is open the nursery waits for it, as it does for its tasks, and tasks that all wait are no
+/// deadlock. **Thread-safe.**
 public final class Portal implements AutoCloseable {
     /*
      *   OPEN ── close() ──▶ CLOSED      what has been accepted is still started; then the keeper ends
-     *     └──── the keeper is cancelled ──▶ CANCELLED      what has been accepted and not started is cancelled
+     *     └──── the keeper is cancelled ──▶ CANCELLED      what was accepted and not started is cancelled
      *
-     * The keeper is a task of the nursery. It takes the calls out of the queue, first come first served, and starts a
-     * task for each. Under the lock: the state, the queue, and the keeper's wait, which whoever brings it something
-     * takes away and decides. A call that is in the queue is started or told that it is not: the keeper looks once more
-     * after the state has changed.
+     * The keeper is a task of the nursery. It takes the calls out of the queue, first come first served, and
+     * starts a task for each. The lock guards the state, the queue and the keeper's wait; a thread that has a
+     * call for the keeper takes the wait away and decides it. Each call in the queue is started or refused,
+     * because the keeper looks once more after the state has changed.
      */
     private enum State {
         OPEN, CLOSED, CANCELLED
@@ -82,17 +83,23 @@ public final class Portal implements AutoCloseable {
 
     /* --- Calls, on foreign threads --- */
 
-    /// Has the body run as a task of the nursery, waits for the task's end, and returns its value. Blocks the calling
-    /// thread, which must run no task.
+    /// Has the body run as a task of the nursery, waits for the task's end, and returns its value. Blocks the
+    /// calling thread, which must run no task.
     ///
     /// @throws X what the body throws
-    /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and has ended. If
-    ///     it has ended with a value all the same, that is returned, and the flag is set
+    /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and
+    ///     has ended. If it has ended with a value all the same, that is returned, and the flag is set
     /// @throws CancellationException if the task was cancelled from inside the run
     /// @throws dev.structured.core.RunFinishedException if the run has ended
     /// @throws IllegalStateException if the portal is closed, or the calling thread runs a task
     public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body)
             throws X, InterruptedException {
+        if (Scheduler.currentOrNull() != null) {
+            throw new IllegalStateException("Portal.call blocks its thread, and '"
+                    + Thread.currentThread().getName()
+                    + "' runs a task. Use Futures.await(portal.submit(...)), "
+                    + "which a task of any run may do.");
+        }
         PortalCall<T> call = new PortalCall<>(this, body);
         platform.adopt();
         try {
@@ -106,7 +113,8 @@ public final class Portal implements AutoCloseable {
     /// Has the body run as a task of the nursery, and waits for the task's end. Blocks like [#call].
     ///
     /// @throws X what the body throws
-    /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and has ended
+    /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and
+    ///     has ended
     /// @throws CancellationException if the task was cancelled from inside the run
     /// @throws dev.structured.core.RunFinishedException if the run has ended
     /// @throws IllegalStateException if the portal is closed, or the calling thread runs a task
@@ -117,26 +125,33 @@ public final class Portal implements AutoCloseable {
         });
     }
 
-    /// Has the body run as a task of the nursery, and returns a future with its value or its failure. Does not block.
+    /// Has the body run as a task of the nursery, and returns a future with its value or its failure. Does
+    /// not block. May be called by any thread, also by a task, of this run or of another, which waits with
+    /// [Futures#await].
     ///
-    /// Cancelling the future, or completing it in any other way, cancels the task; the nursery waits for its end. Code
-    /// that depends on the future may run in the task.
+    /// Cancelling the future, or completing it in any other way, cancels the task; the nursery waits for its
+    /// end. Code that depends on the future may run in the task.
     ///
     /// @throws dev.structured.core.RunFinishedException if the run has ended
-    /// @throws IllegalStateException if the portal is closed, or the calling thread runs a task
+    /// @throws IllegalStateException if the portal is closed
     public <T extends @Nullable Object> CompletableFuture<T> submit(ValueBody<T, ?> body) {
         PortalCall<T> call = new PortalCall<>(this, body);
         accept(call);
         return call.asFuture();
     }
 
+    /// Has the body run as a task of the nursery, and returns a future of its end, like [#submit(ValueBody)].
+    ///
+    /// @throws dev.structured.core.RunFinishedException if the run has ended
+    /// @throws IllegalStateException if the portal is closed
+    public CompletableFuture<@Nullable Void> submit(Body<?> body) {
+        return this.<@Nullable Void>submit(() -> {
+            body.run();
+            return null;
+        });
+    }
+
     private void accept(PortalCall<?> call) {
-        if (Scheduler.currentOrNull() != null) {
-            throw new IllegalStateException("A portal is for threads that run no task, and '"
-                    + Thread.currentThread().getName()
-                    + "' runs one. Call the code there, or start a task in nursery '" + nursery.name()
-                    + "'.");
-        }
         Wait<Portal> waiting = null;
         State now;
         synchronized (lock) {
@@ -203,7 +218,8 @@ public final class Portal implements AutoCloseable {
 
     /* --- Closing --- */
 
-    /// Accepts no more calls. Those that were accepted are still run, and the nursery waits for them. **Not a checkpoint.**
+    /// Accepts no more calls. Those that were accepted are still run, and the nursery waits for them. **Not a
+    /// checkpoint.**
     @Override
     public void close() {
         Wait<Portal> waiting;

@@ -140,6 +140,11 @@ public final class Subprocess {
             return new String(out, StandardCharsets.UTF_8);
         }
 
+        /// Returns a copy of what it has written to its standard error.
+        public byte[] errors() {
+            return errors.clone();
+        }
+
         /// Returns what it has written to its standard error, as UTF-8.
         public String errorText() {
             return new String(errors, StandardCharsets.UTF_8);

@@ -1,10 +1,12 @@
 package dev.structured.core.interop;
 
+import dev.structured.core.CancelReason;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Platform;
 import dev.structured.core.RunEntry;
 import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
 import dev.structured.core.Wait;
@@ -22,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariants, all under the lock:
 /// 1. The worker is interrupted only while WORKING, so no interrupt of ours reaches the thread's next work.
-/// 2. The host waits in one wait after the other. `host` is the one it is about to enter or in; who has something for it
-///    takes that away and decides it. If the canceller was first, the host comes by and looks for itself.
+/// 2. The host waits in one wait after the other. `host` is the one it is about to enter or in; who has
+///    something for it takes that away and decides it. If the canceller was first, the host comes by and
+///    looks for itself.
 /// 3. ENDED and LEFT are set by the two sides, and the second of them knows that the result is dropped.
 ///
-/// The permit is given back on the worker thread, in WORKED: it belongs to the thread's work, and not to the task.
+/// The permit is given back on the worker thread, in WORKED: it belongs to the thread's work, and not to the
+/// task.
 final class Work<T extends @Nullable Object> implements Runnable {
     private enum Stage {
         WORKING, WORKED, ENDED
@@ -34,6 +38,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     private final Workers workers;
     private final OnCancel policy;
+    /// Stops the work in place of an interrupt; null if there is none.
+    private final @Nullable Canceller canceller;
     private final ValueBody<T, ?> body;
     private final Scheduler scheduler = Scheduler.current();
     private final Platform platform = scheduler.platform();
@@ -51,23 +57,18 @@ final class Work<T extends @Nullable Object> implements Runnable {
     private @Nullable T value;
     private @Nullable Throwable thrown;
 
+    /// True between two calls of the canceller. The host's own.
+    private boolean pausing;
     /// What has been thrown into the host while it waited; null while nothing has. Written under the lock.
     private volatile @Nullable Cancelled told;
 
     /// The calling task is its host.
-    Work(Workers workers, OnCancel policy, ValueBody<T, ?> body) {
+    Work(Workers workers, OnCancel policy, @Nullable Canceller canceller, ValueBody<T, ?> body) {
         this.workers = workers;
         this.policy = policy;
+        this.canceller = canceller;
         this.body = scheduler.propagating(body);
-        this.entry = scheduler.detectsDeadlocks() ? entryUnlessEnding() : null;
-    }
-
-    private static @Nullable RunEntry entryUnlessEnding() {
-        try {
-            return RunEntry.open();
-        } catch (IllegalStateException ending) { // the cleanup of a system task, which is to have its files all the same
-            return null;
-        }
+        this.entry = ForeignEntry.open(scheduler);
     }
 
     /* --- The host --- */
@@ -99,9 +100,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
                 closeEntry();
             }
         }
-        while (awaitOnce()) {
-            // there may be more to come
-        }
+        awaitEnd();
         return result();
     }
 
@@ -124,21 +123,53 @@ final class Work<T extends @Nullable Object> implements Runnable {
         try {
             wait.await();
         } catch (Cancelled cancelled) {
+            tell(cancelled);
+            if (pausing) throw cancelled; // the end of the pause
             if (policy == OnCancel.ABANDON) leave(cancelled);
-            interruptWorker(cancelled);
+            if (canceller == null) interruptWorker();
+            else canceller.callUntil(this::hasEnded, this::pause, cancelled);
         }
         return true;
     }
 
     private Wait<Work<T>> nextWait() {
-        return policy == OnCancel.WAIT || told != null ? Wait.uncancellable(this) : Wait.of(this);
+        boolean cancellable = policy != OnCancel.WAIT && (told == null || pausing);
+        return cancellable ? Wait.of(this) : Wait.uncancellable(this);
     }
 
-    private void interruptWorker(Cancelled cancelled) {
+    private void tell(Cancelled cancelled) {
         synchronized (lock) {
             host = null;
-            told = cancelled;
+            if (told == null) told = cancelled;
+        }
+    }
+
+    private void interruptWorker() {
+        synchronized (lock) {
             if (worker != null) platform.interrupt(worker);
+        }
+    }
+
+    /// Returns true if the body has ended.
+    private boolean hasEnded() {
+        synchronized (lock) {
+            return stage != Stage.WORKING;
+        }
+    }
+
+    /// Waits for the end between two calls of the canceller, until the pause is over.
+    private void pause() {
+        pausing = true;
+        try {
+            awaitEnd();
+        } finally {
+            pausing = false;
+        }
+    }
+
+    private void awaitEnd() {
+        while (awaitOnce()) {
+            // there may be more to come
         }
     }
 
@@ -146,8 +177,6 @@ final class Work<T extends @Nullable Object> implements Runnable {
         HostCode<?> refused;
         boolean late;
         synchronized (lock) {
-            host = null;
-            told = cancelled;
             left = true;
             refused = asked;
             asked = null;
@@ -164,14 +193,23 @@ final class Work<T extends @Nullable Object> implements Runnable {
         Throwable failure = thrown;
         Cancelled cancelled = told;
         if (failure == null) return value;
-        if (cancelled == null || !isInterrupt(failure)) throw Thrown.on(failure);
-        cancelled.addSuppressed(failure);
+        if (cancelled == null || failure == cancelled || !isStop(failure)) throw Thrown.on(failure);
+        if (canceller == null) cancelled.addSuppressed(failure);
+        else workers.stopped(this, failure);
         throw cancelled;
     }
 
-    /// The usual ones: any others are the kernel's to find.
+    /// Returns true if this is how the work ends when it is stopped.
+    private boolean isStop(Throwable failure) {
+        if (canceller == null) return isInterrupt(failure);
+        return canceller.wasCalled() && failure instanceof Exception;
+    }
+
+    /// The usual ones, and the end of a run that the interrupt cancelled. Others are found by the kernel.
     private static boolean isInterrupt(Throwable failure) {
-        return failure instanceof InterruptedException || failure instanceof ClosedByInterruptException;
+        return failure instanceof InterruptedException || failure instanceof ClosedByInterruptException
+                || (failure instanceof ScopeCancelledException end
+                        && end.reason().source() == CancelReason.Source.INTERRUPTED);
     }
 
     /* --- The worker --- */
@@ -182,6 +220,9 @@ final class Work<T extends @Nullable Object> implements Runnable {
         Throwable failure = null;
         begin();
         try {
+            Cancelled before = told;
+            // A canceller could not stop what has not begun.
+            if (canceller != null && before != null) throw before;
             result = Blocking.runIn(this, body);
         } catch (Throwable t) {
             failure = t;
@@ -193,7 +234,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     private void begin() {
         synchronized (lock) {
             worker = Thread.currentThread();
-            if (told != null && !left) platform.interrupt(worker);
+            if (told != null && !left && canceller == null) platform.interrupt(worker);
         }
     }
 

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// Image small = IMAGES.call(() -> scale(image)); // in a task
 /// ```
 ///
-/// A group is no more than its name, its limit and its figures: threads come from one store for all, and an idle one
-/// ends after some seconds. So there is nothing to close. **Thread-safe.**
+/// A group is no more than its name, its limit and its figures: threads come from one store for all, and an
+/// idle one ends after some seconds. So there is nothing to close. **Thread-safe.**
 public final class Workers {
     private static final System.Logger LOG = System.getLogger(Workers.class.getName());
 
-    /// As many as hide the time that disks and name servers take, and few enough that their stacks are some megabytes.
-    /// Computing is better given a group of its own, with as many threads as there are processors.
+    /// As many as hide the time that disks and name servers take, and few enough that their stacks are some
+    /// megabytes. Computing is better given a group of its own, with as many threads as there are processors.
     private static final int SHARED_THREADS = 64;
     private static final Workers SHARED = of("blocking",
             Math.max(SHARED_THREADS, Runtime.getRuntime().availableProcessors()));
@@ -39,13 +39,14 @@ public final class Workers {
         this.limit = limit;
     }
 
-    /// Returns the group that all programs in this JVM share, which [Blocking] uses: 64 threads, or as many as there are
-    /// processors if those are more.
+    /// Returns the group that all programs in this JVM share, which [Blocking] uses: 64 threads, or as many
+    /// as there are processors if those are more.
     public static Workers shared() {
         return SHARED;
     }
 
-    /// Returns a group of its own for up to `threads` pieces of work at once; more wait, first come first served.
+    /// Returns a group of its own for up to `threads` pieces of work at once; more wait, first come first
+    /// served.
     ///
     /// @param name first part of the names of its threads
     /// @throws IllegalArgumentException if `threads` is less than one
@@ -62,8 +63,8 @@ public final class Workers {
         return new Workers(name, limit);
     }
 
-    /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value. **Checkpoint**, but
-    /// not while the body runs: see [OnCancel#WAIT].
+    /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value.
+    /// **Checkpoint**, but not while the body runs: see [OnCancel#WAIT].
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task
@@ -78,14 +79,43 @@ public final class Workers {
     /// @throws IllegalStateException if the calling thread runs no task
     public <T extends @Nullable Object, X extends Exception> T call(OnCancel policy, ValueBody<T, X> body)
             throws X {
+        return perform(policy, null, body);
+    }
+
+    private <T extends @Nullable Object> T perform(OnCancel policy, @Nullable Canceller canceller,
+            ValueBody<T, ?> body) {
         Checkpoints.checkCancelled();
-        Work<T> work = new Work<>(this, policy, body);
+        Work<T> work = new Work<>(this, policy, canceller, body);
         work.awaitPermit();
         return work.perform();
     }
 
-    /// Runs the body on a worker thread and waits for it, whatever is cancelled. **Checkpoint**, but not while the body
-    /// runs: see [OnCancel#WAIT].
+    /// Runs the body on a worker thread, stops it by the canceller if the task is cancelled, and returns its
+    /// value. **Checkpoint.** See [Blocking#onCancel(Body, ValueBody)].
+    ///
+    /// @param canceller makes the body end soon; called on the task's thread
+    /// @throws X what the body throws, unless the canceller was called before
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <T extends @Nullable Object, X extends Exception> T onCancel(Body<?> canceller,
+            ValueBody<T, X> body) throws X {
+        return perform(OnCancel.INTERRUPT, new Canceller(canceller), body);
+    }
+
+    /// Runs the body on a worker thread, and stops it by the canceller if the task is cancelled.
+    /// **Checkpoint.** See [Blocking#onCancel(Body, ValueBody)].
+    ///
+    /// @param canceller makes the body end soon; called on the task's thread
+    /// @throws X what the body throws, unless the canceller was called before
+    /// @throws IllegalStateException if the calling thread runs no task
+    public <X extends Exception> void onCancel(Body<?> canceller, Body<X> body) throws X {
+        this.<@Nullable Void, X>onCancel(canceller, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /// Runs the body on a worker thread and waits for it, whatever is cancelled. **Checkpoint**, but not
+    /// while the body runs: see [OnCancel#WAIT].
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task
@@ -111,8 +141,8 @@ public final class Workers {
     ///
     /// @param running how many threads work for a task that waits for it
     /// @param waiting how many tasks wait for a permit
-    /// @param abandoned how many threads still work although the task that they worked for was cancelled and has left;
-    ///     they have their permits
+    /// @param abandoned how many threads still work although the task that they worked for was cancelled and
+    ///     has left; they have their permits
     /// @param abandonedInTotal how many there have ever been of those
     /// @param lateErrors how often one of those has ended with an error, which is logged
     public record Statistics(int running, int waiting, int abandoned, long abandonedInTotal,
@@ -154,6 +184,12 @@ public final class Workers {
         LOG.log(System.Logger.Level.WARNING,
                 "After its task had been cancelled and had left, the " + work + " failed",
                 error);
+    }
+
+    /// The work has ended as its canceller made it end.
+    void stopped(Work<?> work, Throwable error) {
+        LOG.log(System.Logger.Level.DEBUG,
+                "After its canceller had been called, the " + work + " failed", error);
     }
 
     @Override

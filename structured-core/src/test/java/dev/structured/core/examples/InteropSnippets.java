@@ -1,12 +1,16 @@
 package dev.structured.core.examples;
 
+import static java.net.http.HttpResponse.BodyHandlers.ofString;
+
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
+import dev.structured.core.Timeouts;
 import dev.structured.core.channel.ReceiveChannel;
 import dev.structured.core.interop.Blocking;
 import dev.structured.core.interop.Command;
 import dev.structured.core.interop.FileOps;
 import dev.structured.core.interop.FileWatch;
+import dev.structured.core.interop.Futures;
 import dev.structured.core.interop.OnCancel;
 import dev.structured.core.interop.Portal;
 import dev.structured.core.interop.Signal;
@@ -16,8 +20,16 @@ import dev.structured.core.interop.Workers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 
 /// The code that the Javadoc of the room `interop` shows, as [JavadocSnippets] has that of the kernel.
 @SuppressWarnings("unused")
@@ -30,7 +42,23 @@ abstract class InteropSnippets {
 
     void blocking(Path largeFile, String name) throws UnknownHostException {
         byte[] digest = Blocking.call(() -> sha256(largeFile)); // the task waits for the end
-        InetAddress host = Blocking.call(OnCancel.ABANDON, () -> InetAddress.getByName(name)); // or leaves it alone
+        InetAddress host = Blocking.call(OnCancel.ABANDON, // or leaves it alone
+                () -> InetAddress.getByName(name));
+    }
+
+    abstract List<String> rows(Statement statement, String sql) throws SQLException;
+
+    List<String> rows(Connection connection, Duration limit, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return Timeouts.failAfter(limit,
+                    () -> Blocking.onCancel(statement::cancel, () -> rows(statement, sql)));
+        }
+    }
+
+    HttpResponse<String> future(HttpClient client, HttpRequest request, Duration limit) {
+        HttpResponse<String> response = Timeouts.failAfter(limit,
+                () -> Futures.await(client.sendAsync(request, ofString())));
+        return response;
     }
 
     interface Handler {
@@ -46,7 +74,8 @@ abstract class InteropSnippets {
     void portal(ForeignServer server) {
         Nursery.run(nursery -> {
             try (Portal portal = Portal.open(nursery)) {
-                server.onRequest(request -> portal.run(() -> handle(request))); // called on the server's threads
+                // called on the server's threads
+                server.onRequest(request -> portal.run(() -> handle(request)));
                 Checkpoints.sleepForever();
             }
         });

@@ -107,12 +107,18 @@ class PortalTest {
     }
 
     @StructuredTest
-    void task_has_no_business_at_a_portal() {
+    void task_of_any_run_submits_and_waits_for_the_future() {
         Nursery.run("room", nursery -> {
             try (Portal portal = Portal.open(nursery)) {
                 assertTrue(assertThrows(IllegalStateException.class, () -> portal.run(() -> {})).getMessage()
-                        .endsWith("Call the code there, or start a task in nursery 'room'."));
-                assertThrows(IllegalStateException.class, () -> portal.submit(() -> 1));
+                        .contains("Use Futures.await(portal.submit(...))"));
+                assertEquals(1, Futures.await(portal.submit(() -> 1)));
+                onForeignThread(() -> {
+                    try (Scheduler other = Scheduler.create()) {
+                        assertEquals("done",
+                                other.call("another run", () -> Futures.await(portal.submit(() -> "done"))));
+                    }
+                });
             }
         });
     }

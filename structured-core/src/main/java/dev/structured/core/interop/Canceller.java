@@ -1,0 +1,58 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.Body;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Timeouts;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/// Stops a stretch of foreign code by a call of the user's, such as `statement.cancel()`.
+///
+/// A call that comes just before the foreign code begins may stop nothing. So it is repeated while the code
+/// runs, after pauses that grow from 10 ms to 1 s. Used by the host only, except for [#wasCalled].
+final class Canceller {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final Body<?> code;
+    private volatile boolean called;
+    private boolean failed;
+
+    Canceller(Body<?> code) {
+        this.code = code;
+    }
+
+    /// Returns true if the code was called, and so may have made the work fail.
+    boolean wasCalled() {
+        return called;
+    }
+
+    /// Calls the code, again and again, until the work has ended. The calling task is being cancelled; this
+    /// runs under a shield.
+    ///
+    /// @param ended whether the work has ended
+    /// @param wait waits for the end of the work; cut short by the pause
+    /// @param cancelled gets the first exception of the code as a suppressed one
+    void callUntil(BooleanSupplier ended, Body<RuntimeException> wait, Cancelled cancelled) {
+        CancelScope.create("stopping foreign code").shield(true).run(() -> {
+            Duration pause = FIRST_PAUSE;
+            while (!ended.getAsBoolean()) {
+                call(cancelled);
+                Timeouts.moveOnAfter(pause, wait);
+                pause = pause.multipliedBy(2);
+                if (pause.compareTo(LONGEST_PAUSE) > 0) pause = LONGEST_PAUSE;
+            }
+        });
+    }
+
+    private void call(Cancelled cancelled) {
+        called = true;
+        try {
+            code.run();
+        } catch (Throwable failure) {
+            if (!failed && failure != cancelled) cancelled.addSuppressed(failure);
+            failed = true;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.structured.core.interop;
+
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Completion;
+import dev.structured.core.RunEntry;
+import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeCancelledException;
+import dev.structured.core.Task;
+import dev.structured.core.Wait;
+import dev.structured.core.sync.Event;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Waits for the futures of other libraries, and makes futures of tasks.
+///
+/// ```java
+/// HttpResponse<String> response = Timeouts.failAfter(limit,
+///         () -> Futures.await(client.sendAsync(request, ofString())));
+/// ```
+///
+/// Do not call `CompletableFuture.join()` in a task: no interrupt ends it, so a cancellation or a deadline
+/// waits for as long as the future takes. `Future.get()` ends by an interrupt, but leaves the future running.
+public final class Futures {
+    private Futures() {}
+
+    /// How a future ended: with a value, or with a throwable.
+    private record Outcome<T extends @Nullable Object>(@Nullable T value, @Nullable Throwable thrown) {}
+
+    /// Waits for the future and returns its value. **Checkpoint.** If the task is cancelled, the future is
+    /// cancelled by [Future#cancel], and this throws [Cancelled] at once; code that computes the future may
+    /// go on, which only its library can stop.
+    ///
+    /// Cancel the future that the library has returned: cancelling one made of it by `thenApply` does not
+    /// reach it.
+    ///
+    /// A [virtual clock][dev.structured.core.Platform] does not wait for the future: it only knows the
+    /// threads of tasks and of [Blocking].
+    ///
+    /// @throws FutureFailedException if the future failed or was cancelled by others. An [Error] is thrown as
+    ///     it is
+    /// @throws IllegalStateException if the calling thread runs no task
+    public static <T extends @Nullable Object> T await(CompletionStage<T> future) {
+        Outcome<T> outcome;
+        try (RunEntry _ = ForeignEntry.open(Scheduler.current())) {
+            Checkpoints.pass();
+            Wait<Outcome<T>> wait = Wait.of(future);
+            future.whenComplete((value, thrown) -> wait.complete(new Outcome<>(value, thrown)));
+            outcome = wait.await();
+        } catch (Cancelled cancelled) {
+            cancel(future);
+            throw cancelled;
+        }
+        return valueOf(outcome);
+    }
+
+    private static void cancel(CompletionStage<?> stage) {
+        try {
+            Future<?> future = stage instanceof Future<?> same ? same : stage.toCompletableFuture();
+            future.cancel(true);
+        } catch (UnsupportedOperationException noFuture) {
+            // A stage that cannot be cancelled is left alone.
+        }
+    }
+
+    @SuppressWarnings("NullAway") // the future's own value: null only where T allows it
+    private static <T extends @Nullable Object> T valueOf(Outcome<T> outcome) {
+        Throwable thrown = outcome.thrown();
+        if (thrown == null) return outcome.value();
+        Throwable cause = thrown.getCause();
+        boolean wrapped = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+        Throwable failure = wrapped && cause != null ? cause : thrown;
+        if (failure instanceof Error error && !(failure instanceof Cancelled)) throw error;
+        throw new FutureFailedException(failure);
+    }
+
+    /// Returns a completion that happens when the future ends in any way, for
+    /// [Select][dev.structured.core.channel.Select#on]. **Not a checkpoint.**
+    public static Completion completion(CompletionStage<?> future) {
+        Event ended = new Event("a future has ended");
+        future.whenComplete((_, _) -> ended.set());
+        return ended;
+    }
+
+    /// Returns a future that gets the value or the failure of the task when the task ends. **Not a
+    /// checkpoint.**
+    ///
+    /// If the task was cancelled, the future fails with a [ScopeCancelledException]. Cancelling the future
+    /// does not cancel the task. What depends on the future may run on the thread of the task, and must not
+    /// block it.
+    public static <T extends @Nullable Object> CompletableFuture<T> of(Task<T> task) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        task.addHook(() -> complete(future, task));
+        return future;
+    }
+
+    private static <T extends @Nullable Object> void complete(CompletableFuture<T> future, Task<T> task) {
+        try {
+            future.complete(task.resultNow());
+        } catch (CompletionException failed) {
+            Throwable cause = failed.getCause();
+            future.completeExceptionally(cause == null ? failed : cause);
+        } catch (ScopeCancelledException cancelled) {
+            future.completeExceptionally(cancelled);
+        }
+    }
+}

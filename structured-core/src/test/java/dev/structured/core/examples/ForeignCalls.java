@@ -1,0 +1,56 @@
+package dev.structured.core.examples;
+
+import dev.structured.core.Timeouts;
+import dev.structured.core.interop.Blocking;
+import dev.structured.core.interop.FutureFailedException;
+import dev.structured.core.interop.Futures;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/// Calls of libraries that have a cancel of their own. `JdbcTest` runs the first with H2 and SQLite.
+final class ForeignCalls {
+    private ForeignCalls() {}
+
+    // @start region=jdbc
+    static long count(Connection connection, String sql, Duration limit) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return Timeouts.failAfter(limit,
+                    () -> Blocking.onCancel(statement::cancel, () -> first(statement.executeQuery(sql))));
+        }
+    }
+    // @end
+
+    private static long first(ResultSet rows) throws SQLException {
+        rows.next();
+        return rows.getLong(1);
+    }
+
+    // @start region=socket
+    static byte[] readAll(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        return Blocking.onCancel(socket::close, () -> in.readAllBytes());
+    }
+    // @end
+
+    // @start region=future
+    static String get(HttpClient client, HttpRequest request, Duration limit) throws IOException {
+        try {
+            HttpResponse<String> response = Timeouts.failAfter(limit,
+                    () -> Futures.await(client.sendAsync(request, BodyHandlers.ofString())));
+            return response.body();
+        } catch (FutureFailedException e) {
+            throw e.rethrow(IOException.class);
+        }
+    }
+    // @end
+}

@@ -1,0 +1,142 @@
+package dev.structured.core.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeCancelledException;
+import dev.structured.core.Task;
+import dev.structured.core.Timeouts;
+import dev.structured.core.TooSlowException;
+import dev.structured.core.channel.Select;
+import dev.structured.testing.StructuredTest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class FuturesTest {
+    private static final Duration LIMIT = Duration.ofMillis(100);
+
+    @StructuredTest
+    void value_of_a_future_is_returned_early_and_late() {
+        assertEquals("there", Futures.await(CompletableFuture.completedFuture("there")));
+        CompletableFuture<String> later = new CompletableFuture<>();
+        Nursery.run(nursery -> {
+            nursery.startSoon("completer", () -> {
+                Checkpoints.sleep(LIMIT);
+                later.complete("late");
+            });
+            assertEquals("late", Futures.await(later));
+        });
+        assertNull(Futures.await(CompletableFuture.runAsync(() -> {}, Runnable::run)));
+    }
+
+    @StructuredTest
+    void limit_cancels_the_future_and_is_too_slow() {
+        CompletableFuture<String> never = new CompletableFuture<>();
+        assertThrows(TooSlowException.class, () -> Timeouts.failAfter(LIMIT, () -> Futures.await(never)));
+        assertTrue(never.isCancelled());
+    }
+
+    @StructuredTest
+    void future_of_a_cancelled_task_is_cancelled_without_a_wait() {
+        CompletableFuture<String> never = new CompletableFuture<>();
+        CancelScope scope = CancelScope.create();
+        scope.cancel();
+        scope.run(() -> Futures.await(never));
+        assertTrue(never.isCancelled());
+        assertTrue(scope.cancelledCaught());
+    }
+
+    @StructuredTest
+    void failure_has_a_type() {
+        IOException failure = new IOException("refused");
+        CompletableFuture<String> failed = CompletableFuture.failedFuture(failure);
+        FutureFailedException thrown = assertThrows(FutureFailedException.class, () -> Futures.await(failed));
+        assertSame(failure, thrown.getCause());
+        assertSame(failure, assertThrows(IOException.class, () -> {
+            throw thrown.rethrow(IOException.class);
+        }));
+        assertSame(thrown, assertThrows(FutureFailedException.class, () -> {
+            throw thrown.rethrow(ExecutionException.class);
+        }));
+        // of a future that was made of it, where the JDK wraps the failure
+        FutureFailedException dependent = assertThrows(FutureFailedException.class,
+                () -> Futures.await(failed.thenApply(String::length)));
+        assertSame(failure, dependent.getCause());
+    }
+
+    @StructuredTest
+    void error_is_thrown_as_it_is_and_a_foreign_cancellation_is_a_failure() {
+        AssertionError error = new AssertionError("planted");
+        assertSame(error, assertThrows(AssertionError.class,
+                () -> Futures.await(CompletableFuture.failedFuture(error))));
+        CompletableFuture<String> cancelled = new CompletableFuture<>();
+        cancelled.cancel(true);
+        FutureFailedException thrown = assertThrows(FutureFailedException.class,
+                () -> Futures.await(cancelled));
+        assertInstanceOf(CancellationException.class, thrown.getCause());
+    }
+
+    @StructuredTest
+    void select_waits_for_a_future_and_for_others() {
+        CompletableFuture<String> future = new CompletableFuture<>();
+        Nursery.run(nursery -> {
+            nursery.startSoon("completer", () -> {
+                Checkpoints.sleep(LIMIT);
+                future.complete("value");
+            });
+            Select<String> select = Select.biased();
+            assertEquals("value", select.on(Futures.completion(future), future::resultNow)
+                    .after(LIMIT.multipliedBy(2), () -> "too late")
+                    .await());
+        });
+    }
+
+    @StructuredTest
+    void future_of_a_task_gets_its_value_or_its_cancellation() {
+        Nursery.run(nursery -> {
+            Task<String> task = nursery.startSoon("task", () -> {
+                Checkpoints.sleep(LIMIT);
+                return "value";
+            });
+            CompletableFuture<Integer> length = Futures.of(task).thenApply(String::length);
+            assertEquals(5, Futures.await(length));
+            assertEquals("value", task.resultNow());
+            Task<String> stopped = nursery.startSoon("stopped", () -> {
+                Checkpoints.sleepForever();
+                return "never";
+            });
+            assertThrows(IllegalStateException.class, stopped::resultNow);
+            CompletableFuture<String> future = Futures.of(stopped);
+            future.whenComplete((_, thrown) -> assertInstanceOf(ScopeCancelledException.class, thrown));
+            nursery.scope().cancel();
+        });
+    }
+
+    @Test
+    void wait_for_a_foreign_thread_is_no_deadlock() {
+        CompletableFuture<String> future = new CompletableFuture<>();
+        try (Scheduler scheduler = Scheduler.builder().detectDeadlocks(Duration.ofMillis(20)).build()) {
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    Thread.sleep(200);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                future.complete("value");
+            });
+            assertEquals("value", scheduler.call("main", () -> Futures.await(future)));
+        }
+    }
+}
