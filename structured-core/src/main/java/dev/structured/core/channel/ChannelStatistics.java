@@ -1,6 +1,6 @@
 package dev.structured.core.channel;
 
-/// What there is to know of a channel at one moment. Exact: all of it is read under the channel's lock. At
+/// The statistics of a channel at one moment. Exact: all of it is read under the channel's lock. At
 /// any moment `sent` is `received` and `discarded` and `buffered` together.
 ///
 /// A [Select] waits once for each of its clauses, and a task whose wait was cancelled or went to another

@@ -80,7 +80,7 @@ public final class Budget {
         granted--;
     }
 
-    /// What there is to know of a budget at one moment.
+    /// The statistics of a budget at one moment.
     ///
     /// @param tokens that are left
     /// @param calls how many first attempts have been made

@@ -19,7 +19,7 @@ public final class Results<R extends @Nullable Object> implements Iterable<R> {
         this.mapping = mapping;
     }
 
-    /// What there is to know of the results at one moment.
+    /// The statistics of the results at one moment.
     ///
     /// @param begun how many items have been taken from the source
     /// @param running how many of them are being worked on

@@ -63,7 +63,7 @@ public final class CapacityLimiter {
 
     /// Makes a limiter.
     ///
-    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param name shown in the task tree and in messages; null for none
     /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets
     ///     everybody in
     /// @throws IllegalArgumentException if the number is negative
@@ -266,11 +266,11 @@ public final class CapacityLimiter {
         admitted.forEach(Waiter::wake);
     }
 
-    /// What there is to know of a limiter at one moment.
+    /// The statistics of a limiter at one moment.
     ///
     /// @param total how many tokens there are, borrowed or not
     /// @param borrowed how many are
-    /// @param waiting how many tasks wait for one
+    /// @param waiting the number of tasks that wait for one
     /// @param borrowers who has one, in no order
     public record Statistics(int total, int borrowed, int waiting, List<Object> borrowers) {
         /// Returns how many tokens are there to borrow: negative if the total has been lowered below what is

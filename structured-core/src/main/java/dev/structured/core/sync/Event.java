@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// ready.await();
 /// ```
 ///
-/// It does not become unset again: what happens more than once is an item in a channel, or a [TaskCondition].
+/// It does not become unset again. For what happens more than once, use a channel or a [TaskCondition].
 public final class Event implements Completion {
     private final String label;
     private final ParkingLot lot = new ParkingLot(this);
     /// Guarded by itself.
     private final List<Runnable> hooks = new ArrayList<>(0);
-    /// Written before the lot and the list are emptied. Who gets into one of them looks at it under that
-    /// one's lock: so either it is seen set, or what is to be told is there when that is emptied.
+    /// Written before the lot and the list are emptied. A task that enters one of them reads it under the lock
+    /// of that one: so either it sees the event set, or it is in there when that one is emptied.
     private volatile boolean set;
 
     /// Makes an event that has not happened.
@@ -35,12 +35,12 @@ public final class Event implements Completion {
 
     /// Makes an event that has not happened.
     ///
-    /// @param name what happens; shown in the task tree and in messages. Null if there is nothing to say
+    /// @param name what happens; shown in the task tree and in messages. Null for none
     public Event(@Nullable String name) {
         label = name == null ? "an event" : "event '" + name + "'";
     }
 
-    /// Says that it has happened, and **wakes** every task that waits for it. Does nothing the second time.
+    /// Sets the event and **wakes** every task that waits for it. Does nothing if it is set.
     /// **Thread-safe. Not a checkpoint.**
     public void set() {
         if (set) return;
@@ -92,10 +92,10 @@ public final class Event implements Completion {
         }
     }
 
-    /// What there is to know of an event at one moment.
+    /// The statistics of an event at one moment.
     ///
     /// @param isSet whether it has happened
-    /// @param waiting how many tasks wait for it
+    /// @param waiting the number of tasks that wait for it
     public record Statistics(boolean isSet, int waiting) {}
 
     /// Returns its statistics. **Thread-safe.**

@@ -42,7 +42,7 @@ public final class TaskCondition {
 
     /// Makes a condition.
     ///
-    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param name shown in the task tree and in messages; null for none
     /// @param lock guards what tasks wait for
     public TaskCondition(@Nullable String name, TaskLock lock) {
         label = name == null ? "a condition" : "condition '" + name + "'";
@@ -112,9 +112,9 @@ public final class TaskCondition {
         lock.signal(waiters, count);
     }
 
-    /// What there is to know of a condition at one moment.
+    /// The statistics of a condition at one moment.
     ///
-    /// @param waiting how many tasks wait for a signal
+    /// @param waiting the number of tasks that wait for a signal
     /// @param lock of its lock; those that have been signalled wait for that
     public record Statistics(int waiting, TaskLock.Statistics lock) {}
 

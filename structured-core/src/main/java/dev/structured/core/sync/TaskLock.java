@@ -10,7 +10,7 @@ import dev.structured.core.WaitQueue;
 import dev.structured.core.sync.Ownership.Place;
 import org.jspecify.annotations.Nullable;
 
-/// What one task has at a time. Waiting for it can be cancelled, and costs no thread.
+/// A lock that one task has at a time. Waiting for it can be cancelled, and costs no platform thread.
 ///
 /// ```java
 /// TaskLock lock = new TaskLock("accounts");
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// - *Fair*: it is handed to whoever has waited longest, at the moment of the release. Nobody overtakes, also
-///   not the task that has just released it.
+/// - *Fair*: it is handed to the task that has waited longest, at the moment of the release. No task overtakes,
+///   not even the one that has just released it.
 /// - *Owned*: only the task that has it releases it, and it cannot acquire it again.
-/// - *Broken*, if its owner ends without releasing it: what it guards may be half done. Whoever waits for it
-///   then or wants it later gets a [BrokenException] that names that task.
+/// - *Broken*, if its owner ends without releasing it: the state that it guards may be half changed. Tasks that
+///   wait for it then, or want it later, get a [BrokenException] that names that task.
 ///
 /// Not for code that holds it for a few lines without waiting: that is what `synchronized` is for.
 public final class TaskLock {
@@ -39,7 +39,7 @@ public final class TaskLock {
 
     /// Makes a lock.
     ///
-    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param name shown in the task tree and in messages; null for none
     public TaskLock(@Nullable String name) {
         label = name == null ? "a lock" : "lock '" + name + "'";
     }
@@ -154,10 +154,10 @@ public final class TaskLock {
 
     /* --- Looking --- */
 
-    /// What there is to know of a lock at one moment.
+    /// The statistics of a lock at one moment.
     ///
     /// @param owner who has it; null if nobody has
-    /// @param waiting how many tasks wait for it
+    /// @param waiting the number of tasks that wait for it
     /// @param brokenBy why it is broken; null if it is not
     public record Statistics(@Nullable Task<?> owner, int waiting, @Nullable String brokenBy) {}
 

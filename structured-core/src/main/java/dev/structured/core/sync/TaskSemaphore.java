@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// seats.run(() -> serve(guest));
 /// ```
 ///
-/// Anybody may give a permit back, also a thread that runs no task: a semaphore does not know who has them.
-/// What is to be given back by who took it is a [TaskLock], or a token of a [CapacityLimiter].
+/// Any task or thread may give a permit back: a semaphore does not know which tasks have its permits. If only the
+/// task that took something may give it back, use a [TaskLock] or a [CapacityLimiter].
 public final class TaskSemaphore {
     /*
      *                   release()
@@ -28,11 +28,11 @@ public final class TaskSemaphore {
      *    ▲ ◀────── acquire()
      *    │
      *    ▼
-     *   QUEUED     no permit, and somebody may wait
+     *   QUEUED     no permit, and tasks may wait
      *
      * 1. It becomes QUEUED, and anything else than QUEUED again, under the lock only.
-     * 2. The queue is not empty only while QUEUED. So who comes later finds no permit, and does not overtake.
-     * 3. While QUEUED, a permit that comes back goes to the first that waits, and is not counted on the way.
+     * 2. The queue is not empty only while QUEUED. So a later task finds no permit, and does not overtake.
+     * 3. While QUEUED, a permit that comes back goes to the first waiting task, and is not counted on the way.
      */
     private static final int QUEUED = -1;
     private static final VarHandle STATE;
@@ -69,7 +69,7 @@ public final class TaskSemaphore {
 
     /// Makes a semaphore that may be given more permits than it has.
     ///
-    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param name shown in the task tree and in messages; null for none
     /// @param permits how many there are at first
     /// @throws IllegalArgumentException if the number is negative
     public TaskSemaphore(@Nullable String name, int permits) {
@@ -79,7 +79,7 @@ public final class TaskSemaphore {
     /// Makes a semaphore that never has more than `max` permits: a permit that is given back too often is
     /// noticed.
     ///
-    /// @param name shown in the task tree and in messages; null if there is nothing to say
+    /// @param name shown in the task tree and in messages; null for none
     /// @param permits how many there are at first
     /// @throws IllegalArgumentException if the number is negative, or more than the most, or that is 0
     public TaskSemaphore(@Nullable String name, int permits, int max) {
@@ -107,7 +107,7 @@ public final class TaskSemaphore {
 
     /// Takes a permit if there is one. **Thread-safe. Not a checkpoint.**
     ///
-    /// @return false if there is none: all are taken, or meant for those who wait
+    /// @return false if there is none: all are taken, or promised to waiting tasks
     public boolean tryAcquire() {
         for (int seen = state; seen > 0; seen = state) {
             if (STATE.compareAndSet(this, seen, seen - 1)) return true;
@@ -115,7 +115,7 @@ public final class TaskSemaphore {
         return false;
     }
 
-    /// Lets it wait, unless a permit has come back meanwhile.
+    /// Puts the waiter into the queue, unless a permit has come back in the meantime.
     ///
     /// @return false if one has, and is taken
     boolean queueUnlessFree(Waiter waiter) {
@@ -136,8 +136,8 @@ public final class TaskSemaphore {
 
     /* --- Giving back --- */
 
-    /// Gives a permit back: to the task that has waited longest, which it **wakes**, or to whoever comes
-    /// next. **Thread-safe. Not a checkpoint.**
+    /// Gives a permit back: to the task that has waited longest, which it **wakes**, or to the next one that
+    /// asks. **Thread-safe. Not a checkpoint.**
     ///
     /// @throws IllegalStateException if it has as many permits as it may have
     public void release() {
@@ -152,7 +152,7 @@ public final class TaskSemaphore {
         }
     }
 
-    /// Gives a permit to the first that waits.
+    /// Gives a permit to the first waiting task.
     ///
     /// @return false if it is not QUEUED any more
     private boolean handOver() {
@@ -204,11 +204,11 @@ public final class TaskSemaphore {
 
     /* --- Looking --- */
 
-    /// What there is to know of a semaphore at one moment.
+    /// The statistics of a semaphore at one moment.
     ///
     /// @param permits how many there are to take
     /// @param max how many there may be
-    /// @param waiting how many tasks wait for one
+    /// @param waiting the number of tasks that wait for one
     public record Statistics(int permits, int max, int waiting) {}
 
     /// Returns its statistics. **Thread-safe.**
