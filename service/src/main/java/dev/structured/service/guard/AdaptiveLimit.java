@@ -8,15 +8,15 @@ import java.util.concurrent.TimeUnit;
 
 /// Finds out how many calls at once a downstream can do with, from how long they take. Thread-safe.
 ///
-/// The algorithm is Vegas, as Netflix' concurrency-limits has it after TCP Vegas (Brakmo, Peterson, 1995): the shortest
-/// time that calls were seen to take is the time without a queue; what they take longer now, they queue. Few in the
-/// queue, and the limit grows; many, or a drop, and it shrinks. Of the library's others Gradient2 is in use more, but compares with a long-term
-/// average, which an overload of some minutes makes part of, until there is no limit any more; decision 0027 has the
-/// figures.
+/// The algorithm is Vegas, as Netflix' concurrency-limits has it after TCP Vegas (Brakmo, Peterson, 1995):
+/// the shortest time that calls were seen to take is the time without a queue; what they take longer now,
+/// they queue. Few in the queue, and the limit grows; many, or a drop, and it shrinks. Of the library's
+/// others Gradient2 is in use more, but compares with a long-term average, which an overload of some minutes
+/// makes part of, until there is no limit any more; decision 0027 has the figures.
 ///
-/// The algorithm sees averages over windows of a tenth of a second, or as long as it takes for ten calls to end: the
-/// library's own windows throw away what came in when there were fewer, and a downstream that is called seldom would
-/// have no limit.
+/// The algorithm sees averages over windows of a tenth of a second, or as long as it takes for ten calls to
+/// end: the library's own windows throw away what came in when there were fewer, and a downstream that is
+/// called seldom would have no limit.
 final class AdaptiveLimit {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int ENOUGH = 10;

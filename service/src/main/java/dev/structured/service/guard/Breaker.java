@@ -15,10 +15,11 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A circuit breaker: what stays of a [CircuitBreakingDownstream] when the configuration is read again. Thread-safe.
+/// A circuit breaker: what stays of a [CircuitBreakingDownstream] when the configuration is read again.
+/// Thread-safe.
 ///
-/// The states are resilience4j's. It reads the time from a [Clock] only to know when it has been open for long enough,
-/// and gets one of the scheduler's time: so no jump of the wall clock opens or closes it.
+/// The states are resilience4j's. It reads the time from a [Clock] only to know when it has been open for
+/// long enough, and gets one of the scheduler's time: so no jump of the wall clock opens or closes it.
 final class Breaker {
     private final String name;
     private final long openForNanos;
@@ -76,8 +77,8 @@ final class Breaker {
 
     /// A call has ended.
     ///
-    /// One that began in an earlier state says nothing about the present one: the breaker would take it for one of its
-    /// trials, or would get a trial back that it has never given.
+    /// One that began in an earlier state says nothing about the present one: the breaker would take it for
+    /// one of its trials, or would get a trial back that it has never given.
     ///
     /// @param works whether the downstream works; null if the call says nothing about that
     void leave(Permission permission, @Nullable Boolean works, long nanos) {
@@ -97,7 +98,8 @@ final class Breaker {
         }
     }
 
-    /// The downstream asked not to be called for a while: if the breaker opens before that is over, it stays open as long.
+    /// The downstream asked not to be called for a while: if the breaker opens before that is over, it stays
+    /// open as long.
     void askedToWait(Duration pause) {
         long until = Scheduler.current().nanoTime() + Math.min(pause.toNanos(), LONGEST * openForNanos);
         askedToWaitUntil = Math.max(askedToWaitUntil, until);

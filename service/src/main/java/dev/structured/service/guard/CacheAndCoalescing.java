@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What spares a downstream calls: kept answers, and equal calls made once; as far as its configuration says.
 ///
-/// Outlives the configuration that it was made by: [#next] gives the one for another configuration, which goes on with
-/// the kept answers and the calls under way if what they depend on is the same: for the latter, that is all of it.
-/// Thread-safe.
+/// Outlives the configuration that it was made by: [#next] gives the one for another configuration, which
+/// goes on with the kept answers and the calls under way if what they depend on is the same: for the latter,
+/// that is all of it. Thread-safe.
 public final class CacheAndCoalescing {
     private final DownstreamConfig config;
     private final SharedCalls calls;
@@ -39,8 +39,8 @@ public final class CacheAndCoalescing {
 
     private @Nullable CallsUnderWay underWay(@Nullable CacheAndCoalescing same) {
         if (!config.coalesce()) return null;
-        // A call under way goes by the limits and the connections of the configuration that began it, which closes them
-        // when its own requests have ended.
+        // A call under way goes by the limits and the connections of the configuration that began it, which
+        // closes them when its own requests have ended.
         CallsUnderWay before = same == null || !same.config.equals(config) ? null : same.underWay;
         return before != null ? before : new CallsUnderWay(calls);
     }
@@ -65,11 +65,16 @@ public final class CacheAndCoalescing {
                 && config.headers().equals(other.headers());
     }
 
-    /// Returns a downstream that makes only those calls of `inner` that are needed; `inner` itself if nothing is configured.
+    /// Returns a downstream that makes only those calls of `inner` that are needed; `inner` itself if nothing
+    /// is configured.
     public Downstream around(Downstream inner) {
         Downstream downstream = inner;
-        if (underWay != null) downstream = new CoalescingDownstream(downstream, config.name(), underWay, observer);
-        if (kept != null) downstream = new CachingDownstream(downstream, config.name(), kept, nanoTime, observer);
+        if (underWay != null) {
+            downstream = new CoalescingDownstream(downstream, config.name(), underWay, observer);
+        }
+        if (kept != null) {
+            downstream = new CachingDownstream(downstream, config.name(), kept, nanoTime, observer);
+        }
         return downstream;
     }
 }

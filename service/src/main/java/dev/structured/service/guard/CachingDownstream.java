@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
 ///
-/// When a call fails, what is kept stays, for [#stale]; but a thing that the downstream says does not exist is forgotten.
+/// When a call fails, what is kept stays, for [#stale]; but a thing that the downstream says does not exist
+/// is forgotten.
 final class CachingDownstream implements Downstream {
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;

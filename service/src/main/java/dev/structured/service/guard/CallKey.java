@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// What makes two calls to one downstream equal: whoever asks the same gets the same.
 ///
-/// The headers are those of the call, so that what is asked for one client is never another's. Whether a call may be
-/// repeated is no part of it.
+/// The headers are those of the call, so that what is asked for one client is never another's. Whether a call
+/// may be repeated is no part of it.
 ///
 /// @param wanted names of headers: a reply holds no others
 record CallKey(String path, Map<String, String> headers, Set<String> wanted) {

@@ -22,13 +22,15 @@ import java.util.Map;
 /// ```
 ///
 /// Invariants, all under the lock:
-/// 1. The table holds the calls that are UNDER WAY and no others: nobody joins a call that is DESERTED or has ENDED; the
-///    next equal call is a new one.
+/// 1. The table holds the calls that are UNDER WAY and no others: nobody joins a call that is DESERTED or has
+///    ENDED; the next equal call is a new one.
 /// 2. A call that is UNDER WAY has a waiter, so a call never outlives its last waiter.
-/// 3. A waiter's wait is decided when its call ENDS or the waiter leaves, whichever is first, by the wait's own decision.
+/// 3. A waiter's wait is decided when its call ENDS or the waiter leaves, whichever is first, by the wait's
+///    own decision.
 ///
-/// The call's deadline, which the downstream is told too, is the latest of the waiters' deadlines so far. A waiter that
-/// joins while the call is under way can extend the time for what is still to be sent, not for what has been sent.
+/// The call's deadline, which the downstream is told too, is the latest of the waiters' deadlines so far. A
+/// waiter that joins while the call is under way can extend the time for what is still to be sent, not for
+/// what has been sent.
 final class CallsUnderWay {
     private final SharedCalls place;
     private final Object lock = new Object();
@@ -76,7 +78,8 @@ final class CallsUnderWay {
         return waiter;
     }
 
-    /// Sets the call's deadline to the latest one. Of several tasks that do this at once the last one sets the right one.
+    /// Sets the call's deadline to the latest one. Of several tasks that do this at once the last one sets
+    /// the right one.
     private void moveDeadline(SharedCall shared) {
         long latest;
         boolean right;

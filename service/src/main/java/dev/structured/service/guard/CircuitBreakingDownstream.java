@@ -11,29 +11,31 @@ import org.jspecify.annotations.Nullable;
 
 /// A downstream that is not asked for a while when it has failed too often. Thread-safe.
 ///
-/// What counts as a failure is what the downstream does: it cannot be reached, breaks off, answers 5xx, or gives no
-/// answer in the time that a call usually takes. What does not count is what we do: calls that we stop because nobody
-/// needs them, that had hardly any time from the beginning, or that we do not make.
+/// What counts as a failure is what the downstream does: it cannot be reached, breaks off, answers 5xx, or
+/// gives no answer in the time that a call usually takes. What does not count is what we do: calls that we
+/// stop because nobody needs them, that had hardly any time from the beginning, or that we do not make.
 final class CircuitBreakingDownstream implements Downstream {
     private final String name;
     private final Downstream inner;
     private final Breaker breaker;
-    private final TypicalLatency usual;
+    private final TypicalLatency typical;
     private final GuardObserver observer;
 
-    /// @param usual how long a good call takes
-    CircuitBreakingDownstream(String name, Downstream inner, Breaker breaker, TypicalLatency usual, GuardObserver observer) {
+    /// @param typical the time that a good call takes
+    CircuitBreakingDownstream(String name, Downstream inner, Breaker breaker, TypicalLatency typical,
+            GuardObserver observer) {
         this.name = name;
         this.inner = inner;
         this.breaker = breaker;
-        this.usual = usual;
+        this.typical = typical;
         this.observer = observer;
         breaker.observedBy(observer);
     }
 
     /// {@inheritDoc}
     ///
-    /// @throws DownstreamException also with `CIRCUIT_OPEN`, and the time until the breaker lets calls through again
+    /// @throws DownstreamException also with `CIRCUIT_OPEN`, and the time until the breaker lets calls
+    ///     through again
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         Breaker.Permission permission = breaker.enter();
@@ -80,6 +82,6 @@ final class CircuitBreakingDownstream implements Downstream {
 
     /// Whoever is asked for an answer in less time than answers take cannot be blamed for none.
     private boolean hadItsTime(Stopwatch watch) {
-        return watch.isOutOfTime() && watch.elapsed() >= usual.nanos();
+        return watch.isOutOfTime() && watch.elapsed() >= typical.nanos();
     }
 }

@@ -9,15 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A downstream of which equal GETs that are under way at the same time are one call. Thread-safe.
 ///
-/// Each that waits keeps its own deadline, and may be cancelled without harm to the others; the call is cancelled when
-/// the last of them has gone, who waits for its end. What the first one's call says about retries holds for all.
+/// Each that waits keeps its own deadline, and may be cancelled without harm to the others; the call is
+/// cancelled when the last of them has gone, who waits for its end. What the first one's call says about
+/// retries holds for all.
 final class CoalescingDownstream implements Downstream {
     private final Downstream inner;
     private final String downstream;
     private final CallsUnderWay underWay;
     private final SharingObserver observer;
 
-    CoalescingDownstream(Downstream inner, String downstream, CallsUnderWay underWay, SharingObserver observer) {
+    CoalescingDownstream(Downstream inner, String downstream, CallsUnderWay underWay,
+            SharingObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
         this.underWay = underWay;
@@ -44,7 +46,8 @@ final class CoalescingDownstream implements Downstream {
         }
     }
 
-    /// Returns the failure for one of those that waited: an exception that others throw too is nobody's to add to.
+    /// Returns the failure for one of those that waited: an exception that others throw too is nobody's to
+    /// add to.
     private static DownstreamException own(Throwable why) {
         if (why instanceof DownstreamException e) {
             return new DownstreamException(e.type(), String.valueOf(e.getMessage()), e, e.retryAfter());

@@ -9,13 +9,14 @@ import dev.structured.service.config.DownstreamConfig;
 ///   RetryingDownstream ──▶ CircuitBreakingDownstream ──▶ LimitedDownstream ──▶ the leaf, which makes the call
 /// ```
 ///
-/// Each attempt takes a permit of its own and counts by itself for the breaker. An open breaker refuses at once, without
-/// a permit: it opens when a downstream hangs, and then all permits are taken. Answers that are kept or shared come
-/// before all this, since they cost no attempt.
+/// Each attempt takes a permit of its own and counts by itself for the breaker. An open breaker refuses at
+/// once, without a permit: it opens when a downstream hangs, and then all permits are taken. Answers that are
+/// kept or shared come before all this, since they cost no attempt.
 public final class DownstreamStack {
     private DownstreamStack() {}
 
-    /// Returns the downstream with the layers that the configuration asks for; no others, so what is not used costs nothing.
+    /// Returns the downstream with the layers that the configuration asks for; no others, so what is not used
+    /// costs nothing.
     ///
     /// @param leaf makes one call, once
     /// @param state of this downstream, made from this configuration
@@ -35,7 +36,7 @@ public final class DownstreamStack {
             GuardObserver observer) {
         Breaker breaker = state.breaker;
         if (breaker == null) return inner;
-        return new CircuitBreakingDownstream(config.name(), inner, breaker, state.capacity.usual, observer);
+        return new CircuitBreakingDownstream(config.name(), inner, breaker, state.capacity.typical, observer);
     }
 
     private static Downstream repeated(Downstream inner, DownstreamConfig config, DownstreamState state,

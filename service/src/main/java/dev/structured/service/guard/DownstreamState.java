@@ -13,8 +13,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a downstream, and stays known when the configuration is read again: who holds its permits, where the
-/// limit is, what the breaker has seen, what retries and hedges may still spend, how late is late. Thread-safe.
+/// What is known of a downstream, and stays known when the configuration is read again: who holds its
+/// permits, where the limit is, what the breaker has seen, what retries and hedges may still spend, how late
+/// is late. Thread-safe.
 public final class DownstreamState {
     private final DownstreamConfig config;
     final PermitPool capacity;
@@ -47,8 +48,9 @@ public final class DownstreamState {
                 latencies(config.hedge()), random);
     }
 
-    /// Returns the state under another configuration: what that leaves as it is, is shared with this one, which those who
-    /// still have it go on using. At another URL is another downstream, of which nothing is known.
+    /// Returns the state under another configuration: what that leaves as it is, is shared with this one,
+    /// which those who still have it go on using. At another URL is another downstream, of which nothing is
+    /// known.
     public DownstreamState next(DownstreamConfig config) {
         DownstreamConfig old = this.config;
         if (!old.url().equals(config.url())) return of(config, random);
@@ -109,7 +111,7 @@ public final class DownstreamState {
     }
 
     /// Returns how long a good call takes; zero before the first.
-    Duration usual() {
-        return Duration.ofNanos(capacity.usual.nanos());
+    Duration typicalLatency() {
+        return Duration.ofNanos(capacity.typical.nanos());
     }
 }

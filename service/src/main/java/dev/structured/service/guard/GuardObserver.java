@@ -2,9 +2,7 @@ package dev.structured.service.guard;
 
 import dev.structured.service.config.Labelled;
 
-
-/// Sees what stands between the parts of a page and a downstream: attempts, limits, breakers. `ops` turns it into
-/// metrics.
+/// Sees what the guards of a downstream do: attempts, limits, breakers. `ops` turns it into metrics.
 ///
 /// Called on the calling task; must not block and not throw.
 public interface GuardObserver {
@@ -14,23 +12,23 @@ public interface GuardObserver {
 
     /// Which attempt of a call it is.
     enum Attempt implements Labelled {
-        /// What was asked for.
+        /// The call itself.
         FIRST,
-        /// Made again because one has failed.
+        /// Made after an attempt that failed.
         RETRY,
-        /// Made beside one that is late.
+        /// Made beside an attempt that is late.
         HEDGE
     }
 
     /// Why an extra attempt that was due was not made.
     enum Suppressed implements Labelled {
-        /// Retries and hedges have used up what they may.
+        /// The budget of extra calls is empty.
         BUDGET,
         /// The call must not be sent twice.
         NOT_REPEATABLE,
-        /// The pause before it would not end in time.
+        /// The deadline would leave it too little time.
         NO_TIME,
-        /// The downstream asked for a pause that would not end in time, or for one until an hour on the clock.
+        /// The downstream asked for a pause that would not end in time, or named a wall-clock time.
         RETRY_AFTER
     }
 
@@ -54,13 +52,13 @@ public interface GuardObserver {
         HALF_OPEN
     }
 
-    /// An attempt ended. Called exactly once for each; only for downstreams with retries or hedges, for any other a
-    /// call is one attempt, which the client reports itself.
+    /// An attempt ended. Called exactly once for each, and only for downstreams with retries or hedges: for any
+    /// other a call is one attempt, which the client reports itself.
     ///
     /// @param downstream the downstream's name
-    /// @param outcome `ok` for an answer that can be used; `http_4xx` and the like for any other; the label of an
-    ///     [dev.structured.service.aggregate.ErrorType], `timeout` too if time was up; `cancelled` if it was stopped
-    ///     for another reason; `error` when there is a bug
+    /// @param outcome `ok` for an answer that can be used; `http_4xx` and the like for any other; the label of
+    ///     an [dev.structured.service.aggregate.ErrorType], also `timeout` if time was up; `cancelled` if it
+    ///     was stopped for another reason; `error` when there is a bug
     default void attemptEnded(String downstream, Attempt attempt, String outcome) {}
 
     /// A hedge's answer came before the first attempt's.

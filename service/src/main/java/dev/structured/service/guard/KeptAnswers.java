@@ -14,15 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The answers of one downstream that are kept, and until when. Thread-safe; holds no more than its size, by an estimate.
+/// The answers of one downstream that are kept, and until when. Thread-safe; holds no more than its size, by
+/// an estimate.
 ///
 /// ```
 ///   kept ── Cache-Control, or freshFor ──▶ fresh no more ── staleFor ──▶ gone
 /// ```
 ///
-/// Whether an answer is kept is decided as by a cache that many share (RFC 9111): not one that says `no-store`,
-/// `no-cache` or that its time is over; not one for a single client (`private`, or asked for with credentials). An
-/// answer that is not kept takes the place of the one before it all the same: that has been overtaken.
+/// Whether an answer is kept is decided as by a cache that many share (RFC 9111): not one that says
+/// `no-store`, `no-cache` or that its time is over; not one for a single client (`private`, or asked for with
+/// credentials). An answer that is not kept takes the place of the one before it all the same: that has been
+/// overtaken.
 ///
 /// A kept reply is shared by all that get it. Nobody changes it: see [Reply].
 final class KeptAnswers {
@@ -39,7 +41,8 @@ final class KeptAnswers {
     KeptAnswers(CacheConfig config, LongSupplier nanoTime) {
         this.config = config;
         this.nanoTime = nanoTime;
-        // All its work is done by those who call it: no threads, and the same order each time under virtual time.
+        // All its work is done by those who call it: no threads, and the same order each time under virtual
+        // time.
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(config.sizeBytes())
                 .weigher((CallKey key, Kept kept) -> kept.weight())
@@ -78,7 +81,8 @@ final class KeptAnswers {
         return kept != null && kept.staleUntil() - nanoTime.getAsLong() > 0 ? served(kept) : null;
     }
 
-    /// Returns the reply as of now: an answer that is fresh for a minute is so for half of it after 30 seconds.
+    /// Returns the reply as of now: an answer that is fresh for a minute is so for half of it after 30
+    /// seconds.
     private Reply served(Kept kept) {
         Reply reply = kept.reply();
         Freshness said = reply.freshness();
@@ -92,8 +96,8 @@ final class KeptAnswers {
 
     /// Keeps a 2xx answer if that is allowed, and forgets the one before it.
     ///
-    /// @param asked when the call was made. Time that an answer has been told counts from there, for nobody knows when on
-    ///     its way it was written
+    /// @param asked when the call was made. Time that an answer has been told counts from there, for nobody
+    ///     knows when on its way it was written
     void keep(CallKey key, Call call, Reply reply, long asked) {
         long now = nanoTime.getAsLong();
         Freshness said = reply.freshness();
@@ -127,7 +131,8 @@ final class KeptAnswers {
         return (int) Math.min(weight, Integer.MAX_VALUE / 2);
     }
 
-    /// Returns about how much memory a tree takes, in bytes. It is at most as deep as [dev.structured.service.aggregate.StrictJson] lets it be.
+    /// Returns about how much memory a tree takes, in bytes. It is at most as deep as
+    /// [dev.structured.service.aggregate.StrictJson] lets it be.
     private static long weight(JsonNode node) {
         long weight = 32;
         if (node.isTextual()) {

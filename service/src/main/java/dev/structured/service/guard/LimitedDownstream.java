@@ -11,12 +11,13 @@ import dev.structured.service.aggregate.Reply;
 import dev.structured.service.guard.GuardObserver.Shed;
 import org.jspecify.annotations.Nullable;
 
-/// A downstream that is asked by no more callers at once than it has capacity for. The rest waits its turn, first come
-/// first served, and is refused where that makes no sense: when too many wait already, and when there would be less time
-/// left than a call takes. A downstream that gets only calls that can still be in time does no work for nobody.
-/// Thread-safe.
+/// A downstream that is asked by no more callers at once than it has capacity for. The rest waits its turn,
+/// first come first served, and is refused where that makes no sense: when too many wait already, and when
+/// there would be less time left than a call takes. A downstream that gets only calls that can still be in
+/// time does no work for nobody. Thread-safe.
 final class LimitedDownstream implements Downstream {
-    /// A call that begins must have so many times as long as calls take on average: about half of them take longer.
+    /// A call that begins must have so many times as long as calls take on average: about half of them take
+    /// longer.
     private static final int SLACK = 2;
 
     private final String name;
@@ -25,7 +26,8 @@ final class LimitedDownstream implements Downstream {
     private final int maxQueued;
     private final GuardObserver observer;
 
-    LimitedDownstream(String name, Downstream inner, PermitPool capacity, int maxQueued, GuardObserver observer) {
+    LimitedDownstream(String name, Downstream inner, PermitPool capacity, int maxQueued,
+            GuardObserver observer) {
         this.name = name;
         this.inner = inner;
         this.capacity = capacity;
@@ -66,7 +68,7 @@ final class LimitedDownstream implements Downstream {
     private long latestStart() {
         long deadline = Checkpoints.effectiveDeadline();
         boolean bounded = deadline != Long.MIN_VALUE && deadline != Long.MAX_VALUE;
-        return bounded ? deadline - SLACK * capacity.usual.nanos() : deadline;
+        return bounded ? deadline - SLACK * capacity.typical.nanos() : deadline;
     }
 
     private boolean awaitPermit(long deadline) {
@@ -110,7 +112,7 @@ final class LimitedDownstream implements Downstream {
 
     private void learn(@Nullable Signal signal, Stopwatch watch, int inFlight) {
         if (signal == null) signal = watch.isOutOfTime() ? Signal.OVERLOADED : Signal.NONE;
-        if (signal == Signal.GOOD) capacity.usual.add(watch.elapsed());
+        if (signal == Signal.GOOD) capacity.typical.add(watch.elapsed());
         if (signal != Signal.NONE && capacity.adaptive != null) {
             capacity.adaptive.sample(watch, inFlight, signal == Signal.OVERLOADED);
         }

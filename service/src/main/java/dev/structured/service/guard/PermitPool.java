@@ -6,12 +6,12 @@ import dev.structured.service.config.DownstreamConfig;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// How many calls a downstream gets at once, and who has such a permit: what stays of a [LimitedDownstream] when the
-/// configuration is read again. Thread-safe.
+/// How many calls a downstream gets at once, and who has such a permit: what stays of a [LimitedDownstream]
+/// when the configuration is read again. Thread-safe.
 final class PermitPool {
     final CapacityLimiter permits;
     final @Nullable AdaptiveLimit adaptive;
-    final TypicalLatency usual = new TypicalLatency();
+    final TypicalLatency typical = new TypicalLatency();
     /// Calls that wait for a permit, and calls that have one.
     final AtomicInteger waiting = new AtomicInteger();
     final AtomicInteger inFlight = new AtomicInteger();
@@ -28,9 +28,9 @@ final class PermitPool {
         return new PermitPool(permits, limits == null ? null : AdaptiveLimit.of(limits, most, permits));
     }
 
-    /// Returns how long a call would wait for a permit now, in nanoseconds: by Little's law, if those that run and those
-    /// that wait take as long as usual.
+    /// Returns how long a call would wait for a permit now, in nanoseconds: by Little's law, if those that
+    /// run and those that wait take as long as usual.
     long expectedWait() {
-        return (long) ((double) usual.nanos() * waiting.get() / Math.max(1, permits.total()));
+        return (long) ((double) typical.nanos() * waiting.get() / Math.max(1, permits.total()));
     }
 }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// A percentile of the last thousand latencies. Thread-safe.
 ///
-/// It is worked out anew only now and then: sorting a thousand numbers takes longer than many a call may cost.
+/// It is worked out anew only now and then: sorting a thousand numbers takes longer than many a call may
+/// cost.
 final class RecentLatencies {
     private static final int KEPT = 1_024;
     private static final int ENOUGH = 20;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// The header by which a downstream says how long it wants to be left alone (RFC 9110, 10.2.3).
 final class RetryAfter {
     static final String HEADER = "retry-after";
-    /// What is asked for, but not in seconds: until an hour on the downstream's clock, or nothing that can be read.
+    /// What is asked for, but not in seconds: until an hour on the downstream's clock, or nothing that can be
+    /// read.
     static final Duration UNTOLD = Duration.ofSeconds(Integer.MAX_VALUE);
 
     private RetryAfter() {}

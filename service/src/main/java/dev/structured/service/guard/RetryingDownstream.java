@@ -1,8 +1,11 @@
 package dev.structured.service.guard;
 
-import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
-import dev.structured.core.combine.Budget;
+import dev.structured.core.combine.AllFailedException;
+import dev.structured.core.combine.AttemptObserver.Refusal;
+import dev.structured.core.combine.Combine;
+import dev.structured.core.combine.HedgePolicy;
+import dev.structured.core.combine.RetryPolicy;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
@@ -14,82 +17,183 @@ import dev.structured.service.config.RetryConfig;
 import dev.structured.service.guard.GuardObserver.Attempt;
 import dev.structured.service.guard.GuardObserver.Suppressed;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A downstream that is asked again: after a failure, and beside an attempt that is late.
+/// A downstream that is called again: after an attempt that failed, and beside an attempt that is late.
 ///
 /// ```
 ///   attempt 1 ────────── late ──▶ attempt 2 (hedge)          the first usable answer stops the other
 ///       └── failed, alone ──▶ pause ──▶ attempt 2 (retry)    a retry is never hedged
 /// ```
 ///
-/// Both pay from one [Budget], so however bad it gets the downstream receives no more than its share of extra calls.
-/// Only what may be sent twice is. Combine's hedge does not fit: it takes a failure for a reason to ask at once again,
-/// which is what a downstream that refuses work needs least. Thread-safe.
+/// [Combine#retry] and [Combine#hedge] make the attempts. Both pay from one budget, so the downstream never
+/// receives more than its share of extra calls. A failed attempt starts no hedge: a downstream that refuses
+/// work needs that least. Only calls that may be sent twice are. Thread-safe.
 final class RetryingDownstream implements Downstream {
     private final String name;
     private final Downstream inner;
     private final @Nullable RetryConfig retry;
+    private final @Nullable RetryPolicy retryPolicy;
     private final @Nullable HedgeConfig hedge;
     private final DownstreamState state;
     private final GuardObserver observer;
 
-    RetryingDownstream(String name, Downstream inner, @Nullable RetryConfig retry, @Nullable HedgeConfig hedge,
-            DownstreamState state, GuardObserver observer) {
+    RetryingDownstream(String name, Downstream inner, @Nullable RetryConfig retry,
+            @Nullable HedgeConfig hedge, DownstreamState state, GuardObserver observer) {
         this.name = name;
         this.inner = inner;
         this.retry = retry;
         this.hedge = hedge;
         this.state = state;
         this.observer = observer;
+        this.retryPolicy = retry == null ? null : policy(retry); // last: it uses the rest
     }
 
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         state.extra.deposit();
-        Attempted last = first(call);
-        for (int tries = 1;; tries++) {
-            Duration pause = pauseAfter(last.ending(), call, tries);
-            if (pause == null) return last.ending().orThrow();
-            pay(pause);
-            last = again(call, last.sent() + 1);
+        Calling calling = new Calling(call);
+        AttemptResult result;
+        try {
+            result = retryPolicy == null ? first(calling) : retried(calling, retryPolicy);
+        } catch (FailedAttempt failed) {
+            result = failed.result;
+        } finally {
+            // Cancelled before the first attempt, which then counts as one: the budget has its deposit.
+            if (!calling.begun) observer.attemptEnded(name, Attempt.FIRST, stopped(calling.watch));
+        }
+        return result.orThrow();
+    }
+
+    /// A call on its way through here.
+    private static final class Calling {
+        final Call call;
+        final Stopwatch watch = Stopwatch.start();
+        /// Whether the first attempt has begun. It runs on the caller's task.
+        boolean begun;
+
+        Calling(Call call) {
+            this.call = call;
         }
     }
 
-    /// What a call has come to after so many were sent.
-    record Attempted(AttemptResult ending, int sent) {}
+    /* --- Retries --- */
 
-    private Attempted first(Call call) throws InterruptedException {
-        if (hedge == null || !call.mayHedge()) return new Attempted(send(call, Attempt.FIRST), 1);
+    private RetryPolicy policy(RetryConfig config) {
+        return RetryPolicy.of(config.attempts(), config.base(), config.cap())
+                .withRandom(state.random)
+                .withPause((failure, backoff) -> pause((FailedAttempt) failure, backoff))
+                .withBudget(state.extra)
+                .withoutDeposit()
+                .withReserve(state::typicalLatency)
+                .withObserver((why, failure) -> suppressed(reason(why, failure)))
+                .retryIf(FailedAttempt.class::isInstance);
+    }
+
+    /// @throws FailedAttempt if the last attempt came to something that is worth a retry, and there is none
+    private AttemptResult retried(Calling calling, RetryPolicy policy) throws InterruptedException {
+        return Combine.<AttemptResult, InterruptedException>retry(policy, number -> {
+            AttemptResult result = number == 1 ? first(calling) : send(calling.call, Attempt.RETRY);
+            if (isWorthRetrying(result)) throw new FailedAttempt(calling.call, result);
+            return result;
+        });
+    }
+
+    /// Names that could not be resolved are not worth it: the JVM remembers them for longer than any pause
+    /// here.
+    private boolean isWorthRetrying(AttemptResult result) {
+        return switch (result) {
+            case AttemptResult.Answered(Reply reply) ->
+                retry != null && retry.statuses().contains(reply.status());
+            case AttemptResult.Failed(DownstreamException error) -> switch (error.type()) {
+                case CONNECT_REFUSED, CONNECT_TIMEOUT, RESET, INCOMPLETE -> true;
+                default -> false;
+            };
+        };
+    }
+
+    /// Returns the pause before a retry: the time that the downstream asks for, and a random backoff, so that
+    /// calls that failed together do not come back together; null if there is to be no retry.
+    private @Nullable Duration pause(FailedAttempt failed, Duration backoff) {
+        if (!failed.call.mayRetry()) return none(Suppressed.NOT_REPEATABLE);
+        Duration asked = failed.retryAfter();
+        if (RetryAfter.UNTOLD.equals(asked)) return none(Suppressed.RETRY_AFTER);
+        return asked == null ? backoff : backoff.plus(asked);
+    }
+
+    private @Nullable Duration none(Suppressed why) {
+        suppressed(why);
+        return null;
+    }
+
+    private static Suppressed reason(Refusal why, @Nullable Exception failure) {
+        if (why == Refusal.BUDGET) return Suppressed.BUDGET;
+        boolean asked = failure instanceof FailedAttempt failed && failed.retryAfter() != null;
+        return asked ? Suppressed.RETRY_AFTER : Suppressed.NO_TIME;
+    }
+
+    private void suppressed(Suppressed why) {
+        observer.extraSuppressed(name, why);
+    }
+
+    /* --- Hedges --- */
+
+    private AttemptResult first(Calling calling) throws InterruptedException {
+        if (hedge == null || !calling.call.mayHedge()) return sendFirst(calling);
         Duration delay = delay(hedge.after());
-        if (delay == null || delay.compareTo(Checkpoints.remaining()) >= 0) {
-            return new Attempted(timed(call), 1);
+        if (delay == null || delay.compareTo(Checkpoints.remaining()) >= 0) return timed(calling);
+        return hedged(calling, hedgePolicy(hedge.attempts(), delay));
+    }
+
+    /// Returns the time after which an attempt is late; null while that is not known.
+    private @Nullable Duration delay(HedgeDelay after) {
+        if (after instanceof HedgeDelay.After(Duration time)) return time;
+        long nanos = state.latencies == null ? -1 : state.latencies.value();
+        return nanos < 0 ? null : Duration.ofNanos(nanos);
+    }
+
+    private HedgePolicy hedgePolicy(int attempts, Duration delay) {
+        return HedgePolicy.of(attempts, delay)
+                .stoppingOnFailure()
+                .withBudget(state.extra)
+                .withoutDeposit()
+                .withReserve(state::typicalLatency)
+                .withObserver((why, _) -> suppressed(reason(why, null)));
+    }
+
+    private record Numbered(int number, AttemptResult result) {}
+
+    private AttemptResult hedged(Calling calling, HedgePolicy policy) {
+        Numbered won;
+        try {
+            won = Combine.hedge(policy, number -> {
+                AttemptResult result = number == 1 ? timed(calling) : send(calling.call, Attempt.HEDGE);
+                if (!result.isFinal()) throw new FailedAttempt(calling.call, result);
+                return new Numbered(number, result);
+            });
+        } catch (AllFailedException all) {
+            if (all.failures().getLast() instanceof FailedAttempt last) return last.result;
+            throw all; // an attempt has a bug
         }
-        return new HedgedAttempts(this, call, delay, hedge.attempts()).run();
-    }
-
-    private Attempted again(Call call, int number) throws InterruptedException {
-        AttemptResult ending = CancelScope.create(title(number, Attempt.RETRY))
-                .call(() -> send(call, Attempt.RETRY))
-                .orElseThrow();
-        return new Attempted(ending, number);
-    }
-
-    static String title(int number, Attempt attempt) {
-        return "attempt " + number + " (" + attempt.label() + ")";
+        if (won.number > 1) observer.hedgeWon(name);
+        return won.result;
     }
 
     /* --- One attempt --- */
 
-    AttemptResult send(Call call, Attempt attempt) throws InterruptedException {
+    private AttemptResult sendFirst(Calling calling) throws InterruptedException {
+        calling.begun = true;
+        return send(calling.call, Attempt.FIRST);
+    }
+
+    private AttemptResult send(Call call, Attempt attempt) throws InterruptedException {
         Stopwatch watch = Stopwatch.start();
-        AttemptResult ending = null;
+        AttemptResult result = null;
         try {
-            ending = AttemptResult.of(inner, call);
-            return ending;
+            result = AttemptResult.of(inner, call);
+            return result;
         } finally {
-            observer.attemptEnded(name, attempt, ending == null ? stopped(watch) : ending.outcome());
+            observer.attemptEnded(name, attempt, result == null ? stopped(watch) : result.outcome());
         }
     }
 
@@ -98,98 +202,18 @@ final class RetryingDownstream implements Downstream {
         return Checkpoints.isCancelled() ? "cancelled" : "error";
     }
 
-    /// Makes a first attempt that tells how late one is. If it is stopped it would have taken longer still, so that counts
-    /// too: without those the percentile would fall with every hedge that wins.
-    AttemptResult timed(Call call) throws InterruptedException {
+    /// Makes a first attempt whose time counts for what is late. An attempt that is stopped would have taken
+    /// longer still, so it counts too: without those the percentile would fall with every hedge that wins.
+    private AttemptResult timed(Calling calling) throws InterruptedException {
         RecentLatencies latencies = state.latencies;
         Stopwatch watch = Stopwatch.start();
-        boolean tells = true;
+        boolean counts = true;
         try {
-            AttemptResult ending = send(call, Attempt.FIRST);
-            tells = ending.isFinal();
-            return ending;
+            AttemptResult result = sendFirst(calling);
+            counts = result.isFinal();
+            return result;
         } finally {
-            if (tells && latencies != null) latencies.add(watch.elapsed());
-        }
-    }
-
-    /// Returns when a hedge is due; null while that is not known.
-    private @Nullable Duration delay(HedgeDelay after) {
-        if (after instanceof HedgeDelay.After(Duration time)) return time;
-        long nanos = state.latencies == null ? -1 : state.latencies.value();
-        return nanos < 0 ? null : Duration.ofNanos(nanos);
-    }
-
-    /* --- May there be another? --- */
-
-    /// Asks for a hedge, which is then paid for.
-    boolean mayHedge() {
-        if (Checkpoints.remaining().compareTo(state.usual()) <= 0) return suppressed(Suppressed.NO_TIME);
-        return state.extra.tryWithdraw() || suppressed(Suppressed.BUDGET);
-    }
-
-    void refund() {
-        state.extra.refund();
-    }
-
-    void hedgeWon() {
-        observer.hedgeWon(name);
-    }
-
-    /// Returns the pause before a retry, which is then paid for; null if there is none.
-    ///
-    /// @param tries how many attempts have failed, not counting hedges
-    private @Nullable Duration pauseAfter(AttemptResult ending, Call call, int tries) {
-        if (retry == null || !isWorthIt(ending, retry)) return null;
-        if (tries >= retry.attempts()) return null;
-        Duration asked = ending instanceof AttemptResult.Answered(Reply reply) ? RetryAfter.of(reply) : null;
-        Duration pause = pause(retry, tries, state.random);
-        if (asked != null) pause = pause.plus(asked);
-        Suppressed why = reason(call, asked, pause);
-        if (why == null) return pause;
-        suppressed(why);
-        return null;
-    }
-
-    private @Nullable Suppressed reason(Call call, @Nullable Duration asked, Duration pause) {
-        if (!call.mayRetry()) return Suppressed.NOT_REPEATABLE;
-        if (RetryAfter.UNTOLD.equals(asked)) return Suppressed.RETRY_AFTER;
-        if (pause.plus(state.usual()).compareTo(Checkpoints.remaining()) >= 0) {
-            return asked == null ? Suppressed.NO_TIME : Suppressed.RETRY_AFTER;
-        }
-        return state.extra.tryWithdraw() ? null : Suppressed.BUDGET;
-    }
-
-    private boolean suppressed(Suppressed why) {
-        observer.extraSuppressed(name, why);
-        return false;
-    }
-
-    /// A name that is not resolved stays so for longer than any pause here: the JVM remembers it.
-    private static boolean isWorthIt(AttemptResult ending, RetryConfig retry) {
-        return switch (ending) {
-            case AttemptResult.Answered(Reply reply) -> retry.statuses().contains(reply.status());
-            case AttemptResult.Failed(DownstreamException error) -> switch (error.type()) {
-                case CONNECT_REFUSED, CONNECT_TIMEOUT, RESET, INCOMPLETE -> true;
-                default -> false;
-            };
-        };
-    }
-
-    /// Returns a random pause up to `min(cap, base × 2ⁿ⁻¹)`: full jitter, so that calls that failed together do not come
-    /// back together.
-    private static Duration pause(RetryConfig retry, int tries, RandomGenerator random) {
-        long most = retry.base().toNanos() << Math.min(tries - 1, 16);
-        return Duration.ofNanos(random.nextLong(Math.min(most, retry.cap().toNanos()) + 1));
-    }
-
-    private void pay(Duration pause) {
-        boolean slept = false;
-        try {
-            Checkpoints.sleep(pause);
-            slept = true;
-        } finally {
-            if (!slept) state.extra.refund();
+            if (counts && latencies != null) latencies.add(watch.elapsed());
         }
     }
 }

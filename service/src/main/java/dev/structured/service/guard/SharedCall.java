@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One call that several wait for.
 ///
-/// The waiters and the end are guarded by the lock of its [CallsUnderWay]: the methods that say so are called with it
-/// held. Everything else is called without.
+/// The waiters and the end are guarded by the lock of its [CallsUnderWay]: the methods that say so are called
+/// with it held. Everything else is called without.
 final class SharedCall {
     /// How a call ended.
     sealed interface End {
@@ -101,8 +101,8 @@ final class SharedCall {
 
     /// Removes a waiter that was cancelled.
     ///
-    /// @return the wait for the call's end if it was the last one, so that the call is to be [cancelled][#cancel]; null
-    ///     if others wait, or the call has ended
+    /// @return the wait for the call's end if it was the last one, so that the call is to be
+    ///     [cancelled][#cancel]; null if others wait, or the call has ended
     @Nullable
     Wait<End> leave(Waiter waiter) {
         waiters.remove(waiter);
@@ -126,7 +126,8 @@ final class SharedCall {
 
     /* --- Without the lock --- */
 
-    /// Sets the deadline of the call. A deadline that has passed wakes tasks, which is why the lock is not held.
+    /// Sets the deadline of the call. A deadline that has passed wakes tasks, which is why the lock is not
+    /// held.
     void moveDeadline(long deadline) {
         scope.deadline(deadline);
     }

@@ -3,7 +3,8 @@ package dev.structured.service.guard;
 import dev.structured.core.Nursery;
 import dev.structured.core.RunEntry;
 
-/// Where calls live that several requests wait for: none of the requests' own, since each may go before the call ends.
+/// Where calls live that several requests wait for: none of the requests' own, since each may go before the
+/// call ends.
 ///
 /// ```java
 /// Nursery.run("shared calls", nursery -> {
@@ -13,12 +14,13 @@ import dev.structured.core.RunEntry;
 /// });
 /// ```
 ///
-/// A request is a run of its own, and a task is started by tasks of its run only; so the calls are tasks of the run that
-/// has opened this, and come in by a [RunEntry]. While it is open that run may be woken from outside. Where a call cannot
-/// be shared any more, because this is closed or its nursery cancelled, each request calls by itself.
+/// A request is a run of its own, and a task is started by tasks of its run only; so the calls are tasks of
+/// the run that has opened this, and come in by a [RunEntry]. While it is open that run may be woken from
+/// outside. Where a call cannot be shared any more, because this is closed or its nursery cancelled, each
+/// request calls by itself.
 ///
-/// The run must have the clock of the requests, whose deadlines it is told. A call has none of the task-locals of those
-/// that wait for it. **Thread-safe.**
+/// The run must have the clock of the requests, whose deadlines it is told. A call has none of the
+/// task-locals of those that wait for it. **Thread-safe.**
 public final class SharedCalls implements AutoCloseable {
     private final Nursery nursery;
     private final RunEntry entry;

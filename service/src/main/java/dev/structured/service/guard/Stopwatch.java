@@ -3,8 +3,8 @@ package dev.structured.service.guard;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
 
-/// The time of one call: how long it has taken, and whether it was stopped because its time was up. In the scheduler's
-/// time, so it runs in virtual time and no wall clock matters.
+/// The time of one call: how long it has taken, and whether it was stopped because its time was up. In the
+/// scheduler's time, so it runs in virtual time and no wall clock matters.
 ///
 /// @param deadline the earliest deadline that the call had when it began
 record Stopwatch(Scheduler scheduler, long began, long deadline) {
@@ -20,8 +20,9 @@ record Stopwatch(Scheduler scheduler, long began, long deadline) {
         return scheduler.nanoTime() - began;
     }
 
-    /// Returns true if the task is cancelled and its time is up: the reason is then the time, whoever else wanted it
-    /// stopped. A task that is cancelled has no deadline any more that could be asked for, hence the one of its beginning.
+    /// Returns true if the task is cancelled and its time is up: the reason is then the time, whoever else
+    /// wanted it stopped. A task that is cancelled has no deadline any more that could be asked for, hence
+    /// the one of its beginning.
     boolean isOutOfTime() {
         return deadline != Long.MIN_VALUE && deadline <= scheduler.nanoTime() && Checkpoints.isCancelled();
     }

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// List<Product> products = Combine.map(ids, 8, catalog::get);
 /// ```
 ///
-/// Each body runs in a task of its own, a child of the caller, and every task has ended when a method here
-/// returns or throws: those that are not needed any more are cancelled *and* awaited. Deadlines are those of
-/// the scopes around the call. A cancellation of the caller passes through, and is never taken for a failure
-/// of a body. All of these methods are **checkpoints**, and throw [IllegalStateException] if the calling
-/// thread runs no task.
+/// Each body runs in a task of its own, a child of the caller; only [#retry] and the first attempt of
+/// [#hedge] run on the caller's. Every task has ended when a method here returns or throws: those that are
+/// not needed any more are cancelled *and* awaited. Deadlines are those of the scopes around the call. A
+/// cancellation of the caller passes through, and is never taken for a failure of a body. All of these
+/// methods are **checkpoints**, and throw [IllegalStateException] if the calling thread runs no task.
 ///
 /// An [Error] of a body (out of memory, a failed assertion) is nobody's result: it stops the rest and comes
 /// out as itself, whatever else happened.
@@ -288,10 +288,12 @@ public final class Combine {
     /// Makes an attempt, and further ones beside it while there is no answer; returns the value of the first
     /// that succeeds. For what is safe to do twice.
     ///
-    /// The next attempt starts when the policy's delay has passed since the last one started, and at once for
-    /// each attempt that fails (as in gRPC: a failure is an answer, and there is nothing to wait for). Each
-    /// but the first is paid for by the policy's budget; when that refuses, no further one is made in this
-    /// call. What becomes of those that do not win is as in a [race][#race(Collection, Discard)].
+    /// The first attempt runs on the calling task, the others are tasks of their own. The next one starts
+    /// when the policy's delay has passed since the last one started, and at once for each attempt that fails
+    /// (as in gRPC: a failure is an answer, and there is nothing to wait for) unless the policy says
+    /// [otherwise][HedgePolicy#stoppingOnFailure]. A call that is answered in time starts no task and cancels
+    /// nothing. Each attempt but the first is paid for by the policy's budget; when that refuses, no further
+    /// one is made in this call. Attempts that do not win end as in a [race][#race(Collection, Discard)].
     ///
     /// ```java
     /// HedgePolicy policy = HedgePolicy.of(2, Duration.ofMillis(80)).withBudget(budget);

@@ -2,16 +2,37 @@ package dev.structured.core.combine;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
+import dev.structured.core.LateStart;
 import dev.structured.core.Nursery;
+import dev.structured.core.ValueBody;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A race whose attempts start one after the other, as a [HedgePolicy] says.
+///
+/// ```
+///   attempt 1, on the caller's task ───────────────────────▶ value in time: the late start is taken back
+///      │ delay
+///      └──▶ attempt 2, a task of its own ──────────────────▶ value: the nursery is cancelled, which stops the others
+///              │ delay
+///              └──▶ attempt 3 …
+/// ```
+///
+/// The next attempt is a [LateStart]: while all goes well it is an entry among the deadlines, and nothing is
+/// cancelled.
 ///
 /// @param <T> the value
 final class Hedge<T extends @Nullable Object> {
     private final HedgePolicy policy;
     private final Fn<Integer, ? extends T, ?> body;
     private final Race<T> race;
+    /// How many attempts have begun, or are about to.
+    private final AtomicInteger begun = new AtomicInteger(1);
+    private final AtomicReference<@Nullable LateStart<?>> next = new AtomicReference<>();
+    private volatile boolean stopped;
 
     Hedge(HedgePolicy policy, Fn<Integer, ? extends T, ?> body, Discard<? super T> discard) {
         this.policy = policy;
@@ -20,20 +41,77 @@ final class Hedge<T extends @Nullable Object> {
     }
 
     T call() {
-        return race.run(this::startAttempts);
+        return race.run(nursery -> {
+            policy.extra().begin();
+            scheduleNext(nursery, 1);
+            attempt(nursery, "attempt 1 (first)", () -> body.apply(1));
+        });
+    }
+
+    private void scheduleNext(Nursery nursery, int after) {
+        if (after >= policy.attempts()) return;
+        LateStart<?> late = nursery.startAfter(policy.delay(), hedge(after + 1), () -> begin(nursery));
+        takeBack(next.getAndSet(late));
+    }
+
+    private static String hedge(int number) {
+        return "attempt " + number + " (hedge)";
+    }
+
+    /// Makes the next attempt, unless that is not allowed or not needed any more. In a task of its own.
+    private void begin(Nursery nursery) {
+        Checkpoints.checkCancelled();
+        int number = begun.get() + 1;
+        if (stopped || number > policy.attempts() || !begun.compareAndSet(number - 1, number)) return;
+        if (policy.extra().pay(Duration.ZERO, null) != null) {
+            stop();
+            return;
+        }
+        AtomicBoolean made = new AtomicBoolean();
+        try {
+            scheduleNext(nursery, number);
+            attempt(nursery, hedge(number), () -> {
+                made.set(true);
+                return body.apply(number);
+            });
+        } finally {
+            if (!made.get()) policy.extra().refund(); // cancelled just before
+        }
+    }
+
+    private void attempt(Nursery nursery, String name, ValueBody<? extends T, ?> once) {
+        switch (race.attempt(nursery, name, once)) {
+            case WON -> {
+                if (!wasAlone()) nursery.scope().cancel(name + " has won");
+            }
+            case FAILED -> failed(nursery);
+            case LATE -> {
+                // another has won
+            }
+        }
+    }
+
+    /// Returns true if no attempt has begun but the first, and none will.
+    private boolean wasAlone() {
+        return takeBack(next.get()) && begun.get() == 1;
     }
 
     /// Each failure stands for one attempt that starts at once, so as many are running as without it.
-    private void startAttempts(Nursery nursery) {
-        policy.budget().deposit();
-        int replaced = 0;
-        for (int number = 1;; number++) {
-            int attempt = number;
-            race.start(nursery, "attempt " + attempt, () -> body.apply(attempt));
-            if (number == policy.attempts()) return;
-            if (race.awaitFailure(replaced, policy.delay())) replaced++;
-            Checkpoints.checkCancelled(); // who has won meanwhile spends nothing more
-            if (!policy.budget().tryWithdraw()) return;
+    private void failed(Nursery nursery) {
+        if (policy.stopsOnFailure()) stop();
+        else if (!stopped && begun.get() < policy.attempts()) {
+            takeBack(next.get());
+            nursery.startSoon(hedge(begun.get() + 1), () -> begin(nursery));
         }
+    }
+
+    private void stop() {
+        stopped = true;
+        takeBack(next.get());
+    }
+
+    /// Returns true if the task does not run and never will.
+    private static boolean takeBack(@Nullable LateStart<?> late) {
+        return late == null || late.tryTakeBack();
     }
 }

@@ -4,11 +4,8 @@ import dev.structured.core.Action;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.ParkingLot;
 import dev.structured.core.ScopeCancelledException;
-import dev.structured.core.Timeouts;
 import dev.structured.core.ValueBody;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +31,6 @@ final class Race<T extends @Nullable Object> {
 
     private final String name;
     private final Unclaimed<T> unclaimed;
-    private final ParkingLot failed = new ParkingLot("an attempt to fail");
 
     /// Both guarded by this.
     private @Nullable Winner<T> winner;
@@ -66,22 +62,36 @@ final class Race<T extends @Nullable Object> {
         throw new AllFailedException(name, failures());
     }
 
+    /// Starts an attempt in a task of its own, which stops the others if it wins.
     void start(Nursery nursery, String attempt, ValueBody<? extends T, ?> body) {
-        nursery.startSoon(attempt, () -> attempt(nursery, attempt, body));
+        nursery.startSoon(attempt, () -> {
+            if (attempt(nursery, attempt, body) == End.WON) nursery.scope().cancel(attempt + " has won");
+        });
     }
 
-    private void attempt(Nursery nursery, String attempt, ValueBody<? extends T, ?> body) {
-        switch (Settling.<T>settle(body)) {
+    /// The ways in which an attempt ends that was not stopped.
+    enum End {
+        /// It has the value that the caller gets. The others are to be stopped.
+        WON,
+        /// Another had won before.
+        LATE,
+        /// It threw an exception, which is noted.
+        FAILED
+    }
+
+    /// Makes an attempt on the calling task: the nursery's block or one of its tasks.
+    End attempt(Nursery nursery, String attempt, ValueBody<? extends T, ?> body) {
+        return switch (Settling.<T>settle(attempt, body)) {
             case Settled.Succeeded<T>(T value) -> {
-                if (claim(value)) nursery.scope().cancel(attempt + " has won");
-                else
-                    unclaimed.dropLate(nursery, value);
+                if (claim(value)) yield End.WON;
+                unclaimed.dropLate(nursery, value);
+                yield End.LATE;
             }
             case Settled.Failed<T>(Exception error) -> {
                 note(error);
-                failed.unparkAll();
+                yield End.FAILED;
             }
-        }
+        };
     }
 
     private synchronized boolean claim(T value) {
@@ -100,17 +110,5 @@ final class Race<T extends @Nullable Object> {
 
     private synchronized List<Exception> failures() {
         return List.copyOf(failures);
-    }
-
-    private synchronized boolean hasMoreFailuresThan(int known) {
-        return failures.size() > known;
-    }
-
-    /// Waits until more than `known` attempts have failed, for no longer than the delay. **Checkpoint.**
-    ///
-    /// @return whether they have
-    boolean awaitFailure(int known, Duration delay) {
-        Timeouts.moveOnAfter(delay, () -> failed.parkIf(() -> !hasMoreFailuresThan(known)));
-        return hasMoreFailuresThan(known);
     }
 }

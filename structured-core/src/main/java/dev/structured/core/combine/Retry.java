@@ -28,7 +28,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
 
     T call() throws X {
         Checkpoints.pass();
-        policy.budget().deposit();
+        policy.extra().begin();
         for (int number = 1;; number++) {
             Duration pause;
             try {
@@ -44,7 +44,11 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, which is not
     /// attempted again.
     private T attempt(int number) throws X {
-        return CancelScope.create("attempt " + number).call(() -> body.apply(number)).orElseThrow();
+        return CancelScope.create(name(number)).call(() -> body.apply(number)).orElseThrow();
+    }
+
+    private static String name(int number) {
+        return number == 1 ? "attempt 1 (first)" : "attempt " + number + " (retry)";
     }
 
     /// Returns the pause before the next attempt, which is paid for; null if there is no next attempt. The
@@ -67,13 +71,19 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
         if (left.isZero() || !policy.retries().test(thrown)) return end(thrown, null);
         if (failed >= policy.attempts()) return end(thrown, "all of them failed: " + failed);
         Duration pause = policy.pauseAfter(thrown, failed);
-        if (pause.compareTo(left) >= 0) {
-            return end(thrown,
-                    "the next would begin after " + text(pause) + ", and the deadline is in " + text(left));
-        }
-        if (!policy.budget().tryWithdraw()) return end(thrown, "the budget for extra attempts is empty");
+        if (pause == null) return end(thrown, "the policy names no pause");
+        AttemptObserver.Refusal refusal = policy.extra().pay(pause, thrown);
+        if (refusal != null) return end(thrown, words(refusal, pause, left));
         keep(thrown);
         return pause;
+    }
+
+    private static String words(AttemptObserver.Refusal refusal, Duration pause, Duration left) {
+        return switch (refusal) {
+            case BUDGET -> "the budget for extra attempts is empty";
+            case NO_TIME ->
+                "the next would begin after " + text(pause) + ", and the deadline is in " + text(left);
+        };
     }
 
     private static String text(Duration duration) {
@@ -98,7 +108,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
             Checkpoints.sleep(pause);
             slept = true;
         } finally {
-            if (!slept) policy.budget().refund();
+            if (!slept) policy.extra().refund();
         }
     }
 }

@@ -2,8 +2,10 @@ package dev.structured.core.combine;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,22 +22,35 @@ import org.jspecify.annotations.Nullable;
 /// with "full jitter", as in Marc Brooker's article in the AWS Architecture Blog. Clients that failed
 /// together then come back spread out.
 ///
-/// @param attempts how many at most, the first included; at least 1
-/// @param base the longest pause before the first retry; positive
-/// @param cap the longest pause before any retry; not shorter than `base`
-/// @param retries which exceptions are worth another attempt; it is never asked about a cancellation or an
-///     [Error]
-/// @param namedPause the pause that an exception itself asks for (`Retry-After`), in place of a random one
-///     and however long; null where it names none
-/// @param budget that pays for every attempt but the first; shared with other calls, and with hedges
-/// @param random where the jitter comes from
-public record RetryPolicy(int attempts, Duration base, Duration cap, Predicate<? super Exception> retries,
-        Function<? super Exception, ? extends @Nullable Duration> namedPause, Budget budget,
-        RandomGenerator random) {
-    /// Checks the figures.
+/// Immutable.
+public final class RetryPolicy {
+    private final int attempts;
+    private final Duration base;
+    private final Duration cap;
+    private final Predicate<? super Exception> retries;
+    private final BiFunction<? super Exception, ? super Duration, ? extends @Nullable Duration> pause;
+    private final RandomGenerator random;
+    private final ExtraAttempts extra;
+
+    private RetryPolicy(int attempts, Duration base, Duration cap, Predicate<? super Exception> retries,
+            BiFunction<? super Exception, ? super Duration, ? extends @Nullable Duration> pause,
+            RandomGenerator random, ExtraAttempts extra) {
+        this.attempts = attempts;
+        this.base = base;
+        this.cap = cap;
+        this.retries = retries;
+        this.pause = pause;
+        this.random = random;
+        this.extra = extra;
+    }
+
+    /// Returns a policy that attempts again after every exception, without a budget.
     ///
-    /// @throws IllegalArgumentException if one is out of range
-    public RetryPolicy {
+    /// @param attempts how many at most, the first included; at least 1
+    /// @param base the longest pause before the first retry; positive
+    /// @param cap the longest pause before any retry; not shorter than `base`
+    /// @throws IllegalArgumentException if a figure is out of range
+    public static RetryPolicy of(int attempts, Duration base, Duration cap) {
         if (attempts < 1)
             throw new IllegalArgumentException("attempts must be at least 1, for the first: " + attempts);
         if (!base.isPositive())
@@ -44,46 +59,92 @@ public record RetryPolicy(int attempts, Duration base, Duration cap, Predicate<?
             throw new IllegalArgumentException(
                     "cap, the longest backoff, must not be shorter than base: " + cap + " < " + base);
         }
-    }
-
-    /// Returns a policy that attempts again after every exception, without a budget.
-    ///
-    /// @throws IllegalArgumentException if a figure is out of range
-    public static RetryPolicy of(int attempts, Duration base, Duration cap) {
         RandomGenerator jitter = () -> ThreadLocalRandom.current().nextLong();
-        return new RetryPolicy(attempts, base, cap, _ -> true, _ -> null, Budget.unlimited(), jitter);
+        return new RetryPolicy(attempts, base, cap, _ -> true, (_, backoff) -> backoff, jitter,
+                ExtraAttempts.UNLIMITED);
     }
 
-    /// Returns this policy for those exceptions only.
+    /// Returns this policy for those exceptions only. It is never asked about a cancellation or an [Error].
     public RetryPolicy retryIf(Predicate<? super Exception> retries) {
-        return new RetryPolicy(attempts, base, cap, retries, namedPause, budget, random);
+        return new RetryPolicy(attempts, base, cap, retries, pause, random, extra);
     }
 
-    /// Returns this policy with pauses that exceptions ask for.
-    public RetryPolicy withNamedPause(Function<? super Exception, ? extends @Nullable Duration> namedPause) {
-        return new RetryPolicy(attempts, base, cap, retries, namedPause, budget, random);
+    /// Returns this policy with pauses that depend on the exception, such as the one that a `Retry-After`
+    /// asks for.
+    ///
+    /// @param pause gets the exception and the random backoff, and returns the pause; null if there is to be
+    ///     no further attempt
+    public RetryPolicy withPause(
+            BiFunction<? super Exception, ? super Duration, ? extends @Nullable Duration> pause) {
+        return new RetryPolicy(attempts, base, cap, retries, pause, random, extra);
     }
 
-    /// Returns this policy with another budget.
-    public RetryPolicy withBudget(Budget budget) {
-        return new RetryPolicy(attempts, base, cap, retries, namedPause, budget, random);
+    /// Returns this policy with pauses that exceptions ask for, in place of random ones and however long.
+    ///
+    /// @param namedPause returns null where an exception asks for none
+    public RetryPolicy withNamedPause(
+            Function<? super Exception, ? extends @Nullable Duration> namedPause) {
+        return withPause((error, backoff) -> {
+            Duration named = namedPause.apply(error);
+            return named == null ? backoff : named;
+        });
     }
 
     /// Returns this policy with another source of jitter, which must be safe for the threads that use the
     /// policy.
     public RetryPolicy withRandom(RandomGenerator random) {
-        return new RetryPolicy(attempts, base, cap, retries, namedPause, budget, random);
+        return new RetryPolicy(attempts, base, cap, retries, pause, random, extra);
     }
 
-    /// Returns the pause after an attempt has failed.
+    /// Returns this policy with a budget that pays for every attempt but the first; shared with other calls,
+    /// and with hedges.
+    public RetryPolicy withBudget(Budget budget) {
+        return with(extra.with(budget));
+    }
+
+    /// Returns this policy for calls that have made their deposit in the budget before.
+    public RetryPolicy withoutDeposit() {
+        return with(extra.withoutDeposit());
+    }
+
+    /// Returns this policy with a time that an extra attempt must have left: it is not made if the deadline
+    /// would be nearer than that after the pause, for it could not answer.
+    ///
+    /// @param reserve asked when the attempt before has failed
+    public RetryPolicy withReserve(Supplier<Duration> reserve) {
+        return with(extra.with(reserve));
+    }
+
+    /// Returns this policy with an observer of the extra attempts that are not made.
+    public RetryPolicy withObserver(AttemptObserver observer) {
+        return with(extra.with(observer));
+    }
+
+    private RetryPolicy with(ExtraAttempts extra) {
+        return new RetryPolicy(attempts, base, cap, retries, pause, random, extra);
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    Predicate<? super Exception> retries() {
+        return retries;
+    }
+
+    ExtraAttempts extra() {
+        return extra;
+    }
+
+    /// Returns the pause after an attempt has failed; null if there is to be no further one.
     ///
     /// @param failed how many have, this one included
+    @Nullable
     Duration pauseAfter(Exception error, int failed) {
-        Duration named = namedPause.apply(error);
-        if (named != null) return named.isNegative() ? Duration.ZERO : named;
         long bound = longestPause(failed);
-        return Duration
-                .ofNanos(bound == Long.MAX_VALUE ? random.nextLong(bound) : random.nextLong(bound + 1));
+        long backoff = bound == Long.MAX_VALUE ? random.nextLong(bound) : random.nextLong(bound + 1);
+        Duration chosen = pause.apply(error, Duration.ofNanos(backoff));
+        return chosen != null && chosen.isNegative() ? Duration.ZERO : chosen;
     }
 
     /// Returns `min(cap, base × 2ⁿ⁻¹)` in nanoseconds, at most [Long#MAX_VALUE].
@@ -100,5 +161,10 @@ public record RetryPolicy(int attempts, Duration base, Duration cap, Predicate<?
         } catch (ArithmeticException beyond) {
             return Long.MAX_VALUE;
         }
+    }
+
+    @Override
+    public String toString() {
+        return "RetryPolicy[" + attempts + " attempts, " + base + " to " + cap + "]";
     }
 }

@@ -19,9 +19,14 @@ final class Settling {
     /// @return its value or what it threw; what it threw while the task is cancelled is
     ///     [told][#tellIfCancelled] instead
     static <T extends @Nullable Object> Settled<T> settle(ValueBody<? extends T, ?> body) {
+        return settle("body", body);
+    }
+
+    /// Runs the body like [#settle(ValueBody)], in a scope of this name.
+    static <T extends @Nullable Object> Settled<T> settle(String name, ValueBody<? extends T, ?> body) {
         Checkpoints.checkCancelled();
         try {
-            T value = CancelScope.create("body").call(body::call).orElseThrow();
+            T value = CancelScope.create(name).call(body::call).orElseThrow();
             return new Settled.Succeeded<>(value);
         } catch (Exception thrown) {
             tellIfCancelled(thrown);

@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.CancelReason;
 import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
+import dev.structured.core.Instrument;
+import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
@@ -134,8 +138,80 @@ class HedgeTest {
     }
 
     @StructuredTest
-    void attempts_are_named_by_their_number() {
-        assertEquals("attempt 1", Combine.hedge(THREE, () -> Task.current().name()));
+    void first_attempt_runs_on_the_calling_task_and_others_are_named_by_their_number() {
+        Task<?> caller = Task.current();
+        assertTrue(Combine.hedge(THREE, () -> Task.current() == caller));
+        assertEquals("attempt 2 (hedge)",
+                Combine.hedge(THREE, number -> number == 1 ? Times.never() : Task.current().name()));
+    }
+
+    @Test
+    void call_in_time_starts_no_task_and_cancels_no_scope() {
+        List<String> events = new CopyOnWriteArrayList<>();
+        Instrument instrument = new Instrument() {
+            @Override
+            public void taskStarted(Task<?> task) {
+                events.add(task.name());
+            }
+
+            @Override
+            public void scopeCancelled(CancelScope scope, CancelReason reason) {
+                events.add(scope.toString());
+            }
+        };
+        try (Scheduler scheduler = Scheduler.builder()
+                .platform(new VirtualClock())
+                .instrument(instrument)
+                .build()) {
+            scheduler.run("caller", () -> {
+                assertWins(1, THREE, number -> after(99, number));
+                Checkpoints.sleep(millis(1_000));
+            });
+            assertEquals(List.of("caller"), events);
+        }
+    }
+
+    @StructuredTest
+    void failure_may_be_the_end_of_further_attempts_while_those_that_run_may_win(VirtualClock clock) {
+        HedgePolicy merciful = THREE.stoppingOnFailure();
+        assertThrows(AllFailedException.class, () -> Combine.hedge(merciful,
+                noting(clock, _ -> failAfter(30, new IOException("refused")))));
+        assertEquals(millis(30), clock.now());
+        assertEquals(Map.of(1, Duration.ZERO), begun);
+        assertWins(1, merciful, noting(clock,
+                number -> number == 1 ? after(500, number) : failAfter(30, new IOException("refused"))));
+        assertEquals(Map.of(1, millis(30), 2, millis(130)), begun);
+    }
+
+    @StructuredTest
+    void attempt_without_enough_time_left_is_not_made_and_the_observer_is_told(VirtualClock clock) {
+        List<AttemptObserver.Refusal> refused = new CopyOnWriteArrayList<>();
+        HedgePolicy policy = THREE.withReserve(() -> millis(50)).withObserver((why, _) -> refused.add(why));
+        CancelScope.create().timeout(millis(250))
+                .run(() -> Combine.hedge(policy, noting(clock, _ -> Times.never())));
+        assertEquals(Map.of(1, Duration.ZERO, 2, millis(100)), begun);
+        assertEquals(List.of(AttemptObserver.Refusal.NO_TIME), refused);
+    }
+
+    @StructuredTest
+    void attempt_that_the_budget_does_not_pay_for_is_told_once() {
+        List<AttemptObserver.Refusal> refused = new CopyOnWriteArrayList<>();
+        Budget budget = Budget.of(0, 1);
+        HedgePolicy policy = HedgePolicy.of(5, millis(100))
+                .withBudget(budget)
+                .withObserver((why, _) -> refused.add(why));
+        assertWins(1, policy, number -> after(1_000, number));
+        assertEquals(List.of(AttemptObserver.Refusal.BUDGET), refused);
+    }
+
+    @StructuredTest
+    void call_whose_deposit_is_made_deposits_nothing() {
+        Budget budget = Budget.of(0.5, 10);
+        HedgePolicy policy = THREE.withBudget(budget);
+        assertWins(1, policy.withoutDeposit(), number -> number);
+        assertEquals(0, budget.statistics().calls());
+        assertWins(1, policy, number -> number);
+        assertEquals(1, budget.statistics().calls());
     }
 
     @StructuredTest

@@ -343,4 +343,32 @@ class RetryTest {
                 assertThrows(IllegalArgumentException.class, () -> RetryPolicy.of(1, millis(2), millis(1)))
                         .getMessage());
     }
+
+    @StructuredTest
+    void pause_may_depend_on_the_exception_and_the_backoff_and_be_none(VirtualClock clock) {
+        RetryPolicy policy = POLICY.withPause((error, backoff) -> "busy".equals(error.getMessage())
+                ? Duration.ofSeconds(7).plus(backoff)
+                : null);
+        List<Integer> made = new ArrayList<>();
+        IOException last = assertThrows(IOException.class, () -> Combine.retry(policy, number -> {
+            made.add(number);
+            throw new IOException(number == 1 ? "busy" : "gone");
+        }));
+        assertEquals("gone", last.getMessage());
+        assertEquals(List.of(1, 2), made);
+        assertTrue(clock.now().compareTo(Duration.ofSeconds(7)) >= 0, () -> "after " + clock.now());
+    }
+
+    @StructuredTest
+    void retry_without_enough_time_left_is_not_made_and_the_observer_is_told_of_the_failure() {
+        List<String> refused = new ArrayList<>();
+        RetryPolicy policy = POLICY.withNamedPause(_ -> millis(100))
+                .withReserve(() -> millis(50))
+                .withObserver((why, failure) -> refused.add(why + " after " + failure));
+        CancelScope.create().timeout(millis(150)).run(() -> assertThrows(IOException.class,
+                () -> Combine.retry(policy, _ -> {
+                    throw new IOException("busy");
+                })));
+        assertEquals(List.of("NO_TIME after java.io.IOException: busy"), refused);
+    }
 }

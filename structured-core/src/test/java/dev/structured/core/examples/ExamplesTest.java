@@ -175,11 +175,11 @@ class ExamplesTest {
                         0.25 s  attempt 1 begins
                         0.43 s  attempt 2 begins
                         1.43 s  attempt 3 begins
-                        1.65 s  attempt 4 begins
-                        1.65 s  retried: answer 4
-                        1.65 s  at once: busy; no more attempts: the next would begin after 1000 ms, and the deadline is in \
+                        2.05 s  attempt 4 begins
+                        2.05 s  retried: answer 4
+                        2.05 s  at once: busy; no more attempts: the next would begin after 1000 ms, and the deadline is in \
                         500 ms
-                        1.65 s  budget: 100 calls, 12 extra attempts
+                        2.05 s  budget: 100 calls, 12 extra attempts
                         """);
     }
 

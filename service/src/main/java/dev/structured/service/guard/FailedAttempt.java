@@ -1,0 +1,30 @@
+package dev.structured.service.guard;
+
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Reply;
+import java.io.Serial;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Tells [dev.structured.core.combine.Combine] that an attempt came to nothing that the caller could use. It
+/// never leaves [RetryingDownstream], so it has no stack trace.
+@SuppressWarnings("serial") // it is never written
+final class FailedAttempt extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    final Call call;
+    final AttemptResult result;
+
+    FailedAttempt(Call call, AttemptResult result) {
+        super(null, null, false, false);
+        this.call = call;
+        this.result = result;
+    }
+
+    /// Returns the pause that the downstream asks for; null if it asks for none.
+    @Nullable
+    Duration retryAfter() {
+        return result instanceof AttemptResult.Answered(Reply reply) ? RetryAfter.of(reply) : null;
+    }
+}

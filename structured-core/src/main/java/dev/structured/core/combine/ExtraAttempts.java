@@ -1,0 +1,58 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.combine.AttemptObserver.Refusal;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The conditions under which a policy allows an attempt after the first.
+///
+/// @param deposits whether each call puts the share of its first attempt into the budget
+/// @param reserve the time that an attempt must have left when it begins
+record ExtraAttempts(Budget budget, boolean deposits, Supplier<Duration> reserve, AttemptObserver observer) {
+    static final ExtraAttempts UNLIMITED = new ExtraAttempts(Budget.unlimited(), true, () -> Duration.ZERO,
+            (_, _) -> {});
+
+    ExtraAttempts with(Budget budget) {
+        return new ExtraAttempts(budget, deposits, reserve, observer);
+    }
+
+    ExtraAttempts withoutDeposit() {
+        return new ExtraAttempts(budget, false, reserve, observer);
+    }
+
+    ExtraAttempts with(Supplier<Duration> reserve) {
+        return new ExtraAttempts(budget, deposits, reserve, observer);
+    }
+
+    ExtraAttempts with(AttemptObserver observer) {
+        return new ExtraAttempts(budget, deposits, reserve, observer);
+    }
+
+    void begin() {
+        if (deposits) budget.deposit();
+    }
+
+    void refund() {
+        budget.refund();
+    }
+
+    /// Pays for an extra attempt that begins after a pause.
+    ///
+    /// @param failure of the attempt before; null for a hedge
+    /// @return null if the attempt is paid for; otherwise why it is not made, which the observer has been
+    ///     told
+    @Nullable
+    Refusal pay(Duration pause, @Nullable Exception failure) {
+        Duration left = Checkpoints.remaining();
+        Refusal refusal = null;
+        if (pause.compareTo(left) >= 0 || pause.plus(reserve.get()).compareTo(left) >= 0) {
+            refusal = Refusal.NO_TIME;
+        } else if (!budget.tryWithdraw()) {
+            refusal = Refusal.BUDGET;
+        }
+        if (refusal != null) observer.extraRefused(refusal, failure);
+        return refusal;
+    }
+}
