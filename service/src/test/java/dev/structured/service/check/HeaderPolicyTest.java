@@ -24,7 +24,7 @@ class HeaderPolicyTest {
                     body: {}
                     deadline: 2s
                     %s
-                    parts: {p: {from: d, path: /, method: POST, idempotencyKey: k%s}}
+                    parts: {p: {from: d, path: /, method: POST, idempotencyKey: "k${request.id}"%s}}
                 """.formatted(downstream, route, part);
     }
 

@@ -92,7 +92,9 @@ final class RandomConfig {
                     ? "p90"
                     : "{after: " + (1 + random.nextInt(25)) + "ms, attempts: " + (2 + random.nextInt(2))
                             + "}");
-        keys.put("extra", "{share: 20%, burst: " + (1 + random.nextInt(4)) + "}");
+        int burst = 1 + random.nextInt(4);
+        if (keys.containsKey("retry") || keys.containsKey("hedge"))
+            keys.put("extra", "{share: 20%, burst: " + burst + "}");
         if (oneIn(2))
             keys.put("cache", "{freshFor: " + (oneIn(2) ? "0ms" : "30ms") + ", staleFor: "
                     + (oneIn(3) ? "0ms" : "1min") + "}");
