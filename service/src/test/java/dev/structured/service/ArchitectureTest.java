@@ -93,6 +93,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(JDK_CLIENT))
                 .orShould()
+                .accessTargetWhere(members(SocketChannel.class, "open", "connect"))
+                .check(MAIN);
+        // The server's connections come from Jetty, as channels that are open.
+        noClasses().that()
+                .resideOutsideOfPackages(CLIENT, SERVER)
+                .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(SocketChannel.class)
                 .check(MAIN);
