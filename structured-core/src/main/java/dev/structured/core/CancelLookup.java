@@ -19,6 +19,7 @@ final class CancelLookup {
 
     /// Returns the nearest cancelled scope, `from` or one outside it, that no shield hides; or null.
     static @Nullable CancelScope cancelled(CancelScope from) {
+        // Invariant 2: computed at each call.
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (scope.reason() != null) return scope;
             if (scope.target() != null) return first(scope, false, CancelLookup::hasReason);

@@ -191,6 +191,7 @@ public final class CancelScope {
         boolean cancelledOutside = !shielded && outer != null && CancelLookup.reason(outer) != null;
         task.racePoint("scope leaves");
         leave(task);
+        // Invariant 7: the outermost visible cancelled scope absorbs.
         if (!cancelledHere || cancelledOutside) return thrown;
         task.unwinding().landed(this, flyingAtEntry);
         return thrown == null ? null : absorb(task, thrown);
@@ -264,6 +265,7 @@ public final class CancelScope {
         boolean active = state == State.ACTIVE;
         Task<?> before = owner;
         if (before != null) before.racePoint("scope is cancelled");
+        // Invariant 3: the reason is written, then tasks are looked for.
         if (!REASON.compareAndSet(this, null, inherited == null ? mine : inherited)) return;
         Task<?> task = owner;
         if (task == null) return;

@@ -156,7 +156,7 @@ class InterruptGate {
             } else {
                 foreign = delivered == null && task.platform().isInterrupted(running);
                 if (delivered == null || isCallerWithoutFlag(running)) {
-                    delivered = scope.requireReason();
+                    delivered = scope.requireReason(); // Invariant 5: under the lock, outside waits
                     task.platform().interrupt(running);
                 }
             }

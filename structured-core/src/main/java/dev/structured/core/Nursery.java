@@ -259,6 +259,7 @@ public final class Nursery {
     /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and their ends say what was
     /// cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
     private void awaitChildren() {
+        // Invariant 1: nothing outlives its block.
         owner.racePoint("nursery joins");
         Wait<Children> wait = children.join(owner, this);
         if (wait == null) owner.hasYielded();
@@ -299,6 +300,7 @@ public final class Nursery {
         if (besideRoot && !(thrown instanceof Cancelled)) {
             owner.run().crashed("system task '" + task.path() + "'", thrown);
         }
+        // Invariant 6: cancelled here, published when the task ends.
         if (scope.reason() != null) return; // most often, when many are stopped at once: spare the text
         String who = source == CancelReason.Source.BODY_FAILED
                 ? "the block of nursery '" + name() + "'"

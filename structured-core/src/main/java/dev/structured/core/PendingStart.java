@@ -85,7 +85,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         if (CancelLookup.reason(around) != null) return false;
         CancelScope base = child.base();
         child.racePoint("task is to be moved");
-        base.hideParent(true);
+        base.hideParent(true); // Invariant 9: its nursery, the target, is seen all the time
         child.racePoint("caller is hidden");
         if (CancelLookup.reason(around) != null) {
             base.hideParent(false);

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Only the user's code is wrapped, never the kernel's own steps around it: whatever a propagator does, the task ends
 /// and its nursery is told.
 final class Propagation {
+    private static final System.Logger LOG = System.getLogger(Propagator.class.getName());
+
     private final Propagator[] propagators;
 
     Propagation(List<Propagator> propagators) {
@@ -73,8 +75,7 @@ final class Propagation {
             }
             if (thrown == null) thrown = outside;
             else if (outside != null && !Suppressed.add(thrown, outside)) {
-                Task<?> task = Task.current("Propagator");
-                task.scheduler().instruments().errorDropped(task, outside);
+                Words.log(LOG, System.Logger.Level.WARNING, "A propagator failed beside its task", outside);
             }
             if (thrown != null) throw Rethrow.unchecked(thrown);
             if (!ran)

@@ -19,6 +19,7 @@ final class RacePoint {
 
     /// Lets the platform switch to another thread here.
     static void at(Platform platform, String where) {
+        // Invariant 10: callers hold no lock.
         if (on) platform.racePoint(where);
     }
 }

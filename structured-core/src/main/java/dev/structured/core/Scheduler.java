@@ -37,7 +37,9 @@ public final class Scheduler implements AutoCloseable {
     private final Instruments instruments;
     private final Propagation propagation;
     private final ParkingLot closers = new ParkingLot("the runs of a scheduler to end");
-    private final Platform.@Nullable Alarm watch;
+    private final boolean detectsDeadlocks;
+    /// Set by the builder, if it detects deadlocks.
+    private volatile Platform.@Nullable Alarm watch;
     private final Object lock = new Object();
 
     /// All guarded by the lock.
@@ -52,8 +54,7 @@ public final class Scheduler implements AutoCloseable {
         this.reminders = foreign == platform ? deadlines : new Deadlines(foreign);
         this.instruments = new Instruments(settings.instruments);
         this.propagation = new Propagation(settings.propagators);
-        Duration pause = settings.deadlockPause;
-        this.watch = pause == null ? null : platform.watch(pause, new Deadlocks(this)::look);
+        this.detectsDeadlocks = settings.deadlockPause != null;
         if (platform != Platform.system()) RacePoint.turnOn();
     }
 
@@ -261,7 +262,7 @@ public final class Scheduler implements AutoCloseable {
 
     /// Returns true if it was built to [look for deadlocks][Builder#detectDeadlocks].
     public boolean detectsDeadlocks() {
-        return watch != null;
+        return detectsDeadlocks;
     }
 
     /// Returns the body, wrapped in what the [propagators][Builder#propagator] carry over from the calling thread to the
@@ -336,7 +337,8 @@ public final class Scheduler implements AutoCloseable {
         }
         deadlines.shutDown();
         reminders.shutDown();
-        if (watch != null) watch.close();
+        Platform.Alarm known = watch;
+        if (known != null) known.close();
     }
 
     private void awaitRuns() {
@@ -434,6 +436,9 @@ public final class Scheduler implements AutoCloseable {
         public Scheduler build() {
             Scheduler scheduler = new Scheduler(this);
             TaskLookup.mayBeIn(scheduler);
+            if (deadlockPause != null) {
+                scheduler.watch = platform.watch(deadlockPause, new Deadlocks(scheduler)::look);
+            }
             return scheduler;
         }
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The real machine. The only class here that reads the time, starts threads and parks them.
 final class SystemPlatform implements Platform {
+    // Invariant 8: all that touches time, threads and parking is in here.
     static final SystemPlatform INSTANCE = new SystemPlatform();
 
     private static final int YIELDS_A_SLEEP = 64;

@@ -121,6 +121,7 @@ public class Wait<R> {
     ///
     /// @return false if it had been decided already: the result is still the caller's
     public final boolean decide(R result) {
+        // Invariant 4: one compare-and-set ends a wait.
         return OUTCOME.compareAndSet(this, null, Objects.requireNonNull(result, "result"));
     }
 
