@@ -8,8 +8,8 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to one call, as far as it has arrived. Collects the body of a 2xx, and refuses an answer that breaks the
-/// rules for bodies. For one thread.
+/// The answer to one call, as far as it has arrived. Collects the body of a 2xx, and refuses an answer that
+/// breaks the rules for bodies. For one thread.
 final class ClientExchange {
     /// Belongs to no call.
     static final ClientExchange NONE = new ClientExchange(0, Set.of());
@@ -70,9 +70,12 @@ final class ClientExchange {
             return refusal(ErrorType.PROTOCOL, "The answer has a transfer encoding other than chunked");
         }
         if (!success) return null;
+        if (status != null && status == HttpStatus.PARTIAL_CONTENT_206) {
+            return refusal(ErrorType.INCOMPLETE, "The answer is a part of one (206), though the whole was asked for");
+        }
         if (head.isEncoded()) {
-            return refusal(ErrorType.PROTOCOL,
-                    "The answer has a content encoding, though none was asked for");
+            return refusal(ErrorType.CONTENT_CODING, "The answer's content encoding is " + head.contentEncoding()
+                    + ", though none was asked for");
         }
         if (head.contentLength() > maxBodyBytes) return tooLarge();
         body.expect(head.contentLength());

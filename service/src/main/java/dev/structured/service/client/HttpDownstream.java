@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A call is one request on one connection: never sent twice, never redirected. The answer counts when its
 /// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says.
-/// An empty one (204 too) is JSON's `null` where something was done, and `INVALID_JSON` for a GET, which asks
-/// for a value. Of any other answer only the head counts; its body is read, within the limit, and dropped.
-/// Thread-safe.
+/// One that says that it is empty (204, 205, a length of 0) is JSON's `null`. Of any other answer only the
+/// head counts; its body is read, within the limit, and dropped. Thread-safe.
 final class HttpDownstream implements OpenedDownstream {
     private static final String CANCELLED = "cancelled";
 
@@ -131,14 +130,14 @@ final class HttpDownstream implements OpenedDownstream {
         if (!HttpStatus.isSuccess(status)) {
             return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
         }
-        if (call.method() != Method.GET) {
-            return new Reply(status, outcome(status, exchange), head.kept(), Freshness.UNKNOWN);
-        }
-        return new Reply(status, value(exchange), head.kept(), head.freshness(call.hasCredentials()));
+        Freshness freshness = call.method() == Method.GET
+                ? head.freshness(call.hasCredentials())
+                : Freshness.UNKNOWN;
+        return new Reply(status, body(status, exchange), head.kept(), freshness);
     }
 
-    /// Returns what came back from doing something, which may be nothing.
-    private static JsonNode outcome(int status, ClientExchange exchange) throws DownstreamException {
+    /// Returns the body of a 2xx; `null` if the downstream says that it is empty.
+    private static JsonNode body(int status, ClientExchange exchange) throws DownstreamException {
         boolean complete = status == HttpStatus.NO_CONTENT_204 || exchange.head().isDelimited();
         boolean empty = complete && exchange.body().length == 0;
         return empty ? NullNode.getInstance() : value(exchange);

@@ -10,8 +10,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
-/// What an answer's head says about its body, how long it may be used, and what the caller wants of it; filled by one
-/// thread at a time.
+/// What an answer's head says about its body, how long it may be used, and what the caller wants of it;
+/// filled by one thread at a time.
 final class ReplyHead {
     private static final String RETRY_AFTER = "retry-after";
 
@@ -67,7 +67,8 @@ final class ReplyHead {
         return before == null ? text : before + ", " + text;
     }
 
-    /// Returns the headers that are kept, by their names in lower case; several of one name are joined by commas.
+    /// Returns the headers that are kept, by their names in lower case; several of one name are joined by
+    /// commas.
     Map<String, String> kept() {
         return kept;
     }
@@ -100,6 +101,12 @@ final class ReplyHead {
     /// Returns true when the body is compressed or otherwise encoded. No request of ours accepts that.
     boolean isEncoded() {
         return contentEncoding != null && !contentEncoding.equals("identity") && !contentEncoding.isEmpty();
+    }
+
+    /// Returns the content encodings, joined by commas; null when there are none.
+    @Nullable
+    String contentEncoding() {
+        return contentEncoding;
     }
 
     /// Returns true when the media type names no charset, or UTF-8, or ASCII, which is UTF-8 too.

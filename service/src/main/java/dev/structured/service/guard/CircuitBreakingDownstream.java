@@ -67,7 +67,7 @@ final class CircuitBreakingDownstream implements Downstream {
     private boolean judge(Reply reply) {
         if (reply.status() == 503) {
             Duration pause = RetryAfter.of(reply);
-            if (pause != null && !pause.equals(RetryAfter.UNTOLD)) breaker.askedToWait(pause);
+            if (pause != null) breaker.askedToWait(pause);
         }
         return reply.status() < 500;
     }
@@ -75,7 +75,8 @@ final class CircuitBreakingDownstream implements Downstream {
     private static @Nullable Boolean works(ErrorType type) {
         return switch (type) {
             case CONNECT_REFUSED, CONNECT_TIMEOUT, DNS, RESET, INCOMPLETE, PROTOCOL, TIMEOUT -> false;
-            case HEADERS_TOO_LARGE, BODY_TOO_LARGE, INVALID_JSON, STATUS, NOT_FOUND -> true;
+            case HEADERS_TOO_LARGE, BODY_TOO_LARGE, CONTENT_CODING, INVALID_JSON, STATUS, NOT_FOUND ->
+                true;
             default -> null;
         };
     }

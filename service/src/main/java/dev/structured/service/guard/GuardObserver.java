@@ -28,7 +28,7 @@ public interface GuardObserver {
         NOT_REPEATABLE,
         /// The deadline would leave it too little time.
         NO_TIME,
-        /// The downstream asked for a pause that would not end in time, or named a wall-clock time.
+        /// The downstream asked for a pause that would not end in time.
         RETRY_AFTER
     }
 

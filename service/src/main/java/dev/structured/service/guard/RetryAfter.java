@@ -1,22 +1,35 @@
 package dev.structured.service.guard;
 
 import dev.structured.service.aggregate.Reply;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/// The header by which a downstream says how long it wants to be left alone (RFC 9110, 10.2.3).
+/// The header by which a downstream asks for a pause (RFC 9110, 10.2.3).
 final class RetryAfter {
     static final String HEADER = "retry-after";
-    /// What is asked for, but not in seconds: until an hour on the downstream's clock, or nothing that can be
-    /// read.
-    static final Duration UNTOLD = Duration.ofSeconds(Integer.MAX_VALUE);
 
     private RetryAfter() {}
 
-    /// Returns the pause that the reply asks for; null if it asks for none.
+    /// Returns the pause that the reply asks for; null if it asks for none. A date that has passed asks for
+    /// none, and neither does a value that is not a whole number of seconds or one date: no downstream can
+    /// mean it.
     static @Nullable Duration of(Reply reply) {
         String value = reply.headers().get(HEADER);
         if (value == null) return null;
-        return value.matches("[0-9]{1,9}") ? Duration.ofSeconds(Integer.parseInt(value)) : UNTOLD;
+        return value.matches("[0-9]{1,9}") ? Duration.ofSeconds(Integer.parseInt(value)) : until(value);
+    }
+
+    private static @Nullable Duration until(String date) {
+        try {
+            Instant end = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Duration pause = Duration.between(Instant.now(), end);
+            return pause.isPositive() ? pause : null;
+        } catch (DateTimeException _) {
+            return null;
+        }
     }
 }

@@ -117,7 +117,6 @@ final class RetryingDownstream implements Downstream {
     private @Nullable Duration pause(FailedAttempt failed, Duration backoff) {
         if (!failed.call.mayRetry()) return none(Suppressed.NOT_REPEATABLE);
         Duration asked = failed.retryAfter();
-        if (RetryAfter.UNTOLD.equals(asked)) return none(Suppressed.RETRY_AFTER);
         return asked == null ? backoff : backoff.plus(asked);
     }
 

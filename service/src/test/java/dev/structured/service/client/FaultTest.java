@@ -65,7 +65,12 @@ class FaultTest {
                 arguments("unknown transfer encoding", raw("Transfer-Encoding: rot13\r\n\r\n{}"),
                         ErrorType.PROTOCOL, 200),
                 arguments("compressed", raw("Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
-                        ErrorType.PROTOCOL, 200),
+                        ErrorType.CONTENT_CODING, 200),
+                arguments("a part that nobody asked for",
+                        new Raw("HTTP/1.1 206 .\r\nContent-Range: bytes 0-6/700\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
+                                Ending.KEEP),
+                        ErrorType.INCOMPLETE, 206),
+                arguments("nothing, without a marked end", raw("\r\n"), ErrorType.INVALID_JSON, 200),
                 arguments("endless 1xx", Faults.endlessInterim(), ErrorType.PROTOCOL, null),
                 arguments("switching protocols",
                         new Raw("HTTP/1.1 101 .\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
@@ -82,13 +87,33 @@ class FaultTest {
                 arguments("other charset",
                         new Answer(200, Map.of("Content-Type", "application/json; charset=ISO-8859-1"), "{}"),
                         ErrorType.INVALID_JSON, 200),
-                arguments("empty body", Answer.json(200, ""), ErrorType.INVALID_JSON, 200),
-                arguments("no content", new Raw("HTTP/1.1 204 .\r\n\r\n", Ending.KEEP),
-                        ErrorType.INVALID_JSON, 204));
+                arguments("blank body", Answer.json(200, " "), ErrorType.INVALID_JSON, 200));
     }
 
     private static Action raw(String rest) {
         return new Raw(HEAD + rest, Ending.CLOSE);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void answer_that_says_it_is_empty_is_null(String name, Action action, int status) {
+        Rig.run(faulty(action), rig -> {
+            var reply = rig.get("/fault");
+            assertEquals(status, reply.status());
+            assertTrue(reply.body().isNull());
+            assertEquals("/next", rig.echoed("/next"));
+            assertEquals(null, rig.observer.ended.getFirst().errorType());
+        });
+    }
+
+    static Stream<Arguments> answer_that_says_it_is_empty_is_null() {
+        return Stream.of(
+                arguments("empty body", Answer.json(200, ""), 200),
+                arguments("no chunks", new Raw("HTTP/1.1 200 .\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                        Ending.KEEP), 200),
+                arguments("no content", new Raw("HTTP/1.1 204 .\r\n\r\n", Ending.KEEP), 204),
+                arguments("reset content", new Raw("HTTP/1.1 205 .\r\nContent-Length: 0\r\n\r\n", Ending.KEEP),
+                        205));
     }
 
     @ParameterizedTest

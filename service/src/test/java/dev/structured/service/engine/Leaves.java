@@ -44,7 +44,7 @@ final class Leaves {
             ErrorType.INVALID_JSON, ErrorType.TIMEOUT);
     private static final List<Integer> STATUSES = List.of(400, 401, 404, 409, 418, 429, 500, 502, 503, 504);
     private static final List<String> PAUSES = List.of("0", "0", "1", "3600",
-            "Wed, 21 Oct 2026 07:28:00 GMT");
+            "Wed, 21 Oct 2015 07:28:00 GMT");
     private static final List<String> ODD = List.of("[]", "{}", "7", "'text'", "null",
             "{id: null, list: null}",
             "{id: {}, list: {}}", "{id: '', list: []}", "{id: '..', list: ['..', null, {}]}",

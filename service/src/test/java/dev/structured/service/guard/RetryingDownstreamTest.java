@@ -21,6 +21,9 @@ import dev.structured.testing.Simulation;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +112,7 @@ class RetryingDownstreamTest {
 
     @StructuredTest
     void pause_that_does_not_end_in_time_is_not_begun(VirtualClock clock) throws Exception {
-        for (String asked : List.of("1", "Wed, 21 Oct 2015 07:28:00 GMT")) {
+        for (String asked : List.of("1", "Thu, 21 Oct 2315 07:28:00 GMT")) {
             Downstream downstream = around(new ScriptedLeaf(_ -> ScriptedLeaf.retryAfter(503, asked)), RETRIED);
             CancelScope.create().timeout(Duration.ofMillis(800))
                     .run(() -> assertEquals(503, downstream.call(GET).status()));
@@ -123,6 +126,30 @@ class RetryingDownstreamTest {
                 "suppressed retry_after",
                 "first http_5xx", "suppressed no_time"), recorded.events);
         assertEquals(10, state.extraTokens());
+    }
+
+    /// Each was sent by a server in the wild, and none says when to come back.
+    @StructuredTest
+    void pause_that_cannot_be_meant_is_as_if_absent(VirtualClock clock) throws Exception {
+        for (String asked : List.of("Tue, 01 Jan 2019 00:00:00 GMT", "1.5", "-1", "2, 3", "soon", "",
+                "Tue, 01 Jan 2019 00:00:00 GMT, Tue, 01 Jan 2019 00:00:00 GMT")) {
+            ScriptedLeaf inner = new ScriptedLeaf(
+                    n -> n <= 2 ? ScriptedLeaf.retryAfter(503, asked) : ScriptedLeaf.status(200));
+            assertEquals(200, around(inner, RETRIED).call(GET).status(), asked);
+            assertEquals(3, inner.calls.get(), asked);
+        }
+        assertTrue(clock.now().compareTo(Duration.ofSeconds(1)) < 0, () -> "paused for " + clock.now());
+    }
+
+    @StructuredTest
+    void date_that_comes_is_waited_for(VirtualClock clock) throws Exception {
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME
+                .format(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(600));
+        ScriptedLeaf inner = new ScriptedLeaf(
+                n -> n == 1 ? ScriptedLeaf.retryAfter(503, date) : ScriptedLeaf.status(200));
+        assertEquals(200, around(inner, RETRIED).call(GET).status());
+        assertTrue(clock.now().compareTo(Duration.ofSeconds(480)) > 0, () -> "paused for " + clock.now());
+        assertTrue(clock.now().compareTo(Duration.ofSeconds(601)) < 0, () -> "paused for " + clock.now());
     }
 
     @StructuredTest
