@@ -11,6 +11,8 @@ public enum ErrorType implements Labelled {
     CONNECT_TIMEOUT("connection_timeout", 504, "no connection to the downstream in time"),
     /// The downstream's host name could not be resolved.
     DNS("dns_error", 502, "the downstream's name could not be resolved"),
+    /// The TLS handshake failed, or the downstream's certificate cannot be trusted.
+    TLS("tls_certificate_error", 502, "no trusted connection to the downstream"),
     /// The connection was reset before the answer was complete.
     RESET("connection_terminated", 502, "the downstream reset the connection"),
     /// The connection was closed before the answer was complete.

@@ -4,6 +4,7 @@ import dev.structured.service.config.AdaptiveLimitConfig;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RetryConfig;
+import dev.structured.service.config.TlsConfig;
 import dev.structured.service.yaml.SourceMap;
 
 /// What must hold within one downstream.
@@ -16,6 +17,18 @@ record DownstreamChecks(SourceMap places) {
         checkUseless(downstream);
         if (downstream.breaker() != null) check(downstream.breaker());
         if (downstream.retry() != null) check(downstream.retry());
+        if (downstream.tls() != null) check(downstream, downstream.tls());
+    }
+
+    private void check(DownstreamConfig downstream, TlsConfig tls) {
+        if (places.isSound(downstream, "url") && !"https".equalsIgnoreCase(downstream.url().getScheme())) {
+            places.report(downstream, "tls", "is for a downstream whose 'url' begins with https://; it begins with '"
+                    + downstream.url().getScheme() + ":'");
+        }
+        if (places.has(tls, "certificate") != places.has(tls, "key")) {
+            places.report(tls, places.has(tls, "key") ? "key" : "certificate",
+                    "needs both 'certificate' and 'key', or neither");
+        }
     }
 
     private void checkUseless(DownstreamConfig downstream) {

@@ -1,6 +1,7 @@
 package dev.structured.service.client;
 
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.TlsConfig;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,10 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Connections implements AutoCloseable {
     /// What the connections depend on: configurations with an equal key use the same ones.
     record Key(String downstream, Target target, Duration connectTimeout, int maxConnections, int maxQueued,
-            int maxHeaderBytes) {
+            int maxHeaderBytes, TlsConfig tls) {
         static Key of(DownstreamConfig config, Target target) {
             return new Key(config.name(), target, config.connectTimeout(), config.maxConnections(),
-                    config.maxQueued(), config.maxHeaderBytes());
+                    config.maxQueued(), config.maxHeaderBytes(),
+                    config.tls() == null ? TlsConfig.DEFAULT : config.tls());
         }
 
         /// Returns the most calls at once, those that wait for a connection included.
@@ -30,9 +32,9 @@ final class Connections implements AutoCloseable {
 
     Connections(Key key) {
         this.key = key;
-        Connector connector = new Connector(key.target.host(), key.target.port(), key.connectTimeout);
+        Connector connector = new Connector(key.target, key.connectTimeout, key.tls);
         this.pool = new ConnectionPool(key.maxConnections, key.mostCalls(),
-                () -> new HttpConnection(new PlainWire(connector.open()), key.maxHeaderBytes));
+                () -> new HttpConnection(connector.open(), key.maxHeaderBytes));
     }
 
     OpenConnections count() {

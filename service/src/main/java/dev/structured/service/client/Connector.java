@@ -6,6 +6,7 @@ import dev.structured.core.interop.OnCancel;
 import dev.structured.core.interop.Workers;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.config.TlsConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Opens sockets to one host and port: finds the addresses of the host, and tries one after the other.
+/// Opens connections to one host and port: finds the addresses of the host, and tries one after the other.
 final class Connector {
     /// Name servers that do not answer keep at most so many threads.
     private static final int MOST_LOOKUPS = 4;
@@ -27,30 +28,42 @@ final class Connector {
     /// The address that the host's name spells out; null if the name must be looked up.
     private final @Nullable InetAddress literal;
     private final Workers lookups;
+    /// Null for a downstream without TLS.
+    private final @Nullable TlsHandshake tls;
 
-    /// @param timeout the longest time to open a socket, the lookup of the name included
-    Connector(String host, int port, Duration timeout) {
-        this.host = host;
-        this.port = port;
+    /// @param timeout the longest time to open a connection: lookup of the name, connecting, and the TLS handshake
+    Connector(Target target, Duration timeout, TlsConfig tls) {
+        this.host = target.host();
+        this.port = target.port();
         this.timeout = timeout;
         this.literal = literal(host);
         this.lookups = Workers.of("dns of " + host, MOST_LOOKUPS);
+        this.tls = target.encrypted() ? new TlsHandshake(tls, withoutBrackets(host), port) : null;
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static @Nullable InetAddress literal(String host) {
         try {
-            return InetAddress.ofLiteral(host);
+            return InetAddress.ofLiteral(withoutBrackets(host));
         } catch (IllegalArgumentException _) {
             return null;
         }
     }
 
-    /// Opens a socket. Blocks. **Checkpoint.**
+    /// Opens a connection. Blocks. **Checkpoint.**
     ///
-    /// @throws DownstreamException if no address of the host takes the connection in time
+    /// @throws DownstreamException if no address of the host takes the connection in time, or TLS does not come about
     /// @throws InterruptedException if interrupted meanwhile
-    SocketChannel open() throws DownstreamException, InterruptedException {
+    Wire open() throws DownstreamException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
+        SocketChannel channel = connect(end);
+        return tls == null ? new PlainWire(channel) : tls.begin(channel, end - System.nanoTime());
+    }
+
+    private SocketChannel connect(long end) throws DownstreamException, InterruptedException {
         InetAddress[] addresses = addresses();
         DownstreamException failure = null;
         for (int i = 0; i < addresses.length; i++) {

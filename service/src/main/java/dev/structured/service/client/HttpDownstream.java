@@ -172,6 +172,6 @@ final class HttpDownstream implements OpenedDownstream {
 
     @Override
     public String toString() {
-        return "HttpDownstream[" + config.name() + " " + target.base() + "]";
+        return "HttpDownstream[" + config.name() + " " + target + "]";
     }
 }

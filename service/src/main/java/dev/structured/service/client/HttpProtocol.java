@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// HTTP/1.1: opens the downstreams that are called over it, and closes their connections at the end. Thread-safe.
+/// HTTP/1.1, with TLS or without: opens the downstreams that are called over it, and closes their connections at the end. Thread-safe.
 ///
 /// Each downstream has connections of its own, so that its limits are its own. A downstream that is opened again, for
 /// another configuration, has the same connections if address and limits of connections are the same.
@@ -43,15 +43,15 @@ public final class HttpProtocol implements Protocol {
 
     @Override
     public boolean speaks(URI url) {
-        return "http".equals(url.getScheme());
+        return "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
     }
 
     /// {@inheritDoc}
     ///
-    /// @param url `http://host:port`, with nothing behind it
+    /// @param url `http://host:port` or `https://host:port`, perhaps with a path that all calls begin with
     @Override
     public OpenedDownstream open(DownstreamConfig config, URI url, CallObserver observer) {
-        Target target = new Target(url);
+        Target target = Target.of(url);
         Connections.Key key = Connections.Key.of(config, target);
         Connections connections;
         synchronized (lock) {

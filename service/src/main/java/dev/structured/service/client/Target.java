@@ -1,42 +1,55 @@
 package dev.structured.service.client;
 
+import dev.structured.service.config.HostAndPort;
 import java.net.URI;
+import java.util.Locale;
 
 /// Where a downstream listens, and the only place where a path is put behind that address.
 ///
-/// @param base scheme, host and port: nothing else
-record Target(URI base) {
-    /// @throws IllegalArgumentException if the URL is more or less than `http://host:port`
-    Target {
-        String path = base.getRawPath();
-        boolean bare = (path == null || path.isEmpty() || path.equals("/")) && base.getRawQuery() == null
-                && base.getRawFragment() == null && base.getRawUserInfo() == null;
-        if (!"http".equals(base.getScheme()) || base.getHost() == null || !bare) {
+/// @param encrypted whether it speaks TLS
+/// @param host a name or an address
+/// @param port the port
+/// @param authority the value of the header `Host`
+/// @param basePath what stands before the path of each call; empty, or a path without a slash at its end
+record Target(boolean encrypted, String host, int port, String authority, String basePath) {
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    /// Returns the target of a URL.
+    ///
+    /// @throws IllegalArgumentException if it is anything else than `http://host:port/path`, or the same with `https`;
+    ///     port and path may be left out
+    static Target of(URI url) {
+        HostAndPort place = HostAndPort.of(url);
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        boolean encrypted = scheme.equals("https");
+        boolean bare = url.getRawQuery() == null && url.getRawFragment() == null;
+        if (place == null || !bare || !(encrypted || scheme.equals("http"))) {
             throw new IllegalArgumentException(
-                    "A downstream's URL must be http://host:port with nothing behind it,"
-                            + " but it is '" + base + "'");
+                    "A downstream's URL must be http://host:port or https://host:port, perhaps with a path,"
+                            + " but it is '" + url + "'");
         }
-        base = URI.create("http://" + base.getRawAuthority());
+        int port = place.port() >= 0 ? place.port() : encrypted ? HTTPS_PORT : HTTP_PORT;
+        return new Target(encrypted, place.host(), port, url.getRawAuthority(), basePath(url.getRawPath()));
     }
 
-    String host() {
-        return base.getHost();
+    private static String basePath(String path) {
+        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        if (!bare.isEmpty()) check(bare);
+        return bare;
     }
 
-    /// Returns the value of the header `Host`.
-    String authority() {
-        return base.getRawAuthority();
-    }
-
-    int port() {
-        return base.getPort() >= 0 ? base.getPort() : 80;
-    }
-
-    /// Returns the request target for a path on this downstream, which is what stands in the first line of a request.
+    /// Returns the request target for a path on this downstream, which is what stands in the first line of a
+    /// request.
     ///
     /// @throws IllegalArgumentException if the path could lead anywhere else, or holds a character that must
     ///     be encoded
     String resolve(String path) {
+        check(path);
+        return basePath.isEmpty() ? path : basePath + path;
+    }
+
+    private static void check(String path) {
         if (!PathSyntax.isPath(path)) {
             throw new IllegalArgumentException(
                     "A call's path must begin with a single '/' and be percent-encoded,"
@@ -48,7 +61,12 @@ record Target(URI base) {
                     "A call's path must not hold a segment '.' or '..', but it is '" + path
                             + "': the downstream would resolve it to another path.");
         }
-        return path;
+    }
+
+    /// Returns the address as a URL, for people.
+    @Override
+    public String toString() {
+        return (encrypted ? "https://" : "http://") + authority + basePath;
     }
 
     private static String printable(String text) {

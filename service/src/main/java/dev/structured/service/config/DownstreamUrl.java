@@ -6,14 +6,17 @@ import dev.structured.service.yaml.Suggestion;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Reads the `url` of a downstream.
 final class DownstreamUrl {
     /// How addresses are written; they are not printed, because one may come from a file of secrets.
     public static final ScalarType<URI> TYPE = ScalarType
-            .text("(?:[hH][tT][tT][pP]://|demo:).+", DownstreamUrl::parse)
+            .text("(?:[hH][tT][tT][pP][sS]?://|demo:).+", DownstreamUrl::parse)
             .withPlaceholder(URI.create("http://unknown.invalid"));
 
+    /* Servers resolve these, so that calls would go elsewhere than the file says. */
+    private static final Pattern BAD_PATH = Pattern.compile("//|/(?:\\.|%2[Ee]){1,2}(?=[/;]|$)");
     private static final String EXAMPLE = "http://host:port, or demo:NAME for an embedded demo";
 
     private DownstreamUrl() {}
@@ -23,9 +26,7 @@ final class DownstreamUrl {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {
             case "demo" -> demo(uri);
-            case "http" -> http(uri);
-            case "https" -> throw new InvalidValueException(
-                    "must be an http:// URL: https is not supported yet; let a proxy nearby speak TLS");
+            case "http", "https" -> http(uri);
             default -> throw new InvalidValueException("must be " + EXAMPLE + "; it is '" + text + "'");
         };
     }
@@ -52,19 +53,20 @@ final class DownstreamUrl {
             throw new InvalidValueException("must not contain a user or password; remove what stands "
                     + "before the '@'");
         }
-        if (uri.getHost() == null) {
+        HostAndPort place = HostAndPort.of(uri);
+        if (place == null) {
             throw new InvalidValueException(
-                    "has no host that can be used (letters, digits, '-' and '.'); write " + EXAMPLE);
+                    "has no host that can be used (letters, digits, '-', '_' and '.'); write " + EXAMPLE);
         }
-        if (uri.getPort() == 0 || uri.getPort() > 65_535) {
-            throw new InvalidValueException("must have a port between 1 and 65535; it is " + uri.getPort());
+        if (place.port() == 0 || place.port() > 65_535) {
+            throw new InvalidValueException("must have a port between 1 and 65535; it is " + place.port());
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw new InvalidValueException("must not contain '?' or '#'; end it after the port");
+            throw new InvalidValueException("must not contain '?' or '#'; end it after the port or the path");
         }
-        if (!uri.getRawPath().isEmpty()) {
-            throw new InvalidValueException("must not have a path; remove '" + uri.getRawPath()
-                    + "' and write it in the 'path' of the parts");
+        if (BAD_PATH.matcher(uri.getRawPath()).find()) {
+            throw new InvalidValueException("must not have '//', '/./' or '/../' in its path, which is '"
+                    + uri.getRawPath() + "'");
         }
         return uri;
     }

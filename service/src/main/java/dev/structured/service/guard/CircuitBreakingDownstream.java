@@ -74,7 +74,7 @@ final class CircuitBreakingDownstream implements Downstream {
 
     private static @Nullable Boolean works(ErrorType type) {
         return switch (type) {
-            case CONNECT_REFUSED, CONNECT_TIMEOUT, DNS, RESET, INCOMPLETE, PROTOCOL, TIMEOUT -> false;
+            case CONNECT_REFUSED, CONNECT_TIMEOUT, DNS, TLS, RESET, INCOMPLETE, PROTOCOL, TIMEOUT -> false;
             case HEADERS_TOO_LARGE, BODY_TOO_LARGE, CONTENT_CODING, INVALID_JSON, STATUS, NOT_FOUND ->
                 true;
             default -> null;

@@ -16,7 +16,8 @@ final class DownstreamsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://host", "http://host:1", "http://127.0.0.1:65535", "'http://[::1]:9001'",
-            "HTTP://shop.example:80", "demo:stock"})
+            "HTTP://shop.example:80", "demo:stock", "https://host", "https://host:1/shop", "http://host:1/",
+            "http://host:1/shop/v1", "http://my_host:80"})
     void usable_url_is_read(String url) throws ConfigException {
         String text = Mistake.GOOD.replace("http://localhost:9001", url);
 
@@ -26,15 +27,15 @@ final class DownstreamsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            https://host:1        | 10 | https is not supported yet
-            http://host:1/        | 10 | must not have a path; remove '/'
-            http://host:1/shop    | 10 | must not have a path; remove '/shop'
+            http://host:1//       | 10 | must not have '//', '/./' or '/../' in its path, which is '//'
+            http://host:1/a/../b  | 10 | must not have '//', '/./' or '/../' in its path
+            http://host:1/..      | 10 | must not have '//', '/./' or '/../' in its path
             http://me:word@host:1 | 10 | must not contain a user or password
             http://host:1?a=b     | 10 | must not contain '?' or '#'
             http://host:1#top     | 10 | must not contain '?' or '#'
             http://host:0         | 10 | must have a port between 1 and 65535; it is 0
             http://host:65536     | 10 | must have a port between 1 and 65535; it is 65536
-            http://my_host:80     | 10 | has no host that can be used
+            http://my+host:80     | 10 | has no host that can be used
             http:host             | 10 | has no host that can be used
             http://ho st          | 19 | must be http://host:port, or demo:NAME
             localhost:9001        | 10 | must be http://host:port, or demo:NAME
@@ -46,6 +47,18 @@ final class DownstreamsTest {
     void other_url_is_an_error(String url, int column, String words) {
         Mistake.replacing("http://localhost:9001", url).isReported(3, column,
                 "'url' of downstream 'catalog' ", words);
+    }
+
+    @Test
+    void tls_is_for_https_only() {
+        Mistake.replacing("http://localhost:9001", "http://localhost:9001\n    tls: {serverName: shop}")
+                .isReported(4, 10, "'tls' of downstream 'catalog' ", "whose 'url' begins with https://");
+    }
+
+    @Test
+    void pem_file_that_is_not_there_is_an_error() {
+        Mistake.replacing("http://localhost:9001", "https://localhost:9001\n    tls: {ca: no-such.pem}")
+                .isReported(4, 15, "'ca' ", "which cannot be read");
     }
 
     @Test

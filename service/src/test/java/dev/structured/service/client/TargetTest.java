@@ -9,11 +9,12 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TargetTest {
-    private static final Target TARGET = new Target(URI.create("http://host:8081"));
+    private static final Target TARGET = Target.of(URI.create("http://host:8081"));
 
     @ParameterizedTest
     @ValueSource(strings = {"", "products", "//evil.example/", "http://evil.example/", "@evil.example/",
@@ -34,17 +35,31 @@ class TargetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"host:80", "/host", "https://host", "ftp://host", "http://user@host",
-            "http://host/path",
-            "http://host?a", "http://host#a", "http://a_b", "mailto:a@b"})
-    void url_with_more_or_less_than_host_and_port_is_refused(String url) {
-        assertThrows(IllegalArgumentException.class, () -> new Target(URI.create(url)));
+    @ValueSource(strings = {"host:80", "/host", "ftp://host", "http://user@host", "http://host/a/../b",
+            "http://host//a", "http://host?a", "http://host#a", "http://a+b", "mailto:a@b"})
+    void url_with_more_or_less_than_host_port_and_path_is_refused(String url) {
+        assertThrows(IllegalArgumentException.class, () -> Target.of(URI.create(url)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://host, /a", "http://host/, /a", "http://host/shop, /shop/a", "https://host:1/shop/v1/, /shop/v1/a"})
+    void path_of_the_url_stands_before_that_of_the_call(String url, String target) {
+        assertEquals(target, Target.of(URI.create(url)).resolve("/a"));
+    }
+
+    @Test
+    void host_may_have_underscores() {
+        Target target = Target.of(URI.create("http://my_shop_1:8081"));
+        assertEquals("my_shop_1", target.host());
+        assertEquals(8081, target.port());
+        assertEquals("my_shop_1:8081", target.authority());
+        assertEquals(443, Target.of(URI.create("https://my_shop")).port());
     }
 
     @Test
     void port_is_80_where_none_is_given() {
-        assertEquals(80, new Target(URI.create("http://host/")).port());
-        assertEquals("[::1]", new Target(URI.create("http://[::1]:8081")).host());
+        assertEquals(80, Target.of(URI.create("http://host/")).port());
+        assertEquals("[::1]", Target.of(URI.create("http://[::1]:8081")).host());
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.structured.service.config.StatusCode;
 import dev.structured.service.config.TextTemplate;
 import dev.structured.service.config.Variable;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class KeyTables {
             Map.entry(FieldPath.class, "field, such as `data.items`"),
             Map.entry(HeaderValue.class, "text"),
             Map.entry(URI.class, "URL"),
+            Map.entry(Path.class, "path of a file"),
             Map.entry(BudgetRule.class, "[budget](#budgets)"),
             Map.entry(Percentage.class, "percentage"),
             Map.entry(HedgeDelay.class, "`p50` to `p99.9`, or a duration"),

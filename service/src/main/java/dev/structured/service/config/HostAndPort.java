@@ -1,0 +1,24 @@
+package dev.structured.service.config;
+
+import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The host and the port of a URL. Unlike [URI#getHost()], a host may have underscores, as the names that Docker and
+/// Kubernetes give.
+///
+/// @param host a name, an address, or an IPv6 address in brackets
+/// @param port -1 when the URL has none
+public record HostAndPort(String host, int port) {
+    private static final Pattern AUTHORITY = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
+
+    /// Returns those of a URL; null if it has none that can be used.
+    public static @Nullable HostAndPort of(URI url) {
+        String authority = url.getRawAuthority();
+        Matcher matcher = AUTHORITY.matcher(authority == null ? "" : authority);
+        if (!matcher.matches()) return null;
+        String port = matcher.group(2);
+        return new HostAndPort(matcher.group(1), port == null ? -1 : Integer.parseInt(port));
+    }
+}

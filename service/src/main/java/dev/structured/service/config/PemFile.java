@@ -1,0 +1,26 @@
+package dev.structured.service.config;
+
+import dev.structured.service.yaml.InvalidValueException;
+import dev.structured.service.yaml.ScalarType;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/// Reads the path of a PEM file. The file must be there; what it holds is read when connections are opened.
+final class PemFile {
+    /// How paths are written.
+    public static final ScalarType<Path> TYPE = ScalarType.text(ScalarType.NOT_BLANK, PemFile::parse)
+            .withPrinter(Path::toString);
+
+    private PemFile() {}
+
+    static Path parse(String text) throws InvalidValueException {
+        try {
+            Path path = Path.of(text);
+            if (Files.isReadable(path) && !Files.isDirectory(path)) return path;
+            throw new InvalidValueException("names the file '" + text + "', which cannot be read");
+        } catch (InvalidPathException e) {
+            throw new InvalidValueException("is no path of a file: " + e.getReason());
+        }
+    }
+}

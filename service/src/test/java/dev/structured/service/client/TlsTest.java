@@ -1,0 +1,288 @@
+package dev.structured.service.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.client.TestCa.Issued;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Downstreams that speak TLS, with certificates of an authority of the test.
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class TlsTest {
+    @TempDir
+    private Path folder;
+
+    private TestCa ca;
+
+    private interface Body {
+        void run(Server server) throws Exception;
+    }
+
+    /// A server that answers each request with the version of TLS and the name that it was asked for.
+    private record Server(SSLServerSocket listener, List<Socket> sockets, AtomicInteger requests, Nursery nursery,
+            HttpProtocol http) {
+
+        Downstream open(String... keys) {
+            return openAt("https://127.0.0.1:" + listener.getLocalPort(), keys);
+        }
+
+        Downstream openAt(String url, String... keys) {
+            return http.open(DownstreamText.read("secure", Stream.concat(Stream.of("url: " + url, "connectTimeout: 20s"),
+                    Arrays.stream(keys)).toArray(String[]::new)), URI.create(url), CallObserver.NONE);
+        }
+
+        void accept() throws IOException {
+            try (listener) {
+                while (true) {
+                    SSLSocket socket = (SSLSocket) listener.accept();
+                    sockets.add(socket);
+                    nursery.startSoon("connection", () -> serve(socket));
+                }
+            }
+        }
+
+        private void serve(SSLSocket socket) {
+            try (socket; var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                    if (!line.startsWith("GET ")) continue;
+                    requests.incrementAndGet();
+                    if (line.startsWith("GET /hang")) continue;
+                    String body = "{\"tls\":\"" + socket.getSession().getProtocol() + "\",\"target\":\""
+                            + line.substring(4, line.indexOf(" HTTP")) + "\"}";
+                    socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length()
+                            + "\r\n\r\n" + body).getBytes(ISO_8859_1));
+                }
+            } catch (IOException e) {
+                // The client has gone, or wanted no TLS with this certificate.
+            }
+        }
+    }
+
+    @BeforeEach
+    void makeAuthority() throws Exception {
+        ca = new TestCa("test authority");
+        ca.own.write(folder, "ca");
+    }
+
+    private String trust() {
+        return "ca: " + folder.resolve("ca.pem");
+    }
+
+    private static void with(SSLContext context, Body body) throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50,
+                InetAddress.getLoopbackAddress());
+        with(listener, body);
+    }
+
+    private static void with(SSLServerSocket listener, Body body) {
+        try (Scheduler scheduler = Scheduler.create()) {
+            scheduler.run("test", () -> Nursery.run(nursery -> {
+                try (HttpProtocol http = HttpProtocol.open(nursery)) {
+                    Server server = new Server(listener, new CopyOnWriteArrayList<>(), new AtomicInteger(), nursery,
+                            http);
+                    nursery.startSoon("server", server::accept);
+                    body.run(server);
+                }
+                nursery.scope().cancel("the test is over");
+            }));
+            assertEquals(0, scheduler.liveTasks());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void calls_are_answered_over_one_connection(String version) throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener.setEnabledProtocols(new String[]{version});
+        with(listener, server -> {
+            Downstream downstream = server.open("tls: {" + trust() + "}");
+            for (int i = 0; i < 20; i++) {
+                var body = Rig.get(downstream, "/" + i).body();
+                assertEquals(version, body.path("tls").asText());
+                assertEquals("/" + i, body.path("target").asText());
+            }
+            assertEquals(1, server.sockets.size());
+        });
+    }
+
+    private void assertRefused(Issued issued, String words, String... keys) throws Exception {
+        with(ca.server(issued), server -> {
+            Downstream downstream = server.open(keys.length > 0 ? keys : new String[]{"tls: {" + trust() + "}"});
+            DownstreamException thrown = assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/"));
+            assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
+            assertTrue(String.valueOf(thrown.getMessage()).contains(words), thrown::getMessage);
+            assertEquals(502, thrown.type().status());
+            assertEquals(0, server.requests.get(), "nothing is said to one that is not trusted");
+        });
+    }
+
+    @Test
+    void certificate_of_another_name_is_refused() throws Exception {
+        assertRefused(ca.issue("other.example", "127.0.0.2"), "not for 127.0.0.1");
+    }
+
+    @Test
+    void expired_certificate_is_refused() throws Exception {
+        assertRefused(ca.issue(Duration.ofMinutes(-1), "127.0.0.1"), "expired");
+    }
+
+    @Test
+    void self_signed_certificate_is_refused() throws Exception {
+        assertRefused(new TestCa("nobody").own, "no authority that is trusted");
+    }
+
+    @Test
+    void certificate_of_an_unknown_authority_is_refused() throws Exception {
+        assertRefused(new TestCa("unknown").issue("127.0.0.1"), "no authority that is trusted");
+        assertRefused(ca.issue("127.0.0.1"), "no authority that is trusted", "coalesce: false");
+    }
+
+    @Test
+    void server_name_is_verified_in_place_of_the_host() throws Exception {
+        with(ca.server(ca.issue("shop.example")), server -> {
+            Downstream named = server.open("tls: {" + trust() + ", serverName: shop.example}");
+            assertEquals(200, Rig.get(named, "/").status());
+        });
+        assertRefused(ca.issue("127.0.0.1"), "not for shop.example",
+                "tls: {" + trust() + ", serverName: shop.example}");
+    }
+
+    @Test
+    void downstream_that_asks_for_a_certificate_gets_it() throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener.setNeedClientAuth(true);
+        ca.issue("service").write(folder, "own");
+        with(listener, server -> {
+            Downstream known = server.open("tls: {" + trust() + ", certificate: " + folder.resolve("own.pem")
+                    + ", key: " + folder.resolve("own.key") + "}");
+            assertEquals(200, Rig.get(known, "/").status());
+            Downstream unknown = server.open("tls: {" + trust() + "}");
+            assertThrows(DownstreamException.class, () -> Rig.get(unknown, "/"));
+        });
+    }
+
+    @Test
+    void plain_server_and_one_that_closes_in_the_handshake_are_failures_of_tls() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            with(ca.server(ca.issue("127.0.0.1")), server -> {
+                server.nursery.startSoon("plain", () -> {
+                    for (int i = 0; i < 2; i++) {
+                        try (Socket socket = plain.accept()) {
+                            if (i == 0) socket.getOutputStream().write("HTTP/1.1 400 .\r\n\r\n".getBytes(ISO_8859_1));
+                        }
+                    }
+                });
+                Downstream downstream = server.openAt("https://127.0.0.1:" + plain.getLocalPort(),
+                        "tls: {" + trust() + "}");
+                for (int i = 0; i < 2; i++) {
+                    var thrown = assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/"));
+                    assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
+                }
+            });
+        }
+    }
+
+    @Test
+    void handshake_that_hangs_ends_with_the_connect_timeout() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            with(ca.server(ca.issue("127.0.0.1")), server -> {
+                Downstream downstream = server.http.open(
+                        DownstreamText.read("silent", "url: https://silent", "connectTimeout: 200ms", "tls: {" + trust() + "}"),
+                        URI.create("https://127.0.0.1:" + silent.getLocalPort()), CallObserver.NONE);
+                var thrown = assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/"));
+                assertEquals(ErrorType.CONNECT_TIMEOUT, thrown.type(), thrown::toString);
+            });
+        }
+    }
+
+    @Test
+    void cancelled_call_closes_the_connection() throws Exception {
+        with(ca.server(ca.issue("127.0.0.1")), server -> {
+            Downstream downstream = server.open("tls: {" + trust() + "}");
+            CancelScope scope = CancelScope.create("call");
+            var task = server.nursery.startSoon("call", () -> scope.run(() -> Rig.get(downstream, "/hang")));
+            CancelTest.await(() -> server.requests.get() == 1);
+            scope.cancel("test");
+            task.await();
+            CancelTest.await(() -> server.sockets.getFirst().isClosed());
+            assertEquals(0, server.http.openConnections().getFirst().active());
+            assertEquals(200, Rig.get(downstream, "/next").status());
+        });
+    }
+
+    @Test
+    void new_files_are_used_without_a_restart_and_broken_ones_are_not() throws Exception {
+        Path trusted = folder.resolve("ca.pem");
+        TestCa next = new TestCa("next authority");
+        with(ca.server(ca.issue("127.0.0.1")), old -> {
+            Downstream downstream = old.open("tls: {" + trust() + "}", "maxConnections: 1");
+            assertEquals(200, Rig.get(downstream, "/").status());
+            Files.writeString(trusted, "no PEM");
+            old.sockets.getFirst().close();
+            CancelTest.await(() -> old.http.openConnections().getFirst().idle() == 0);
+            assertEquals(200, Rig.get(downstream, "/").status(), "the files before stay in use");
+            next.own.write(folder, "next");
+            Files.delete(trusted);
+            Files.createSymbolicLink(trusted, folder.resolve("next.pem"));
+            CancelTest.await(() -> {
+                old.sockets.forEach(TlsTest::close);
+                return assertThrowsOrNull(downstream) == ErrorType.TLS;
+            });
+        });
+    }
+
+    private static ErrorType assertThrowsOrNull(Downstream downstream) {
+        try {
+            Rig.get(downstream, "/");
+            return ErrorType.STATUS;
+        } catch (DownstreamException e) {
+            return e.type();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
