@@ -24,7 +24,8 @@ public enum ErrorType implements Labelled {
     /// The answer's body is larger than the limit.
     BODY_TOO_LARGE("http_response_body_size", 502, "the downstream's answer was too large"),
     /// The answer's body has an encoding that was not asked for, or that is not known.
-    CONTENT_CODING("http_response_content_coding", 502, "the downstream's answer has an encoding that is not read"),
+    CONTENT_CODING("http_response_content_coding", 502,
+            "the downstream's answer has an encoding that is not read"),
     /// The answer's body is not JSON.
     INVALID_JSON("http_protocol_error", 502, "the downstream's answer was not valid JSON"),
     /// The downstream answered with a status that the part cannot use.

@@ -22,7 +22,8 @@ record DownstreamChecks(SourceMap places) {
 
     private void check(DownstreamConfig downstream, TlsConfig tls) {
         if (places.isSound(downstream, "url") && !"https".equalsIgnoreCase(downstream.url().getScheme())) {
-            places.report(downstream, "tls", "is for a downstream whose 'url' begins with https://; it begins with '"
+            places.report(downstream, "tls",
+                    "is for a downstream whose 'url' begins with https://; it begins with '"
                     + downstream.url().getScheme() + ":'");
         }
         if (places.has(tls, "certificate") != places.has(tls, "key")) {

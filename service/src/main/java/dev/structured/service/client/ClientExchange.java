@@ -2,7 +2,9 @@ package dev.structured.service.client;
 
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.config.Encoding;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
@@ -12,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// breaks the rules for bodies. For one thread.
 final class ClientExchange {
     /// Belongs to no call.
-    static final ClientExchange NONE = new ClientExchange(0, Set.of());
+    static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of());
 
     private final int maxBodyBytes;
+    private final List<Encoding> encodings;
     private final ReplyHead head;
     private final BodyBuffer body = new BodyBuffer();
     private @Nullable Integer status;
@@ -24,7 +27,9 @@ final class ClientExchange {
 
     /// @param maxBodyBytes the largest body that is read
     /// @param wanted the names of the answer's headers that are kept
-    ClientExchange(int maxBodyBytes, Set<String> wanted) {
+    /// @param encodings the encodings that the body may have
+    ClientExchange(int maxBodyBytes, Set<String> wanted, List<Encoding> encodings) {
+        this.encodings = encodings;
         this.maxBodyBytes = maxBodyBytes;
         this.head = new ReplyHead(wanted);
     }
@@ -40,9 +45,22 @@ final class ClientExchange {
         return head;
     }
 
-    /// Returns the body of a 2xx answer; empty for any other.
-    byte[] body() {
-        return body.bytes();
+    /// Returns the body of a 2xx answer, decoded; empty for any other.
+    ///
+    /// @throws DownstreamException if it is too large when decoded, or not encoded as the head says
+    byte[] body() throws DownstreamException {
+        Encoding encoding = encoding();
+        byte[] bytes = body.bytes();
+        if (encoding == null || bytes.length == 0) return bytes;
+        return BodyDecoder.decode(bytes, encoding, maxBodyBytes);
+    }
+
+    /// Returns the encoding of the body among those that it may have; null for none of them.
+    private @Nullable Encoding encoding() {
+        for (Encoding each : encodings) {
+            if (each.token().equals(head.contentEncoding())) return each;
+        }
+        return null;
     }
 
     /// Returns true if the rest of the body was not read, because it cannot change the reply.
@@ -71,11 +89,13 @@ final class ClientExchange {
         }
         if (!success) return null;
         if (status != null && status == HttpStatus.PARTIAL_CONTENT_206) {
-            return refusal(ErrorType.INCOMPLETE, "The answer is a part of one (206), though the whole was asked for");
+            return refusal(ErrorType.INCOMPLETE,
+                    "The answer is a part of one (206), though the whole was asked for");
         }
-        if (head.isEncoded()) {
-            return refusal(ErrorType.CONTENT_CODING, "The answer's content encoding is " + head.contentEncoding()
-                    + ", though none was asked for");
+        if (head.isEncoded() && encoding() == null) {
+            return refusal(ErrorType.CONTENT_CODING,
+                    "The answer's content encoding is " + head.contentEncoding()
+                    + ", though it was not asked for");
         }
         if (head.contentLength() > maxBodyBytes) return tooLarge();
         body.expect(head.contentLength());
@@ -91,7 +111,8 @@ final class ClientExchange {
         boolean fits = received <= maxBodyBytes;
         if (success && fits) body.add(bytes);
         if (success && !fits) return tooLarge();
-        cutShort = !fits; // The status says all there is to know, so an endless error page is no error of its own.
+        // The status says all there is to know, so an endless error page is no error of its own.
+        cutShort = !fits;
         return null;
     }
 

@@ -5,8 +5,8 @@ import dev.structured.service.config.TlsConfig;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The connections to one downstream, and what bounds the calls on them. Several configurations of the downstream may
-/// use them, one after the other and for a while at the same time.
+/// The connections to one downstream, and what bounds the calls on them. Several configurations of the
+/// downstream may use them, one after the other and for a while at the same time.
 final class Connections implements AutoCloseable {
     /// What the connections depend on: configurations with an equal key use the same ones.
     record Key(String downstream, Target target, Duration connectTimeout, int maxConnections, int maxQueued,

@@ -31,7 +31,8 @@ final class Connector {
     /// Null for a downstream without TLS.
     private final @Nullable TlsHandshake tls;
 
-    /// @param timeout the longest time to open a connection: lookup of the name, connecting, and the TLS handshake
+    /// @param timeout the longest time to open a connection: lookup of the name, connecting, and the TLS
+    ///     handshake
     Connector(Target target, Duration timeout, TlsConfig tls) {
         this.host = target.host();
         this.port = target.port();
@@ -55,7 +56,8 @@ final class Connector {
 
     /// Opens a connection. Blocks. **Checkpoint.**
     ///
-    /// @throws DownstreamException if no address of the host takes the connection in time, or TLS does not come about
+    /// @throws DownstreamException if no address of the host takes the connection in time, or TLS does not
+    ///     come about
     /// @throws InterruptedException if interrupted meanwhile
     Wire open() throws DownstreamException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();

@@ -59,7 +59,8 @@ final class HttpDownstream implements OpenedDownstream {
             throw new IllegalArgumentException("A " + call.method() + " has no body, but the call has one");
         }
         String path = target.resolve(call.path());
-        ClientExchange exchange = new ClientExchange(config.maxBodyBytes(), call.wanted());
+        ClientExchange exchange = new ClientExchange(config.maxBodyBytes(), call.wanted(),
+                config.encodings());
         String errorType = CANCELLED;
         long began = System.nanoTime();
         observer.callStarted(peer);
@@ -139,13 +140,13 @@ final class HttpDownstream implements OpenedDownstream {
     /// Returns the body of a 2xx; `null` if the downstream says that it is empty.
     private static JsonNode body(int status, ClientExchange exchange) throws DownstreamException {
         boolean complete = status == HttpStatus.NO_CONTENT_204 || exchange.head().isDelimited();
-        boolean empty = complete && exchange.body().length == 0;
-        return empty ? NullNode.getInstance() : value(exchange);
+        byte[] bytes = exchange.body();
+        return complete && bytes.length == 0 ? NullNode.getInstance() : value(bytes, exchange);
     }
 
-    private static JsonNode value(ClientExchange exchange) throws DownstreamException {
+    private static JsonNode value(byte[] bytes, ClientExchange exchange) throws DownstreamException {
         if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", null);
-        JsonNode body = json(exchange.body());
+        JsonNode body = json(bytes);
         if (!exchange.head().isDelimited() && !body.isContainerNode()) {
             throw new DownstreamException(ErrorType.INCOMPLETE, "A number cut short would look the same",
                     null);

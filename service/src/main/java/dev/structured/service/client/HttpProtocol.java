@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// HTTP/1.1, with TLS or without: opens the downstreams that are called over it, and closes their connections at the end. Thread-safe.
+/// HTTP/1.1, with TLS or without: opens the downstreams that are called over it, and closes their connections
+/// at the end. Thread-safe.
 ///
-/// Each downstream has connections of its own, so that its limits are its own. A downstream that is opened again, for
-/// another configuration, has the same connections if address and limits of connections are the same.
+/// Each downstream has connections of its own, so that its limits are its own. A downstream that is opened
+/// again, for another configuration, has the same connections if address and limits of connections are the
+/// same.
 public final class HttpProtocol implements Protocol {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
@@ -27,7 +29,8 @@ public final class HttpProtocol implements Protocol {
 
     /// Starts without any downstream.
     ///
-    /// @param nursery of what lives as long as these; a task in it closes idle connections, until it is cancelled
+    /// @param nursery of what lives as long as these; a task in it closes idle connections, until it is
+    ///     cancelled
     public static HttpProtocol open(Nursery nursery) {
         HttpProtocol http = new HttpProtocol();
         nursery.startSoon("idle connections", http::closeUnused);
@@ -85,8 +88,8 @@ public final class HttpProtocol implements Protocol {
 
     /// {@inheritDoc}
     ///
-    /// In the order of opening. While two configurations of one downstream have connections of their own to one
-    /// address, the sum of both.
+    /// In the order of opening. While two configurations of one downstream have connections of their own to
+    /// one address, the sum of both.
     @Override
     public List<OpenConnections> openConnections() {
         Map<OpenConnections, OpenConnections> sums = new LinkedHashMap<>();

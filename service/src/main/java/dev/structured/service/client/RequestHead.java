@@ -8,6 +8,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.Encoding;
 import dev.structured.service.config.HeaderPolicy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the requests to one downstream.
@@ -61,6 +63,10 @@ final class RequestHead {
             lines.append(line(name, value.text()));
             ours.add(name);
         });
+        if (!config.encodings().isEmpty()) {
+            lines.append(line("Accept-Encoding", config.encodings().stream().map(Encoding::token)
+                    .collect(Collectors.joining(", "))));
+        }
         own = bytes(lines.toString());
         replaceable = replaceable(config.headers().keySet());
         usual = joined(replaceable);
@@ -111,7 +117,9 @@ final class RequestHead {
         writeReplaceable(head, call.headers());
         if (call.requestId() != null) head.add(REQUEST_ID).add(call.requestId()).add(END_OF_LINE);
         call.headers().forEach((name, value) -> {
-            if (!ours.contains(name) && HeaderPolicy.mayBeSent(name)) head.add(name).add(COLON).add(value).add(END_OF_LINE);
+            if (!ours.contains(name) && HeaderPolicy.mayBeSent(name)) {
+                head.add(name).add(COLON).add(value).add(END_OF_LINE);
+            }
         });
         if (deadlines.length > 0) writeDeadlines(head);
         if (body != null) writeBodyFields(head, call, body.length);

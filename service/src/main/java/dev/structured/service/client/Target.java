@@ -17,8 +17,8 @@ record Target(boolean encrypted, String host, int port, String authority, String
 
     /// Returns the target of a URL.
     ///
-    /// @throws IllegalArgumentException if it is anything else than `http://host:port/path`, or the same with `https`;
-    ///     port and path may be left out
+    /// @throws IllegalArgumentException if it is anything else than `http://host:port/path`, or the same with
+    ///     `https`; port and path may be left out
     static Target of(URI url) {
         HostAndPort place = HostAndPort.of(url);
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /// The certificates and the key of one downstream, as they are in their files now.
 ///
-/// Before a connection is opened, and at most once a second, the files are looked at. Files that have changed, also
-/// because a link leads to others now, are read again; if they cannot be used, the ones before stay in use and the log
-/// says why. Thread-safe.
+/// Before a connection is opened, and at most once a second, the files are looked at. Files that have
+/// changed, also because a link leads to others now, are read again; if they cannot be used, the ones before
+/// stay in use and the log says why. Thread-safe.
 final class TlsFiles {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
     private static final long BETWEEN_LOOKS_NANOS = Duration.ofSeconds(1).toNanos();
@@ -68,14 +68,18 @@ final class TlsFiles {
             context = made;
             return made;
         } catch (IOException | GeneralSecurityException e) {
-            if (before == null) throw new GeneralSecurityException("The TLS files cannot be used: " + e.getMessage(), e);
-            LOG.warn("The TLS files {} cannot be used ({}); those before stay in use", files(), e.getMessage());
+            if (before == null) {
+                throw new GeneralSecurityException("The TLS files cannot be used: " + e.getMessage(), e);
+            }
+            LOG.warn("The TLS files {} cannot be used ({}); those before stay in use", files(),
+                    e.getMessage());
             return before;
         }
     }
 
     private List<Path> files() {
-        return Stream.of(config.ca(), config.certificate(), config.key()).filter(each -> each != null).toList();
+        return Stream.of(config.ca(), config.certificate(), config.key())
+                .filter(each -> each != null).toList();
     }
 
     private List<Stamp> stamps() throws IOException {
@@ -108,7 +112,8 @@ final class TlsFiles {
         KeyStore store = emptyStore();
         int number = 0;
         for (Certificate each : PemFiles.certificates(ca)) store.setCertificateEntry("ca" + number++, each);
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        TrustManagerFactory factory = TrustManagerFactory
+                .getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return factory.getTrustManagers();
     }

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// Begins TLS on open sockets to one downstream: 1.2 or 1.3, with the downstream's name verified. Sessions are resumed
-/// where the downstream allows it.
+/// Begins TLS on open sockets to one downstream: 1.2 or 1.3, with the downstream's name verified. Sessions
+/// are resumed where the downstream allows it.
 final class TlsHandshake {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
@@ -26,7 +26,8 @@ final class TlsHandshake {
     private final String name;
     private final int port;
 
-    /// @param host the host of the downstream's URL, whose name is verified unless the configuration has another
+    /// @param host the host of the downstream's URL, whose name is verified unless the configuration has
+    ///     another
     TlsHandshake(TlsConfig config, String host, int port) {
         this.files = new TlsFiles(config);
         this.name = config.serverName() == null ? host : config.serverName();
@@ -43,8 +44,8 @@ final class TlsHandshake {
         long end = System.nanoTime() + nanos;
         boolean done = false;
         try {
-            SSLSocket socket = (SSLSocket) files.context().getSocketFactory().createSocket(channel.socket(), name, port,
-                    true);
+            SSLSocket socket = (SSLSocket) files.context().getSocketFactory()
+                    .createSocket(channel.socket(), name, port, true);
             socket.setSSLParameters(parameters(socket.getSSLParameters()));
             channel.socket().setSoTimeout((int) Math.max(1, nanos / 1_000_000));
             socket.startHandshake();

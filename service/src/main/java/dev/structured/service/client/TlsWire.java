@@ -29,13 +29,14 @@ final class TlsWire implements Wire {
     @Override
     public void write(ByteBuffer bytes) throws IOException {
         used = true;
-        socket.getOutputStream().write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+        socket.getOutputStream().write(bytes.array(), bytes.arrayOffset() + bytes.position(),
+                bytes.remaining());
         bytes.position(bytes.limit());
     }
 
-    /// True before the first request: the tickets for a resumption follow the handshake, and cannot be told from an answer
-    /// without reading them. Later also false when a message of TLS itself waits, such as the downstream's goodbye. Nothing that arrives between two
-    /// exchanges is worth keeping the connection for.
+    /// True before the first request: the tickets for a resumption follow the handshake, and cannot be told
+    /// from an answer without reading them. Later also false when a message of TLS itself waits, such as the
+    /// downstream's goodbye. Nothing that arrives between two exchanges is worth keeping the connection for.
     @Override
     public boolean isSilent() {
         try {

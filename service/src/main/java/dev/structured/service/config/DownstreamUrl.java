@@ -50,8 +50,8 @@ final class DownstreamUrl {
 
     private static URI http(URI uri) throws InvalidValueException {
         if (uri.getRawUserInfo() != null) {
-            throw new InvalidValueException("must not contain a user or password; remove what stands "
-                    + "before the '@'");
+            throw new InvalidValueException(
+                    "must not contain a user or password; remove what stands before the '@'");
         }
         HostAndPort place = HostAndPort.of(uri);
         if (place == null) {

@@ -5,13 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The host and the port of a URL. Unlike [URI#getHost()], a host may have underscores, as the names that Docker and
-/// Kubernetes give.
+/// The host and the port of a URL. Unlike [URI#getHost()], a host may have underscores, as the names that
+/// Docker and Kubernetes give.
 ///
 /// @param host a name, an address, or an IPv6 address in brackets
 /// @param port -1 when the URL has none
 public record HostAndPort(String host, int port) {
-    private static final Pattern AUTHORITY = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
+    private static final Pattern AUTHORITY = Pattern
+            .compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
 
     /// Returns those of a URL; null if it has none that can be used.
     public static @Nullable HostAndPort of(URI url) {

@@ -33,7 +33,7 @@ class DownstreamMetricsTest {
                 256, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), null, breaker, retry, null,
                 ExtraConfig.DEFAULT, null,
-                false, null);
+                false, null, List.of());
     }
 
     private void assertShown(String line) {

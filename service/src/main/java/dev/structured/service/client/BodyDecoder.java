@@ -1,0 +1,39 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.config.Encoding;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+
+/// Decodes bodies. The cap counts the bytes after decoding, of which a small body can have very many.
+final class BodyDecoder {
+    private BodyDecoder() {}
+
+    /// Returns the decoded body.
+    ///
+    /// @param maxBytes the largest decoded body
+    /// @throws DownstreamException if it is larger, or not encoded as it says
+    static byte[] decode(byte[] body, Encoding encoding, int maxBytes) throws DownstreamException {
+        try (InputStream in = stream(body, encoding)) {
+            byte[] decoded = in.readNBytes(maxBytes);
+            if (decoded.length < maxBytes || in.read() < 0) return decoded;
+        } catch (IOException e) {
+            throw new DownstreamException(ErrorType.CONTENT_CODING,
+                    "The answer's body is not valid " + encoding.token() + ": " + e.getMessage(), e);
+        }
+        throw new DownstreamException(ErrorType.BODY_TOO_LARGE,
+                "The answer's body is larger than " + maxBytes + " bytes when decoded", null);
+    }
+
+    private static InputStream stream(byte[] body, Encoding encoding) throws IOException {
+        InputStream in = new ByteArrayInputStream(body);
+        return switch (encoding) {
+            case GZIP -> new GZIPInputStream(in);
+            case DEFLATE -> new InflaterInputStream(in);
+        };
+    }
+}

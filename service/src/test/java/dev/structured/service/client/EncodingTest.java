@@ -1,0 +1,108 @@
+package dev.structured.service.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.demo.Action;
+import dev.structured.service.demo.Action.Ending;
+import dev.structured.service.demo.Action.Raw;
+import dev.structured.service.demo.Request;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class EncodingTest {
+    private static final DownstreamConfig BOTH = Rig.with("encodings: [gzip, deflate]", "maxBody: 16KiB");
+
+    private static byte[] encoded(String encoding, String text) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream encoder = encoding.equals("gzip") ? new GZIPOutputStream(out) : new DeflaterOutputStream(out)) {
+            encoder.write(text.getBytes(ISO_8859_1));
+        }
+        return out.toByteArray();
+    }
+
+    private static Action answer(String encoding, byte[] body) {
+        return new Raw("HTTP/1.1 200 .\r\nContent-Encoding: " + encoding + "\r\nContent-Length: " + body.length
+                + "\r\n\r\n" + new String(body, ISO_8859_1), Ending.KEEP);
+    }
+
+    private static void assertFails(Action action, ErrorType type, String words) {
+        Rig.run(BOTH, Rig.faulty(action), rig -> {
+            var thrown = assertThrows(DownstreamException.class, () -> rig.get("/fault"));
+            assertEquals(type, thrown.type(), thrown::toString);
+            assertTrue(String.valueOf(thrown.getMessage()).contains(words), thrown::getMessage);
+            assertEquals("/next", rig.echoed("/next"));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate"})
+    void body_is_asked_for_and_decoded(String encoding) throws Exception {
+        List<Request> seen = new CopyOnWriteArrayList<>();
+        byte[] body = encoded(encoding, "{\"text\":\"" + "x".repeat(10_000) + "\"}");
+        Rig.run(BOTH, request -> {
+            seen.add(request);
+            return answer(encoding, body);
+        }, rig -> {
+            for (int i = 0; i < 3; i++) assertEquals(10_000, rig.get("/").body().path("text").asText().length());
+            assertEquals("gzip, deflate", seen.getFirst().header("accept-encoding"));
+            assertEquals(1, rig.server.acceptedConnections());
+        });
+    }
+
+    @Test
+    void body_that_is_not_encoded_is_read_as_it_is() {
+        Rig.run(BOTH, Rig::echo, rig -> assertEquals("/plain", rig.echoed("/plain")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate"})
+    void bomb_is_too_large(String encoding) throws Exception {
+        byte[] bomb = encoded(encoding, "\"" + "x".repeat(8_000_000) + "\"");
+        assertTrue(bomb.length < 16 * 1024);
+        assertFails(answer(encoding, bomb), ErrorType.BODY_TOO_LARGE, "when decoded");
+    }
+
+    @Test
+    void body_of_exactly_the_limit_is_read() throws Exception {
+        byte[] body = encoded("gzip", "\"" + "x".repeat(16 * 1024 - 2) + "\"");
+        Rig.run(BOTH, _ -> answer("gzip", body),
+                rig -> assertEquals(16 * 1024 - 2, rig.get("/").body().asText().length()));
+        byte[] more = encoded("gzip", "\"" + "x".repeat(16 * 1024 - 1) + "\"");
+        assertFails(answer("gzip", more), ErrorType.BODY_TOO_LARGE, "when decoded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "gzip, deflate", "zstd"})
+    void encoding_that_was_not_asked_for_is_named(String encoding) {
+        assertFails(answer(encoding, "{}".getBytes(ISO_8859_1)), ErrorType.CONTENT_CODING, encoding);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate"})
+    void body_that_is_not_encoded_as_it_says_fails(String encoding) throws Exception {
+        assertFails(answer(encoding, "{\"a\": 1}".getBytes(ISO_8859_1)), ErrorType.CONTENT_CODING, encoding);
+        byte[] whole = encoded(encoding, "{\"text\":\"" + "x".repeat(1_000) + "\"}");
+        byte[] cut = Arrays.copyOf(whole, whole.length / 2);
+        assertFails(answer(encoding, cut), ErrorType.CONTENT_CODING, encoding);
+    }
+}
