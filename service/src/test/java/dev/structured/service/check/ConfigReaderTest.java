@@ -124,7 +124,7 @@ final class ConfigReaderTest {
                 .and("800ms", "800")
                 .and("required: true", "required: yes")
                 .and("${product.sku}", "${prodct.sku}")
-                .and("http://localhost:9001", "https://localhost:9001");
+                .and("http://localhost:9001", "ftp://localhost:9001");
 
         assertEquals(List.of("3:10", "8:15", "11:15", "13:19", "16:23", "17:9"),
                 mistake.problems().stream().map(problem -> problem.line() + ":" + problem.column()).toList());
