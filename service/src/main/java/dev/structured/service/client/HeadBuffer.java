@@ -27,7 +27,7 @@ final class HeadBuffer {
         reserve(count);
         for (int i = 0; i < count; i++) {
             char c = text.charAt(i);
-            boolean fit = c >= ' ' && c <= 0xff && c != 0x7f || c == '\t';
+            boolean fit = (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t';
             bytes[length++] = (byte) (fit ? c : ' ');
         }
         return this;

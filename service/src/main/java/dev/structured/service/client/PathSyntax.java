@@ -18,14 +18,14 @@ final class PathSyntax {
     }
 
     private static boolean isLetterOrDigit(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     /// Returns true if the text begins with one slash, and not with two, and holds only what RFC 3986 allows in a path
     /// and query, with whole percent-escapes.
     static boolean isPath(String text) {
         int length = text.length();
-        if (length == 0 || text.charAt(0) != '/' || length > 1 && text.charAt(1) == '/') return false;
+        if (length == 0 || text.charAt(0) != '/' || (length > 1 && text.charAt(1) == '/')) return false;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (c == '%') {
@@ -38,7 +38,7 @@ final class PathSyntax {
     }
 
     private static boolean isHex(char c) {
-        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     /// Returns true if a segment of the path is `.` or `..`, also where the dots are escaped. Servers resolve `..`, and

@@ -67,9 +67,7 @@ final class TestCa {
         return new Issued(certificate("server", pair, List.of(names), valid), pair.getPrivate());
     }
 
-    /// Returns what a server with this certificate uses.
-    ///
-    /// @param clients the authority of the certificates that clients must have; the issued one's own for none
+    /// Returns the context of a server with this certificate. Of clients it trusts those of this authority.
     SSLContext server(Issued issued) throws GeneralSecurityException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
