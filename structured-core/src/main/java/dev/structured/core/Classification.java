@@ -28,7 +28,8 @@ final class Classification {
     private static @Nullable CancelReason reasonToInterrupt(Task<?> task, Throwable thrown) {
         CancelReason reason = task.cancelReason();
         if (reason == null) reason = task.gate().hiddenReason();
-        if (reason == null && thrown instanceof InterruptedException e && InterruptThrowables.comesFromTheJdk(e)) {
+        if (reason == null && thrown instanceof InterruptedException e
+                && InterruptThrowables.comesFromTheJdk(e)) {
             // The code was interrupted, and not by us: the exception stands for a flag that it has cleared.
             task.interruptedFromOutside();
             // A shield around us may hide it: it goes on to the run's scope.

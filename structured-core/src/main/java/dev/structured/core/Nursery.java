@@ -395,7 +395,8 @@ public final class Nursery {
     }
 
     /// Ends a child, and lets it leave, whatever is thrown on the way.
-    private <T extends @Nullable Object> void end(Task<T> child, @Nullable T value, @Nullable Throwable thrown,
+    private <T extends @Nullable Object> void end(Task<T> child, @Nullable T value,
+            @Nullable Throwable thrown,
             @Nullable PendingStart<?> starting) {
         try {
             child.end(value, thrown);

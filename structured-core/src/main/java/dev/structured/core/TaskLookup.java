@@ -13,7 +13,8 @@ final class TaskLookup {
     /// Guarded by itself.
     private static final Set<Scheduler> SCHEDULERS = Collections.newSetFromMap(new WeakHashMap<>());
 
-    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    private static final StackWalker STACK = StackWalker
+            .getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     private static volatile long searches;
 
     private TaskLookup() {}

@@ -53,7 +53,8 @@ final class Words {
         }
     }
 
-    private static void logWithout(System.Logger log, System.Logger.Level level, String message, Throwable thrown) {
+    private static void logWithout(System.Logger log, System.Logger.Level level, String message,
+            Throwable thrown) {
         try {
             log.log(level, message + ": " + thrown.getClass().getName());
         } catch (Throwable e) {

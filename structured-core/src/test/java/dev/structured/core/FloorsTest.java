@@ -19,15 +19,20 @@ import org.junit.jupiter.api.Test;
 /// The floors of the kernel as ARCHITECTURE draws them: a heart whose classes know each other, leaves that know nothing
 /// of it, and doors of which it knows nothing. A new class has to be placed here.
 class FloorsTest {
-    private static final Set<String> HEART = Set.of("CancelLookup", "CancelScope", "CancelTree", "ChildSource",
-            "ChildThread", "Children", "Classification", "CleanupErrors", "EntryQueue", "Instrument", "Instruments",
-            "InterruptGate", "LateStart", "LateStarts", "MovingBase", "Nursery", "ParkingLot", "PendingStart", "Run",
+    private static final Set<String> HEART = Set.of("CancelLookup", "CancelScope", "CancelTree",
+            "ChildSource",
+            "ChildThread", "Children", "Classification", "CleanupErrors", "EntryQueue", "Instrument",
+            "Instruments",
+            "InterruptGate", "LateStart", "LateStarts", "MovingBase", "Nursery", "ParkingLot", "PendingStart",
+            "Run",
             "Scheduler", "ScopeAlarm", "Task", "TaskList", "TaskLookup", "Unwinding", "Wait");
 
-    private static final Set<String> DOORS = Set.of("Checkpoints", "Cleanup", "Deadlocks", "RunEntry", "Scheduler.Builder",
+    private static final Set<String> DOORS = Set.of("Checkpoints", "Cleanup", "Deadlocks", "RunEntry",
+            "Scheduler.Builder",
             "SystemTasks", "TaskLocal", "TaskTree", "TaskTreeJson", "TaskTreeText", "Timeouts");
 
-    private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException", "CancelReason", "Cancelled", "Completion",
+    private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException",
+            "CancelReason", "Cancelled", "Completion",
             "Deadlines", "DeadlockException", "Fn", "InterruptThrowables", "Locals", "Nanos",
             "NurseryFailure", "Platform", "Propagation", "Propagator", "RacePoint", "RecorderEvents",
             "Reminder", "Rethrow", "RunCrashedException", "RunFinishedException",
@@ -65,7 +70,8 @@ class FloorsTest {
 
     @Test
     void leaves_know_no_class_of_the_heart_and_no_door() {
-        assertEquals(Set.of(), arrows(LEAVES, Stream.concat(HEART.stream(), DOORS.stream()).collect(Collectors.toSet())));
+        assertEquals(Set.of(),
+                arrows(LEAVES, Stream.concat(HEART.stream(), DOORS.stream()).collect(Collectors.toSet())));
     }
 
     @Test
@@ -78,18 +84,19 @@ class FloorsTest {
         kernel().filter(type -> from.contains(place(type)))
                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                 .forEach(use -> {
-            JavaClass target = use.getTargetClass().getBaseComponentType();
-            boolean isKernel = target.getPackageName().equals("dev.structured.core");
-            String source = place(use.getOriginClass());
-            if (isKernel && to.contains(place(target))) found.add(source + " -> " + place(target));
-        });
+                    JavaClass target = use.getTargetClass().getBaseComponentType();
+                    boolean isKernel = target.getPackageName().equals("dev.structured.core");
+                    String source = place(use.getOriginClass());
+                    if (isKernel && to.contains(place(target))) found.add(source + " -> " + place(target));
+                });
         return found;
     }
 
     @Test
     void every_numbered_invariant_is_cited_where_it_is_kept() throws IOException {
         String architecture = Files.readString(ARCHITECTURE);
-        String section = architecture.substring(architecture.indexOf("### Invariants"), architecture.indexOf("### Locks"));
+        String section = architecture.substring(architecture.indexOf("### Invariants"),
+                architecture.indexOf("### Locks"));
         Set<String> numbered = numbers(Pattern.compile("(?m)^(\\d+)\\. "), section);
         assertTrue(numbered.size() >= 10, "found only " + numbered);
         StringBuilder code = new StringBuilder();
@@ -102,7 +109,8 @@ class FloorsTest {
     private static Set<String> numbers(Pattern pattern, String text) {
         Set<String> found = new TreeSet<>();
         Matcher matcher = pattern.matcher(text);
-        while (matcher.find()) found.add(matcher.group(1));
+        while (matcher.find())
+            found.add(matcher.group(1));
         return found;
     }
 }

@@ -22,12 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class ForeignFaultsTest extends KernelTest {
     private final Set<Throwable> dropped = ConcurrentHashMap.newKeySet();
-    private final Scheduler watched = Scheduler.builder().platform(new VirtualClock()).instrument(new Instrument() {
-        @Override
-        public void errorDropped(Task<?> task, Throwable error) {
-            dropped.add(error);
-        }
-    }).build();
+    private final Scheduler watched = Scheduler.builder().platform(new VirtualClock())
+            .instrument(new Instrument() {
+                @Override
+                public void errorDropped(Task<?> task, Throwable error) {
+                    dropped.add(error);
+                }
+            }).build();
 
     /// The methods of an exception that the kernel, or a log, asks.
     enum Asked {
@@ -196,7 +197,8 @@ class ForeignFaultsTest extends KernelTest {
 
     @Test
     void failure_beside_an_error_that_takes_no_suppressed_ones_is_reported() {
-        Error plain = new Error("takes none", null, false, false) {};
+        Error plain = new Error("takes none", null, false, false) {
+        };
         for (Error error : List.of(plain, overflow())) {
             dropped.clear();
             IOException sibling = new IOException("sibling");
@@ -404,7 +406,8 @@ class ForeignFaultsTest extends KernelTest {
             CancelScope outer = CancelScope.create("outer");
             outer.run(() -> {
                 String value = Nursery.call(nursery -> {
-                    nursery.startSoon("shielded", () -> CancelScope.create().shield(true).run(() -> sleep(2)));
+                    nursery.startSoon("shielded",
+                            () -> CancelScope.create().shield(true).run(() -> sleep(2)));
                     nursery.startSoon("canceller", () -> {
                         Checkpoints.checkpoint();
                         outer.cancel();

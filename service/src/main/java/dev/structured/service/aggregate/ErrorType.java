@@ -2,7 +2,6 @@ package dev.structured.service.aggregate;
 
 import dev.structured.service.config.Labelled;
 
-
 /// The kinds of failure of a part, with their names in metrics, bodies and headers.
 public enum ErrorType implements Labelled {
     /// The downstream refused the connection.

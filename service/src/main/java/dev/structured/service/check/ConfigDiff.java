@@ -64,7 +64,8 @@ public final class ConfigDiff {
             Keyed from = old.get(key);
             Keyed to = now.get(key);
             KeyedComponent component = Objects.requireNonNull(to == null ? from : to).component();
-            value(place + " " + key, component, from == null ? null : from.value(), to == null ? null
+            value(place + " " + key, component, from == null ? null : from.value(), to == null
+                    ? null
                     : to.value());
         }
     }

@@ -60,7 +60,8 @@ public final class ConfigSchema {
 
     private ObjectNode property(KeyedComponent component, Key key) {
         ObjectNode schema = JSON.objectNode()
-                .put("description", key.says() + (component.values() == null ? ""
+                .put("description", key.says() + (component.values() == null
+                        ? ""
                         : component.values().remark()));
         schema.setAll(of(component, key));
         JsonNode preset = preset(component, key);
@@ -101,8 +102,9 @@ public final class ConfigSchema {
 
     private ObjectNode single(Class<? extends Record> type, String name) {
         for (KeyedComponent component : KeyedComponent.keys(type)) {
-            if (component.name().equals(name) && component.key() != null) return of(component,
-                    component.key());
+            if (component.name().equals(name) && component.key() != null)
+                return of(component,
+                        component.key());
         }
         throw new IllegalStateException(type + " is short for '" + name + "', which it has not");
     }

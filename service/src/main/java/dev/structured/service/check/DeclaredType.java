@@ -61,8 +61,10 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
     /// Returns the reason why the value cannot be put in a text; null if it can.
     @Nullable
     String noText(Variable variable) {
-        return rest.isEmpty() && isContainer() ? "has " + variable.text() + ", which is declared as " + word()
-                + " and cannot be put in a text; name an element or a field of it" : null;
+        return rest.isEmpty() && isContainer()
+                ? "has " + variable.text() + ", which is declared as " + word()
+                        + " and cannot be put in a text; name an element or a field of it"
+                : null;
     }
 
     /// Returns the reason why the value is no list; null if it may be one.
@@ -82,16 +84,20 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
         String variable = condition.variable().text();
         boolean equality = test == Condition.Test.EQUAL || test == Condition.Test.DIFFERENT;
         if (!equality) {
-            return rule.type() == Type.INTEGER || rule.type() == Type.NUMBER ? null
+            return rule.type() == Type.INTEGER || rule.type() == Type.NUMBER
+                    ? null
                     : "asks for the order of " + variable + ", which is declared as " + word()
                             + "; only numbers have an order: declare it as 'integer' or 'number'";
         }
         if (other.isNull()) return null;
         boolean possible = !isContainer() && canBe(other);
-        return possible ? null : "compares " + variable + " with '" + other.asText() + "', which it "
-                + "never is: "
-                + (rule.oneOf().isEmpty() ? "it is declared as " + word()
-                        : "'oneOf' allows " + String.join(", ", rule.oneOf()));
+        return possible
+                ? null
+                : "compares " + variable + " with '" + other.asText() + "', which it "
+                        + "never is: "
+                        + (rule.oneOf().isEmpty()
+                                ? "it is declared as " + word()
+                                : "'oneOf' allows " + String.join(", ", rule.oneOf()));
     }
 
     /// A text equals a number that is written the same.
@@ -117,7 +123,9 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
             boolean index = value.isArray() && field.matches("[0-9]{1,9}");
             value = index ? value.path(Integer.parseInt(field)) : value.path(field);
         }
-        return value.isMissingNode() ? "has " + variable.text() + ", but the fixed value of part '"
-                + variable.name() + "' has no such field" : null;
+        return value.isMissingNode()
+                ? "has " + variable.text() + ", but the fixed value of part '"
+                        + variable.name() + "' has no such field"
+                : null;
     }
 }

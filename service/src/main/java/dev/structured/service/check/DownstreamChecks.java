@@ -24,7 +24,7 @@ record DownstreamChecks(SourceMap places) {
         if (places.isSound(downstream, "url") && !"https".equalsIgnoreCase(downstream.url().getScheme())) {
             places.report(downstream, "tls",
                     "is for a downstream whose 'url' begins with https://; it begins with '"
-                    + downstream.url().getScheme() + ":'");
+                            + downstream.url().getScheme() + ":'");
         }
         if (places.has(tls, "certificate") != places.has(tls, "key")) {
             places.report(tls, places.has(tls, "key") ? "key" : "certificate",

@@ -83,9 +83,11 @@ record ParamChecks(RouteConfig route, SourceMap places) {
         for (String choice : param.oneOf()) {
             JsonNode value = param.type().read(choice);
             String unclear = param.type() == ParamConfig.Type.STRING ? null : UnclearScalar.complaint(choice);
-            String wrong = unclear != null ? unclear : value == null
-                    ? "is not of the parameter's type: '" + choice + "' is no " + word(param)
-                    : ParamValues.wrong(param, value);
+            String wrong = unclear != null
+                    ? unclear
+                    : value == null
+                            ? "is not of the parameter's type: '" + choice + "' is no " + word(param)
+                            : ParamValues.wrong(param, value);
             if (wrong == null) continue;
             sound = false;
             places.of(param, "oneOf").locate(choice::equals).called("a value of 'oneOf' of "

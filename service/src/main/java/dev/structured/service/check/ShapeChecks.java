@@ -75,7 +75,8 @@ record ShapeChecks(PartConfig part, SourceMap places) {
             for (FieldPath outer : paths) {
                 int length = outer.steps().size();
                 if (length >= path.steps().size() || !path.steps().subList(0, length).equals(
-                        outer.steps())) continue;
+                        outer.steps()))
+                    continue;
                 places.of(part, key).locate(path.toString()::equals).report("has '" + path + "' of '" + outer
                         + "', which is named as a whole; remove one of them");
                 break;
@@ -129,7 +130,8 @@ record ShapeChecks(PartConfig part, SourceMap places) {
     private void checkHidden() {
         for (String key : List.of("merge", "group", "as")) {
             if (!places.has(part, key) || (key.equals("merge") && places.of(part, key).text().equals(
-                    "false"))) continue;
+                    "false")))
+                continue;
             places.report(part, key,
                     "cannot stand beside 'show: false', with which the part is not in the page; remove one "
                             + "of them");

@@ -195,8 +195,10 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         }
         return unknown + Suggestion.hint(name, parameters()) + " " + NameMessages.known(
                 "the route's path '" + route.path() + "' has", List.copyOf(route.pattern().parameters()))
-                + (route.params().isEmpty() ? "" : " " + NameMessages.known("'params'",
-                        route.params().keySet()));
+                + (route.params().isEmpty()
+                        ? ""
+                        : " " + NameMessages.known("'params'",
+                                route.params().keySet()));
     }
 
     private String unknownName(Variable variable, boolean whole) {

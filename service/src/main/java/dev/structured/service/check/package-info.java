@@ -4,4 +4,3 @@
 package dev.structured.service.check;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -95,7 +95,7 @@ final class ClientExchange {
         if (head.isEncoded() && encoding() == null) {
             return refusal(ErrorType.CONTENT_CODING,
                     "The answer's content encoding is " + head.contentEncoding()
-                    + ", though it was not asked for");
+                            + ", though it was not asked for");
         }
         if (head.contentLength() > maxBodyBytes) return tooLarge();
         body.expect(head.contentLength());

@@ -27,7 +27,8 @@ public final class Protocols implements Protocol {
         return protocols.stream()
                 .filter(each -> each.speaks(url))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No protocol calls a downstream at '" + url + "'"))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("No protocol calls a downstream at '" + url + "'"))
                 .open(config, url, observer);
     }
 

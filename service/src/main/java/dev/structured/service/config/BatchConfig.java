@@ -17,8 +17,7 @@ public record BatchConfig(
         @Key(fix = "add e.g. 'items: ${body.ids}'", says = "The list in the body: one value, or one "
                 + "object of parameters, for each page.") Variable items,
         @Key(preset = "100", min = "1", max = "1000", says = "The most items of one request.") int atMost,
-        @Key(preset = "8", min = "1", max = "100", says =
-                "How many pages are made at the same time.") int atOnce) {
+        @Key(preset = "8", min = "1", max = "100", says = "How many pages are made at the same time.") int atOnce) {
 
     /// Returns the route whose pages are made, which answers GET.
     ///

@@ -21,34 +21,22 @@ import org.jspecify.annotations.Nullable;
 /// @param failure what stands in for the part when it failed
 public record CallConfig(
         @Key(name = "from", fix = "add 'from: NAME', the downstream that is asked, or 'value: ...', a "
-                + "fixed value",
-                says = "The downstream that is asked.") String downstream,
+                + "fixed value", says = "The downstream that is asked.") String downstream,
         @Key(preset = "GET", says = "The method that the downstream is asked with.") Method method,
-        @Key(fix = "add e.g. 'path: /products/${id}', what the downstream is asked for",
-                says = "What the downstream is asked for; ${id} is a parameter, ${user.id} a field of "
-                        + "another part.") PathTemplate path,
+        @Key(fix = "add e.g. 'path: /products/${id}', what the downstream is asked for", says = "What the downstream is asked for; ${id} is a parameter, ${user.id} a field of "
+                + "another part.") PathTemplate path,
         @Key(says = "The query: a list of the client's parameters that are passed on, or a mapping of "
                 + "names to values.") @Nullable QueryRules query,
-        @Key(max = "50", each = "header", names = HeaderName.class, type = HeaderTemplate.class,
-                says = "Headers of the call, by name; values may have variables.")
-                Map<String, TextTemplate> headers,
-        @Key(max = "50", each = "header", type = HeaderName.class,
-                says = "The client's headers that are passed on; the route's list where this is missing.")
-                @Nullable List<String> requestHeaders,
-        @Key(max = "50", each = "header", type = HeaderName.class,
-                says = "Headers of the downstream's answer that the client gets.")
-                        List<String> responseHeaders,
-        @Key(says = "The JSON that is sent; a string that is one variable becomes its value, with its type.")
-                @Nullable JsonTemplate body,
-        @Key(type = HeaderTemplate.class, says =
-                "Sent as Idempotency-Key, which lets a POST be repeated.")
-                        @Nullable TextTemplate idempotencyKey,
+        @Key(max = "50", each = "header", names = HeaderName.class, type = HeaderTemplate.class, says = "Headers of the call, by name; values may have variables.") Map<String, TextTemplate> headers,
+        @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that are passed on; the route's list where this is missing.") @Nullable List<String> requestHeaders,
+        @Key(max = "50", each = "header", type = HeaderName.class, says = "Headers of the downstream's answer that the client gets.") List<String> responseHeaders,
+        @Key(says = "The JSON that is sent; a string that is one variable becomes its value, with its type.") @Nullable JsonTemplate body,
+        @Key(type = HeaderTemplate.class, says = "Sent as Idempotency-Key, which lets a POST be repeated.") @Nullable TextTemplate idempotencyKey,
         @Key(preset = "true", says = "Whether the downstream's 'retry' holds for this part.") boolean retry,
         @Key(preset = "true", says = "Whether the downstream's 'hedge' holds for this part.") boolean hedge,
         @Key(says = "The longest time that its calls may take: 300ms, 40% of the deadline, or "
                 + "'remaining - 50ms'.") @Nullable BudgetRule budget,
-        @Key(min = "1ms", max = "10min",
-                says = "With less time left than this, the call is not made.") @Nullable Duration minBudget,
+        @Key(min = "1ms", max = "10min", says = "With less time left than this, the call is not made.") @Nullable Duration minBudget,
         @Flat ShapeConfig shape,
         @Flat FailureConfig failure) {
 

@@ -9,8 +9,7 @@ import dev.structured.service.yaml.Shorthand;
 /// @param burst how many may come at once, when few came before
 @Shorthand("share")
 public record ExtraConfig(
-        @Key(preset = "10%", says = "The most extra calls, as a share of those that were asked for.")
-                Percentage share,
+        @Key(preset = "10%", says = "The most extra calls, as a share of those that were asked for.") Percentage share,
         @Key(preset = "10", min = "1", max = "10000", says = "How many extra calls may come at once, "
                 + "when few came before.") int burst) {
 

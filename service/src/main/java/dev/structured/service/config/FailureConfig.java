@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param statuses the client's status for a status of the downstream
 public record FailureConfig(
         @Key(says = "What stands in when the part failed.") @Nullable OnFailure onFailure,
-        @Key(type = FixedJson.class, says = "The value that stands in, with 'onFailure: fallback'.")
-                @Nullable JsonNode fallback,
-        @Key(min = "400", max = "599", each = "status", names = StatusCode.class,
-                says = "For a required part: the client's status for a status of the downstream, such "
-                        + "as 409: 409.") Map<Integer, Integer> statuses) {
+        @Key(type = FixedJson.class, says = "The value that stands in, with 'onFailure: fallback'.") @Nullable JsonNode fallback,
+        @Key(min = "400", max = "599", each = "status", names = StatusCode.class, says = "For a required part: the client's status for a status of the downstream, such "
+                + "as 409: 409.") Map<Integer, Integer> statuses) {
 
     /// Nothing is said.
     public static final FailureConfig UNSAID = new FailureConfig(null, null, Map.of());

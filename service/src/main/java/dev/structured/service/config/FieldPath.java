@@ -18,8 +18,9 @@ public record FieldPath(List<String> steps) {
     public FieldPath { steps = List.copyOf(steps); }
 
     static FieldPath parse(String text) throws InvalidValueException {
-        if (WRITTEN.matcher(text).matches() && !text.contains("${")) return new FieldPath(List.of(
-                text.split("\\.")));
+        if (WRITTEN.matcher(text).matches() && !text.contains("${"))
+            return new FieldPath(List.of(
+                    text.split("\\.")));
         throw new InvalidValueException(
                 "must be names of fields with dots between them, such as data.items; it is '" + text + "'");
     }

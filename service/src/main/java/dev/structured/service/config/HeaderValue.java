@@ -25,8 +25,9 @@ public record HeaderValue(String text) {
 
     /// Checks that a header may have this text.
     static void requireLegal(String text) throws InvalidValueException {
-        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST
-                + " characters");
+        if (text.length() > LONGEST)
+            throw new InvalidValueException("must not be longer than " + LONGEST
+                    + " characters");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if ((c < ' ' && c != '\t') || c >= 0x7f) {

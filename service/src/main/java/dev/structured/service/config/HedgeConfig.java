@@ -11,5 +11,4 @@ import dev.structured.service.yaml.Shorthand;
 public record HedgeConfig(
         @Key(preset = "p95", says = "How long a call may go unanswered: a percentile of recent answers "
                 + "such as p95, or a time such as 30ms.") HedgeDelay after,
-        @Key(preset = "2", min = "2", max = "5", says =
-                "The most calls under way at once for one answer.") int attempts) {}
+        @Key(preset = "2", min = "2", max = "5", says = "The most calls under way at once for one answer.") int attempts) {}

@@ -25,12 +25,9 @@ public record ParamConfig(
                 + "or list.") @Nullable Integer min,
         @Key(min = "-1000000000", max = "1000000000", says = "The largest number, or the longest text "
                 + "or list.") @Nullable Integer max,
-        @Key(max = "100", each = "value", type = AnyScalar.class, says =
-                "The only values that are allowed.") List<String> oneOf,
-        @Key(preset = "false", says =
-                "Whether it must be there; a parameter of the path always must.") boolean required,
-        @Key(name = "default", type = FixedJson.class, says = "What it has when it is not there.")
-                @Nullable JsonNode preset) {
+        @Key(max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf,
+        @Key(preset = "false", says = "Whether it must be there; a parameter of the path always must.") boolean required,
+        @Key(name = "default", type = FixedJson.class, says = "What it has when it is not there.") @Nullable JsonNode preset) {
 
     /// What a value must be.
     public enum Type implements Labelled {

@@ -23,11 +23,8 @@ public record PartConfig(
         String name,
         @Flat PartSource source,
         @Key(preset = "false", says = "Whether there is no page without the part.") boolean required,
-        @Key(max = "100", each = "part",
-                says = "Parts that are waited for, beside those whose fields are used.") List<String> needs,
-        @Key(max = "20", single = true, each = "condition",
-                says = "When the part is asked for: all conditions must hold. Not asked for is not missing.")
-                List<Condition> when,
+        @Key(max = "100", each = "part", says = "Parts that are waited for, beside those whose fields are used.") List<String> needs,
+        @Key(max = "20", single = true, each = "condition", says = "When the part is asked for: all conditions must hold. Not asked for is not missing.") List<Condition> when,
         @Flat PlaceConfig place) {
 
     public PartConfig {

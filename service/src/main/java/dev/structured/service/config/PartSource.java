@@ -17,7 +17,8 @@ public sealed interface PartSource {
     record Fixed(
             @Key(type = FixedJson.class, fix = "add 'value: ...'", says = "A fixed value, instead of "
                     + "asking a downstream.") JsonNode value)
-            implements PartSource {
+            implements
+                PartSource {
         @Override
         public @Nullable CallConfig call() {
             return null;
@@ -33,17 +34,13 @@ public sealed interface PartSource {
     @ChosenBy("each")
     record Each(
             @Flat CallConfig call,
-            @Key(name = "each", fix = "add e.g. 'each: ${user.orders}'",
-                    says = "A list: the part is asked once for each element, which is ${item}.")
-                            Variable list,
-            @Key(preset = "8", min = "1", max = "100",
-                    says = "How many elements are asked for at the same time.") int atOnce,
-            @Key(preset = "100", min = "1", max = "1000",
-                    says = "The most elements; a longer list fails the part.") int atMost,
-            @Key(preset = "null",
-                    says = "What becomes of an element that failed: the part fails, it is left out, or "
-                            + "it is null.") OnElementFailure onElementFailure)
-            implements PartSource {}
+            @Key(name = "each", fix = "add e.g. 'each: ${user.orders}'", says = "A list: the part is asked once for each element, which is ${item}.") Variable list,
+            @Key(preset = "8", min = "1", max = "100", says = "How many elements are asked for at the same time.") int atOnce,
+            @Key(preset = "100", min = "1", max = "1000", says = "The most elements; a longer list fails the part.") int atMost,
+            @Key(preset = "null", says = "What becomes of an element that failed: the part fails, it is left out, or "
+                    + "it is null.") OnElementFailure onElementFailure)
+            implements
+                PartSource {}
 
     /// One call.
     record Asked(@Flat CallConfig call) implements PartSource {}

@@ -22,8 +22,9 @@ public record Percentage(double percent) {
 
     static Percentage parse(String text) throws InvalidValueException {
         Matcher matcher = WRITTEN.matcher(text);
-        if (!matcher.matches()) throw new InvalidValueException(
-                "must be a percentage such as 50%; it is '" + text + "'");
+        if (!matcher.matches())
+            throw new InvalidValueException(
+                    "must be a percentage such as 50%; it is '" + text + "'");
         double percent = Double.parseDouble(matcher.group(1));
         if (percent > 100) throw new InvalidValueException("must be between 0% and 100%; it is " + text);
         return new Percentage(percent);

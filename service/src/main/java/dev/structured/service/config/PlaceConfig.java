@@ -10,12 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param merge whether its fields are put there, instead of one field with its value
 /// @param show false if it is not in the page at all; the others then have no meaning
 public record PlaceConfig(
-        @Key(type = PageField.class, says = "The part's name in the page, if not its own.")
-                @Nullable String as,
-        @Key(type = PageField.class, says = "The object of the page that the part is put in.")
-                @Nullable String group,
-        @Key(preset = "false", says =
-                "Whether the part's fields are put in the page itself; needs 'allow'.") boolean merge,
+        @Key(type = PageField.class, says = "The part's name in the page, if not its own.") @Nullable String as,
+        @Key(type = PageField.class, says = "The object of the page that the part is put in.") @Nullable String group,
+        @Key(preset = "false", says = "Whether the part's fields are put in the page itself; needs 'allow'.") boolean merge,
         @Key(preset = "true", says = "Whether the part is in the page at all, or only there for other "
                 + "parts.") boolean show) {
 

@@ -12,8 +12,7 @@ import java.util.List;
 public record QuorumConfig(
         String name,
         @Key(fix = "add e.g. 'need: 2'", min = "1", max = "100", says = "How many must be there.") int need,
-        @Key(fix = "add 'of: [PART, PART]'", min = "1", max = "100", each = "part", says =
-                "The parts that count.") List<String> of,
+        @Key(fix = "add 'of: [PART, PART]'", min = "1", max = "100", each = "part", says = "The parts that count.") List<String> of,
         @Key(preset = "wait", says = "What becomes of the others when enough are there.") Rest rest) {
 
     /// What becomes of the other parts.

@@ -33,8 +33,7 @@ public record RouteConfig(
         @Key(preset = "GET", says = "The method that the route answers.") Method method,
         @Key(name = "path", fix = "add e.g. 'path: /products/{id}'", says = "The path; a segment in "
                 + "braces is a parameter.") RoutePath pattern,
-        @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms",
-                max = "10min", says = "The longest time that a request may take.") Duration deadline,
+        @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
         @Key(max = "100", each = "parameter", says = "What parameters must be. One that is not in the "
                 + "path is one of the query.") Map<String, ParamConfig> params,
         @Key(max = "100", each = "name", type = QueryName.class, says = "The client's query parameters "
@@ -42,12 +41,9 @@ public record RouteConfig(
         @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that "
                 + "every part passes on; all others are dropped.") List<String> requestHeaders,
         @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
-        @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String,
-                PartConfig> parts,
-        @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String,
-                QuorumConfig> quorum,
-        @Key(says = "Makes many pages of another route in one request, instead of parts.")
-                @Nullable BatchConfig batch) {
+        @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
+        @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String, QuorumConfig> quorum,
+        @Key(says = "Makes many pages of another route in one request, instead of parts.") @Nullable BatchConfig batch) {
 
     /// The field of a page that says which parts are missing. No part may have this name.
     public static final String MISSING = "missing";

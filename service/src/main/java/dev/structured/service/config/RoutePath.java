@@ -38,8 +38,9 @@ public record RoutePath(String text, List<String> segments) {
     }
 
     static RoutePath parse(String text) throws InvalidValueException {
-        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST
-                + " characters");
+        if (text.length() > LONGEST)
+            throw new InvalidValueException("must not be longer than " + LONGEST
+                    + " characters");
         if (!text.startsWith("/")) throw new InvalidValueException("must begin with '/'");
         if (text.equals("/")) return new RoutePath(text, List.of());
         List<String> segments = new ArrayList<>();
@@ -57,8 +58,9 @@ public record RoutePath(String text, List<String> segments) {
     }
 
     private static void check(String segment, int start) throws InvalidValueException {
-        if (segment.isEmpty()) throw new InvalidValueException(start, "has an empty segment; remove the "
-                + "extra '/'");
+        if (segment.isEmpty())
+            throw new InvalidValueException(start, "has an empty segment; remove the "
+                    + "extra '/'");
         if (segment.equals(".") || segment.equals("..")) {
             throw new InvalidValueException(start, "has the dot segment '" + segment + "'; write the "
                     + "path without it");

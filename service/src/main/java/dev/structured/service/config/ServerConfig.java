@@ -14,12 +14,8 @@ import java.util.List;
 /// @param drainTimeout how long running requests may go on after that, before they are cancelled
 /// @param deadlineHeaders the headers by which a client may shorten a route's deadline
 public record ServerConfig(
-        @Key(name = "maxBody", type = SizeInBytes.class, preset = "64KiB", min = "1KiB", max = "64MiB",
-                says = "The largest request body that is read; a larger one is answered 413.")
-                int maxBodyBytes,
-        @Key(name = "maxHeader", type = SizeInBytes.class, preset = "8KiB", min = "1KiB", max = "256KiB",
-                says = "The largest request head; a longer line is answered 414, larger headers 431.")
-                int maxHeaderBytes,
+        @Key(name = "maxBody", type = SizeInBytes.class, preset = "64KiB", min = "1KiB", max = "64MiB", says = "The largest request body that is read; a larger one is answered 413.") int maxBodyBytes,
+        @Key(name = "maxHeader", type = SizeInBytes.class, preset = "8KiB", min = "1KiB", max = "256KiB", says = "The largest request head; a longer line is answered 414, larger headers 431.") int maxHeaderBytes,
         @Key(preset = "30s", min = "1s", max = "10min", says = "A connection that stays silent for so "
                 + "long is closed.") Duration idleTimeout,
         @Key(preset = "0ms", min = "0ms", max = "10min", says = "How long to go on accepting after "

@@ -39,8 +39,9 @@ final class TemplateParser {
     }
 
     private void checkWhole() throws InvalidValueException {
-        if (text.length() > LONGEST) throw new InvalidValueException("must not be longer than " + LONGEST
-                + " characters");
+        if (text.length() > LONGEST)
+            throw new InvalidValueException("must not be longer than " + LONGEST
+                    + " characters");
         if (!text.startsWith("/")) {
             throw new InvalidValueException("must begin with '/'; the host belongs to the downstream's "
                     + "'url'");

@@ -13,17 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param serverName the name that is asked for and that the certificate must have; null for the host of the
 ///     URL
 public record TlsConfig(
-        @Key(type = PemFile.class,
-                says = "The PEM file of the authorities that are trusted; those of the JVM unless it is "
-                        + "there.") @Nullable Path ca,
-        @Key(type = PemFile.class,
-                says = "The PEM file of the service's own certificate, for a downstream that asks for one.")
-        @Nullable Path certificate,
-        @Key(type = PemFile.class,
-                says = "The PEM file of the private key of 'certificate', PKCS#8 and not encrypted.")
-        @Nullable Path key,
-        @Key(says = "The name that is asked for and verified; the host of the URL unless it is there.")
-        @Nullable String serverName) {
+        @Key(type = PemFile.class, says = "The PEM file of the authorities that are trusted; those of the JVM unless it is "
+                + "there.") @Nullable Path ca,
+        @Key(type = PemFile.class, says = "The PEM file of the service's own certificate, for a downstream that asks for one.") @Nullable Path certificate,
+        @Key(type = PemFile.class, says = "The PEM file of the private key of 'certificate', PKCS#8 and not encrypted.") @Nullable Path key,
+        @Key(says = "The name that is asked for and verified; the host of the URL unless it is there.") @Nullable String serverName) {
 
     /// Trusts what the JVM trusts, and has no certificate.
     public static final TlsConfig DEFAULT = new TlsConfig(null, null, null, null);

@@ -3,4 +3,3 @@
 package dev.structured.service.config;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -2,8 +2,8 @@ package dev.structured.service.demo;
 
 import dev.structured.service.demo.Action.Answer;
 import dev.structured.service.demo.Action.Dripped;
-import dev.structured.service.demo.Action.Endless;
 import dev.structured.service.demo.Action.Ending;
+import dev.structured.service.demo.Action.Endless;
 import dev.structured.service.demo.Action.Raw;
 import java.time.Duration;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.structured.service.server;
 
-import dev.structured.service.edge.ProblemDetails;
 import dev.structured.service.edge.EdgeProblems;
+import dev.structured.service.edge.ProblemDetails;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;

@@ -10,4 +10,5 @@ import java.lang.annotation.Target;
 /// sealed interface stands for.
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface Flat {}
+public @interface Flat {
+}

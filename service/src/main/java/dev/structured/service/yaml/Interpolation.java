@@ -66,8 +66,9 @@ final class Interpolation {
 
     private String value(Matcher matcher) throws InvalidValueException {
         String written = matcher.group();
-        if (matcher.group(3).isEmpty()) throw new InvalidValueException("'" + written + "' has no end; "
-                + "add '}'");
+        if (matcher.group(3).isEmpty())
+            throw new InvalidValueException("'" + written + "' has no end; "
+                    + "add '}'");
         if (matcher.group(1).equals("env")) return variable(written, matcher.group(2));
         String secret = SecretFile.read(written, matcher.group(2));
         problems.conceal(secret);

@@ -23,8 +23,9 @@ final class SecretFile {
         Path file = path(written, path);
         if (!Files.exists(file)) throw new InvalidValueException("'" + written + "': there is no such file");
         // Not a pipe or a device: reading one might never end.
-        if (!Files.isRegularFile(file)) throw new InvalidValueException("'" + written + "' is not a "
-                + "regular file");
+        if (!Files.isRegularFile(file))
+            throw new InvalidValueException("'" + written + "' is not a "
+                    + "regular file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length <= MOST_BYTES) return text(bytes);

@@ -4,4 +4,3 @@
 package dev.structured.service.yaml;
 
 import org.jspecify.annotations.NullMarked;
-

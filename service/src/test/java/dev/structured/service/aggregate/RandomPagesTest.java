@@ -141,7 +141,9 @@ final class RandomPagesTest {
 
         private End asked(PartConfig part, long start) {
             Script script = scripts.get(part.name());
-            long budget = part.call().budget() instanceof BudgetRule.Fixed(Duration time) ? time.toNanos() : NEVER;
+            long budget = part.call().budget() instanceof BudgetRule.Fixed(Duration time)
+                    ? time.toNanos()
+                    : NEVER;
             if (start >= NEVER) return new End(NEVER, null, "ok");
             if (script.nanos > budget) return new End(start + budget, ErrorType.TIMEOUT, "timeout");
             return new End(Math.min(NEVER, start + script.nanos), script.failure,

@@ -114,7 +114,8 @@ final class ConfigReaderTest {
     @Test
     void part_without_budget_has_none() throws ConfigException {
         assertNull(
-                ConfigReader.read("routes.yaml", Mistake.GOOD).routes().getFirst().part("product").call().budget());
+                ConfigReader.read("routes.yaml", Mistake.GOOD).routes().getFirst().part("product").call()
+                        .budget());
     }
 
     @Test

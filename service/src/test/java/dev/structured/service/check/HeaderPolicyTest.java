@@ -29,22 +29,27 @@ class HeaderPolicyTest {
     }
 
     private static void assertRefused(String file, String name, String why) {
-        String message = assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml", file)).getMessage();
+        String message = assertThrows(ConfigException.class, () -> ConfigReader.read("routes.yaml", file))
+                .getMessage();
         assertTrue(message.contains("has '" + name + "', " + why), message);
         assertTrue(message.matches("(?s)routes\\.yaml:\\d+:\\d+: .*"), message);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"range", "if-range", "accept-encoding", "content-type", "content-length",
-            "content-encoding", "host", "expect", "x-request-id", "x-request-timeout", "grpc-timeout", "connection",
+            "content-encoding", "host", "expect", "x-request-id", "x-request-timeout", "grpc-timeout",
+            "connection",
             "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization", "Range"})
     void header_that_is_not_passed_on_is_refused_in_requestHeaders(String name) {
-        assertRefused(file("", "requestHeaders: [x-tenant, " + name + "]", ""), name.toLowerCase(Locale.ROOT), "which ");
-        assertRefused(file("", "", ", requestHeaders: [" + name + "]"), name.toLowerCase(Locale.ROOT), "which ");
+        assertRefused(file("", "requestHeaders: [x-tenant, " + name + "]", ""), name.toLowerCase(Locale.ROOT),
+                "which ");
+        assertRefused(file("", "", ", requestHeaders: [" + name + "]"), name.toLowerCase(Locale.ROOT),
+                "which ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"range", "if-range", "accept-encoding", "content-length", "content-encoding", "host",
+    @ValueSource(strings = {"range", "if-range", "accept-encoding", "content-length", "content-encoding",
+            "host",
             "expect", "x-request-id", "idempotency-key", "x-request-timeout", "connection", "te", "proxy-x"})
     void header_that_cannot_be_set_is_refused_in_headers(String name) {
         assertRefused(file(", headers: {" + name + ": a}", "", ""), name, "which ");
@@ -52,8 +57,10 @@ class HeaderPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vary", "date", "server", "x-parts", "proxy-status", "x-request-id", "content-type",
-            "content-length", "content-encoding", "content-range", "accept-ranges", "cache-control", "age", "expires",
+    @ValueSource(strings = {"vary", "date", "server", "x-parts", "proxy-status", "x-request-id",
+            "content-type",
+            "content-length", "content-encoding", "content-range", "accept-ranges", "cache-control", "age",
+            "expires",
             "set-cookie", "connection", "transfer-encoding"})
     void header_that_is_not_returned_is_refused_in_responseHeaders(String name) {
         assertRefused(file("", "", ", responseHeaders: [" + name + "]"), name, "which ");
@@ -62,7 +69,8 @@ class HeaderPolicyTest {
     @Test
     void header_that_goes_its_way_is_good() {
         assertDoesNotThrow(() -> ConfigReader.read("routes.yaml",
-                file(", headers: {x-set: a}", "requestHeaders: [x-tenant, accept, authorization, idempotency-key]",
+                file(", headers: {x-set: a}",
+                        "requestHeaders: [x-tenant, accept, authorization, idempotency-key]",
                         ", headers: {accept: text/plain}, responseHeaders: [www-authenticate, location]")));
     }
 

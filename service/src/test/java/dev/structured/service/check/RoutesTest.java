@@ -119,13 +119,15 @@ final class RoutesTest {
     void thousands_of_routes_are_compared_with_those_that_they_can_meet() {
         StringBuilder text = new StringBuilder("downstreams: {d: {url: 'http://h:1'}}\nroutes:\n");
         for (int i = 0; i < 8_000; i++) {
-            text.append("  - {path: '/shop/r").append(i).append("/{id}/x', deadline: 1s, parts: {v: {value: 1}}}\n");
+            text.append("  - {path: '/shop/r").append(i)
+                    .append("/{id}/x', deadline: 1s, parts: {v: {value: 1}}}\n");
         }
         text.append("  - {path: '/shop/r17/{other}/x', deadline: 1s, parts: {v: {value: 1}}}\n");
         text.append("  - {path: '/shop/{any}/7/x', deadline: 1s, parts: {v: {value: 1}}}\n");
 
         Mistake mistake = new Mistake(text.toString());
-        mistake.isReportedAmongOthers(8_003, 12, "matches the same requests as '/shop/r17/{id}/x' at line 20");
+        mistake.isReportedAmongOthers(8_003, 12,
+                "matches the same requests as '/shop/r17/{id}/x' at line 20");
         mistake.isReportedAmongOthers(8_004, 12, "is ambiguous with '/shop/r");
     }
 }

@@ -25,13 +25,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SilentKeysTest {
     /// A good value of each key of a part that needs another one beside it, or is no scalar.
     private static final Map<String, String> VALUES = Map.ofEntries(
-            Map.entry("value", "1"), Map.entry("from", "d"), Map.entry("path", "/x"), Map.entry("query", "[a]"),
+            Map.entry("value", "1"), Map.entry("from", "d"), Map.entry("path", "/x"),
+            Map.entry("query", "[a]"),
             Map.entry("headers", "{x-a: b}"), Map.entry("requestHeaders", "[x-a]"),
             Map.entry("responseHeaders", "[x-b]"), Map.entry("body", "{a: 1}"),
             Map.entry("idempotencyKey", "\"${request.id}\""), Map.entry("budget", "10ms"),
             Map.entry("minBudget", "1ms"), Map.entry("target", "a"), Map.entry("allow", "[a]"),
             Map.entry("deny", "[b]"), Map.entry("rename", "{a: b}"), Map.entry("onFailure", "omit"),
-            Map.entry("fallback", "{a: 1}"), Map.entry("statuses", "{409: 409}"), Map.entry("each", "\"${q.list}\""),
+            Map.entry("fallback", "{a: 1}"), Map.entry("statuses", "{409: 409}"),
+            Map.entry("each", "\"${q.list}\""),
             Map.entry("atOnce", "2"), Map.entry("atMost", "3"), Map.entry("onElementFailure", "omit"),
             Map.entry("needs", "[q]"), Map.entry("when", "\"${q.a}\""), Map.entry("as", "other"),
             Map.entry("group", "g"), Map.entry("merge", "true"), Map.entry("show", "true"),
@@ -82,8 +84,10 @@ final class SilentKeysTest {
     void key_of_elements_is_refused_without_each(String key) {
         String text = FILE.formatted("", "", "from: d, path: /x, " + key + ": " + VALUES.get(key));
 
-        assertEquals(List.of("'" + key + "' of part 'p' of route '/r/{id}' is for a part with 'each', which is asked once "
-                + "for each element of a list; add 'each', or remove it"), messages(text));
+        assertEquals(List.of(
+                "'" + key + "' of part 'p' of route '/r/{id}' is for a part with 'each', which is asked once "
+                        + "for each element of a list; add 'each', or remove it"),
+                messages(text));
     }
 
     static Stream<String> keysOfPlaces() {
@@ -94,7 +98,8 @@ final class SilentKeysTest {
     @MethodSource("keysOfPlaces")
     void key_of_a_place_is_refused_for_a_hidden_part(String key) {
         String text = FILE.formatted("", "",
-                "from: d, path: /x, method: DELETE, allow: [a], show: false, " + key + ": " + VALUES.get(key));
+                "from: d, path: /x, method: DELETE, allow: [a], show: false, " + key + ": "
+                        + VALUES.get(key));
 
         assertEquals(1, messages(text).size(), text);
         assertTrue(messages(text).getFirst().contains("cannot stand beside 'show: false'"));
@@ -163,7 +168,8 @@ final class SilentKeysTest {
             atOnce: §010, each: "${q.a}"                   | write the number as JSON does
             """)
     void value_of_a_part_means_what_it_seems_to(String keys, String words) {
-        Mistake.isReportedAtMark(FILE.formatted("", "", "from: d, path: /x, " + keys.replace("\\\\", "\\")), words);
+        Mistake.isReportedAtMark(FILE.formatted("", "", "from: d, path: /x, " + keys.replace("\\\\", "\\")),
+                words);
     }
 
     @Test
@@ -205,9 +211,12 @@ final class SilentKeysTest {
                                                        | t: {type: boolean, oneOf: [§True]}   | write true
                                                        | t: {default: §"${id}"}     | none is filled in here
             """)
-    void value_of_a_downstream_or_a_parameter_means_what_it_seems_to(String downstream, String param, String words) {
-        Mistake.isReportedAtMark(FILE.formatted(downstream == null ? "" : downstream, param == null ? "" : param,
-                "from: d, path: /x"), words);
+    void value_of_a_downstream_or_a_parameter_means_what_it_seems_to(String downstream, String param,
+            String words) {
+        Mistake.isReportedAtMark(
+                FILE.formatted(downstream == null ? "" : downstream, param == null ? "" : param,
+                        "from: d, path: /x"),
+                words);
     }
 
     @ParameterizedTest
@@ -216,12 +225,15 @@ final class SilentKeysTest {
             requestHeaders: §[x-a]   | has no effect beside 'batch'
             """)
     void key_for_parts_is_refused_beside_a_batch(String key, String words) {
-        Mistake.isReportedAtMark("""
-                downstreams: {d: {url: "http://h:1"}}
-                routes:
-                  - {path: "/p/{id}", deadline: 1s, parts: {p: {from: d, path: "/${id}"}}}
-                  - {path: /all, method: POST, deadline: 1s, body: {}, batch: {route: "/p/{id}", items: "${body.ids}"}, %s}
-                """.formatted(key), words);
+        Mistake.isReportedAtMark(
+                """
+                        downstreams: {d: {url: "http://h:1"}}
+                        routes:
+                          - {path: "/p/{id}", deadline: 1s, parts: {p: {from: d, path: "/${id}"}}}
+                          - {path: /all, method: POST, deadline: 1s, body: {}, batch: {route: "/p/{id}", items: "${body.ids}"}, %s}
+                        """
+                        .formatted(key),
+                words);
     }
 
     @ParameterizedTest

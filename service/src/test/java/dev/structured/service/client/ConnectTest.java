@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ConnectTest {
     private static DownstreamException failure(Rig rig, URI url, Duration connectTimeout) {
-        Downstream downstream = rig.http.open(CancelTest.withConnections(2, connectTimeout), url, rig.observer);
+        Downstream downstream = rig.http.open(CancelTest.withConnections(2, connectTimeout), url,
+                rig.observer);
         return assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/nobody"));
     }
 

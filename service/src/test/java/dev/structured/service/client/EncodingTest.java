@@ -34,15 +34,19 @@ class EncodingTest {
 
     private static byte[] encoded(String encoding, String text) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (OutputStream encoder = encoding.equals("gzip") ? new GZIPOutputStream(out) : new DeflaterOutputStream(out)) {
+        try (OutputStream encoder = encoding.equals("gzip")
+                ? new GZIPOutputStream(out)
+                : new DeflaterOutputStream(out)) {
             encoder.write(text.getBytes(ISO_8859_1));
         }
         return out.toByteArray();
     }
 
     private static Action answer(String encoding, byte[] body) {
-        return new Raw("HTTP/1.1 200 .\r\nContent-Encoding: " + encoding + "\r\nContent-Length: " + body.length
-                + "\r\n\r\n" + new String(body, ISO_8859_1), Ending.KEEP);
+        return new Raw(
+                "HTTP/1.1 200 .\r\nContent-Encoding: " + encoding + "\r\nContent-Length: " + body.length
+                        + "\r\n\r\n" + new String(body, ISO_8859_1),
+                Ending.KEEP);
     }
 
     private static void assertFails(Action action, ErrorType type, String words) {
@@ -63,7 +67,8 @@ class EncodingTest {
             seen.add(request);
             return answer(encoding, body);
         }, rig -> {
-            for (int i = 0; i < 3; i++) assertEquals(10_000, rig.get("/").body().path("text").asText().length());
+            for (int i = 0; i < 3; i++)
+                assertEquals(10_000, rig.get("/").body().path("text").asText().length());
             assertEquals("gzip, deflate", seen.getFirst().header("accept-encoding"));
             assertEquals(1, rig.server.acceptedConnections());
         });

@@ -109,10 +109,13 @@ class FaultTest {
     static Stream<Arguments> answer_that_says_it_is_empty_is_null() {
         return Stream.of(
                 arguments("empty body", Answer.json(200, ""), 200),
-                arguments("no chunks", new Raw("HTTP/1.1 200 .\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                        Ending.KEEP), 200),
+                arguments("no chunks",
+                        new Raw("HTTP/1.1 200 .\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                                Ending.KEEP),
+                        200),
                 arguments("no content", new Raw("HTTP/1.1 204 .\r\n\r\n", Ending.KEEP), 204),
-                arguments("reset content", new Raw("HTTP/1.1 205 .\r\nContent-Length: 0\r\n\r\n", Ending.KEEP),
+                arguments("reset content",
+                        new Raw("HTTP/1.1 205 .\r\nContent-Length: 0\r\n\r\n", Ending.KEEP),
                         205));
     }
 

@@ -42,7 +42,8 @@ class TargetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"http://host, /a", "http://host/, /a", "http://host/shop, /shop/a", "https://host:1/shop/v1/, /shop/v1/a"})
+    @CsvSource({"http://host, /a", "http://host/, /a", "http://host/shop, /shop/a",
+            "https://host:1/shop/v1/, /shop/v1/a"})
     void path_of_the_url_stands_before_that_of_the_call(String url, String target) {
         assertEquals(target, Target.of(URI.create(url)).resolve("/a"));
     }

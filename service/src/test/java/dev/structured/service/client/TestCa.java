@@ -74,9 +74,11 @@ final class TestCa {
             store.load(null, null);
             store.setKeyEntry("own", issued.key, new char[0], new Certificate[]{issued.certificate});
             store.setCertificateEntry("ca", own.certificate);
-            KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            KeyManagerFactory keyManagers = KeyManagerFactory
+                    .getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keyManagers.init(store, new char[0]);
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory trust = TrustManagerFactory
+                    .getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keyManagers.getKeyManagers(), trust.getTrustManagers(), null);
@@ -122,7 +124,9 @@ final class TestCa {
         List<byte[]> all = new ArrayList<>();
         for (String each : names) {
             boolean address = each.matches("[0-9.]+");
-            all.add(address ? der(0x87, InetAddress.ofLiteral(each).getAddress()) : der(0x82, each.getBytes(US_ASCII)));
+            all.add(address
+                    ? der(0x87, InetAddress.ofLiteral(each).getAddress())
+                    : der(0x82, each.getBytes(US_ASCII)));
         }
         return sequence(oid(0x55, 0x1d, 0x11), der(4, sequence(all.toArray(byte[][]::new))));
     }
@@ -161,13 +165,15 @@ final class TestCa {
         int length = value.size();
         if (length > 255) out.writeBytes(new byte[]{(byte) 0x82, (byte) (length >> 8), (byte) length});
         else if (length > 127) out.writeBytes(new byte[]{(byte) 0x81, (byte) length});
-        else out.write(length);
+        else
+            out.write(length);
         out.writeBytes(value.toByteArray());
         return out.toByteArray();
     }
 
     private static String pem(String kind, byte[] der) {
-        return "-----BEGIN " + kind + "-----\n" + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(der)
+        return "-----BEGIN " + kind + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(der)
                 + "\n-----END " + kind + "-----\n";
     }
 }

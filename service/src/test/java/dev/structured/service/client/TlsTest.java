@@ -53,7 +53,8 @@ class TlsTest {
     }
 
     /// A server that answers each request with the version of TLS and the name that it was asked for.
-    private record Server(SSLServerSocket listener, List<Socket> sockets, AtomicInteger requests, Nursery nursery,
+    private record Server(SSLServerSocket listener, List<Socket> sockets, AtomicInteger requests,
+            Nursery nursery,
             HttpProtocol http) {
 
         Downstream open(String... keys) {
@@ -61,8 +62,11 @@ class TlsTest {
         }
 
         Downstream openAt(String url, String... keys) {
-            return http.open(DownstreamText.read("secure", Stream.concat(Stream.of("url: " + url, "connectTimeout: 20s"),
-                    Arrays.stream(keys)).toArray(String[]::new)), URI.create(url), CallObserver.NONE);
+            return http.open(
+                    DownstreamText.read("secure",
+                            Stream.concat(Stream.of("url: " + url, "connectTimeout: 20s"),
+                                    Arrays.stream(keys)).toArray(String[]::new)),
+                    URI.create(url), CallObserver.NONE);
         }
 
         void accept() throws IOException {
@@ -76,7 +80,8 @@ class TlsTest {
         }
 
         private void serve(SSLSocket socket) {
-            try (socket; var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
+            try (socket;
+                    var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                     if (!line.startsWith("GET ")) continue;
                     requests.incrementAndGet();
@@ -103,7 +108,8 @@ class TlsTest {
     }
 
     private static void with(SSLContext context, Body body) throws Exception {
-        SSLServerSocket listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50,
+        SSLServerSocket listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0,
+                50,
                 InetAddress.getLoopbackAddress());
         with(listener, body);
     }
@@ -112,7 +118,8 @@ class TlsTest {
         try (Scheduler scheduler = Scheduler.create()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 try (HttpProtocol http = HttpProtocol.open(nursery)) {
-                    Server server = new Server(listener, new CopyOnWriteArrayList<>(), new AtomicInteger(), nursery,
+                    Server server = new Server(listener, new CopyOnWriteArrayList<>(), new AtomicInteger(),
+                            nursery,
                             http);
                     nursery.startSoon("server", server::accept);
                     body.run(server);
@@ -142,8 +149,10 @@ class TlsTest {
 
     private void assertRefused(Issued issued, String words, String... keys) throws Exception {
         with(ca.server(issued), server -> {
-            Downstream downstream = server.open(keys.length > 0 ? keys : new String[]{"tls: {" + trust() + "}"});
-            DownstreamException thrown = assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/"));
+            Downstream downstream = server
+                    .open(keys.length > 0 ? keys : new String[]{"tls: {" + trust() + "}"});
+            DownstreamException thrown = assertThrows(DownstreamException.class,
+                    () -> Rig.get(downstream, "/"));
             assertEquals(ErrorType.TLS, thrown.type(), thrown::toString);
             assertTrue(String.valueOf(thrown.getMessage()).contains(words), thrown::getMessage);
             assertEquals(502, thrown.type().status());
@@ -204,7 +213,8 @@ class TlsTest {
                 server.nursery.startSoon("plain", () -> {
                     for (int i = 0; i < 2; i++) {
                         try (Socket socket = plain.accept()) {
-                            if (i == 0) socket.getOutputStream().write("HTTP/1.1 400 .\r\n\r\n".getBytes(ISO_8859_1));
+                            if (i == 0)
+                                socket.getOutputStream().write("HTTP/1.1 400 .\r\n\r\n".getBytes(ISO_8859_1));
                         }
                     }
                 });
@@ -223,7 +233,8 @@ class TlsTest {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             with(ca.server(ca.issue("127.0.0.1")), server -> {
                 Downstream downstream = server.http.open(
-                        DownstreamText.read("silent", "url: https://silent", "connectTimeout: 200ms", "tls: {" + trust() + "}"),
+                        DownstreamText.read("silent", "url: https://silent", "connectTimeout: 200ms",
+                                "tls: {" + trust() + "}"),
                         URI.create("https://127.0.0.1:" + silent.getLocalPort()), CallObserver.NONE);
                 var thrown = assertThrows(DownstreamException.class, () -> Rig.get(downstream, "/"));
                 assertEquals(ErrorType.CONNECT_TIMEOUT, thrown.type(), thrown::toString);

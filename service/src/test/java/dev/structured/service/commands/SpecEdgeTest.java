@@ -126,7 +126,8 @@ class SpecEdgeTest {
 
     private static Arguments request(String method, String path, Map<String, String> headers,
             @Nullable String body) {
-        return argumentSet(method + " " + path + " " + headers + " " + cut(body), method, path, headers, body);
+        return argumentSet(method + " " + path + " " + headers + " " + cut(body), method, path, headers,
+                body);
     }
 
     private static @Nullable String cut(@Nullable String body) {
@@ -141,8 +142,9 @@ class SpecEdgeTest {
         RouteTable table = RouteTable.of(ROUTES, SpecEdgeTest::page);
         try (RunningEdge edge = new RunningEdge(LIMITS, table)) {
             byte[] bytes = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
-            Answered spec = edge.scheduler.call("spec", () -> new SpecEdge(table, LIMITS, edge.scheduler::nanoTime)
-                    .answer(new Sent(method, path, query, headers, bytes, null)));
+            Answered spec = edge.scheduler.call("spec",
+                    () -> new SpecEdge(table, LIMITS, edge.scheduler::nanoTime)
+                            .answer(new Sent(method, path, query, headers, bytes, null)));
 
             try (RawClient client = edge.connect()) {
                 client.send(text(method, path, headers, body));
@@ -157,7 +159,8 @@ class SpecEdgeTest {
     private static String text(String method, String path, Map<String, String> headers,
             @Nullable String body) {
         StringBuilder text = new StringBuilder(method + " " + path + "?q="
-                + URLEncoder.encode("1 &+=%", StandardCharsets.UTF_8) + "&q=%C3%BC HTTP/1.1\r\nHost: test\r\n");
+                + URLEncoder.encode("1 &+=%", StandardCharsets.UTF_8)
+                + "&q=%C3%BC HTTP/1.1\r\nHost: test\r\n");
         headers.forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
         if (body != null) text.append("Content-Length: ").append(body.length()).append("\r\n");
         return text + "\r\n" + (body == null ? "" : body);

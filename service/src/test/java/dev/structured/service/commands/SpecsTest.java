@@ -114,8 +114,9 @@ final class SpecsTest {
                 """);
         assertFalse(run(ConfigReader.demo(), file));
         assertTrue(
-                printed().contains("step 3, GET /nothing was to be sent at 100 ms, but the steps before it took "
-                        + "until 800 ms"),
+                printed().contains(
+                        "step 3, GET /nothing was to be sent at 100 ms, but the steps before it took "
+                                + "until 800 ms"),
                 printed());
     }
 
@@ -209,25 +210,26 @@ final class SpecsTest {
 
     @Test
     void edge_is_the_one_that_serves() throws Exception {
-        Path file = spec("""
-                - name: methods of a path
-                  request: {path: /products/42, method: OPTIONS}
-                  expect: {status: 204, outcome: complete, headers: {allow: "GET, HEAD, OPTIONS", content-type: null}}
-                - name: headers of a page
-                  request: {path: /product/42, method: HEAD}
-                  expect: {status: 404, headers: {content-type: application/problem+json}}
-                - name: form that no page has
-                  request: {path: /products/42, headers: {accept: image/png}}
-                  expect: {status: 406, outcome: refused}
-                - name: page that is sent as it comes in
-                  request: {path: /products/42, headers: {accept: application/x-ndjson}}
-                  downstreams:
-                    catalog: [{reply: {status: 404}}]
-                    stock: [{hang: true}]
-                    reviews: [{hang: true}]
-                    recommendations: [{hang: true}]
-                  expect: {status: 404, outcome: failed, contains: {part: product}}
-                """);
+        Path file = spec(
+                """
+                        - name: methods of a path
+                          request: {path: /products/42, method: OPTIONS}
+                          expect: {status: 204, outcome: complete, headers: {allow: "GET, HEAD, OPTIONS", content-type: null}}
+                        - name: headers of a page
+                          request: {path: /product/42, method: HEAD}
+                          expect: {status: 404, headers: {content-type: application/problem+json}}
+                        - name: form that no page has
+                          request: {path: /products/42, headers: {accept: image/png}}
+                          expect: {status: 406, outcome: refused}
+                        - name: page that is sent as it comes in
+                          request: {path: /products/42, headers: {accept: application/x-ndjson}}
+                          downstreams:
+                            catalog: [{reply: {status: 404}}]
+                            stock: [{hang: true}]
+                            reviews: [{hang: true}]
+                            recommendations: [{hang: true}]
+                          expect: {status: 404, outcome: failed, contains: {part: product}}
+                        """);
         assertTrue(run(ConfigReader.demo(), file), this::printed);
     }
 
@@ -239,25 +241,27 @@ final class SpecsTest {
                 routes:
                   - {path: /y, method: POST, deadline: 1s, body: {}, parts: {p: {from: d, path: /p}}}
                 """);
-        Path file = spec("""
-                - name: body that is too large
-                  request: {path: /y, method: POST, body: {text: "%s"}}
-                  expect: {status: 413, outcome: refused, headers: {connection: close}, contains: {maxBodyBytes: 1024}}
-                - name: body of another type
-                  request: {path: /y, method: POST, headers: {content-type: text/plain}, body: {}}
-                  expect: {status: 415}
-                - name: no body
-                  request: {path: /y, method: POST}
-                  expect: {status: 400}
-                - name: events
-                  request: {path: /y, method: POST, body: {}, headers: {accept: text/event-stream}}
-                  downstreams: {d: [{reply: {body: {a: 1}}}]}
-                  expect:
-                    status: 200
-                    outcome: complete
-                    headers: {content-type: text/event-stream, x-accel-buffering: "no"}
-                    contains: [{event: part, part: p, value: {a: 1}}, {event: done, outcome: complete}]
-                """.formatted("x".repeat(2048)));
+        Path file = spec(
+                """
+                        - name: body that is too large
+                          request: {path: /y, method: POST, body: {text: "%s"}}
+                          expect: {status: 413, outcome: refused, headers: {connection: close}, contains: {maxBodyBytes: 1024}}
+                        - name: body of another type
+                          request: {path: /y, method: POST, headers: {content-type: text/plain}, body: {}}
+                          expect: {status: 415}
+                        - name: no body
+                          request: {path: /y, method: POST}
+                          expect: {status: 400}
+                        - name: events
+                          request: {path: /y, method: POST, body: {}, headers: {accept: text/event-stream}}
+                          downstreams: {d: [{reply: {body: {a: 1}}}]}
+                          expect:
+                            status: 200
+                            outcome: complete
+                            headers: {content-type: text/event-stream, x-accel-buffering: "no"}
+                            contains: [{event: part, part: p, value: {a: 1}}, {event: done, outcome: complete}]
+                        """
+                        .formatted("x".repeat(2048)));
         assertTrue(run(config, file), this::printed);
     }
 }

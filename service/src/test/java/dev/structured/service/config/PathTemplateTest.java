@@ -92,16 +92,19 @@ final class PathTemplateTest {
 
     @Test
     void line_break_and_emoji_are_refused() {
-        assertTrue(assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/a\r\nb")).complaint()
-                .contains("%0D"));
-        assertTrue(assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/\uD83D\uDE00")).complaint()
+        assertTrue(
+                assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/a\r\nb")).complaint()
+                        .contains("%0D"));
+        assertTrue(assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/\uD83D\uDE00"))
+                .complaint()
                 .contains("%F0%9F%98%80"));
     }
 
     @Test
     void endless_text_is_refused() {
-        assertTrue(assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/" + "a".repeat(1_000)))
-                .complaint().contains("1000 characters"));
+        assertTrue(
+                assertThrows(InvalidValueException.class, () -> TemplateParser.parse("/" + "a".repeat(1_000)))
+                        .complaint().contains("1000 characters"));
     }
 
     @Test

@@ -57,7 +57,8 @@ class DemoDownstreamsTest {
                 DownstreamText.read(name, "connectTimeout: 5s", "maxBody: 64KiB"), url, CallObserver.NONE);
     }
 
-    private static Reply get(Downstream downstream, String path) throws DownstreamException, InterruptedException {
+    private static Reply get(Downstream downstream, String path)
+            throws DownstreamException, InterruptedException {
         return downstream.call(Call.get(path, path));
     }
 

@@ -159,10 +159,12 @@ class EngineOrderTest {
                     Checkpoints.sleep(Duration.ofMillis(simulation.random().nextInt(20)));
                     return reply(each.name(), call);
                 };
-                Downstream guarded = DownstreamStack.around(leaf, each, DownstreamState.of(each, simulation.random()),
+                Downstream guarded = DownstreamStack.around(leaf, each,
+                        DownstreamState.of(each, simulation.random()),
                         GuardObserver.NONE);
                 downstreams.put(each.name(),
-                        CacheAndCoalescing.of(each, calls, scheduler::nanoTime, SharingObserver.NONE).around(guarded));
+                        CacheAndCoalescing.of(each, calls, scheduler::nanoTime, SharingObserver.NONE)
+                                .around(guarded));
             }
             return new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         }

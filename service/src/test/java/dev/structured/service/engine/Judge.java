@@ -11,16 +11,16 @@ import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PartFailure;
 import dev.structured.service.aggregate.PartFailure.Instead;
+import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartSource;
-import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +124,8 @@ final class Judge {
                 assertTrue(failure == null || failure.instead() != Instead.NOTHING, part.name());
             if (words != null) assertWord(words.get(part.name()), failure);
             JsonNode field = field(part, page);
-            assertFalse(field != null && part.place().group() == null && part.place().as() == null && part.place().merge());
+            assertFalse(field != null && part.place().group() == null && part.place().as() == null
+                    && part.place().merge());
             if (isPlain(part) && field != null) values.put(part.name(), field);
             if (failure == null
                     ? isAsked(part, field)
@@ -181,7 +182,8 @@ final class Judge {
     private void assertOrder(ObjectNode page) {
         List<String> expected = new ArrayList<>();
         for (PartConfig part : route.parts().values()) {
-            if (isInPlace(part) && part.place().group() == null && page.has(name(part))) expected.add(name(part));
+            if (isInPlace(part) && part.place().group() == null && page.has(name(part)))
+                expected.add(name(part));
         }
         List<String> found = new ArrayList<>();
         page.fieldNames().forEachRemaining(found::add);
@@ -213,7 +215,8 @@ final class Judge {
 
     /// Whether the page has all that the other parts see of it.
     private static boolean isPlain(PartConfig part) {
-        return isInPlace(part) && part.shape().allow().isEmpty() && part.shape().deny().isEmpty() && !part.shape().flatten();
+        return isInPlace(part) && part.shape().allow().isEmpty() && part.shape().deny().isEmpty()
+                && !part.shape().flatten();
     }
 
     private void judge(PartConfig part, @Nullable JsonNode field, @Nullable PartFailure failure,
@@ -221,7 +224,10 @@ final class Judge {
         if (failure == null && field == null) {
             assertTrue(mayBeUnasked(part), () -> part.name() + " is not there, and not missing");
         } else if (failure != null && failure.instead() == Instead.NOTHING) {
-            assertTrue(part.failure().onFailure() == OnFailure.OMIT ? field == null : field != null && field.isNull(),
+            assertTrue(
+                    part.failure().onFailure() == OnFailure.OMIT
+                            ? field == null
+                            : field != null && field.isNull(),
                     () -> part.name() + " is missing, but is " + field);
         } else if (failure != null && failure.instead() == Instead.FALLBACK) {
             assertEquals(part.failure().fallback(), field);
@@ -305,7 +311,8 @@ final class Judge {
                 route.quorum().values().stream().anyMatch(quorum -> quorum.of().contains(part.name())
                         && quorum.rest() == QuorumConfig.Rest.CANCEL);
             case ELEMENTS_MISSING, TOO_MANY_ELEMENTS -> part.each() != null;
-            case UNUSABLE_ANSWER -> part.each() != null || part.shape().target() != null || part.place().merge();
+            case UNUSABLE_ANSWER ->
+                part.each() != null || part.shape().target() != null || part.place().merge();
             default -> isFailureOf(part, type);
         };
         assertTrue(so, () -> "unexplained: " + failure);

@@ -145,7 +145,8 @@ final class Leaves {
         return switch (random.nextInt(8)) {
             case 0 -> hang();
             case 1, 2 ->
-                throw new DownstreamException(FAILURES.get(random.nextInt(FAILURES.size())), "scripted", null);
+                throw new DownstreamException(FAILURES.get(random.nextInt(FAILURES.size())), "scripted",
+                        null);
             case 3, 4, 5 -> status(made);
             default ->
                 ScriptedReply.of(made.call, 200, Map.of(), Json.of(ODD.get(random.nextInt(ODD.size()))));

@@ -24,7 +24,8 @@ class AdaptiveLimitTest {
 
     private static Overload.Result run(Overload load, DownstreamConfig config) {
         BusyServer server = new BusyServer(10, Duration.ofMillis(10), Integer.MAX_VALUE);
-        return load.on(DownstreamStack.around(server, config, DownstreamState.of(config), GuardObserver.NONE));
+        return load
+                .on(DownstreamStack.around(server, config, DownstreamState.of(config), GuardObserver.NONE));
     }
 
     @Test

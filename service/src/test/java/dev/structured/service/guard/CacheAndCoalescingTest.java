@@ -1,5 +1,11 @@
 package dev.structured.service.guard;
 
+import static dev.structured.service.guard.Scripted.get;
+import static dev.structured.service.guard.Scripted.reply;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
@@ -14,12 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import static dev.structured.service.guard.Scripted.get;
-import static dev.structured.service.guard.Scripted.reply;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
 
 @Timeout(60)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -60,7 +60,8 @@ class CacheAndCoalescingTest {
             assertSame(downstream, sharing(calls, downstream()).around(downstream));
             assertEquals(CoalescingDownstream.class,
                     sharing(calls, downstream("coalesce: true")).around(downstream).getClass());
-            assertEquals(CachingDownstream.class, sharing(calls, downstream(CACHE)).around(downstream).getClass());
+            assertEquals(CachingDownstream.class,
+                    sharing(calls, downstream(CACHE)).around(downstream).getClass());
             Downstream both = sharing(calls, downstream(CACHE, "coalesce: true")).around(downstream);
             assertEquals(1, both.call(get("/a")).body().asInt());
             assertEquals(1, both.call(get("/a")).body().asInt());

@@ -62,14 +62,16 @@ class DownstreamStateTest {
     @StructuredTest
     void open_breaker_stays_open_over_a_reload() throws Exception {
         DownstreamState old = DownstreamState.of(ALL.config());
-        Downstream before = DownstreamStack.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(500)), ALL.config(), old,
+        Downstream before = DownstreamStack.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(500)),
+                ALL.config(), old,
                 GuardObserver.NONE);
         for (int i = 0; i < 10; i++) before.call(Call.get("/", "/"));
         Settings changed = ALL.connections(10, 0);
         DownstreamState next = old.next(changed.config());
         assertEquals(BreakerState.OPEN, next.breakerState());
         Recorded recorded = new Recorded();
-        Downstream after = DownstreamStack.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), changed.config(),
+        Downstream after = DownstreamStack.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)),
+                changed.config(),
                 next,
                 recorded);
         assertEquals(ErrorType.CIRCUIT_OPEN,

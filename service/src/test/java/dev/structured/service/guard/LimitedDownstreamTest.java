@@ -77,7 +77,8 @@ class LimitedDownstreamTest {
             nursery.startSoon("runs", () -> limited.call(CALL));
             clock.settle();
             CancelScope.create().timeout(Duration.ofMillis(90)).run(() -> {
-                DownstreamException refused = assertThrows(DownstreamException.class, () -> limited.call(CALL));
+                DownstreamException refused = assertThrows(DownstreamException.class,
+                        () -> limited.call(CALL));
                 assertEquals(ErrorType.LIMIT_EXCEEDED, refused.type());
             });
             assertEquals(Duration.ofMillis(20 + 50), clock.now(), "when less than twice the usual was left");

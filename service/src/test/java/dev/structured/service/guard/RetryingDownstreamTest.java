@@ -113,7 +113,8 @@ class RetryingDownstreamTest {
     @StructuredTest
     void pause_that_does_not_end_in_time_is_not_begun(VirtualClock clock) throws Exception {
         for (String asked : List.of("1", "Thu, 21 Oct 2315 07:28:00 GMT")) {
-            Downstream downstream = around(new ScriptedLeaf(_ -> ScriptedLeaf.retryAfter(503, asked)), RETRIED);
+            Downstream downstream = around(new ScriptedLeaf(_ -> ScriptedLeaf.retryAfter(503, asked)),
+                    RETRIED);
             CancelScope.create().timeout(Duration.ofMillis(800))
                     .run(() -> assertEquals(503, downstream.call(GET).status()));
         }
@@ -169,7 +170,8 @@ class RetryingDownstreamTest {
     @StructuredTest
     void downstream_that_only_fails_gets_a_tenth_more_and_no_storm() throws Exception {
         ScriptedLeaf inner = new ScriptedLeaf(_ -> ScriptedLeaf.status(503));
-        Downstream downstream = around(inner, Settings.PLAIN.retry(5, Duration.ofMillis(1), Duration.ofMillis(2)));
+        Downstream downstream = around(inner,
+                Settings.PLAIN.retry(5, Duration.ofMillis(1), Duration.ofMillis(2)));
         for (int i = 0; i < 1_000; i++) downstream.call(GET);
         assertTrue(inner.calls.get() >= 1_100, () -> inner.calls + " calls: it does retry");
         assertTrue(inner.calls.get() <= 1_120, () -> inner.calls + " calls");
@@ -297,7 +299,8 @@ class RetryingDownstreamTest {
     @Test
     void downstream_without_retries_and_hedges_is_not_wrapped() {
         DownstreamConfig config = Settings.PLAIN.config();
-        Downstream downstream = DownstreamStack.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)), config,
+        Downstream downstream = DownstreamStack.around(new ScriptedLeaf(_ -> ScriptedLeaf.status(200)),
+                config,
                 DownstreamState.of(config),
                 recorded);
         assertSame(LimitedDownstream.class, downstream.getClass());

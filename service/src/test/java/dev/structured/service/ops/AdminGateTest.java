@@ -72,7 +72,8 @@ class AdminGateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "evil.example:9090", "localhost.evil.example",
-            "127.0.0.1.evil.example", "10.0.0.1", "evil.example#localhost", "[::1].evil", "localhost:9090:1", "0.0.0.0"})
+            "127.0.0.1.evil.example", "10.0.0.1", "evil.example#localhost", "[::1].evil", "localhost:9090:1",
+            "0.0.0.0"})
     void other_name_is_refused_but_for_probes(String host) throws IOException {
         admin();
         for (String page : PAGES) assertRefused(status("GET " + page, "Host: " + host));
@@ -209,12 +210,14 @@ class AdminGateTest {
         try {
             for (int i = 0; i < 4; i++) sockets.add(silent("GET /metrics"));
             String answer = answer("GET /metrics", "Host: localhost");
-            while (!answer.startsWith("HTTP/1.1 503 ")) answer = answer("GET /metrics", "Host: localhost");
+            while (!answer.startsWith("HTTP/1.1 503 "))
+                answer = answer("GET /metrics", "Host: localhost");
             assertTrue(answer.contains("Retry-After: 1"), answer);
         } finally {
             for (Socket socket : sockets) socket.close();
         }
-        while (!status("GET /metrics", "Host: localhost").equals("200")) Thread.sleep(1);
+        while (!status("GET /metrics", "Host: localhost").equals("200"))
+            Thread.sleep(1);
     }
 
     /// Sends a request, and does not read the answer.

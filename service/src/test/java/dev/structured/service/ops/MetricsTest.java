@@ -81,8 +81,10 @@ class MetricsTest {
     @Test
     void call_without_an_answer_has_an_empty_status() {
         metrics.calls().callStarted(new Peer("reviews", "127.0.0.1", 8084));
-        metrics.calls().callEnded(new EndedCall(new Peer("reviews", "127.0.0.1", 8084), "GET", "/reviews/${id}", null, "timeout",
-                millis(300)));
+        metrics.calls()
+                .callEnded(new EndedCall(new Peer("reviews", "127.0.0.1", 8084), "GET", "/reviews/${id}",
+                        null, "timeout",
+                        millis(300)));
         String peer = "downstream=\"reviews\",";
         assertEquals(1, value("http_client_request_duration_seconds_count{" + peer + "error_type=\"timeout\","
                 + "http_request_method=\"GET\",http_response_status_code=\"\",server_address=\"127.0.0.1\","

@@ -86,7 +86,7 @@ class ClientWatchTest {
     @Test
     void client_that_closes_its_sending_side_ends_its_request_and_is_told_so() throws Exception {
         try (RawClient client = hanging()) {
-                client.halfClose();
+            client.halfClose();
             assertGone();
             RawClient.Reply reply = client.read();
             assertEquals(499, reply.status());
@@ -296,7 +296,8 @@ class ClientWatchTest {
     private void assertGone() throws IOException {
         try (RawClient other = edge.connect()) {
             for (int pages = 0; cancelled.getCount() > 0; pages++) {
-                assertTrue(pages < MOST_PAGES, "Another client got " + pages + " pages before the cancellation");
+                assertTrue(pages < MOST_PAGES,
+                        "Another client got " + pages + " pages before the cancellation");
                 assertPage("other", other.get("/products/other").read());
             }
         }

@@ -46,7 +46,9 @@ class PassedHeadersTest {
 
     private Outcome page(PageRequest request) {
         passed.set(request.headers());
-        Map<String, String> headers = Pages.id(request).equals("tagged") ? Map.of("etag", "\"v1\"") : Map.of();
+        Map<String, String> headers = Pages.id(request).equals("tagged")
+                ? Map.of("etag", "\"v1\"")
+                : Map.of();
         return new Outcome.Complete(Pages.page("1"), headers, Freshness.UNKNOWN);
     }
 

@@ -1,10 +1,10 @@
 package dev.structured.service.server;
 
 import dev.structured.core.Scheduler;
+import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
-import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.edge.RouteTable;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;

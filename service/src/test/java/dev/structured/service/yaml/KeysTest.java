@@ -37,7 +37,8 @@ public final class KeysTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void key_says_what_it_is_in_one_sentence(Class<? extends Record> type, KeyedComponent component, Key key) {
+    void key_says_what_it_is_in_one_sentence(Class<? extends Record> type, KeyedComponent component,
+            Key key) {
         assertTrue(key.says().endsWith("."), key.says());
         assertTrue(key.says().length() > 10, key.says());
         assertTrue(component.name().matches("[a-z][A-Za-z]*"), component.name());
@@ -58,11 +59,13 @@ public final class KeysTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void what_need_not_be_there_has_a_value_without_being_there(Class<? extends Record> type, KeyedComponent component,
+    void what_need_not_be_there_has_a_value_without_being_there(Class<? extends Record> type,
+            KeyedComponent component,
             Key key) {
         if (!key.fix().isEmpty()) return;
         ValueReader values = new ValueReader(new Binder(new SourceMap()));
-        Object value = values.read(component, key, new Section(YamlValue.preset("{}"), List.of(component.name())));
+        Object value = values.read(component, key,
+                new Section(YamlValue.preset("{}"), List.of(component.name())));
 
         assertTrue(value != ValueReader.BROKEN, component.name());
         assertTrue(component.nullable() || value != null, component.name());
@@ -98,7 +101,8 @@ public final class KeysTest {
     void only_a_name_has_no_key() {
         for (Class<? extends Record> type : records()) {
             for (KeyedComponent component : KeyedComponent.components(type)) {
-                if (component.key() == null && !component.flat()) assertEquals("name", component.name(), type.getName());
+                if (component.key() == null && !component.flat())
+                    assertEquals("name", component.name(), type.getName());
             }
         }
     }

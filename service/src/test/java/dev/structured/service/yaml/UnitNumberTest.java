@@ -36,7 +36,8 @@ final class UnitNumberTest {
     void unknown_unit_is_refused_with_the_nearest_one() {
         assertRefused("has the unknown unit 'msec' (units: ms, s, min)", UnitNumber.DURATION, "5msec");
         assertRefused("has the unknown unit 'sec' (units: ms, s, min)", UnitNumber.DURATION, "5sec");
-        assertRefused("has the unknown unit 'MS'; did you mean 'ms'? (units: ms, s, min)", UnitNumber.DURATION,
+        assertRefused("has the unknown unit 'MS'; did you mean 'ms'? (units: ms, s, min)",
+                UnitNumber.DURATION,
                 "5MS");
         assertRefused("has the unknown unit 'KB'; did you mean 'KiB'? (units: B, KiB, MiB)", UnitNumber.SIZE,
                 "5KB");

@@ -58,7 +58,8 @@ public final class Stages {
     /// @throws IllegalArgumentException if the limit is less than 1
     public static <T, R> ReceiveChannel<R> mapParallel(Nursery nursery, ReceiveChannel<? extends T> in,
             int limit, Fn<? super T, ? extends R, ?> mapper) {
-        if (limit < 1) throw new IllegalArgumentException("At least 1 result is computed at a time, not " + limit);
+        if (limit < 1)
+            throw new IllegalArgumentException("At least 1 result is computed at a time, not " + limit);
         return start(nursery, "mapParallel", List.of(in),
                 (SendChannel<R> out) -> new ParallelStage<T, R>(in, limit, mapper).run(out));
     }
@@ -194,7 +195,8 @@ public final class Stages {
     }
 
     private static void requireNotNegative(Duration duration) {
-        if (duration.isNegative()) throw new IllegalArgumentException("A time must not be negative: " + duration);
+        if (duration.isNegative())
+            throw new IllegalArgumentException("A time must not be negative: " + duration);
     }
 
     private static <R> ReceiveChannel<R> start(Nursery nursery, String name,

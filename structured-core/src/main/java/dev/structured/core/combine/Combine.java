@@ -66,8 +66,8 @@ public final class Combine {
     /// @throws NurseryFailure if a body failed
     public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object, //
             X extends Exception> R both(
-            ValueBody<A, ?> first, ValueBody<B, ?> second, Merger<? super A, ? super B, R, X> merger)
-            throws X {
+                    ValueBody<A, ?> first, ValueBody<B, ?> second, Merger<? super A, ? super B, R, X> merger)
+                    throws X {
         Checkpoints.checkCancelled();
         Pair<A, B> pair = Nursery.call("both", nursery -> {
             Task<A> a = nursery.startSoon("both 1", first);

@@ -127,7 +127,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
             if (pausing) throw cancelled; // the end of the pause
             if (policy == OnCancel.ABANDON) leave(cancelled);
             if (canceller == null) interruptWorker();
-            else canceller.callUntil(this::hasEnded, this::pause, cancelled);
+            else
+                canceller.callUntil(this::hasEnded, this::pause, cancelled);
         }
         return true;
     }
@@ -195,7 +196,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
         if (failure == null) return value;
         if (cancelled == null || failure == cancelled || !isStop(failure)) throw Thrown.on(failure);
         if (canceller == null) cancelled.addSuppressed(failure);
-        else workers.stopped(this, failure);
+        else
+            workers.stopped(this, failure);
         throw cancelled;
     }
 

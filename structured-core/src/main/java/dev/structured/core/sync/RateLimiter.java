@@ -64,8 +64,10 @@ public final class RateLimiter {
     /// @throws IllegalArgumentException if a figure is out of range
     public RateLimiter(@Nullable String name, int permits, Duration per, int burst) {
         label = name == null ? "a rate limiter" : "rate limiter '" + name + "'";
-        if (permits < 1) throw new IllegalArgumentException(label + " needs at least 1 permit, not " + permits);
-        if (burst < 1) throw new IllegalArgumentException(label + " needs a burst of at least 1, not " + burst);
+        if (permits < 1)
+            throw new IllegalArgumentException(label + " needs at least 1 permit, not " + permits);
+        if (burst < 1)
+            throw new IllegalArgumentException(label + " needs a burst of at least 1, not " + burst);
         if (!per.isPositive() || per.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
                     label + " gives permits in a positive time of at most 100 years, not " + per);

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.structured.core.BrokenException;
-import dev.structured.core.CancelScope;
 import dev.structured.core.CancelReason;
+import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Cleanup;
 import dev.structured.core.Nursery;

@@ -70,15 +70,17 @@ class StagesTest {
     void parallel_map_runs_so_many_at_a_time_and_keeps_the_order(VirtualClock clock) {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        List<Integer> results = within(nursery -> all(Stages.mapParallel(nursery, numbers(nursery, 9), 3, i -> {
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            Checkpoints.sleep(SECOND.multipliedBy(i % 3 + 1));
-            running.decrementAndGet();
-            return -i;
-        })));
+        List<Integer> results = within(
+                nursery -> all(Stages.mapParallel(nursery, numbers(nursery, 9), 3, i -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Checkpoints.sleep(SECOND.multipliedBy(i % 3 + 1));
+                    running.decrementAndGet();
+                    return -i;
+                })));
         assertEquals(IntStream.rangeClosed(1, 9).mapToObj(i -> -i).toList(), results);
         assertEquals(3, most.get());
-        assertTrue(clock.now().compareTo(SECOND.multipliedBy(10)) < 0, "they ran side by side: " + clock.now());
+        assertTrue(clock.now().compareTo(SECOND.multipliedBy(10)) < 0,
+                "they ran side by side: " + clock.now());
     }
 
     @StructuredTest
@@ -86,7 +88,8 @@ class StagesTest {
         Duration soon = Duration.ofMillis(100);
         assertEquals(List.of(List.of(1, 2, 3), List.of(4, 5), List.of(6)),
                 within(nursery -> all(Stages.batch(nursery,
-                        numbers(nursery, 6, soon, soon, soon, soon, soon, SECOND.multipliedBy(2)), 3, SECOND))));
+                        numbers(nursery, 6, soon, soon, soon, soon, soon, SECOND.multipliedBy(2)), 3,
+                        SECOND))));
         assertEquals(List.of(List.of(1, 2), List.of(3)), within(
                 nursery -> all(Stages.batch(nursery, numbers(nursery, 3, soon), 2, SECOND))));
     }

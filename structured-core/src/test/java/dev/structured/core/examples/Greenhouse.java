@@ -60,7 +60,8 @@ final class Greenhouse {
                     sensor.send(degrees);
                 }
             }));
-            ReceiveChannel<Integer> warm = Stages.filter(nursery, readings.receiver(), degrees -> degrees > 19);
+            ReceiveChannel<Integer> warm = Stages.filter(nursery, readings.receiver(),
+                    degrees -> degrees > 19);
             for (List<Integer> batch : Stages.batch(nursery, warm, 3, ofSeconds(1))) out.say("log: " + batch);
         });
         // @end

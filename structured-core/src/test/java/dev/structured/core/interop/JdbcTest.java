@@ -90,7 +90,8 @@ class JdbcTest {
                                 .isCancelled());
                 Task<Long> bystander = nursery.startSoon("bystander", () -> {
                     long sum = 0;
-                    while (!slow.isDone()) sum += query(other, "SELECT COUNT(*) FROM t");
+                    while (!slow.isDone())
+                        sum += query(other, "SELECT COUNT(*) FROM t");
                     return sum + query(other, "SELECT COUNT(*) FROM t");
                 });
                 assertTrue(slow.await());

@@ -42,7 +42,8 @@ class TaskBarrierTest {
                 });
             }
         });
-        assertEquals(List.of("0 at PT3S", "0 at PT3S", "0 at PT3S", "1 at PT6S", "1 at PT6S", "1 at PT6S"), times);
+        assertEquals(List.of("0 at PT3S", "0 at PT3S", "0 at PT3S", "1 at PT6S", "1 at PT6S", "1 at PT6S"),
+                times);
         assertEquals(new TaskBarrier.Statistics(3, 0, 2), barrier.statistics());
     }
 

@@ -80,9 +80,10 @@ class TaskConditionTest {
         assertThrows(IllegalStateException.class, () -> condition.awaitUntil(() -> true));
         lock.run(() -> assertCheckpoint(() -> condition.awaitUntil(() -> true)));
         IllegalArgumentException bug = new IllegalArgumentException("bug");
-        assertSame(bug, assertThrows(IllegalArgumentException.class, () -> lock.run(() -> condition.awaitUntil(() -> {
-            throw bug;
-        }))));
+        assertSame(bug,
+                assertThrows(IllegalArgumentException.class, () -> lock.run(() -> condition.awaitUntil(() -> {
+                    throw bug;
+                }))));
         assertNull(lock.statistics().owner());
     }
 
