@@ -5,17 +5,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the task of a thread that does not know it any more, because somebody has given it another handler of uncaught
-/// exceptions: looks through all tasks of all schedulers, once. The thread then remembers what has been found.
+/// Finds the task of a thread that has lost it, because foreign code has given the thread another handler of
+/// uncaught exceptions. The search goes through all tasks of all schedulers, once; the thread then remembers
+/// the result.
 final class TaskLookup {
     /// Guarded by itself.
     private static final Set<Scheduler> SCHEDULERS = Collections.newSetFromMap(new WeakHashMap<>());
 
     private static final StackWalker STACK = StackWalker
             .getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-    private static volatile long searches;
+    private static final AtomicLong SEARCHES = new AtomicLong();
 
     private TaskLookup() {}
 
@@ -41,7 +43,7 @@ final class TaskLookup {
     }
 
     private static @Nullable Task<?> search(Thread thread) {
-        searches = searches + 1; // two at once may count as one
+        SEARCHES.incrementAndGet();
         List<Scheduler> schedulers;
         synchronized (SCHEDULERS) {
             schedulers = new ArrayList<>(SCHEDULERS);
@@ -59,6 +61,6 @@ final class TaskLookup {
 
     /// Returns about how often all tasks have been looked through. For tests.
     static long searches() {
-        return searches;
+        return SEARCHES.get();
     }
 }
