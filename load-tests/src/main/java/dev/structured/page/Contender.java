@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class Contender implements AutoCloseable {
     private static final Pattern PAGES = Pattern.compile("(?m)^Pages: +(http://127\\.0\\.0\\.1:\\d+) ");
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final int END_SECONDS = 15;
 
     final String name;

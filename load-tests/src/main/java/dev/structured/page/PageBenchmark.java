@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /// Measures what a three-part page costs: CPU of the process a page, the service with every protection beside
 /// a page of raw virtual threads without any.
@@ -58,12 +59,17 @@ public final class PageBenchmark {
     }
 
     private int option(String name) {
-        return Integer.parseInt(options.get(name));
+        return Integer.parseInt(text(name));
+    }
+
+    private String text(String name) {
+        return Objects.requireNonNull(options.get(name), name);
     }
 
     private void run(Nursery nursery) throws Exception {
         StubDownstream stub = StubDownstream.start(nursery, option("body"));
-        Path folder = Files.createDirectories(Path.of("target", "page-benchmark", "config")).getParent();
+        Path folder = Path.of("target", "page-benchmark");
+        Files.createDirectories(folder.resolve("config"));
         List<Contender> contenders = new ArrayList<>();
         try {
             startAll(contenders, stub.url(), folder);
@@ -80,10 +86,9 @@ public final class PageBenchmark {
         List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx256m");
         contenders.add(Contender.service("service", JAR, flags, routes, folder));
         contenders.add(Contender.service("service again", JAR, flags, routes, folder));
-        if (!options.get("before").isEmpty()) {
-            contenders
-                    .add(Contender.service("before", Path.of(options.get("before")), flags, routes, folder));
-        }
+        String before = text("before");
+        if (!before.isEmpty())
+            contenders.add(Contender.service("before", Path.of(before), flags, routes, folder));
         contenders.add(Contender.raw("raw", flags, downstream, folder));
     }
 
@@ -126,9 +131,13 @@ public final class PageBenchmark {
                 .append("|---|---|---|---|---|---|\n");
         micros.forEach((name, values) -> table.append(String.format(Locale.ROOT,
                 "| %s | %.0f | %.2f | %.2f | %.1f | %.1f |%n", name, median(values),
-                median(ratios(values, micros.get("raw"))), median(ratios(values, micros.get("service"))),
-                median(p50.get(name)), median(p99.get(name)))));
+                median(ratios(values, of(micros, "raw"))), median(ratios(values, of(micros, "service"))),
+                median(of(p50, name)), median(of(p99, name)))));
         return table.toString();
+    }
+
+    private static List<Double> of(Map<String, List<Double>> figures, String name) {
+        return Objects.requireNonNull(figures.get(name), name);
     }
 
     private static List<Double> ratios(List<Double> values, List<Double> to) {

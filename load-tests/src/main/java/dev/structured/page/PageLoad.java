@@ -26,18 +26,28 @@ final class PageLoad {
         this.connections = connections;
     }
 
-    /// What a number of pages took.
-    ///
-    /// @param nanos of each page, sorted
-    /// @param failed how many were not answered 200
-    record Times(long[] nanos, int failed) {
+    /// The times of a number of pages.
+    static final class Times {
+        private final long[] nanos;
+        private final int failed;
+
+        private Times(long[] sortedNanos, int failed) {
+            this.nanos = sortedNanos;
+            this.failed = failed;
+        }
+
+        /// Returns the number of pages that were not answered 200.
+        int failed() {
+            return failed;
+        }
+
         double millis(double percentile) {
             int index = (int) Math.ceil(percentile / 100 * nanos.length) - 1;
             return nanos[Math.clamp(index, 0, nanos.length - 1)] / 1e6;
         }
     }
 
-    /// Asks for so many pages in total. Blocks.
+    /// Asks for that many pages in total. Blocks.
     Times ask(int pages) {
         long[] nanos = new long[pages];
         AtomicInteger next = new AtomicInteger();

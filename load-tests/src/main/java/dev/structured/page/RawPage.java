@@ -39,7 +39,9 @@ final class RawPage {
                 .build();
     }
 
-    /// @param arguments where the downstream is
+    /// Serves the page until the process is ended.
+    ///
+    /// @param arguments the URL of the downstream
     public static void main(String... arguments) {
         RawPage page = new RawPage(arguments[0]);
         Javalin app = Javalin.create(config -> {

@@ -36,6 +36,7 @@ class ForeignFaultsTest extends KernelTest {
     }
 
     /// An exception that cannot be asked.
+    @SuppressWarnings("serial")
     private static final class Hostile extends Exception {
         private final Asked hostile;
         private final boolean byCheckpoint;
@@ -253,6 +254,7 @@ class ForeignFaultsTest extends KernelTest {
     /* --- Costs that must not grow --- */
 
     /// A throwable that counts how often it is asked for its cause.
+    @SuppressWarnings("serial")
     private static final class Counting extends RuntimeException {
         static long asked;
 
@@ -320,6 +322,7 @@ class ForeignFaultsTest extends KernelTest {
     }
 
     /// A chain of causes without end, made as it is asked for.
+    @SuppressWarnings("serial")
     private static final class Endless extends Exception {
         private final long[] asked;
 
@@ -334,7 +337,7 @@ class ForeignFaultsTest extends KernelTest {
         }
 
         @Override
-        public String toString() {
+        public String getMessage() {
             return "endless";
         }
     }

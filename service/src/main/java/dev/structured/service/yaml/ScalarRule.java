@@ -14,7 +14,7 @@ interface ScalarRule<T> {
 
     /// Returns the value.
     ///
-    /// @throws Rejected if the text breaks the rule
+    /// @throws InvalidValueException if the text breaks the rule
     T read(ScalarNode scalar) throws InvalidValueException;
 
     /// Text, read further by another rule.

@@ -39,7 +39,7 @@ public final class ScalarType<T> implements ValueType<T> {
     public interface Parser<T> {
         /// Returns the value.
         ///
-        /// @throws Rejected if the text breaks the rule
+        /// @throws InvalidValueException if the text breaks the rule
         T parse(String text) throws InvalidValueException;
     }
 
@@ -91,7 +91,7 @@ public final class ScalarType<T> implements ValueType<T> {
 
     /// Reads a text.
     ///
-    /// @throws Rejected if it breaks the rule
+    /// @throws InvalidValueException if it breaks the rule
     public T parse(String written) throws InvalidValueException {
         return parser.parse(written);
     }

@@ -57,7 +57,7 @@ class StagesTest {
     }
 
     private static <R> R within(Fn<Nursery, R, Exception> block) {
-        return Nursery.call(block::apply);
+        return Nursery.call(block);
     }
 
     @StructuredTest

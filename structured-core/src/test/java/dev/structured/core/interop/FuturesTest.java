@@ -19,6 +19,8 @@ import dev.structured.core.channel.Select;
 import dev.structured.testing.StructuredTest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -105,6 +107,7 @@ class FuturesTest {
 
     @StructuredTest
     void future_of_a_task_gets_its_value_or_its_cancellation() {
+        List<CompletableFuture<String>> cancelled = new ArrayList<>(1);
         Nursery.run(nursery -> {
             Task<String> task = nursery.startSoon("task", () -> {
                 Checkpoints.sleep(LIMIT);
@@ -118,10 +121,10 @@ class FuturesTest {
                 return "never";
             });
             assertThrows(IllegalStateException.class, stopped::resultNow);
-            CompletableFuture<String> future = Futures.of(stopped);
-            future.whenComplete((_, thrown) -> assertInstanceOf(ScopeCancelledException.class, thrown));
+            cancelled.add(Futures.of(stopped));
             nursery.scope().cancel();
         });
+        assertInstanceOf(ScopeCancelledException.class, cancelled.getFirst().exceptionNow());
     }
 
     @Test
