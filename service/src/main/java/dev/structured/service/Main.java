@@ -85,7 +85,7 @@ public final class Main {
         UnaryOperator<URI> url = demos(loaded.config(), nursery);
         try (SharedCalls calls = SharedCalls.open(nursery);
                 Protocol protocol = Protocols.of(HttpProtocol.open(nursery));
-                AccessLogWriter log = AccessLogWriter.open(nursery, System.err);
+                AccessLogWriter log = AccessLogWriter.toStandardError(nursery);
                 Service service = new Service(command, loaded, environment, calls, protocol, log, url)) {
             Service.Ports ports = service.start();
             ExitSignals.onFirst(() -> {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.BodyConfig;
 import dev.structured.service.config.Condition;
 import dev.structured.service.config.ParamConfig;
-import dev.structured.service.config.ParamConfig.Type;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
@@ -22,20 +21,20 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
     /// that says nothing about it.
     static @Nullable DeclaredType of(Variable variable, RouteConfig route) {
         List<String> fields = variable.fields();
-        switch (variable.name()) {
-            case Variable.BODY -> {
-                return ofBody(fields, route.body());
-            }
-            case Variable.HEADER, Variable.REQUEST -> {
-                return fields.size() == 1 ? new DeclaredType(ParamConfig.TEXT, List.of()) : null;
-            }
-            default -> {
-                boolean ofPath = route.pattern().parameters().contains(variable.name());
-                ParamConfig rule = route.params().get(variable.name());
-                if (rule == null) return ofPath ? new DeclaredType(ParamConfig.TEXT, fields) : null;
-                return new DeclaredType(rule, fields);
-            }
-        }
+        return switch (variable.name()) {
+            case Variable.BODY -> ofBody(fields, route.body());
+            case Variable.HEADER, Variable.REQUEST ->
+                fields.size() == 1 ? new DeclaredType(ParamConfig.TEXT, List.of()) : null;
+            default -> ofParameter(variable.name(), fields, route);
+        };
+    }
+
+    private static @Nullable DeclaredType ofParameter(String name, List<String> fields, RouteConfig route) {
+        ParamConfig rule = route.params().get(name);
+        if (rule != null) return new DeclaredType(rule, fields);
+        return route.pattern().parameters().contains(name)
+                ? new DeclaredType(ParamConfig.TEXT, fields)
+                : null;
     }
 
     private static @Nullable DeclaredType ofBody(List<String> fields, @Nullable BodyConfig body) {
@@ -48,9 +47,9 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
     /// one.
     @Nullable
     String noValue(Variable variable) {
-        if (rest.isEmpty() || rule.type() == Type.OBJECT) return null;
+        if (rest.isEmpty() || rule.type() == ParamConfig.Type.OBJECT) return null;
         boolean element = rest.getFirst().matches("[0-9]{1,9}");
-        if (rule.type() == Type.ARRAY && element) return null;
+        if (rule.type() == ParamConfig.Type.ARRAY && element) return null;
         String parent = variable.text().substring(0, variable.text().length() - String.join(".",
                 rest).length() - 2) + "}";
         return "has " + variable.text() + ", but " + parent + " is declared as " + word()
@@ -70,7 +69,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
     /// Returns the reason why the value is no list; null if it may be one.
     @Nullable
     String noList(Variable variable) {
-        return rest.isEmpty() && rule.type() != Type.ARRAY
+        return rest.isEmpty() && rule.type() != ParamConfig.Type.ARRAY
                 ? "has " + variable.text() + ", which is declared as " + word() + " and is no list"
                 : null;
     }
@@ -84,7 +83,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
         String variable = condition.variable().text();
         boolean equality = test == Condition.Test.EQUAL || test == Condition.Test.DIFFERENT;
         if (!equality) {
-            return rule.type() == Type.INTEGER || rule.type() == Type.NUMBER
+            return rule.type() == ParamConfig.Type.INTEGER || rule.type() == ParamConfig.Type.NUMBER
                     ? null
                     : "asks for the order of " + variable + ", which is declared as " + word()
                             + "; only numbers have an order: declare it as 'integer' or 'number'";
@@ -107,7 +106,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
     }
 
     private boolean isContainer() {
-        return rule.type() == Type.ARRAY || rule.type() == Type.OBJECT;
+        return rule.type() == ParamConfig.Type.ARRAY || rule.type() == ParamConfig.Type.OBJECT;
     }
 
     private String word() {

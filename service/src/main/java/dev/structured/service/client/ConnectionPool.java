@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// are taken, calls wait in the order in which they came. Thread-safe.
 final class ConnectionPool implements AutoCloseable {
     /*
-     * 1. Whoever holds a permit has a connection or is opening one, so at most as many are taken as there are permits.
+     * 1. A call that holds a permit has a connection or is opening one, so no more are taken than there are permits.
      * 2. A connection is opened only when none is idle. So all connections together are no more than the permits.
-     * 3. A connection is in `open` from its opening to its closing, and in `idle` while nobody has it.
+     * 3. A connection is in `open` from its opening to its closing, and in `idle` while no call has it.
      */
 
     /// Opens a new connection. Blocks.
     interface Opener {
+        /// Returns a new connection.
+        ///
         /// @throws DownstreamException if it cannot be opened
         /// @throws InterruptedException if interrupted meanwhile
         HttpConnection open() throws DownstreamException, InterruptedException;
@@ -34,7 +36,6 @@ final class ConnectionPool implements AutoCloseable {
     private static final long MOST_IDLE_NANOS = Duration.ofSeconds(4).toNanos();
 
     private final Opener opener;
-    private final int most;
     private final int maxWaiting;
     private final Semaphore permits;
 
@@ -47,7 +48,6 @@ final class ConnectionPool implements AutoCloseable {
     /// @param most the most connections
     /// @param maxWaiting the most calls that may wait for one; it bounds how many a close has to wake
     ConnectionPool(int most, int maxWaiting, Opener opener) {
-        this.most = most;
         this.maxWaiting = maxWaiting;
         this.opener = opener;
         this.permits = new Semaphore(most, true);

@@ -12,7 +12,6 @@ import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -78,8 +77,11 @@ final class TlsFiles {
     }
 
     private List<Path> files() {
-        return Stream.of(config.ca(), config.certificate(), config.key())
-                .filter(each -> each != null).toList();
+        List<Path> files = new ArrayList<>(3);
+        if (config.ca() != null) files.add(config.ca());
+        if (config.certificate() != null) files.add(config.certificate());
+        if (config.key() != null) files.add(config.key());
+        return files;
     }
 
     private List<Stamp> stamps() throws IOException {

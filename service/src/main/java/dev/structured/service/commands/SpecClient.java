@@ -73,7 +73,7 @@ final class SpecClient implements Client {
     JsonNode events() {
         ArrayNode events = JsonNodeFactory.instance.arrayNode();
         String name = null;
-        for (String line : streamed.toString(StandardCharsets.UTF_8).split("\n")) {
+        for (String line : streamed.toString(StandardCharsets.UTF_8).split("\n", -1)) {
             if (line.startsWith("event: ")) {
                 name = line.substring("event: ".length());
             } else if (line.startsWith("data: ")) {

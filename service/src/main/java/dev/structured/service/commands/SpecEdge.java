@@ -48,6 +48,7 @@ final class SpecEdge {
     /// @param query decoded
     /// @param body null for none
     /// @param timeLeft how much time the client gives, beside the headers; null for no limit
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Sent(String method, String path, Map<String, List<String>> query, Map<String, String> headers,
             byte @Nullable [] body, @Nullable Duration timeLeft) {}
 

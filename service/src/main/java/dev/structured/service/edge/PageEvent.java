@@ -44,7 +44,7 @@ record PageEvent(String name, ObjectNode data) {
         ArrayNode missing = data.putArray("missing");
         verdict.parts().forEach(failure -> missing.add(failure.part()));
         data.put("requestId", requestId);
-        if (answer.contentType().equals(ProblemDetails.MEDIA_TYPE)) data.set("problem", answer.body());
+        if (ProblemDetails.MEDIA_TYPE.equals(answer.contentType())) data.set("problem", answer.body());
         return new PageEvent("done", data);
     }
 

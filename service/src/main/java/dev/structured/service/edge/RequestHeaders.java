@@ -58,7 +58,7 @@ final class RequestHeaders {
         if (values.isEmpty()) return Set.of();
         Set<String> names = new HashSet<>();
         for (String value : values) {
-            for (String name : value.split(",")) names.add(name.strip().toLowerCase(Locale.ROOT));
+            for (String name : value.split(",", -1)) names.add(name.strip().toLowerCase(Locale.ROOT));
         }
         return names;
     }

@@ -62,6 +62,13 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
         return new AccessLogWriter(nursery, out);
     }
 
+    /// Like [#open], for standard error, which stays open.
+    ///
+    /// @param nursery ends after the writer has been closed
+    public static AccessLogWriter toStandardError(Nursery nursery) {
+        return new AccessLogWriter(nursery, System.err);
+    }
+
     /// Puts a line into the queue, or drops it when the queue is full. Does not block.
     @Override
     public void accept(String line) {

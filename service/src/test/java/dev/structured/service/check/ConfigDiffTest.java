@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
-import dev.structured.service.yaml.Key;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;

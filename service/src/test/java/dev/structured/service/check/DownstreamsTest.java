@@ -3,7 +3,6 @@ package dev.structured.service.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.structured.service.yaml.ConfigException;
-import dev.structured.service.yaml.Key;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;

@@ -189,12 +189,12 @@ class SpecEdgeTest {
         String type = served.header("Content-Type");
         if (type.endsWith("json") && !type.endsWith("ndjson")) return plain(JSON.readTree(served.body()));
         ArrayNode events = JsonNodeFactory.instance.arrayNode();
-        for (String line : served.body().split("\n\n?(?=event:|\\{)")) {
+        for (String line : served.body().split("\n\n?(?=event:|\\{)", 0)) {
             if (!line.startsWith("event: ")) {
                 events.add(JSON.readTree(line));
                 continue;
             }
-            String[] lines = line.strip().split("\n");
+            String[] lines = line.strip().split("\n", -1);
             events.addObject().put("event", lines[0].substring("event: ".length()))
                     .setAll((ObjectNode) JSON.readTree(lines[1].substring("data: ".length())));
         }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.structured.service.config.ParamConfig.Type;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +25,7 @@ final class ParamConfigTest {
             "12345678901234567890, "
                     + "12345678901234567890"})
     void number_of_a_url_may_be_any_that_a_body_may_have(String text, String plain) {
-        JsonNode value = Type.NUMBER.read(text);
+        JsonNode value = ParamConfig.Type.NUMBER.read(text);
 
         assertNotNull(value);
         assertEquals(plain, value.asText());
@@ -35,16 +34,17 @@ final class ParamConfigTest {
     @ParameterizedTest
     @CsvSource({"1E999", "NaN", "0x1", "1.", "'1 '", ".5"})
     void what_is_no_number_in_a_body_is_none_in_a_url(String text) {
-        assertNull(Type.NUMBER.read(text));
+        assertNull(ParamConfig.Type.NUMBER.read(text));
     }
 
     @Test
     void choices_of_numbers_are_compared_by_what_they_are_worth() {
-        ParamConfig rule = new ParamConfig(Type.NUMBER, null, null, List.of("1", "2.5"), false, null);
+        ParamConfig rule = new ParamConfig(ParamConfig.Type.NUMBER, null, null, List.of("1", "2.5"), false,
+                null);
 
-        assertTrue(rule.isAllowed(Type.NUMBER.read("1.0")));
-        assertTrue(rule.isAllowed(Type.NUMBER.read("25E-1")));
-        assertFalse(rule.isAllowed(Type.NUMBER.read("1.01")));
+        assertTrue(rule.isAllowed(ParamConfig.Type.NUMBER.read("1.0")));
+        assertTrue(rule.isAllowed(ParamConfig.Type.NUMBER.read("25E-1")));
+        assertFalse(rule.isAllowed(ParamConfig.Type.NUMBER.read("1.01")));
     }
 
     @Test

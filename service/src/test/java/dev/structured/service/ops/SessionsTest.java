@@ -22,8 +22,12 @@ class SessionsTest {
     private static final Pattern NO_SESSION = Pattern.compile(
             ".* 1 +[0-9]+ +org\\.eclipse\\.jetty\\.session\\.AbstractSessionManager\\$RequestedSession.*");
     private static final List<String> REQUESTS = List.of(
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+            """
+                    Connection: Upgrade\r
+                    Upgrade: websocket\r
+                    Sec-WebSocket-Version: 13\r
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                    """,
             "Sec-WebSocket-Version: 13\r\n", "Cookie: JSESSIONID=node01abc\r\n");
 
     @Test
