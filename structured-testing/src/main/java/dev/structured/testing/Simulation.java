@@ -6,6 +6,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Platform;
 import dev.structured.core.Scheduler;
 import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -166,8 +167,8 @@ public final class Simulation {
     /// @throws InterruptedException always; the flag is cleared then
     public void foreignSleep() throws InterruptedException {
         foreignWait();
-        Thread.currentThread().interrupt(); // code of the JDK throws it, and clears the flag
-        Thread.sleep(1);
+        Thread.currentThread().interrupt();
+        new Semaphore(0).acquire(); // code of the JDK throws the exception, and clears the flag
     }
 
     /// Blocks until its thread is interrupted, clears the flag, and returns as if nothing had been: the worst

@@ -139,8 +139,8 @@ public final class Combine {
     /// it is being stopped does not cost the winner its value: it is told to
     /// [dev.structured.core.Instrument#errorDropped].
     ///
-    /// @param discard gets every value that a body returned and that this does not; also the winner's, if the
-    ///     caller is cancelled before this returns
+    /// @param discard gets each value that a body returned and that this method does not return; also the
+    ///     winner's value if this method throws
     /// @throws AllFailedException if every body failed
     /// @throws IllegalArgumentException if there is no body: nobody could win
     public static <T extends @Nullable Object> T race(

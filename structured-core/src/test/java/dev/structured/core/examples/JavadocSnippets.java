@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Cleanup;
+import dev.structured.core.LateStart;
 import dev.structured.core.Nursery;
 import dev.structured.core.RunEntry;
 import dev.structured.core.Scheduler;
@@ -219,6 +220,22 @@ abstract class JavadocSnippets {
                 trail.add("right in between");
             }
         });
+    }
+
+    record Reply() {}
+
+    record Address() {}
+
+    abstract Reply call(Address address) throws IOException;
+
+    Reply lateStart(Nursery nursery, Address a, Address b) {
+        Task<Reply> first = nursery.startSoon("first", () -> call(a));
+        LateStart<Reply> second = nursery.startAfter(Duration.ofMillis(50), "second", () -> call(b));
+        try {
+            return first.await();
+        } finally {
+            second.tryTakeBack();
+        }
     }
 
     void groups() {

@@ -124,7 +124,7 @@ class FuturesTest {
             cancelled.add(Futures.of(stopped));
             nursery.scope().cancel();
         });
-        assertInstanceOf(ScopeCancelledException.class, cancelled.getFirst().exceptionNow());
+        assertThrows(ScopeCancelledException.class, cancelled.getFirst()::join);
     }
 
     @Test
