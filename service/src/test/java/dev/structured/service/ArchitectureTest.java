@@ -175,7 +175,8 @@ class ArchitectureTest {
         return used.startsWith(SERVICE) && !used.equals(room) && !others.contains(used);
     }
 
-    /// Calls of, and references to, the named methods, also of a subtype; `<init>` stands for the constructors.
+    /// Calls of, and references to, the named methods, also of a subtype; `<init>` stands for the
+    /// constructors.
     private static DescribedPredicate<JavaAccess<?>> members(Class<?> owner, String... names) {
         return DescribedPredicate.describe(owner.getSimpleName() + "." + String.join("|", names),
                 access -> Set.of(names).contains(access.getTarget().getName())

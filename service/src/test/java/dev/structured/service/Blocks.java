@@ -56,8 +56,8 @@ public final class Blocks {
         return i;
     }
 
-    /// Returns the regions of a YAML file by name, each without the indentation that all its lines have. One region may
-    /// stand in another; the marks themselves are left out.
+    /// Returns the regions of a YAML file by name, each without the indentation that all its lines have. One
+    /// region may stand in another; the marks themselves are left out.
     public static Map<String, String> regions(String file) {
         Map<String, List<String>> open = new TreeMap<>();
         List<String> order = new ArrayList<>();

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A task waits, or wanted to wait, for something that can no longer come: the side that had to bring it is gone.
+/// A task waits, or wanted to wait, for something that can no longer come: the side that had to bring it is
+/// gone.
 ///
-/// Where that side has failed, the [cause][#getCause()] is what it threw. If the failure and this exception come out of
-/// the same nursery, the nursery throws the failure alone: see [NurseryFailure].
+/// Where that side has failed, the [cause][#getCause()] is what it threw. If the failure and this exception
+/// come out of the same nursery, the nursery throws the failure alone: see [NurseryFailure].
 public final class BrokenException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
@@ -30,7 +31,8 @@ public final class BrokenException extends RuntimeException {
         super("Waiting for " + Words.of(purpose) + " is in vain: " + why, cause);
     }
 
-    /// Returns the failures without those that only repeat another one of them, which broke what they waited for.
+    /// Returns the failures without those that only repeat another one of them, which broke what they waited
+    /// for.
     static List<Throwable> withoutRepeats(List<Throwable> failures) {
         if (failures.stream().noneMatch(BrokenException::hasCause)) return failures;
         Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());

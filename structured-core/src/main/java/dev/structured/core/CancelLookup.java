@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What reaches a place in the tree from the scopes above it: walks up, from a scope outwards.
 ///
-/// A walk goes from parent to parent, and ends at the first scope that hides what is outside it. From the base scope
-/// of a task that is being [started][PendingStart] two ways lead up, which come together again: from there on each scope
-/// is looked at once. Iterative: a tree may be thousands of levels deep.
+/// A walk goes from parent to parent, and ends at the first scope that hides what is outside it. From the
+/// base scope of a task that is being [started][PendingStart] two ways lead up, which come together again:
+/// from there on each scope is looked at once. Iterative: a tree may be thousands of levels deep.
 final class CancelLookup {
     private CancelLookup() {}
 
@@ -28,7 +28,8 @@ final class CancelLookup {
         return null;
     }
 
-    /// Returns true if no scope is cancelled, asked to stop or limited in time: then there is no need to look closer.
+    /// Returns true if no scope is cancelled, asked to stop or limited in time: then there is no need to look
+    /// closer.
     static boolean isQuiet(CancelScope from) {
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (!scope.isQuiet()) return false;
@@ -42,8 +43,8 @@ final class CancelLookup {
         return found == null ? null : found.reason();
     }
 
-    /// Returns true if a scope is cancelled, whatever shields there are: a [Cancelled] that is in flight here has
-    /// somewhere to go.
+    /// Returns true if a scope is cancelled, whatever shields there are: a [Cancelled] that is in flight here
+    /// has somewhere to go.
     static boolean isAnyCancelled(CancelScope from) {
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (scope.reason() != null) return true;
@@ -56,8 +57,8 @@ final class CancelLookup {
         return scope.reason() != null;
     }
 
-    /// Returns the earliest deadline, or end of the grace of a stop; [Long#MIN_VALUE] if a scope is cancelled,
-    /// [Nanos#NEVER] if there is none.
+    /// Returns the earliest deadline, or end of the grace of a stop; [Long#MIN_VALUE] if a scope is
+    /// cancelled, [Nanos#NEVER] if there is none.
     static long deadline(CancelScope from) {
         long[] earliest = {Nanos.NEVER};
         CancelScope cancelled = first(from, false, scope -> {
@@ -72,8 +73,8 @@ final class CancelLookup {
         return first(from, false, CancelScope::isAskedToStop) != null;
     }
 
-    /// Cancels the scopes whose deadlines or graces have passed, behind shields too. The clock is read only if there is
-    /// one.
+    /// Cancels the scopes whose deadlines or graces have passed, behind shields too. The clock is read only
+    /// if there is one.
     static void expireDeadlines(CancelScope from) {
         long now = -1;
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
@@ -100,9 +101,9 @@ final class CancelLookup {
 
     /// Returns the first scope that is wanted; null if there is none.
     ///
-    /// What is found above the caller of a `start` counts only if the task is still under it: then the one who moves
-    /// it sees that too, and does not. Without this a walk that is overtaken by the move could find a cancellation
-    /// that comes later, and that nothing around the task could absorb.
+    /// What is found above the caller of a `start` counts only if the task is still under it: then the one
+    /// who moves it sees that too, and does not. Without this a walk that is overtaken by the move could find
+    /// a cancellation that comes later, and that nothing around the task could absorb.
     ///
     /// @param throughShields whether to look at what is hidden too
     private static @Nullable CancelScope first(CancelScope from, boolean throughShields,
@@ -118,7 +119,8 @@ final class CancelLookup {
     private static final class Walk {
         private final boolean throughShields;
         private final ArrayDeque<CancelScope> forks = new ArrayDeque<>(2);
-        /// The base scopes from which it went on to the caller as well. Needed, like `seen`, only where the way forks.
+        /// The base scopes from which it went on to the caller as well. Needed, like `seen`, only where the
+        /// way forks.
         private @Nullable List<CancelScope> forked;
         private @Nullable Set<CancelScope> seen;
 

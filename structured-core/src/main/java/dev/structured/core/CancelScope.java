@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
 /// ScopeResult<List<Hit>> hits = scope.call(() -> index.search(words));
 /// ```
 ///
-/// [#cancel()], from any thread, or its deadline, cancels it. From then on every checkpoint inside it, and in every
-/// task started in a nursery inside it, throws [Cancelled], and blocking code is interrupted. When the exception
-/// reaches the scope's end the scope absorbs it, unless a scope further out is cancelled too: the outermost cancelled
-/// scope that is visible gets it. A shielded scope is not reached by what is cancelled outside it.
+/// [#cancel()], from any thread, or its deadline, cancels it. From then on every checkpoint inside it, and in
+/// every task started in a nursery inside it, throws [Cancelled], and blocking code is interrupted. When the
+/// exception reaches the scope's end the scope absorbs it, unless a scope further out is cancelled too: the
+/// outermost cancelled scope that is visible gets it. A shielded scope is not reached by what is cancelled
+/// outside it.
 ///
 /// A scope is used once, by one task.
 public final class CancelScope {
     /*
      * NEW ── enter() ──▶ ACTIVE ── close() ──▶ EXITED
      *
-     * Whether a task is cancelled is not stored anywhere: it is read off the scopes, from the innermost outwards,
-     * until one is cancelled (then it is) or shielded (then it is not). So raising a shield un-cancels what is inside
-     * at once, and swallowing Cancelled changes nothing.
+     * Whether a task is cancelled is not stored anywhere: it is read off the scopes, from the innermost
+     * outwards, until one is cancelled (then it is) or shielded (then it is not). So raising a shield
+     * un-cancels what is inside at once, and swallowing Cancelled changes nothing.
      *
      * Order of writes, on which the walks of CancelTree rely:
      *   canceller: reason, then look for the tasks
@@ -92,7 +93,8 @@ public final class CancelScope {
 
     /* --- Running code in it --- */
 
-    /// Runs the body on the calling thread, and returns when it has ended or was cut short. **Owner only**, once.
+    /// Runs the body on the calling thread, and returns when it has ended or was cut short. **Owner only**,
+    /// once.
     ///
     /// Whether it was cut short is [#cancelledCaught()].
     ///
@@ -102,7 +104,8 @@ public final class CancelScope {
         call(Bodies.valued(body));
     }
 
-    /// Runs the body on the calling thread and returns its value, or that it was cut short. **Owner only**, once.
+    /// Runs the body on the calling thread and returns its value, or that it was cut short. **Owner only**,
+    /// once.
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task, or the scope was used before
@@ -174,8 +177,8 @@ public final class CancelScope {
         return closeClassified(task, null);
     }
 
-    /// Ends the scope, like [#close], for a throwable that has been told from a failure already. What was a failure
-    /// when it was thrown stays one, even if it has caused a cancellation since.
+    /// Ends the scope, like [#close], for a throwable that has been told from a failure already. What was a
+    /// failure when it was thrown stays one, even if it has caused a cancellation since.
     @Nullable
     Throwable closeClassified(Task<?> task, @Nullable Throwable thrown) {
         Throwable rest = decide(task, thrown);
@@ -236,8 +239,9 @@ public final class CancelScope {
 
     /* --- Cancelling it --- */
 
-    /// Cancels the scope. It stays cancelled; a second call changes nothing. Before entry, its body will be cancelled
-    /// at the first checkpoint; after its end, only [#cancelCalled()] changes. **Thread-safe. Wakes** what is inside.
+    /// Cancels the scope. It stays cancelled; a second call changes nothing. Before entry, its body will be
+    /// cancelled at the first checkpoint; after its end, only [#cancelCalled()] changes. **Thread-safe.
+    /// Wakes** what is inside.
     public void cancel() {
         cancel("cancel() was called");
     }
@@ -261,7 +265,8 @@ public final class CancelScope {
         CancelReason mine = new CancelReason(source, name, why, by == null ? null : by.path());
         ScopeAlarm known = alarm;
         if (known != null && inherited == null && source == CancelReason.Source.DEADLINE) known.expiring();
-        // Looked at before: its task may notice the reason by itself, and leave, at the moment at which it is there.
+        // Looked at before: its task may notice the reason by itself, and leave, at the moment at which it is
+        // there.
         boolean active = state == State.ACTIVE;
         Task<?> before = owner;
         if (before != null) before.racePoint("scope is cancelled");
@@ -302,7 +307,8 @@ public final class CancelScope {
         if (moving != null) moving.hideParent(hide);
     }
 
-    /// Moves the base scope of a task, whose parent is hidden, to its target. The target is seen at every moment.
+    /// Moves the base scope of a task, whose parent is hidden, to its target. The target is seen at every
+    /// moment.
     void moveToTarget() {
         parent = target();
         if (moving != null) moving.moved();
@@ -339,8 +345,8 @@ public final class CancelScope {
 
     /* --- Its deadline and shield --- */
 
-    /// Sets the deadline to `timeout` after entry, or after now if it has been entered. Extending a deadline that has
-    /// passed does not undo the cancellation. **Thread-safe.**
+    /// Sets the deadline to `timeout` after entry, or after now if it has been entered. Extending a deadline
+    /// that has passed does not undo the cancellation. **Thread-safe.**
     ///
     /// @return this scope
     /// @throws IllegalArgumentException if the timeout is negative
@@ -355,8 +361,8 @@ public final class CancelScope {
         return deadline(Nanos.after(now(), nanos));
     }
 
-    /// Sets the deadline to a point in time, which may have passed. Extending a deadline that has passed does not
-    /// undo the cancellation. **Thread-safe.**
+    /// Sets the deadline to a point in time, which may have passed. Extending a deadline that has passed does
+    /// not undo the cancellation. **Thread-safe.**
     ///
     /// @param nanos in the scheduler's time, [Scheduler#nanoTime()]; [Long#MAX_VALUE] for no deadline
     /// @return this scope
@@ -384,7 +390,8 @@ public final class CancelScope {
         return known;
     }
 
-    /// Returns the deadline in the scheduler's nanoseconds; [Long#MAX_VALUE] when there is none. **Thread-safe.**
+    /// Returns the deadline in the scheduler's nanoseconds; [Long#MAX_VALUE] when there is none.
+    /// **Thread-safe.**
     ///
     /// @throws IllegalStateException if the deadline counts from the entry and the scope has not been entered
     public synchronized long deadline() {
@@ -398,8 +405,9 @@ public final class CancelScope {
         return known.deadline();
     }
 
-    /// Says whether the scope hides what is cancelled outside it. Lowering a shield delivers at once what it has held
-    /// back; raising it un-cancels what is inside. **Thread-safe. Wakes** what is inside when lowered.
+    /// Says whether the scope hides what is cancelled outside it. Lowering a shield delivers at once what it
+    /// has held back; raising it un-cancels what is inside. **Thread-safe. Wakes** what is inside when
+    /// lowered.
     ///
     /// @return this scope
     public CancelScope shield(boolean shield) {
@@ -408,7 +416,8 @@ public final class CancelScope {
         Task<?> task = owner;
         if (task == null || state != State.ACTIVE) return this;
         task.racePoint("shield has been moved");
-        // Nothing is spared if it was so before: of two threads that toggle it, the one that wrote last must deliver.
+        // Nothing is spared if it was so before: of two threads that toggle it, the one that wrote last must
+        // deliver.
         if (!shield) {
             CancelTree.reveal(this);
         } else if (task == Task.currentOrNull()) {
@@ -424,9 +433,10 @@ public final class CancelScope {
 
     /* --- Its end by request --- */
 
-    /// Asks what runs inside to come to its end by itself, and cancels it with the reason *shutdown* when the grace is
-    /// over. Inside, [Checkpoints#isStopRequested()] is true from now on, and scopes that are [idle][#idle()] are
-    /// cancelled at once. Of several requests the earliest end counts. **Thread-safe. Wakes** what is idle.
+    /// Asks what runs inside to come to its end by itself, and cancels it with the reason *shutdown* when the
+    /// grace is over. Inside, [Checkpoints#isStopRequested()] is true from now on, and scopes that are
+    /// [idle][#idle()] are cancelled at once. Of several requests the earliest end counts. **Thread-safe.
+    /// Wakes** what is idle.
     ///
     /// @param grace from now, or from the entry of a scope that has not been entered
     /// @throws IllegalArgumentException if the grace is negative
@@ -448,8 +458,9 @@ public final class CancelScope {
     }
 
     /// Marks the code inside as idle: it waits for something new to do, and has nothing in hand. When a
-    /// [stop][#requestStop] is requested around it, the scope is cancelled at once, with the reason *shutdown*. Mark each
-    /// wait in which nothing is in hand, a long sleep between two rounds too: nothing else is told of the request.
+    /// [stop][#requestStop] is requested around it, the scope is cancelled at once, with the reason
+    /// *shutdown*. Mark each wait in which nothing is in hand, a long sleep between two rounds too: nothing
+    /// else is told of the request.
     ///
     /// ```java
     /// while (true) {
@@ -550,8 +561,8 @@ public final class CancelScope {
         return task != null && parent == null && task.base() != this && task.base().isAskedToStop();
     }
 
-    /// Returns the earliest time at which it is to be cancelled, by its deadline or because it was asked to stop, in
-    /// the scheduler's nanoseconds; [Nanos#NEVER] if there is none.
+    /// Returns the earliest time at which it is to be cancelled, by its deadline or because it was asked to
+    /// stop, in the scheduler's nanoseconds; [Nanos#NEVER] if there is none.
     long end() {
         ScopeAlarm known = alarm;
         return known == null ? Nanos.NEVER : known.end();

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 ///      root task (owner)         └─ children ─▶ task ───────┘           innermost scope of a task
 /// ```
 ///
-/// No lock guards the tree as a whole. Each scope knows its parent, which is exchanged for the base scope of a task
-/// that is being [started][PendingStart], once, and for no other; each task knows its innermost scope; each nursery knows
-/// its children, under its own lock. That is enough to go both ways, and it keeps entering and leaving a scope free of
-/// any lock that other tasks take.
+/// No lock guards the tree as a whole. Each scope knows its parent, which is exchanged for the base scope of
+/// a task that is being [started][PendingStart], once, and for no other; each task knows its innermost scope;
+/// each nursery knows its children, under its own lock. That is enough to go both ways, and it keeps entering
+/// and leaving a scope free of any lock that other tasks take.
 ///
 /// A walk may miss a task that is being started, or a scope that is being entered, while it goes on. That is
-/// harmless: whoever cancels marks the scope *before* it walks, and whoever is added looks up *after* it can be
-/// found. It may also visit one that has just left; each visitor asks the task itself how things stand.
+/// harmless: whoever cancels marks the scope *before* it walks, and whoever is added looks up *after* it can
+/// be found. It may also visit one that has just left; each visitor asks the task itself how things stand.
 ///
 /// Iterative throughout: a tree may be thousands of levels deep.
 final class CancelTree {
@@ -59,19 +59,21 @@ final class CancelTree {
         }
     };
 
-    /// Makes every task inside the scope notice if it is cancelled, and drops late starts that are. **Wakes** those
-    /// that are cancelled.
+    /// Makes every task inside the scope notice if it is cancelled, and drops late starts that are. **Wakes**
+    /// those that are cancelled.
     static void deliver(CancelScope scope) {
         walkInside(scope, DELIVERY);
     }
 
-    /// Lets in what the scope has hidden until now: cancellations, and requests to stop. **Wakes** those that they reach.
+    /// Lets in what the scope has hidden until now: cancellations, and requests to stop. **Wakes** those that
+    /// they reach.
     static void reveal(CancelScope scope) {
         deliver(scope);
         if (CancelLookup.isStopRequested(scope)) cancelIdle(scope);
     }
 
-    /// Cancels every idle scope that sees the request to stop. It is visible by now: a scope that is entered later looks.
+    /// Cancels every idle scope that sees the request to stop. It is visible by now: a scope that is entered
+    /// later looks.
     static void cancelIdle(CancelScope stopping) {
         walkInside(stopping, IDLE);
     }
@@ -92,8 +94,8 @@ final class CancelTree {
         walk.go();
     }
 
-    /// Visits the task that is in the scope, and every task of every nursery that is open inside the scope: not those
-    /// beside it, of which there may be many. System tasks count as inside the scope of a run.
+    /// Visits the task that is in the scope, and every task of every nursery that is open inside the scope:
+    /// not those beside it, of which there may be many. System tasks count as inside the scope of a run.
     static void walkInside(CancelScope top, Visitor visitor) {
         Task<?> owner = top.owner();
         if (owner == null) return;

@@ -4,9 +4,9 @@ import java.io.Serial;
 
 /// A cancellation on its way out of the code it stops.
 ///
-/// Thrown by checkpoints while a scope around them is cancelled, and absorbed by the outermost such scope. Do not
-/// catch it: use `finally`, and a shielded scope for cleanup that has to block. Catching it does not undo the
-/// cancellation; the next checkpoint throws again.
+/// Thrown by checkpoints while a scope around them is cancelled, and absorbed by the outermost such scope. Do
+/// not catch it: use `finally`, and a shielded scope for cleanup that has to block. Catching it does not undo
+/// the cancellation; the next checkpoint throws again.
 ///
 /// It is an [Error] so that `catch (Exception e)` lets it pass, and it belongs to no scope: who absorbs it is
 /// decided by the scopes' state when it reaches them. Without a stack trace, unless the system property
@@ -26,8 +26,8 @@ public final class Cancelled extends Error {
         this.reason = reason;
     }
 
-    /// Returns which scope is cancelled, and why. Put together when asked: most often nobody does, and a scope may have
-    /// thousands of tasks.
+    /// Returns which scope is cancelled, and why. Put together when asked: most often nobody does, and a
+    /// scope may have thousands of tasks.
     @Override
     public String getMessage() {
         return "Scope '" + reason.scope() + "' is cancelled: " + reason;

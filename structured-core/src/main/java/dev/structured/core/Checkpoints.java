@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// The places where a cancellation may arrive: explicit ones, and sleeps.
 ///
-/// Every operation of this library that is marked **Checkpoint** throws [Cancelled] if a visible scope around it is
-/// cancelled, whether or not it would have had to wait; it has then done nothing else.
+/// Every operation of this library that is marked **Checkpoint** throws [Cancelled] if a visible scope around
+/// it is cancelled, whether or not it would have had to wait; it has then done nothing else.
 public final class Checkpoints {
     private Checkpoints() {}
 
@@ -25,8 +25,8 @@ public final class Checkpoints {
         Task.current("Checkpoints.yieldNow").yieldNow();
     }
 
-    /// A checkpoint for operations that seldom have to wait: throws if the task is cancelled, and lets other tasks run now
-    /// and then. **Checkpoint.** What begins every operation of a primitive made with [Wait].
+    /// A checkpoint for operations that seldom have to wait: throws if the task is cancelled, and lets other
+    /// tasks run now and then. **Checkpoint.** What begins every operation of a primitive made with [Wait].
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static void pass() {
@@ -116,17 +116,18 @@ public final class Checkpoints {
         return task.isCancelled();
     }
 
-    /// Returns true if what runs here has been asked to come to its end: by [CancelScope#requestStop] on a scope around
-    /// it that no shield hides, or on its scheduler. A loop that takes on new work looks at this and ends. **Not a
-    /// checkpoint.**
+    /// Returns true if what runs here has been asked to come to its end: by [CancelScope#requestStop] on a
+    /// scope around it that no shield hides, or on its scheduler. A loop that takes on new work looks at this
+    /// and ends. **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static boolean isStopRequested() {
         return CancelLookup.isStopRequested(Task.current("Checkpoints.isStopRequested").innermost());
     }
 
-    /// Returns the earliest deadline that is visible here, in the scheduler's nanoseconds: [Long#MIN_VALUE] if the task
-    /// is cancelled, [Long#MAX_VALUE] if there is none. The end of the grace of a [stop][CancelScope#requestStop] is one.
+    /// Returns the earliest deadline that is visible here, in the scheduler's nanoseconds: [Long#MIN_VALUE]
+    /// if the task is cancelled, [Long#MAX_VALUE] if there is none. The end of the grace of a
+    /// [stop][CancelScope#requestStop] is one.
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static long effectiveDeadline() {
@@ -134,8 +135,8 @@ public final class Checkpoints {
         return CancelLookup.deadline(task.innermost());
     }
 
-    /// Returns the time left until the [#effectiveDeadline()]: zero if it has passed or the task is cancelled, 292
-    /// years if there is none.
+    /// Returns the time left until the [#effectiveDeadline()]: zero if it has passed or the task is
+    /// cancelled, 292 years if there is none.
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static Duration remaining() {

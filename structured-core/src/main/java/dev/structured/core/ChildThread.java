@@ -2,10 +2,11 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the thread of a child runs, which is also the child's gate, and how the thread knows its task: as its handler
-/// of uncaught exceptions.
+/// What the thread of a child runs, which is also the child's gate, and how the thread knows its task: as its
+/// handler of uncaught exceptions.
 ///
-/// Every thread has a field for that; a thread-local would cost each child a map of its own. See decision 0016.
+/// Every thread has a field for that; a thread-local would cost each child a map of its own. See decision
+/// 0016.
 final class ChildThread<T extends @Nullable Object> extends InterruptGate
         implements
             Runnable,
@@ -47,8 +48,8 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
                         : null;
     }
 
-    /// Does what a thread without a handler does. What a task's code throws does not come here, but some code asks the
-    /// thread for its handler, and calls that.
+    /// Does what a thread without a handler does. What a task's code throws does not come here, but some code
+    /// asks the thread for its handler, and calls that.
     @Override
     public void uncaughtException(Thread thread, Throwable thrown) {
         ThreadGroup group = thread.getThreadGroup(); // null if the thread has ended

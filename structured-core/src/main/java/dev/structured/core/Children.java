@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A late start that is pending counts as a child. All state is guarded by this object's lock:
 ///
-/// 1. A child is in the list from before its thread starts until it has reported its failure, ended, and let go.
-/// 2. JOINING and an empty list never meet: the caller that would make them meet goes to CLOSED and completes the join.
-///    So startSoon() either gets its child into the list before that, or is refused.
+/// 1. A child is in the list from before its thread starts until it has reported its failure, ended, and let
+///    go.
+/// 2. JOINING and an empty list never meet: the caller that would make them meet goes to CLOSED and completes
+///    the join. So startSoon() either gets its child into the list before that, or is refused.
 ///
-/// Cancellation is not a state of the nursery. It lies in its scope, in any of the three states, and a child that is
-/// started then begins cancelled and runs to its first checkpoint.
+/// Cancellation is not a state of the nursery. It lies in its scope, in any of the three states, and a child
+/// that is started then begins cancelled and runs to its first checkpoint.
 final class Children extends TaskList implements ChildSource {
     private enum State {
         OPEN, JOINING, CLOSED
@@ -51,7 +52,8 @@ final class Children extends TaskList implements ChildSource {
         return true;
     }
 
-    /// Puts the task in the place of the late start. The nursery, which the late start has kept open, stays so.
+    /// Puts the task in the place of the late start. The nursery, which the late start has kept open, stays
+    /// so.
     synchronized void replace(LateStart<?> start, Task<?> child) {
         if (late != null) late.remove(start);
         add(child);

@@ -4,14 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells what came out of a task's code: a cancellation or a failure. On the task's thread.
 final class Classification {
-    /// The most that a throwable holds before no cancellations are hung on it: it may be a constant that is thrown again
-    /// and again.
+    /// The most that a throwable holds before no cancellations are hung on it: it may be a constant that is
+    /// thrown again and again.
     private static final int MOST_LINKED = 16;
 
     private Classification() {}
 
-    /// Returns what the code threw, or a [Cancelled] with it as a detail if the task is cancelled and the throwable is
-    /// a shape in which interrupts come back. To be asked once a throwable, in the scope that it comes out of.
+    /// Returns what the code threw, or a [Cancelled] with it as a detail if the task is cancelled and the
+    /// throwable is a shape in which interrupts come back. To be asked once a throwable, in the scope that it
+    /// comes out of.
     static Throwable of(Task<?> task, Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) {
             return CancelLookup.isAnyCancelled(task.innermost()) ? cancelled : escaped(task, cancelled);
@@ -43,12 +44,13 @@ final class Classification {
         return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope()
                 + "' was thrown in task '"
                 + task.path()
-                + "', none of whose scopes is cancelled. Was it caught, kept, and thrown again after its scope"
+                + "', none of whose scopes is cancelled. Was it caught, kept, and thrown again after"
+                + " its scope"
                 + " had ended? Let it pass where it is thrown, and use 'finally' for cleanup.", stray);
     }
 
-    /// Hangs a cancellation that was on its way out on the error that took its place (thrown in a `finally`, say):
-    /// Java itself would forget it.
+    /// Hangs a cancellation that was on its way out on the error that took its place (thrown in a `finally`,
+    /// say): Java itself would forget it.
     private static Throwable linked(Task<?> task, Throwable thrown) {
         Cancelled replaced = task.inFlight();
         if (replaced == null || thrown instanceof NurseryFailure) return thrown;

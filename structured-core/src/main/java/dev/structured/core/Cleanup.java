@@ -3,7 +3,8 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Cleanup that has to block although its task is cancelled: closing politely, rolling back, telling somebody.
+/// Cleanup that has to block although its task is cancelled: closing politely, rolling back, telling
+/// somebody.
 ///
 /// ```java
 /// Connection connection = pool.take();
@@ -16,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class Cleanup {
     private Cleanup() {}
 
-    /// Runs the block where no cancellation from outside reaches it, for no longer than `limit`. What is cancelled
-    /// outside goes on being so, and shows at the next checkpoint after it.
+    /// Runs the block where no cancellation from outside reaches it, for no longer than `limit`. What is
+    /// cancelled outside goes on being so, and shows at the next checkpoint after it.
     ///
-    /// An exception that it throws takes the place of what was on its way out, which for a [Cancelled] is then
-    /// suppressed in it. If a later `Cancelled` takes its place in turn, it is suppressed in that one, and when that is
-    /// absorbed it is told to [Instrument#errorDropped].
+    /// An exception that it throws takes the place of what was on its way out, which for a [Cancelled] is
+    /// then suppressed in it. If a later `Cancelled` takes its place in turn, it is suppressed in that one,
+    /// and when that is absorbed it is told to [Instrument#errorDropped].
     ///
     /// @return whether the limit cut it short
     /// @throws X what the block throws

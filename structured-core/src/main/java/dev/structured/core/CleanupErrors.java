@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What cleanups of one task have thrown while it is cancelled.
 ///
-/// An exception that leaves a `finally` by way of a checkpoint is replaced by the [Cancelled] that the checkpoint
-/// throws, and Java keeps no link to it. So each is hung on every later `Cancelled` that may replace it: one that a
-/// scope around it will absorb. One that a scope inside another cleanup keeps to itself leaves it on its way out. An
-/// error after which none was thrown has been dealt with.
+/// An exception that leaves a `finally` by way of a checkpoint is replaced by the [Cancelled] that the
+/// checkpoint throws, and Java keeps no link to it. So each is hung on every later `Cancelled` that may
+/// replace it: one that a scope around it will absorb. One that a scope inside another cleanup keeps to
+/// itself leaves it on its way out. An error after which none was thrown has been dealt with.
 final class CleanupErrors {
     private static final int MOST = 16;
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The points in time at which something has to happen in one scheduler, earliest first.
 ///
-/// A binary heap whose entries know their place, so that an entry that is moved or closed leaves nothing behind
-/// (a scope whose deadline moves 2,000 times has one entry, not 2,000).
+/// A binary heap whose entries know their place, so that an entry that is moved or closed leaves nothing
+/// behind (a scope whose deadline moves 2,000 times has one entry, not 2,000).
 final class Deadlines {
     private static final System.Logger LOG = System.getLogger(Deadlines.class.getName());
 
@@ -18,8 +18,8 @@ final class Deadlines {
         private static final int OUT = -1;
         private static final int CLOSED = -2;
 
-        /// Whether it cancels. At the same time cancelling comes first: a sleep that would end just as the deadline
-        /// around it passes is cut short, every time.
+        /// Whether it cancels. At the same time cancelling comes first: a sleep that would end just as the
+        /// deadline around it passes is cut short, every time.
         private final boolean cancels;
         /// Both guarded by the deadlines' lock.
         private long at;
@@ -33,7 +33,8 @@ final class Deadlines {
             return at == other.at ? cancels && !other.cancels : at < other.at;
         }
 
-        /// Called once the time has come, on the alarm's thread, with no lock held. Its scope may have ended by then.
+        /// Called once the time has come, on the alarm's thread, with no lock held. Its scope may have ended
+        /// by then.
         abstract void expire();
     }
 

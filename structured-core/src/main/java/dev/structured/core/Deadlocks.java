@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out when nothing in a scheduler can happen any more: every task waits in a wait of ours, no deadline is set,
-/// and no [RunEntry] is open.
+/// Finds out when nothing in a scheduler can happen any more: every task waits in a wait of ours, no deadline
+/// is set, and no [RunEntry] is open.
 ///
-/// Looks twice. If every task was in the same undecided wait both times, then there was a moment between the two at
-/// which all of them waited; and since only a running task, a deadline or somebody outside can end a wait, all of them
-/// still do. What threads from outside would do of their own accord cannot be known; so this is asked for, and such
-/// threads say that they may come by an open entry.
+/// Looks twice. If every task was in the same undecided wait both times, then there was a moment between the
+/// two at which all of them waited; and since only a running task, a deadline or somebody outside can end a
+/// wait, all of them still do. What threads from outside would do of their own accord cannot be known; so
+/// this is asked for, and such threads say that they may come by an open entry.
 final class Deadlocks {
     private final Scheduler scheduler;
 

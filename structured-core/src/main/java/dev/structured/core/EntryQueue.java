@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What threads from outside have posted to one run, and the task that runs it, first come first served.
 ///
-/// A post that was accepted is run, also while the run ends: nothing cancels its task, which ends when the queue is
-/// closed and empty. A key is in `keys` from its post until just before its code runs, so a post from that code counts
-/// anew.
+/// A post that was accepted is run, also while the run ends: nothing cancels its task, which ends when the
+/// queue is closed and empty. A key is in `keys` from its post until just before its code runs, so a post
+/// from that code counts anew.
 final class EntryQueue implements Body<RuntimeException> {
     private record Post(@Nullable Object key, Runnable code) {}
 
@@ -39,7 +39,8 @@ final class EntryQueue implements Body<RuntimeException> {
 
     /// Accepts a post.
     ///
-    /// @param by looked at under the lock: who finds neither an open entry nor a post here knows that none will come
+    /// @param by looked at under the lock: who finds neither an open entry nor a post here knows that none
+    ///     will come
     /// @param key of posts with equal keys only one is in the queue; null for none
     /// @return false if an equal one is in the queue
     /// @throws RunFinishedException if the run accepts no more
@@ -55,8 +56,8 @@ final class EntryQueue implements Body<RuntimeException> {
         return true;
     }
 
-    /// The task: waits for posts, runs them in batches, and lets others run between two batches. It ends when the
-    /// queue is closed and empty.
+    /// The task: waits for posts, runs them in batches, and lets others run between two batches. It ends when
+    /// the queue is closed and empty.
     @Override
     public void run() {
         while (!isClosed()) {

@@ -50,7 +50,8 @@ final class Instruments {
         for (Instrument instrument : all) {
             try {
                 event.accept(instrument);
-            } catch (Throwable e) { // whatever it is, it is not the task's: that one's nursery is waiting for its end
+                // Whatever it is, it is not the task's: that one's nursery is waiting for its end.
+            } catch (Throwable e) {
                 all.removeIf(each -> each == instrument);
                 Words.log(LOG, System.Logger.Level.ERROR,
                         "Instrument " + Words.of(instrument) + " threw and is not called any more", e);

@@ -11,22 +11,25 @@ import org.jspecify.annotations.Nullable;
 ///      └───── close() ────┘                             in CLOSED:  nothing
 /// ```
 ///
-/// RUNNING is both our callers' own code and foreign blocking code (a socket, an HTTP client, `Thread.sleep`); the
-/// two cannot be told apart, and need not be.
+/// RUNNING is both our callers' own code and foreign blocking code (a socket, an HTTP client,
+/// `Thread.sleep`); the two cannot be told apart, and need not be.
 ///
 /// Invariants:
 /// 1. An interrupt of ours is sent only while this lock is held, in RUNNING, to a task that is cancelled now.
-/// 2. `delivered` says why from then until the flag is taken back. `enter`, `settle` and `close` take it back, so no
-///    flag of ours gets into one of our waits, into a shield, out of its scope, or back to the thread's owner.
-/// 3. So a flag that is set while `delivered` is null came from outside. It is never swallowed: it cancels the run.
-///    Whoever delivers looks for such a flag first, because after that the two cannot be told apart.
-/// 4. A task that stays in RUNNING and cancelled is interrupted again by the scope's [Reminder], because foreign code
-///    may swallow an interrupt. Never in a loop. When the task itself comes by, it is interrupted again at once.
-/// 5. The flag is taken back only while this lock is held *and* the task is seen not to be cancelled under it (or the
-///    task is about to look again, in `enter`). A canceller that comes later finds the lock free and delivers anew.
+/// 2. `delivered` says why from then until the flag is taken back. `enter`, `settle` and `close` take it
+///    back, so no flag of ours gets into one of our waits, into a shield, out of its scope, or back to the
+///    thread's owner.
+/// 3. So a flag that is set while `delivered` is null came from outside. It is never swallowed: it cancels
+///    the run. Whoever delivers looks for such a flag first, because after that the two cannot be told apart.
+/// 4. A task that stays in RUNNING and cancelled is interrupted again by the scope's [Reminder], because
+///    foreign code may swallow an interrupt. Never in a loop. When the task itself comes by, it is
+///    interrupted again at once.
+/// 5. The flag is taken back only while this lock is held *and* the task is seen not to be cancelled under it
+///    (or the task is about to look again, in `enter`). A canceller that comes later finds the lock free and
+///    delivers anew.
 ///
-/// Why a cancellation is never missed: a canceller first marks the scope and then takes this lock; the task first
-/// takes the lock to say where it is and then looks at the scopes. One of the two sees the other.
+/// Why a cancellation is never missed: a canceller first marks the scope and then takes this lock; the task
+/// first takes the lock to say where it is and then looks at the scopes. One of the two sees the other.
 class InterruptGate {
     private final Task<?> task;
 
@@ -94,7 +97,8 @@ class InterruptGate {
         }
     }
 
-    /// The task's wait is over. If it is cancelled by now, code that blocks from here on is to be interrupted.
+    /// The task's wait is over. If it is cancelled by now, code that blocks from here on is to be
+    /// interrupted.
     void leave() {
         synchronized (this) {
             waiting = null;
@@ -114,8 +118,8 @@ class InterruptGate {
         deliver();
     }
 
-    /// Makes the flag fit the scopes after the task has raised a shield around the code that it is in. That code may
-    /// be about to throw what our interrupt has made of it. **Owner only.**
+    /// Makes the flag fit the scopes after the task has raised a shield around the code that it is in. That
+    /// code may be about to throw what our interrupt has made of it. **Owner only.**
     void shieldRaised() {
         synchronized (this) {
             hide();
@@ -123,13 +127,14 @@ class InterruptGate {
         settle();
     }
 
-    /// Remembers what was delivered, for code that may throw it later. Holding the lock, on the task's thread.
+    /// Remembers what was delivered, for code that may throw it later. Holding the lock, on the task's
+    /// thread.
     private void hide() {
         if (delivered != null) hidden = new Hidden(delivered, task.innermost());
     }
 
-    /// Returns why an interrupt of ours was sent into the innermost scope although the task is not cancelled now: a
-    /// shield has been raised since. Null if none was. **Owner only.**
+    /// Returns why an interrupt of ours was sent into the innermost scope although the task is not cancelled
+    /// now: a shield has been raised since. Null if none was. **Owner only.**
     @Nullable
     CancelReason hiddenReason() {
         if (hidden != null && hidden.in() == task.innermost()) return hidden.reason();
@@ -138,7 +143,8 @@ class InterruptGate {
         }
     }
 
-    /// Makes the task notice, where it is now, that it is cancelled. Does nothing if it is not. **Thread-safe.**
+    /// Makes the task notice, where it is now, that it is cancelled. Does nothing if it is not.
+    /// **Thread-safe.**
     void deliver() {
         task.racePoint("cancellation is delivered");
         Wait<?> aborted = null;
@@ -183,7 +189,8 @@ class InterruptGate {
         return true;
     }
 
-    /// Looks for an interrupt that is not ours, and turns it into the cancellation of the run. **Owner only.**
+    /// Looks for an interrupt that is not ours, and turns it into the cancellation of the run. **Owner
+    /// only.**
     void noticeForeignInterrupt() {
         if (!Thread.currentThread().isInterrupted()) return;
         synchronized (this) {

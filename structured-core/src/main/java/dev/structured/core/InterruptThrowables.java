@@ -8,16 +8,16 @@ import java.nio.channels.FileLockInterruptionException;
 
 /// The throwables by which interrupted code says that it was interrupted.
 ///
-/// An interrupt of ours comes back as one of these, on its own or as the cause of something else. The type alone
-/// proves nothing: whoever asks must know that the task is cancelled.
+/// An interrupt of ours comes back as one of these, on its own or as the cause of something else. The type
+/// alone proves nothing: whoever asks must know that the task is cancelled.
 final class InterruptThrowables {
     /// Deep enough for any honest chain of causes, and an end to a dishonest one.
     private static final int MOST_CAUSES = 50;
 
     private InterruptThrowables() {}
 
-    /// Returns true if code of the JDK has thrown this, because the thread was interrupted: its own code clears the flag
-    /// when it does so. One that was made elsewhere says nothing about the thread.
+    /// Returns true if code of the JDK has thrown this, because the thread was interrupted: its own code
+    /// clears the flag when it does so. One that was made elsewhere says nothing about the thread.
     static boolean comesFromTheJdk(InterruptedException thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
         String module = trace.length == 0 ? null : trace[0].getModuleName();
@@ -42,10 +42,13 @@ final class InterruptThrowables {
             case InterruptedException _ -> true;
             case ClosedByInterruptException _ -> true;
             case FileLockInterruptionException _ -> true;
-            case ScopeCancelledException e -> e.reason().source() == CancelReason.Source.INTERRUPTED; // a run inside
-            case SocketTimeoutException _ -> false; // a timeout of the socket's own, though a subtype of the next
+            // A run inside.
+            case ScopeCancelledException e -> e.reason().source() == CancelReason.Source.INTERRUPTED;
+            // A timeout of the socket's own, though a subtype of the next.
+            case SocketTimeoutException _ -> false;
             case InterruptedIOException _ -> true;
-            case SocketException e -> "Closed by interrupt".equals(Words.message(e)); // a reset is a real failure
+            // A reset is a real failure.
+            case SocketException e -> "Closed by interrupt".equals(Words.message(e));
             default -> false;
         };
     }

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 ///      └────── the nursery is cancelled ──▶ DROPPED
 /// ```
 ///
-/// While it is pending it is one entry among the deadlines of the scheduler: there is no task, no thread and no scope.
-/// Of the three transitions the first wins, by one compare-and-set.
+/// While it is pending it is one entry among the deadlines of the scheduler: there is no task, no thread and
+/// no scope. Of the three transitions the first wins, by one compare-and-set.
 ///
-/// A pending late start keeps its nursery open, as a child that sleeps first would. So a block that no longer needs it
-/// takes it back. **Thread-safe.**
+/// A pending late start keeps its nursery open, as a child that sleeps first would. So a block that no longer
+/// needs it takes it back. **Thread-safe.**
 ///
 /// @param <T> the value that the task ends with
 /// @see Nursery#startAfter(java.time.Duration, String, ValueBody)

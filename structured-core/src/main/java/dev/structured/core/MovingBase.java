@@ -2,8 +2,8 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// The second way up from the base scope of a task that is being [started][PendingStart]: from its caller it is moved to
-/// the nursery that it is to live in.
+/// The second way up from the base scope of a task that is being [started][PendingStart]: from its caller it
+/// is moved to the nursery that it is to live in.
 final class MovingBase {
     /// The nursery's scope, until the base scope has been moved there; then null.
     private volatile @Nullable CancelScope target;

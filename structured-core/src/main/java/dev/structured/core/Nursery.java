@@ -256,8 +256,8 @@ public final class Nursery {
         scope.leave(owner);
     }
 
-    /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and their ends say what was
-    /// cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
+    /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and their ends
+    /// say what was cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
     private void awaitChildren() {
         // Invariant 1: nothing outlives its block.
         owner.racePoint("nursery joins");
@@ -418,7 +418,8 @@ public final class Nursery {
         children.dismiss(child);
     }
 
-    /// A late start that was pending has been dropped: the task that it stands for was cancelled before it began.
+    /// A late start that was pending has been dropped: the task that it stands for was cancelled before it
+    /// began.
     ///
     /// @param reason why; null if it was taken back
     void forget(LateStart<?> start, @Nullable CancelReason reason) {

@@ -8,17 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /// What went wrong in a nursery: the failures of its children and of its body, at least one.
 ///
-/// Always a group, also around a single failure. The first failure is the cause and the others are suppressed, so
-/// that any log shows them all. A failure that is itself a group, of a nursery further in, keeps its shape. A
-/// [BrokenException] whose cause is another failure of the same nursery only repeats that one, and is left out: a task
-/// that fails while it feeds a channel is one failure, however many others received from the channel.
+/// Always a group, also around a single failure. The first failure is the cause and the others are
+/// suppressed, so that any log shows them all. A failure that is itself a group, of a nursery further in,
+/// keeps its shape. A [BrokenException] whose cause is another failure of the same nursery only repeats that
+/// one, and is left out: a task that fails while it feeds a channel is one failure, however many others
+/// received from the channel.
 public final class NurseryFailure extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
     private final Throwable[] failures;
-    /// A cancellation that came out of the nursery together with the failures, and is still to be absorbed by a
-    /// scope further out. It has no place in [#failures()]: a cancelled child did not fail.
+    /// A cancellation that came out of the nursery together with the failures, and is still to be absorbed by
+    /// a scope further out. It has no place in [#failures()]: a cancelled child did not fail.
     private transient @Nullable Cancelled cancelled;
 
     NurseryFailure(String nursery, List<Throwable> failures, @Nullable Cancelled cancelled) {
@@ -28,7 +29,8 @@ public final class NurseryFailure extends RuntimeException {
         Suppressed.addToNew(this, failures);
     }
 
-    /// Returns the failures in the order in which they happened; those of a nursery further in come as its group.
+    /// Returns the failures in the order in which they happened; those of a nursery further in come as its
+    /// group.
     public List<Throwable> failures() {
         return List.of(failures);
     }

@@ -5,20 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /// A fair queue of waiting tasks: the low-level primitive of which locks, events and joins are made.
 ///
-/// Tasks park at the end and are unparked from the front. A task that is cancelled leaves the queue, and an unpark
-/// goes to the next one: a wake-up is never lost on a task that is gone. The idea, and the name, are Trio's.
+/// Tasks park at the end and are unparked from the front. A task that is cancelled leaves the queue, and an
+/// unpark goes to the next one: a wake-up is never lost on a task that is gone. The idea, and the name, are
+/// Trio's.
 ///
-/// What differs from Trio is [#parkIf]. There, nothing can happen between looking at a condition and parking; with
-/// real threads it can, so the condition is looked at under the lot's lock. The rule for a primitive made of this:
-/// change the state so that other threads see it, *then* unpark.
+/// What differs from Trio is [#parkIf]. There, nothing can happen between looking at a condition and parking;
+/// with real threads it can, so the condition is looked at under the lot's lock. The rule for a primitive
+/// made of this: change the state so that other threads see it, *then* unpark.
 ///
-/// A lot can be [broken][#breakLot], for when nobody is left who would unpark: whoever waits or comes later is told.
+/// A lot can be [broken][#breakLot], for when nobody is left who would unpark: whoever waits or comes later
+/// is told.
 public final class ParkingLot {
     /*
-     * A wait is in the queue of the lot that its `lot` names, or in none: `lot` is written under the lock of the lot
-     * that it names or named. A wait on its way to another lot is in none, and gets there only if it is still pending
-     * when that lot has become its `lot`; so a wait that is aborted meanwhile is either not queued there any more, or
-     * finds the lot that it has to leave.
+     * A wait is in the queue of the lot that its `lot` names, or in none: `lot` is written under the lock of
+     * the lot that it names or named. A wait on its way to another lot is in none, and gets there only if it
+     * is still pending when that lot has become its `lot`; so a wait that is aborted meanwhile is either not
+     * queued there any more, or finds the lot that it has to leave.
      */
     private final Object lock = new Object();
     private final Object purpose;
@@ -137,9 +139,10 @@ public final class ParkingLot {
         return woken;
     }
 
-    /// Moves up to `count` tasks, those that have waited longest first, to the end of another lot, in their order and
-    /// without waking them. **Thread-safe**, but not in one step: a task on its way is in neither lot, and an
-    /// [#unpark] of either passes it by. Whoever moves tasks and whoever wakes them have to agree on a lock.
+    /// Moves up to `count` tasks, those that have waited longest first, to the end of another lot, in their
+    /// order and without waking them. **Thread-safe**, but not in one step: a task on its way is in neither
+    /// lot, and an [#unpark] of either passes it by. Whoever moves tasks and whoever wakes them have to agree
+    /// on a lock.
     ///
     /// @return how many were moved
     /// @throws IllegalArgumentException if the count is negative, or the other lot is this one
@@ -177,8 +180,8 @@ public final class ParkingLot {
 
     /* --- Breaking --- */
 
-    /// Breaks the lot for good: **wakes** every task that waits, with a [BrokenException], as will be who comes later.
-    /// The first reason stays. **Thread-safe.**
+    /// Breaks the lot for good: **wakes** every task that waits, with a [BrokenException], as will be who
+    /// comes later. The first reason stays. **Thread-safe.**
     ///
     /// @param why in words
     public void breakLot(String why) {
@@ -196,7 +199,8 @@ public final class ParkingLot {
         }
     }
 
-    /// Has the lot broken when the task ends, at once if it has ended: nobody else would unpark. **Thread-safe.**
+    /// Has the lot broken when the task ends, at once if it has ended: nobody else would unpark.
+    /// **Thread-safe.**
     public void addBreaker(Task<?> task) {
         task.addHook(new Breaker(this, task));
     }
@@ -243,7 +247,8 @@ public final class ParkingLot {
         }
     }
 
-    /// Empties the lot and returns its first wait, which leads to the others. Who comes later is not among them.
+    /// Empties the lot and returns its first wait, which leads to the others. Who comes later is not among
+    /// them.
     private @Nullable Parked takeAll() {
         synchronized (lock) {
             Parked head = first;

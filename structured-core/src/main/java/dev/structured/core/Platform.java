@@ -7,9 +7,9 @@ import java.time.Duration;
 /// Programs use [#system()]. Tests put another platform under the same kernel, such as a clock that jumps by
 /// itself: nothing else in the kernel reads the time, starts a thread, parks or interrupts one.
 ///
-/// An implementation may count on this much: [#park] is called by a thread that [#start] or [#startForeign] started or
-/// that has called [#adopt]; a thread is woken only by [#unpark] or [#interrupt]; and no lock of the kernel is held
-/// during `start`, `startForeign`, `park`, `unpark`, `yieldNow` and `racePoint`.
+/// An implementation may count on this much: [#park] is called by a thread that [#start] or [#startForeign]
+/// started or that has called [#adopt]; a thread is woken only by [#unpark] or [#interrupt]; and no lock of
+/// the kernel is held during `start`, `startForeign`, `park`, `unpark`, `yieldNow` and `racePoint`.
 public interface Platform {
 
     /// Returns the real machine: [System#nanoTime()], virtual threads, `LockSupport`.
@@ -25,9 +25,9 @@ public interface Platform {
     /// @throws OutOfMemoryError or another error if there can be no more threads; `body` is then not run
     void start(String name, Runnable body);
 
-    /// Starts a daemon thread for code that is no task's, and that would keep a carrier of virtual threads to itself: it
-    /// computes for long, or blocks where a virtual thread cannot let go of its carrier. The thread may park, and counts
-    /// as running while it does not: a time that is made up stands still for it.
+    /// Starts a daemon thread for code that is no task's, and that would keep a carrier of virtual threads to
+    /// itself: it computes for long, or blocks where a virtual thread cannot let go of its carrier. The
+    /// thread may park, and counts as running while it does not: a time that is made up stands still for it.
     ///
     /// Unless overridden, a thread like any other, for a platform that knows but one kind of them.
     ///
@@ -37,8 +37,8 @@ public interface Platform {
         start(name, body);
     }
 
-    /// Makes the calling thread one of this platform's, until it calls [#release]. May be called again meanwhile: each
-    /// call has a release of its own.
+    /// Makes the calling thread one of this platform's, until it calls [#release]. May be called again
+    /// meanwhile: each call has a release of its own.
     void adopt();
 
     /// Undoes the last [#adopt] that has not been undone.
@@ -55,7 +55,8 @@ public interface Platform {
     /// Interrupts the thread.
     void interrupt(Thread thread);
 
-    /// Returns true if the thread, which may be any of this platform's, has been interrupted and has not noticed yet.
+    /// Returns true if the thread, which may be any of this platform's, has been interrupted and has not
+    /// noticed yet.
     default boolean isInterrupted(Thread thread) {
         return thread.isInterrupted();
     }
@@ -63,8 +64,9 @@ public interface Platform {
     /// Lets other threads run.
     void yieldNow();
 
-    /// Marks a place between two steps of the kernel where other threads may get in. The real machine lets them in
-    /// anywhere; a platform that runs one thread at a time may let another run here. Does nothing unless overridden.
+    /// Marks a place between two steps of the kernel where other threads may get in. The real machine lets
+    /// them in anywhere; a platform that runs one thread at a time may let another run here. Does nothing
+    /// unless overridden.
     ///
     /// The calling thread need not be one of this platform's.
     ///
@@ -74,22 +76,22 @@ public interface Platform {
     /// Returns an alarm that calls `ring` when its time has come. A scheduler has one.
     Alarm alarm(Runnable ring);
 
-    /// Returns the platform in whose time code lives that this one does not know of: this one, unless its time is made up
-    /// and stands still while such code runs. Only alarms and the time are asked of it.
+    /// Returns the platform in whose time code lives that this one does not know of: this one, unless its
+    /// time is made up and stands still while such code runs. Only alarms and the time are asked of it.
     default Platform ofForeignCode() {
         return this;
     }
 
-    /// Calls `look` from time to time, holding no lock: on the real machine after each pause; a platform that knows when
-    /// none of its threads runs, and no alarm is set, calls it then instead. Until closed.
+    /// Calls `look` from time to time, holding no lock: on the real machine after each pause; a platform that
+    /// knows when none of its threads runs, and no alarm is set, calls it then instead. Until closed.
     ///
     /// @param pause between two calls, in real time
     Alarm watch(Duration pause, Runnable look);
 
     /// Calls back once at a given time.
     interface Alarm extends AutoCloseable {
-        /// Rings at `nanos`, or at once if that time has passed, instead of at the time set before. It may ring for no
-        /// reason.
+        /// Rings at `nanos`, or at once if that time has passed, instead of at the time set before. It may
+        /// ring for no reason.
         ///
         /// @param nanos [Long#MAX_VALUE] for never
         void set(long nanos);

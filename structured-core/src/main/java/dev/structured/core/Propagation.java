@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Wraps the code of a new task in what a scheduler's [Propagator]s make of it.
 ///
-/// Only the user's code is wrapped, never the kernel's own steps around it: whatever a propagator does, the task ends
-/// and its nursery is told.
+/// Only the user's code is wrapped, never the kernel's own steps around it: whatever a propagator does, the
+/// task ends and its nursery is told.
 final class Propagation {
     private static final System.Logger LOG = System.getLogger(Propagator.class.getName());
 
@@ -16,7 +16,8 @@ final class Propagation {
         this.propagators = propagators.toArray(Propagator[]::new);
     }
 
-    /// Returns a propagator that binds scoped values again to what they are bound to where the task is started.
+    /// Returns a propagator that binds scoped values again to what they are bound to where the task is
+    /// started.
     static Propagator of(List<ScopedValue<?>> values) {
         return task -> {
             ScopedValue.Carrier carrier = null;
@@ -80,7 +81,8 @@ final class Propagation {
             if (thrown != null) throw Rethrow.unchecked(thrown);
             if (!ran)
                 throw new IllegalStateException(
-                        "A propagator did not run the task that it was given. It must, once, on the thread on which"
+                        "A propagator did not run the task that it was given. It must, once, on the"
+                                + " thread on which"
                                 + " its own code is run.");
             return value;
         }

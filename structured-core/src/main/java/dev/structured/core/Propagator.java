@@ -1,7 +1,7 @@
 package dev.structured.core;
 
-/// Carries something that is bound to the thread of a task over to the thread of each task that it starts: a logging
-/// context, a trace, a security context of another library.
+/// Carries something that is bound to the thread of a task over to the thread of each task that it starts: a
+/// logging context, a trace, a security context of another library.
 ///
 /// ```java
 /// Scheduler.builder().propagator(task -> {
@@ -16,8 +16,8 @@ package dev.structured.core;
 /// For values of one's own a [TaskLocal] is simpler.
 @FunctionalInterface
 public interface Propagator {
-    /// Called on the thread of the task that starts another; what it returns is run on the new task's thread, and must
-    /// run `task` there once. What it throws itself comes out of `startSoon`; what the returned code throws, or that it
-    /// does not run `task`, is the new task's failure.
+    /// Called on the thread of the task that starts another; what it returns is run on the new task's thread,
+    /// and must run `task` there once. What it throws itself comes out of `startSoon`; what the returned code
+    /// throws, or that it does not run `task`, is the new task's failure.
     Runnable wrap(Runnable task);
 }

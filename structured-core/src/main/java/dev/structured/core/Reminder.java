@@ -1,9 +1,11 @@
 package dev.structured.core;
 
-/// Interrupts the tasks of a cancelled scope again, ever more slowly, while some have not come to a gate since.
+/// Interrupts the tasks of a cancelled scope again, ever more slowly, while some have not come to a gate
+/// since.
 ///
-/// Foreign code may swallow an interrupt and block again. One timer a cancelled scope, not one a task; it goes off
-/// only after something has been interrupted, and stops by itself when there is no task left to remind.
+/// Foreign code may swallow an interrupt and block again. One timer a cancelled scope, not one a task; it
+/// goes off only after something has been interrupted, and stops by itself when there is no task left to
+/// remind.
 abstract class Reminder extends Deadlines.Entry {
     /// Short, so that a limit around code that swallows one interrupt is still about what it says.
     private static final long FIRST_PAUSE = 2_000_000;
@@ -28,10 +30,11 @@ abstract class Reminder extends Deadlines.Entry {
         this.since = platform.nanoTime();
     }
 
-    /// Interrupts the tasks of the scope that have not come to a gate since they were interrupted, and calls [#arm()] if
-    /// there are any.
+    /// Interrupts the tasks of the scope that have not come to a gate since they were interrupted, and calls
+    /// [#arm()] if there are any.
     ///
-    /// @param stuckFor for how long they have been cancelled, in nanoseconds; 0 if that is not worth telling yet
+    /// @param stuckFor for how long they have been cancelled, in nanoseconds; 0 if that is not worth telling
+    ///     yet
     abstract void remind(long stuckFor);
 
     /// A task of the scope has been interrupted.

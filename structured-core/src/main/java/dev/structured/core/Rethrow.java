@@ -4,13 +4,14 @@ package dev.structured.core;
 final class Rethrow {
     private Rethrow() {}
 
-    /// Throws the throwable. Never returns: write `throw Rethrow.unchecked(thrown)` where the signature, or what the caller
-    /// knows, allows for its type.
+    /// Throws the throwable. Never returns: write `throw Rethrow.unchecked(thrown)` where the signature, or
+    /// what the caller knows, allows for its type.
     static RuntimeException unchecked(Throwable thrown) {
         return Rethrow.<RuntimeException>raise(thrown);
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // checked exceptions exist for the compiler only
+    // Checked exceptions exist for the compiler only.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <X extends Throwable> RuntimeException raise(Throwable thrown) throws X {
         throw (X) thrown;
     }

@@ -3,15 +3,17 @@ package dev.structured.core;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// What the tasks of one run have in common: its scheduler, its root, and what goes on beside the root's code.
+/// What the tasks of one run have in common: its scheduler, its root, and what goes on beside the root's
+/// code.
 ///
 /// ```
 ///   root's code runs          the root's code has ended
 ///   ───────────────────▶ OPEN ──────────▶ system tasks are cancelled and awaited ──▶ the entry is drained ──▶ ENDED
 /// ```
 ///
-/// System tasks hang outside the root's scope, so that what cancels the run leaves them to the root's cleanup; they
-/// are cancelled when that is over. The entry's task is the last, so that every post that was accepted is run.
+/// System tasks hang outside the root's scope, so that what cancels the run leaves them to the root's
+/// cleanup; they are cancelled when that is over. The entry's task is the last, so that every post that was
+/// accepted is run.
 final class Run {
     final Scheduler scheduler;
     final Platform platform;
@@ -95,7 +97,8 @@ final class Run {
         root.base().cancel(CancelReason.Source.DEADLOCK, "every task waits, and nothing could wake one");
     }
 
-    /// The root's code has ended: ends what goes on beside it. On the root's thread; waits, whatever is cancelled.
+    /// The root's code has ended: ends what goes on beside it. On the root's thread; waits, whatever is
+    /// cancelled.
     ///
     /// @return what stopped the run from beside its root; null if nothing did
     @Nullable
@@ -129,7 +132,8 @@ final class Run {
         if (second != null) second.addChildrenTo(tasks);
     }
 
-    /// Returns true if threads from outside may still post something to this run, or have and it has not begun.
+    /// Returns true if threads from outside may still post something to this run, or have and it has not
+    /// begun.
     boolean hasOpenEntry() {
         EntryQueue known;
         synchronized (this) {
@@ -140,8 +144,8 @@ final class Run {
 
     /* --- Interrupts --- */
 
-    /// Somebody outside interrupted the thread of a task. The run is cancelled; the thread that was adopted for it gets
-    /// its flag back at the end. **Thread-safe.**
+    /// Somebody outside interrupted the thread of a task. The run is cancelled; the thread that was adopted
+    /// for it gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside(Task<?> task) {
         interruptedFromOutside = true;
         root.base().cancel(CancelReason.Source.INTERRUPTED,

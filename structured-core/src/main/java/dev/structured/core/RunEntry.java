@@ -2,10 +2,12 @@ package dev.structured.core;
 
 import java.util.Objects;
 
-/// A way into a run for threads that run none of its tasks: callbacks of other libraries, timers, signal handlers.
+/// A way into a run for threads that run none of its tasks: callbacks of other libraries, timers, signal
+/// handlers.
 ///
-/// Any thread may cancel a scope or unpark a lot as it is. What needs this is to start tasks, to have things done one
-/// after the other in the order in which they came, and to let the search for deadlocks know that somebody may come.
+/// Any thread may cancel a scope or unpark a lot as it is. What needs this is to start tasks, to have things
+/// done one after the other in the order in which they came, and to let the search for deadlocks know that
+/// somebody may come.
 ///
 /// ```java
 /// try (RunEntry entry = RunEntry.open()) {               // in a task
@@ -14,10 +16,10 @@ import java.util.Objects;
 /// }
 /// ```
 ///
-/// What is posted runs in a [system task][SystemTasks] of the run, in the order of the posts; it must not block for
-/// long, as those behind it wait, and it may start tasks in any nursery of the run. What it throws cancels the run,
-/// which then throws it as a [RunCrashedException]. Posts are not bounded: whoever posts without end needs a bound of
-/// its own. **Thread-safe.**
+/// What is posted runs in a [system task][SystemTasks] of the run, in the order of the posts; it must not
+/// block for long, as those behind it wait, and it may start tasks in any nursery of the run. What it throws
+/// cancels the run, which then throws it as a [RunCrashedException]. Posts are not bounded: whoever posts
+/// without end needs a bound of its own. **Thread-safe.**
 public final class RunEntry implements AutoCloseable {
     private final EntryQueue queue;
     private final EntryQueue.Handle handle;
@@ -27,8 +29,8 @@ public final class RunEntry implements AutoCloseable {
         this.handle = queue.open();
     }
 
-    /// Returns an entry to the calling task's run. While it is open, the run may still be woken from outside, so that
-    /// tasks that all wait are no deadlock.
+    /// Returns an entry to the calling task's run. While it is open, the run may still be woken from outside,
+    /// so that tasks that all wait are no deadlock.
     ///
     /// @throws IllegalStateException if the calling thread runs no task, or the run is ending
     public static RunEntry open() {
@@ -44,7 +46,8 @@ public final class RunEntry implements AutoCloseable {
         queue.post(handle, null, code);
     }
 
-    /// Has the code run in the run, soon, unless code with an equal key has been posted and has not begun yet.
+    /// Has the code run in the run, soon, unless code with an equal key has been posted and has not begun
+    /// yet.
     ///
     /// @param key with `equals` and `hashCode`
     /// @return false if there was such code

@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A run adopts the calling thread as its root task, and gives it back when everything started in it has ended. Any
-/// number of runs may go on at once, on any threads: a server has one a request. **Thread-safe.**
+/// A run adopts the calling thread as its root task, and gives it back when everything started in it has
+/// ended. Any number of runs may go on at once, on any threads: a server has one a request. **Thread-safe.**
 public final class Scheduler implements AutoCloseable {
     /*
      * OPEN ── close() ──▶ CLOSING ── the last run has ended ──▶ CLOSED
      *
-     * Under the lock: the runs, as a list, and the state. Only OPEN takes new ones. A run is in the list from before it
-     * begins until all in it has ended. Its thread is given back to the platform only after that has been told: else
-     * there would be a moment in which a virtual clock sees nothing but those who wait for it, and jumps.
+     * Under the lock: the runs, as a list, and the state. Only OPEN takes new ones. A run is in the list from
+     * before it begins until all in it has ended. Its thread is given back to the platform only after that
+     * has been told: else there would be a moment in which a virtual clock sees nothing but those who wait
+     * for it, and jumps.
      */
     private enum State {
         OPEN, CLOSING, CLOSED
@@ -80,7 +81,8 @@ public final class Scheduler implements AutoCloseable {
         return Task.current("Scheduler.current").scheduler();
     }
 
-    /// Returns the scheduler of the calling task; null if the calling thread runs none. Quick, also if it runs none.
+    /// Returns the scheduler of the calling task; null if the calling thread runs none. Quick, also if it
+    /// runs none.
     public static @Nullable Scheduler currentOrNull() {
         Task<?> task = Task.currentOrNull();
         return task == null ? null : task.scheduler();
@@ -94,8 +96,8 @@ public final class Scheduler implements AutoCloseable {
     ///
     /// @param name the first part of its tasks' paths
     /// @throws X what the body throws
-    /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a thread of
-    ///     the run interrupted
+    /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a
+    ///     thread of the run interrupted
     /// @throws SchedulerClosedException if the scheduler is closed or closing
     /// @throws IllegalStateException if the calling thread is in a run already
     public <X extends Exception> void run(String name, Body<X> body) throws X {
@@ -105,8 +107,8 @@ public final class Scheduler implements AutoCloseable {
     /// Runs the body like [#run], and returns its value.
     ///
     /// @throws X what the body throws
-    /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a thread of
-    ///     the run interrupted
+    /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a
+    ///     thread of the run interrupted
     /// @throws SchedulerClosedException if the scheduler is closed or closing
     /// @throws IllegalStateException if the calling thread is in a run already
     public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body)
@@ -218,7 +220,8 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// Returns how many tasks have been started and have not ended, roots included. Counted by walking the tree.
+    /// Returns how many tasks have been started and have not ended, roots included. Counted by walking the
+    /// tree.
     public int liveTasks() {
         int[] count = {0};
         for (Task<?> root : roots()) CancelTree.walk(root, _ -> count[0]++);
@@ -229,7 +232,8 @@ public final class Scheduler implements AutoCloseable {
     ///
     /// @param runs how many runs are going on
     /// @param tasks how many tasks there are, roots and system tasks included
-    /// @param waitingTasks how many of them wait in a wait of this library; the others run, or block in other code
+    /// @param waitingTasks how many of them wait in a wait of this library; the others run, or block in other
+    ///     code
     /// @param deadlines how many deadlines and sleeps are set
     /// @param nextDeadline until the first of them, null if there is none
     public record Statistics(int runs, int tasks, int waitingTasks, int deadlines,
@@ -254,8 +258,8 @@ public final class Scheduler implements AutoCloseable {
         return platform.nanoTime();
     }
 
-    /// Returns what it needs from the machine. For what builds on this library and has to start threads that are no
-    /// tasks', or to wait on one of them.
+    /// Returns what it needs from the machine. For what builds on this library and has to start threads that
+    /// are no tasks', or to wait on one of them.
     public Platform platform() {
         return platform;
     }
@@ -265,8 +269,9 @@ public final class Scheduler implements AutoCloseable {
         return detectsDeadlocks;
     }
 
-    /// Returns the body, wrapped in what the [propagators][Builder#propagator] carry over from the calling thread to the
-    /// one that is going to run it. Tasks do this by themselves; threads that are no tasks' do not.
+    /// Returns the body, wrapped in what the [propagators][Builder#propagator] carry over from the calling
+    /// thread to the one that is going to run it. Tasks do this by themselves; threads that are no tasks' do
+    /// not.
     public <T extends @Nullable Object> ValueBody<T, ?> propagating(ValueBody<T, ?> body) {
         return propagation.around(body);
     }
@@ -274,8 +279,8 @@ public final class Scheduler implements AutoCloseable {
     /* --- Closing --- */
 
     /// Refuses new runs, and asks those that are going on to come to their end by themselves, like
-    /// [CancelScope#requestStop]: those that have not when the grace is over are cancelled with the reason *shutdown*.
-    /// Does not wait for them: [#close()] does. **Thread-safe.**
+    /// [CancelScope#requestStop]: those that have not when the grace is over are cancelled with the reason
+    /// *shutdown*. Does not wait for them: [#close()] does. **Thread-safe.**
     ///
     /// @throws IllegalArgumentException if the grace is negative
     /// @throws IllegalStateException on the shared scheduler
@@ -294,7 +299,8 @@ public final class Scheduler implements AutoCloseable {
             throw new IllegalStateException("The shared scheduler cannot be closed");
     }
 
-    /// Refuses new runs, cancels those that are going on with the reason *shutdown*, and waits until they have ended.
+    /// Refuses new runs, cancels those that are going on with the reason *shutdown*, and waits until they
+    /// have ended.
     ///
     /// @throws IllegalStateException if called from a task, or on the shared scheduler
     @Override
@@ -302,13 +308,14 @@ public final class Scheduler implements AutoCloseable {
         close(Duration.ZERO);
     }
 
-    /// Refuses new runs and asks those that are going on to come to their end within `grace`; then cancels the rest with
-    /// the reason *shutdown*, and waits until they have ended. Blocks. A second call does the same with its own grace.
+    /// Refuses new runs and asks those that are going on to come to their end within `grace`; then cancels
+    /// the rest with the reason *shutdown*, and waits until they have ended. Blocks. A second call does the
+    /// same with its own grace.
     ///
     /// @throws IllegalArgumentException if the grace is negative
     /// @throws IllegalStateException if called from a task, or on the shared scheduler
-    /// @throws ScopeCancelledException if the calling thread is interrupted meanwhile; the runs have been cancelled
-    ///     then, but not awaited
+    /// @throws ScopeCancelledException if the calling thread is interrupted meanwhile; the runs have been
+    ///     cancelled then, but not awaited
     public void close(Duration grace) {
         Nanos.of(grace);
         refuseIfShared();
@@ -411,19 +418,20 @@ public final class Scheduler implements AutoCloseable {
             return this;
         }
 
-        /// Binds scoped values in each task again to what they are bound to where it is started. A virtual thread does
-        /// not see the bindings of the thread that starts it, and bindings cannot be listed, so each is named here.
+        /// Binds scoped values in each task again to what they are bound to where it is started. A virtual
+        /// thread does not see the bindings of the thread that starts it, and bindings cannot be listed, so
+        /// each is named here.
         ///
         /// @return this builder
         public Builder rebind(ScopedValue<?>... values) {
             return propagator(Propagation.of(List.of(values)));
         }
 
-        /// Looks for deadlocks: when every task of the scheduler waits, no deadline is set, and no [RunEntry] is open,
-        /// its runs are cancelled and throw a [DeadlockException] with the task tree.
+        /// Looks for deadlocks: when every task of the scheduler waits, no deadline is set, and no [RunEntry]
+        /// is open, its runs are cancelled and throw a [DeadlockException] with the task tree.
         ///
-        /// Only for schedulers whose tasks are woken by nobody but each other, deadlines and open entries: a thread
-        /// from outside that calls [CancelScope#cancel()] or [ParkingLot#unpark] cannot be foreseen.
+        /// Only for schedulers whose tasks are woken by nobody but each other, deadlines and open entries: a
+        /// thread from outside that calls [CancelScope#cancel()] or [ParkingLot#unpark] cannot be foreseen.
         ///
         /// @param pause between two looks; a platform that knows when nothing runs looks then instead
         /// @return this builder

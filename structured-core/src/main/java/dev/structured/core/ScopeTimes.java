@@ -2,12 +2,12 @@ package dev.structured.core;
 
 import java.time.Duration;
 
-/// The times at which one scope is to be cancelled: its deadline, and the end of the grace after a requested stop. Also
-/// its entry among the scheduler's [Deadlines], which is for the earlier of the two.
+/// The times at which one scope is to be cancelled: its deadline, and the end of the grace after a requested
+/// stop. Also its entry among the scheduler's [Deadlines], which is for the earlier of the two.
 ///
-/// Made when the first is set. Armed at entry, not when something first waits: the body may go straight into blocking
-/// code of which the kernel is not told. A caller that comes by after the time counts it as passed, whether or not the
-/// alarm has rung. All writes are guarded by the scope's lock.
+/// Made when the first is set. Armed at entry, not when something first waits: the body may go straight into
+/// blocking code of which the kernel is not told. A caller that comes by after the time counts it as passed,
+/// whether or not the alarm has rung. All writes are guarded by the scope's lock.
 abstract class ScopeTimes extends Deadlines.Entry {
     private static final long NONE = -1;
 
@@ -84,7 +84,8 @@ abstract class ScopeTimes extends Deadlines.Entry {
 
     /// Returns the time from the entry to the deadline.
     Duration allowed() {
-        return Duration.ofNanos(deadline <= since ? 0 : deadline - since); // the difference alone may overflow
+        // The difference alone may overflow.
+        return Duration.ofNanos(deadline <= since ? 0 : deadline - since);
     }
 
     /// Returns the time from the entry to now.

@@ -8,9 +8,9 @@ import java.util.Set;
 
 /// Hangs one throwable on another, so that a log shows both, and never so that the two lead to each other.
 ///
-/// Some throwables take none: those that the machine throws itself, and those made with suppression off. And one that is
-/// kept in a constant and thrown again and again would collect them without end. The caller is told, and reports what
-/// would be lost.
+/// Some throwables take none: those that the machine throws itself, and those made with suppression off. And
+/// one that is kept in a constant and thrown again and again would collect them without end. The caller is
+/// told, and reports what would be lost.
 final class Suppressed {
     /// The most that a throwable gets to hold.
     static final int MOST = 1_000;
@@ -38,8 +38,8 @@ final class Suppressed {
         return false;
     }
 
-    /// Adds each of the others once to a throwable that has just been made, to which nothing leads. Takes time in
-    /// proportion to their number.
+    /// Adds each of the others once to a throwable that has just been made, to which nothing leads. Takes
+    /// time in proportion to their number.
     static void addToNew(Throwable fresh, Collection<Throwable> others) {
         Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
         Throwable cause = fresh.getCause();

@@ -54,10 +54,11 @@ final class SystemPlatform implements Platform {
         thread.interrupt();
     }
 
-    /// A virtual thread that yields goes to the end of its own carrier's queue, and carriers look into each other's
-    /// queues, and into that of threads woken from elsewhere, only when their own is empty. Two threads that do nothing
-    /// but yield can keep two carriers from all others for as long as they like (seen for 30 s on JDK 25). So now and
-    /// then a yield is a short sleep, which leaves the queue empty for a moment.
+    /// A virtual thread that yields goes to the end of its own carrier's queue, and carriers look into each
+    /// other's queues, and into that of threads woken from elsewhere, only when their own is empty. Two
+    /// threads that do nothing but yield can keep two carriers from all others for as long as they like (seen
+    /// for 30 s on JDK 25). So now and then a yield is a short sleep, which leaves the queue empty for a
+    /// moment.
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // a yield is all that is asked for: fairness, never correctness
     public void yieldNow() {
@@ -66,9 +67,9 @@ final class SystemPlatform implements Platform {
             Thread.yield();
     }
 
-    /// A thread cannot sleep with its interrupt flag set, nor with a permit: one that an interrupt has left, or somebody
-    /// who has decided a wait before the thread parked for it. And one that has been cancelled and goes on must not keep
-    /// its carrier either.
+    /// A thread cannot sleep with its interrupt flag set, nor with a permit: one that an interrupt has left,
+    /// or somebody who has decided a wait before the thread parked for it. And one that has been cancelled
+    /// and goes on must not keep its carrier either.
     private void sleepShortly() {
         boolean flagged = Thread.interrupted();
         LockSupport.parkNanos(this, 1); // takes a permit if there is one
@@ -122,14 +123,14 @@ final class SystemPlatform implements Platform {
         }
     }
 
-    /// A daemon thread that sleeps until the time set. A platform thread, so that a deadline is kept even while
-    /// every carrier of the virtual threads is busy. Started by the first [#set].
+    /// A daemon thread that sleeps until the time set. A platform thread, so that a deadline is kept even
+    /// while every carrier of the virtual threads is busy. Started by the first [#set].
     ///
-    /// Most deadlines are taken back before they come, so a later time does not wake the thread: it finds out when it
-    /// wakes for the earlier one. A steady stream of equal timeouts wakes it about once a timeout.
+    /// Most deadlines are taken back before they come, so a later time does not wake the thread: it finds out
+    /// when it wakes for the earlier one. A steady stream of equal timeouts wakes it about once a timeout.
     ///
-    /// The setter writes `at`, then looks at `sleepsUntil`; the thread writes `sleepsUntil`, then looks at `at`. So a
-    /// time that is earlier is seen by one of the two.
+    /// The setter writes `at`, then looks at `sleepsUntil`; the thread writes `sleepsUntil`, then looks at
+    /// `at`. So a time that is earlier is seen by one of the two.
     private static final class ThreadAlarm implements Alarm, Runnable {
         private static final long NEVER = Long.MAX_VALUE;
 
@@ -176,14 +177,16 @@ final class SystemPlatform implements Platform {
                     sleepsUntil = wanted;
                     if (at == wanted && !closed) LockSupport.parkNanos(this, wait);
                     sleepsUntil = NEVER;
-                    Thread.interrupted(); // nobody has a reason to interrupt it; a flag left set would make it spin
+                    // Nobody has a reason to interrupt it; a flag left set would make it spin.
+                    Thread.interrupted();
                 }
             }
         }
     }
 
-    /// A daemon platform thread for code that is no task's. One that has nothing more to do is kept for some seconds: to
-    /// make a new one takes about 140 µs of CPU time, to hand work to one that waits 9. See decision 0024.
+    /// A daemon platform thread for code that is no task's. One that has nothing more to do is kept for some
+    /// seconds: to make a new one takes about 140 µs of CPU time, to hand work to one that waits 9. See
+    /// decision 0024.
     ///
     /// ```
     ///   start() ──▶ WORKING ── its work ends ──▶ IDLE ── KEPT passes ──▶ ended
@@ -191,12 +194,13 @@ final class SystemPlatform implements Platform {
     ///                  └─────── start() ──────────┘
     /// ```
     ///
-    /// It is IDLE while it is in the queue. Whoever takes it out decides what comes next: work, which is then sure to be
-    /// handed over, or the end. The one that has been idle for the shortest time is taken first, so that those which are
-    /// not needed do end.
+    /// It is IDLE while it is in the queue. Whoever takes it out decides what comes next: work, which is then
+    /// sure to be handed over, or the end. The one that has been idle for the shortest time is taken first,
+    /// so that those which are not needed do end.
     ///
-    /// Between two uses everything is put back that a thread has and that can be: its flag, name, priority, handler and
-    /// class loader. What a use leaves in thread-locals cannot be, and lasts as long as the thread.
+    /// Between two uses everything is put back that a thread has and that can be: its flag, name, priority,
+    /// handler and class loader. What a use leaves in thread-locals cannot be, and lasts as long as the
+    /// thread.
     private static final class ForeignThread implements Runnable {
         private static final long KEPT = TimeUnit.SECONDS.toNanos(10);
         private static final String IDLE_NAME = "structured-idle";

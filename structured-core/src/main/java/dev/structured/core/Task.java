@@ -368,8 +368,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         }
     }
 
-    /// The calling thread, which was adopted, belongs to no task again. It runs no child either, so if it has a handler
-    /// of its own it need not look for one again.
+    /// The calling thread, which was adopted, belongs to no task again. It runs no child either, so if it has
+    /// a handler of its own it need not look for one again.
     static void detach() {
         if (TaskLookup.isLikelyFor(Thread.currentThread())) CURRENT.set(NO_TASK);
         else

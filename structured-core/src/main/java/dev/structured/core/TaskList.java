@@ -3,8 +3,8 @@ package dev.structured.core;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks of one nursery, or the roots of one scheduler: a list that runs through the tasks themselves, so that
-/// adding and removing one takes no space and no search. Guarded by its owner's lock.
+/// The tasks of one nursery, or the roots of one scheduler: a list that runs through the tasks themselves, so
+/// that adding and removing one takes no space and no search. Guarded by its owner's lock.
 class TaskList {
     private @Nullable Task<?> first;
 

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// }));
 /// ```
 ///
-/// A child begins with what it inherits; what it sets later is seen by itself and by the tasks that inherit from it
-/// afterwards, never by its parent or siblings. The block of a nursery runs in its opener's task, and shares that
-/// task's values. A [system task][SystemTasks] begins with the initial values. **Thread-safe**, like all constants.
+/// A child begins with what it inherits; what it sets later is seen by itself and by the tasks that inherit
+/// from it afterwards, never by its parent or siblings. The block of a nursery runs in its opener's task, and
+/// shares that task's values. A [system task][SystemTasks] begins with the initial values. **Thread-safe**,
+/// like all constants.
 ///
 /// @param <T> the type of the value
 public final class TaskLocal<T extends @Nullable Object> {
@@ -23,9 +24,9 @@ public final class TaskLocal<T extends @Nullable Object> {
     public enum Inheritance {
         /// From the task that starts it, as at that moment.
         SPAWN,
-        /// From its place in the tree: from the task that opened its nursery, as at the opening, whoever starts it.
-        /// For what belongs to the place and not to the caller, such as the logger of a service that others hand work
-        /// to.
+        /// From its place in the tree: from the task that opened its nursery, as at the opening, whoever
+        /// starts it. For what belongs to the place and not to the caller, such as the logger of a service
+        /// that others hand work to.
         TREE
     }
 

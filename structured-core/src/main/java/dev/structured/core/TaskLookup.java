@@ -32,8 +32,8 @@ final class TaskLookup {
         return !(thread.getUncaughtExceptionHandler() instanceof ThreadGroup);
     }
 
-    /// Returns the task that the calling thread runs; null if it runs none. All tasks are looked through only if the
-    /// thread runs a child, of which its stack has the trace.
+    /// Returns the task that the calling thread runs; null if it runs none. All tasks are looked through only
+    /// if the thread runs a child, of which its stack has the trace.
     static @Nullable Task<?> ofCaller() {
         return runsChild() ? search(Thread.currentThread()) : null;
     }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// └─ price (in parts)     12.0 ms  787.6 ms left, waits for task 'GET /products/{id}/product'
 /// ```
 ///
-/// No task is stopped for it, so it is exact for each task by itself; of a task that starts or ends meanwhile it may
-/// show either. Nothing in it keeps a task alive.
+/// No task is stopped for it, so it is exact for each task by itself; of a task that starts or ends meanwhile
+/// it may show either. Nothing in it keeps a task alive.
 ///
 /// @param runs how many runs there are
 /// @param tasks every task, each after the one that it stands in, siblings in the order of their start
@@ -32,9 +32,10 @@ public record TaskTree(int runs, List<Entry> tasks) {
     /// @param name as given at its start
     /// @param nursery the name of its nursery; null for the root of a run
     /// @param state how far it is
-    /// @param elapsed since it began; null if it has not. Exact for the root of a run, and for all tasks of a scheduler
-    ///     that has an [Instrument] or began while a flight recording was going on. Other tasks are spared the clock:
-    ///     theirs counts from their first wait of this library, or from the first tree that showed them running
+    /// @param elapsed since it began; null if it has not. Exact for the root of a run, and for all tasks of a
+    ///     scheduler that has an [Instrument] or began while a flight recording was going on. Other tasks are
+    ///     spared the clock: theirs counts from their first wait of this library, or from the first tree that
+    ///     showed them running
     /// @param timeLeft until its [effective deadline][Checkpoints#effectiveDeadline()]; null if there is none
     /// @param waitsFor what it waits for in a wait of this library; null if it runs, or blocks in other code
     /// @param cancelled why it is cancelled; null if it is not
@@ -49,7 +50,8 @@ public record TaskTree(int runs, List<Entry> tasks) {
         return of(scheduler, false);
     }
 
-    /// Returns what the tasks of the scheduler are doing now, with their stacks, which takes longer. **Thread-safe.**
+    /// Returns what the tasks of the scheduler are doing now, with their stacks, which takes longer.
+    /// **Thread-safe.**
     public static TaskTree withStacks(Scheduler scheduler) {
         return of(scheduler, true);
     }
@@ -77,7 +79,8 @@ public record TaskTree(int runs, List<Entry> tasks) {
             tasks.add(entry(place, now, stacks));
             CancelTree.addChildren(place.task(), children);
             for (Task<?> child : children) {
-                // One that is being started hangs under its caller too: it is shown where it is to live, and once.
+                // One that is being started hangs under its caller too: it is shown where it is to live, and
+                // once.
                 if (child.parent() != place.task() || (child.wasStarted() && !started.add(child))) continue;
                 rest.push(new Place(child, index, place.depth() + 1));
             }
@@ -104,8 +107,9 @@ public record TaskTree(int runs, List<Entry> tasks) {
         return TaskTreeText.of(this);
     }
 
-    /// Returns the tree as a JSON document, for programs: `runs`, and `tasks` as a flat array with the indices of
-    /// their parents, so that its nesting does not grow with the tree's. Durations are in nanoseconds.
+    /// Returns the tree as a JSON document, for programs: `runs`, and `tasks` as a flat array with the
+    /// indices of their parents, so that its nesting does not grow with the tree's. Durations are in
+    /// nanoseconds.
     public String json() {
         return TaskTreeJson.of(this);
     }

@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /// Writes a [TaskTree] for people: a line a task, with the branches of the tree before it.
 final class TaskTreeText {
-    /// Deeper tasks are not moved further to the right: full branches would take space in the square of the depth.
+    /// Deeper tasks are not moved further to the right: full branches would take space in the square of the
+    /// depth.
     private static final int DEEPEST_BRANCH = 24;
 
     private final TaskTree tree;

@@ -1,7 +1,8 @@
 package dev.structured.core;
 
-/// The name of the thread of a task's last child, for the next: most of it is the same for all children of a task, and
-/// a loop that starts many gives all the same name. Immutable; two threads that make one at once make equal ones.
+/// The name of the thread of a task's last child, for the next: most of it is the same for all children of a
+/// task, and a loop that starts many gives all the same name. Immutable; two threads that make one at once
+/// make equal ones.
 ///
 /// @param prefix of all children
 /// @param name of the last

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The cancellation that a task has thrown, on its way to the scope that absorbs it, and the errors that it meets there.
-/// Made when the task first throws one. **Owner only.**
+/// The cancellation that a task has thrown, on its way to the scope that absorbs it, and the errors that it
+/// meets there. Made when the task first throws one. **Owner only.**
 final class Unwinding {
     private final Task<?> task;
     /// The last cancellation that the task threw and no scope has absorbed.
@@ -21,8 +21,9 @@ final class Unwinding {
         return inFlight;
     }
 
-    /// Notes that the cancellation is about to be thrown by the task. Every deadline that has passed by now counts from
-    /// now on, so that of several with the same time the outermost scope absorbs it, whichever woke the task.
+    /// Notes that the cancellation is about to be thrown by the task. Every deadline that has passed by now
+    /// counts from now on, so that of several with the same time the outermost scope absorbs it, whichever
+    /// woke the task.
     Cancelled thrown(Cancelled cancelled) {
         CancelLookup.expireDeadlines(task.innermost());
         inFlight = cancelled;
@@ -39,8 +40,8 @@ final class Unwinding {
         if (cleanupErrors != null) cleanupErrors.forgetIn(scope);
     }
 
-    /// A cancellation of the task has come to its end. Errors that it has suppressed (a `close` threw them while the
-    /// code was being left, say) would be gone with it: they are reported as dropped.
+    /// A cancellation of the task has come to its end. Errors that it has suppressed (a `close` threw them
+    /// while the code was being left, say) would be gone with it: they are reported as dropped.
     ///
     /// @param rest what is thrown on instead, and may have them too
     void absorbed(Cancelled cancelled, @Nullable Throwable rest) {
@@ -74,7 +75,8 @@ final class Unwinding {
         cleanupErrors.add(thrown, task.innermost());
     }
 
-    /// Code of the task has come to its end normally. If a cancellation was thrown into it, it has swallowed it.
+    /// Code of the task has come to its end normally. If a cancellation was thrown into it, it has swallowed
+    /// it.
     ///
     /// @param before what was in flight when the code began
     void noticeSwallowed(@Nullable Cancelled before) {

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One wait of one task, and the one decision that ends it. Every blocking operation of this library is made of these,
-/// and so can be those of others: locks, channels, joins.
+/// One wait of one task, and the one decision that ends it. Every blocking operation of this library is made
+/// of these, and so can be those of others: locks, channels, joins.
 ///
 /// ```
 ///              complete(result), by whoever has what the task waits for
@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 ///            └────────────────────────────────────────────────────▶ BROKEN
 /// ```
 ///
-/// - The first of them wins by compare-and-set; the others are told that they lost. What a completer meant to hand
-///   over is then still its own (give it to the next waiter), and a cancellation that lost shows at the task's next
-///   checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not happen".
-/// - The task is woken by unpark, never by interrupt: while it is in here, its gate lets no interrupt of ours pass.
-/// - A wait that is not cancellable (a nursery's for its children) can only be completed or broken off. A cancellation
-///   that comes before that is noted, one that comes after is not: see [#abortedBy()].
+/// - The first of them wins by compare-and-set; the others are told that they lost. What a completer meant to
+///   hand over is then still its own (give it to the next waiter), and a cancellation that lost shows at the
+///   task's next checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not
+///   happen".
+/// - The task is woken by unpark, never by interrupt: while it is in here, its gate lets no interrupt of ours
+///   pass.
+/// - A wait that is not cancellable (a nursery's for its children) can only be completed or broken off. A
+///   cancellation that comes before that is noted, one that comes after is not: see [#abortedBy()].
 ///
 /// The rule for a primitive made of this, with a lock of its own and a [WaitQueue]:
 ///
@@ -39,12 +41,12 @@ import org.jspecify.annotations.Nullable;
 /// if (waiter != null) waiter.wait.await(leaving(waiter));
 /// ```
 ///
-/// where `leaving` takes the waiter out of the queue, under the lock, if it was cancelled;
-/// and whoever brings a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to
-/// the next if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
+/// where `leaving` takes the waiter out of the queue, under the lock, if it was cancelled; and whoever brings
+/// a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to the next
+/// if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
 ///
-/// What the task looks at without the lock when it goes on has to be written before its wait is decided: a task that has
-/// not parked yet goes on at once, woken or not.
+/// What the task looks at without the lock when it goes on has to be written before its wait is decided: a
+/// task that has not parked yet goes on at once, woken or not.
 ///
 /// @param <R> what a wait is completed with
 public class Wait<R> {
@@ -81,8 +83,8 @@ public class Wait<R> {
         this.cancellable = cancellable;
     }
 
-    /// Returns a wait that the calling task is going to [await][#await()]. Whoever may complete it can be shown it
-    /// before that.
+    /// Returns a wait that the calling task is going to [await][#await()]. Whoever may complete it can be
+    /// shown it before that.
     ///
     /// @param purpose what the task waits for; its `toString` is shown in the task tree and in thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
@@ -90,8 +92,8 @@ public class Wait<R> {
         return new Wait<>(Task.current("Wait.of"), purpose, true);
     }
 
-    /// Returns a wait that no cancellation ends: for what has to be waited for in any case. The cancellation shows at
-    /// the task's next checkpoint. Whoever uses this has to be sure that the wait ends.
+    /// Returns a wait that no cancellation ends: for what has to be waited for in any case. The cancellation
+    /// shows at the task's next checkpoint. Whoever uses this has to be sure that the wait ends.
     ///
     /// @param purpose what the task waits for; its `toString` is shown in the task tree and in thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
@@ -106,7 +108,8 @@ public class Wait<R> {
 
     /* --- Deciding --- */
 
-    /// Ends the wait with what it was for. **Wakes** the task. **Thread-safe.** Not to be called while holding a lock.
+    /// Ends the wait with what it was for. **Wakes** the task. **Thread-safe.** Not to be called while
+    /// holding a lock.
     ///
     /// @return false if it had been decided already: the result is still the caller's
     public final boolean complete(R result) {
@@ -116,8 +119,8 @@ public class Wait<R> {
         return true;
     }
 
-    /// Decides that the wait ends with what it was for. The caller then has to [wake][#wake()] the task, holding no
-    /// lock. **Thread-safe.**
+    /// Decides that the wait ends with what it was for. The caller then has to [wake][#wake()] the task,
+    /// holding no lock. **Thread-safe.**
     ///
     /// @return false if it had been decided already: the result is still the caller's
     public final boolean decide(R result) {
@@ -125,7 +128,8 @@ public class Wait<R> {
         return OUTCOME.compareAndSet(this, null, Objects.requireNonNull(result, "result"));
     }
 
-    /// Decides that the wait ends with a cancellation. The caller then [wakes][#wake()] the task, holding no lock.
+    /// Decides that the wait ends with a cancellation. The caller then [wakes][#wake()] the task, holding no
+    /// lock.
     ///
     /// @return false if it had been decided already, or is not cancellable
     final boolean abort(CancelReason reason) {
@@ -135,7 +139,8 @@ public class Wait<R> {
         return false;
     }
 
-    /// Ends the wait because it is in vain. **Wakes** the task. **Thread-safe.** Not to be called while holding a lock.
+    /// Ends the wait because it is in vain. **Wakes** the task. **Thread-safe.** Not to be called while
+    /// holding a lock.
     ///
     /// @param why in words: who is gone that would have to bring what it is for
     /// @return false if it had been decided already
@@ -150,8 +155,8 @@ public class Wait<R> {
         return true;
     }
 
-    /// Lets the task, whose wait the caller has [decided][#decide], go on. **Thread-safe.** Not to be called while
-    /// holding a lock.
+    /// Lets the task, whose wait the caller has [decided][#decide], go on. **Thread-safe.** Not to be called
+    /// while holding a lock.
     public final void wake() {
         task.racePoint("wait is decided");
         task.platform().unpark(thread);
@@ -159,8 +164,8 @@ public class Wait<R> {
 
     /* --- Waiting --- */
 
-    /// Blocks the calling task until the wait is decided, and returns what it was completed with. A cancel point, but
-    /// only while it is undecided.
+    /// Blocks the calling task until the wait is decided, and returns what it was completed with. A cancel
+    /// point, but only while it is undecided.
     ///
     /// @throws Cancelled if a scope around the task was cancelled first
     /// @throws BrokenException if the wait was broken off first
@@ -169,10 +174,11 @@ public class Wait<R> {
         return await(() -> {});
     }
 
-    /// Blocks the calling task until the wait is decided, and returns what it was completed with. A cancel point, but
-    /// only while it is undecided.
+    /// Blocks the calling task until the wait is decided, and returns what it was completed with. A cancel
+    /// point, but only while it is undecided.
     ///
-    /// @param leave run if it was not completed, before this throws: takes the wait out of the queues that it is in
+    /// @param leave run if it was not completed, before this throws: takes the wait out of the queues that it
+    ///     is in
     /// @throws Cancelled if a scope around the task was cancelled first
     /// @throws BrokenException if the wait was broken off first
     /// @throws IllegalStateException if it is not the calling task's, or was ended by a cancellation before
@@ -221,7 +227,8 @@ public class Wait<R> {
         return outcome == null;
     }
 
-    /// Returns why the task was cancelled while it waited, if the wait is not cancellable; null if it was not.
+    /// Returns why the task was cancelled while it waited, if the wait is not cancellable; null if it was
+    /// not.
     @Nullable
     final CancelReason abortedBy() {
         return abortedBy;

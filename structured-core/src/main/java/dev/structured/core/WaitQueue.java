@@ -4,11 +4,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Who waits for something, in the order of their coming. **Not thread-safe**: everything in here, and every entry's
-/// place, is guarded by the lock of the primitive that it belongs to.
+/// Who waits for something, in the order of their coming. **Not thread-safe**: everything in here, and every
+/// entry's place, is guarded by the lock of the primitive that it belongs to.
 ///
-/// A wait may have entries in several queues; the queue does not know how far a wait is. See [Wait] for how the two
-/// are used together. All operations but those over all entries take constant time.
+/// A wait may have entries in several queues; the queue does not know how far a wait is. See [Wait] for how
+/// the two are used together. All operations but those over all entries take constant time.
 ///
 /// @param <E> what the primitive has to know of each that waits
 public final class WaitQueue<E extends WaitQueue.Entry> {
@@ -67,7 +67,8 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
         return true;
     }
 
-    /// Takes out the entries that the condition holds for, and hands them on, in their order. Neither may change the queue.
+    /// Takes out the entries that the condition holds for, and hands them on, in their order. Neither may
+    /// change the queue.
     public void removeIf(Predicate<? super E> condition, Consumer<? super E> then) {
         Entry entry = first;
         while (entry != null) {

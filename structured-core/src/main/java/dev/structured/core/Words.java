@@ -3,15 +3,17 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The words of messages that several classes write, and the one way in which the kernel asks objects that are not its
-/// own: they may throw whatever they like, a [Cancelled] included, and may have no end.
+/// The words of messages that several classes write, and the one way in which the kernel asks objects that
+/// are not its own: they may throw whatever they like, a [Cancelled] included, and may have no end.
 final class Words {
-    /// Failures that hold each other would have messages that do so too: in a deep tree, space in the square of its depth.
+    /// Failures that hold each other would have messages that do so too: in a deep tree, space in the square
+    /// of its depth.
     private static final int MOST_CHARACTERS = 1_000;
 
     private Words() {}
 
-    /// Returns the object in words, also if it cannot describe itself: a message is never worth a nursery's life.
+    /// Returns the object in words, also if it cannot describe itself: a message is never worth a nursery's
+    /// life.
     static String of(Object object) {
         try {
             String words = String.valueOf(object);

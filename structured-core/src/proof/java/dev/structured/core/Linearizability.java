@@ -10,12 +10,13 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-/// The structures below the kernel are linearizable: whatever several threads do to them at once has results that
-/// some order of the same operations, one at a time, has too. There are twins with a planted race that must be
-/// reported, or the tool would not see into such classes at all.
+/// The structures below the kernel are linearizable: whatever several threads do to them at once has results
+/// that some order of the same operations, one at a time, has too. There are twins with a planted race that
+/// must be reported, or the tool would not see into such classes at all.
 ///
 /// Lincheck runs each scenario under many schedules, with a switch between any two accesses to shared memory.
-/// Unlike `Simulation` it needs no race points; it knows nothing of virtual threads, and takes structures only.
+/// Unlike `Simulation` it needs no race points; it knows nothing of virtual threads, and takes structures
+/// only.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Linearizability {
     @Test
@@ -219,8 +220,8 @@ class Linearizability {
             return lot.appendIf(() -> !used[index] && (used[index] = true), waits[index]);
         }
 
-        /// One at a time: while one has taken the last wait and not decided it yet, another finds nobody and says
-        /// so; that no order explains, if the wait is then aborted, though nobody is forgotten by it.
+        /// One at a time: while one has taken the last wait and not decided it yet, another finds nobody and
+        /// says so; that no order explains, if the wait is then aborted, though nobody is forgotten by it.
         @Operation(nonParallelGroup = "wakers")
         public int unpark() {
             return lot.unpark(1);

@@ -17,8 +17,9 @@ import java.util.List;
 /// Runs [Races] on the kernel, which must pass, and then some of them on a kernel in which one field is not
 /// volatile, which must fail: so the tests see the reordering that the field's being volatile forbids.
 ///
-/// Not all fields can be shown so. `reason` and a wait's `state` are set by compare-and-set, and after `shielded`
-/// is written a lock is taken before anything is read: on the machines there are, those are fences by themselves.
+/// Not all fields can be shown so. `reason` and a wait's `state` are set by compare-and-set, and after
+/// `shielded` is written a lock is taken before anything is read: on the machines there are, those are fences
+/// by themselves.
 public final class Mutants {
     private Mutants() {}
 

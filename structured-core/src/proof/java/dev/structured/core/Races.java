@@ -10,8 +10,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /// Two threads in the kernel's lock-free steps, at full speed, many million times: what the machine and the
-/// compiler may reorder, which a simulation cannot see. [Mutants] runs the same on kernels in which a field is not
-/// volatile.
+/// compiler may reorder, which a simulation cannot see. [Mutants] runs the same on kernels in which a field
+/// is not volatile.
 public final class Races {
     private Races() {}
 

@@ -191,7 +191,8 @@ class ArchitectureTest {
                 || type.getEnclosingClass().map(ArchitectureTest::isPlatform).orElse(false);
     }
 
-    /// Calls of, and references to, the named methods, also of a subtype; `<init>` stands for the constructors.
+    /// Calls of, and references to, the named methods, also of a subtype; `<init>` stands for the
+    /// constructors.
     private static DescribedPredicate<JavaAccess<?>> members(Class<?> owner, String... names) {
         for (String name : names) {
             assertTrue(name.equals("<init>") || methods(owner, name).findAny().isPresent(),

@@ -120,7 +120,8 @@ class BrokenLotTest extends KernelTest {
         }));
     }
 
-    /// Real threads: waits are moved to and fro, cancelled and unparked at once, and each ends in exactly one way.
+    /// Real threads: waits are moved to and fro, cancelled and unparked at once, and each ends in exactly one
+    /// way.
     @Test
     void moved_waits_are_neither_lost_nor_woken_twice() {
         try (Scheduler real = Scheduler.create()) {

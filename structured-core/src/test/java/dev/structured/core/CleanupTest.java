@@ -244,7 +244,8 @@ class CleanupTest extends KernelTest {
             assertEquals(List.of("dealt with"), trail);
         }
 
-        /// A scope of the second cleanup absorbs something, but that is not what the first one's error is replaced by.
+        /// A scope of the second cleanup absorbs something, but that is not what the first one's error is
+        /// replaced by.
         @Test
         void is_not_told_if_only_another_cleanup_is_cut_short_meanwhile() throws Exception {
             watched.run("main", () -> {

@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What would go by unseen is told to instruments: cancellations that code swallows, errors that a cancellation takes
-/// with it.
+/// What would go by unseen is told to instruments: cancellations that code swallows, errors that a
+/// cancellation takes with it.
 class DiagnosticsTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<StackTraceElement> where = new ArrayList<>();

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Tasks that do nothing but let others run do let them run, more of them than there are carriers. The test fails by
-/// its timeout if they do not.
+/// Tasks that do nothing but let others run do let them run, more of them than there are carriers. The test
+/// fails by its timeout if they do not.
 class FairnessTest extends RealTest {
     private final AtomicBoolean enough = new AtomicBoolean();
 

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The floors of the kernel as ARCHITECTURE draws them: a heart whose classes know each other, leaves that know nothing
-/// of it, and doors of which it knows nothing. A new class has to be placed here.
+/// The floors of the kernel as ARCHITECTURE draws them: a heart whose classes know each other, leaves that
+/// know nothing of it, and doors of which it knows nothing. A new class has to be placed here.
 class FloorsTest {
     private static final Set<String> HEART = Set.of("CancelLookup", "CancelScope", "CancelTree",
             "ChildSource",

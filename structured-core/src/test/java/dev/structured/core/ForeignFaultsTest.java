@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Code that the kernel calls and that is not its own may throw anything: no task, nursery or run may hang or lose a
-/// failure for it.
+/// Code that the kernel calls and that is not its own may throw anything: no task, nursery or run may hang or
+/// lose a failure for it.
 @Timeout(60)
 class ForeignFaultsTest extends KernelTest {
     private final Set<Throwable> dropped = ConcurrentHashMap.newKeySet();

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Cancellation of foreign blocking code, on real threads: what sleeps here *is* the foreign code. The labels J4 to J8
-/// are those of the design.
+/// Cancellation of foreign blocking code, on real threads: what sleeps here *is* the foreign code. The labels
+/// J4 to J8 are those of the design.
 class InterruptTest extends RealTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
     private final List<String> stuck = new CopyOnWriteArrayList<>();
@@ -55,8 +55,9 @@ class InterruptTest extends RealTest {
         return Thread.currentThread().isInterrupted();
     }
 
-    /// Runs foreign code that would block for long, in a scope with a short timeout, on a virtual thread; and asserts
-    /// that it is cut short, that the scope takes this for its cancellation, and that no flag comes out.
+    /// Runs foreign code that would block for long, in a scope with a short timeout, on a virtual thread; and
+    /// asserts that it is cut short, that the scope takes this for its cancellation, and that no flag comes
+    /// out.
     private CancelScope assertCutShort(Body<Exception> foreign) {
         CancelScope scope = CancelScope.create("short").timeout(millis(20));
         scheduler.run("main", () -> Nursery.run(nursery -> nursery.startSoon("child", () -> {
@@ -378,8 +379,8 @@ class InterruptTest extends RealTest {
     /// An interrupt that is not ours ends the run, and is there again when the thread goes back to its owner.
     @Nested
     class From_outside {
-        /// Runs the body in a run on a platform thread, interrupts the thread that the body names, and returns what
-        /// the run threw. The adopted thread must have its flag then.
+        /// Runs the body in a run on a platform thread, interrupts the thread that the body names, and
+        /// returns what the run threw. The adopted thread must have its flag then.
         private void assertEndsTheRun(Body<Exception> body) {
             var flag = new AtomicBoolean();
             var thrown = new AtomicReference<Throwable>();

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The operations of the kernel against each other, in a thousand different orders each. One thread runs at a time, so
-/// the tests' own state needs no locks. The labels J1 to J10 are those of the design.
+/// The operations of the kernel against each other, in a thousand different orders each. One thread runs at a
+/// time, so the tests' own state needs no locks. The labels J1 to J10 are those of the design.
 ///
-/// What [Simulation] checks after each seed by itself is not asserted here again: no deadlock, no run, task, deadline or
-/// flag left behind.
+/// What [Simulation] checks after each seed by itself is not asserted here again: no deadlock, no run, task,
+/// deadline or flag left behind.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class KernelSimulationTest {

@@ -6,7 +6,8 @@ import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 
-/// What the tests of the kernel share: a scheduler whose clock jumps, and the check that nothing is left behind.
+/// What the tests of the kernel share: a scheduler whose clock jumps, and the check that nothing is left
+/// behind.
 abstract class KernelTest {
     final VirtualClock clock = new VirtualClock();
     final Scheduler scheduler = Scheduler.builder().platform(clock).build();

@@ -128,7 +128,8 @@ class ParkingLotTest extends KernelTest {
         assertEquals(List.of("unparked"), trail);
     }
 
-    /// What a canceller on another thread may hit: the task has been asked for checkpoints, and does not wait yet.
+    /// What a canceller on another thread may hit: the task has been asked for checkpoints, and does not wait
+    /// yet.
     @Test
     void cancellation_between_the_look_at_the_condition_and_the_wait_is_not_missed() {
         scheduler.run("main", () -> {

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 
 /// The public signatures of a module as text: what its users can see and would miss.
 ///
-/// One block for each public or protected type of the exported packages, with its members sorted. Types of the
-/// module and of `java.lang` go by their simple names. What the compiler adds (an enum's `valueOf`, a record's
-/// accessors when they only return the component, bridges) is left out.
+/// One block for each public or protected type of the exported packages, with its members sorted. Types of
+/// the module and of `java.lang` go by their simple names. What the compiler adds (an enum's `valueOf`, a
+/// record's accessors when they only return the component, bridges) is left out.
 final class PublicApi {
     private final Path classes;
 

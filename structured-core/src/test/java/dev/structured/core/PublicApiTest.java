@@ -14,8 +14,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-/// Makes every change of the public API show in review: the signatures of each module are a file. The test kit's
-/// sources are compiled with these tests, so both files are held here.
+/// Makes every change of the public API show in review: the signatures of each module are a file. The test
+/// kit's sources are compiled with these tests, so both files are held here.
 ///
 /// To accept a change, rewrite the files and commit them:
 /// `mvn -pl structured-core test -Dtest=PublicApiTest -Dapi.update=true`

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 
-/// What the tests on the real machine share: a scheduler, patience with a limit, and the check that nothing is left
-/// behind, on the calling thread either.
+/// What the tests on the real machine share: a scheduler, patience with a limit, and the check that nothing
+/// is left behind, on the calling thread either.
 abstract class RealTest {
     /// Far beyond anything that happens in a test, and far below the time that a broken one would take.
     static final Duration LONG = Duration.ofSeconds(40);

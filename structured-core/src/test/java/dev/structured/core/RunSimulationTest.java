@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What goes on beside the root of a run, and around its end: posts, system tasks, deadlocks, cleanups; in a thousand
-/// different orders each. One thread runs at a time, so the tests' own state needs no locks.
+/// What goes on beside the root of a run, and around its end: posts, system tasks, deadlocks, cleanups; in a
+/// thousand different orders each. One thread runs at a time, so the tests' own state needs no locks.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class RunSimulationTest {
@@ -370,8 +370,8 @@ class RunSimulationTest {
             });
         }
 
-        /// Tasks park, sleep, await, start and clean up. The root wakes whoever still waits, again and again, unless a
-        /// deadlock is planted: then one task waits for what never comes.
+        /// Tasks park, sleep, await, start and clean up. The root wakes whoever still waits, again and again,
+        /// unless a deadlock is planted: then one task waits for what never comes.
         private static void program(Simulation simulation, boolean planted) {
             RandomGenerator random = simulation.random();
             Scheduler scheduler = Scheduler.builder().platform(simulation.platform())

@@ -194,7 +194,8 @@ class SchedulerTest extends KernelTest {
 
         private final AtomicReference<ScopeCancelledException> thrown = new AtomicReference<>();
 
-        /// Starts a run that goes on with its body once the scheduler is closing. Time waits for it until then.
+        /// Starts a run that goes on with its body once the scheduler is closing. Time waits for it until
+        /// then.
         private Thread start(Body<RuntimeException> body) throws InterruptedException {
             var begun = new CountDownLatch(1);
             Thread thread = Thread.ofPlatform().start(() -> {

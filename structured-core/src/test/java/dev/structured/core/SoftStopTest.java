@@ -441,7 +441,8 @@ class SoftStopTest extends KernelTest {
         }
     }
 
-    /// Many rounds with two threads: idle scopes that are entered while a stop is requested are cancelled, every one.
+    /// Many rounds with two threads: idle scopes that are entered while a stop is requested are cancelled,
+    /// every one.
     @Test
     void idle_scopes_and_a_request_race_to_an_end() throws Exception {
         try (Scheduler real = Scheduler.create()) {

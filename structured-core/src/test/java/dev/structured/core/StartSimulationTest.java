@@ -60,8 +60,8 @@ class StartSimulationTest {
             throw failure;
         }
 
-        /// The caller. What comes out of `start` is a value, an exception, or Cancelled, and the last of them only if
-        /// the caller is cancelled.
+        /// The caller. What comes out of `start` is a value, an exception, or Cancelled, and the last of them
+        /// only if the caller is cancelled.
         void call(Simulation simulation, Nursery nursery, int failsAt) {
             caller.run(() -> {
                 boolean returned = false;
@@ -290,7 +290,8 @@ class StartSimulationTest {
         });
     }
 
-    /// A walk over the tree, at any moment, sees a task that is being started once, and nothing that has gone.
+    /// A walk over the tree, at any moment, sees a task that is being started once, and nothing that has
+    /// gone.
     @Test
     void task_tree_shows_each_live_task_once() {
         check(simulation -> {

@@ -325,7 +325,8 @@ class StartTest extends KernelTest {
             assertEquals(List.of("slow stopped at 1.0 by EXPLICIT"), trail);
         }
 
-        /// The cancellation that travels in a group is the nursery's, which nothing around the caller can absorb.
+        /// The cancellation that travels in a group is the nursery's, which nothing around the caller can
+        /// absorb.
         @Test
         void comes_out_of_start_in_no_group() {
             CancelScope later = CancelScope.create("later");
@@ -384,8 +385,9 @@ class StartTest extends KernelTest {
         }
     }
 
-    /// Two threads a round: the caller's scope is cancelled while the task says that it is ready. Either it stays and
-    /// is stopped, or it goes on in the nursery; nothing hangs, and no Cancelled gets out of either.
+    /// Two threads a round: the caller's scope is cancelled while the task says that it is ready. Either it
+    /// stays and is stopped, or it goes on in the nursery; nothing hangs, and no Cancelled gets out of
+    /// either.
     @Test
     void readiness_and_cancellation_race_to_one_outcome() throws Exception {
         try (Scheduler real = Scheduler.create()) {
@@ -428,8 +430,9 @@ class StartTest extends KernelTest {
         }
     }
 
-    /// A walk up from a task below may be on the caller's scopes, of which there are many here, while the child is
-    /// moved: it must not find a cancellation that came after that, as no scope around the task could absorb it.
+    /// A walk up from a task below may be on the caller's scopes, of which there are many here, while the
+    /// child is moved: it must not find a cancellation that came after that, as no scope around the task
+    /// could absorb it.
     @Test
     void cancellation_of_the_caller_right_after_the_move_is_not_seen_by_a_walk_under_way() throws Exception {
         try (Scheduler real = Scheduler.create()) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Races on real threads, as many rounds as fit into some hundred milliseconds each. Whatever wins: there is exactly
-/// one outcome, nothing is lost, nobody waits for ever. The labels J1 to J10 are those of the design.
+/// Races on real threads, as many rounds as fit into some hundred milliseconds each. Whatever wins: there is
+/// exactly one outcome, nothing is lost, nobody waits for ever. The labels J1 to J10 are those of the design.
 @Timeout(30)
 class StressTest extends RealTest {
     private static final long NANOS = Long.getLong("stress.millis", 300) * 1_000_000;
@@ -33,8 +33,8 @@ class StressTest extends RealTest {
         right.stop();
     }
 
-    /// A platform thread that does one thing a round, at about the time at which it is told. It looks for its next
-    /// one for a while before it parks: to wake it then would take longer than the race.
+    /// A platform thread that does one thing a round, at about the time at which it is told. It looks for its
+    /// next one for a while before it parks: to wake it then would take longer than the race.
     private static final class Racer implements Runnable {
         private static final int LOOKS_BEFORE_PARKING = 1_000;
 
@@ -338,7 +338,8 @@ class StressTest extends RealTest {
         });
     }
 
-    /// Many scopes around it make looking for a reason take its time, and a cancellation may come just behind it.
+    /// Many scopes around it make looking for a reason take its time, and a cancellation may come just behind
+    /// it.
     @Test
     void cancellation_that_comes_while_a_shield_is_left_reaches_foreign_code() throws Exception {
         scheduler.run("main", () -> {

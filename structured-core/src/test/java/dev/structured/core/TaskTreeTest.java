@@ -104,7 +104,8 @@ class TaskTreeTest extends KernelTest {
         });
     }
 
-    /// Two looks at a task that blocks in foreign code, which the library does not see, from the task beside it.
+    /// Two looks at a task that blocks in foreign code, which the library does not see, from the task beside
+    /// it.
     private static TaskTree.Entry[] twoLooks(Scheduler real) {
         var begun = new CountDownLatch(1);
         var end = new CountDownLatch(1);

@@ -455,7 +455,8 @@ class TimeoutsTest extends KernelTest {
             assertEquals(List.of(), trail);
         }
 
-        /// In many rounds, because which of the two rings first, and who runs on first then, is up to the machine.
+        /// In many rounds, because which of the two rings first, and who runs on first then, is up to the
+        /// machine.
         @Test
         void of_two_deadlines_at_the_same_time_the_outer_absorbs() {
             for (int round = 0; round < 300; round++) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Who is told, and how often: lots that are moved and broken, and scopes that are asked to stop; in a thousand
-/// different orders each. One thread runs at a time, so the tests' own state needs no locks.
+/// Who is told, and how often: lots that are moved and broken, and scopes that are asked to stop; in a
+/// thousand different orders each. One thread runs at a time, so the tests' own state needs no locks.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class WakingSimulationTest {
@@ -258,7 +258,8 @@ class WakingSimulationTest {
             });
         }
 
-        /// Nothing may be left among the deadlines, which the simulation itself looks for, and the earliest end counts.
+        /// Nothing may be left among the deadlines, which the simulation itself looks for, and the earliest
+        /// end counts.
         @Test
         void several_stops_and_deadlines_against_the_end_of_the_scope() {
             check(simulation -> {

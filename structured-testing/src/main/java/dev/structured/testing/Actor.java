@@ -2,7 +2,8 @@ package dev.structured.testing;
 
 import org.jspecify.annotations.Nullable;
 
-/// A thread of a simulation; or an alarm, which is one while it rings. All of it belongs to who has the baton.
+/// A thread of a simulation; or an alarm, which is one while it rings. All of it belongs to who has the
+/// baton.
 final class Actor {
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -19,8 +20,8 @@ final class Actor {
     boolean parked;
     /// Unparked before it parked.
     boolean permit;
-    /// Its interrupt flag while it waits for the baton: with its real flag set, a thread cannot park. Also written by
-    /// the thread itself, without the baton, when it finds its real flag set.
+    /// Its interrupt flag while it waits for the baton: with its real flag set, a thread cannot park. Also
+    /// written by the thread itself, without the baton, when it finds its real flag set.
     volatile boolean flagged;
     /// What it waits for.
     @Nullable
@@ -55,8 +56,8 @@ final class Actor {
         return flagged || (known != null && known.isInterrupted());
     }
 
-    /// Returns true if it could go on: not waiting, or interrupted while it waits. An interrupt may have come from
-    /// anywhere, so it is looked for rather than told.
+    /// Returns true if it could go on: not waiting, or interrupted while it waits. An interrupt may have come
+    /// from anywhere, so it is looked for rather than told.
     boolean isRunnable() {
         if (parked && isInterrupted()) parked = false;
         return !parked;

@@ -35,8 +35,8 @@ final class Attempt {
         if (waiting != null) MACHINE.unpark(waiting);
     }
 
-    /// Waits until the code has ended, for no longer than `nanos` and no longer than until the calling thread is
-    /// interrupted, whose flag then stays set.
+    /// Waits until the code has ended, for no longer than `nanos` and no longer than until the calling thread
+    /// is interrupted, whose flag then stays set.
     ///
     /// @return true if it has ended
     boolean await(long nanos) {

@@ -11,18 +11,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The platform of a simulation: of its threads only the one that has the baton runs. At every decision point a
-/// [Schedule] says who gets it next.
+/// The platform of a simulation: of its threads only the one that has the baton runs. At every decision point
+/// a [Schedule] says who gets it next.
 ///
-/// The threads are virtual ones, and all others stand in [#awaitBaton]. All state belongs to the holder; passing the
-/// baton on is a volatile write, which also makes the state visible to the next. A thread is really started when the
-/// baton first comes to it.
+/// The threads are virtual ones, and all others stand in [#awaitBaton]. All state belongs to the holder;
+/// passing the baton on is a volatile write, which also makes the state visible to the next. A thread is
+/// really started when the baton first comes to it.
 ///
-/// What a thread waits for is bookkeeping of this class. A waiting thread that is interrupted could go on, but does so
-/// only when it gets the baton; until then its flag is kept for it, because nobody can park with a flag that is set.
+/// What a thread waits for is bookkeeping of this class. A waiting thread that is interrupted could go on,
+/// but does so only when it gets the baton; until then its flag is kept for it, because nobody can park with
+/// a flag that is set.
 ///
-/// When something is wrong with the simulation as a whole it is *over*: every thread, one after the other, gets the
-/// baton once more to unwind by [Abandoned].
+/// When something is wrong with the simulation as a whole it is *over*: every thread, one after the other,
+/// gets the baton once more to unwind by [Abandoned].
 final class Baton implements Platform {
     private static final long NEVER = Long.MAX_VALUE;
     /// How many calls of a thread that does not unwind are refused before it is stopped for good.
@@ -318,7 +319,8 @@ final class Baton implements Platform {
         };
     }
 
-    /// Returns one of those that are to look when nothing can go on; null if all have, and nothing has happened since.
+    /// Returns one of those that are to look when nothing can go on; null if all have, and nothing has
+    /// happened since.
     private @Nullable Actor nextWatch() {
         if (lookedAt != step) {
             lookedAt = step;
@@ -435,7 +437,8 @@ final class Baton implements Platform {
         thread.interrupt();
     }
 
-    /// Returns what unwinds the calling thread; or stops it here for good if it does not let itself be unwound.
+    /// Returns what unwinds the calling thread; or stops it here for good if it does not let itself be
+    /// unwound.
     private Abandoned refused() {
         Actor me = me();
         if (me != null && ++me.refusals > MOST_REFUSALS) {

@@ -38,15 +38,17 @@ public final class CheckpointAssertions {
         Passed passed = Passed.since(before);
         if (passed.cancelPoints == 0 || passed.schedulePoints == 0) {
             throw new AssertionError("This is no checkpoint: it " + passed + ". " + (passed.cancelPoints == 0
-                    ? "A loop over it could not be cancelled: have it look whether the task is cancelled, also"
+                    ? "A loop over it could not be cancelled: have it look whether the task is"
+                            + " cancelled, also"
                             + " when it need not wait."
-                    : "A loop over it could keep others from running: have it yield, also when it need not wait."));
+                    : "A loop over it could keep others from running: have it yield, also when it need"
+                            + " not wait."));
         }
         return value;
     }
 
-    /// Runs the body and asserts that the calling task has passed no checkpoint in it, nor half of one, however it
-    /// ends.
+    /// Runs the body and asserts that the calling task has passed no checkpoint in it, nor half of one,
+    /// however it ends.
     ///
     /// @throws X what the body throws
     /// @throws AssertionError if it passed one, or half of one; what it threw is suppressed in it
@@ -55,8 +57,8 @@ public final class CheckpointAssertions {
         assertNoCheckpoint(valued(body));
     }
 
-    /// Runs the body, asserts that the calling task has passed no checkpoint in it, nor half of one, however it
-    /// ends, and returns its value.
+    /// Runs the body, asserts that the calling task has passed no checkpoint in it, nor half of one, however
+    /// it ends, and returns its value.
     ///
     /// @throws X what the body throws
     /// @throws AssertionError if it passed one, or half of one; what it threw is suppressed in it

@@ -2,8 +2,8 @@ package dev.structured.testing;
 
 import java.util.Arrays;
 
-/// The choices of one schedule that were not the first option, as pairs of step and index. Everything else about a
-/// schedule follows from them, so a simple schedule is a short text: `17:1,40:2`.
+/// The choices of one schedule that were not the first option, as pairs of step and index. Everything else
+/// about a schedule follows from them, so a simple schedule is a short text: `17:1,40:2`.
 final class Choices {
     private long[] steps = new long[16];
     private int[] indexes = new int[16];

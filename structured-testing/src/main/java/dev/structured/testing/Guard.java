@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs simulations on a thread of its own, and watches from the calling thread, in real time, whether they get on. A
-/// thread that blocks for real keeps the baton, so nobody inside could.
+/// Runs simulations on a thread of its own, and watches from the calling thread, in real time, whether they
+/// get on. A thread that blocks for real keeps the baton, so nobody inside could.
 final class Guard {
     private final Trials trials;
     private final long millis;

@@ -55,8 +55,8 @@ public final class Sequencer {
     /// Waits for its turn, which lasts until the point is closed. **Checkpoint.**
     ///
     /// @throws IllegalArgumentException if the position is negative
-    /// @throws IllegalStateException if the position was used before, if a task that waited in this sequence has been
-    ///     cancelled, so that the order cannot be kept, or if the calling thread runs no task
+    /// @throws IllegalStateException if the position was used before, if a task that waited in this sequence
+    ///     has been cancelled, so that the order cannot be kept, or if the calling thread runs no task
     public Point at(int position) {
         if (position < 0) throw new IllegalArgumentException("A sequence begins at 0: " + position);
         claim(position);

@@ -2,14 +2,14 @@ package dev.structured.testing;
 
 import java.util.SplittableRandom;
 
-/// Looks for a simpler schedule that fails in the same way as a given one. Fewer choices are fewer switches, because
-/// without a choice the thread that runs goes on.
+/// Looks for a simpler schedule that fails in the same way as a given one. Fewer choices are fewer switches,
+/// because without a choice the thread that runs goes on.
 ///
 /// 1. Take choices away, many at once and then one by one, for as long as what is left fails.
-/// 2. Taking one away shifts what the later ones mean, so this may end far from the simplest. Most races need one or
-///    two switches: try every schedule with one, then random ones with two. (The idea of bounding the switches is that
-///    of Musuvathi and Qadeer: *Iterative Context Bounding for Systematic Testing of Multithreaded Programs*, PLDI
-///    2007.)
+/// 2. Taking one away shifts what the later ones mean, so this may end far from the simplest. Most races need
+///    one or two switches: try every schedule with one, then random ones with two. (The idea of bounding the
+///    switches is that of Musuvathi and Qadeer: *Iterative Context Bounding for Systematic Testing of
+///    Multithreaded Programs*, PLDI 2007.)
 ///
 /// Both are bounded by a number of attempts.
 final class Shrinker {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// ```
 ///
 /// Each test has a [Scheduler] of its own on a [VirtualClock] of its own; the method, and `@BeforeEach` and
-/// `@AfterEach` methods, get them as parameters where they ask for them. The run is named after the method, and is on a
-/// virtual thread of its own. What the method throws, the test throws.
+/// `@AfterEach` methods, get them as parameters where they ask for them. The run is named after the method,
+/// and is on a virtual thread of its own. What the method throws, the test throws.
 ///
 /// A test that leaves a run of that scheduler behind fails, and so does one that does not end within
 /// [#limitMillis()]. Both name the tasks that are left, with what their threads are at, and interrupt them.
@@ -38,8 +38,8 @@ public @interface StructuredTest {
     boolean realTime() default false;
 
     /// Returns true if a test whose tasks all wait for each other is to fail at once, by a
-    /// [dev.structured.core.DeadlockException] with the task tree, instead of at its limit. Not for tests in which other
-    /// threads wake tasks or cancel scopes: see [Scheduler.Builder#detectDeadlocks].
+    /// [dev.structured.core.DeadlockException] with the task tree, instead of at its limit. Not for tests in
+    /// which other threads wake tasks or cancel scopes: see [Scheduler.Builder#detectDeadlocks].
     boolean detectDeadlocks() default false;
 
     /// Returns how long the test may take, in milliseconds of real time.

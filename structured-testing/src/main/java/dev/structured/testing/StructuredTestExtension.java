@@ -13,7 +13,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/// Makes the method of a [StructuredTest] a run. All that it does by itself is in [TestRun]; this is JUnit's side.
+/// Makes the method of a [StructuredTest] a run. All that it does by itself is in [TestRun]; this is JUnit's
+/// side.
 final class StructuredTestExtension implements InvocationInterceptor, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace
             .create(StructuredTestExtension.class);

@@ -11,26 +11,28 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A platform whose time stands still while anything runs, and jumps to the next deadline when everything waits.
+/// A platform whose time stands still while anything runs, and jumps to the next deadline when everything
+/// waits.
 ///
 /// ```java
 /// Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build();
 /// scheduler.run("a long night", () -> Checkpoints.sleep(Duration.ofHours(8))); // over at once
 /// ```
 ///
-/// Time starts at zero. Tasks run on real virtual threads, in whatever order the machine runs them; only the time is
-/// made up. A task that blocks in foreign code (a socket, `Thread.sleep`) counts as running, so time waits for it. It
-/// also waits for [threads that are no tasks'][#startForeign].
+/// Time starts at zero. Tasks run on real virtual threads, in whatever order the machine runs them; only the
+/// time is made up. A task that blocks in foreign code (a socket, `Thread.sleep`) counts as running, so time
+/// waits for it. It also waits for [threads that are no tasks'][#startForeign].
 ///
 /// Give each scheduler under test a clock of its own. **Thread-safe.**
 public final class VirtualClock implements Platform {
     /*
-     * Every thread of the platform is either running or parked; `running` counts the former. It is exact, because
-     * whoever wakes a parked thread counts it as running again before it does so. When the count comes to zero nothing
-     * can happen by itself: those in settle() are woken, or else the time jumps to the next alarm.
+     * Every thread of the platform is either running or parked; `running` counts the former. It is exact,
+     * because whoever wakes a parked thread counts it as running again before it does so. When the count
+     * comes to zero nothing can happen by itself: those in settle() are woken, or else the time jumps to the
+     * next alarm.
      *
-     * Only one thread makes things happen at a time (`advancing`), and always outside the lock, because ringing an
-     * alarm wakes tasks, which comes back here.
+     * Only one thread makes things happen at a time (`advancing`), and always outside the lock, because
+     * ringing an alarm wakes tasks, which comes back here.
      */
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -77,8 +79,8 @@ public final class VirtualClock implements Platform {
         return Duration.ofNanos(now);
     }
 
-    /// Moves the time forward. Deadlines that are passed by that are noticed at the next checkpoints, or at once if
-    /// every task waits. **Not a checkpoint.**
+    /// Moves the time forward. Deadlines that are passed by that are noticed at the next checkpoints, or at
+    /// once if every task waits. **Not a checkpoint.**
     ///
     /// @throws IllegalArgumentException if the duration is negative
     public void jump(Duration duration) {
@@ -264,7 +266,8 @@ public final class VirtualClock implements Platform {
         }
     }
 
-    /// A task in foreign code that has swallowed an interrupt is interrupted again in real time: its own stands still.
+    /// A task in foreign code that has swallowed an interrupt is interrupted again in real time: its own
+    /// stands still.
     @Override
     public Platform ofForeignCode() {
         return real;

@@ -22,7 +22,8 @@ import java.io.IOException;
 class GroupsTest {
     private final IOException disk = new IOException("disk");
 
-    /// Throws group[disk, group[FileNotFoundException, IllegalArgumentException]], the inner ones in some order.
+    /// Throws group[disk, group[FileNotFoundException, IllegalArgumentException]], the inner ones in some
+    /// order.
     private void crash() {
         Nursery.run(outer -> {
             outer.startSoon("inner", () -> CancelScope.create().shield(true).run(() -> Nursery.run(inner -> {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///                            └──────────────────────────┘
 /// ```
 ///
-/// The parser calls the handler methods below while [#parse] runs. None of them throws: a failure is kept, and thrown
-/// when the parser has returned.
+/// The parser calls the handler methods below while [#parse] runs. None of them throws: a failure is kept,
+/// and thrown when the parser has returned.
 final class AnswerParser implements HttpParser.ResponseHandler {
     /// The most informational answers (1xx) that may come before the answer.
     static final int MOST_INTERIM = 8;

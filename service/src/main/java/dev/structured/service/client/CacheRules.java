@@ -5,10 +5,11 @@ import java.util.Locale;
 import org.eclipse.jetty.http.HttpDateTime;
 import org.jspecify.annotations.Nullable;
 
-/// What an answer's head says about how long it may be used, by the rules for a cache that many share (RFC 9111).
+/// What an answer's head says about how long it may be used, by the rules for a cache that many share (RFC
+/// 9111).
 ///
-/// `no-store`, `no-cache`, `Vary: *` and what cannot be understood mean: not at all. The time is that from the answer's
-/// arrival; what its way has taken is the reader's to count.
+/// `no-store`, `no-cache`, `Vary: *` and what cannot be understood mean: not at all. The time is that from
+/// the answer's arrival; what its way has taken is the reader's to count.
 final class CacheRules {
     /* More than anybody keeps anything; RFC 9111 asks for at least 2^31. */
     private static final long LONGEST = 1L << 31;
@@ -24,8 +25,10 @@ final class CacheRules {
 
     /// Returns how long an answer may be used.
     ///
-    /// @param cacheControl the value of `Cache-Control`, several joined by commas; null when there is none, as with the rest
-    /// @param credentials whether the call had any: what answers them is for one client, unless the answer says otherwise
+    /// @param cacheControl the value of `Cache-Control`, several joined by commas; null when there is none,
+    ///     as with the rest
+    /// @param credentials whether the call had any: what answers them is for one client, unless the answer
+    ///     says otherwise
     static Freshness read(@Nullable String cacheControl, @Nullable String age, @Nullable String expires,
             @Nullable String date, @Nullable String vary, boolean credentials) {
         CacheRules rules = new CacheRules();
@@ -49,7 +52,7 @@ final class CacheRules {
         }
     }
 
-    /* `private` and `no-cache` may name single fields; for a cache that knows bodies only, that is the whole answer. */
+    /* `private` and `no-cache` may name single fields; a cache of bodies takes that for the whole answer. */
     private void readDirective(String name, String value) {
         switch (name) {
             case "no-store", "no-cache" -> none = true;

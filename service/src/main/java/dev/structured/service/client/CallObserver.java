@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Sees every call on its way to a downstream; `ops` turns it into metrics.
 ///
-/// Called on the calling task, exactly once each way for a call, however the call ends; must not block and not throw.
+/// Called on the calling task, exactly once each way for a call, however the call ends; must not block and
+/// not throw.
 public interface CallObserver {
     /// Sees nothing.
     CallObserver NONE = new CallObserver() {

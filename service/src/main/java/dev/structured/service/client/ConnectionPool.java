@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The connections to one downstream: those that carry a call, and those that are kept for a later one.
 ///
-/// A call takes the connection that was used last, so that those which are not needed grow old and are closed. While all
-/// are taken, calls wait in the order in which they came. Thread-safe.
+/// A call takes the connection that was used last, so that those which are not needed grow old and are
+/// closed. While all are taken, calls wait in the order in which they came. Thread-safe.
 final class ConnectionPool implements AutoCloseable {
     /*
-     * 1. A call that holds a permit has a connection or is opening one, so no more are taken than there are permits.
-     * 2. A connection is opened only when none is idle. So all connections together are no more than the permits.
+     * 1. A call that holds a permit has a connection or is opening one, so no more are taken than there are
+     *    permits.
+     * 2. A connection is opened only when none is idle. So all connections together are no more than the
+     *    permits.
      * 3. A connection is in `open` from its opening to its closing, and in `idle` while no call has it.
      */
 
@@ -32,7 +34,8 @@ final class ConnectionPool implements AutoCloseable {
         HttpConnection open() throws DownstreamException, InterruptedException;
     }
 
-    /// Shorter than the idle timeouts that servers use, so that a kept connection is rarely one they just closed.
+    /// Shorter than the idle timeouts that servers use, so that a kept connection is rarely one they just
+    /// closed.
     private static final long MOST_IDLE_NANOS = Duration.ofSeconds(4).toNanos();
 
     private final Opener opener;
@@ -53,8 +56,8 @@ final class ConnectionPool implements AutoCloseable {
         this.permits = new Semaphore(most, true);
     }
 
-    /// Returns a connection that is silent, for the caller alone. Blocks while all are taken, and while a new one is
-    /// opened. Each is [given back][#giveBack].
+    /// Returns a connection that is silent, for the caller alone. Blocks while all are taken, and while a new
+    /// one is opened. Each is [given back][#giveBack].
     ///
     /// @throws DownstreamException if none can be opened, or the pool is closed
     /// @throws InterruptedException if interrupted meanwhile
@@ -133,8 +136,8 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    /// Closes the connections that have been idle for too long, and those that the downstream has closed or sent
-    /// something on meanwhile.
+    /// Closes the connections that have been idle for too long, and those that the downstream has closed or
+    /// sent something on meanwhile.
     void closeUnused() {
         long now = System.nanoTime();
         List<HttpConnection> unused = new ArrayList<>();
@@ -157,8 +160,8 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    /// Closes all connections. Calls that run on them fail, and so do those that wait for one. A second call does
-    /// nothing.
+    /// Closes all connections. Calls that run on them fail, and so do those that wait for one. A second call
+    /// does nothing.
     @Override
     public void close() {
         List<HttpConnection> all;

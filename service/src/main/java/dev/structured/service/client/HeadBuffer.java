@@ -20,8 +20,8 @@ final class HeadBuffer {
         return this;
     }
 
-    /// Adds text as ISO 8859-1. A character that could end a field, or that is no byte, becomes a space, so that a value
-    /// cannot add anything to a head.
+    /// Adds text as ISO 8859-1. A character that could end a field, or that is no byte, becomes a space, so
+    /// that a value cannot add anything to a head.
     HeadBuffer add(String text) {
         int count = text.length();
         reserve(count);

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 
 /// One connection to a downstream, which carries one exchange after another, each on the caller's own thread.
 ///
-/// No byte that arrived before a request went out is taken for its answer: a connection that is used again must be
-/// silent, and one behind whose answer bytes have arrived is never used again. Bytes that arrive after the request
-/// went out cannot be told from its answer, since HTTP/1.1 numbers nothing.
+/// No byte that arrived before a request went out is taken for its answer: a connection that is used again
+/// must be silent, and one behind whose answer bytes have arrived is never used again. Bytes that arrive
+/// after the request went out cannot be told from its answer, since HTTP/1.1 numbers nothing.
 final class HttpConnection implements AutoCloseable {
     private static final int READ_BYTES = 8 * 1024;
 
@@ -33,7 +33,8 @@ final class HttpConnection implements AutoCloseable {
     ///
     /// @param request the whole message, head and body
     /// @param exchange what reads the answer
-    /// @return true if the connection may carry another exchange; otherwise the caller closes it, as after an exception
+    /// @return true if the connection may carry another exchange; otherwise the caller closes it, as after an
+    ///     exception
     /// @throws DownstreamException if the answer breaks a rule or is not complete
     /// @throws IOException if the connection breaks or is closed, also by an interrupt
     boolean exchange(ByteBuffer request, ClientExchange exchange) throws DownstreamException, IOException {

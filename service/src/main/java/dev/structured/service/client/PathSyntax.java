@@ -1,7 +1,7 @@
 package dev.structured.service.client;
 
-/// The syntax of a path and query as they go over the wire. Both rules are looked at for each call, so they are loops
-/// and no regular expressions.
+/// The syntax of a path and query as they go over the wire. Both rules are looked at for each call, so they
+/// are loops and no regular expressions.
 final class PathSyntax {
     /// What RFC 3986 allows in a path and query, besides letters, digits and percent-escapes.
     private static final String MARKS = "-._~!$&'()*+,;=:@/?";
@@ -21,8 +21,8 @@ final class PathSyntax {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
-    /// Returns true if the text begins with one slash, and not with two, and holds only what RFC 3986 allows in a path
-    /// and query, with whole percent-escapes.
+    /// Returns true if the text begins with one slash, and not with two, and holds only what RFC 3986 allows
+    /// in a path and query, with whole percent-escapes.
     static boolean isPath(String text) {
         int length = text.length();
         if (length == 0 || text.charAt(0) != '/' || (length > 1 && text.charAt(1) == '/')) return false;
@@ -41,8 +41,9 @@ final class PathSyntax {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
-    /// Returns true if a segment of the path is `.` or `..`, also where the dots are escaped. Servers resolve `..`, and
-    /// some `%2e%2e`, before they route, so that a value could climb out of its place. A query has no segments.
+    /// Returns true if a segment of the path is `.` or `..`, also where the dots are escaped. Servers resolve
+    /// `..`, and some `%2e%2e`, before they route, so that a value could climb out of its place. A query has
+    /// no segments.
     static boolean hasDotSegment(String path) {
         int query = path.indexOf('?');
         int end = query < 0 ? path.length() : query;

@@ -30,9 +30,9 @@ final class PlainWire implements Wire {
         return isSilent(channel);
     }
 
-    /// Returns true if the channel is open and no byte waits to be read. The channel must be in blocking mode, and is in
-    /// blocking mode again afterwards. A virtual thread's channel never blocks in the operating system, so that the two
-    /// changes of the mode cost no system call.
+    /// Returns true if the channel is open and no byte waits to be read. The channel must be in blocking
+    /// mode, and is in blocking mode again afterwards. A virtual thread's channel never blocks in the
+    /// operating system, so that the two changes of the mode cost no system call.
     static boolean isSilent(SocketChannel channel) {
         try {
             channel.configureBlocking(false);

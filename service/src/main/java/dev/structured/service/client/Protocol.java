@@ -6,17 +6,18 @@ import java.util.List;
 
 /// A way to call downstreams: how a call gets to one address, and its reply back.
 ///
-/// A second protocol is one class that implements this, and one more argument of [Protocols#of] where the service is
-/// wired. It gets [calls][dev.structured.service.aggregate.Call] as they are: a method, a path, headers and JSON; what
-/// they look like on the wire is its own matter. Retries, limits, breakers and caches stand before it and are the same
-/// for all. **Thread-safe.**
+/// A second protocol is one class that implements this, and one more argument of [Protocols#of] where the
+/// service is wired. It gets [calls][dev.structured.service.aggregate.Call] as they are: a method, a path,
+/// headers and JSON; what they look like on the wire is its own matter. Retries, limits, breakers and caches
+/// stand before it and are the same for all. **Thread-safe.**
 public interface Protocol extends AutoCloseable {
     /// Returns true if this protocol calls downstreams at such a URL.
     boolean speaks(URI url);
 
     /// Opens a downstream; no connection is made before the first call.
     ///
-    /// A downstream may be opened again, at the same or another URL and for another configuration, while it is in use.
+    /// A downstream may be opened again, at the same or another URL and for another configuration, while it
+    /// is in use.
     ///
     /// @param config the downstream's limits
     /// @param url where it listens

@@ -11,7 +11,8 @@ import java.util.Map;
 /// @param fields what is known of its fields; others are let through
 public record BodyConfig(
         @Key(min = "1", max = "100", each = "field", names = AnyScalar.class, says = "What its fields "
-                + "must be; fields that are not named here are let through.") Map<String, ParamConfig> fields) {
+                + "must be; fields that are not named here are let"
+                + " through.") Map<String, ParamConfig> fields) {
 
     public BodyConfig { fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields)); }
 }

@@ -20,15 +20,23 @@ public final class HeaderPolicy {
     /// The reasons against each way; null where the header may go it.
     private record Rule(@Nullable String passed, @Nullable String set, @Nullable String returned) {}
 
-    private static final String CONNECTION = "which belongs to one connection and is never passed through; remove it";
-    private static final String SENT_WHERE_NEEDED = "which the service sets itself where it is needed; remove it";
-    private static final String DOWNSTREAMS_BODY = "which tells of the downstream's body, not of the page; remove it";
-    private static final String OUT_OF_ALL_PARTS = "which the service makes itself, of the answers to all parts; remove it";
+    private static final String CONNECTION = "which belongs to one connection and is never passed through;"
+            + " remove it";
+    private static final String SENT_WHERE_NEEDED = "which the service sets itself where it is needed;"
+            + " remove it";
+    private static final String DOWNSTREAMS_BODY = "which tells of the downstream's body, not of the page;"
+            + " remove it";
+    private static final String OUT_OF_ALL_PARTS = "which the service makes itself,"
+            + " of the answers to all parts; remove it";
     private static final String REQUEST_ID = "which the service sets itself, to the request's id; remove it";
-    private static final String PIECES = "which asks for a piece of an answer, but a part needs all of it; remove it";
-    private static final String ENCODING = "which asks for an encoding that the service does not read; remove it";
-    private static final String NO_ENCODING = "which tells of an encoding, but the body of a call has none; remove it";
-    private static final String DEADLINE = "which says how much time is left; write 'deadlineHeaders' in the downstream instead";
+    private static final String PIECES = "which asks for a piece of an answer, but a part needs all of it;"
+            + " remove it";
+    private static final String ENCODING = "which asks for an encoding that the service does not read;"
+            + " remove it";
+    private static final String NO_ENCODING = "which tells of an encoding, but the body of a call has none;"
+            + " remove it";
+    private static final String DEADLINE = "which says how much time is left;"
+            + " write 'deadlineHeaders' in the downstream instead";
 
     private static final Rule ANYWHERE = new Rule(null, null, null);
     private static final Rule NOWHERE = new Rule(CONNECTION, CONNECTION, CONNECTION);

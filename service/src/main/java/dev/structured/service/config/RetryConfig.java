@@ -18,7 +18,8 @@ public record RetryConfig(
                 + "attempt; it doubles from there, and each pause is random below it.") Duration base,
         @Key(preset = "250ms", min = "0ms", max = "1min", says = "The longest pause before any attempt.") Duration cap,
         @Key(preset = "502, 503, 504", min = "500", max = "599", each = "status", says = "The answers "
-                + "that are asked again for; broken connections always are, 429 never.") List<Integer> statuses) {
+                + "that are asked again for; broken connections always are, 429"
+                + " never.") List<Integer> statuses) {
 
     public RetryConfig { statuses = List.copyOf(statuses); }
 }

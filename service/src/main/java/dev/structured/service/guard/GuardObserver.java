@@ -52,13 +52,13 @@ public interface GuardObserver {
         HALF_OPEN
     }
 
-    /// An attempt ended. Called exactly once for each, and only for downstreams with retries or hedges: for any
-    /// other a call is one attempt, which the client reports itself.
+    /// An attempt ended. Called exactly once for each, and only for downstreams with retries or hedges: for
+    /// any other a call is one attempt, which the client reports itself.
     ///
     /// @param downstream the downstream's name
-    /// @param outcome `ok` for an answer that can be used; `http_4xx` and the like for any other; the label of
-    ///     an [dev.structured.service.aggregate.ErrorType], also `timeout` if time was up; `cancelled` if it
-    ///     was stopped for another reason; `error` when there is a bug
+    /// @param outcome `ok` for an answer that can be used; `http_4xx` and the like for any other; the label
+    ///     of an [dev.structured.service.aggregate.ErrorType], also `timeout` if time was up; `cancelled` if
+    ///     it was stopped for another reason; `error` when there is a bug
     default void attemptEnded(String downstream, Attempt attempt, String outcome) {}
 
     /// A hedge's answer came before the first attempt's.

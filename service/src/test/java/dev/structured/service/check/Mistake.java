@@ -59,7 +59,8 @@ public record Mistake(String text) {
         return new Mistake(text.replace(good, bad));
     }
 
-    /// Asserts that a text has exactly one problem, where `§` stands in it, whose message has all of these words.
+    /// Asserts that a text has exactly one problem, where `§` stands in it, whose message has all of these
+    /// words.
     public static void isReportedAtMark(String marked, String... words) {
         int mark = marked.indexOf('§');
         assertEquals(mark, marked.lastIndexOf('§'), "not one mark");

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What is called good does what it says: a key without an effect, and a value that means something else than it seems
-/// to, is refused where it stands.
+/// What is called good does what it says: a key without an effect, and a value that means something else than
+/// it seems to, is refused where it stands.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class SilentKeysTest {
     /// A good value of each key of a part that needs another one beside it, or is no scalar.

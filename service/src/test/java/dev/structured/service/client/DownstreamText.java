@@ -13,7 +13,8 @@ public final class DownstreamText {
 
     /// Returns the configuration of a downstream; keys that are not given have the file's presets.
     ///
-    /// @param keys each as in a file, e.g. `maxQueued: 3`, `cache: {freshFor: 1s}`; the last of several of the same key counts
+    /// @param keys each as in a file, e.g. `maxQueued: 3`, `cache: {freshFor: 1s}`; the last of several of
+    ///     the same key counts
     public static DownstreamConfig read(String name, String... keys) {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("url", "    url: http://" + name + "\n");

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Thousands of calls, a third of them cancelled at any moment, against a downstream that answers, delays, drips, resets
-/// and hangs: no call gets the answer of another one, and nothing is left, neither a socket nor a permit nor a count.
+/// Thousands of calls, a third of them cancelled at any moment, against a downstream that answers, delays,
+/// drips, resets and hangs: no call gets the answer of another one, and nothing is left, neither a socket nor
+/// a permit nor a count.
 @Timeout(120)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LeftoverTest {

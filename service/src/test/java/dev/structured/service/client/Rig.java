@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// A scripted downstream and a downstream that calls it, in one run. At its end no task and no connection may be
-/// left.
+/// A scripted downstream and a downstream that calls it, in one run. At its end no task and no connection may
+/// be left.
 final class Rig {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final DownstreamConfig CONFIG = with();

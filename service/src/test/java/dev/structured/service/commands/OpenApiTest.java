@@ -21,7 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The description, judged by the schema that the OpenAPI Initiative publishes, and a validator that is not ours.
+/// The description, judged by the schema that the OpenAPI Initiative publishes, and a validator that is not
+/// ours.
 final class OpenApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SchemaRegistry REGISTRY = SchemaRegistry

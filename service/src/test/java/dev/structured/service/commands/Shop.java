@@ -24,8 +24,8 @@ final class Shop {
         }
     }
 
-    /// Returns a configuration whose downstream `d` has these keys, and whose routes these; the first one's path is
-    /// `/r/{id}`.
+    /// Returns a configuration whose downstream `d` has these keys, and whose routes these; the first one's
+    /// path is `/r/{id}`.
     static ServiceConfig config(String downstream, String route, String... others) {
         StringBuilder text = new StringBuilder("""
                 downstreams:

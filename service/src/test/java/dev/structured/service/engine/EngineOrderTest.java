@@ -51,7 +51,8 @@ class EngineOrderTest {
     private static final int ORDERS = 6;
     private static final List<ErrorType> FAILURES = List.of(ErrorType.RESET, ErrorType.DNS,
             ErrorType.INVALID_JSON);
-    /// A schedule may let a minute pass while tasks could go on, and with it the deadline: then it matters when.
+    /// A schedule may let a minute pass while tasks could go on, and with it the deadline: then it matters
+    /// when.
     private static final String LATE = " late";
 
     @Test

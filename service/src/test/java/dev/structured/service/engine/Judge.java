@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Says whether an outcome is what it must be: every field comes from a call that was made for it, and what is
-/// not there is explained by something that has happened.
+/// Says whether an outcome is what it must be: every field comes from a call that was made for it, and what
+/// is not there is explained by something that has happened.
 final class Judge {
     private final World world;
     private final Request request;

@@ -9,7 +9,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// Writes random configurations that the reader takes: downstreams, pages of parts that need each other, batches.
+/// Writes random configurations that the reader takes: downstreams, pages of parts that need each other,
+/// batches.
 ///
 /// Answers are thought to have the fields `id`, `name`, `list`, `flag`, `n`, and `deep` with the same again.
 final class RandomConfig {

@@ -175,7 +175,8 @@ final class World {
         assertTrue(sends <= first + extra, () -> name + " was asked more often than is accounted for");
     }
 
-    /// A permit that is lost, or a trial of a breaker, is missed only now: this never ends, or a breaker never closes.
+    /// A permit that is lost, or a trial of a breaker, is missed only now: this never ends, or a breaker
+    /// never closes.
     private void assertItWorksAgain() throws InterruptedException {
         leaves.healed = true;
         for (Map.Entry<String, Downstream> each : downstreams.entrySet()) {

@@ -11,8 +11,8 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/// A downstream in virtual time with so many workers and a queue before them, first come first served. Like most
-/// servers it does not notice that a caller has gone: the work is done all the same.
+/// A downstream in virtual time with so many workers and a queue before them, first come first served. Like
+/// most servers it does not notice that a caller has gone: the work is done all the same.
 final class BusyServer implements Downstream {
     private final RandomGenerator random = new SplittableRandom(42);
     private volatile long service;

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
-/// Callers that arrive at random whether or not others have been served (an open model), each with a deadline.
+/// Callers that arrive at random whether or not others have been served (an open model), each with a
+/// deadline.
 ///
 /// @param perSecond how many arrive on average
 /// @param lasts for how long; the first third does not count

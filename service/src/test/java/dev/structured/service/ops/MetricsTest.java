@@ -161,7 +161,8 @@ class MetricsTest {
                 }));
             });
         }
-        // A deadline is told by the alarm's thread, which may be a moment behind the task that noticed it itself.
+        // A deadline is told by the alarm's thread, which may be a moment behind the task that noticed it
+        // itself.
         long end = System.nanoTime() + 5_000_000_000L;
         while (value("structured_scopes_cancelled_total{source=\"deadline\"}") < 1
                 && System.nanoTime() < end) {

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Pins what the watch leans on inside Jetty. When a new Jetty breaks one of these, the watch has to be looked at.
+/// Pins what the watch leans on inside Jetty. When a new Jetty breaks one of these, the watch has to be
+/// looked at.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ClientWatchTest {
     private static final int MOST_PAGES = 100;
@@ -291,8 +292,8 @@ class ClientWatchTest {
         Thread.sleep(50);
     }
 
-    /// The promise is 50 ms. On a machine that may be busy no time can be asserted, so another client asks for
-    /// pages meanwhile, and few may be answered before the request is cancelled: usually it is one.
+    /// The promise is 50 ms. On a machine that may be busy no time can be asserted, so another client asks
+    /// for pages meanwhile, and few may be answered before the request is cancelled: usually it is one.
     private void assertGone() throws IOException {
         try (RawClient other = edge.connect()) {
             for (int pages = 0; cancelled.getCount() > 0; pages++) {

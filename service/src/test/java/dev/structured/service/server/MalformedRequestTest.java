@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What cannot be answered with a page is answered with a problem: the right status, no HTML, nothing of the client's
-/// own text, nothing about the server.
+/// What cannot be answered with a page is answered with a problem: the right status, no HTML, nothing of the
+/// client's own text, nothing about the server.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class MalformedRequestTest {
     private static final String GET = "GET /products/1 HTTP/1.1\r\n";

@@ -71,8 +71,8 @@ public final class RawClient implements AutoCloseable {
         return new Reply(head.status, head.headers, readBytes(length));
     }
 
-    /// Reads one chunk of a body that comes in chunks; the last one is empty. Jetty sends the end of a chunk's line
-    /// with the next chunk, so it is not waited for.
+    /// Reads one chunk of a body that comes in chunks; the last one is empty. Jetty sends the end of a
+    /// chunk's line with the next chunk, so it is not waited for.
     public String readChunk() throws IOException {
         String size = line();
         if (size.isEmpty()) size = line();

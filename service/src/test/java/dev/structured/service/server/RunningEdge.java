@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The public edge on a free port, with pages that a test scripts. Closing it checks that nothing was left behind.
+/// The public edge on a free port, with pages that a test scripts. Closing it checks that nothing was left
+/// behind.
 public final class RunningEdge implements AutoCloseable {
     public static final ServerConfig LIMITS = new ServerConfig(10_000, 8_192, Duration.ofSeconds(30),
             Duration.ZERO,
@@ -86,7 +87,8 @@ public final class RunningEdge implements AutoCloseable {
         }
     }
 
-    /// Reads routes as they stand in a file; the downstreams are `product-service`, `stock-service`, `reviews-service`.
+    /// Reads routes as they stand in a file; the downstreams are `product-service`, `stock-service`,
+    /// `reviews-service`.
     public static List<RouteConfig> routes(String yaml) {
         String file = """
                 downstreams:

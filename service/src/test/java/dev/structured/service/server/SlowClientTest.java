@@ -27,7 +27,8 @@ class SlowClientTest {
     @BeforeEach
     void start() throws IOException {
         edge = new RunningEdge(RunningEdge.idleAfter(IDLE), (route, request, sink) -> {
-            // Not a multiple: an idle connection may be closed at the very moment at which its answer goes out.
+            // Not a multiple: an idle connection may be closed at the very moment at which its answer goes
+            // out.
             if (Pages.id(request).equals("slow")) Checkpoints.sleep(IDLE.multipliedBy(7).dividedBy(2));
             return Pages.complete(JsonNodeFactory.instance.objectNode());
         });

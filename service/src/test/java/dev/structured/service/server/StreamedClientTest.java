@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients of streams that go away, that are slow, and that do not read at all. Pins that the watch can read while the
-/// request writes.
+/// Clients of streams that go away, that are slow, and that do not read at all. Pins that the watch can read
+/// while the request writes.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StreamedClientTest {
     private static final Duration IDLE = Duration.ofMillis(400);

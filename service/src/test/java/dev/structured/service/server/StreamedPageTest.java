@@ -99,7 +99,8 @@ class StreamedPageTest {
             Checkpoints.sleep(Duration.ofMillis(5));
     }
 
-    /// Big parts until the client's connection is full and the time is over: the last one is kept from the channel.
+    /// Big parts until the client's connection is full and the time is over: the last one is kept from the
+    /// channel.
     private Outcome late(PartSink sink) {
         Timeouts.moveOnAfter(Duration.ofMillis(300), () -> {
             while (true) {

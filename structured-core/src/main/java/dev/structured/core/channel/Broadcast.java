@@ -239,7 +239,8 @@ public final class Broadcast<T> {
         }
     }
 
-    /// Returns a new reader like [#subscribe()]. If this is closed, it receives the replayed items and the end.
+    /// Returns a new reader like [#subscribe()]. If this is closed, it receives the replayed items and the
+    /// end.
     ReceiveChannel<T> subscribeAlsoIfClosed() {
         lock.lock();
         try {

@@ -16,8 +16,8 @@ record Failure(String why, @Nullable Throwable cause) {
     private static final String CANCELLED = "a task that sends was cancelled before it had sent everything";
 
     /// Returns the failure of a sender that threw this. If the sender only passes on the failure of a channel
-    /// that it receives from, the cause stays the same. Receivers must not be handed the [Cancelled] of another
-    /// task, so they get a [ScopeCancelledException] in its place.
+    /// that it receives from, the cause stays the same. Receivers must not be handed the [Cancelled] of
+    /// another task, so they get a [ScopeCancelledException] in its place.
     static Failure of(Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) return new Failure(CANCELLED, asException(cancelled));
         Throwable origin = thrown;

@@ -14,8 +14,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// The stages of a pipeline. Each runs in a task of a nursery, receives from one channel or several, and sends
-/// to a new one, which it returns.
+/// The stages of a pipeline. Each runs in a task of a nursery, receives from one channel or several, and
+/// sends to a new one, which it returns.
 ///
 /// ```java
 /// Nursery.run(nursery -> {
@@ -27,13 +27,13 @@ import java.util.function.Predicate;
 ///
 /// - *Pace*: a stage hands over one item at a time, so a slow stage slows down those before it, and nothing
 ///   piles up.
-/// - *End*: when a channel that a stage receives from ends, the stage sends what it still holds and ends its own
-///   channel: regularly, or with the same cause.
-/// - *Failure*: what a function throws fails the stage's task, and so the nursery; the channel ends with it as
-///   the cause.
-/// - *Leaving early*: when the last receiving handle of a stage's channel is closed, the stage ends as soon as it
-///   would send, and closes the channel that it receives from. To stop all stages at once, cancel the nursery's
-///   scope.
+/// - *End*: when a channel that a stage receives from ends, the stage sends what it still holds and ends its
+///   own channel: regularly, or with the same cause.
+/// - *Failure*: what a function throws fails the stage's task, and so the nursery; the channel ends with it
+///   as the cause.
+/// - *Leaving early*: when the last receiving handle of a stage's channel is closed, the stage ends as soon
+///   as it would send, and closes the channel that it receives from. To stop all stages at once, cancel the
+///   nursery's scope.
 ///
 /// A stage closes the handles that it was given when it ends. For results that are not channels, see
 /// `dev.structured.core.combine.Combine`.
@@ -50,8 +50,9 @@ public final class Stages {
         });
     }
 
-    /// Sends the result of a function of each item, in the order of the items, and computes up to `limit` results
-    /// at the same time, each in a task of its own. While one takes long, up to 2 × `limit` later ones are kept.
+    /// Sends the result of a function of each item, in the order of the items, and computes up to `limit`
+    /// results at the same time, each in a task of its own. While one takes long, up to 2 × `limit` later
+    /// ones are kept.
     ///
     /// @param limit the largest number of results that are computed at the same time; at least 1
     /// @param mapper must not return null
@@ -101,8 +102,8 @@ public final class Stages {
         });
     }
 
-    /// Sends the items of all channels as they come; those of each channel keep their order. Ends when all have
-    /// ended, with the first cause if there was one.
+    /// Sends the items of all channels as they come; those of each channel keep their order. Ends when all
+    /// have ended, with the first cause if there was one.
     public static <T> ReceiveChannel<T> merge(Nursery nursery,
             Collection<? extends ReceiveChannel<? extends T>> ins) {
         Channel<T> merged = Channels.open("merge", 0);
@@ -115,8 +116,8 @@ public final class Stages {
         return merged.receiver();
     }
 
-    /// Sends all items, but none earlier than `interval` after the one before it: a source that is faster has to
-    /// wait.
+    /// Sends all items, but none earlier than `interval` after the one before it: a source that is faster has
+    /// to wait.
     ///
     /// @throws IllegalArgumentException if the interval is negative
     public static <T> ReceiveChannel<T> throttle(Nursery nursery, ReceiveChannel<? extends T> in,
@@ -140,8 +141,8 @@ public final class Stages {
         return (interval.compareTo(longest) < 0 ? interval : longest).toNanos();
     }
 
-    /// Sends an item when no newer one has come for a while. Of items that follow each other quickly only the last
-    /// is sent; the last of all is sent also if the channel ends before that.
+    /// Sends an item when no newer one has come for a while. Of items that follow each other quickly only the
+    /// last is sent; the last of all is sent also if the channel ends before that.
     ///
     /// @param quiet the time in which no newer item may come
     /// @throws IllegalArgumentException if the time is negative
@@ -166,8 +167,8 @@ public final class Stages {
         });
     }
 
-    /// Sends the result of a function of the first items of both channels, then of the second ones, and so on. Ends
-    /// when either channel ends; items of the longer one that have no counterpart are dropped.
+    /// Sends the result of a function of the first items of both channels, then of the second ones, and so
+    /// on. Ends when either channel ends; items of the longer one that have no counterpart are dropped.
     ///
     /// @param merger must not return null
     public static <A, B, R> ReceiveChannel<R> zip(Nursery nursery, ReceiveChannel<? extends A> first,

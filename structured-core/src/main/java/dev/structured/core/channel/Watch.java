@@ -56,8 +56,8 @@ public final class Watch<T> {
         values.trySend(value);
     }
 
-    /// Replaces the value by a function of it. **Wakes** readers that wait. **Not a checkpoint**, and not only
-    /// for tasks.
+    /// Replaces the value by a function of it. **Wakes** readers that wait. **Not a checkpoint**, and not
+    /// only for tasks.
     ///
     /// @param change is called again if the value has changed in the meantime
     /// @return the new value
@@ -93,16 +93,17 @@ public final class Watch<T> {
         return values.subscribeAlsoIfClosed();
     }
 
-    /// Runs the block, which sets values, and then ends them: as [#close()] does if the block returns, and with
-    /// the exception as the [cause][#fail] if it throws. **Not a checkpoint** by itself.
+    /// Runs the block, which sets values, and then ends them: as [#close()] does if the block returns, and
+    /// with the exception as the [cause][#fail] if it throws. **Not a checkpoint** by itself.
     ///
     /// @throws X what the block throws
     public <X extends Exception> void feed(Body<X> block) throws X {
         values.feed(block);
     }
 
-    /// Ends the values because the present one is final: each reader receives it, and then the end. Does nothing
-    /// if this is closed. **Not a checkpoint.** As with [SendChannel#close()], do not call it in a `finally`.
+    /// Ends the values because the present one is final: each reader receives it, and then the end. Does
+    /// nothing if this is closed. **Not a checkpoint.** As with [SendChannel#close()], do not call it in a
+    /// `finally`.
     public void close() {
         values.close();
     }

@@ -50,8 +50,8 @@ public record Command(List<String> words, @Nullable Path directory, Map<String, 
         if (limit < 0) throw new IllegalArgumentException("The limit must not be negative: " + limit);
     }
 
-    /// Returns a command that runs in the directory and environment of this JVM, has 5 s to end when it is asked to, and
-    /// whose output and errors may have 16 MiB each.
+    /// Returns a command that runs in the directory and environment of this JVM, has 5 s to end when it is
+    /// asked to, and whose output and errors may have 16 MiB each.
     ///
     /// @param words the program, and its arguments
     /// @throws IllegalArgumentException if there is no program

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What is in and below a directory, on a worker thread, which looks now and then whether its task is cancelled.
+/// What is in and below a directory, on a worker thread, which looks now and then whether its task is
+/// cancelled.
 final class FileTree {
     private static final int LOOKS_AFTER = 256;
 
@@ -68,7 +69,8 @@ final class FileTree {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-            if (failure instanceof NoSuchFileException) return FileVisitResult.CONTINUE; // somebody was faster
+            // Somebody was faster.
+            if (failure instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
             throw failure;
         }
 

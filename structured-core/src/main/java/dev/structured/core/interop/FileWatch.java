@@ -15,8 +15,8 @@ import java.util.List;
 
 /// What happens in a directory, while it is [watched][FileOps#watch].
 ///
-/// The machine keeps some hundred changes for who does not come for them, and then says [Kind#MANY] instead. So nothing
-/// grows without bound, and who is told that has to look for itself.
+/// The machine keeps some hundred changes for who does not come for them, and then says [Kind#MANY] instead.
+/// So nothing grows without bound, and who is told that has to look for itself.
 public final class FileWatch {
     /// What has happened.
     public enum Kind {
@@ -50,8 +50,8 @@ public final class FileWatch {
         }
     }
 
-    /// Waits until something has happened since the last call, and returns what. **Checkpoint.** The task waits on its own
-    /// thread, which lets go of its carrier meanwhile.
+    /// Waits until something has happened since the last call, and returns what. **Checkpoint.** The task
+    /// waits on its own thread, which lets go of its carrier meanwhile.
     ///
     /// @return not empty, unless the directory is gone: then nothing will come any more
     public List<Change> next() {

@@ -6,8 +6,8 @@ import dev.structured.core.Checkpoints;
 final class Interrupted {
     private Interrupted() {}
 
-    /// Throws what a checkpoint throws. For who has called code that heeds interrupts on a task's own thread. Never
-    /// returns normally.
+    /// Throws what a checkpoint throws. For who has called code that heeds interrupts on a task's own thread.
+    /// Never returns normally.
     static RuntimeException in(InterruptedException thrown) {
         Thread.currentThread().interrupt(); // as it was: ours or not, the kernel knows
         Checkpoints.checkCancelled();

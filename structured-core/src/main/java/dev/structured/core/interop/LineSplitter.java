@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts bytes that come in pieces into lines. A line ends with a line feed, before which there may be a carriage return.
+/// Cuts bytes that come in pieces into lines. A line ends with a line feed, before which there may be a
+/// carriage return.
 final class LineSplitter {
     private final String source;
     private final int longest;

@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A process, and what its block does with it: reads what it writes, writes what it reads, and ends it.
 ///
-/// Reading never blocks in the machine, where nothing could end it: not the end of the process, if a process of its own
-/// has inherited the pipe and lives on. So the reader asks how much is there, takes that, and otherwise waits for the end
-/// of the process, for 1 to 16 ms at a time. When the process has ended, what is in the pipe is the rest. All that is on
-/// the task's own thread, in code of the JDK that lets go of the carrier and heeds interrupts; and a clock that is made up
-/// stands still for it, as it has to for a process, which lives in real time.
+/// Reading never blocks in the machine, where nothing could end it: not the end of the process, if a process
+/// of its own has inherited the pipe and lives on. So the reader asks how much is there, takes that, and
+/// otherwise waits for the end of the process, for 1 to 16 ms at a time. When the process has ended, what is
+/// in the pipe is the rest. All that is on the task's own thread, in code of the JDK that lets go of the
+/// carrier and heeds interrupts; and a clock that is made up stands still for it, as it has to for a process,
+/// which lives in real time.
 ///
-/// Asking and taking are one step under the stream's own monitor: when the process has ended, the JDK takes what is left
-/// out of the pipe and puts it into memory under the same one.
+/// Asking and taking are one step under the stream's own monitor: when the process has ended, the JDK takes
+/// what is left out of the pipe and puts it into memory under the same one.
 ///
-/// Writing does block in the machine, until the process reads or ends: on a worker thread, which is left alone by a task
-/// that is cancelled, as the end of the process is near then.
+/// Writing does block in the machine, until the process reads or ends: on a worker thread, which is left
+/// alone by a task that is cancelled, as the end of the process is near then.
 final class LiveProcess {
     private static final Workers WORKERS = Workers.of("processes", new ThreadLimit() {
         // Each has one at most, and a limit could let two wait for each other that are joined by a pipe.
@@ -94,7 +95,8 @@ final class LiveProcess {
 
     /* --- Reading and writing --- */
 
-    /// Hands on what comes out of the stream, until the process has ended and nothing is left. **Checkpoint.**
+    /// Hands on what comes out of the stream, until the process has ended and nothing is left.
+    /// **Checkpoint.**
     void pump(InputStream in, Sink sink) throws IOException {
         long pause = SHORTEST_PAUSE;
         while (true) {
@@ -161,8 +163,9 @@ final class LiveProcess {
         }
     }
 
-    /// Makes sure that it has ended: asks it to, and all that it has started, and kills those that have not done so when
-    /// the grace is over. Waits for its end, whatever is cancelled. For the end of its block, in a shield.
+    /// Makes sure that it has ended: asks it to, and all that it has started, and kills those that have not
+    /// done so when the grace is over. Waits for its end, whatever is cancelled. For the end of its block, in
+    /// a shield.
     ///
     /// What it has started is known while its parents live: who has left the family before is left alone.
     void end() {
@@ -199,7 +202,8 @@ final class LiveProcess {
         return process.isAlive() || family.stream().anyMatch(ProcessHandle::isAlive);
     }
 
-    /// Rests a little. Takes what the process still writes: it is to come to its end and not to wait for a reader.
+    /// Rests a little. Takes what the process still writes: it is to come to its end and not to wait for a
+    /// reader.
     ///
     /// @return false if the thread was interrupted
     private boolean rest(Set<ProcessHandle> family) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One call through a portal: code for a task, and who waits for it outside.
 ///
-/// The outcome is written by the task, or by the portal's keeper if there is no task, and told when the task has ended.
-/// It is told once, to the thread that waits and to the future, if there is one.
+/// The outcome is written by the task, or by the portal's keeper if there is no task, and told when the task
+/// has ended. It is told once, to the thread that waits and to the future, if there is one.
 final class PortalCall<T extends @Nullable Object> {
     private final Portal portal;
     private final Platform platform;

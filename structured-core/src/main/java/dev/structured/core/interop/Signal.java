@@ -9,7 +9,8 @@ public enum Signal {
     /// The terminal is gone; by custom: read your configuration again.
     HUP;
 
-    /// Returns the exit code that a process has by custom if this signal ends it: 128 and the signal's number.
+    /// Returns the exit code that a process has by custom if this signal ends it: 128 and the signal's
+    /// number.
     public int exitCode() {
         return 128 + switch (this) {
             case TERM -> 15;

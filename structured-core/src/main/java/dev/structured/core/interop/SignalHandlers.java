@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Who in this JVM listens to which signal. The first listener of a signal takes the place of whoever handled it, and the
-/// last one gives it back; so it does not matter in which order blocks end.
+/// Who in this JVM listens to which signal. The first listener of a signal takes the place of whoever handled
+/// it, and the last one gives it back; so it does not matter in which order blocks end.
 ///
-/// The signals of the JDK are in `sun.misc`, a supported module with an unsupported name, about which the compiler warns in
-/// a way that cannot be silenced. So they are reached by reflection, here and nowhere else in this library.
+/// The signals of the JDK are in `sun.misc`, a supported module with an unsupported name, about which the
+/// compiler warns in a way that cannot be silenced. So they are reached by reflection, here and nowhere else
+/// in this library.
 final class SignalHandlers {
     private static final Object LOCK = new Object();
     /// Guarded by the lock.
@@ -81,7 +82,8 @@ final class SignalHandlers {
             return type.getMethod("handle", type, named("sun.misc.SignalHandler")).invoke(null, its, handler);
         } catch (InvocationTargetException e) {
             throw new IllegalStateException("Signal " + signal
-                    + " cannot be listened to: this machine has none, or the JVM keeps it to itself. Was it started"
+                    + " cannot be listened to: this machine has none, or the JVM keeps it to itself."
+                    + " Was it started"
                     + " with -Xrs?", e.getCause());
         } catch (ReflectiveOperationException e) {
             throw unsupported(e);
@@ -98,7 +100,8 @@ final class SignalHandlers {
 
     private static IllegalStateException unsupported(ReflectiveOperationException e) {
         return new IllegalStateException(
-                "This JVM does not tell programs of signals: it lacks the module jdk.unsupported. Start it with"
+                "This JVM does not tell programs of signals: it lacks the module jdk.unsupported. Start"
+                        + " it with"
                         + " --add-modules jdk.unsupported",
                 e);
     }

@@ -2,16 +2,17 @@ package dev.structured.core.interop;
 
 import dev.structured.core.sync.CapacityLimiter;
 
-/// How many threads [Workers] may keep busy at once. Each piece of work has a permit, from before its thread starts until
-/// the thread has done with it, whoever still waits for it then.
+/// How many threads [Workers] may keep busy at once. Each piece of work has a permit, from before its thread
+/// starts until the thread has done with it, whoever still waits for it then.
 public interface ThreadLimit {
     /// Takes a permit, waiting for it if need be. **Checkpoint.** Called by the task.
     ///
-    /// @param work whose permit it is: an object of its own for each piece of work, which says in words what it is
+    /// @param work whose permit it is: an object of its own for each piece of work, which says in words what
+    ///     it is
     void acquire(Object work);
 
-    /// Gives the permit back. Called on the worker thread, or by the task if there was no thread to be had. What it throws
-    /// takes the place of the work's result, whose own error is then suppressed in it.
+    /// Gives the permit back. Called on the worker thread, or by the task if there was no thread to be had.
+    /// What it throws takes the place of the work's result, whose own error is then suppressed in it.
     ///
     /// @param work whose permit it is
     void release(Object work);
@@ -21,8 +22,8 @@ public interface ThreadLimit {
         return 0;
     }
 
-    /// Returns the limit that each piece of work has a token of the limiter: who else borrows from it shares the threads,
-    /// and their number can be changed at any time.
+    /// Returns the limit that each piece of work has a token of the limiter: who else borrows from it shares
+    /// the threads, and their number can be changed at any time.
     static ThreadLimit of(CapacityLimiter limiter) {
         return new ThreadLimit() {
             @Override

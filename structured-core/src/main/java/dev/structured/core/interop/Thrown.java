@@ -4,13 +4,14 @@ package dev.structured.core.interop;
 final class Thrown {
     private Thrown() {}
 
-    /// Throws the throwable. Never returns: write `throw Thrown.on(thrown)` where the signature, or what the caller
-    /// knows, allows for its type.
+    /// Throws the throwable. Never returns: write `throw Thrown.on(thrown)` where the signature, or what the
+    /// caller knows, allows for its type.
     static RuntimeException on(Throwable thrown) {
         return Thrown.<RuntimeException>raise(thrown);
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // checked exceptions exist for the compiler only
+    // Checked exceptions exist for the compiler only.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <X extends Throwable> RuntimeException raise(Throwable thrown) throws X {
         throw (X) thrown;
     }

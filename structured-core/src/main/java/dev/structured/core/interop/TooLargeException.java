@@ -3,7 +3,8 @@ package dev.structured.core.interop;
 import java.io.IOException;
 import java.io.Serial;
 
-/// There was more than the caller had said it would take: of a file, a directory, or what a process has written.
+/// There was more than the caller had said it would take: of a file, a directory, or what a process has
+/// written.
 public final class TooLargeException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -1,4 +1,5 @@
-/// What is not a task: threads for blocking and computing, other threads that call in, files, processes, signals.
+/// What is not a task: threads for blocking and computing, other threads that call in, files, processes,
+/// signals.
 ///
 /// Start with [dev.structured.core.interop.Blocking].
 package dev.structured.core.interop;

@@ -205,7 +205,8 @@ public final class CapacityLimiter {
 
     private IllegalStateException foreign(Object borrower) {
         return new IllegalStateException(words(borrower) + " has no token of " + label
-                + " to give back. Only who has borrowed one can, and once: the calling task by acquire, somebody else"
+                + " to give back. Only who has borrowed one can, and once: the calling task by acquire,"
+                + " somebody else"
                 + " by acquireOnBehalfOf, with the same object as now (not an equal one).");
     }
 

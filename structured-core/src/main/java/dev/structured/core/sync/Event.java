@@ -24,8 +24,8 @@ public final class Event implements Completion {
     private final ParkingLot lot = new ParkingLot(this);
     /// Guarded by itself.
     private final List<Runnable> hooks = new ArrayList<>(0);
-    /// Written before the lot and the list are emptied. A task that enters one of them reads it under the lock
-    /// of that one: so either it sees the event set, or it is in there when that one is emptied.
+    /// Written before the lot and the list are emptied. A task that enters one of them reads it under the
+    /// lock of that one: so either it sees the event set, or it is in there when that one is emptied.
     private volatile boolean set;
 
     /// Makes an event that has not happened.

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Permits come at an even pace. Those that nobody takes are kept, up to the *burst*: in a time in which the
-/// pace yields *n* permits at most *n* + burst are taken. A permit is used up by being taken; a [TaskSemaphore]
-/// or a [CapacityLimiter] limits what goes on at the same time.
+/// pace yields *n* permits at most *n* + burst are taken. A permit is used up by being taken; a
+/// [TaskSemaphore] or a [CapacityLimiter] limits what goes on at the same time.
 ///
 /// All tasks that use one have to be of the same scheduler, since it is their clock that counts.
 public final class RateLimiter {

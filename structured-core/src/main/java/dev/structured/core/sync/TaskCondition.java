@@ -67,11 +67,11 @@ public final class TaskCondition {
         lock.await(this, waiters);
     }
 
-    /// Waits until `holds` returns true, as `while (!holds.getAsBoolean()) await();` does. **Checkpoint**, also
-    /// if it holds at once.
+    /// Waits until `holds` returns true, as `while (!holds.getAsBoolean()) await();` does. **Checkpoint**,
+    /// also if it holds at once.
     ///
-    /// Where tasks wait for different things at one condition, use [#signalAll()]: a single signal may reach a
-    /// task for which nothing has changed, which then waits again.
+    /// Where tasks wait for different things at one condition, use [#signalAll()]: a single signal may reach
+    /// a task for which nothing has changed, which then waits again.
     ///
     /// @param holds looks at what the lock guards; it is called with the lock held, and should not wait
     /// @throws BrokenException if a task ends without releasing the lock while this one waits

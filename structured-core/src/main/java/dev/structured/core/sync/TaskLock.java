@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// - *Fair*: it is handed to the task that has waited longest, at the moment of the release. No task overtakes,
-///   not even the one that has just released it.
+/// - *Fair*: it is handed to the task that has waited longest, at the moment of the release. No task
+///   overtakes, not even the one that has just released it.
 /// - *Owned*: only the task that has it releases it, and it cannot acquire it again.
-/// - *Broken*, if its owner ends without releasing it: the state that it guards may be half changed. Tasks that
-///   wait for it then, or want it later, get a [BrokenException] that names that task.
+/// - *Broken*, if its owner ends without releasing it: the state that it guards may be half changed. Tasks
+///   that wait for it then, or want it later, get a [BrokenException] that names that task.
 ///
 /// Not for code that holds it for a few lines without waiting: that is what `synchronized` is for.
 public final class TaskLock {

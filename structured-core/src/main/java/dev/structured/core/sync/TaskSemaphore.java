@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// seats.run(() -> serve(guest));
 /// ```
 ///
-/// Any task or thread may give a permit back: a semaphore does not know which tasks have its permits. If only the
-/// task that took something may give it back, use a [TaskLock] or a [CapacityLimiter].
+/// Any task or thread may give a permit back: a semaphore does not know which tasks have its permits. If only
+/// the task that took something may give it back, use a [TaskLock] or a [CapacityLimiter].
 public final class TaskSemaphore {
     /*
      *                   release()
@@ -32,7 +32,8 @@ public final class TaskSemaphore {
      *
      * 1. It becomes QUEUED, and anything else than QUEUED again, under the lock only.
      * 2. The queue is not empty only while QUEUED. So a later task finds no permit, and does not overtake.
-     * 3. While QUEUED, a permit that comes back goes to the first waiting task, and is not counted on the way.
+     * 3. While QUEUED, a permit that comes back goes to the first waiting task, and is not counted on the
+     *    way.
      */
     private static final int QUEUED = -1;
     private static final VarHandle STATE;

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-/// A channel is linearizable: what tasks that try, wait, are cancelled and close get out of it is what they would in
-/// some order, one at a time. Nobody really parks: of those that wait there is only what they have left in the channel.
+/// A channel is linearizable: what tasks that try, wait, are cancelled and close get out of it is what they
+/// would in some order, one at a time. Nobody really parks: of those that wait there is only what they have
+/// left in the channel.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Linearizability {
     private static ModelCheckingOptions options() {

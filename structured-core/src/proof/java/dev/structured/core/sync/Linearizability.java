@@ -10,8 +10,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-/// The structures below locks, semaphores and queues are linearizable; twins with a planted race are reported. As for the
-/// kernel: see [dev.structured.core.Linearizability].
+/// The structures below locks, semaphores and queues are linearizable; twins with a planted race are
+/// reported. As for the kernel: see [dev.structured.core.Linearizability].
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Linearizability {
     @Test
@@ -89,7 +89,8 @@ class Linearizability {
         }
     }
 
-    /// Few operations, so that scenarios are likely in which a lock is handed over to one that runs on at once.
+    /// Few operations, so that scenarios are likely in which a lock is handed over to one that runs on at
+    /// once.
     public static class Lock {
         private final Ownership ownership = new Ownership();
         private final Actor a = new Actor(ownership, "a");

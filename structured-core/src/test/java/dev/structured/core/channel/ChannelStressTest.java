@@ -77,7 +77,8 @@ class ChannelStressTest {
                     sent.add(item);
                 } else if (i % 5 == 0) {
                     select.await();
-                    sent.add(-1 - numbers.incrementAndGet()); // only counted: the select knows which item it was
+                    // Only counted: the select knows which item it was.
+                    sent.add(-1 - numbers.incrementAndGet());
                 }
             }
         }

@@ -205,8 +205,8 @@ class StagesTest {
         });
     }
 
-    /// A pipeline of stages drawn from the seed, cancelled anywhere: what comes out is a beginning of what should, and all
-    /// of it if nobody was cancelled.
+    /// A pipeline of stages drawn from the seed, cancelled anywhere: what comes out is a beginning of what
+    /// should, and all of it if nobody was cancelled.
     @Test
     @Timeout(3_600)
     void stages_lose_nothing_and_leave_no_task_whoever_is_cancelled() {

@@ -148,7 +148,8 @@ class WatchTest {
         }
     }
 
-    /// Readers that come and are cancelled anywhere see values that never go back, and those that stay the last one.
+    /// Readers that come and are cancelled anywhere see values that never go back, and those that stay the
+    /// last one.
     @Test
     void readers_see_values_in_their_order_and_the_last_one() {
         ChannelSimulationTest.check(simulation -> {

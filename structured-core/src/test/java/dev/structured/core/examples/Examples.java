@@ -100,8 +100,8 @@ final class Examples {
         return output.replaceAll("(?m)^.*: stuck for \\d+ ms\\n(    at .*\\n)*", "");
     }
 
-    /// Returns the lines without the one thing that is open: in which order several tasks speak at the same time.
-    /// Each line begins `TIME s  SPEAKER:`, and those of one speaker keep their order.
+    /// Returns the lines without the one thing that is open: in which order several tasks speak at the same
+    /// time. Each line begins `TIME s  SPEAKER:`, and those of one speaker keep their order.
     static List<String> settled(String output) {
         return output.lines().sorted(Comparator.comparing(Examples::timeAndSpeaker)).toList();
     }

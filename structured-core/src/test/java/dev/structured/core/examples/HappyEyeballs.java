@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Connects to the first of several addresses that answers, without waiting long for those that do not: the staggered
-/// attempts of RFC 8305, section 5.
+/// Connects to the first of several addresses that answers, without waiting long for those that do not: the
+/// staggered attempts of RFC 8305, section 5.
 ///
-/// An attempt starts when the one before it has failed, or has had no answer for a while. The first success cancels all
-/// other attempts; a connection that one of them makes all the same is closed.
+/// An attempt starts when the one before it has failed, or has had no answer for a while. The first success
+/// cancels all other attempts; a connection that one of them makes all the same is closed.
 ///
 /// @param <A> an address
 /// @param <C> a connection

@@ -31,8 +31,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// The code that the Javadoc of the library shows, with what it needs around it to compile. [JavadocTest] holds the
-/// two together.
+/// The code that the Javadoc of the library shows, with what it needs around it to compile. [JavadocTest]
+/// holds the two together.
 @SuppressWarnings("unused")
 abstract class JavadocSnippets {
     record Product() {}

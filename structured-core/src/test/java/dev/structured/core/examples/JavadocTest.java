@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Holds every piece of code in the library's Javadoc to a file that is compiled: it has to be in one of the examples,
-/// word for word, however it is broken into lines; of what has empty lines, each part by itself.
+/// Holds every piece of code in the library's Javadoc to a file that is compiled: it has to be in one of the
+/// examples, word for word, however it is broken into lines; of what has empty lines, each part by itself.
 class JavadocTest {
     private static final List<Path> MAIN = List.of(Path.of("src/main/java"),
             Path.of("../structured-testing/src/main/java"));

@@ -11,8 +11,8 @@ import dev.structured.core.Timeouts;
 import dev.structured.core.sync.TaskLock;
 import java.io.PrintStream;
 
-/// Clerks write into one ledger, one at a time, in the order of their coming; one gives up waiting, and one leaves it
-/// open.
+/// Clerks write into one ledger, one at a time, in the order of their coming; one gives up waiting, and one
+/// leaves it open.
 final class Ledger {
     private Ledger() {}
 

@@ -5,7 +5,8 @@ import dev.structured.testing.Simulation;
 import dev.structured.testing.SimulationFailure;
 import java.io.PrintStream;
 
-/// Two tasks add one to a counter by looking and then writing; a simulation finds the order in which one is lost.
+/// Two tasks add one to a counter by looking and then writing; a simulation finds the order in which one is
+/// lost.
 final class LostUpdate {
     private LostUpdate() {}
 

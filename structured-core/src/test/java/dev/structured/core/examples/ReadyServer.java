@@ -11,7 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// A client begins when its server listens; a second server finds the port taken, and says so to whoever starts it.
+/// A client begins when its server listens; a second server finds the port taken, and says so to whoever
+/// starts it.
 final class ReadyServer {
     private static final byte[] GREETING = "hello".getBytes(StandardCharsets.UTF_8);
 

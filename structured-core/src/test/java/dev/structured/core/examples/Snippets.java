@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 
 /// Holds the code and the output that pages show to what the example files have.
 ///
-/// A Java file marks a region with `// @start region=NAME` and `// @end`, the markers of Javadoc's own snippets. A page
-/// shows it under the comment `<!-- snippet: File.java#NAME -->`, and what an example prints under
-/// `<!-- output: Example -->`.
+/// A Java file marks a region with `// @start region=NAME` and `// @end`, the markers of Javadoc's own
+/// snippets. A page shows it under the comment `<!-- snippet: File.java#NAME -->`, and what an example prints
+/// under `<!-- output: Example -->`.
 final class Snippets {
     private static final Pattern START = Pattern.compile("\\s*// @start region=(\\S+)");
     private static final Pattern END = Pattern.compile("\\s*// @end");
@@ -90,7 +90,8 @@ final class Snippets {
         return String.join("\n", out) + "\n";
     }
 
-    /// Writes the block that the mark in line `at` asks for, and returns the line in which the one there ends.
+    /// Writes the block that the mark in line `at` asks for, and returns the line in which the one there
+    /// ends.
     private int block(String name, List<String> in, int at, String mark, List<String> out,
             List<String> problems) {
         String opening = mark.startsWith("output") ? "```text" : "```java";

@@ -13,7 +13,8 @@ import dev.structured.core.Task;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// A server is asked to stop: it accepts nothing more, what it has in hand gets 5 s, and the rest is cancelled.
+/// A server is asked to stop: it accepts nothing more, what it has in hand gets 5 s, and the rest is
+/// cancelled.
 final class StopSoftly {
     private final Transcript out;
     private int accepted;
@@ -70,7 +71,8 @@ final class StopSoftly {
     }
     // @end
 
-    /// Stands for the `accept` of a server socket. A request comes each second: one of 3 s of work, then one of 60.
+    /// Stands for the `accept` of a server socket. A request comes each second: one of 3 s of work, then one
+    /// of 60.
     private Duration accept() {
         if (accepted == 2) Checkpoints.sleepForever();
         Checkpoints.sleep(ofSeconds(1));

@@ -13,7 +13,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/// Code that swallows a cancellation, and an error that a cancellation takes with it, are told to an instrument.
+/// Code that swallows a cancellation, and an error that a cancellation takes with it, are told to an
+/// instrument.
 final class Swallowed {
     private Swallowed() {}
 

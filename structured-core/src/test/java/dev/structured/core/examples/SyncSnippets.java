@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 
-/// The code that the Javadoc of the room `sync` shows, with what it needs around it to compile. [JavadocTest] holds the
-/// two together.
+/// The code that the Javadoc of the room `sync` shows, with what it needs around it to compile. [JavadocTest]
+/// holds the two together.
 @SuppressWarnings("unused")
 abstract class SyncSnippets {
     interface Cache {

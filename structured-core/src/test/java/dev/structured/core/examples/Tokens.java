@@ -5,8 +5,8 @@ import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/// A primitive made by a user, of the kernel's public parts: tokens that tasks take and give back, first come first
-/// served.
+/// A primitive made by a user, of the kernel's public parts: tokens that tasks take and give back, first come
+/// first served.
 public final class Tokens {
     private static final class Waiter extends WaitQueue.Entry {
         final Wait<Tokens> wait;
@@ -40,7 +40,8 @@ public final class Tokens {
     private Runnable leaving(Waiter waiter) {
         return () -> {
             synchronized (lock) {
-                queue.remove(waiter); // does nothing if somebody has taken it out, and lost against the cancellation
+                // Does nothing if somebody has taken it out, and lost against the cancellation.
+                queue.remove(waiter);
             }
         };
     }

@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a server that now and then is slow, and now and then fails: with a second attempt beside the first, or after
-/// it, and not more of them than a budget allows.
+/// Asks a server that now and then is slow, and now and then fails: with a second attempt beside the first,
+/// or after it, and not more of them than a budget allows.
 final class UnsteadyServer {
     /// The server is busy, and says when to come back.
     private static final class BusyException extends IOException {
@@ -68,7 +68,8 @@ final class UnsteadyServer {
         RetryPolicy policy = RetryPolicy.of(5, ofMillis(200), ofSeconds(2))
                 .retryIf(e -> e instanceof IOException)
                 .withNamedPause(UnsteadyServer::namedPause)
-                .withRandom(new SplittableRandom(42)); // for this page only, so that the pauses are the same each time
+                // For this page only, so that the pauses are the same each time.
+                .withRandom(new SplittableRandom(42));
         out.say("retried: " + Combine.retry(policy, this::failsAtFirst));
     }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Calls from outside, while the portal closes, its nursery is cancelled, the run ends and callers are interrupted; in a
-/// thousand different orders each.
+/// Calls from outside, while the portal closes, its nursery is cancelled, the run ends and callers are
+/// interrupted; in a thousand different orders each.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(3_600)
 class PortalSimulationTest {

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/// Raises signals in this very JVM, only such as are listened to: those of SIGHUP, mostly, which nobody else handles here.
+/// Raises signals in this very JVM, only such as are listened to: those of SIGHUP, mostly, which nobody else
+/// handles here.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @DisabledOnOs(OS.WINDOWS)
 @Isolated

@@ -211,7 +211,8 @@ class B_NurseryAndErrorsTest extends Scenarios {
         assertEquals(List.of("leaf cancelled", "leaf cancelled", "leaf cancelled", "leaf cancelled"), trail);
     }
 
-    /// A nursery is a block, so no task can return from inside one: the nearest thing is to return from the block.
+    /// A nursery is a block, so no task can return from inside one: the nearest thing is to return from the
+    /// block.
     @StructuredTest
     void s26_block_that_returns_early_waits_for_its_children() {
         assertEquals("early", Nursery.call(nursery -> {

@@ -114,7 +114,8 @@ class D_DeadlinesTest extends Scenarios {
         assertEquals(1, time(clock));
     }
 
-    /// The scope of a `failAfter` is not handed out; what cancels it from inside is its nursery, or one around.
+    /// The scope of a `failAfter` is not handed out; what cancels it from inside is its nursery, or one
+    /// around.
     private static void cancelledAfterASecond() {
         CancelScope scope = CancelScope.create("explicit").timeout(seconds(10));
         scope.call(() -> {

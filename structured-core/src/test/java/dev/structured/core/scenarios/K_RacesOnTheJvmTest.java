@@ -37,7 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// J1 to J10: what only real threads can do. Each goes on for some hundred milliseconds, in as many rounds as fit.
+/// J1 to J10: what only real threads can do. Each goes on for some hundred milliseconds, in as many rounds as
+/// fit.
 @Timeout(30)
 class K_RacesOnTheJvmTest extends Scenarios {
     private static final long NANOS = Long.getLong("stress.millis", 300) * 1_000_000;

@@ -127,7 +127,8 @@ class RateLimiterTest {
         assertFalse(slow.tryAcquire());
     }
 
-    /// Cancelled anywhere: those that got a permit got it in time, never more than the pace allows, and in their order.
+    /// Cancelled anywhere: those that got a permit got it in time, never more than the pace allows, and in
+    /// their order.
     @Test
     void pace_is_kept_whoever_is_cancelled() {
         assertTrue(Simulation.check(SEEDS, simulation -> {

@@ -69,7 +69,8 @@ class TaskBarrierTest {
         assertThrows(IllegalArgumentException.class, () -> new TaskBarrier(0));
     }
 
-    /// Of several tasks some are cancelled anywhere. Each round that ends does so for as many as there are parties.
+    /// Of several tasks some are cancelled anywhere. Each round that ends does so for as many as there are
+    /// parties.
     @Test
     void each_round_ends_for_as_many_tasks_as_there_are_parties() {
         assertTrue(Simulation.check(SEEDS, simulation -> {
