@@ -9,6 +9,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.client.ScriptedReply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ final class SpecScript {
         }
         SpecError error = answer.error();
         if (error != null) {
-            Checkpoints.sleep(error.after());
+            await(error.after());
             throw new DownstreamException(error.type().error, "as the spec says", null);
         }
         SpecReply reply = answer.reply();
@@ -75,10 +76,16 @@ final class SpecScript {
             Checkpoints.sleepForever();
             throw new IllegalStateException("sleepForever has returned");
         }
-        Checkpoints.sleep(reply.after());
+        await(reply.after());
         JsonNode body = reply.body();
         return ScriptedReply.of(call, reply.status(), texts(reply.headers()),
                 body == null ? MissingNode.getInstance() : body);
+    }
+
+    /// Waits for a reply, which takes time, however little: the calls that are made at the same time are all
+    /// made before the first of them has its reply.
+    private static void await(Duration after) {
+        Checkpoints.sleep(after.isZero() ? Duration.ofNanos(1) : after);
     }
 
     private @Nullable SpecAnswer find(String name, Call call) {
