@@ -101,8 +101,11 @@ final class AnswerParser implements HttpParser.ResponseHandler {
     /// @throws DownstreamException if the answer is not complete
     void end() throws DownstreamException {
         ended = true;
-        parser.atEOF();
-        parser.parseNext(NOTHING.duplicate());
+        // Within a head the end is always too early, and the parser asserts that it is not told there.
+        if (!inHead) {
+            parser.atEOF();
+            parser.parseNext(NOTHING.duplicate());
+        }
         persistent = false;
         if (complete) return;
         throw exchange.status() == null
