@@ -132,8 +132,8 @@ final class InterpolationTest {
 
     @Test
     void secret_is_never_shown() throws IOException {
-        for (String secret : new String[]{"swordfish", "http://swordfish/x", "http://h:swordfish",
-                "demo:swordfish", "https://swordfish"}) {
+        for (String secret : new String[]{"swordfish", "http://swordfish/x?y", "http://h:swordfish",
+                "demo:swordfish", "ftp://swordfish"}) {
             String message = problemWith(secret);
             assertFalse(message.contains("swordfish"), message);
             assertTrue(message.startsWith("routes.yaml:3:10: 'url' of downstream 'd' "), message);
