@@ -15,6 +15,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.javalin.Javalin;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.Collection;
 import java.util.Map;
@@ -101,6 +103,23 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(SocketChannel.class)
+                .check(MAIN);
+    }
+
+    /// Of the client, the commands use the scripted replies of specs, and nothing that opens a connection.
+    @Test
+    void commands_open_no_socket() {
+        noClasses().that()
+                .resideInAPackage(COMMANDS)
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe("open connections",
+                        type -> type.getPackageName().equals(CLIENT)
+                                && !type.getSimpleName().equals("ScriptedReply")))
+                .orShould()
+                .dependOnClassesThat(resideInAnyPackage("java.nio.channels..", JDK_CLIENT))
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Socket.class, ServerSocket.class)
                 .check(MAIN);
     }
 
