@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.scenarios.OnAVirtualClock;
 import dev.structured.testing.VirtualClock;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -308,64 +308,19 @@ class LateStartTest extends KernelTest {
     }
 
     /// A virtual clock that refuses threads when told to.
-    private static final class RefusingClock implements Platform {
-        private final VirtualClock clock = new VirtualClock();
+    private static final class RefusingClock extends OnAVirtualClock {
         private final Error refusal;
         volatile boolean refuses;
 
         RefusingClock(Error refusal) {
+            super(new VirtualClock());
             this.refusal = refusal;
         }
 
         @Override
         public void start(String name, Runnable body) {
             if (refuses) throw refusal;
-            clock.start(name, body);
-        }
-
-        @Override
-        public long nanoTime() {
-            return clock.nanoTime();
-        }
-
-        @Override
-        public void adopt() {
-            clock.adopt();
-        }
-
-        @Override
-        public void release() {
-            clock.release();
-        }
-
-        @Override
-        public void park(Object blocker) {
-            clock.park(blocker);
-        }
-
-        @Override
-        public void unpark(Thread thread) {
-            clock.unpark(thread);
-        }
-
-        @Override
-        public void interrupt(Thread thread) {
-            clock.interrupt(thread);
-        }
-
-        @Override
-        public void yieldNow() {
-            clock.yieldNow();
-        }
-
-        @Override
-        public Alarm alarm(Runnable ring) {
-            return clock.alarm(ring);
-        }
-
-        @Override
-        public Alarm watch(Duration pause, Runnable look) {
-            return clock.watch(pause, look);
+            super.start(name, body);
         }
     }
 }

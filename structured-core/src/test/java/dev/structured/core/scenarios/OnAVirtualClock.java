@@ -4,11 +4,11 @@ import dev.structured.core.Platform;
 import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 
-/// A virtual clock of which one thing can be made different.
-class OnAVirtualClock implements Platform {
-    final VirtualClock clock;
+/// A virtual clock for tests that make one thing of it different.
+public class OnAVirtualClock implements Platform {
+    public final VirtualClock clock;
 
-    OnAVirtualClock(VirtualClock clock) {
+    protected OnAVirtualClock(VirtualClock clock) {
         this.clock = clock;
     }
 
