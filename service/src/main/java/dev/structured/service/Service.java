@@ -41,7 +41,7 @@ final class Service implements AutoCloseable {
     private final Configuration configuration;
     private final PublicServer publicServer;
     private final AdminServer adminServer;
-    private final CancelScope serving = CancelScope.create("serving");
+    private final CancelScope serving = new CancelScope("serving");
     private volatile boolean accepting = true;
     /// The generation that is served. Changed only by the configuration, under its lock.
     private volatile Generation generation;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A stretch of code that is cancelled as one.
 ///
 /// ```java
-/// CancelScope scope = CancelScope.create("search").timeout(Duration.ofMillis(300));
+/// CancelScope scope = new CancelScope("search").timeout(Duration.ofMillis(300));
 /// ScopeResult<List<Hit>> hits = scope.call(() -> index.search(words));
 /// ```
 ///
@@ -75,20 +75,16 @@ public final class CancelScope {
     private volatile boolean everShielded;
     private volatile boolean caught;
 
-    CancelScope(String name) {
-        this.name = name;
+    /// Makes a scope without a deadline, named `scope`.
+    public CancelScope() {
+        this(DEFAULT_NAME);
     }
 
-    /// Returns a new scope without a deadline, named `scope`.
-    public static CancelScope create() {
-        return new CancelScope(DEFAULT_NAME);
-    }
-
-    /// Returns a new scope without a deadline.
+    /// Makes a scope without a deadline.
     ///
     /// @param name shown in messages and reasons
-    public static CancelScope create(String name) {
-        return new CancelScope(name);
+    public CancelScope(String name) {
+        this.name = name;
     }
 
     /* --- Running code in it --- */
@@ -464,7 +460,7 @@ public final class CancelScope {
     ///
     /// ```java
     /// while (true) {
-    ///     ScopeResult<Socket> next = CancelScope.create("accept").idle().call(server::accept);
+    ///     ScopeResult<Socket> next = new CancelScope("accept").idle().call(server::accept);
     ///     if (!(next instanceof ScopeResult.Completed(Socket socket))) break;
     ///     nursery.startSoon("connection", () -> serve(socket));
     /// }

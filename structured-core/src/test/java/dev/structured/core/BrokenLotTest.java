@@ -57,7 +57,7 @@ class BrokenLotTest extends KernelTest {
     void cancelled_caller_of_a_broken_lot_is_told_of_its_cancellation() {
         scheduler.run("main", () -> {
             lot.breakLot("it was sold");
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.cancel();
             assertTrue(scope.call(() -> {
                 lot.park();
@@ -93,7 +93,7 @@ class BrokenLotTest extends KernelTest {
     void cancelled_wait_leaves_the_lot_that_it_was_moved_to() {
         ParkingLot other = new ParkingLot();
         scheduler.run("main", () -> Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             nursery.startSoon("cancelled", () -> scope.run(lot::park));
             clock.settle();
             parkIn(lot, nursery, "b");
@@ -134,7 +134,7 @@ class BrokenLotTest extends KernelTest {
                 int[] unparked = {0};
                 real.run("round", () -> Nursery.run(nursery -> {
                     for (int i = 0; i < tasks; i++) {
-                        CancelScope scope = CancelScope.create();
+                        CancelScope scope = new CancelScope();
                         scopes.add(scope);
                         nursery.startSoon("waiter", () -> scope.run(() -> {
                             one.park();

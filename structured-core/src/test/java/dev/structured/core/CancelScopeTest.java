@@ -20,7 +20,7 @@ class CancelScopeTest extends KernelTest {
     @Test
     void s30_second_cancel_changes_nothing() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel("first");
                 scope.cancel("second");
@@ -34,7 +34,7 @@ class CancelScopeTest extends KernelTest {
     @Test
     void s31_swallowing_changes_nothing() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 for (int i = 0; i < 3; i++) {
@@ -50,9 +50,9 @@ class CancelScopeTest extends KernelTest {
     @Test
     void s32_outermost_cancelled_scope_absorbs() {
         scheduler.run("main", () -> {
-            CancelScope one = CancelScope.create("1");
-            CancelScope two = CancelScope.create("2");
-            CancelScope three = CancelScope.create("3");
+            CancelScope one = new CancelScope("1");
+            CancelScope two = new CancelScope("2");
+            CancelScope three = new CancelScope("3");
             one.run(() -> {
                 two.run(() -> {
                     three.run(() -> {
@@ -75,7 +75,7 @@ class CancelScopeTest extends KernelTest {
     @Test
     void s33_cancellation_that_no_checkpoint_sees_has_no_effect() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(scope::cancel);
             assertFlags(scope, true, false);
             Checkpoints.checkpoint();
@@ -85,8 +85,8 @@ class CancelScopeTest extends KernelTest {
     @Test
     void result_says_whether_the_block_was_cut_short() {
         scheduler.run("main", () -> {
-            assertEquals("v", CancelScope.create().call(() -> "v").orElseThrow());
-            CancelScope scope = CancelScope.create("s");
+            assertEquals("v", new CancelScope().call(() -> "v").orElseThrow());
+            CancelScope scope = new CancelScope("s");
             ScopeResult<String> result = scope.call(() -> {
                 scope.cancel("why");
                 Checkpoints.checkpoint();
@@ -103,14 +103,14 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s35_shield_protects_from_outside_only() {
             scheduler.run("main", () -> {
-                CancelScope shield = CancelScope.create("shield").shield(true);
-                CancelScope inner = CancelScope.create("inner");
+                CancelScope shield = new CancelScope("shield").shield(true);
+                CancelScope inner = new CancelScope("inner");
                 shield.run(() -> inner.run(() -> {
                     inner.cancel();
                     Checkpoints.sleepForever();
                 }));
                 assertFlags(inner, true, true);
-                CancelScope itself = CancelScope.create("itself").shield(true);
+                CancelScope itself = new CancelScope("itself").shield(true);
                 itself.run(() -> {
                     itself.cancel();
                     Checkpoints.sleepForever();
@@ -122,7 +122,7 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s36_lowering_a_shield_delivers_at_once() {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer");
+                CancelScope outer = new CancelScope("outer");
                 outer.run(() -> {
                     outer.cancel();
                     Nursery.run(nursery -> {
@@ -149,8 +149,8 @@ class CancelScopeTest extends KernelTest {
         @Test
         void raising_a_shield_makes_checkpoints_quiet_and_lowering_it_loud_again() {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer");
-                outer.run(() -> CancelScope.create("inner").run(() -> {
+                CancelScope outer = new CancelScope("outer");
+                outer.run(() -> new CancelScope("inner").run(() -> {
                     outer.cancel();
                     CancelScope inner = Task.current("test").innermost();
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
@@ -167,8 +167,8 @@ class CancelScopeTest extends KernelTest {
         @Test
         void shield_raised_while_cancelled_flies_leaves_it_to_the_outer_scope() {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer");
-                CancelScope inner = CancelScope.create("inner");
+                CancelScope outer = new CancelScope("outer");
+                CancelScope inner = new CancelScope("inner");
                 outer.run(() -> {
                     inner.run(() -> {
                         outer.cancel();
@@ -191,16 +191,16 @@ class CancelScopeTest extends KernelTest {
             scheduler.run("main", () -> {
                 assertEquals("unshielded at 1.0", cleanup(() -> sleep(2), "unshielded"));
                 assertEquals("2 of 3 at 4.0",
-                        cleanup(() -> CancelScope.create().timeout(seconds(3)).shield(true)
+                        cleanup(() -> new CancelScope().timeout(seconds(3)).shield(true)
                                 .run(() -> sleep(2)), "2 of 3"));
                 assertEquals("20 of 3 at 8.0",
-                        cleanup(() -> CancelScope.create().timeout(seconds(3)).shield(true)
+                        cleanup(() -> new CancelScope().timeout(seconds(3)).shield(true)
                                 .run(() -> sleep(20)), "20 of 3"));
             });
         }
 
         private String cleanup(Runnable cleanup, String name) {
-            CancelScope scope = CancelScope.create().timeout(seconds(1));
+            CancelScope scope = new CancelScope().timeout(seconds(1));
             var end = new AtomicReference<String>();
             scope.run(() -> {
                 try {
@@ -223,7 +223,7 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s39_error_of_a_finally_escapes_and_links_to_the_cancellation() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                CancelScope scope = new CancelScope().timeout(seconds(1));
                 var escaped = assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
                     try {
                         Checkpoints.sleepForever();
@@ -243,7 +243,7 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s47_error_before_any_checkpoint_escapes() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 var escaped = assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
                     scope.cancel();
                     fail();
@@ -256,13 +256,13 @@ class CancelScopeTest extends KernelTest {
         @Test
         void swallowed_cancellation_is_not_linked_to_a_later_error() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     scope.cancel();
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
                 var later = assertThrows(IllegalArgumentException.class,
-                        () -> CancelScope.create().run(() -> fail()));
+                        () -> new CancelScope().run(() -> fail()));
                 assertEquals(0, later.getSuppressed().length);
             });
         }
@@ -273,7 +273,7 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s41_scope_cancelled_before_entry_throws_at_the_first_checkpoint() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.cancel();
                 scope.run(() -> Timeouts.failAfter(seconds(1), () -> {
                     trail.add("entered");
@@ -288,7 +288,7 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s42_scope_is_used_once() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("once");
+                CancelScope scope = new CancelScope("once");
                 scope.run(() -> {
                     assertThrows(IllegalStateException.class, () -> scope.run(() -> trail.add("inside")));
                     Nursery.run(nursery -> nursery.startSoon("other", () -> {
@@ -308,7 +308,7 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s43_cancelling_a_scope_that_was_left_affects_nobody() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {});
                 scope.cancel();
                 assertFlags(scope, true, false);
@@ -318,7 +318,7 @@ class CancelScopeTest extends KernelTest {
 
         @Test
         void s51_five_thousand_nested_scopes() throws Exception {
-            CancelScope outermost = CancelScope.create("outermost");
+            CancelScope outermost = new CancelScope("outermost");
             var thrown = new AtomicReference<Throwable>();
             // The nesting is the caller's recursion: only the stack of this thread has to be deep.
             Thread deep = new Thread(null,
@@ -336,7 +336,7 @@ class CancelScopeTest extends KernelTest {
         private static void nest(int depth, Runnable innermost) {
             if (depth == 0) innermost.run();
             else
-                CancelScope.create().run(() -> nest(depth - 1, innermost));
+                new CancelScope().run(() -> nest(depth - 1, innermost));
         }
 
         @Test
@@ -369,12 +369,12 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s117_reason_tells_what_text_and_which_task() {
             scheduler.run("main", () -> {
-                CancelScope explicit = CancelScope.create("explicit");
+                CancelScope explicit = new CancelScope("explicit");
                 CancelReason reason = reasonIn(explicit, () -> explicit.cancel("because"));
                 assertEquals(new CancelReason(CancelReason.Source.EXPLICIT, "explicit", "because", "main"),
                         reason);
 
-                CancelScope late = CancelScope.create("late").timeout(seconds(1));
+                CancelScope late = new CancelScope("late").timeout(seconds(1));
                 reason = reasonIn(late, () -> {});
                 assertEquals(CancelReason.Source.DEADLINE, reason.source());
                 assertEquals("its deadline passed 1000.0 ms after its start", reason.text());
@@ -414,8 +414,8 @@ class CancelScopeTest extends KernelTest {
         @Test
         void reason_that_came_first_from_outside_is_kept() {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer");
-                CancelScope inner = CancelScope.create("inner");
+                CancelScope outer = new CancelScope("outer");
+                CancelScope inner = new CancelScope("inner");
                 outer.run(() -> inner.run(() -> {
                     outer.cancel("outer first");
                     inner.cancel("inner second");
@@ -430,7 +430,7 @@ class CancelScopeTest extends KernelTest {
     @Test
     void catch_exception_does_not_stop_a_cancellation() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 try {

@@ -34,8 +34,8 @@ class CurrentTaskTest extends RealTest {
 
     @Test
     void shield_raised_after_that_still_takes_the_interrupt_back() {
-        CancelScope cut = CancelScope.create("cut");
-        CancelScope shield = CancelScope.create("shield");
+        CancelScope cut = new CancelScope("cut");
+        CancelScope shield = new CancelScope("shield");
         inChild(() -> cut.run(() -> shield.run(() -> {
             Thread.currentThread().setUncaughtExceptionHandler(CurrentTaskTest::ignore);
             cut.cancel();

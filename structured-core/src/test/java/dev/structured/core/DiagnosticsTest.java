@@ -54,7 +54,7 @@ class DiagnosticsTest {
     @Test
     void swallowed_cancellation_is_told_once_where_the_scope_ends() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create("search");
+            CancelScope scope = new CancelScope("search");
             scope.cancel();
             scope.run(() -> {
                 swallow();
@@ -88,20 +88,20 @@ class DiagnosticsTest {
     @Test
     void cancellation_that_takes_its_way_is_no_swallowing() {
         scheduler.run("main", () -> {
-            CancelScope outer = CancelScope.create("outer");
+            CancelScope outer = new CancelScope("outer");
             outer.cancel();
             outer.run(() -> {
-                CancelScope inner = CancelScope.create("inner");
+                CancelScope inner = new CancelScope("inner");
                 inner.cancel();
                 try {
                     inner.run(Checkpoints::sleepForever);
                 } finally {
                     // Both scopes in here end normally, with a cancellation in flight from before.
-                    CancelScope late = CancelScope.create("late").shield(true);
+                    CancelScope late = new CancelScope("late").shield(true);
                     late.run(late::cancel);
                     Cleanup.run(Duration.ofSeconds(1), () -> {});
                     // And this one has one of its own.
-                    CancelScope own = CancelScope.create("own").shield(true);
+                    CancelScope own = new CancelScope("own").shield(true);
                     own.cancel();
                     own.run(Checkpoints::sleepForever);
                 }
@@ -119,7 +119,7 @@ class DiagnosticsTest {
     @Test
     void code_that_ends_before_it_notices_has_swallowed_nothing() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(scope::cancel);
         });
         assertEquals(List.of(), told);
@@ -128,7 +128,7 @@ class DiagnosticsTest {
     @Test
     void error_of_a_close_during_a_cancellation_is_told() throws Exception {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.cancel();
             scope.run(() -> {
                 try (AutoCloseable _ = closeFails("close failed")) {
@@ -158,7 +158,7 @@ class DiagnosticsTest {
     @Test
     void interrupted_foreign_code_is_no_error_but_what_its_close_threw_is() throws Exception {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.cancel();
             scope.run(() -> {
                 try (AutoCloseable _ = closeFails("close failed")) {
@@ -173,7 +173,7 @@ class DiagnosticsTest {
     @Test
     void error_of_a_cleanup_that_a_later_checkpoint_replaces_is_told() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.cancel();
             scope.run(() -> {
                 try {
@@ -192,7 +192,7 @@ class DiagnosticsTest {
     void error_of_a_cleanup_that_comes_out_is_thrown_and_not_told() {
         IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class,
                 () -> scheduler.run("main", () -> {
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     scope.cancel();
                     scope.run(() -> {
                         try {
@@ -212,7 +212,7 @@ class DiagnosticsTest {
     @Test
     void error_of_a_cleanup_that_was_dealt_with_is_not_told() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 try {

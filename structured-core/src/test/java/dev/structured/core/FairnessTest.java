@@ -20,7 +20,7 @@ class FairnessTest extends RealTest {
         List<CancelScope> scopes = new ArrayList<>();
         Other other = otherThread(() -> scheduler.run("spinners", () -> Nursery.run(nursery -> {
             for (int i = 0; i < spinners; i++) {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scopes.add(scope);
                 nursery.startSoon("spinner", () -> scope.run(() -> {
                     while (!enough.get())

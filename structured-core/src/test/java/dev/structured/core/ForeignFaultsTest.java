@@ -290,7 +290,7 @@ class ForeignFaultsTest extends KernelTest {
         watched.run("test", () -> {
             for (int i = 0; i < 2_000; i++) {
                 assertThrows(IllegalStateException.class, () -> {
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     scope.cancel();
                     scope.run(() -> {
                         try {
@@ -369,8 +369,8 @@ class ForeignFaultsTest extends KernelTest {
             for (int i = 0; i < 500; i++) nursery.startSoon("sibling", Checkpoints::sleepForever);
             counting.clock.settle();
             counting.deliveries.set(0);
-            for (int i = 0; i < 100; i++) CancelScope.create().run(() -> {
-                CancelScope inner = CancelScope.create();
+            for (int i = 0; i < 100; i++) new CancelScope().run(() -> {
+                CancelScope inner = new CancelScope();
                 inner.run(inner::cancel);
             });
             assertTrue(counting.deliveries.get() < 1_000, counting.deliveries + " visits");
@@ -387,7 +387,7 @@ class ForeignFaultsTest extends KernelTest {
             long before = TaskLookup.searches();
             for (int i = 0; i < 100; i++) {
                 assertSame(null, Scheduler.currentOrNull());
-                CancelScope.create().cancel();
+                new CancelScope().cancel();
                 watched.run("run", () -> assertSame(watched, Scheduler.current()));
                 assertThrows(IllegalStateException.class, Task::current);
             }
@@ -405,11 +405,11 @@ class ForeignFaultsTest extends KernelTest {
     void value_of_a_block_survives_a_cancellation_from_outside_that_cuts_nothing_short() {
         List<String> events = new ArrayList<>();
         watched.run("test", () -> {
-            CancelScope outer = CancelScope.create("outer");
+            CancelScope outer = new CancelScope("outer");
             outer.run(() -> {
                 String value = Nursery.call(nursery -> {
                     nursery.startSoon("shielded",
-                            () -> CancelScope.create().shield(true).run(() -> sleep(2)));
+                            () -> new CancelScope().shield(true).run(() -> sleep(2)));
                     nursery.startSoon("canceller", () -> {
                         Checkpoints.checkpoint();
                         outer.cancel();

@@ -59,7 +59,7 @@ class InterruptTest extends RealTest {
     /// asserts that it is cut short, that the scope takes this for its cancellation, and that no flag comes
     /// out.
     private CancelScope assertCutShort(Body<Exception> foreign) {
-        CancelScope scope = CancelScope.create("short").timeout(millis(20));
+        CancelScope scope = new CancelScope("short").timeout(millis(20));
         scheduler.run("main", () -> Nursery.run(nursery -> nursery.startSoon("child", () -> {
             scope.run(foreign);
             assertFalse(isFlagSet());
@@ -70,7 +70,7 @@ class InterruptTest extends RealTest {
 
     /// The same on the thread that was adopted.
     private void assertCutShortOnAdoptedThread(Body<Exception> foreign) throws Exception {
-        CancelScope scope = CancelScope.create("short").timeout(millis(20));
+        CancelScope scope = new CancelScope("short").timeout(millis(20));
         scheduler.run("main", () -> {
             scope.run(foreign);
             assertFalse(isFlagSet());
@@ -188,10 +188,10 @@ class InterruptTest extends RealTest {
         @Test
         void original_is_kept_as_a_detail() {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer").timeout(millis(20));
+                CancelScope outer = new CancelScope("outer").timeout(millis(20));
                 outer.run(() -> {
                     var cancelled = assertThrows(Cancelled.class,
-                            () -> CancelScope.create("inner").run(InterruptTest::sleepLong));
+                            () -> new CancelScope("inner").run(InterruptTest::sleepLong));
                     assertEquals("outer", cancelled.reason().scope());
                     assertInstanceOf(InterruptedException.class, cancelled.getSuppressed()[0]);
                     throw cancelled;
@@ -205,7 +205,7 @@ class InterruptTest extends RealTest {
     @Nested
     class Real_failures {
         private <X extends Exception> X failureOf(Class<X> type, Body<Exception> foreign) {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             X failure = assertThrows(type, () -> scheduler.run("main", () -> scope.run(() -> {
                 scope.cancel();
                 foreign.run();
@@ -292,7 +292,7 @@ class InterruptTest extends RealTest {
         @Test
         void next_checkpoint_throws_after_a_swallowed_interrupt() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(millis(10));
+                CancelScope scope = new CancelScope().timeout(millis(10));
                 scope.run(() -> {
                     assertThrows(InterruptedException.class, InterruptTest::sleepLong);
                     assertFalse(isFlagSet());
@@ -308,7 +308,7 @@ class InterruptTest extends RealTest {
         @Test
         void catching_exceptions_does_not_stop_a_cancellation() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(millis(10));
+                CancelScope scope = new CancelScope().timeout(millis(10));
                 scope.run(() -> {
                     for (int i = 0; i < 3; i++) {
                         try {
@@ -334,7 +334,7 @@ class InterruptTest extends RealTest {
         void checkpoint_that_was_swallowed_too_delivers_again() {
             long start = System.nanoTime();
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     scope.cancel();
                     for (int i = 0; i < 8; i++) {
@@ -350,7 +350,7 @@ class InterruptTest extends RealTest {
         @Test
         void wait_that_was_cut_short_delivers_to_the_foreign_code_behind_it() throws Exception {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(millis(10));
+                CancelScope scope = new CancelScope().timeout(millis(10));
                 scope.run(() -> {
                     assertThrows(Cancelled.class, Checkpoints::sleepForever);
                     assertTrue(isFlagSet());
@@ -363,7 +363,7 @@ class InterruptTest extends RealTest {
         @Test
         void wait_that_was_swallowed_too_delivers_again() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     scope.cancel();
                     for (int i = 0; i < 3; i++) {
@@ -466,7 +466,7 @@ class InterruptTest extends RealTest {
         void child_in_foreign_code_in_a_shield() {
             assertEndsTheRun(() -> Nursery.run(nursery -> nursery.startSoon("child", () -> {
                 here();
-                CancelScope.create().shield(true).run(InterruptTest::sleepLong);
+                new CancelScope().shield(true).run(InterruptTest::sleepLong);
                 trail.add("not reached");
             })));
             assertEquals(List.of(), trail);
@@ -490,7 +490,7 @@ class InterruptTest extends RealTest {
         void shielded_wait_goes_on_and_the_run_ends_after_it() {
             assertEndsTheRun(() -> {
                 here();
-                CancelScope.create().shield(true).run(() -> Checkpoints.sleep(millis(50)));
+                new CancelScope().shield(true).run(() -> Checkpoints.sleep(millis(50)));
                 trail.add("slept");
                 Checkpoints.checkpoint();
                 trail.add("not reached");
@@ -530,7 +530,7 @@ class InterruptTest extends RealTest {
         @Test
         void interrupt_is_not_lost_behind_one_of_ours_that_comes_later() {
             assertEndsTheRun(() -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     Thread.currentThread().interrupt();
                     scope.cancel();
@@ -545,7 +545,7 @@ class InterruptTest extends RealTest {
             Scheduler closing = Scheduler.create();
             var release = new CountDownLatch(1);
             Other run = otherThread(() -> closing.run("main",
-                    () -> CancelScope.create().shield(true).run(() -> release.await())));
+                    () -> new CancelScope().shield(true).run(() -> release.await())));
             spinUntil(() -> closing.liveRuns() == 1);
             Thread.currentThread().interrupt();
             assertInterruptedFromOutside(assertThrows(ScopeCancelledException.class, closing::close));
@@ -563,8 +563,8 @@ class InterruptTest extends RealTest {
         @Test
         void interrupt_of_ours_that_a_shield_has_hidden_since_is_not_one_from_outside() throws Exception {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer").timeout(millis(10));
-                CancelScope inner = CancelScope.create("inner");
+                CancelScope outer = new CancelScope("outer").timeout(millis(10));
+                CancelScope inner = new CancelScope("inner");
                 outer.run(() -> {
                     inner.run(() -> {
                         try {
@@ -585,14 +585,14 @@ class InterruptTest extends RealTest {
         void one_from_outside_is_told_from_ours_that_a_shield_has_hidden_before() {
             assertInterruptedFromOutside(
                     assertThrows(ScopeCancelledException.class, () -> scheduler.run("main", () -> {
-                        CancelScope outer = CancelScope.create("outer").timeout(millis(10));
-                        CancelScope inner = CancelScope.create("inner");
+                        CancelScope outer = new CancelScope("outer").timeout(millis(10));
+                        CancelScope inner = new CancelScope("inner");
                         outer.run(() -> {
                             inner.run(() -> {
                                 assertThrows(InterruptedException.class, InterruptTest::sleepLong);
                                 inner.shield(true);
                             });
-                            CancelScope.create("cleanup").shield(true).run(() -> {
+                            new CancelScope("cleanup").shield(true).run(() -> {
                                 Thread.currentThread().interrupt();
                                 sleepLong();
                             });
@@ -630,7 +630,7 @@ class InterruptTest extends RealTest {
 
         private void inChildWhoseParentRaisesTheShield(Body<Exception> body) {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer");
+                CancelScope outer = new CancelScope("outer");
                 var interrupted = new AtomicBoolean();
                 var raised = new AtomicBoolean();
                 outer.run(() -> {
@@ -655,16 +655,16 @@ class InterruptTest extends RealTest {
         @Test
         void shield_keeps_the_flag_out_and_its_end_brings_it_back() throws Exception {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer");
+                CancelScope outer = new CancelScope("outer");
                 outer.run(() -> {
                     outer.cancel();
                     assertTrue(isFlagSet());
-                    CancelScope.create().shield(true).run(() -> {
+                    new CancelScope().shield(true).run(() -> {
                         assertFalse(isFlagSet());
                         Thread.sleep(1);
                     });
                     assertTrue(isFlagSet());
-                    CancelScope inner = CancelScope.create();
+                    CancelScope inner = new CancelScope();
                     inner.run(() -> {
                         inner.shield(true);
                         assertFalse(isFlagSet());
@@ -684,7 +684,7 @@ class InterruptTest extends RealTest {
     class Cancellers {
         @Test
         void platform_thread_outside_the_run() {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             var inside = new CountDownLatch(2);
             Other canceller = otherThread(() -> {
                 inside.await();
@@ -762,7 +762,7 @@ class InterruptTest extends RealTest {
                         trail.add("got it");
                     }
                 });
-                nursery.startSoon("reporter", () -> CancelScope.create().shield(true).run(() -> {
+                nursery.startSoon("reporter", () -> new CancelScope().shield(true).run(() -> {
                     spinUntil(() -> stuck.contains("main/blocked"));
                     trail.add("stuck");
                     release.countDown();

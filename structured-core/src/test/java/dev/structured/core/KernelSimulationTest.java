@@ -141,7 +141,7 @@ class KernelSimulationTest {
     void child_starts_children_while_its_nursery_waits_for_it() {
         check(simulation -> {
             int[] ran = {0};
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             if (simulation.random().nextBoolean()) simulation.cancelAnywhere(scope);
             simulation.run(() -> scope.run(() -> Nursery.run(nursery -> nursery.startSoon("first",
                     () -> nursery.startSoon("second", () -> nursery.startSoon("third", () -> ran[0]++))))));
@@ -152,7 +152,7 @@ class KernelSimulationTest {
     @Test
     void j2_value_of_a_block_is_lost_only_to_a_cancellation_before_its_last_childs_end() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             boolean[] closedFirst = {false};
             Nursery[] nurseries = {null};
             simulation.thread("canceller", () -> {
@@ -204,7 +204,7 @@ class KernelSimulationTest {
     @Test
     void j1_await_gives_the_value_or_is_cancelled_and_never_hangs() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> Nursery.run(nursery -> {
                 Task<Integer> child = nursery.startSoon("child", () -> {
@@ -231,7 +231,7 @@ class KernelSimulationTest {
             int[] waiters = {3};
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < 3; i++) {
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     if (i > 0) simulation.cancelAnywhere(scope);
                     nursery.startSoon("waiter", () -> {
                         scope.run(() -> {
@@ -287,7 +287,7 @@ class KernelSimulationTest {
             int[] units = {1};
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < 3; i++) {
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     simulation.cancelAnywhere(scope);
                     nursery.startSoon("user", () -> scope.run(() -> {
                         if (!lot.parkIf(() -> units[0] == 0)) units[0]--;
@@ -317,9 +317,9 @@ class KernelSimulationTest {
     @Test
     void outermost_visible_cancelled_scope_absorbs() {
         check(simulation -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope middle = CancelScope.create("middle");
-            CancelScope inner = CancelScope.create("inner");
+            CancelScope outer = new CancelScope("outer");
+            CancelScope middle = new CancelScope("middle");
+            CancelScope inner = new CancelScope("inner");
             for (CancelScope scope : List.of(outer, middle, inner)) simulation.cancelAnywhere(scope);
             boolean[] outside = {false, false};
             simulation.run(() -> outer.run(() -> {
@@ -349,8 +349,8 @@ class KernelSimulationTest {
     @Test
     void first_reason_wins_and_stays() {
         check(simulation -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope inner = CancelScope.create("inner");
+            CancelScope outer = new CancelScope("outer");
+            CancelScope inner = new CancelScope("inner");
             simulation.thread("one", () -> inner.cancel("one"));
             simulation.thread("two", () -> inner.cancel("two"));
             simulation.thread("outside", () -> outer.cancel("outside"));
@@ -403,7 +403,7 @@ class KernelSimulationTest {
     @Test
     void deadline_moved_by_others_while_active_is_kept_and_leaves_nothing() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create().timeout(SHORT);
+            CancelScope scope = new CancelScope().timeout(SHORT);
             Scheduler scheduler = simulation.scheduler();
             int[] moving = {2};
             simulation.thread("extender", () -> {
@@ -445,8 +445,8 @@ class KernelSimulationTest {
     @Test
     void j10_shield_toggled_by_others_while_a_wait_begins_loses_no_cancellation() {
         check(simulation -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope inner = CancelScope.create("inner").shield(simulation.random().nextBoolean());
+            CancelScope outer = new CancelScope("outer");
+            CancelScope inner = new CancelScope("inner").shield(simulation.random().nextBoolean());
             simulation.cancelAnywhere(outer);
             simulation.thread("left", () -> toggle(simulation, inner));
             simulation.thread("right", () -> toggle(simulation, inner));
@@ -459,8 +459,8 @@ class KernelSimulationTest {
     @Test
     void j10_shield_toggled_by_others_loses_no_interrupt_and_makes_none_from_outside() {
         check(simulation -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope inner = CancelScope.create("inner").shield(true);
+            CancelScope outer = new CancelScope("outer");
+            CancelScope inner = new CancelScope("inner").shield(true);
             simulation.cancelAnywhere(outer);
             simulation.thread("left", () -> toggle(simulation, inner));
             simulation.run(() -> outer.run(() -> {
@@ -485,7 +485,7 @@ class KernelSimulationTest {
     @Test
     void shielded_cleanup_runs_to_its_end() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             boolean[] cleaned = {false, false};
             simulation.run(() -> scope.run(() -> {
@@ -493,7 +493,7 @@ class KernelSimulationTest {
                     cleaned[0] = true;
                     simulation.foreignSleep();
                 } finally {
-                    CancelScope.create("cleanup").shield(true).run(() -> {
+                    new CancelScope("cleanup").shield(true).run(() -> {
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield");
                         Checkpoints.checkpoint();
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield, later");
@@ -539,7 +539,7 @@ class KernelSimulationTest {
     void j4_interrupt_from_outside_is_seen_beside_a_cancellation() {
         check(simulation -> {
             Thread thread = Thread.currentThread();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             boolean[] interrupted = {false};
             simulation.cancelAnywhere(scope);
             simulation.thread("interrupter", () -> {
@@ -568,7 +568,7 @@ class KernelSimulationTest {
     @Test
     void j5_foreign_code_is_cancelled_wherever_it_is() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> {
                 Nursery.run(nursery -> nursery.startSoon("child", () -> scope.run(() -> {
@@ -583,7 +583,7 @@ class KernelSimulationTest {
     @Test
     void j6_foreign_code_that_swallows_interrupts_is_interrupted_again() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> {
                 scope.run(() -> {
@@ -601,7 +601,7 @@ class KernelSimulationTest {
     @Test
     void j5_child_of_a_cancelled_nursery_is_stopped_in_foreign_code() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> scope.run(() -> Nursery.run(nursery -> {
                 nursery.startSoon("child", () -> simulation.foreignSleep());
@@ -615,7 +615,7 @@ class KernelSimulationTest {
     void j5_cancellation_that_comes_while_a_wait_ends_reaches_foreign_code() {
         check(simulation -> {
             ParkingLot lot = new ParkingLot();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.thread("waker", () -> {
                 while (lot.unpark(1) == 0 && !scope.cancelCalled())
@@ -633,11 +633,11 @@ class KernelSimulationTest {
     @Test
     void j4_flag_of_a_cancellation_does_not_get_into_the_wait_for_children() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             int[] rounds = {0};
             simulation.run(() -> scope.run(() -> Nursery.run(nursery -> {
-                nursery.startSoon("child", () -> CancelScope.create().shield(true).run(() -> {
+                nursery.startSoon("child", () -> new CancelScope().shield(true).run(() -> {
                     for (int i = 0; i < 5; i++) Checkpoints.sleep(SHORT);
                 }));
                 simulation.point("foreign code");
@@ -651,7 +651,7 @@ class KernelSimulationTest {
     void j4_interrupt_from_outside_before_a_cancellation_is_told_from_it() {
         check(simulation -> {
             Thread thread = Thread.currentThread();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             boolean[] sent = {false};
             simulation.thread("both", () -> {
                 sent[0] = true;
@@ -674,7 +674,7 @@ class KernelSimulationTest {
     @Test
     void flag_of_a_cancellation_gets_into_no_wait_and_out_of_no_scope() {
         check(simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> {
                 scope.run(() -> {

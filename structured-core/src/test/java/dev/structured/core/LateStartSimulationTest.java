@@ -45,7 +45,7 @@ class LateStartSimulationTest {
     void due_and_cancelled_at_once_nothing_is_left_and_nothing_hangs() {
         check(simulation -> {
             int[] live = {0};
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> {
                 scope.run(() -> Nursery.run(nursery -> {
@@ -110,8 +110,8 @@ class LateStartSimulationTest {
     @Test
     void shields_that_are_toggled_around_it_leave_nothing_behind() {
         check(simulation -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope shield = CancelScope.create("shield").shield(true);
+            CancelScope outer = new CancelScope("outer");
+            CancelScope shield = new CancelScope("shield").shield(true);
             simulation.cancelAnywhere(outer);
             simulation.thread("toggler", () -> {
                 shield.shield(false);

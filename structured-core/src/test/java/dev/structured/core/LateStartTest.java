@@ -167,8 +167,8 @@ class LateStartTest extends KernelTest {
     @Test
     void shield_around_the_nursery_keeps_it_and_lowered_lets_it_be_dropped() {
         scheduler.run("test", () -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope shield = CancelScope.create("shield").shield(true);
+            CancelScope outer = new CancelScope("outer");
+            CancelScope shield = new CancelScope("shield").shield(true);
             outer.run(() -> shield.run(() -> Nursery.run(nursery -> {
                 LateStart<Void> late = nursery.startAfter(seconds(9), "late", () -> sleep(1));
                 outer.cancel();

@@ -68,7 +68,7 @@ class ParkingLotTest extends KernelTest {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             List<CancelScope> scopes = new ArrayList<>();
             for (String name : List.of("a", "b", "c", "d")) {
-                CancelScope scope = CancelScope.create(name);
+                CancelScope scope = new CancelScope(name);
                 scopes.add(scope);
                 nursery.startSoon(name, () -> {
                     scope.run(lot::park);
@@ -93,7 +93,7 @@ class ParkingLotTest extends KernelTest {
     @Test
     void waiter_that_is_cancelled_and_unparked_in_one_step_does_not_take_the_unpark_with_it() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             nursery.startSoon("gone", () -> scope.run(() -> {
                 lot.park();
                 trail.add("gone was unparked");
@@ -110,7 +110,7 @@ class ParkingLotTest extends KernelTest {
     @Test
     void s87_waiter_that_was_unparked_before_it_was_cancelled_goes_on() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             Nursery.run(nursery -> {
                 nursery.startSoon("chosen", () -> scope.run(() -> {
                     lot.park();
@@ -133,7 +133,7 @@ class ParkingLotTest extends KernelTest {
     @Test
     void cancellation_between_the_look_at_the_condition_and_the_wait_is_not_missed() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> lot.parkIf(() -> {
                 scope.cancel();
                 return true;
@@ -146,7 +146,7 @@ class ParkingLotTest extends KernelTest {
     @Test
     void park_in_a_cancelled_scope_throws_and_leaves_nothing() {
         scheduler.run("main", () -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 assertThrows(Cancelled.class, lot::park);

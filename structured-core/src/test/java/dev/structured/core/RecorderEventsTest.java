@@ -48,7 +48,7 @@ class RecorderEventsTest extends RealTest {
             nursery.startSoon("sleeper", Checkpoints::sleepForever);
             Task<?> quick = nursery.startSoon("quick", () -> {});
             quick.await();
-            CancelScope.create("inner").run(() -> {});
+            new CancelScope("inner").run(() -> {});
             nursery.scope().cancel("enough");
         })));
         assertEquals(List.of("main | succeeded", "main/quick | succeeded", "main/sleeper | cancelled"),

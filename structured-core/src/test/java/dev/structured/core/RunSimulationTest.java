@@ -213,7 +213,7 @@ class RunSimulationTest {
         @Test
         void system_task_outlives_the_root_by_its_cleanup_only() {
             check(simulation -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 simulation.cancelAnywhere(scope);
                 boolean[] root = {true};
                 boolean[] cleaned = {false};
@@ -242,11 +242,11 @@ class RunSimulationTest {
                 try {
                     simulation.run(() -> {
                         SystemTasks.startSoon("acceptor", () -> {
-                            CancelScope.create("accept").idle().run(Checkpoints::sleepForever);
+                            new CancelScope("accept").idle().run(Checkpoints::sleepForever);
                             assertTrue(Checkpoints.isStopRequested());
                             ended[0] = true;
                         });
-                        CancelScope.create("accept").idle().run(Checkpoints::sleepForever);
+                        new CancelScope("accept").idle().run(Checkpoints::sleepForever);
                         ended[1] = true;
                         while (!ended[0])
                             Checkpoints.checkpoint();
@@ -276,8 +276,8 @@ class RunSimulationTest {
                             }
                         }).build();
                 QUIET.setUseParentHandlers(false); // thousands of them
-                CancelScope outer = CancelScope.create("outer");
-                CancelScope inner = CancelScope.create("inner");
+                CancelScope outer = new CancelScope("outer");
+                CancelScope inner = new CancelScope("inner");
                 simulation.cancelAnywhere(outer);
                 simulation.cancelAnywhere(inner);
                 IOException failure = new IOException("cleanup");
@@ -325,7 +325,7 @@ class RunSimulationTest {
         @Test
         void cleanup_is_run_to_its_end_or_its_limit_wherever_the_cancellation_comes() {
             check(simulation -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 simulation.cancelAnywhere(scope);
                 boolean[] begun = {false};
                 @Nullable

@@ -54,7 +54,7 @@ class SchedulerTest extends KernelTest {
         assertThrows(IllegalStateException.class, Checkpoints::sleepForever);
         assertThrows(IllegalStateException.class, () -> Checkpoints.sleep(Duration.ofSeconds(1)));
         assertThrows(IllegalStateException.class, Checkpoints::effectiveDeadline);
-        assertThrows(IllegalStateException.class, () -> CancelScope.create().run(() -> {}));
+        assertThrows(IllegalStateException.class, () -> new CancelScope().run(() -> {}));
         assertThrows(IllegalStateException.class, () -> new ParkingLot().park());
         var refused = assertThrows(IllegalStateException.class, () -> Nursery.run(nursery -> {}));
         assertTrue(refused.getMessage().contains("Scheduler.run"), refused.getMessage());
@@ -80,7 +80,7 @@ class SchedulerTest extends KernelTest {
     void cancelled_thrown_after_its_scope_has_ended_is_an_error_that_names_the_scope() {
         var thrown = assertThrows(IllegalStateException.class, () -> scheduler.run("main", () -> {
             var kept = new AtomicReference<Cancelled>();
-            CancelScope scope = CancelScope.create("origin");
+            CancelScope scope = new CancelScope("origin");
             scope.run(() -> {
                 scope.cancel();
                 kept.set(assertThrows(Cancelled.class, Checkpoints::checkpoint));
@@ -95,7 +95,7 @@ class SchedulerTest extends KernelTest {
     void s48_cancelled_thrown_into_a_nursery_that_is_not_cancelled_is_an_error_too() {
         var thrown = assertThrows(NurseryFailure.class, () -> scheduler.run("main", () -> {
             var kept = new AtomicReference<Cancelled>();
-            CancelScope scope = CancelScope.create("origin");
+            CancelScope scope = new CancelScope("origin");
             scope.run(() -> {
                 scope.cancel();
                 kept.set(assertThrows(Cancelled.class, Checkpoints::checkpoint));
@@ -170,7 +170,7 @@ class SchedulerTest extends KernelTest {
                     reason.set(c.reason());
                     throw c;
                 } finally {
-                    CancelScope.create().shield(true).run(() -> sleep(3));
+                    new CancelScope().shield(true).run(() -> sleep(3));
                     cleanup.set("done at " + time());
                 }
             });
@@ -347,7 +347,7 @@ class SchedulerTest extends KernelTest {
         @Test
         void the_thread_is_given_back_as_it_was() throws Exception {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     scope.cancel();
                     Checkpoints.sleepForever();

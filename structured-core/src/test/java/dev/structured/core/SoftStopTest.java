@@ -16,7 +16,7 @@ class SoftStopTest extends KernelTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
 
     private void idle(String name) {
-        CancelScope scope = CancelScope.create(name).idle();
+        CancelScope scope = new CancelScope(name).idle();
         scope.run(Checkpoints::sleepForever);
         trail.add(name + " at " + time() + " by " + scope.reason().source());
     }
@@ -26,7 +26,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void says_so_inside_the_scope_and_nowhere_else() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     assertFalse(Checkpoints.isStopRequested());
                     scope.requestStop(seconds(10));
@@ -47,7 +47,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void cancels_what_is_idle_at_once_and_nothing_else() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> Nursery.run(nursery -> {
                     nursery.startSoon("accept", () -> idle("accept"));
                     nursery.startSoon("busy", () -> {
@@ -65,10 +65,10 @@ class SoftStopTest extends KernelTest {
         @Test
         void idle_scope_that_is_entered_later_is_cancelled_at_its_first_checkpoint() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     scope.requestStop(seconds(10));
-                    CancelScope accept = CancelScope.create("accept").idle();
+                    CancelScope accept = new CancelScope("accept").idle();
                     accept.run(() -> {
                         trail.add("entered");
                         Checkpoints.checkpoint();
@@ -83,7 +83,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void scope_that_is_idle_itself_may_be_asked() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("idle").idle();
+                CancelScope scope = new CancelScope("idle").idle();
                 scope.run(() -> {
                     scope.requestStop(seconds(10));
                     Checkpoints.checkpoint();
@@ -98,13 +98,13 @@ class SoftStopTest extends KernelTest {
         @Test
         void shield_hides_it() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
-                    CancelScope shield = CancelScope.create("shield").shield(true);
+                    CancelScope shield = new CancelScope("shield").shield(true);
                     shield.run(() -> {
                         scope.requestStop(seconds(2));
                         assertFalse(Checkpoints.isStopRequested());
-                        CancelScope inner = CancelScope.create("inner").idle();
+                        CancelScope inner = new CancelScope("inner").idle();
                         inner.run(() -> sleep(1));
                         assertFlags(inner, false, false);
                         shield.shield(false);
@@ -118,8 +118,8 @@ class SoftStopTest extends KernelTest {
         @Test
         void idle_in_a_shield_is_cancelled_when_the_shield_goes() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                CancelScope scope = CancelScope.create("scope");
-                CancelScope shield = CancelScope.create("shield").shield(true);
+                CancelScope scope = new CancelScope("scope");
+                CancelScope shield = new CancelScope("shield").shield(true);
                 nursery.startSoon("idle", () -> scope.run(() -> shield.run(() -> idle("accept"))));
                 sleep(1);
                 scope.requestStop(seconds(10));
@@ -132,7 +132,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void scope_is_idle_from_its_entry_or_never() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     var refused = assertThrows(IllegalStateException.class, scope::idle);
                     assertTrue(refused.getMessage().contains("say that it is idle before"),
@@ -144,12 +144,12 @@ class SoftStopTest extends KernelTest {
         @Test
         void loop_that_takes_on_work_ends_and_what_it_has_in_hand_is_finished() {
             scheduler.run("main", () -> {
-                CancelScope server = CancelScope.create("server");
+                CancelScope server = new CancelScope("server");
                 server.run(() -> Nursery.run(nursery -> {
                     nursery.startSoon("accept loop", () -> {
                         for (int i = 0;; i++) {
                             int number = i;
-                            ScopeResult<Integer> next = CancelScope.create("accept").idle().call(() -> {
+                            ScopeResult<Integer> next = new CancelScope("accept").idle().call(() -> {
                                 sleep(2);
                                 return number;
                             });
@@ -178,7 +178,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void cancels_with_the_reason_shutdown_when_the_grace_is_over() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     sleep(1);
                     scope.requestStop(seconds(2));
@@ -194,7 +194,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void no_grace_at_all_is_over_at_once() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     scope.requestStop(Duration.ZERO);
                     Checkpoints.checkCancelled();
@@ -208,7 +208,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void end_of_the_grace_is_noticed_by_the_very_next_checkpoint() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     scope.requestStop(seconds(1));
                     clock.jump(seconds(2));
@@ -223,7 +223,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void earliest_end_of_several_requests_counts() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     scope.requestStop(seconds(5));
                     scope.requestStop(seconds(2));
@@ -237,7 +237,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void grace_of_a_scope_that_was_asked_before_it_was_entered_begins_at_its_entry() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.requestStop(seconds(5));
                 scope.requestStop(seconds(2));
                 sleep(10);
@@ -253,7 +253,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void scope_that_was_left_is_not_cancelled() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {});
                 scope.requestStop(seconds(1));
                 sleep(2);
@@ -264,7 +264,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void deadline_that_comes_first_is_the_reason() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope").timeout(seconds(1));
+                CancelScope scope = new CancelScope("scope").timeout(seconds(1));
                 scope.run(() -> {
                     scope.requestStop(seconds(2));
                     Checkpoints.sleepForever();
@@ -277,7 +277,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void stop_of_a_fail_after_scope_is_not_too_slow() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     scope.requestStop(seconds(1));
                     Timeouts.failAfter(seconds(10), Checkpoints::sleepForever);
@@ -289,7 +289,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void negative_grace_is_refused_and_changes_nothing() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     assertThrows(IllegalArgumentException.class, () -> scope.requestStop(seconds(-1)));
                     assertFalse(Checkpoints.isStopRequested());
@@ -301,7 +301,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void end_of_the_grace_is_a_deadline_for_what_runs_inside() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope").timeout(seconds(5));
+                CancelScope scope = new CancelScope("scope").timeout(seconds(5));
                 scope.run(() -> {
                     assertEquals(seconds(5), Checkpoints.remaining());
                     scope.requestStop(seconds(3));
@@ -317,7 +317,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void longest_grace_never_ends() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("scope");
+                CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     scope.requestStop(Duration.ofSeconds(Long.MAX_VALUE));
                     sleep(1_000_000);
@@ -334,7 +334,7 @@ class SoftStopTest extends KernelTest {
             var asked = new AtomicReference<Boolean>();
             ParkingLot lot = new ParkingLot();
             Thread run = Thread.ofPlatform().start(() -> scheduler.run("main", () -> {
-                CancelScope.create("idle").idle().run(lot::park);
+                new CancelScope("idle").idle().run(lot::park);
                 asked.set(Checkpoints.isStopRequested());
             }));
             RealTest.spinUntil(() -> lot.waiting() == 1);
@@ -433,7 +433,7 @@ class SoftStopTest extends KernelTest {
         void close_with_a_grace_asks_first() throws Exception {
             ParkingLot lot = new ParkingLot();
             Thread run = Thread.ofPlatform().start(() -> scheduler.run("main",
-                    () -> CancelScope.create("idle").idle().run(lot::park)));
+                    () -> new CancelScope("idle").idle().run(lot::park)));
             RealTest.spinUntil(() -> lot.waiting() == 1);
             scheduler.close(seconds(100));
             run.join();
@@ -449,16 +449,16 @@ class SoftStopTest extends KernelTest {
             long end = System.nanoTime() + 300_000_000L;
             while (System.nanoTime() < end) {
                 real.run("main", () -> {
-                    CancelScope scope = CancelScope.create("scope");
+                    CancelScope scope = new CancelScope("scope");
                     scope.run(() -> Nursery.run(nursery -> {
                         nursery.startSoon("asker", () -> scope.requestStop(RealTest.LONG));
                         nursery.startSoon("idler", () -> {
-                            while (!CancelScope.create("idle").idle().call(() -> {
+                            while (!new CancelScope("idle").idle().call(() -> {
                                 Checkpoints.sleep(RealTest.millis(0));
                                 return true;
                             }).isCancelled()) {}
                         });
-                        CancelScope.create("idle").idle().run(Checkpoints::sleepForever);
+                        new CancelScope("idle").idle().run(Checkpoints::sleepForever);
                     }));
                     assertFlags(scope, false, false);
                 });

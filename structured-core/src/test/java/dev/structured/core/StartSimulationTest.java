@@ -28,7 +28,7 @@ class StartSimulationTest {
 
     /// One start, and what came of it.
     private static final class Start {
-        final CancelScope caller = CancelScope.create("caller's");
+        final CancelScope caller = new CancelScope("caller's");
         final IOException failure = new IOException("child");
         boolean isLive;
         boolean hasThrown;
@@ -151,13 +151,13 @@ class StartSimulationTest {
     void caller_and_target_cancelled_by_different_threads() {
         check(simulation -> {
             Start start = new Start();
-            CancelScope around = CancelScope.create("around the target");
+            CancelScope around = new CancelScope("around the target");
             simulation.cancelAnywhere(start.caller);
             simulation.cancelAnywhere(around);
             NurseryFailure group = null;
             try {
                 simulation.run(() -> around.run(() -> Nursery.run(nursery -> nursery.startSoon("caller",
-                        () -> CancelScope.create("apart").shield(true)
+                        () -> new CancelScope("apart").shield(true)
                                 .run(() -> start.call(simulation, nursery,
                                         simulation.random().nextInt(5)))))));
             } catch (NurseryFailure e) {
@@ -171,7 +171,7 @@ class StartSimulationTest {
     @Test
     void whoever_stays_under_a_cancelled_start_is_told_wherever_it_is() {
         check(simulation -> {
-            CancelScope caller = CancelScope.create("caller's");
+            CancelScope caller = new CancelScope("caller's");
             simulation.cancelAnywhere(caller);
             boolean foreign = simulation.random().nextBoolean();
             boolean[] live = {false};
@@ -203,8 +203,8 @@ class StartSimulationTest {
     @Test
     void starts_within_starts_are_over_when_the_outer_caller_is_cancelled() {
         check(simulation -> {
-            CancelScope outermost = CancelScope.create("outermost");
-            CancelScope middle = CancelScope.create("middle");
+            CancelScope outermost = new CancelScope("outermost");
+            CancelScope middle = new CancelScope("middle");
             simulation.cancelAnywhere(outermost);
             simulation.cancelAnywhere(middle);
             Set<String> live = new HashSet<>();
@@ -295,7 +295,7 @@ class StartSimulationTest {
     @Test
     void task_tree_shows_each_live_task_once() {
         check(simulation -> {
-            CancelScope caller = CancelScope.create("caller's");
+            CancelScope caller = new CancelScope("caller's");
             simulation.cancelAnywhere(caller);
             Set<String> live = new HashSet<>();
             simulation.thread("looker", () -> {

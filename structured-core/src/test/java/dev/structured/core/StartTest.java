@@ -96,7 +96,7 @@ class StartTest extends KernelTest {
     @Test
     void starts_within_starts_are_walked_once_each() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             Task<?> digger = nursery.startSoon("dig", () -> scope.run(() -> dig(60)));
             clock.settle();
             assertEquals(63, scheduler.liveTasks());
@@ -173,7 +173,7 @@ class StartTest extends KernelTest {
     @Test
     void start_is_a_schedule_point_and_no_cancel_point_by_itself() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 Checkpoints.Statistics before = Checkpoints.statistics();
@@ -190,7 +190,7 @@ class StartTest extends KernelTest {
         @Test
         void stops_the_task_and_comes_out_of_start() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                CancelScope scope = new CancelScope().timeout(seconds(1));
                 scope.run(() -> {
                     nursery.<Void, RuntimeException>start("slow", _ -> sleeper("slow"));
                     trail.add("not reached");
@@ -220,7 +220,7 @@ class StartTest extends KernelTest {
         @Test
         void failure_of_its_cleanup_comes_out_of_start() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                CancelScope scope = new CancelScope().timeout(seconds(1));
                 var thrown = assertThrows(IOException.class, () -> scope.run(() -> {
                     nursery.<Void, IOException>start("slow", _ -> {
                         try {
@@ -242,7 +242,7 @@ class StartTest extends KernelTest {
         @Test
         void task_that_is_ready_after_it_stays_and_is_stopped() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     nursery.<Void, RuntimeException>start("child", status -> {
                         scope.cancel();
@@ -259,7 +259,7 @@ class StartTest extends KernelTest {
         @Test
         void after_it_was_ready_does_not_reach_the_task() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     nursery.<Void, RuntimeException>start("child", status -> {
                         status.started();
@@ -290,12 +290,12 @@ class StartTest extends KernelTest {
         @Test
         void shield_of_the_caller_holds_until_the_task_is_ready_and_no_longer() {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer");
+                CancelScope outer = new CancelScope("outer");
                 outer.run(() -> Nursery.run(nursery -> {
                     outer.cancel();
                     Nursery.run("other", other -> {
                         other.scope().shield(true);
-                        assertThrows(ScopeCancelledException.class, () -> CancelScope.create().shield(true)
+                        assertThrows(ScopeCancelledException.class, () -> new CancelScope().shield(true)
                                 .run(() -> nursery.<Void, RuntimeException>start("child",
                                         _ -> sleeper("child"))));
                     });
@@ -329,7 +329,7 @@ class StartTest extends KernelTest {
         /// absorb.
         @Test
         void comes_out_of_start_in_no_group() {
-            CancelScope later = CancelScope.create("later");
+            CancelScope later = new CancelScope("later");
             scheduler.run("main", () -> Nursery.run("outer", outer -> {
                 var target = new AtomicReference<Nursery>();
                 outer.startSoon("target", () -> Nursery.run("target", nursery -> {
@@ -358,7 +358,7 @@ class StartTest extends KernelTest {
         @Test
         void stops_what_the_task_has_started_already() {
             scheduler.run("main", () -> Nursery.run("outer", outer -> {
-                CancelScope shield = CancelScope.create().shield(true);
+                CancelScope shield = new CancelScope().shield(true);
                 outer.startSoon("caller", () -> shield.run(() -> {
                     outer.<Void, RuntimeException>start("child", status -> Nursery.run(inner -> {
                         inner.startSoon("grandchild", () -> sleeper("grandchild"));
@@ -377,7 +377,7 @@ class StartTest extends KernelTest {
         void task_still_begins_and_runs_to_its_first_checkpoint() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 nursery.scope().cancel();
-                CancelScope.create().shield(true).run(() -> {
+                new CancelScope().shield(true).run(() -> {
                     assertEquals("v",
                             nursery.<String, RuntimeException>start("quick", status -> status.started("v")));
                 });
@@ -399,7 +399,7 @@ class StartTest extends KernelTest {
                     int delay = ThreadLocalRandom.current().nextInt(2_000);
                     boolean cancels = round % 10 > 0;
                     Nursery.run(nursery -> {
-                        CancelScope scope = CancelScope.create();
+                        CancelScope scope = new CancelScope();
                         if (cancels) {
                             nursery.startSoon("canceller", () -> {
                                 for (int i = 0; i < delay; i++) Thread.onSpinWait();
@@ -446,7 +446,7 @@ class StartTest extends KernelTest {
 
     private static void moveAndCancel() {
         Nursery.run(nursery -> {
-            CancelScope caller = CancelScope.create("caller's");
+            CancelScope caller = new CancelScope("caller's");
             var done = new AtomicReference<String>();
             caller.run(() -> within(300, () -> {
                 nursery.<Void, RuntimeException>start("child", status -> Nursery.run(inner -> {
@@ -466,7 +466,7 @@ class StartTest extends KernelTest {
     private static void within(int scopes, Body<RuntimeException> body) {
         if (scopes == 0) body.run();
         else
-            CancelScope.create().run(() -> within(scopes - 1, body));
+            new CancelScope().run(() -> within(scopes - 1, body));
     }
 
     /// What has moved goes on whatever the caller's scope does.

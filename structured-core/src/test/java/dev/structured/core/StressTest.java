@@ -117,7 +117,7 @@ class StressTest extends RealTest {
     void j1_wait_is_either_unparked_or_cancelled() throws Exception {
         ParkingLot lot = new ParkingLot();
         roundsInOneRun(number -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             var woken = new AtomicInteger();
             var over = new AtomicBoolean();
             left.go(() -> {
@@ -146,11 +146,11 @@ class StressTest extends RealTest {
         var arrived = new AtomicInteger();
         var stop = new AtomicBoolean();
         scheduler.run("main", () -> Nursery.run(nursery -> {
-            var scopes = new AtomicReference<CancelScope>(CancelScope.create());
+            var scopes = new AtomicReference<CancelScope>(new CancelScope());
             for (int i = 0; i < 8; i++) {
                 nursery.startSoon("waiter", () -> {
                     while (!stop.get()) {
-                        CancelScope scope = CancelScope.create();
+                        CancelScope scope = new CancelScope();
                         if (ThreadLocalRandom.current().nextBoolean()) scopes.set(scope);
                         if (!scope.call(() -> {
                             lot.park();
@@ -183,7 +183,7 @@ class StressTest extends RealTest {
     @Test
     void j1_await_gives_the_value_or_is_cancelled_and_never_hangs() throws Exception {
         roundsInOneRun(number -> Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             Task<Integer> child = nursery.startSoon("child", () -> {
                 linger(200);
                 return number;
@@ -241,7 +241,7 @@ class StressTest extends RealTest {
     @Test
     void j2_value_of_a_block_is_not_lost_to_a_cancellation_after_its_last_child() throws Exception {
         roundsInOneRun(number -> {
-            CancelScope outer = CancelScope.create();
+            CancelScope outer = new CancelScope();
             var nurseries = new AtomicReference<Nursery>();
             var closedFirst = new AtomicBoolean();
             left.go(() -> {
@@ -314,11 +314,11 @@ class StressTest extends RealTest {
     void j4_flag_gets_into_no_shield_and_out_of_no_scope_or_run() throws Exception {
         rounds(number -> {
             scheduler.run("run", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 left.go(scope::cancel);
                 scope.run(() -> {
                     linger(100);
-                    CancelScope.create().shield(true).run(() -> {
+                    new CancelScope().shield(true).run(() -> {
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield");
                         linger(100);
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield, later");
@@ -346,14 +346,14 @@ class StressTest extends RealTest {
             Task<?> task = Task.current("test");
             List<CancelScope> around = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.enter(task);
                 around.add(scope);
             }
             rounds(number -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
-                    CancelScope.create().shield(true).run(() -> left.go(scope::cancel));
+                    new CancelScope().shield(true).run(() -> left.go(scope::cancel));
                     awaitFlag("round " + number);
                 });
                 left.await();
@@ -374,7 +374,7 @@ class StressTest extends RealTest {
     void cancellation_that_comes_while_a_wait_ends_reaches_foreign_code() throws Exception {
         ParkingLot lot = new ParkingLot();
         roundsInOneRun(number -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             right.go(() -> lot.unpark(1));
             left.go(scope::cancel);
             scope.run(() -> {
@@ -391,8 +391,8 @@ class StressTest extends RealTest {
     @Test
     void j10_shield_toggled_by_others_while_a_wait_begins_loses_no_cancellation() throws Exception {
         roundsInOneRun(number -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope inner = CancelScope.create("inner").shield(number % 3 == 0);
+            CancelScope outer = new CancelScope("outer");
+            CancelScope inner = new CancelScope("inner").shield(number % 3 == 0);
             outer.cancel();
             left.go(() -> toggle(inner));
             right.go(() -> toggle(inner));
@@ -409,8 +409,8 @@ class StressTest extends RealTest {
     @Test
     void j10_shield_toggled_by_others_loses_no_interrupt_and_makes_none_from_outside() throws Exception {
         roundsInOneRun(number -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope inner = CancelScope.create("inner").shield(true);
+            CancelScope outer = new CancelScope("outer");
+            CancelScope inner = new CancelScope("inner").shield(true);
             outer.cancel();
             left.go(() -> toggle(inner));
             right.go(() -> toggle(inner));
@@ -437,7 +437,7 @@ class StressTest extends RealTest {
     @Test
     void scope_may_be_given_a_deadline_by_others_at_any_moment() throws Exception {
         roundsInOneRun(number -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             left.go(() -> {
                 for (int i = 0; i < 20; i++) scope.timeout(LONG);
                 scope.timeout(millis(0));
@@ -492,7 +492,7 @@ class StressTest extends RealTest {
             AtomicInteger ended) {
         switch (random.nextInt(5)) {
             case 0 -> nursery.scope().cancel();
-            case 1 -> CancelScope.create().shield(true)
+            case 1 -> new CancelScope().shield(true)
                     .run(() -> Checkpoints.sleep(RealTest.millis(random.nextInt(3))));
             case 2 -> Checkpoints.sleep(RealTest.millis(random.nextInt(5)));
             case 3 -> LockSupport.parkNanos(random.nextInt(100_000));

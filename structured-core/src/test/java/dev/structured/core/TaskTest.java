@@ -94,7 +94,7 @@ class TaskTest extends KernelTest {
                     sleep(1);
                     throw new IllegalArgumentException("E");
                 });
-                CancelScope.create().shield(true)
+                new CancelScope().shield(true)
                         .run(() -> seen.set(assertThrows(CompletionException.class, bomb::await)));
             }));
             assertEquals("E", seen.get().getCause().getMessage());
@@ -141,7 +141,7 @@ class TaskTest extends KernelTest {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             var kept = new AtomicReference<>(nursery.startSoon("child", () -> "value"));
             kept.get().await();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 awaited(Cancelled.class, kept);

@@ -115,7 +115,7 @@ class TimeoutsTest extends KernelTest {
                             try {
                                 sleep(100);
                             } finally {
-                                CancelScope.create().shield(true).run(() -> sleep(0.5));
+                                new CancelScope().shield(true).run(() -> sleep(0.5));
                             }
                         }));
                 assertEquals(2.5, time());
@@ -247,10 +247,10 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s60_own_deadline_reaches_into_its_own_shield() {
             scheduler.run("main", () -> {
-                CancelScope outer = CancelScope.create("outer");
+                CancelScope outer = new CancelScope("outer");
                 outer.run(() -> {
                     outer.cancel();
-                    CancelScope inner = CancelScope.create("inner").timeout(seconds(1)).shield(true);
+                    CancelScope inner = new CancelScope("inner").timeout(seconds(1)).shield(true);
                     assertTrue(inner.call(() -> {
                         Checkpoints.checkpoint();
                         sleep(100);
@@ -273,7 +273,7 @@ class TimeoutsTest extends KernelTest {
             Body<RuntimeException> body = () -> trail.add("ran");
             assertThrows(IllegalArgumentException.class, () -> Timeouts.moveOnAfter(negative, body));
             assertThrows(IllegalArgumentException.class, () -> Timeouts.failAfter(negative, body));
-            assertThrows(IllegalArgumentException.class, () -> CancelScope.create().timeout(negative));
+            assertThrows(IllegalArgumentException.class, () -> new CancelScope().timeout(negative));
             assertThrows(IllegalArgumentException.class, () -> Checkpoints.sleep(negative));
             assertThrows(IllegalArgumentException.class, () -> scheduler.close(negative));
         });
@@ -285,7 +285,7 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s54_deadline_set_to_the_past_cancels_at_the_next_checkpoint() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().deadline(nanos(10));
+                CancelScope scope = new CancelScope().deadline(nanos(10));
                 scope.run(() -> {
                     clock.jump(seconds(5));
                     Checkpoints.checkpoint();
@@ -302,7 +302,7 @@ class TimeoutsTest extends KernelTest {
         void s44_unentered_scope_whose_deadline_passed_stays_cancelled() {
             scheduler.run("main", () -> {
                 sleep(5);
-                CancelScope scope = CancelScope.create().deadline(nanos(6));
+                CancelScope scope = new CancelScope().deadline(nanos(6));
                 assertFlags(scope, false, false);
                 scope.deadline(nanos(4));
                 scope.deadline(nanos(8));
@@ -316,7 +316,7 @@ class TimeoutsTest extends KernelTest {
         @Test
         void extending_before_the_deadline_is_honoured() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(seconds(2));
+                CancelScope scope = new CancelScope().timeout(seconds(2));
                 scope.run(() -> Nursery.run(nursery -> {
                     nursery.startSoon("extender", () -> {
                         sleep(1);
@@ -331,13 +331,13 @@ class TimeoutsTest extends KernelTest {
         @Test
         void extending_after_the_deadline_does_not_undo_it() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(seconds(2));
+                CancelScope scope = new CancelScope().timeout(seconds(2));
                 scope.run(() -> {
                     assertThrows(Cancelled.class, Checkpoints::sleepForever);
                     scope.timeout(seconds(10));
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
-                CancelScope unnoticed = CancelScope.create().timeout(seconds(2));
+                CancelScope unnoticed = new CancelScope().timeout(seconds(2));
                 unnoticed.run(() -> {
                     clock.jump(seconds(3));
                     unnoticed.deadline(nanos(100)); // the one who extends notices
@@ -350,7 +350,7 @@ class TimeoutsTest extends KernelTest {
         @Test
         void shortening_wakes_a_sleeper() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> Nursery.run(nursery -> {
                     nursery.startSoon("shortener", () -> {
                         sleep(1);
@@ -366,7 +366,7 @@ class TimeoutsTest extends KernelTest {
         @Test
         void deadline_taken_away_never_comes() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                CancelScope scope = new CancelScope().timeout(seconds(1));
                 scope.run(() -> {
                     scope.deadline(Long.MAX_VALUE);
                     assertEquals(0, scheduler.deadlines().size());
@@ -379,7 +379,7 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s58_timeout_becomes_a_deadline_at_entry() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create("later").timeout(seconds(5));
+                CancelScope scope = new CancelScope("later").timeout(seconds(5));
                 sleep(3);
                 var refused = assertThrows(IllegalStateException.class, scope::deadline);
                 assertTrue(refused.getMessage().contains("'later'"), refused.getMessage());
@@ -396,11 +396,11 @@ class TimeoutsTest extends KernelTest {
         @Test
         void last_of_timeout_and_deadline_counts() {
             scheduler.run("main", () -> {
-                CancelScope absolute = CancelScope.create().timeout(seconds(1)).deadline(nanos(9));
+                CancelScope absolute = new CancelScope().timeout(seconds(1)).deadline(nanos(9));
                 assertEquals(nanos(9), absolute.deadline());
                 absolute.run(() -> sleep(2));
                 assertFlags(absolute, false, false);
-                CancelScope relative = CancelScope.create().deadline(nanos(3)).timeout(seconds(5));
+                CancelScope relative = new CancelScope().deadline(nanos(3)).timeout(seconds(5));
                 relative.run(() -> assertEquals(nanos(7), relative.deadline()));
             });
         }
@@ -408,7 +408,7 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s64_deadline_that_moves_often_is_one_entry() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(seconds(1));
+                CancelScope scope = new CancelScope().timeout(seconds(1));
                 scope.run(() -> {
                     for (int i = 1; i <= 2_000; i++) scope.deadline(nanos(10 + i % 7));
                     assertEquals(1, scheduler.deadlines().size());
@@ -424,8 +424,8 @@ class TimeoutsTest extends KernelTest {
         void s59_earliest_visible_deadline_is_the_effective_one() {
             scheduler.run("main", () -> {
                 assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
-                CancelScope outer = CancelScope.create().timeout(seconds(5));
-                CancelScope inner = CancelScope.create().timeout(seconds(10));
+                CancelScope outer = new CancelScope().timeout(seconds(5));
+                CancelScope inner = new CancelScope().timeout(seconds(10));
                 outer.run(() -> inner.run(() -> {
                     assertEquals(nanos(5), Checkpoints.effectiveDeadline());
                     assertEquals(seconds(5), Checkpoints.remaining());
@@ -463,8 +463,8 @@ class TimeoutsTest extends KernelTest {
                 boolean outerFirst = round % 2 == 0;
                 scheduler.run("main", () -> {
                     long at = scheduler.nanoTime() + nanos(1);
-                    CancelScope outer = CancelScope.create("outer");
-                    CancelScope inner = CancelScope.create("inner");
+                    CancelScope outer = new CancelScope("outer");
+                    CancelScope inner = new CancelScope("inner");
                     if (outerFirst) outer.deadline(at);
                     outer.run(() -> {
                         inner.deadline(at).run(() -> {
@@ -483,8 +483,8 @@ class TimeoutsTest extends KernelTest {
         /// The worst case of that: the task wakes up, and is out of both scopes before the second has rung.
         @Test
         void of_two_deadlines_at_the_same_time_the_outer_absorbs_even_if_it_has_not_rung() {
-            firstAndSecond(CancelScope.create("inner"), CancelScope.create("outer"), true);
-            firstAndSecond(CancelScope.create("inner"), CancelScope.create("outer"), false);
+            firstAndSecond(new CancelScope("inner"), new CancelScope("outer"), true);
+            firstAndSecond(new CancelScope("inner"), new CancelScope("outer"), false);
         }
 
         private void firstAndSecond(CancelScope inner, CancelScope outer, boolean innerFirst) {
@@ -530,8 +530,8 @@ class TimeoutsTest extends KernelTest {
             for (int round = 0; round < 100; round++) {
                 scheduler.run("main", () -> {
                     long at = scheduler.nanoTime() + nanos(1);
-                    CancelScope outer = CancelScope.create("outer").deadline(at);
-                    CancelScope inner = CancelScope.create("inner").deadline(at).shield(true);
+                    CancelScope outer = new CancelScope("outer").deadline(at);
+                    CancelScope inner = new CancelScope("inner").deadline(at).shield(true);
                     outer.run(() -> {
                         inner.run(Checkpoints::sleepForever);
                         trail.add("between");
@@ -551,7 +551,7 @@ class TimeoutsTest extends KernelTest {
             scheduler.run("main", () -> {
                 for (int others = 0; others < 8; others++) {
                     int before = others;
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     scope.run(() -> Nursery.run(nursery -> {
                         for (int i = 0; i < before; i++) nursery.startSoon("other", () -> sleep(5));
                         clock.settle();
@@ -571,17 +571,17 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s6_deadline_that_passed_without_a_checkpoint_is_noticed_by_the_very_next_one() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create().timeout(seconds(5));
+                CancelScope scope = new CancelScope().timeout(seconds(5));
                 scope.run(() -> {
                     clock.jump(seconds(10));
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
-                CancelScope halfCheckpoint = CancelScope.create().timeout(seconds(5));
+                CancelScope halfCheckpoint = new CancelScope().timeout(seconds(5));
                 halfCheckpoint.run(() -> {
                     clock.jump(seconds(10));
                     assertThrows(Cancelled.class, Checkpoints::checkCancelled);
                 });
-                CancelScope again = CancelScope.create().timeout(seconds(5));
+                CancelScope again = new CancelScope().timeout(seconds(5));
                 again.run(() -> {
                     clock.jump(seconds(10));
                     assertTrue(Checkpoints.isCancelled());
@@ -593,7 +593,7 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s41_scope_that_was_cancelled_inside_a_timeout_is_not_too_slow() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> Timeouts.failAfter(seconds(1), () -> {
                     scope.cancel();
                     Checkpoints.sleepForever();

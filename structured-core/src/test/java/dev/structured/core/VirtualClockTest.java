@@ -226,7 +226,7 @@ class VirtualClockTest extends KernelTest {
         @Test
         void s108_cancelled_settle_throws() {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     scope.cancel();
                     assertThrows(Cancelled.class, clock::settle);
@@ -237,7 +237,7 @@ class VirtualClockTest extends KernelTest {
                         while (spin.get())
                             Thread.onSpinWait();
                     });
-                    CancelScope limit = CancelScope.create();
+                    CancelScope limit = new CancelScope();
                     Thread canceller = Thread.ofPlatform().start(() -> {
                         while (limit.owner() == null)
                             Thread.onSpinWait();

@@ -46,7 +46,7 @@ class WaitTest {
 
     @StructuredTest
     void value_wins_over_a_cancellation_that_comes_later() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         AtomicReference<String> got = new AtomicReference<>();
         scope.run(() -> {
             Wait<String> wait = Wait.of("a word");
@@ -61,7 +61,7 @@ class WaitTest {
 
     @StructuredTest
     void cancelled_wait_cannot_be_completed() {
-        CancelScope scope = CancelScope.create().timeout(SHORT);
+        CancelScope scope = new CancelScope().timeout(SHORT);
         AtomicReference<Wait<String>> wait = new AtomicReference<>();
         scope.run(() -> {
             wait.set(Wait.of("a word"));
@@ -75,11 +75,11 @@ class WaitTest {
     @StructuredTest
     void uncancellable_wait_lasts_until_it_is_completed_and_the_cancellation_shows_afterwards(
             VirtualClock clock) {
-        CancelScope scope = CancelScope.create().timeout(SHORT);
+        CancelScope scope = new CancelScope().timeout(SHORT);
         Duration limit = SHORT.multipliedBy(3);
         scope.run(() -> Nursery.run(nursery -> {
             Wait<String> wait = Wait.uncancellable("a word");
-            nursery.startSoon("speaker", () -> CancelScope.create().shield(true).run(() -> {
+            nursery.startSoon("speaker", () -> new CancelScope().shield(true).run(() -> {
                 Checkpoints.sleep(limit);
                 wait.complete("at last");
             }));
@@ -161,11 +161,11 @@ class WaitTest {
             Tokens tokens = new Tokens(1);
             int[] holders = {0};
             int[] rounds = {0};
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < 3; i++) {
-                    CancelScope mine = i == 0 ? scope : CancelScope.create();
+                    CancelScope mine = i == 0 ? scope : new CancelScope();
                     nursery.startSoon("holder", () -> mine.run(() -> {
                         tokens.take();
                         assertEquals(1, ++holders[0]);
@@ -184,7 +184,7 @@ class WaitTest {
 
     @StructuredTest
     void wait_that_was_cancelled_is_not_awaited_again() {
-        CancelScope scope = CancelScope.create().timeout(SHORT);
+        CancelScope scope = new CancelScope().timeout(SHORT);
         Wait<String> wait = Wait.of("a word");
         scope.run(wait::await);
         assertTrue(scope.cancelledCaught());
@@ -198,7 +198,7 @@ class WaitTest {
 
     @StructuredTest
     void task_that_is_cancelled_is_not_told_that_its_wait_was_in_vain() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             Wait<String> wait = Wait.of("a word");
             wait.breakOff("the speaker has left");
@@ -209,7 +209,7 @@ class WaitTest {
 
     @StructuredTest
     void cancellation_after_an_uncancellable_wait_was_decided_is_not_noted() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             Wait<String> wait = Wait.uncancellable("a word");
             wait.complete("said");

@@ -66,7 +66,7 @@ class WakingSimulationTest {
                 boolean breaks = simulation.random().nextInt(3) == 0;
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 3; i++) {
-                        CancelScope scope = CancelScope.create();
+                        CancelScope scope = new CancelScope();
                         if (i > 0) simulation.cancelAnywhere(scope);
                         park(nursery, from, scope, ends);
                     }
@@ -107,7 +107,7 @@ class WakingSimulationTest {
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 3; i++) {
                         int number = i;
-                        CancelScope scope = CancelScope.create();
+                        CancelScope scope = new CancelScope();
                         if (i == 1) simulation.cancelAnywhere(scope);
                         nursery.startSoon("waiter", () -> {
                             ScopeResult<Boolean> result = scope.call(() -> {
@@ -142,10 +142,10 @@ class WakingSimulationTest {
                 int[] woken = {0};
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (ParkingLot lot : List.of(left, right)) {
-                        CancelScope scope = CancelScope.create();
+                        CancelScope scope = new CancelScope();
                         simulation.cancelAnywhere(scope);
                         park(nursery, lot, scope, ends);
-                        park(nursery, lot, CancelScope.create(), ends);
+                        park(nursery, lot, new CancelScope(), ends);
                     }
                     nursery.startSoon("to the right", () -> left.repark(2, right));
                     nursery.startSoon("to the left", () -> right.repark(2, left));
@@ -168,7 +168,7 @@ class WakingSimulationTest {
             check(simulation -> {
                 ParkingLot lot = new ParkingLot("lot");
                 Ends ends = new Ends();
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 simulation.cancelAnywhere(scope);
                 simulation.run(() -> Nursery.run(nursery -> {
                     Task<?> breaker = nursery.startSoon("breaker", () -> {});
@@ -186,19 +186,19 @@ class WakingSimulationTest {
     @Nested
     class Stops {
         private static void idle() {
-            CancelScope.create("idle").idle().run(Checkpoints::sleepForever);
+            new CancelScope("idle").idle().run(Checkpoints::sleepForever);
         }
 
         @Test
         void idle_scope_never_survives_a_stop_that_it_sees() {
             check(simulation -> {
-                CancelScope scope = CancelScope.create("asked");
+                CancelScope scope = new CancelScope("asked");
                 boolean grace = simulation.random().nextBoolean();
                 simulation.thread("stopper", () -> scope.requestStop(grace ? EVER : SHORT));
                 int children = simulation.random().nextInt(3);
                 simulation.run(() -> scope.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < children; i++)
-                        nursery.startSoon("child", () -> CancelScope.create("between").run(Stops::idle));
+                        nursery.startSoon("child", () -> new CancelScope("between").run(Stops::idle));
                     idle();
                     assertTrue(Checkpoints.isStopRequested());
                 })));
@@ -209,8 +209,8 @@ class WakingSimulationTest {
         @Test
         void idle_scope_in_a_shield_is_told_when_the_shield_is_lowered() {
             check(simulation -> {
-                CancelScope scope = CancelScope.create("asked");
-                CancelScope shield = CancelScope.create("shield").shield(true);
+                CancelScope scope = new CancelScope("asked");
+                CancelScope shield = new CancelScope("shield").shield(true);
                 simulation.thread("stopper", () -> scope.requestStop(EVER));
                 simulation.thread("mover", () -> {
                     shield.shield(false);
@@ -227,8 +227,8 @@ class WakingSimulationTest {
         @Test
         void idle_scope_of_a_task_that_is_being_started_is_told() {
             check(simulation -> {
-                CancelScope caller = CancelScope.create("caller's");
-                CancelScope target = CancelScope.create("target's");
+                CancelScope caller = new CancelScope("caller's");
+                CancelScope target = new CancelScope("target's");
                 simulation.cancelAnywhere(caller);
                 simulation.thread("stopper", () -> target.requestStop(EVER));
                 simulation.run(() -> target.run(() -> Nursery.run(nursery -> caller.run(
@@ -246,7 +246,7 @@ class WakingSimulationTest {
         @Test
         void stop_without_grace_ends_what_runs_and_is_a_shutdown() {
             check(simulation -> {
-                CancelScope scope = CancelScope.create("asked");
+                CancelScope scope = new CancelScope("asked");
                 simulation.thread("stopper", () -> scope.requestStop(Duration.ZERO));
                 simulation.run(() -> {
                     scope.run(() -> Nursery.run(nursery -> {
@@ -263,7 +263,7 @@ class WakingSimulationTest {
         @Test
         void several_stops_and_deadlines_against_the_end_of_the_scope() {
             check(simulation -> {
-                CancelScope scope = CancelScope.create("asked");
+                CancelScope scope = new CancelScope("asked");
                 simulation.thread("patient", () -> scope.requestStop(Duration.ofMillis(50)));
                 simulation.thread("impatient", () -> scope.requestStop(SHORT));
                 simulation.thread("deadline", () -> {
@@ -284,13 +284,13 @@ class WakingSimulationTest {
         @Test
         void grace_that_is_over_is_noticed_at_the_next_checkpoint() {
             check(simulation -> {
-                CancelScope scope = CancelScope.create("asked");
+                CancelScope scope = new CancelScope("asked");
                 Scheduler scheduler = simulation.scheduler();
                 simulation.run(() -> scope.run(() -> {
                     scope.requestStop(SHORT);
                     long end = Checkpoints.effectiveDeadline();
                     while (scheduler.nanoTime() < end) {
-                        CancelScope.create().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(1)));
+                        new CancelScope().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(1)));
                     }
                     Checkpoints.checkCancelled();
                     throw new AssertionError("goes on");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// Simulation.check(1_000, simulation -> {
-///     CancelScope scope = CancelScope.create();
+///     CancelScope scope = new CancelScope();
 ///     simulation.cancelAnywhere(scope);
 ///     simulation.run(() -> scope.run(() -> transfer(from, to)));
 ///     assertEquals(100, from.balance() + to.balance());

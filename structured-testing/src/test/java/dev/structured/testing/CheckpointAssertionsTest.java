@@ -68,7 +68,7 @@ class CheckpointAssertionsTest {
 
     @StructuredTest
     void checkpoint_that_throws_was_one_too() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             AssertionError wrong = assertThrows(AssertionError.class,

@@ -26,7 +26,7 @@ class GroupsTest {
     /// order.
     private void crash() {
         Nursery.run(outer -> {
-            outer.startSoon("inner", () -> CancelScope.create().shield(true).run(() -> Nursery.run(inner -> {
+            outer.startSoon("inner", () -> new CancelScope().shield(true).run(() -> Nursery.run(inner -> {
                 inner.startSoon("file", () -> late(new FileNotFoundException("file")));
                 inner.startSoon("argument", () -> late(new IllegalArgumentException("argument")));
             })));
@@ -35,7 +35,7 @@ class GroupsTest {
     }
 
     private static void late(Exception failure) throws Exception {
-        CancelScope.create().shield(true).run(() -> {
+        new CancelScope().shield(true).run(() -> {
             Checkpoints.yieldNow();
             throw failure;
         });
@@ -124,7 +124,7 @@ class GroupsTest {
 
     @StructuredTest
     void cancellation_of_the_caller_passes() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             assertThrowsGroup(Checkpoints::checkpoint, instanceOf(Cancelled.class));

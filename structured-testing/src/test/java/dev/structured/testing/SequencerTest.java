@@ -74,7 +74,7 @@ class SequencerTest {
             Task<?> other = nursery.startSoon("other",
                     () -> assertThrows(IllegalStateException.class,
                             () -> sequence.at(3, () -> trail.add(3))));
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             Task<?> waiter = nursery.startSoon("waiter",
                     () -> scope.run(() -> sequence.at(2, () -> trail.add(2))));
             clock.settle();
@@ -91,7 +91,7 @@ class SequencerTest {
     @StructuredTest
     void waiting_for_a_turn_is_a_checkpoint() {
         CheckpointAssertions.assertCheckpoint(() -> sequence.at(0, () -> {}));
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             sequence.at(1, () -> trail.add(1));

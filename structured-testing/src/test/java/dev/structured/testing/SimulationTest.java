@@ -77,11 +77,11 @@ class SimulationTest {
     private static Action<Simulation, ?> move(boolean planted) {
         return simulation -> {
             int[] items = {1, 0};
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> scope.run(() -> {
                 checkpoints(5);
-                CancelScope.create().shield(!planted).run(() -> {
+                new CancelScope().shield(!planted).run(() -> {
                     items[0]--;
                     Checkpoints.checkpoint();
                     items[1]++;
@@ -98,7 +98,7 @@ class SimulationTest {
             int[] items = {1, 0};
             simulation.run(() -> Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> {
                 checkpoints(5);
-                CancelScope.create().shield(!planted).run(() -> {
+                new CancelScope().shield(!planted).run(() -> {
                     items[0]--;
                     Checkpoints.checkpoint();
                     items[1]++;
@@ -193,7 +193,7 @@ class SimulationTest {
     /// Some of everything: deadlines, foreign threads and code, interrupts, random numbers.
     private static Action<Simulation, ?> busy() {
         return simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.interruptAnywhere(Thread.currentThread());
             try {
@@ -268,7 +268,7 @@ class SimulationTest {
         int places = 12;
         int[] hits = new int[places + 1];
         Simulation.check(2_000, simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             int[] place = {0};
             simulation.thread("canceller", () -> hits[place[0]]++);
             for (int i = 0; i < places; i++) {

@@ -194,7 +194,7 @@ class StructuredTestTest {
 
         @StructuredTest(limitMillis = 100)
         void hangs_for_good() {
-            CancelScope.create().shield(true).run(() -> {
+            new CancelScope().shield(true).run(() -> {
                 while (release.getCount() > 0)
                     Checkpoints.yieldNow();
             });

@@ -34,7 +34,7 @@ final class Elements {
     /// @param ask asks for one element
     PartResult ask(ArrayNode list, Fn<JsonNode, PartResult, ?> ask) {
         boolean strict = each.onElementFailure() == OnElementFailure.FAIL;
-        CancelScope elements = CancelScope.create("elements of " + plan.name());
+        CancelScope elements = new CancelScope("elements of " + plan.name());
         AtomicReference<@Nullable PartFailure> first = new AtomicReference<>();
         ScopeResult<List<PartResult>> all = elements
                 .call(() -> Combine.map(list, each.atOnce(), element -> {

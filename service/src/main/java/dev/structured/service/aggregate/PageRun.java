@@ -58,14 +58,14 @@ final class PageRun {
         this.sink = sink;
         this.observer = observer;
         this.timeout = request.allowed(plan.route.deadline());
-        this.deadline = CancelScope.create("deadline of " + plan.route.path())
+        this.deadline = new CancelScope("deadline of " + plan.route.path())
                 .timeout(timeout.isNegative() ? Duration.ZERO : timeout);
     }
 
     /// Makes the page and returns the outcome. Blocks until it is decided. **Checkpoint.**
     Outcome outcome() {
         for (PartPlan part : plan.parts) {
-            if (part.stoppable) stoppable.put(part.name(), CancelScope.create("part " + part.name()));
+            if (part.stoppable) stoppable.put(part.name(), new CancelScope("part " + part.name()));
         }
         if (timeout.isPositive()) deadline.run(() -> Nursery.run("parts", this::start));
         for (PartPlan part : plan.inOrderOfNeed) {

@@ -40,7 +40,7 @@ final class SpecClient implements Client {
 
     @Override
     public Optional<Answer> await(String task, Work work) throws BadRequestException {
-        return Optional.of(work.make(CancelScope.create("client")));
+        return Optional.of(work.make(new CancelScope("client")));
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class DemoServer {
         this.name = name;
         this.listener = listener;
         this.script = script;
-        this.scope = CancelScope.create(name);
+        this.scope = new CancelScope(name);
     }
 
     /// Starts a server on a free port of the loopback interface. It listens when this method returns.

@@ -57,7 +57,7 @@ final class SharedCall {
     private final CallKey key;
     private final Downstream inner;
     private final Call call;
-    private final CancelScope scope = CancelScope.create("shared call");
+    private final CancelScope scope = new CancelScope("shared call");
 
     /// All guarded by the lock of `among`.
     private final WaitQueue<Waiter> waiters = new WaitQueue<>();

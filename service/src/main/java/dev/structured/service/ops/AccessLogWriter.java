@@ -46,7 +46,7 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
     /// The lines that are written next. Used by the writer's task only.
     private final List<Line> lines = new ArrayList<>();
     private final OutputStream out;
-    private final CancelScope writing = CancelScope.create("access log");
+    private final CancelScope writing = new CancelScope("access log");
     private final Task<@Nullable Void> writer;
 
     private AccessLogWriter(Nursery nursery, OutputStream out) {

@@ -53,7 +53,7 @@ final class ConnectedClient implements Client {
 
     @Override
     public Optional<Answer> await(String task, Work work) throws BadRequestException {
-        CancelScope client = CancelScope.create("client");
+        CancelScope client = new CancelScope("client");
         ScopeResult<Answer> result = scheduler.call(task, () -> {
             try (ClientWatch _ = ClientWatch.open(request, () -> client.cancel("the client went away"))) {
                 return client.call(() -> work.make(client));

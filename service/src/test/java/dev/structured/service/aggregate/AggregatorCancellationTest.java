@@ -31,7 +31,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
     @Test
     void client_that_goes_away_ends_every_call_and_the_cancellation_passes_through() {
         downstreams.on("a", hangs()).on("b", hangs()).on("c", answers("1"));
-        CancelScope request = CancelScope.create("request");
+        CancelScope request = new CancelScope("request");
 
         ScopeResult<Outcome> result = scheduler.call("GET", () -> Nursery.call(nursery -> {
             nursery.startSoon("watch", () -> {
@@ -50,7 +50,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
     @Test
     void deadline_further_out_is_not_taken_for_the_page_s() {
         downstreams.on("a", hangs()).on("b", hangs()).on("c", answers("1"));
-        CancelScope request = CancelScope.create("request").timeout(Duration.ofMillis(70));
+        CancelScope request = new CancelScope("request").timeout(Duration.ofMillis(70));
 
         ScopeResult<Outcome> result = scheduler.call("GET",
                 () -> request.call(() -> made(ROUTE, Map.of("id", "42"))));
@@ -63,7 +63,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
     @Test
     void cancelled_caller_asks_nobody() {
         downstreams.on("a", answers("1")).on("b", answers("1")).on("c", answers("1"));
-        CancelScope request = CancelScope.create("request");
+        CancelScope request = new CancelScope("request");
         request.cancel("too late");
 
         ScopeResult<Outcome> result = scheduler.call("GET",

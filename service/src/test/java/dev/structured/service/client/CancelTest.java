@@ -37,7 +37,7 @@ class CancelTest {
     private record Attempt(CancelScope scope, Task<@Nullable Void> task) {}
 
     private static Attempt call(Rig rig, Downstream downstream, String path) {
-        CancelScope scope = CancelScope.create("call");
+        CancelScope scope = new CancelScope("call");
         return new Attempt(scope,
                 rig.nursery.startSoon("call", () -> scope.run(() -> Rig.get(downstream, path))));
     }
@@ -147,7 +147,7 @@ class CancelTest {
     @Test
     void all_calls_of_a_cancelled_page_close_their_connections() {
         Rig.run(faulty(Faults.hang()), rig -> {
-            CancelScope page = CancelScope.create("page");
+            CancelScope page = new CancelScope("page");
             Task<@Nullable Void> task = rig.nursery.startSoon("page",
                     () -> page.run(() -> Nursery.run(parts -> {
                         for (int i = 0; i < 5; i++) parts.startSoon("part-" + i, () -> rig.get("/fault"));

@@ -38,7 +38,7 @@ class ConnectionTest {
     @Test
     void connection_of_a_running_call_is_active() {
         Rig.run(Rig.faulty(Faults.hang()), rig -> {
-            CancelScope scope = CancelScope.create("hanging");
+            CancelScope scope = new CancelScope("hanging");
             var task = rig.nursery.startSoon("hanging", () -> scope.run(() -> rig.get("/fault")));
             CancelTest.await(() -> rig.server.requests() == 1);
             assertEquals(1, rig.http.openConnections().getFirst().active());

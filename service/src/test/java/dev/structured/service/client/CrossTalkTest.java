@@ -38,7 +38,7 @@ class CrossTalkTest {
                 boolean impatient = random.nextInt(3) == 0;
                 Duration patience = Duration.ofNanos(random.nextInt(20_000_000));
                 String path = "/" + i + (impatient && random.nextBoolean() ? "/hang" : "");
-                CancelScope scope = CancelScope.create("call");
+                CancelScope scope = new CancelScope("call");
                 if (impatient) scope.timeout(patience);
                 calls.startSoon("call-" + i, () -> {
                     scope.run(() -> {

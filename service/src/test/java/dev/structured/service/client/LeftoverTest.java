@@ -59,7 +59,7 @@ class LeftoverTest {
         Nursery.run(calls -> {
             for (int i = 0; i < CALLS; i++) {
                 String path = "/" + i + (random.nextInt(12) == 0 ? "/reset" : "");
-                CancelScope scope = CancelScope.create("call");
+                CancelScope scope = new CancelScope("call");
                 if (random.nextInt(3) == 0) scope.timeout(Duration.ofNanos(random.nextInt(5_000_000)));
                 slots.acquire();
                 calls.startSoon("call-" + i, () -> {
@@ -86,7 +86,7 @@ class LeftoverTest {
 
     /// If a cancelled call had kept a permit, these would not all be under way at once.
     private static void useEveryPermit(Rig rig) throws Exception {
-        CancelScope hanging = CancelScope.create("hanging");
+        CancelScope hanging = new CancelScope("hanging");
         int before = rig.server.requests();
         var all = rig.nursery.startSoon("hanging", () -> hanging.run(() -> Nursery.run(calls -> {
             for (int i = 0; i < CONNECTIONS; i++) calls.startSoon("call", () -> rig.get("/hang"));

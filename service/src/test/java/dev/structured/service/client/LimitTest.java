@@ -37,7 +37,7 @@ class LimitTest {
     @Test
     void call_beyond_connections_and_queue_is_refused_at_once_and_the_others_are_answered() {
         Rig.run(with(2, 3, 2000), request -> Faults.hang(), rig -> {
-            CancelScope hanging = CancelScope.create("hanging");
+            CancelScope hanging = new CancelScope("hanging");
             Task<@Nullable Void> all = rig.nursery.startSoon("hanging",
                     () -> hanging.run(() -> Nursery.run(calls -> {
                         for (int i = 0; i < 5; i++) calls.startSoon("call", () -> rig.get("/hang"));
@@ -139,7 +139,7 @@ class LimitTest {
     @Test
     void opened_downstreams_have_limits_of_their_own() {
         Rig.run(with(1, 0, 2000), Rig.faulty(Faults.hang()), rig -> {
-            CancelScope scope = CancelScope.create("hanging");
+            CancelScope scope = new CancelScope("hanging");
             var task = rig.nursery.startSoon("hanging", () -> scope.run(() -> rig.get("/fault")));
             CancelTest.await(() -> rig.server.requests() == 1);
             assertThrows(DownstreamException.class, () -> rig.get("/full"));

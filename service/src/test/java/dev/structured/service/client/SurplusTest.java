@@ -98,7 +98,7 @@ class SurplusTest {
         Rig.run(Rig::echo, rig -> {
             ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
             Semaphore written = new Semaphore(0);
-            CancelScope sly = CancelScope.create("sly");
+            CancelScope sly = new CancelScope("sly");
             var server = rig.nursery.startSoon("sly", () -> sly.run(() -> answerAllTwice(listener, written)));
             Downstream downstream = rig.http.open(CONFIG,
                     URI.create("http://127.0.0.1:" + listener.getLocalPort()),

@@ -246,7 +246,7 @@ class TlsTest {
     void cancelled_call_closes_the_connection() throws Exception {
         with(ca.server(ca.issue("127.0.0.1")), server -> {
             Downstream downstream = server.open("tls: {" + trust() + "}");
-            CancelScope scope = CancelScope.create("call");
+            CancelScope scope = new CancelScope("call");
             var task = server.nursery.startSoon("call", () -> scope.run(() -> Rig.get(downstream, "/hang")));
             CancelTest.await(() -> server.requests.get() == 1);
             scope.cancel("test");

@@ -164,7 +164,7 @@ final class Leaves {
             case 1 -> simulation.foreignSleep();
             default -> {
                 simulation.foreignWait();
-                CancelScope.create().run(() -> simulation.point("closes the connection"));
+                new CancelScope().run(() -> simulation.point("closes the connection"));
                 throw new DownstreamException(ErrorType.RESET, "stopped", null);
             }
         }

@@ -34,7 +34,7 @@ final class Request implements Leaves.Guest {
     final RouteConfig route;
     final PageRequest request;
     private final Duration whole;
-    private final CancelScope client = CancelScope.create("client");
+    private final CancelScope client = new CancelScope("client");
     /// What the observer was told, by part; several words for a batch.
     private final Map<String, List<String>> words = new TreeMap<>();
     private final List<String> seen = new ArrayList<>();

@@ -132,8 +132,8 @@ class CoalescingDownstreamTest {
             }
         });
         with(downstream, (requests, coalesced) -> {
-            CancelScope one = CancelScope.create();
-            CancelScope other = CancelScope.create();
+            CancelScope one = new CancelScope();
+            CancelScope other = new CancelScope();
             requests.startSoon("one", () -> {
                 one.run(() -> coalesced.call(get("/a")));
                 events.add("one gone");
@@ -159,12 +159,12 @@ class CoalescingDownstreamTest {
             try {
                 Checkpoints.sleep(Duration.ofMillis(100));
             } finally {
-                CancelScope.create().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(40)));
+                new CancelScope().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(40)));
             }
             return reply(number);
         });
         with(downstream, (requests, coalesced) -> {
-            CancelScope scope = CancelScope.create().timeout(Duration.ofMillis(10));
+            CancelScope scope = new CancelScope().timeout(Duration.ofMillis(10));
             requests.startSoon("goes", () -> scope.run(() -> coalesced.call(get("/a"))));
             Checkpoints.sleep(Duration.ofMillis(20));
             assertEquals(2, coalesced.call(get("/a")).body().asInt());

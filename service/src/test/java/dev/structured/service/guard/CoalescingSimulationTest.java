@@ -130,7 +130,7 @@ class CoalescingSimulationTest {
                 String path = world.path();
                 requests.startSoon("request", () -> {
                     world.comeLater();
-                    world.request(downstream, path, CancelScope.create());
+                    world.request(downstream, path, new CancelScope());
                 });
             });
             assertEquals(1, world.mostAtOnce);
@@ -179,7 +179,7 @@ class CoalescingSimulationTest {
     }
 
     private static CancelScope impatient(Simulation simulation) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         switch (simulation.random().nextInt(3)) {
             case 0 -> simulation.cancelAnywhere(scope);
             case 1 -> scope.timeout(Duration.ofMillis(simulation.random().nextInt(25)));
@@ -235,7 +235,7 @@ class CoalescingSimulationTest {
                     for (int i = 0; i < REQUESTS; i++) {
                         String path = world.path();
                         simulation.thread("request", () -> simulation.scheduler().run("request",
-                                () -> world.request(downstream, path, CancelScope.create())));
+                                () -> world.request(downstream, path, new CancelScope())));
                     }
                     if (simulation.random().nextBoolean()) simulation.cancelAnywhere(place.scope());
                     for (int i = simulation.random().nextInt(6); i > 0; i--) Checkpoints.checkpoint();

@@ -76,13 +76,13 @@ class LimitedDownstreamTest {
         Nursery.run(nursery -> {
             nursery.startSoon("runs", () -> limited.call(CALL));
             clock.settle();
-            CancelScope.create().timeout(Duration.ofMillis(90)).run(() -> {
+            new CancelScope().timeout(Duration.ofMillis(90)).run(() -> {
                 DownstreamException refused = assertThrows(DownstreamException.class,
                         () -> limited.call(CALL));
                 assertEquals(ErrorType.LIMIT_EXCEEDED, refused.type());
             });
             assertEquals(Duration.ofMillis(20 + 50), clock.now(), "when less than twice the usual was left");
-            CancelScope.create().timeout(Duration.ofMillis(30)).run(() -> {
+            new CancelScope().timeout(Duration.ofMillis(30)).run(() -> {
                 assertThrows(DownstreamException.class, () -> limited.call(CALL));
             });
             assertEquals(Duration.ofMillis(20 + 50), clock.now(), "at once, as it could be foreseen");
@@ -96,7 +96,7 @@ class LimitedDownstreamTest {
         DownstreamState state = state(1);
         ScriptedLeaf inner = new ScriptedLeaf(_ -> ScriptedLeaf.hangs());
         Downstream limited = limited(inner, state, 10);
-        CancelScope all = CancelScope.create();
+        CancelScope all = new CancelScope();
         all.run(() -> Nursery.run(nursery -> {
             nursery.startSoon("runs", () -> limited.call(CALL));
             nursery.startSoon("waits", () -> limited.call(CALL));
@@ -140,13 +140,13 @@ class LimitedDownstreamTest {
                     ? ScriptedLeaf.failsAfter(2, ErrorType.RESET)
                     : ScriptedLeaf.after(n % 4, 200));
             Downstream limited = limited(inner, state, 3);
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < 4; i++) nursery.startSoon("caller", () -> call(limited));
                 nursery.startSoon("cancelled", () -> scope.run(() -> call(limited)));
                 nursery.startSoon("short of time",
-                        () -> CancelScope.create().timeout(Duration.ofMillis(3)).run(() -> call(limited)));
+                        () -> new CancelScope().timeout(Duration.ofMillis(3)).run(() -> call(limited)));
             }));
             assertTrue(inner.peak.get() <= 2);
             assertIdle(state);

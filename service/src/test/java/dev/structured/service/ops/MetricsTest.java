@@ -154,7 +154,7 @@ class MetricsTest {
         try (Scheduler scheduler = Scheduler.builder().instrument(metrics.tasks()).build()) {
             scheduler.run("root", () -> {
                 Timeouts.moveOnAfter(Duration.ofNanos(1), Checkpoints::sleepForever);
-                CancelScope scope = CancelScope.create("explicit");
+                CancelScope scope = new CancelScope("explicit");
                 scope.run(scope::cancel);
                 assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
                     throw new IllegalStateException("on purpose");

@@ -44,7 +44,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, which is not
     /// attempted again.
     private T attempt(int number) throws X {
-        return CancelScope.create(name(number)).call(() -> body.apply(number)).orElseThrow();
+        return new CancelScope(name(number)).call(() -> body.apply(number)).orElseThrow();
     }
 
     private static String name(int number) {

@@ -26,7 +26,7 @@ final class Settling {
     static <T extends @Nullable Object> Settled<T> settle(String name, ValueBody<? extends T, ?> body) {
         Checkpoints.checkCancelled();
         try {
-            T value = CancelScope.create(name).call(body::call).orElseThrow();
+            T value = new CancelScope(name).call(body::call).orElseThrow();
             return new Settled.Succeeded<>(value);
         } catch (Exception thrown) {
             tellIfCancelled(thrown);

@@ -19,7 +19,7 @@ final class PortalCall<T extends @Nullable Object> {
     private final Portal portal;
     private final Platform platform;
     private final ValueBody<T, ?> body;
-    private final CancelScope scope = CancelScope.create("portal call");
+    private final CancelScope scope = new CancelScope("portal call");
     private final Thread caller = Thread.currentThread();
 
     /// Written before `ended`.

@@ -87,7 +87,7 @@ class BroadcastTest {
         broadcast.send(1);
         broadcast.send(2);
         ReceiveChannel<Integer> empty = broadcast.subscribe();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("sender", () -> scope.run(() -> broadcast.send(3)));
             clock.settle();

@@ -121,7 +121,7 @@ abstract class ChannelContract {
     }
 
     private static void cancelled(Runnable code) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             assertThrows(Cancelled.class, code::run);
@@ -131,7 +131,7 @@ abstract class ChannelContract {
     @StructuredTest
     void receiver_that_is_cancelled_leaves_the_item_to_the_next(VirtualClock clock) {
         Ends channel = open();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("first", () -> scope.run(() -> trail.add("first " + channel.receive())));
             clock.settle();
@@ -147,7 +147,7 @@ abstract class ChannelContract {
     @StructuredTest
     void item_that_was_handed_over_is_received_although_a_cancellation_follows(VirtualClock clock) {
         Ends channel = open();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("receiver", () -> scope.run(() -> {
                 trail.add("received " + channel.receive());
@@ -166,7 +166,7 @@ abstract class ChannelContract {
         Ends channel = open();
         if (!canFill(channel)) return;
         fill(channel);
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("first", () -> scope.run(() -> channel.send(1)));
             clock.settle();
@@ -229,7 +229,7 @@ abstract class ChannelContract {
     @StructuredTest
     void end_that_comes_of_a_cancellation_is_not_taken_for_the_regular_one() {
         Ends channel = open();
-        CancelScope scope = CancelScope.create().timeout(Duration.ofSeconds(1));
+        CancelScope scope = new CancelScope().timeout(Duration.ofSeconds(1));
         scope.run(() -> Nursery.run(nursery -> {
             nursery.startSoon("sender", () -> {
                 try {

@@ -84,12 +84,12 @@ class ChannelFailureSimulationTest {
             int way = random.nextInt(4);
             boolean inside = random.nextBoolean();
             boolean shielded = random.nextBoolean();
-            CancelScope producing = CancelScope.create();
+            CancelScope producing = new CancelScope();
             boolean cancelling = random.nextInt(3) == 0;
             if (cancelling) simulation.cancelAnywhere(producing);
             boolean[] done = {false};
             Consumer consumer = new Consumer();
-            Runnable consume = () -> CancelScope.create().shield(shielded)
+            Runnable consume = () -> new CancelScope().shield(shielded)
                     .run(() -> consumer.consume(channel.receiver(), way));
             simulation.run(() -> Nursery.run("outer", outer -> {
                 if (!inside) outer.startSoon("consumer", consume::run);
@@ -156,7 +156,7 @@ class ChannelFailureSimulationTest {
             RandomGenerator random = simulation.random();
             Broadcast<Integer> broadcast = Broadcast.open("numbers", 1 + random.nextInt(2), SlowReader.BLOCK);
             int failAt = random.nextInt(ITEMS + 2);
-            CancelScope sending = CancelScope.create();
+            CancelScope sending = new CancelScope();
             boolean cancelling = random.nextInt(3) == 0;
             if (cancelling) simulation.cancelAnywhere(sending);
             boolean[] done = {false};

@@ -186,7 +186,7 @@ class ChannelFailureTest {
     @StructuredTest
     void block_that_is_cancelled_is_told_with_the_reason_and_not_with_the_cancellation_itself() {
         Channel<Integer> channel = Channels.open(1);
-        CancelScope scope = CancelScope.create("slow disk").timeout(Duration.ofSeconds(1));
+        CancelScope scope = new CancelScope("slow disk").timeout(Duration.ofSeconds(1));
         scope.run(() -> channel.sender().feed(out -> {
             out.send(1);
             Checkpoints.sleepForever();
@@ -202,9 +202,9 @@ class ChannelFailureTest {
     void closing_in_a_cancelled_task_is_no_regular_end_unless_it_is_shielded() {
         Channel<Integer> cut = Channels.open(0);
         Channel<Integer> whole = Channels.open(0);
-        CancelScope.create().run(() -> {
+        new CancelScope().run(() -> {
             try {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     scope.cancel();
                     try {
@@ -227,10 +227,10 @@ class ChannelFailureTest {
         Channel<Integer> cooked = Channels.open(0);
         NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
             nursery.startSoon("cook",
-                    () -> CancelScope.create().shield(true).run(() -> cooked.sender().feed(out -> {
+                    () -> new CancelScope().shield(true).run(() -> cooked.sender().feed(out -> {
                         for (int item : raw.receiver()) out.send(item);
                     })));
-            nursery.startSoon("guest", () -> CancelScope.create().shield(true).run(() -> {
+            nursery.startSoon("guest", () -> new CancelScope().shield(true).run(() -> {
                 for (int item : cooked.receiver()) assertEquals(1, item);
             }));
             nursery.startSoon("farmer", () -> raw.sender().feed(out -> {

@@ -135,7 +135,7 @@ class ChannelSimulationTest {
 
     private static @Nullable CancelScope scope(Simulation simulation) {
         if (simulation.random().nextBoolean()) return null;
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         simulation.cancelAnywhere(scope);
         return scope;
     }
@@ -231,7 +231,7 @@ class ChannelSimulationTest {
     void send_and_cancellation_of_the_receiver_have_one_outcome() {
         check(simulation -> {
             Channel<Integer> channel = Channels.open(0);
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             List<Integer> received = new ArrayList<>();
             boolean[] sent = {false};
             simulation.run(() -> Nursery.run(nursery -> {
@@ -279,7 +279,7 @@ class ChannelSimulationTest {
     void select_has_one_outcome() {
         check(simulation -> {
             Channel<String> channel = Channels.open(simulation.random().nextInt(2));
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             List<String> outcomes = new ArrayList<>();
             boolean[] sent = {false};
             simulation.run(() -> Nursery.run(nursery -> {
@@ -311,8 +311,8 @@ class ChannelSimulationTest {
                     SlowReader.BLOCK);
             List<List<Integer>> received = new ArrayList<>();
             List<Integer> sent = new ArrayList<>();
-            CancelScope left = CancelScope.create();
-            CancelScope sending = CancelScope.create();
+            CancelScope left = new CancelScope();
+            CancelScope sending = new CancelScope();
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < 3; i++) {
                     ReceiveChannel<Integer> reader = broadcast.subscribe();
@@ -387,7 +387,7 @@ class ChannelSimulationTest {
     void producers_are_cleaned_up_before_the_consumers_value_is_returned() {
         check(simulation -> {
             int enough = simulation.random().nextInt(5);
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             List<Integer> received = new ArrayList<>();
             int[] state = {0, 0};
@@ -397,7 +397,7 @@ class ChannelSimulationTest {
                     try {
                         for (int i = 0; i < 3; i++) out.send(i);
                     } finally {
-                        CancelScope.create().shield(true).run(() -> Checkpoints.sleep(SHORT));
+                        new CancelScope().shield(true).run(() -> Checkpoints.sleep(SHORT));
                         state[1]++;
                     }
                 }, in -> {
@@ -450,7 +450,7 @@ class ChannelSimulationTest {
             RandomGenerator random = simulation.random();
             int failAt = random.nextInt(4);
             boolean shielded = random.nextBoolean();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             if (random.nextBoolean()) simulation.cancelAnywhere(scope);
             List<Integer> received = new ArrayList<>();
             boolean[] told = {false};
@@ -462,7 +462,7 @@ class ChannelSimulationTest {
                             out.send(i);
                         }
                     }, in -> {
-                        CancelScope.create().shield(shielded).run(() -> {
+                        new CancelScope().shield(shielded).run(() -> {
                             try {
                                 for (int item : in) received.add(item);
                             } catch (BrokenException _) {
@@ -491,7 +491,7 @@ class ChannelSimulationTest {
             Broadcast<Integer> broadcast = Broadcast.open("test", 1, SlowReader.BLOCK);
             broadcast.subscribe();
             broadcast.trySend(1);
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.run(() -> Nursery.run(nursery -> {
                 nursery.startSoon("sender", () -> scope.run(() -> {
                     try {

@@ -136,7 +136,7 @@ class ChannelStressTest {
     }
 
     private static void cancelledSometimes(Nursery nursery, String name, Runnable code) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         nursery.startSoon(name, () -> scope.run(code::run));
         if (ThreadLocalRandom.current().nextInt(3) > 0) return;
         nursery.startSoon("canceller", () -> {

@@ -164,7 +164,7 @@ class ChannelsTest {
             try {
                 for (int i = 0;; i++) out.send(i);
             } finally {
-                CancelScope.create().shield(true).run(() -> Checkpoints.sleep(SECOND));
+                new CancelScope().shield(true).run(() -> Checkpoints.sleep(SECOND));
                 trail.add("cleaned up");
             }
         }, in -> {
@@ -231,7 +231,7 @@ class ChannelsTest {
             out.send(1);
             throw new IOException("disk");
         }, in -> {
-            CancelScope.create().shield(true).run(() -> {
+            new CancelScope().shield(true).run(() -> {
                 assertEquals(1, in.receive());
                 trail.add(assertThrows(BrokenException.class, in::receive).getMessage());
                 assertThrows(BrokenException.class, in::tryReceive);
@@ -246,9 +246,9 @@ class ChannelsTest {
 
     @StructuredTest
     void consumer_in_a_shield_does_not_wait_for_a_producer_that_was_cancelled() {
-        CancelScope scope = CancelScope.create().timeout(SECOND);
+        CancelScope scope = new CancelScope().timeout(SECOND);
         scope.run(() -> Channels.producing((SendChannel<Integer> out) -> Checkpoints.sleepForever(), in -> {
-            CancelScope.create().shield(true)
+            new CancelScope().shield(true)
                     .run(() -> trail.add(assertThrows(BrokenException.class, in::receive).getMessage()));
             return 0;
         }));
@@ -293,7 +293,7 @@ class ChannelsTest {
 
     @StructuredTest
     void generator_in_a_cancelled_scope_does_not_begin() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             Channels.producing((SendChannel<Integer> out) -> trail.add("producer"),

@@ -181,7 +181,7 @@ class StagesTest {
         NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
             ReceiveChannel<List<Integer>> batches = Stages.batch(nursery,
                     Stages.map(nursery, source.receiver(), i -> i), 2, SECOND);
-            CancelScope.create().shield(true).run(() -> {
+            new CancelScope().shield(true).run(() -> {
                 for (List<Integer> batch : batches) got.add(batch);
             });
         }));
@@ -212,7 +212,7 @@ class StagesTest {
     void stages_lose_nothing_and_leave_no_task_whoever_is_cancelled() {
         ChannelSimulationTest.check(simulation -> {
             RandomGenerator random = simulation.random();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             if (random.nextBoolean()) simulation.cancelAnywhere(scope);
             int leaveAfter = random.nextInt(8);
             List<Integer> got = new ArrayList<>();

@@ -167,7 +167,7 @@ class WatchTest {
                 for (int i = 0; i < 3; i++) {
                     List<Integer> mine = new ArrayList<>();
                     seen.add(mine);
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     if (i == 0) simulation.cancelAnywhere(scope);
                     nursery.startSoon("reader", () -> scope.run(() -> {
                         try (ReceiveChannel<Integer> reader = values.subscribe()) {

@@ -56,7 +56,7 @@ class CombineSimulationTest {
                 if (kind == 0) Checkpoints.checkpoint();
                 if (kind == 1) Checkpoints.sleep(Duration.ofMillis(1 + simulation.random().nextInt(3)));
                 if (kind == 2)
-                    CancelScope.create().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(2)));
+                    new CancelScope().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(2)));
                 if (mayFail && simulation.random().nextInt(3) == 0) throw new IOException("refused");
                 simulation.point("something is made");
                 made.add(++next);
@@ -86,7 +86,7 @@ class CombineSimulationTest {
     private static <T> @Nullable ScopeResult<T> somewhere(Simulation simulation, Books books,
             ValueBody<T, IOException> body)
             throws Exception {
-        CancelScope scope = CancelScope.create("caller");
+        CancelScope scope = new CancelScope("caller");
         if (simulation.random().nextInt(4) > 0) simulation.cancelAnywhere(scope);
         List<ScopeResult<T>> results = new ArrayList<>();
         simulation.run(() -> {

@@ -172,7 +172,7 @@ class RetryTest {
 
     @StructuredTest
     void condition_that_is_cancelled_ends_as_a_cancellation() throws IOException {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> Combine.retry(POLICY.retryIf(_ -> {
             scope.cancel();
             Checkpoints.checkpoint();
@@ -231,7 +231,7 @@ class RetryTest {
     @StructuredTest
     void cancelled_attempt_is_not_made_again(VirtualClock clock) {
         List<Integer> attempts = new ArrayList<>();
-        CancelScope scope = CancelScope.create().timeout(millis(50));
+        CancelScope scope = new CancelScope().timeout(millis(50));
         scope.run(() -> Combine.retry(POLICY, number -> {
             attempts.add(number);
             return Times.never();
@@ -244,7 +244,7 @@ class RetryTest {
     @StructuredTest
     void interrupted_attempt_of_a_cancelled_caller_is_not_made_again() throws InterruptedException {
         List<Integer> attempts = new ArrayList<>();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> Combine.retry(POLICY, number -> {
             attempts.add(number);
             scope.cancel();
@@ -257,7 +257,7 @@ class RetryTest {
     @StructuredTest
     void error_of_a_cancelled_caller_comes_out_as_it_is() {
         IOException error = new IOException("cannot clean up");
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         assertSame(error, assertThrows(IOException.class, () -> scope.run(() -> Combine.retry(POLICY, _ -> {
             scope.cancel();
             throw error;
@@ -320,7 +320,7 @@ class RetryTest {
     @StructuredTest
     void what_was_paid_for_an_attempt_that_a_cancellation_prevents_is_given_back(VirtualClock clock) {
         Budget budget = Budget.of(0, 5);
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> Combine.race(() -> Combine.retry(POLICY.withBudget(budget), failingUntil(9, clock,
                 new IOException("refused"))), () -> {
                     sleep(50);
@@ -365,7 +365,7 @@ class RetryTest {
         RetryPolicy policy = POLICY.withNamedPause(_ -> millis(100))
                 .withReserve(() -> millis(50))
                 .withObserver((why, failure) -> refused.add(why + " after " + failure));
-        CancelScope.create().timeout(millis(150)).run(() -> assertThrows(IOException.class,
+        new CancelScope().timeout(millis(150)).run(() -> assertThrows(IOException.class,
                 () -> Combine.retry(policy, _ -> {
                     throw new IOException("busy");
                 })));

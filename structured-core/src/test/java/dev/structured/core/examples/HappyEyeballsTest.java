@@ -120,7 +120,7 @@ class HappyEyeballsTest {
 
     @Test
     void connection_of_a_loser_is_closed_before_the_winner_is_returned() throws IOException {
-        address("a", () -> CancelScope.create("cannot be stopped")
+        address("a", () -> new CancelScope("cannot be stopped")
                 .shield(true)
                 .run(() -> Checkpoints.sleep(ofSeconds(3))));
         address("b", () -> {});
@@ -147,7 +147,7 @@ class HappyEyeballsTest {
 
     @Test
     void winner_is_closed_when_the_caller_is_cancelled_meanwhile() throws IOException {
-        CancelScope around = CancelScope.create("around");
+        CancelScope around = new CancelScope("around");
         address("a", () -> around.cancel("the user gave up"));
         assertTrue(scheduler.call("main", () -> around.call(() -> race("a"))).isCancelled());
         assertEquals(Map.of(), open);

@@ -126,14 +126,14 @@ abstract class JavadocSnippets {
     }
 
     ScopeResult<List<Hit>> scope(Index index, String words) throws IOException {
-        CancelScope scope = CancelScope.create("search").timeout(Duration.ofMillis(300));
+        CancelScope scope = new CancelScope("search").timeout(Duration.ofMillis(300));
         ScopeResult<List<Hit>> hits = scope.call(() -> index.search(words));
         return hits;
     }
 
     void idle(Nursery nursery, ServerSocket server) throws IOException {
         while (true) {
-            ScopeResult<Socket> next = CancelScope.create("accept").idle().call(server::accept);
+            ScopeResult<Socket> next = new CancelScope("accept").idle().call(server::accept);
             if (!(next instanceof ScopeResult.Completed(Socket socket))) break;
             nursery.startSoon("connection", () -> serve(socket));
         }
@@ -189,7 +189,7 @@ abstract class JavadocSnippets {
 
     void simulation(Account from, Account to) {
         Simulation.check(1_000, simulation -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> scope.run(() -> transfer(from, to)));
             assertEquals(100, from.balance() + to.balance());

@@ -29,7 +29,7 @@ final class PriceFeed {
     private static void follow(Feed feed, Transcript out) {
         try (RunEntry entry = RunEntry.open()) {
             Nursery.run("prices", nursery -> {
-                CancelScope listening = CancelScope.create("listening");
+                CancelScope listening = new CancelScope("listening");
                 listening.run(() -> {
                     feed.subscribe( // both are called on the feed's thread
                             price -> entry.post(() -> nursery.startSoon("price", () -> show(price, out))),

@@ -34,7 +34,7 @@ final class StopSoftly {
 
     // @start region=stop
     private void stopSoftly() {
-        CancelScope server = CancelScope.create("server");
+        CancelScope server = new CancelScope("server");
         server.run(() -> Nursery.run(nursery -> {
             nursery.startSoon("listener", () -> acceptAll(nursery));
             nursery.startSoon("sweeper", this::sweep);
@@ -49,7 +49,7 @@ final class StopSoftly {
     // @start region=accept
     private void acceptAll(Nursery nursery) {
         while (true) {
-            ScopeResult<Duration> next = CancelScope.create("accept").idle().call(this::accept);
+            ScopeResult<Duration> next = new CancelScope("accept").idle().call(this::accept);
             switch (next) {
                 case ScopeResult.Completed<Duration>(Duration work) ->
                     nursery.startSoon("request of " + work.toSeconds() + " s", () -> answer(work));

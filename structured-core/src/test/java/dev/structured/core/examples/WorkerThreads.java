@@ -38,7 +38,7 @@ final class WorkerThreads {
 
     // @start region=search
     private static void search(Transcript out) {
-        CancelScope search = CancelScope.create("search");
+        CancelScope search = new CancelScope("search");
         search.run(() -> Blocking.run(() -> {
             for (int candidate = 2;; candidate++) {
                 Blocking.throwIfCancelled();

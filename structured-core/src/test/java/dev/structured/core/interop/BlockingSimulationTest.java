@@ -50,7 +50,7 @@ class BlockingSimulationTest {
             Ends ends = new Ends();
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < 3; i++) {
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     simulation.cancelAnywhere(scope);
                     nursery.startSoon("host", () -> {
                         ScopeResult<String> result = scope.call(() -> workers.call(policy, () -> {
@@ -123,7 +123,7 @@ class BlockingSimulationTest {
                     }
                 }
             };
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.run(() -> scope.run(() -> Workers.of("test", limit)
                     .run(OnCancel.INTERRUPT, () -> yieldToOthers(simulation))));
@@ -141,7 +141,7 @@ class BlockingSimulationTest {
                 CapacityLimiter permits = new CapacityLimiter(1);
                 Workers workers = Workers.of("test", ThreadLimit.of(permits));
                 int[] answers = {0, 0};
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 simulation.cancelAnywhere(scope);
                 simulation.run(() -> {
                     Task<?> host = Task.current();
@@ -177,7 +177,7 @@ class BlockingSimulationTest {
             check(simulation -> {
                 CapacityLimiter permits = new CapacityLimiter(1);
                 Workers workers = Workers.of("test", ThreadLimit.of(permits));
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 boolean[] over = {false};
                 simulation.cancelAnywhere(scope);
                 simulation.run(() -> scope.run(() -> workers.run(policy, () -> {

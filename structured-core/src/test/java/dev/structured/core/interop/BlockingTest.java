@@ -148,7 +148,7 @@ class BlockingTest {
             nursery.startSoon("holder", () -> one.run(end::await));
             while (one.statistics().running() == 0)
                 Checkpoints.yieldNow();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             nursery.startSoon("waiter", () -> scope.run(() -> one.run(begun::incrementAndGet)));
             while (one.statistics().waiting() == 0)
                 Checkpoints.yieldNow();
@@ -167,7 +167,7 @@ class BlockingTest {
         private <T> ScopeResult<T> cancelledAtWork(OnCancel policy, CountDownLatch cancelled,
                 Body<Exception> work,
                 T value) {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             CountDownLatch works = new CountDownLatch(1);
             return Nursery.call(nursery -> {
                 nursery.startSoon("canceller", () -> {
@@ -283,7 +283,7 @@ class BlockingTest {
         void code_in_the_host_is_the_task_with_its_scopes_and_locals() {
             Task<?> me = Task.current();
             Thread mine = Thread.currentThread();
-            REQUEST.run("r-42", () -> CancelScope.create("inner").run(() -> {
+            REQUEST.run("r-42", () -> new CancelScope("inner").run(() -> {
                 String seen = workers.call(() -> {
                     assertNotSame(mine, Thread.currentThread());
                     return Blocking.inHost(() -> {
@@ -321,7 +321,7 @@ class BlockingTest {
 
         @StructuredTest
         void cancelled_checkpoint_of_it_stops_the_work() throws Exception {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             List<String> trail = new ArrayList<>();
             scope.run(() -> workers.run(() -> {
                 scope.cancel();
@@ -345,7 +345,7 @@ class BlockingTest {
             AtomicReference<Throwable> refused = new AtomicReference<>();
             CountDownLatch left = new CountDownLatch(1);
             CountDownLatch done = new CountDownLatch(1);
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> workers.run(OnCancel.ABANDON, () -> {
                 scope.cancel();
                 left.await();

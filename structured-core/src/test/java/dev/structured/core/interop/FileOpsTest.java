@@ -186,7 +186,7 @@ class FileOpsTest {
 
     @StructuredTest
     void cancelled_task_does_nothing_to_files() throws IOException {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             assertThrows(Cancelled.class, () -> FileOps.write(file("a"), "text"));
@@ -222,7 +222,7 @@ class FileOpsTest {
         @StructuredTest
         void they_are_gone_too_when_the_block_is_cancelled_or_fails() throws IOException {
             Path[] path = new Path[1];
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> FileOps.<@Nullable Void, IOException>withTempDirectory("test", made -> {
                 path[0] = made;
                 FileOps.write(made.resolve("a"), "text");

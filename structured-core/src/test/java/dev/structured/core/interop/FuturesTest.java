@@ -53,7 +53,7 @@ class FuturesTest {
     @StructuredTest
     void future_of_a_cancelled_task_is_cancelled_without_a_wait() {
         CompletableFuture<String> never = new CompletableFuture<>();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.cancel();
         scope.run(() -> Futures.await(never));
         assertTrue(never.isCancelled());

@@ -27,7 +27,7 @@ class OnCancelTest {
         var calls = new AtomicInteger();
         var begun = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         ScopeResult<String> result = Nursery.call(nursery -> {
             nursery.startSoon("canceller", () -> {
                 begun.await();
@@ -49,7 +49,7 @@ class OnCancelTest {
     void worker_is_not_interrupted_and_a_value_is_returned_all_the_same() {
         var begun = new CountDownLatch(1);
         var stopped = new CountDownLatch(1);
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("canceller", () -> {
                 begun.await();
@@ -78,7 +78,7 @@ class OnCancelTest {
     @StructuredTest
     void in_a_cancelled_scope_the_body_does_not_begin() {
         var begun = new AtomicInteger();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.cancel();
         scope.run(() -> Blocking.onCancel(() -> {}, begun::incrementAndGet));
         assertTrue(scope.cancelledCaught());
@@ -89,7 +89,7 @@ class OnCancelTest {
     void failure_of_the_canceller_is_suppressed_once() {
         var begun = new CountDownLatch(1);
         var calls = new CountDownLatch(3);
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Throwable[] seen = new Throwable[1];
         Nursery.run(nursery -> {
             nursery.startSoon("canceller", () -> {
@@ -128,7 +128,7 @@ class OnCancelTest {
             Workers workers = Workers.of("test", ThreadLimit.of(permits));
             boolean[] state = new boolean[3]; // called, inside the call, the body runs
             simulation.run(() -> Nursery.run(nursery -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 simulation.cancelAnywhere(scope);
                 ScopeResult<Integer> result = scope.call(() -> {
                     state[1] = true;

@@ -151,7 +151,7 @@ class SubprocessTest {
     class Cancelling {
         private ProcessHandle cancelledIn(Command command, String untilItSays) throws IOException {
             AtomicReference<ProcessHandle> handle = new AtomicReference<>();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> Subprocess.<@Nullable Void, IOException>open(command, process -> {
                 handle.set(process.handle());
                 if (!untilItSays.isEmpty())
@@ -185,7 +185,7 @@ class SubprocessTest {
         @StructuredTest(realTime = true)
         void what_it_has_started_is_ended_too() throws IOException {
             AtomicReference<ProcessHandle> grandchild = new AtomicReference<>();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> Subprocess.<@Nullable Void, IOException>open(
                     sh("sh -c 'trap \"\" TERM; while :; do sleep 0.01; done' & echo $!; wait").grace(SHORT),
                     process -> {
@@ -200,7 +200,7 @@ class SubprocessTest {
 
         @StructuredTest(realTime = true)
         void writer_that_is_held_up_does_not_hold_up_the_end() throws IOException {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> Subprocess.<@Nullable Void, IOException>open(Command.of("sleep", "1000"),
                     process -> {
                         process.stdin().send(new byte[1_000_000]);

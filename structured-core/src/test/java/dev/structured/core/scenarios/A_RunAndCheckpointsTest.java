@@ -80,7 +80,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
                 Checkpoints::sleepForever, () -> Checkpoints.sleep(seconds(1)),
                 () -> Checkpoints.sleep(Duration.ZERO), () -> Nursery.run(_ -> {}),
                 () -> Nursery.call(_ -> 1),
-                () -> CancelScope.create().run(() -> {}), () -> Timeouts.moveOnAfter(seconds(1), () -> {}),
+                () -> new CancelScope().run(() -> {}), () -> Timeouts.moveOnAfter(seconds(1), () -> {}),
                 () -> Timeouts.failAfter(seconds(1), () -> {}), () -> SystemTasks.startSoon("no", () -> {}),
                 RunEntry::open, () -> new ParkingLot().park(), () -> new VirtualClock().settle());
         for (Body<Exception> operation : operations)
@@ -99,7 +99,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
                     }, Checkpoints::checkpoint);
             for (Body<Exception> operation : operations) {
                 assertCheckpoint(operation);
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     scope.cancel();
                     operation.run();
@@ -114,7 +114,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
     @StructuredTest
     void s04_cancelled_operation_has_no_effect() {
         ParkingLot lot = new ParkingLot();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             lot.parkIf(() -> {
@@ -138,7 +138,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
                 lock::acquire, lock::release, semaphore::acquire, semaphore::release,
                 limiter::acquire, limiter::release);
         operations.forEach((operation, undo) -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 operation.run();
@@ -156,7 +156,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
     void s04_cancelled_wait_for_a_condition_does_not_let_go_of_the_lock() {
         TaskLock lock = new TaskLock();
         TaskCondition condition = new TaskCondition(lock);
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         lock.acquire();
         scope.run(() -> {
             scope.cancel();
@@ -174,7 +174,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
         for (Body<RuntimeException> operation : List.<Body<RuntimeException>>of(
                 () -> channel.sender().send("new"), () -> channel.receiver().receive())) {
             ChannelStatistics before = channel.statistics();
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 operation.run();
@@ -203,7 +203,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
 
     @StructuredTest
     void s06_deadline_that_has_passed_is_noticed_by_the_very_next_checkpoint(VirtualClock clock) {
-        CancelScope scope = CancelScope.create().timeout(seconds(5));
+        CancelScope scope = new CancelScope().timeout(seconds(5));
         scope.run(() -> {
             clock.jump(seconds(10));
             Checkpoints.checkpoint();
@@ -236,7 +236,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
         List<Body<Exception>> operations = List.of(() -> Checkpoints.sleep(negative),
                 () -> Timeouts.failAfter(negative, () -> trail.add("ran")),
                 () -> Timeouts.moveOnAfter(negative, () -> trail.add("ran")),
-                () -> CancelScope.create().timeout(negative));
+                () -> new CancelScope().timeout(negative));
         for (Body<Exception> operation : operations)
             assertThrows(IllegalArgumentException.class, operation::run);
         assertEquals(List.of(), trail);

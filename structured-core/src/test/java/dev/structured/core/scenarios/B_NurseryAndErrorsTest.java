@@ -34,7 +34,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
 
     /// Fails after a second, whatever is cancelled.
     private static void failLate(String name) {
-        CancelScope.create().shield(true).run(() -> {
+        new CancelScope().shield(true).run(() -> {
             sleep(1);
             raise(name);
         });
@@ -116,7 +116,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
 
     @StructuredTest
     void s18_only_the_failure_remains_where_it_was_and_emptied_groups_are_gone(VirtualClock clock) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         assertThrowsGroup(() -> scope.run(() -> Nursery.run(a -> {
             a.startSoon("b", () -> Nursery.run(b -> {
                 b.startSoon("K", () -> failLate("K"));
@@ -249,7 +249,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
         NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(outer -> {
             outer.startSoon("inner", () -> Nursery.run(inner -> {
                 for (int i = 0; i < 3; i++) {
-                    inner.startSoon("same", () -> CancelScope.create().shield(true).run(() -> {
+                    inner.startSoon("same", () -> new CancelScope().shield(true).run(() -> {
                         sleep(1);
                         throw same;
                     }));
@@ -260,7 +260,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
                     throwNow(same);
                 }
             }));
-            outer.startSoon("wrapper", () -> CancelScope.create().shield(true).run(() -> {
+            outer.startSoon("wrapper", () -> new CancelScope().shield(true).run(() -> {
                 sleep(1);
                 throw new IllegalStateException("wraps", same);
             }));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class C_ScopesAndShieldsTest extends Scenarios {
     @StructuredTest
     void s30_cancelled_twice_throws_once() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             scope.cancel();
@@ -39,7 +39,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s31_every_wait_throws_however_often_it_is_caught() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             for (int i = 0; i < 3; i++) assertThrows(Cancelled.class, Checkpoints::sleepForever);
@@ -49,9 +49,9 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s32_outermost_cancelled_scope_absorbs() {
-        CancelScope first = CancelScope.create("1");
-        CancelScope second = CancelScope.create("2");
-        CancelScope third = CancelScope.create("3");
+        CancelScope first = new CancelScope("1");
+        CancelScope second = new CancelScope("2");
+        CancelScope third = new CancelScope("3");
         first.run(() -> {
             second.run(() -> {
                 third.run(() -> {
@@ -71,7 +71,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s33_cancellation_that_no_cancel_point_sees_has_no_effect() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             Checkpoints.yieldNow();
@@ -82,8 +82,8 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s35_shield_protects_from_outside_only() {
-        CancelScope shield = CancelScope.create("shield").shield(true);
-        CancelScope inner = CancelScope.create("inner");
+        CancelScope shield = new CancelScope("shield").shield(true);
+        CancelScope inner = new CancelScope("inner");
         shield.run(() -> inner.run(() -> {
             inner.cancel();
             Checkpoints.sleepForever();
@@ -94,7 +94,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s36_lowered_shield_lets_the_cancellation_in_at_once(VirtualClock clock) {
-        CancelScope outer = CancelScope.create("outer");
+        CancelScope outer = new CancelScope("outer");
         ParkingLot stopped = new ParkingLot();
         outer.run(() -> {
             outer.cancel();
@@ -109,7 +109,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
                     }
                 });
                 sleep(1);
-                CancelScope body = CancelScope.create("body").shield(true);
+                CancelScope body = new CancelScope("body").shield(true);
                 body.run(() -> {
                     nursery.scope().shield(false);
                     stopped.parkIf(trail::isEmpty);
@@ -123,7 +123,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s38_cleanup_that_waits_is_cut_short_at_once_without_a_shield() {
-        CancelScope scope = CancelScope.create().timeout(seconds(1));
+        CancelScope scope = new CancelScope().timeout(seconds(1));
         scope.run(() -> {
             try {
                 Checkpoints.sleepForever();
@@ -149,7 +149,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
     /// Returns how long a second of work and a cleanup that needs `needs` seconds and has 3 take.
     private static double cleanup(VirtualClock clock, double needs) {
         double start = time(clock);
-        CancelScope scope = CancelScope.create().timeout(seconds(1));
+        CancelScope scope = new CancelScope().timeout(seconds(1));
         scope.run(() -> {
             try {
                 Checkpoints.sleepForever();
@@ -163,7 +163,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s39_error_of_a_finally_escapes_and_leads_to_the_cancellation() {
-        CancelScope scope = CancelScope.create().timeout(seconds(1));
+        CancelScope scope = new CancelScope().timeout(seconds(1));
         var escaped = assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
             try {
                 Checkpoints.sleepForever();
@@ -177,14 +177,14 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s41_scope_that_was_cancelled_early_absorbs_and_nothing_is_too_slow() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.cancel();
         scope.run(() -> Timeouts.failAfter(seconds(1), () -> {
             trail.add("entered");
             Checkpoints.sleepForever();
         }));
         assertFlags(scope, true, true);
-        CancelScope inside = CancelScope.create();
+        CancelScope inside = new CancelScope();
         inside.run(() -> Timeouts.failAfter(seconds(1), () -> {
             inside.cancel();
             Checkpoints.sleepForever();
@@ -195,7 +195,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s42_scope_is_used_once_and_by_one_task() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             assertThrows(IllegalStateException.class, () -> scope.run(() -> trail.add("within itself")));
             Nursery.run(nursery -> nursery.startSoon("other",
@@ -212,7 +212,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s43_cancelling_a_scope_that_was_left_affects_nobody() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {});
         scope.cancel();
         assertFlags(scope, true, false);
@@ -221,7 +221,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s44_deadline_that_passed_before_entry_stays_a_cancellation() {
-        CancelScope scope = CancelScope.create().deadline(seconds(1).toNanos());
+        CancelScope scope = new CancelScope().deadline(seconds(1).toNanos());
         assertFlags(scope, false, false);
         scope.deadline(-1);
         assertFlags(scope, true, false);
@@ -233,7 +233,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s47_error_before_any_checkpoint_escapes() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
             scope.cancel();
             raise("V");
@@ -247,7 +247,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
             var stray = new AtomicReference<Cancelled>();
             IllegalStateException escaped = assertThrows(IllegalStateException.class,
                     () -> scheduler.run("main", () -> {
-                        CancelScope scope = CancelScope.create("origin");
+                        CancelScope scope = new CancelScope("origin");
                         scope.run(() -> {
                             scope.cancel();
                             stray.set(assertThrows(Cancelled.class, Checkpoints::checkpoint));
@@ -263,10 +263,10 @@ class C_ScopesAndShieldsTest extends Scenarios {
     @StructuredTest
     void s49_wait_in_a_shield_is_not_woken_and_the_next_check_throws(VirtualClock clock) {
         ParkingLot lot = new ParkingLot();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("waiter", () -> scope.run(() -> {
-                int value = CancelScope.create().shield(true).call(() -> {
+                int value = new CancelScope().shield(true).call(() -> {
                     lot.park();
                     return 1;
                 }).orElseThrow();
@@ -287,7 +287,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
     /// The other wait that refuses: a nursery's for its children.
     @StructuredTest
     void s49_end_of_a_nursery_is_not_woken_either(VirtualClock clock) {
-        CancelScope scope = CancelScope.create().timeout(seconds(1));
+        CancelScope scope = new CancelScope().timeout(seconds(1));
         scope.run(() -> {
             Nursery.run(nursery -> nursery.startSoon("child", () -> Cleanup.run(seconds(9), () -> sleep(5))));
             trail.add("nursery ended at " + time(clock));
@@ -300,7 +300,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
     @Test
     void s51_five_thousand_scopes_deep() throws InterruptedException {
         try (Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build()) {
-            CancelScope outermost = CancelScope.create("outermost");
+            CancelScope outermost = new CancelScope("outermost");
             var seen = new AtomicReference<Cancelled>();
             // Only the caller's own recursion needs the stack.
             Thread deep = new Thread(null,
@@ -323,6 +323,6 @@ class C_ScopesAndShieldsTest extends Scenarios {
     private static void nest(int depth, Runnable innermost) {
         if (depth == 0) innermost.run();
         else
-            CancelScope.create().run(() -> nest(depth - 1, innermost));
+            new CancelScope().run(() -> nest(depth - 1, innermost));
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class D_DeadlinesTest extends Scenarios {
     @StructuredTest
     void s52_move_on_ends_normally_and_fail_throws_and_what_is_in_time_does_neither(VirtualClock clock) {
-        CancelScope scope = CancelScope.create().timeout(seconds(1));
+        CancelScope scope = new CancelScope().timeout(seconds(1));
         scope.run(() -> sleep(100));
         assertFlags(scope, true, true);
         assertEquals(1, time(clock));
@@ -36,7 +36,7 @@ class D_DeadlinesTest extends Scenarios {
     @StructuredTest
     void s53_deadline_that_no_checkpoint_sees_has_no_effect(VirtualClock clock) {
         Timeouts.failAfter(seconds(1), () -> clock.jump(seconds(2)));
-        CancelScope scope = CancelScope.create().timeout(seconds(1));
+        CancelScope scope = new CancelScope().timeout(seconds(1));
         scope.run(() -> clock.jump(seconds(2)));
         assertFalse(scope.cancelledCaught());
         Checkpoints.checkpoint();
@@ -45,7 +45,7 @@ class D_DeadlinesTest extends Scenarios {
 
     @StructuredTest
     void s54_deadline_that_is_moved_into_the_past_cancels_from_then_on() {
-        CancelScope scope = CancelScope.create().deadline(seconds(10).toNanos());
+        CancelScope scope = new CancelScope().deadline(seconds(10).toNanos());
         scope.run(() -> {
             sleep(5);
             scope.deadline(seconds(1).toNanos());
@@ -56,7 +56,7 @@ class D_DeadlinesTest extends Scenarios {
 
     @StructuredTest
     void s58_timeout_counts_from_the_entry_and_is_no_deadline_before() {
-        CancelScope scope = CancelScope.create().timeout(seconds(5));
+        CancelScope scope = new CancelScope().timeout(seconds(5));
         assertThrows(IllegalStateException.class, scope::deadline);
         sleep(3);
         scope.run(() -> {
@@ -70,8 +70,8 @@ class D_DeadlinesTest extends Scenarios {
 
     @StructuredTest
     void s59_effective_deadline_is_the_earliest_that_is_visible() {
-        CancelScope outer = CancelScope.create("outer").deadline(5);
-        CancelScope inner = CancelScope.create("inner").deadline(10);
+        CancelScope outer = new CancelScope("outer").deadline(5);
+        CancelScope inner = new CancelScope("inner").deadline(10);
         assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
         outer.run(() -> inner.run(() -> {
             assertEquals(5, Checkpoints.effectiveDeadline());
@@ -90,17 +90,17 @@ class D_DeadlinesTest extends Scenarios {
 
     @StructuredTest
     void s60_shield_with_a_deadline_lives_until_then_and_is_too_slow_there(VirtualClock clock) {
-        CancelScope outer = CancelScope.create("outer");
+        CancelScope outer = new CancelScope("outer");
         outer.run(() -> {
             outer.cancel();
-            CancelScope shield = CancelScope.create("shield").timeout(seconds(1)).shield(true);
+            CancelScope shield = new CancelScope("shield").timeout(seconds(1)).shield(true);
             assertTrue(shield.call(() -> {
                 sleep(100);
                 return 1;
             }).isCancelled());
             assertEquals(CancelReason.Source.DEADLINE, shield.reason().source());
             assertEquals(1, time(clock));
-            CancelScope.create().shield(true).run(
+            new CancelScope().shield(true).run(
                     () -> assertThrows(TooSlowException.class,
                             () -> Timeouts.failAfter(seconds(1), () -> sleep(100))));
             assertEquals(2, time(clock));
@@ -117,7 +117,7 @@ class D_DeadlinesTest extends Scenarios {
     /// The scope of a `failAfter` is not handed out; what cancels it from inside is its nursery, or one
     /// around.
     private static void cancelledAfterASecond() {
-        CancelScope scope = CancelScope.create("explicit").timeout(seconds(10));
+        CancelScope scope = new CancelScope("explicit").timeout(seconds(10));
         scope.call(() -> {
             sleep(1);
             scope.cancel();
@@ -128,7 +128,7 @@ class D_DeadlinesTest extends Scenarios {
 
     @StructuredTest
     void s61_and_what_a_scope_around_cancels_is_not_too_slow_either() {
-        CancelScope around = CancelScope.create("around");
+        CancelScope around = new CancelScope("around");
         around.run(() -> Timeouts.failAfter(seconds(10), () -> {
             around.cancel();
             Checkpoints.sleepForever();
@@ -143,7 +143,7 @@ class D_DeadlinesTest extends Scenarios {
         var rings = new AtomicInteger();
         try (Scheduler scheduler = Scheduler.builder().platform(new CountingPlatform(clock, rings)).build()) {
             scheduler.run("main", () -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 scope.run(() -> {
                     for (int i = 1; i <= 2_000; i++) scope.deadline(i);
                     scope.deadline(seconds(5).toNanos());

@@ -89,7 +89,7 @@ class E_StartTest extends Scenarios {
     @StructuredTest
     void s70_task_that_is_ready_and_ends_without_a_checkpoint_is_a_success_for_a_cancelled_caller() {
         Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 assertEquals("v", nursery.<String, RuntimeException>start("child", status -> {
                     scope.cancel();
@@ -105,7 +105,7 @@ class E_StartTest extends Scenarios {
     @StructuredTest
     void s70_and_what_it_throws_instead_comes_out_of_start() {
         Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
                 nursery.<Void, RuntimeException>start("child", status -> {
                     scope.cancel();

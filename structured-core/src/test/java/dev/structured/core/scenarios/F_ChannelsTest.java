@@ -56,7 +56,7 @@ class F_ChannelsTest extends Scenarios {
         Channel<Integer> channel = Channels.open(2);
         SendChannel<Integer> sender = channel.sender();
         ReceiveChannel<Integer> receiver = channel.receiver();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             assertNoCheckpoint(sender::close);
@@ -258,7 +258,7 @@ class F_ChannelsTest extends Scenarios {
         Channel<Integer> channel = Channels.open(2);
         assertEquals(new ChannelStatistics(2, 0, 0, 1, 1, 0, 0, 0, 0, 0), channel.statistics());
         Nursery.run(nursery -> {
-            CancelScope cancelled = CancelScope.create();
+            CancelScope cancelled = new CancelScope();
             nursery.startSoon("first receiver", () -> cancelled.run(() -> channel.receiver().receive()));
             nursery.startSoon("second receiver", () -> channel.receiver().receive());
             clock.settle();
@@ -274,7 +274,7 @@ class F_ChannelsTest extends Scenarios {
             SendChannel<Integer> other = channel.sender().duplicate();
             channel.sender().send(2);
             channel.sender().send(3);
-            CancelScope cancelled = CancelScope.create();
+            CancelScope cancelled = new CancelScope();
             nursery.startSoon("first sender", () -> cancelled.run(() -> channel.sender().send(4)));
             nursery.startSoon("second sender", () -> channel.sender().send(5));
             clock.settle();

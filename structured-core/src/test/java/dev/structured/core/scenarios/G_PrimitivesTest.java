@@ -35,7 +35,7 @@ class G_PrimitivesTest extends Scenarios {
     void s87_event_that_is_set_before_the_cancellation_ends_the_wait_and_the_next_checkpoint_throws(
             VirtualClock clock) {
         Event event = new Event();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("waiter", () -> scope.run(() -> {
                 event.await();
@@ -54,7 +54,7 @@ class G_PrimitivesTest extends Scenarios {
     @StructuredTest
     void s87_cancellation_before_the_event_is_set_ends_the_wait(VirtualClock clock) {
         Event event = new Event();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("waiter", () -> scope.run(() -> {
                 event.await();

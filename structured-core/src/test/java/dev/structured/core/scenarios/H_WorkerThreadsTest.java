@@ -55,7 +55,7 @@ class H_WorkerThreadsTest extends Scenarios {
 
     @StructuredTest
     void s101_task_waits_for_the_result_and_is_cancelled_at_its_next_checkpoint() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         CountDownLatch cancelled = new CountDownLatch(1);
         Nursery.run(nursery -> {
             CountDownLatch works = new CountDownLatch(1);
@@ -79,7 +79,7 @@ class H_WorkerThreadsTest extends Scenarios {
 
     @StructuredTest
     void s101_work_of_a_task_that_is_cancelled_before_never_starts() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             for (OnCancel policy : OnCancel.values()) {
@@ -139,7 +139,7 @@ class H_WorkerThreadsTest extends Scenarios {
     @StructuredTest
     void s104_call_back_of_a_worker_is_the_host_inside_its_scopes() {
         Task<?> host = Task.current();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             Thread mine = Thread.currentThread();
             workers.run(() -> {
@@ -189,7 +189,7 @@ class H_WorkerThreadsTest extends Scenarios {
         AtomicReference<Throwable> refused = new AtomicReference<>();
         CountDownLatch left = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> workers.run(OnCancel.ABANDON, () -> {
             scope.cancel();
             left.await();
@@ -221,7 +221,7 @@ class H_WorkerThreadsTest extends Scenarios {
     @StructuredTest
     void s105_poll_is_quiet_until_the_host_is_cancelled() throws InterruptedException {
         for (OnCancel policy : OnCancel.values()) {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             CountDownLatch thrown = new CountDownLatch(1);
             scope.run(() -> workers.run(policy, () -> {
                 for (int i = 0; i < 10; i++) Blocking.throwIfCancelled();

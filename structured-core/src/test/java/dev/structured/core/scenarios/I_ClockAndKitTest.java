@@ -51,7 +51,7 @@ class I_ClockAndKitTest extends Scenarios {
 
     @StructuredTest
     void s108_cancelled_settle_throws(VirtualClock clock) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
             clock.settle();
@@ -83,7 +83,7 @@ class I_ClockAndKitTest extends Scenarios {
     @StructuredTest
     void s109_cancelled_waiter_breaks_the_others(VirtualClock clock) {
         Sequencer sequence = new Sequencer();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("cancelled", () -> scope.run(() -> sequence.at(1)));
             for (int i : List.of(2, 3)) {

@@ -80,7 +80,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
     void j01_wait_is_either_unparked_or_cancelled_and_no_unpark_is_lost() throws Exception {
         ParkingLot lot = new ParkingLot();
         rounds(number -> Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             var over = new AtomicBoolean();
             Task<Integer> waker = nursery.startSoon("waker", () -> {
                 int woken = 0;
@@ -106,7 +106,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
     void j02_deadline_and_cancel_and_normal_end_have_one_winner() throws Exception {
         ParkingLot lot = new ParkingLot();
         rounds(number -> Nursery.run(nursery -> {
-            CancelScope around = CancelScope.create("around");
+            CancelScope around = new CancelScope("around");
             var over = new AtomicBoolean();
             Task<Integer> waker = nursery.startSoon("waker", () -> {
                 linger(2_000);
@@ -175,7 +175,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
     void j04_interrupt_leaks_into_no_later_call_and_out_of_no_run() throws Exception {
         roundsHere(number -> {
             scheduler.run("run", () -> Nursery.run(nursery -> {
-                CancelScope scope = CancelScope.create();
+                CancelScope scope = new CancelScope();
                 nursery.startSoon("canceller", () -> {
                     linger(300);
                     scope.cancel();
@@ -197,7 +197,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
     @Test
     void j05_code_that_swallows_its_interrupt_is_cancelled_at_the_next_checkpoint() throws Exception {
         rounds(number -> Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             nursery.startSoon("canceller", () -> {
                 linger(300);
                 scope.cancel();
@@ -219,7 +219,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
     @Test
     void j06_catch_exception_around_a_checkpoint_stops_no_cancellation() throws Exception {
         rounds(number -> Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             nursery.startSoon("canceller", () -> {
                 linger(300);
                 scope.cancel();
@@ -242,7 +242,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
     void j07_platform_thread_and_timer_cancel_from_outside() throws Exception {
         Timer timer = new Timer("outside", true);
         rounds(number -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             if (number % 2 == 0) {
                 Thread.ofPlatform().daemon().start(() -> scope.cancel("by a thread"));
             } else {
@@ -288,7 +288,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
                     while (trail.isEmpty())
                         Checkpoints.yieldNow();
                     nursery.scope().cancel();
-                    CancelScope.create().shield(true).run(() -> {
+                    new CancelScope().shield(true).run(() -> {
                         while (stuck.get() == 0)
                             Checkpoints.sleep(Duration.ofMillis(1));
                         release.countDown();
@@ -318,7 +318,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
                     try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
                             Socket peer = server.accept()) {
                         Nursery.run(nursery -> {
-                            nursery.startSoon("reader", () -> CancelScope.create().shield(shielded)
+                            nursery.startSoon("reader", () -> new CancelScope().shield(shielded)
                                     .run(() -> trail.add("read " + client.getInputStream().read())));
                             Checkpoints.sleep(Duration.ofMillis(20));
                             nursery.scope().cancel();
@@ -360,8 +360,8 @@ class K_RacesOnTheJvmTest extends Scenarios {
     @Test
     void j10_shield_that_others_toggle_loses_no_cancellation() throws Exception {
         rounds(number -> Nursery.run(nursery -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope inner = CancelScope.create("inner").shield(true);
+            CancelScope outer = new CancelScope("outer");
+            CancelScope inner = new CancelScope("inner").shield(true);
             outer.cancel();
             nursery.startSoon("toggler", () -> {
                 for (int i = 0; i < 3; i++) {
@@ -383,8 +383,8 @@ class K_RacesOnTheJvmTest extends Scenarios {
     @Test
     void j10_quiet_shield_lets_nothing_in_however_often_it_was_lowered() throws Exception {
         rounds(number -> {
-            CancelScope outer = CancelScope.create("outer");
-            CancelScope inner = CancelScope.create("inner");
+            CancelScope outer = new CancelScope("outer");
+            CancelScope inner = new CancelScope("inner");
             outer.run(() -> inner.run(() -> {
                 outer.cancel();
                 for (int i = 0; i < 3; i++) {

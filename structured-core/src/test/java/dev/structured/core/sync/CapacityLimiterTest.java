@@ -152,7 +152,7 @@ class CapacityLimiterTest {
     void cancelled_waiter_leaves_nothing_behind(VirtualClock clock) {
         CapacityLimiter limiter = new CapacityLimiter(1);
         Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             limiter.acquireOnBehalfOf("a");
             nursery.startSoon("b", () -> scope.run(() -> limiter.acquireOnBehalfOf("b")));
             clock.settle();
@@ -176,7 +176,7 @@ class CapacityLimiterTest {
         assertThrows(ArithmeticException.class, () -> limiter.call(() -> {
             throw new ArithmeticException();
         }));
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> limiter.run(scope::cancel));
         assertNumbers(1, 0, 0, limiter);
     }

@@ -130,7 +130,7 @@ public abstract class LockContract {
     @StructuredTest
     public void cancelled_waiter_is_gone(VirtualClock clock) {
         with(clock, (lock, nursery) -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             lock.acquire();
             start(nursery, clock, () -> scope.run(() -> {
                 lock.acquire();
@@ -152,7 +152,7 @@ public abstract class LockContract {
     @StructuredTest
     public void who_is_cancelled_takes_nothing(VirtualClock clock) {
         with(clock, (lock, nursery) -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
                 lock.acquire();
@@ -164,7 +164,7 @@ public abstract class LockContract {
     @StructuredTest
     public void release_and_cancellation_at_once_leave_it_to_one_or_to_nobody(VirtualClock clock) {
         with(clock, (lock, nursery) -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             AtomicInteger ends = new AtomicInteger();
             lock.acquire();
             start(nursery, clock, () -> {

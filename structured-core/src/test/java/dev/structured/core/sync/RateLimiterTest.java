@@ -90,7 +90,7 @@ class RateLimiterTest {
         limiter.acquire();
         List<Duration> times = new CopyOnWriteArrayList<>();
         Nursery.run(nursery -> {
-            CancelScope hasty = CancelScope.create().timeout(Duration.ofMillis(500));
+            CancelScope hasty = new CancelScope().timeout(Duration.ofMillis(500));
             nursery.startSoon("hasty", () -> hasty.run(limiter::acquire));
             clock.settle();
             nursery.startSoon("patient", () -> {
@@ -140,7 +140,7 @@ class RateLimiterTest {
             simulation.run(() -> Nursery.run(nursery -> {
                 begun[0] = Scheduler.current().nanoTime();
                 for (int i = 0; i < 5; i++) {
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     if (i % 2 == 0) simulation.cancelAnywhere(scope);
                     nursery.startSoon("caller", () -> {
                         boolean[] got = {false};

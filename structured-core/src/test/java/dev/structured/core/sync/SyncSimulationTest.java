@@ -63,7 +63,7 @@ class SyncSimulationTest {
     }
 
     private static CancelScope cancelledAnywhere(Simulation simulation) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         simulation.cancelAnywhere(scope);
         return scope;
     }
@@ -78,7 +78,7 @@ class SyncSimulationTest {
                 List<String> told = new ArrayList<>();
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 3; i++) {
-                        ends.start(nursery, i == 0 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i == 0 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 event::await);
                     }
                     event.addHook(() -> told.add("before"));
@@ -110,7 +110,7 @@ class SyncSimulationTest {
                     boolean tries = i == 3;
                     CancelScope scope = i == 0 || i == 2
                             ? cancelledAnywhere(simulation)
-                            : CancelScope.create();
+                            : new CancelScope();
                     ends.start(nursery, scope, () -> {
                         for (int round = 0; round < 2; round++) {
                             if (tries) {
@@ -146,7 +146,7 @@ class SyncSimulationTest {
                 lock.acquire();
                 for (int i = 0; i < 4; i++) {
                     int number = i;
-                    CancelScope scope = i % 2 == 1 ? cancelledAnywhere(simulation) : CancelScope.create();
+                    CancelScope scope = i % 2 == 1 ? cancelledAnywhere(simulation) : new CancelScope();
                     nursery.startSoon("task", () -> {
                         ScopeResult<Boolean> result = scope.call(() -> {
                             lock.acquire();
@@ -189,7 +189,7 @@ class SyncSimulationTest {
                 Ends ends = new Ends();
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 4; i++) {
-                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 semaphore::acquire);
                     }
                     for (int i = 1; i < given; i++) nursery.startSoon("giver", semaphore::release);
@@ -223,7 +223,7 @@ class SyncSimulationTest {
                 int[] inside = {0};
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 4; i++) {
-                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 () -> limiter.run(() -> {
                                     assertTrue(++inside[0] <= limiter.total());
                                     simulation.point("inside");
@@ -250,7 +250,7 @@ class SyncSimulationTest {
                 Ends ends = new Ends();
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 4; i++) {
-                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 () -> limiter.run(() -> simulation.point("inside")));
                     }
                     simulation.thread("resizer", () -> {
@@ -276,7 +276,7 @@ class SyncSimulationTest {
                 Ends ends = new Ends();
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 3; i++) {
-                        ends.start(nursery, i == 0 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i == 0 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 () -> {
                                     try {
                                         limiter.acquireOnBehalfOf("key");
@@ -319,7 +319,7 @@ class SyncSimulationTest {
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 4; i++) {
                         boolean forgetful = i == 1;
-                        ends.start(nursery, i == 2 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i == 2 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 () -> {
                                     lock.acquire();
                                     assertFalse(gone[0], "got a lock that nobody has released");
@@ -347,7 +347,7 @@ class SyncSimulationTest {
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 4; i++) {
                         int rounds = 1 + i % 2;
-                        ends.start(nursery, i == 0 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i == 0 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 () -> {
                                     for (int round = 0; round < rounds; round++)
                                         lock.run(() -> simulation.point("inside"));
@@ -374,7 +374,7 @@ class SyncSimulationTest {
                 int[] items = {0};
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 4; i++) {
-                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 () -> lock.run(() -> {
                                     while (items[0] == 0)
                                         condition.await();
@@ -411,7 +411,7 @@ class SyncSimulationTest {
                 boolean atOnce = simulation.random().nextBoolean();
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 4; i++) {
-                        CancelScope scope = CancelScope.create();
+                        CancelScope scope = new CancelScope();
                         ends.start(nursery, scope, () -> lock.run(() -> {
                             waiting[0]++;
                             condition.await();
@@ -456,7 +456,7 @@ class SyncSimulationTest {
                 Ends ends = new Ends();
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 3; i++) {
-                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i < 2 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 () -> lock.run(() -> {
                                     try {
                                         condition.await();
@@ -491,7 +491,7 @@ class SyncSimulationTest {
                 int[] waiting = {0};
                 simulation.run(() -> Nursery.run(nursery -> {
                     for (int i = 0; i < 3; i++) {
-                        ends.start(nursery, i == 0 ? cancelledAnywhere(simulation) : CancelScope.create(),
+                        ends.start(nursery, i == 0 ? cancelledAnywhere(simulation) : new CancelScope(),
                                 () -> lock.run(() -> {
                                     waiting[0]++;
                                     condition.await();

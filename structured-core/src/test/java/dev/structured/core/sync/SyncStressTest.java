@@ -57,7 +57,7 @@ class SyncStressTest {
                 int number = i;
                 nursery.startSoon("task" + i, () -> {
                     while (System.nanoTime() < end) {
-                        CancelScope scope = CancelScope.create();
+                        CancelScope scope = new CancelScope();
                         if (number % 2 == 0) scopes.set(number, scope);
                         scope.run(code::run);
                     }

@@ -50,7 +50,7 @@ class TaskBarrierTest {
     @StructuredTest
     void task_that_is_cancelled_has_not_arrived(VirtualClock clock) {
         TaskBarrier barrier = new TaskBarrier(2);
-        CancelScope scope = CancelScope.create().timeout(Duration.ofSeconds(1));
+        CancelScope scope = new CancelScope().timeout(Duration.ofSeconds(1));
         Nursery.run(nursery -> {
             scope.run(barrier::await);
             assertTrue(scope.cancelCalled());
@@ -80,7 +80,7 @@ class TaskBarrierTest {
             Map<Long, Integer> ended = new HashMap<>();
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < tasks; i++) {
-                    CancelScope scope = CancelScope.create();
+                    CancelScope scope = new CancelScope();
                     if (i < 2) simulation.cancelAnywhere(scope);
                     nursery.startSoon("party", () -> scope.run(() -> {
                         for (int round = 0; round < 3; round++) ended.merge(barrier.await(), 1, Integer::sum);

@@ -112,7 +112,7 @@ class TaskConditionTest {
     void signal_wakes_one_and_signalAll_all_in_the_order_of_their_coming(VirtualClock clock) {
         Nursery.run(nursery -> {
             for (String name : List.of("a", "b", "c", "d"))
-                waiter(nursery, clock, name, CancelScope.create());
+                waiter(nursery, clock, name, new CancelScope());
             assertWaiting(4, 0);
             lock.run(() -> assertNoCheckpoint(() -> condition.signal()));
             clock.settle();
@@ -129,8 +129,8 @@ class TaskConditionTest {
     @StructuredTest
     void signalled_ones_wait_for_the_lock_behind_those_who_do_already(VirtualClock clock) {
         Nursery.run(nursery -> {
-            waiter(nursery, clock, "a", CancelScope.create());
-            waiter(nursery, clock, "b", CancelScope.create());
+            waiter(nursery, clock, "a", new CancelScope());
+            waiter(nursery, clock, "b", new CancelScope());
             lock.acquire();
             nursery.startSoon("plain", () -> lock.run(() -> order.add("plain")));
             clock.settle();
@@ -147,7 +147,7 @@ class TaskConditionTest {
 
     @StructuredTest
     void await_is_a_checkpoint_that_keeps_the_lock_if_it_is_cancelled_already() {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         lock.acquire();
         scope.run(() -> {
             scope.cancel();
@@ -164,7 +164,7 @@ class TaskConditionTest {
 
     @StructuredTest
     void cancelled_waiter_has_the_lock_again_before_it_leaves_however_long_that_takes(VirtualClock clock) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             Task<?> waiter = waiter(nursery, clock, "a", scope);
             nursery.startSoon("holder", () -> lock.run(() -> {
@@ -180,10 +180,10 @@ class TaskConditionTest {
 
     @StructuredTest
     void signal_of_a_task_that_is_cancelled_before_it_has_the_lock_goes_to_the_next(VirtualClock clock) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             waiter(nursery, clock, "a", scope);
-            waiter(nursery, clock, "b", CancelScope.create());
+            waiter(nursery, clock, "b", new CancelScope());
             lock.acquire();
             condition.signal();
             assertWaiting(1, 1);
@@ -198,10 +198,10 @@ class TaskConditionTest {
 
     @StructuredTest
     void task_that_is_cancelled_first_consumes_no_signal(VirtualClock clock) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             waiter(nursery, clock, "a", scope);
-            waiter(nursery, clock, "b", CancelScope.create());
+            waiter(nursery, clock, "b", new CancelScope());
             lock.acquire();
             scope.cancel();
             condition.signal(); // whether or not a has found out yet
@@ -212,10 +212,10 @@ class TaskConditionTest {
 
     @StructuredTest
     void task_that_has_been_given_the_lock_returns_and_sees_the_cancellation_later(VirtualClock clock) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             waiter(nursery, clock, "a", scope);
-            waiter(nursery, clock, "b", CancelScope.create());
+            waiter(nursery, clock, "b", new CancelScope());
             lock.acquire();
             condition.signal();
             lock.release();
@@ -263,7 +263,7 @@ class TaskConditionTest {
 
     @StructuredTest
     void cancelled_waiter_of_a_broken_lock_is_told_that_it_is_broken(VirtualClock clock) {
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("waiter", () -> assertThrows(BrokenException.class,
                     () -> scope.run(() -> lock.run(condition::await))));
@@ -280,7 +280,7 @@ class TaskConditionTest {
     void several_conditions_of_one_lock_are_waited_for_apart(VirtualClock clock) {
         TaskCondition other = new TaskCondition(lock);
         Nursery.run(nursery -> {
-            waiter(nursery, clock, "a", CancelScope.create());
+            waiter(nursery, clock, "a", new CancelScope());
             nursery.startSoon("b", () -> lock.run(() -> {
                 other.await();
                 order.add("b");
@@ -299,7 +299,7 @@ class TaskConditionTest {
     @StructuredTest
     void task_tree_shows_what_is_waited_for(Scheduler scheduler, VirtualClock clock) {
         Nursery.run(nursery -> {
-            waiter(nursery, clock, "a", CancelScope.create());
+            waiter(nursery, clock, "a", new CancelScope());
             String tree = TaskTree.of(scheduler).text();
             assertTrue(tree.contains("waits for condition 'baked'"), tree);
             lock.run(condition::signal);

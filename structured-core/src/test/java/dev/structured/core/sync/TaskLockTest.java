@@ -136,7 +136,7 @@ class TaskLockTest {
     @StructuredTest
     void cancelled_waiter_is_passed_by(VirtualClock clock) {
         List<String> order = new ArrayList<>();
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             lock.acquire();
             nursery.startSoon("gone", () -> scope.run(() -> lock.run(() -> order.add("gone"))));
@@ -244,7 +244,7 @@ class TaskLockTest {
             throw new ArithmeticException();
         }));
         assertState(null, 0);
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> lock.run(() -> {
             scope.cancel();
             Checkpoints.checkpoint();

@@ -73,7 +73,7 @@ class TaskSemaphoreTest {
     void permit_is_counted_again_when_all_who_waited_have_been_cancelled(VirtualClock clock) {
         TaskSemaphore semaphore = new TaskSemaphore(0, 1);
         Nursery.run(nursery -> {
-            CancelScope scope = CancelScope.create();
+            CancelScope scope = new CancelScope();
             nursery.startSoon("guest", () -> scope.run(semaphore::acquire));
             clock.settle();
             scope.cancel();
@@ -103,7 +103,7 @@ class TaskSemaphoreTest {
             assertFalse(semaphore.tryAcquire());
             throw new ArithmeticException();
         }));
-        CancelScope scope = CancelScope.create();
+        CancelScope scope = new CancelScope();
         scope.run(() -> semaphore.run(scope::cancel));
         assertThrows(ArithmeticException.class, () -> semaphore.call(() -> {
             throw new ArithmeticException();
