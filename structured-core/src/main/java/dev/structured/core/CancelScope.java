@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A stretch of code that is cancelled as one.
 ///
 /// ```java
-/// CancelScope scope = new CancelScope("search").timeout(Duration.ofMillis(300));
+/// CancelScope scope = new CancelScope("search").withTimeout(Duration.ofMillis(300));
 /// ScopeResult<List<Hit>> hits = scope.call(() -> index.search(words));
 /// ```
 ///
@@ -341,28 +341,67 @@ public final class CancelScope {
 
     /* --- Its deadline and shield --- */
 
-    /// Sets the deadline to `timeout` after entry, or after now if it has been entered. Extending a deadline
-    /// that has passed does not undo the cancellation. **Thread-safe.**
+    /// Sets the deadline to `timeout` after the entry. Before entry.
     ///
     /// @return this scope
     /// @throws IllegalArgumentException if the timeout is negative
-    public CancelScope timeout(Duration timeout) {
+    /// @throws IllegalStateException if the scope has been entered
+    public CancelScope withTimeout(Duration timeout) {
+        requireNew("setTimeout");
+        setTimeout(timeout);
+        return this;
+    }
+
+    /// Sets the deadline to a point in time, which may have passed. Before entry.
+    ///
+    /// @param nanos in the scheduler's time, [Scheduler#nanoTime()]; [Long#MAX_VALUE] for no deadline
+    /// @return this scope
+    /// @throws IllegalStateException if the scope has been entered
+    public CancelScope withDeadline(long nanos) {
+        requireNew("setDeadline");
+        setDeadline(nanos);
+        return this;
+    }
+
+    /// Hides what is cancelled outside the scope from the code inside. Before entry.
+    ///
+    /// @return this scope
+    /// @throws IllegalStateException if the scope has been entered
+    public CancelScope withShield() {
+        requireNew("setShielded");
+        setShielded(true);
+        return this;
+    }
+
+    /// @param setter the method that changes the same in a scope that has been entered
+    private void requireNew(String setter) {
+        if (state != null) {
+            throw new IllegalStateException(
+                    "Scope '" + name + "' has been entered; its options are set before"
+                            + " that. Call " + setter + " instead.");
+        }
+    }
+
+    /// Sets the deadline to `timeout` from now, or from the entry if the scope has not been entered. A later
+    /// deadline does not undo a cancellation. **Thread-safe.**
+    ///
+    /// @throws IllegalArgumentException if the timeout is negative
+    public void setTimeout(Duration timeout) {
         long nanos = Nanos.of(timeout);
         synchronized (this) {
             if (state == null) {
                 madeAlarm().timeout(nanos);
-                return this;
+                return;
             }
         }
-        return deadline(Nanos.after(now(), nanos));
+        setDeadline(Nanos.after(now(), nanos));
     }
 
-    /// Sets the deadline to a point in time, which may have passed. Extending a deadline that has passed does
-    /// not undo the cancellation. **Thread-safe.**
+    /// Sets the deadline to a point in time, which may have passed. A later deadline does not undo a
+    /// cancellation. **Thread-safe.**
     ///
     /// @param nanos in the scheduler's time, [Scheduler#nanoTime()]; [Long#MAX_VALUE] for no deadline
-    /// @return this scope
-    public CancelScope deadline(long nanos) {
+    public void setDeadline(long nanos) {
         cancelCalled(); // a deadline that has passed counts, even if nobody has looked yet
         ScopeAlarm mine;
         synchronized (this) {
@@ -370,10 +409,9 @@ public final class CancelScope {
             mine.deadline(nanos);
         }
         Task<?> task = owner;
-        if (task == null) return this;
+        if (task == null) return;
         task.racePoint("deadline has been moved");
         mine.arm(task, task.platform().nanoTime());
-        return this;
     }
 
     /// Holding the lock.
@@ -401,16 +439,14 @@ public final class CancelScope {
         return known.deadline();
     }
 
-    /// Says whether the scope hides what is cancelled outside it. Lowering a shield delivers at once what it
-    /// has held back; raising it un-cancels what is inside. **Thread-safe. Wakes** what is inside when
-    /// lowered.
-    ///
-    /// @return this scope
-    public CancelScope shield(boolean shield) {
+    /// Raises or lowers the shield, which hides what is cancelled outside the scope. Lowering it delivers at
+    /// once what it has held back; raising it un-cancels the code inside. **Thread-safe. Wakes** the tasks
+    /// inside when lowered.
+    public void setShielded(boolean shield) {
         if (shield) everShielded = true; // before anybody can see it lowered again
         shielded = shield;
         Task<?> task = owner;
-        if (task == null || state != State.ACTIVE) return this;
+        if (task == null || state != State.ACTIVE) return;
         task.racePoint("shield has been moved");
         // Nothing is spared if it was so before: of two threads that toggle it, the one that wrote last must
         // deliver.
@@ -419,7 +455,6 @@ public final class CancelScope {
         } else if (task == Task.currentOrNull()) {
             task.gate().shieldRaised();
         }
-        return this;
     }
 
     /// Returns true if it hides what is cancelled outside it. **Thread-safe.**
@@ -431,7 +466,7 @@ public final class CancelScope {
 
     /// Asks what runs inside to come to its end by itself, and cancels it with the reason *shutdown* when the
     /// grace is over. Inside, [Checkpoints#isStopRequested()] is true from now on, and scopes that are
-    /// [idle][#idle()] are cancelled at once. Of several requests the earliest end counts. **Thread-safe.
+    /// [idle][#asIdle()] are cancelled at once. Of several requests the earliest end counts. **Thread-safe.
     /// Wakes** what is idle.
     ///
     /// @param grace from now, or from the entry of a scope that has not been entered
@@ -460,7 +495,7 @@ public final class CancelScope {
     ///
     /// ```java
     /// while (true) {
-    ///     ScopeResult<Socket> next = new CancelScope("accept").idle().call(server::accept);
+    ///     ScopeResult<Socket> next = new CancelScope("accept").asIdle().call(server::accept);
     ///     if (!(next instanceof ScopeResult.Completed(Socket socket))) break;
     ///     nursery.startSoon("connection", () -> serve(socket));
     /// }
@@ -468,7 +503,7 @@ public final class CancelScope {
     ///
     /// @return this scope
     /// @throws IllegalStateException if the scope has been entered
-    public synchronized CancelScope idle() {
+    public synchronized CancelScope asIdle() {
         if (state != null) {
             throw new IllegalStateException(
                     "Scope '" + name + "' has been entered; say that it is idle before");

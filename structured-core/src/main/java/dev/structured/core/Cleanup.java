@@ -42,7 +42,7 @@ public final class Cleanup {
     public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> call(Duration limit,
             ValueBody<T, X> block) throws X {
         Task<?> task = Task.current("Cleanup.run");
-        CancelScope shield = new CancelScope("cleanup").timeout(limit).shield(true);
+        CancelScope shield = new CancelScope("cleanup").withTimeout(limit).withShield();
         try {
             return shield.call(block);
         } catch (Throwable thrown) {

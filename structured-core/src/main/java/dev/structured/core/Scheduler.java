@@ -329,7 +329,7 @@ public final class Scheduler implements AutoCloseable {
             runRoot(closer, () -> {
                 if (!grace.isZero()) {
                     for (Task<?> root : roots()) root.base().requestStop(grace);
-                    new CancelScope("grace").timeout(grace).run(this::awaitRuns);
+                    new CancelScope("grace").withTimeout(grace).run(this::awaitRuns);
                 }
                 cancelRuns();
                 awaitRuns();

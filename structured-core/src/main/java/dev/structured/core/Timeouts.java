@@ -17,7 +17,7 @@ public final class Timeouts {
     public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAfter(
             Duration timeout,
             ValueBody<T, X> body) throws X {
-        return new CancelScope("moveOnAfter").timeout(timeout).call(body);
+        return new CancelScope("moveOnAfter").withTimeout(timeout).call(body);
     }
 
     /// Runs the block, and returns whether the timeout cut it short.
@@ -26,7 +26,7 @@ public final class Timeouts {
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAfter(Duration timeout,
             Body<X> body) throws X {
-        return new CancelScope("moveOnAfter").timeout(timeout).call(Bodies.valued(body));
+        return new CancelScope("moveOnAfter").withTimeout(timeout).call(Bodies.valued(body));
     }
 
     /// Runs the block and returns its value, or that the deadline cut it short.
@@ -35,7 +35,7 @@ public final class Timeouts {
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAt(long deadline,
             ValueBody<T, X> body) throws X {
-        return new CancelScope("moveOnAt").deadline(deadline).call(body);
+        return new CancelScope("moveOnAt").withDeadline(deadline).call(body);
     }
 
     /// Runs the block, and returns whether the deadline cut it short.
@@ -55,7 +55,7 @@ public final class Timeouts {
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout,
             ValueBody<T, X> body)
             throws X {
-        return valueOf(new CancelScope("failAfter").timeout(timeout), body);
+        return valueOf(new CancelScope("failAfter").withTimeout(timeout), body);
     }
 
     /// Runs the block.
@@ -75,7 +75,7 @@ public final class Timeouts {
     public static <T extends @Nullable Object, X extends Exception> T failAt(long deadline,
             ValueBody<T, X> body)
             throws X {
-        return valueOf(new CancelScope("failAt").deadline(deadline), body);
+        return valueOf(new CancelScope("failAt").withDeadline(deadline), body);
     }
 
     /// Runs the block.

@@ -84,7 +84,7 @@ public final class Races {
     public static class CancelOrLower {
         final Task<?> task = newRoot();
         final CancelScope outer = new CancelScope("outer");
-        final CancelScope shield = new CancelScope("shield").shield(true);
+        final CancelScope shield = new CancelScope("shield").withShield();
         final Wait<String> wait = new Wait<>(task, "a test", true);
 
         public CancelOrLower() {
@@ -95,7 +95,7 @@ public final class Races {
 
         @Actor
         public void lowers() {
-            shield.shield(false);
+            shield.setShielded(false);
         }
 
         @Actor

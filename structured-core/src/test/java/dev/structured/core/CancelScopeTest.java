@@ -103,14 +103,14 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s35_shield_protects_from_outside_only() {
             scheduler.run("main", () -> {
-                CancelScope shield = new CancelScope("shield").shield(true);
+                CancelScope shield = new CancelScope("shield").withShield();
                 CancelScope inner = new CancelScope("inner");
                 shield.run(() -> inner.run(() -> {
                     inner.cancel();
                     Checkpoints.sleepForever();
                 }));
                 assertFlags(inner, true, true);
-                CancelScope itself = new CancelScope("itself").shield(true);
+                CancelScope itself = new CancelScope("itself").withShield();
                 itself.run(() -> {
                     itself.cancel();
                     Checkpoints.sleepForever();
@@ -126,7 +126,7 @@ class CancelScopeTest extends KernelTest {
                 outer.run(() -> {
                     outer.cancel();
                     Nursery.run(nursery -> {
-                        nursery.scope().shield(true);
+                        nursery.scope().setShielded(true);
                         nursery.startSoon("sleeper", () -> {
                             try {
                                 Checkpoints.sleepForever();
@@ -135,7 +135,7 @@ class CancelScopeTest extends KernelTest {
                             }
                         });
                         sleep(1);
-                        nursery.scope().shield(false);
+                        nursery.scope().setShielded(false);
                         while (trail.isEmpty())
                             Thread.onSpinWait();
                         trail.add("block goes on");
@@ -154,10 +154,10 @@ class CancelScopeTest extends KernelTest {
                     outer.cancel();
                     CancelScope inner = Task.current("test").innermost();
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
-                    inner.shield(true);
+                    inner.setShielded(true);
                     Checkpoints.checkpoint();
                     sleep(1);
-                    inner.shield(false);
+                    inner.setShielded(false);
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 }));
             });
@@ -175,7 +175,7 @@ class CancelScopeTest extends KernelTest {
                         try {
                             Checkpoints.sleepForever();
                         } finally {
-                            inner.shield(true);
+                            inner.setShielded(true);
                         }
                     });
                     trail.add("after inner");
@@ -191,16 +191,16 @@ class CancelScopeTest extends KernelTest {
             scheduler.run("main", () -> {
                 assertEquals("unshielded at 1.0", cleanup(() -> sleep(2), "unshielded"));
                 assertEquals("2 of 3 at 4.0",
-                        cleanup(() -> new CancelScope().timeout(seconds(3)).shield(true)
+                        cleanup(() -> new CancelScope().withTimeout(seconds(3)).withShield()
                                 .run(() -> sleep(2)), "2 of 3"));
                 assertEquals("20 of 3 at 8.0",
-                        cleanup(() -> new CancelScope().timeout(seconds(3)).shield(true)
+                        cleanup(() -> new CancelScope().withTimeout(seconds(3)).withShield()
                                 .run(() -> sleep(20)), "20 of 3"));
             });
         }
 
         private String cleanup(Runnable cleanup, String name) {
-            CancelScope scope = new CancelScope().timeout(seconds(1));
+            CancelScope scope = new CancelScope().withTimeout(seconds(1));
             var end = new AtomicReference<String>();
             scope.run(() -> {
                 try {
@@ -223,7 +223,7 @@ class CancelScopeTest extends KernelTest {
         @Test
         void s39_error_of_a_finally_escapes_and_links_to_the_cancellation() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(seconds(1));
+                CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 var escaped = assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
                     try {
                         Checkpoints.sleepForever();
@@ -374,7 +374,7 @@ class CancelScopeTest extends KernelTest {
                 assertEquals(new CancelReason(CancelReason.Source.EXPLICIT, "explicit", "because", "main"),
                         reason);
 
-                CancelScope late = new CancelScope("late").timeout(seconds(1));
+                CancelScope late = new CancelScope("late").withTimeout(seconds(1));
                 reason = reasonIn(late, () -> {});
                 assertEquals(CancelReason.Source.DEADLINE, reason.source());
                 assertEquals("its deadline passed 1000.0 ms after its start", reason.text());

@@ -24,7 +24,7 @@ class CleanupTest extends KernelTest {
     @Test
     void block_runs_in_a_cancelled_scope_and_the_cancellation_goes_on_after_it() {
         scheduler.run("main", () -> {
-            CancelScope scope = new CancelScope().timeout(seconds(1));
+            CancelScope scope = new CancelScope().withTimeout(seconds(1));
             scope.run(() -> {
                 try {
                     Checkpoints.sleepForever();
@@ -69,7 +69,7 @@ class CleanupTest extends KernelTest {
     void exception_of_it_takes_the_place_of_the_cancellation_which_is_suppressed() {
         scheduler.run("main", () -> {
             IOException disk = new IOException("disk");
-            CancelScope scope = new CancelScope().timeout(seconds(1));
+            CancelScope scope = new CancelScope().withTimeout(seconds(1));
             assertSame(disk, assertThrows(IOException.class, () -> scope.run(() -> {
                 try {
                     Checkpoints.sleepForever();

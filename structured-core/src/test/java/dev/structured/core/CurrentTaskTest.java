@@ -40,7 +40,7 @@ class CurrentTaskTest extends RealTest {
             Thread.currentThread().setUncaughtExceptionHandler(CurrentTaskTest::ignore);
             cut.cancel();
             assertTrue(Thread.currentThread().isInterrupted());
-            shield.shield(true);
+            shield.setShielded(true);
             assertFalse(Thread.currentThread().isInterrupted());
         })));
     }

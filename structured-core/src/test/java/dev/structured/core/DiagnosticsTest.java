@@ -97,11 +97,11 @@ class DiagnosticsTest {
                     inner.run(Checkpoints::sleepForever);
                 } finally {
                     // Both scopes in here end normally, with a cancellation in flight from before.
-                    CancelScope late = new CancelScope("late").shield(true);
+                    CancelScope late = new CancelScope("late").withShield();
                     late.run(late::cancel);
                     Cleanup.run(Duration.ofSeconds(1), () -> {});
                     // And this one has one of its own.
-                    CancelScope own = new CancelScope("own").shield(true);
+                    CancelScope own = new CancelScope("own").withShield();
                     own.cancel();
                     own.run(Checkpoints::sleepForever);
                 }

@@ -409,7 +409,7 @@ class ForeignFaultsTest extends KernelTest {
             outer.run(() -> {
                 String value = Nursery.call(nursery -> {
                     nursery.startSoon("shielded",
-                            () -> new CancelScope().shield(true).run(() -> sleep(2)));
+                            () -> new CancelScope().withShield().run(() -> sleep(2)));
                     nursery.startSoon("canceller", () -> {
                         Checkpoints.checkpoint();
                         outer.cancel();

@@ -59,7 +59,7 @@ class InterruptTest extends RealTest {
     /// asserts that it is cut short, that the scope takes this for its cancellation, and that no flag comes
     /// out.
     private CancelScope assertCutShort(Body<Exception> foreign) {
-        CancelScope scope = new CancelScope("short").timeout(millis(20));
+        CancelScope scope = new CancelScope("short").withTimeout(millis(20));
         scheduler.run("main", () -> Nursery.run(nursery -> nursery.startSoon("child", () -> {
             scope.run(foreign);
             assertFalse(isFlagSet());
@@ -70,7 +70,7 @@ class InterruptTest extends RealTest {
 
     /// The same on the thread that was adopted.
     private void assertCutShortOnAdoptedThread(Body<Exception> foreign) throws Exception {
-        CancelScope scope = new CancelScope("short").timeout(millis(20));
+        CancelScope scope = new CancelScope("short").withTimeout(millis(20));
         scheduler.run("main", () -> {
             scope.run(foreign);
             assertFalse(isFlagSet());
@@ -188,7 +188,7 @@ class InterruptTest extends RealTest {
         @Test
         void original_is_kept_as_a_detail() {
             scheduler.run("main", () -> {
-                CancelScope outer = new CancelScope("outer").timeout(millis(20));
+                CancelScope outer = new CancelScope("outer").withTimeout(millis(20));
                 outer.run(() -> {
                     var cancelled = assertThrows(Cancelled.class,
                             () -> new CancelScope("inner").run(InterruptTest::sleepLong));
@@ -292,7 +292,7 @@ class InterruptTest extends RealTest {
         @Test
         void next_checkpoint_throws_after_a_swallowed_interrupt() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(millis(10));
+                CancelScope scope = new CancelScope().withTimeout(millis(10));
                 scope.run(() -> {
                     assertThrows(InterruptedException.class, InterruptTest::sleepLong);
                     assertFalse(isFlagSet());
@@ -308,7 +308,7 @@ class InterruptTest extends RealTest {
         @Test
         void catching_exceptions_does_not_stop_a_cancellation() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(millis(10));
+                CancelScope scope = new CancelScope().withTimeout(millis(10));
                 scope.run(() -> {
                     for (int i = 0; i < 3; i++) {
                         try {
@@ -350,7 +350,7 @@ class InterruptTest extends RealTest {
         @Test
         void wait_that_was_cut_short_delivers_to_the_foreign_code_behind_it() throws Exception {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(millis(10));
+                CancelScope scope = new CancelScope().withTimeout(millis(10));
                 scope.run(() -> {
                     assertThrows(Cancelled.class, Checkpoints::sleepForever);
                     assertTrue(isFlagSet());
@@ -466,7 +466,7 @@ class InterruptTest extends RealTest {
         void child_in_foreign_code_in_a_shield() {
             assertEndsTheRun(() -> Nursery.run(nursery -> nursery.startSoon("child", () -> {
                 here();
-                new CancelScope().shield(true).run(InterruptTest::sleepLong);
+                new CancelScope().withShield().run(InterruptTest::sleepLong);
                 trail.add("not reached");
             })));
             assertEquals(List.of(), trail);
@@ -476,7 +476,7 @@ class InterruptTest extends RealTest {
         void child_of_a_shielded_nursery_in_foreign_code() {
             assertEndsTheRun(() -> {
                 Nursery.run(nursery -> {
-                    nursery.scope().shield(true);
+                    nursery.scope().setShielded(true);
                     nursery.startSoon("child", () -> {
                         here();
                         sleepLong();
@@ -490,7 +490,7 @@ class InterruptTest extends RealTest {
         void shielded_wait_goes_on_and_the_run_ends_after_it() {
             assertEndsTheRun(() -> {
                 here();
-                new CancelScope().shield(true).run(() -> Checkpoints.sleep(millis(50)));
+                new CancelScope().withShield().run(() -> Checkpoints.sleep(millis(50)));
                 trail.add("slept");
                 Checkpoints.checkpoint();
                 trail.add("not reached");
@@ -545,7 +545,7 @@ class InterruptTest extends RealTest {
             Scheduler closing = Scheduler.create();
             var release = new CountDownLatch(1);
             Other run = otherThread(() -> closing.run("main",
-                    () -> new CancelScope().shield(true).run(() -> release.await())));
+                    () -> new CancelScope().withShield().run(() -> release.await())));
             spinUntil(() -> closing.liveRuns() == 1);
             Thread.currentThread().interrupt();
             assertInterruptedFromOutside(assertThrows(ScopeCancelledException.class, closing::close));
@@ -563,14 +563,14 @@ class InterruptTest extends RealTest {
         @Test
         void interrupt_of_ours_that_a_shield_has_hidden_since_is_not_one_from_outside() throws Exception {
             scheduler.run("main", () -> {
-                CancelScope outer = new CancelScope("outer").timeout(millis(10));
+                CancelScope outer = new CancelScope("outer").withTimeout(millis(10));
                 CancelScope inner = new CancelScope("inner");
                 outer.run(() -> {
                     inner.run(() -> {
                         try {
                             sleepLong();
                         } finally {
-                            inner.shield(true);
+                            inner.setShielded(true);
                         }
                     });
                     trail.add("after inner");
@@ -585,14 +585,14 @@ class InterruptTest extends RealTest {
         void one_from_outside_is_told_from_ours_that_a_shield_has_hidden_before() {
             assertInterruptedFromOutside(
                     assertThrows(ScopeCancelledException.class, () -> scheduler.run("main", () -> {
-                        CancelScope outer = new CancelScope("outer").timeout(millis(10));
+                        CancelScope outer = new CancelScope("outer").withTimeout(millis(10));
                         CancelScope inner = new CancelScope("inner");
                         outer.run(() -> {
                             inner.run(() -> {
                                 assertThrows(InterruptedException.class, InterruptTest::sleepLong);
-                                inner.shield(true);
+                                inner.setShielded(true);
                             });
-                            new CancelScope("cleanup").shield(true).run(() -> {
+                            new CancelScope("cleanup").withShield().run(() -> {
                                 Thread.currentThread().interrupt();
                                 sleepLong();
                             });
@@ -643,7 +643,7 @@ class InterruptTest extends RealTest {
                         });
                         outer.cancel();
                         spinUntil(interrupted::get);
-                        nursery.scope().shield(true);
+                        nursery.scope().setShielded(true);
                         raised.set(true);
                     });
                     Checkpoints.checkpoint();
@@ -659,16 +659,16 @@ class InterruptTest extends RealTest {
                 outer.run(() -> {
                     outer.cancel();
                     assertTrue(isFlagSet());
-                    new CancelScope().shield(true).run(() -> {
+                    new CancelScope().withShield().run(() -> {
                         assertFalse(isFlagSet());
                         Thread.sleep(1);
                     });
                     assertTrue(isFlagSet());
                     CancelScope inner = new CancelScope();
                     inner.run(() -> {
-                        inner.shield(true);
+                        inner.setShielded(true);
                         assertFalse(isFlagSet());
-                        inner.shield(false);
+                        inner.setShielded(false);
                         assertTrue(isFlagSet());
                     });
                     sleepLong();
@@ -762,7 +762,7 @@ class InterruptTest extends RealTest {
                         trail.add("got it");
                     }
                 });
-                nursery.startSoon("reporter", () -> new CancelScope().shield(true).run(() -> {
+                nursery.startSoon("reporter", () -> new CancelScope().withShield().run(() -> {
                     spinUntil(() -> stuck.contains("main/blocked"));
                     trail.add("stuck");
                     release.countDown();

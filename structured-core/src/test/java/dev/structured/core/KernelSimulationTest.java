@@ -403,22 +403,22 @@ class KernelSimulationTest {
     @Test
     void deadline_moved_by_others_while_active_is_kept_and_leaves_nothing() {
         check(simulation -> {
-            CancelScope scope = new CancelScope().timeout(SHORT);
+            CancelScope scope = new CancelScope().withTimeout(SHORT);
             Scheduler scheduler = simulation.scheduler();
             int[] moving = {2};
             simulation.thread("extender", () -> {
-                scope.deadline(scheduler.nanoTime() + 50_000_000);
+                scope.setDeadline(scheduler.nanoTime() + 50_000_000);
                 moving[0]--;
             });
             simulation.thread("remover", () -> {
-                scope.deadline(Long.MAX_VALUE);
+                scope.setDeadline(Long.MAX_VALUE);
                 moving[0]--;
             });
             simulation.thread("shortener", () -> {
-                scope.timeout(Duration.ofMillis(1));
+                scope.setTimeout(Duration.ofMillis(1));
                 while (moving[0] > 0)
                     simulation.point("shortener waits");
-                scope.timeout(Duration.ZERO);
+                scope.setTimeout(Duration.ZERO);
             });
             simulation.run(() -> {
                 scope.run(Checkpoints::sleepForever);
@@ -446,7 +446,9 @@ class KernelSimulationTest {
     void j10_shield_toggled_by_others_while_a_wait_begins_loses_no_cancellation() {
         check(simulation -> {
             CancelScope outer = new CancelScope("outer");
-            CancelScope inner = new CancelScope("inner").shield(simulation.random().nextBoolean());
+            CancelScope inner = simulation.random().nextBoolean()
+                    ? new CancelScope("inner").withShield()
+                    : new CancelScope("inner");
             simulation.cancelAnywhere(outer);
             simulation.thread("left", () -> toggle(simulation, inner));
             simulation.thread("right", () -> toggle(simulation, inner));
@@ -460,7 +462,7 @@ class KernelSimulationTest {
     void j10_shield_toggled_by_others_loses_no_interrupt_and_makes_none_from_outside() {
         check(simulation -> {
             CancelScope outer = new CancelScope("outer");
-            CancelScope inner = new CancelScope("inner").shield(true);
+            CancelScope inner = new CancelScope("inner").withShield();
             simulation.cancelAnywhere(outer);
             simulation.thread("left", () -> toggle(simulation, inner));
             simulation.run(() -> outer.run(() -> {
@@ -475,9 +477,9 @@ class KernelSimulationTest {
 
     private static void toggle(Simulation simulation, CancelScope scope) {
         for (int i = 0; i < 2; i++) {
-            scope.shield(true);
+            scope.setShielded(true);
             simulation.point("shielded");
-            scope.shield(false);
+            scope.setShielded(false);
             simulation.point("unshielded");
         }
     }
@@ -493,7 +495,7 @@ class KernelSimulationTest {
                     cleaned[0] = true;
                     simulation.foreignSleep();
                 } finally {
-                    new CancelScope("cleanup").shield(true).run(() -> {
+                    new CancelScope("cleanup").withShield().run(() -> {
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield");
                         Checkpoints.checkpoint();
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield, later");
@@ -637,7 +639,7 @@ class KernelSimulationTest {
             simulation.cancelAnywhere(scope);
             int[] rounds = {0};
             simulation.run(() -> scope.run(() -> Nursery.run(nursery -> {
-                nursery.startSoon("child", () -> new CancelScope().shield(true).run(() -> {
+                nursery.startSoon("child", () -> new CancelScope().withShield().run(() -> {
                     for (int i = 0; i < 5; i++) Checkpoints.sleep(SHORT);
                 }));
                 simulation.point("foreign code");

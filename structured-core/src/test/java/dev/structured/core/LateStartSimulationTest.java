@@ -111,12 +111,12 @@ class LateStartSimulationTest {
     void shields_that_are_toggled_around_it_leave_nothing_behind() {
         check(simulation -> {
             CancelScope outer = new CancelScope("outer");
-            CancelScope shield = new CancelScope("shield").shield(true);
+            CancelScope shield = new CancelScope("shield").withShield();
             simulation.cancelAnywhere(outer);
             simulation.thread("toggler", () -> {
-                shield.shield(false);
-                shield.shield(true);
-                shield.shield(false);
+                shield.setShielded(false);
+                shield.setShielded(true);
+                shield.setShielded(false);
             });
             int[] ran = {0};
             simulation.run(() -> outer.run(() -> shield.run(() -> Nursery.run(nursery -> {

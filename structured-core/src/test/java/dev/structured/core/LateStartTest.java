@@ -168,12 +168,12 @@ class LateStartTest extends KernelTest {
     void shield_around_the_nursery_keeps_it_and_lowered_lets_it_be_dropped() {
         scheduler.run("test", () -> {
             CancelScope outer = new CancelScope("outer");
-            CancelScope shield = new CancelScope("shield").shield(true);
+            CancelScope shield = new CancelScope("shield").withShield();
             outer.run(() -> shield.run(() -> Nursery.run(nursery -> {
                 LateStart<Void> late = nursery.startAfter(seconds(9), "late", () -> sleep(1));
                 outer.cancel();
                 assertTrue(late.isPending());
-                shield.shield(false);
+                shield.setShielded(false);
                 assertFalse(late.isPending());
             })));
         });

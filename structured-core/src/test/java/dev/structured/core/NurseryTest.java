@@ -113,7 +113,7 @@ class NurseryTest extends KernelTest {
             NurseryFailure failure = failureOf(nursery -> {
                 for (int i = 1; i <= 3; i++) {
                     String name = "E" + i;
-                    nursery.startSoon(name, () -> new CancelScope().shield(true).run(() -> {
+                    nursery.startSoon(name, () -> new CancelScope().withShield().run(() -> {
                         sleep(1);
                         throw error(name);
                     }));
@@ -126,7 +126,7 @@ class NurseryTest extends KernelTest {
         @Test
         void s12_block_and_child_both_fail() {
             NurseryFailure failure = failureOf(nursery -> {
-                nursery.startSoon("child", () -> new CancelScope().shield(true).run(() -> {
+                nursery.startSoon("child", () -> new CancelScope().withShield().run(() -> {
                     sleep(1);
                     throw error("E2");
                 }));
@@ -191,7 +191,7 @@ class NurseryTest extends KernelTest {
                     try {
                         Checkpoints.sleepForever();
                     } finally {
-                        new CancelScope().shield(true).run(() -> sleep(2));
+                        new CancelScope().withShield().run(() -> sleep(2));
                         trail.add("cleanup at " + time());
                         throw0(error("late"));
                     }
@@ -235,13 +235,13 @@ class NurseryTest extends KernelTest {
             NurseryFailure failure = failureOf(outer -> {
                 outer.startSoon("inner", () -> Nursery.run("inner", inner -> {
                     inner.startSoon("sleeper", Checkpoints::sleepForever);
-                    inner.startSoon("R", () -> new CancelScope().shield(true).run(() -> {
+                    inner.startSoon("R", () -> new CancelScope().withShield().run(() -> {
                         sleep(1);
                         throw error("R2");
                     }));
                 }));
                 outer.startSoon("sleeper", Checkpoints::sleepForever);
-                outer.startSoon("R", () -> new CancelScope().shield(true).run(() -> {
+                outer.startSoon("R", () -> new CancelScope().withShield().run(() -> {
                     sleep(1);
                     throw error("R1");
                 }));
@@ -260,7 +260,7 @@ class NurseryTest extends KernelTest {
                 CancelScope outer = new CancelScope("outer");
                 var failure = assertThrows(NurseryFailure.class, () -> outer.run(() -> Nursery.run("a", a -> {
                     a.startSoon("b", () -> Nursery.run("b", b -> {
-                        b.startSoon("K", () -> new CancelScope().shield(true).run(() -> {
+                        b.startSoon("K", () -> new CancelScope().withShield().run(() -> {
                             sleep(1);
                             throw error("K");
                         }));
@@ -282,7 +282,7 @@ class NurseryTest extends KernelTest {
             AssertionError wrong = new AssertionError("wrong");
             var thrown = assertThrows(AssertionError.class,
                     () -> scheduler.run("main", () -> Nursery.run(nursery -> {
-                        nursery.startSoon("other", () -> new CancelScope().shield(true).run(() -> {
+                        nursery.startSoon("other", () -> new CancelScope().withShield().run(() -> {
                             sleep(1);
                             throw error("E");
                         }));
@@ -314,7 +314,7 @@ class NurseryTest extends KernelTest {
             RuntimeException same = error("same");
             NurseryFailure failure = failureOf(nursery -> {
                 for (int i = 0; i < 3; i++) {
-                    nursery.startSoon("same" + i, () -> new CancelScope().shield(true).run(() -> {
+                    nursery.startSoon("same" + i, () -> new CancelScope().withShield().run(() -> {
                         sleep(1);
                         throw same;
                     }));
@@ -339,7 +339,7 @@ class NurseryTest extends KernelTest {
                             throw wrong;
                         });
                         nursery.startSoon("awaiter",
-                                () -> new CancelScope().shield(true).run(() -> bomb.await()));
+                                () -> new CancelScope().withShield().run(() -> bomb.await()));
                     })));
             assertSame(wrong, thrown);
             assertAcyclic(thrown, new IdentityHashMap<>());
@@ -444,7 +444,7 @@ class NurseryTest extends KernelTest {
                         trail.add("child cancelled at " + time());
                     }
                 });
-                new CancelScope().shield(true).run(() -> sleep(5));
+                new CancelScope().withShield().run(() -> sleep(5));
                 trail.add("block goes on at " + time());
             })));
             assertEquals(List.of("child cancelled at 1.0", "block goes on at 5.0"), trail);
@@ -484,7 +484,7 @@ class NurseryTest extends KernelTest {
         @Test
         void exit_waits_for_shielded_children_even_when_cancelled() {
             scheduler.run("main", () -> Timeouts.moveOnAfter(seconds(1), () -> Nursery.run(nursery -> {
-                nursery.startSoon("stubborn", () -> new CancelScope().shield(true).run(() -> sleep(5)));
+                nursery.startSoon("stubborn", () -> new CancelScope().withShield().run(() -> sleep(5)));
             })));
             assertEquals(5, time());
         }

@@ -242,11 +242,11 @@ class RunSimulationTest {
                 try {
                     simulation.run(() -> {
                         SystemTasks.startSoon("acceptor", () -> {
-                            new CancelScope("accept").idle().run(Checkpoints::sleepForever);
+                            new CancelScope("accept").asIdle().run(Checkpoints::sleepForever);
                             assertTrue(Checkpoints.isStopRequested());
                             ended[0] = true;
                         });
-                        new CancelScope("accept").idle().run(Checkpoints::sleepForever);
+                        new CancelScope("accept").asIdle().run(Checkpoints::sleepForever);
                         ended[1] = true;
                         while (!ended[0])
                             Checkpoints.checkpoint();

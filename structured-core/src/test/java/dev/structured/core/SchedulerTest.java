@@ -170,7 +170,7 @@ class SchedulerTest extends KernelTest {
                     reason.set(c.reason());
                     throw c;
                 } finally {
-                    new CancelScope().shield(true).run(() -> sleep(3));
+                    new CancelScope().withShield().run(() -> sleep(3));
                     cleanup.set("done at " + time());
                 }
             });

@@ -16,7 +16,7 @@ class SoftStopTest extends KernelTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
 
     private void idle(String name) {
-        CancelScope scope = new CancelScope(name).idle();
+        CancelScope scope = new CancelScope(name).asIdle();
         scope.run(Checkpoints::sleepForever);
         trail.add(name + " at " + time() + " by " + scope.reason().source());
     }
@@ -68,7 +68,7 @@ class SoftStopTest extends KernelTest {
                 CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
                     scope.requestStop(seconds(10));
-                    CancelScope accept = new CancelScope("accept").idle();
+                    CancelScope accept = new CancelScope("accept").asIdle();
                     accept.run(() -> {
                         trail.add("entered");
                         Checkpoints.checkpoint();
@@ -83,7 +83,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void scope_that_is_idle_itself_may_be_asked() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope("idle").idle();
+                CancelScope scope = new CancelScope("idle").asIdle();
                 scope.run(() -> {
                     scope.requestStop(seconds(10));
                     Checkpoints.checkpoint();
@@ -100,14 +100,14 @@ class SoftStopTest extends KernelTest {
             scheduler.run("main", () -> {
                 CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
-                    CancelScope shield = new CancelScope("shield").shield(true);
+                    CancelScope shield = new CancelScope("shield").withShield();
                     shield.run(() -> {
                         scope.requestStop(seconds(2));
                         assertFalse(Checkpoints.isStopRequested());
-                        CancelScope inner = new CancelScope("inner").idle();
+                        CancelScope inner = new CancelScope("inner").asIdle();
                         inner.run(() -> sleep(1));
                         assertFlags(inner, false, false);
-                        shield.shield(false);
+                        shield.setShielded(false);
                         assertTrue(Checkpoints.isStopRequested());
                     });
                 });
@@ -119,12 +119,12 @@ class SoftStopTest extends KernelTest {
         void idle_in_a_shield_is_cancelled_when_the_shield_goes() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 CancelScope scope = new CancelScope("scope");
-                CancelScope shield = new CancelScope("shield").shield(true);
+                CancelScope shield = new CancelScope("shield").withShield();
                 nursery.startSoon("idle", () -> scope.run(() -> shield.run(() -> idle("accept"))));
                 sleep(1);
                 scope.requestStop(seconds(10));
                 sleep(1);
-                shield.shield(false);
+                shield.setShielded(false);
             }));
             assertEquals(List.of("accept at 2.0 by SHUTDOWN"), trail);
         }
@@ -134,7 +134,7 @@ class SoftStopTest extends KernelTest {
             scheduler.run("main", () -> {
                 CancelScope scope = new CancelScope("scope");
                 scope.run(() -> {
-                    var refused = assertThrows(IllegalStateException.class, scope::idle);
+                    var refused = assertThrows(IllegalStateException.class, scope::asIdle);
                     assertTrue(refused.getMessage().contains("say that it is idle before"),
                             refused.getMessage());
                 });
@@ -149,7 +149,7 @@ class SoftStopTest extends KernelTest {
                     nursery.startSoon("accept loop", () -> {
                         for (int i = 0;; i++) {
                             int number = i;
-                            ScopeResult<Integer> next = new CancelScope("accept").idle().call(() -> {
+                            ScopeResult<Integer> next = new CancelScope("accept").asIdle().call(() -> {
                                 sleep(2);
                                 return number;
                             });
@@ -264,7 +264,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void deadline_that_comes_first_is_the_reason() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope("scope").timeout(seconds(1));
+                CancelScope scope = new CancelScope("scope").withTimeout(seconds(1));
                 scope.run(() -> {
                     scope.requestStop(seconds(2));
                     Checkpoints.sleepForever();
@@ -301,7 +301,7 @@ class SoftStopTest extends KernelTest {
         @Test
         void end_of_the_grace_is_a_deadline_for_what_runs_inside() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope("scope").timeout(seconds(5));
+                CancelScope scope = new CancelScope("scope").withTimeout(seconds(5));
                 scope.run(() -> {
                     assertEquals(seconds(5), Checkpoints.remaining());
                     scope.requestStop(seconds(3));
@@ -334,7 +334,7 @@ class SoftStopTest extends KernelTest {
             var asked = new AtomicReference<Boolean>();
             ParkingLot lot = new ParkingLot();
             Thread run = Thread.ofPlatform().start(() -> scheduler.run("main", () -> {
-                new CancelScope("idle").idle().run(lot::park);
+                new CancelScope("idle").asIdle().run(lot::park);
                 asked.set(Checkpoints.isStopRequested());
             }));
             RealTest.spinUntil(() -> lot.waiting() == 1);
@@ -433,7 +433,7 @@ class SoftStopTest extends KernelTest {
         void close_with_a_grace_asks_first() throws Exception {
             ParkingLot lot = new ParkingLot();
             Thread run = Thread.ofPlatform().start(() -> scheduler.run("main",
-                    () -> new CancelScope("idle").idle().run(lot::park)));
+                    () -> new CancelScope("idle").asIdle().run(lot::park)));
             RealTest.spinUntil(() -> lot.waiting() == 1);
             scheduler.close(seconds(100));
             run.join();
@@ -453,12 +453,12 @@ class SoftStopTest extends KernelTest {
                     scope.run(() -> Nursery.run(nursery -> {
                         nursery.startSoon("asker", () -> scope.requestStop(RealTest.LONG));
                         nursery.startSoon("idler", () -> {
-                            while (!new CancelScope("idle").idle().call(() -> {
+                            while (!new CancelScope("idle").asIdle().call(() -> {
                                 Checkpoints.sleep(RealTest.millis(0));
                                 return true;
                             }).isCancelled()) {}
                         });
-                        new CancelScope("idle").idle().run(Checkpoints::sleepForever);
+                        new CancelScope("idle").asIdle().run(Checkpoints::sleepForever);
                     }));
                     assertFlags(scope, false, false);
                 });

@@ -157,7 +157,7 @@ class StartSimulationTest {
             NurseryFailure group = null;
             try {
                 simulation.run(() -> around.run(() -> Nursery.run(nursery -> nursery.startSoon("caller",
-                        () -> new CancelScope("apart").shield(true)
+                        () -> new CancelScope("apart").withShield()
                                 .run(() -> start.call(simulation, nursery,
                                         simulation.random().nextInt(5)))))));
             } catch (NurseryFailure e) {
@@ -282,7 +282,7 @@ class StartSimulationTest {
     void deadline_of_the_caller_passes_while_the_child_becomes_ready() {
         check(simulation -> {
             Start start = new Start();
-            start.caller.timeout(java.time.Duration.ofMillis(1));
+            start.caller.setTimeout(java.time.Duration.ofMillis(1));
             simulation.run(() -> Nursery.run(nursery -> {
                 start.call(simulation, nursery, 4);
             }));

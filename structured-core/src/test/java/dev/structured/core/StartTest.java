@@ -190,7 +190,7 @@ class StartTest extends KernelTest {
         @Test
         void stops_the_task_and_comes_out_of_start() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                CancelScope scope = new CancelScope().timeout(seconds(1));
+                CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 scope.run(() -> {
                     nursery.<Void, RuntimeException>start("slow", _ -> sleeper("slow"));
                     trail.add("not reached");
@@ -220,7 +220,7 @@ class StartTest extends KernelTest {
         @Test
         void failure_of_its_cleanup_comes_out_of_start() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                CancelScope scope = new CancelScope().timeout(seconds(1));
+                CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 var thrown = assertThrows(IOException.class, () -> scope.run(() -> {
                     nursery.<Void, IOException>start("slow", _ -> {
                         try {
@@ -294,8 +294,8 @@ class StartTest extends KernelTest {
                 outer.run(() -> Nursery.run(nursery -> {
                     outer.cancel();
                     Nursery.run("other", other -> {
-                        other.scope().shield(true);
-                        assertThrows(ScopeCancelledException.class, () -> new CancelScope().shield(true)
+                        other.scope().setShielded(true);
+                        assertThrows(ScopeCancelledException.class, () -> new CancelScope().withShield()
                                 .run(() -> nursery.<Void, RuntimeException>start("child",
                                         _ -> sleeper("child"))));
                     });
@@ -358,7 +358,7 @@ class StartTest extends KernelTest {
         @Test
         void stops_what_the_task_has_started_already() {
             scheduler.run("main", () -> Nursery.run("outer", outer -> {
-                CancelScope shield = new CancelScope().shield(true);
+                CancelScope shield = new CancelScope().withShield();
                 outer.startSoon("caller", () -> shield.run(() -> {
                     outer.<Void, RuntimeException>start("child", status -> Nursery.run(inner -> {
                         inner.startSoon("grandchild", () -> sleeper("grandchild"));
@@ -377,7 +377,7 @@ class StartTest extends KernelTest {
         void task_still_begins_and_runs_to_its_first_checkpoint() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 nursery.scope().cancel();
-                new CancelScope().shield(true).run(() -> {
+                new CancelScope().withShield().run(() -> {
                     assertEquals("v",
                             nursery.<String, RuntimeException>start("quick", status -> status.started("v")));
                 });

@@ -318,7 +318,7 @@ class StressTest extends RealTest {
                 left.go(scope::cancel);
                 scope.run(() -> {
                     linger(100);
-                    new CancelScope().shield(true).run(() -> {
+                    new CancelScope().withShield().run(() -> {
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield");
                         linger(100);
                         assertFalse(Thread.currentThread().isInterrupted(), "flag in a shield, later");
@@ -353,7 +353,7 @@ class StressTest extends RealTest {
             rounds(number -> {
                 CancelScope scope = new CancelScope();
                 scope.run(() -> {
-                    new CancelScope().shield(true).run(() -> left.go(scope::cancel));
+                    new CancelScope().withShield().run(() -> left.go(scope::cancel));
                     awaitFlag("round " + number);
                 });
                 left.await();
@@ -392,7 +392,9 @@ class StressTest extends RealTest {
     void j10_shield_toggled_by_others_while_a_wait_begins_loses_no_cancellation() throws Exception {
         roundsInOneRun(number -> {
             CancelScope outer = new CancelScope("outer");
-            CancelScope inner = new CancelScope("inner").shield(number % 3 == 0);
+            CancelScope inner = number % 3 == 0
+                    ? new CancelScope("inner").withShield()
+                    : new CancelScope("inner");
             outer.cancel();
             left.go(() -> toggle(inner));
             right.go(() -> toggle(inner));
@@ -410,7 +412,7 @@ class StressTest extends RealTest {
     void j10_shield_toggled_by_others_loses_no_interrupt_and_makes_none_from_outside() throws Exception {
         roundsInOneRun(number -> {
             CancelScope outer = new CancelScope("outer");
-            CancelScope inner = new CancelScope("inner").shield(true);
+            CancelScope inner = new CancelScope("inner").withShield();
             outer.cancel();
             left.go(() -> toggle(inner));
             right.go(() -> toggle(inner));
@@ -427,9 +429,9 @@ class StressTest extends RealTest {
 
     private static void toggle(CancelScope scope) {
         for (int i = 0; i < 3; i++) {
-            scope.shield(true);
+            scope.setShielded(true);
             linger(30);
-            scope.shield(false);
+            scope.setShielded(false);
             linger(30);
         }
     }
@@ -439,8 +441,8 @@ class StressTest extends RealTest {
         roundsInOneRun(number -> {
             CancelScope scope = new CancelScope();
             left.go(() -> {
-                for (int i = 0; i < 20; i++) scope.timeout(LONG);
-                scope.timeout(millis(0));
+                for (int i = 0; i < 20; i++) scope.setTimeout(LONG);
+                scope.setTimeout(millis(0));
             });
             linger(100);
             scope.run(Checkpoints::sleepForever);
@@ -492,7 +494,7 @@ class StressTest extends RealTest {
             AtomicInteger ended) {
         switch (random.nextInt(5)) {
             case 0 -> nursery.scope().cancel();
-            case 1 -> new CancelScope().shield(true)
+            case 1 -> new CancelScope().withShield()
                     .run(() -> Checkpoints.sleep(RealTest.millis(random.nextInt(3))));
             case 2 -> Checkpoints.sleep(RealTest.millis(random.nextInt(5)));
             case 3 -> LockSupport.parkNanos(random.nextInt(100_000));

@@ -148,7 +148,7 @@ class SystemTasksTest extends KernelTest {
     void two_that_fail_are_both_told() {
         var crash = assertThrows(RunCrashedException.class, () -> scheduler.run("main", () -> {
             for (int i = 0; i < 2; i++) {
-                SystemTasks.startSoon("bad", () -> new CancelScope().shield(true).run(() -> {
+                SystemTasks.startSoon("bad", () -> new CancelScope().withShield().run(() -> {
                     sleep(1);
                     fail();
                 }));

@@ -240,7 +240,7 @@ class TaskLocalTest extends KernelTest {
             with(() -> Nursery.run(nursery -> {
                 Task<?> child = nursery.startSoon("child", Checkpoints::sleepForever);
                 nursery.scope().cancel();
-                new CancelScope().shield(true)
+                new CancelScope().withShield()
                         .run(() -> assertThrows(ScopeCancelledException.class, child::await));
             }), task -> around("a", task));
             assertEquals(List.of("a in", "a out"), trail);

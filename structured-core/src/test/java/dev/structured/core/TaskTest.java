@@ -94,7 +94,7 @@ class TaskTest extends KernelTest {
                     sleep(1);
                     throw new IllegalArgumentException("E");
                 });
-                new CancelScope().shield(true)
+                new CancelScope().withShield()
                         .run(() -> seen.set(assertThrows(CompletionException.class, bomb::await)));
             }));
             assertEquals("E", seen.get().getCause().getMessage());

@@ -80,7 +80,7 @@ class TaskTreeTest extends KernelTest {
     void cancelled_tasks_say_why() {
         scheduler.run("main", () -> Nursery.run("all", nursery -> {
             nursery.startSoon("stubborn", () -> {
-                new CancelScope("shield").shield(true).run(() -> sleep(10));
+                new CancelScope("shield").withShield().run(() -> sleep(10));
             });
             nursery.startSoon("other", () -> sleep(20));
             sleep(1);

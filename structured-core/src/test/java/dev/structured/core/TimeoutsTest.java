@@ -115,7 +115,7 @@ class TimeoutsTest extends KernelTest {
                             try {
                                 sleep(100);
                             } finally {
-                                new CancelScope().shield(true).run(() -> sleep(0.5));
+                                new CancelScope().withShield().run(() -> sleep(0.5));
                             }
                         }));
                 assertEquals(2.5, time());
@@ -250,7 +250,7 @@ class TimeoutsTest extends KernelTest {
                 CancelScope outer = new CancelScope("outer");
                 outer.run(() -> {
                     outer.cancel();
-                    CancelScope inner = new CancelScope("inner").timeout(seconds(1)).shield(true);
+                    CancelScope inner = new CancelScope("inner").withTimeout(seconds(1)).withShield();
                     assertTrue(inner.call(() -> {
                         Checkpoints.checkpoint();
                         sleep(100);
@@ -273,7 +273,7 @@ class TimeoutsTest extends KernelTest {
             Body<RuntimeException> body = () -> trail.add("ran");
             assertThrows(IllegalArgumentException.class, () -> Timeouts.moveOnAfter(negative, body));
             assertThrows(IllegalArgumentException.class, () -> Timeouts.failAfter(negative, body));
-            assertThrows(IllegalArgumentException.class, () -> new CancelScope().timeout(negative));
+            assertThrows(IllegalArgumentException.class, () -> new CancelScope().withTimeout(negative));
             assertThrows(IllegalArgumentException.class, () -> Checkpoints.sleep(negative));
             assertThrows(IllegalArgumentException.class, () -> scheduler.close(negative));
         });
@@ -285,11 +285,11 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s54_deadline_set_to_the_past_cancels_at_the_next_checkpoint() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().deadline(nanos(10));
+                CancelScope scope = new CancelScope().withDeadline(nanos(10));
                 scope.run(() -> {
                     clock.jump(seconds(5));
                     Checkpoints.checkpoint();
-                    scope.deadline(nanos(1));
+                    scope.setDeadline(nanos(1));
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
@@ -302,10 +302,10 @@ class TimeoutsTest extends KernelTest {
         void s44_unentered_scope_whose_deadline_passed_stays_cancelled() {
             scheduler.run("main", () -> {
                 sleep(5);
-                CancelScope scope = new CancelScope().deadline(nanos(6));
+                CancelScope scope = new CancelScope().withDeadline(nanos(6));
                 assertFlags(scope, false, false);
-                scope.deadline(nanos(4));
-                scope.deadline(nanos(8));
+                scope.setDeadline(nanos(4));
+                scope.setDeadline(nanos(8));
                 assertFlags(scope, true, false);
                 scope.run(Checkpoints::sleepForever);
                 assertFlags(scope, true, true);
@@ -316,11 +316,11 @@ class TimeoutsTest extends KernelTest {
         @Test
         void extending_before_the_deadline_is_honoured() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(seconds(2));
+                CancelScope scope = new CancelScope().withTimeout(seconds(2));
                 scope.run(() -> Nursery.run(nursery -> {
                     nursery.startSoon("extender", () -> {
                         sleep(1);
-                        scope.deadline(nanos(7));
+                        scope.setDeadline(nanos(7));
                     });
                     Checkpoints.sleepForever();
                 }));
@@ -331,16 +331,16 @@ class TimeoutsTest extends KernelTest {
         @Test
         void extending_after_the_deadline_does_not_undo_it() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(seconds(2));
+                CancelScope scope = new CancelScope().withTimeout(seconds(2));
                 scope.run(() -> {
                     assertThrows(Cancelled.class, Checkpoints::sleepForever);
-                    scope.timeout(seconds(10));
+                    scope.setTimeout(seconds(10));
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
-                CancelScope unnoticed = new CancelScope().timeout(seconds(2));
+                CancelScope unnoticed = new CancelScope().withTimeout(seconds(2));
                 unnoticed.run(() -> {
                     clock.jump(seconds(3));
-                    unnoticed.deadline(nanos(100)); // the one who extends notices
+                    unnoticed.setDeadline(nanos(100)); // the one who extends notices
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
                 assertEquals(5, time());
@@ -354,7 +354,7 @@ class TimeoutsTest extends KernelTest {
                 scope.run(() -> Nursery.run(nursery -> {
                     nursery.startSoon("shortener", () -> {
                         sleep(1);
-                        scope.timeout(seconds(2));
+                        scope.setTimeout(seconds(2));
                     });
                     sleep(100);
                 }));
@@ -366,9 +366,9 @@ class TimeoutsTest extends KernelTest {
         @Test
         void deadline_taken_away_never_comes() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(seconds(1));
+                CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 scope.run(() -> {
-                    scope.deadline(Long.MAX_VALUE);
+                    scope.setDeadline(Long.MAX_VALUE);
                     assertEquals(0, scheduler.deadlines().size());
                     sleep(100);
                 });
@@ -379,15 +379,15 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s58_timeout_becomes_a_deadline_at_entry() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope("later").timeout(seconds(5));
+                CancelScope scope = new CancelScope("later").withTimeout(seconds(5));
                 sleep(3);
                 var refused = assertThrows(IllegalStateException.class, scope::deadline);
                 assertTrue(refused.getMessage().contains("'later'"), refused.getMessage());
                 scope.run(() -> {
                     assertEquals(nanos(8), scope.deadline());
-                    scope.deadline(nanos(6));
+                    scope.setDeadline(nanos(6));
                     assertEquals(nanos(6), scope.deadline());
-                    scope.timeout(seconds(4));
+                    scope.setTimeout(seconds(4));
                     assertEquals(nanos(7), scope.deadline());
                 });
             });
@@ -396,11 +396,11 @@ class TimeoutsTest extends KernelTest {
         @Test
         void last_of_timeout_and_deadline_counts() {
             scheduler.run("main", () -> {
-                CancelScope absolute = new CancelScope().timeout(seconds(1)).deadline(nanos(9));
+                CancelScope absolute = new CancelScope().withTimeout(seconds(1)).withDeadline(nanos(9));
                 assertEquals(nanos(9), absolute.deadline());
                 absolute.run(() -> sleep(2));
                 assertFlags(absolute, false, false);
-                CancelScope relative = new CancelScope().deadline(nanos(3)).timeout(seconds(5));
+                CancelScope relative = new CancelScope().withDeadline(nanos(3)).withTimeout(seconds(5));
                 relative.run(() -> assertEquals(nanos(7), relative.deadline()));
             });
         }
@@ -408,9 +408,9 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s64_deadline_that_moves_often_is_one_entry() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(seconds(1));
+                CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 scope.run(() -> {
-                    for (int i = 1; i <= 2_000; i++) scope.deadline(nanos(10 + i % 7));
+                    for (int i = 1; i <= 2_000; i++) scope.setDeadline(nanos(10 + i % 7));
                     assertEquals(1, scheduler.deadlines().size());
                 });
                 assertEquals(0, scheduler.deadlines().size());
@@ -424,20 +424,21 @@ class TimeoutsTest extends KernelTest {
         void s59_earliest_visible_deadline_is_the_effective_one() {
             scheduler.run("main", () -> {
                 assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
-                CancelScope outer = new CancelScope().timeout(seconds(5));
-                CancelScope inner = new CancelScope().timeout(seconds(10));
+                CancelScope outer = new CancelScope().withTimeout(seconds(5));
+                CancelScope inner = new CancelScope().withTimeout(seconds(10));
                 outer.run(() -> inner.run(() -> {
                     assertEquals(nanos(5), Checkpoints.effectiveDeadline());
                     assertEquals(seconds(5), Checkpoints.remaining());
-                    inner.deadline(nanos(3));
+                    inner.setDeadline(nanos(3));
                     assertEquals(nanos(3), Checkpoints.effectiveDeadline());
-                    inner.deadline(nanos(10)).shield(true);
+                    inner.setDeadline(nanos(10));
+                    inner.setShielded(true);
                     assertEquals(nanos(10), Checkpoints.effectiveDeadline());
-                    inner.shield(false);
+                    inner.setShielded(false);
                     outer.cancel();
                     assertEquals(Long.MIN_VALUE, Checkpoints.effectiveDeadline());
                     assertEquals(Duration.ZERO, Checkpoints.remaining());
-                    inner.shield(true);
+                    inner.setShielded(true);
                     assertEquals(nanos(10), Checkpoints.effectiveDeadline());
                 }));
             });
@@ -465,10 +466,10 @@ class TimeoutsTest extends KernelTest {
                     long at = scheduler.nanoTime() + nanos(1);
                     CancelScope outer = new CancelScope("outer");
                     CancelScope inner = new CancelScope("inner");
-                    if (outerFirst) outer.deadline(at);
+                    if (outerFirst) outer.setDeadline(at);
                     outer.run(() -> {
-                        inner.deadline(at).run(() -> {
-                            if (!outerFirst) outer.deadline(at);
+                        inner.withDeadline(at).run(() -> {
+                            if (!outerFirst) outer.setDeadline(at);
                             Checkpoints.sleepForever();
                         });
                         trail.add("between");
@@ -498,9 +499,9 @@ class TimeoutsTest extends KernelTest {
                 });
                 try {
                     outer.run(() -> inner.run(() -> {
-                        (innerFirst ? inner : outer).deadline(at);
+                        (innerFirst ? inner : outer).setDeadline(at);
                         scheduler.deadlines().set(pauseUntil(over), at);
-                        (innerFirst ? outer : inner).deadline(at);
+                        (innerFirst ? outer : inner).setDeadline(at);
                         Checkpoints.sleepForever();
                     }));
                     RealTest.spinUntil(() -> !trail.isEmpty());
@@ -530,8 +531,8 @@ class TimeoutsTest extends KernelTest {
             for (int round = 0; round < 100; round++) {
                 scheduler.run("main", () -> {
                     long at = scheduler.nanoTime() + nanos(1);
-                    CancelScope outer = new CancelScope("outer").deadline(at);
-                    CancelScope inner = new CancelScope("inner").deadline(at).shield(true);
+                    CancelScope outer = new CancelScope("outer").withDeadline(at);
+                    CancelScope inner = new CancelScope("inner").withDeadline(at).withShield();
                     outer.run(() -> {
                         inner.run(Checkpoints::sleepForever);
                         trail.add("between");
@@ -560,7 +561,7 @@ class TimeoutsTest extends KernelTest {
                             trail.add("slept to the end");
                         });
                         clock.settle();
-                        scope.timeout(seconds(1)); // set last, and counts first all the same
+                        scope.setTimeout(seconds(1)); // set last, and counts first all the same
                     }));
                     assertFlags(scope, true, true);
                 }
@@ -571,17 +572,17 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s6_deadline_that_passed_without_a_checkpoint_is_noticed_by_the_very_next_one() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().timeout(seconds(5));
+                CancelScope scope = new CancelScope().withTimeout(seconds(5));
                 scope.run(() -> {
                     clock.jump(seconds(10));
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
-                CancelScope halfCheckpoint = new CancelScope().timeout(seconds(5));
+                CancelScope halfCheckpoint = new CancelScope().withTimeout(seconds(5));
                 halfCheckpoint.run(() -> {
                     clock.jump(seconds(10));
                     assertThrows(Cancelled.class, Checkpoints::checkCancelled);
                 });
-                CancelScope again = new CancelScope().timeout(seconds(5));
+                CancelScope again = new CancelScope().withTimeout(seconds(5));
                 again.run(() -> {
                     clock.jump(seconds(10));
                     assertTrue(Checkpoints.isCancelled());

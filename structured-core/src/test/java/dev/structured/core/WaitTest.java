@@ -61,7 +61,7 @@ class WaitTest {
 
     @StructuredTest
     void cancelled_wait_cannot_be_completed() {
-        CancelScope scope = new CancelScope().timeout(SHORT);
+        CancelScope scope = new CancelScope().withTimeout(SHORT);
         AtomicReference<Wait<String>> wait = new AtomicReference<>();
         scope.run(() -> {
             wait.set(Wait.of("a word"));
@@ -75,11 +75,11 @@ class WaitTest {
     @StructuredTest
     void uncancellable_wait_lasts_until_it_is_completed_and_the_cancellation_shows_afterwards(
             VirtualClock clock) {
-        CancelScope scope = new CancelScope().timeout(SHORT);
+        CancelScope scope = new CancelScope().withTimeout(SHORT);
         Duration limit = SHORT.multipliedBy(3);
         scope.run(() -> Nursery.run(nursery -> {
             Wait<String> wait = Wait.uncancellable("a word");
-            nursery.startSoon("speaker", () -> new CancelScope().shield(true).run(() -> {
+            nursery.startSoon("speaker", () -> new CancelScope().withShield().run(() -> {
                 Checkpoints.sleep(limit);
                 wait.complete("at last");
             }));
@@ -184,7 +184,7 @@ class WaitTest {
 
     @StructuredTest
     void wait_that_was_cancelled_is_not_awaited_again() {
-        CancelScope scope = new CancelScope().timeout(SHORT);
+        CancelScope scope = new CancelScope().withTimeout(SHORT);
         Wait<String> wait = Wait.of("a word");
         scope.run(wait::await);
         assertTrue(scope.cancelledCaught());

@@ -186,7 +186,7 @@ class WakingSimulationTest {
     @Nested
     class Stops {
         private static void idle() {
-            new CancelScope("idle").idle().run(Checkpoints::sleepForever);
+            new CancelScope("idle").asIdle().run(Checkpoints::sleepForever);
         }
 
         @Test
@@ -210,14 +210,14 @@ class WakingSimulationTest {
         void idle_scope_in_a_shield_is_told_when_the_shield_is_lowered() {
             check(simulation -> {
                 CancelScope scope = new CancelScope("asked");
-                CancelScope shield = new CancelScope("shield").shield(true);
+                CancelScope shield = new CancelScope("shield").withShield();
                 simulation.thread("stopper", () -> scope.requestStop(EVER));
                 simulation.thread("mover", () -> {
-                    shield.shield(false);
+                    shield.setShielded(false);
                     simulation.point("lowered");
-                    shield.shield(true);
+                    shield.setShielded(true);
                     simulation.point("raised");
-                    shield.shield(false);
+                    shield.setShielded(false);
                 });
                 simulation.run(() -> scope.run(() -> shield.run(Stops::idle)));
                 assertFalse(scope.cancelCalled());
@@ -267,7 +267,7 @@ class WakingSimulationTest {
                 simulation.thread("patient", () -> scope.requestStop(Duration.ofMillis(50)));
                 simulation.thread("impatient", () -> scope.requestStop(SHORT));
                 simulation.thread("deadline", () -> {
-                    if (scope.isActive()) scope.timeout(Duration.ofMillis(30));
+                    if (scope.isActive()) scope.setTimeout(Duration.ofMillis(30));
                 });
                 boolean sleeps = simulation.random().nextBoolean();
                 simulation.run(() -> {
@@ -290,7 +290,7 @@ class WakingSimulationTest {
                     scope.requestStop(SHORT);
                     long end = Checkpoints.effectiveDeadline();
                     while (scheduler.nanoTime() < end) {
-                        new CancelScope().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(1)));
+                        new CancelScope().withShield().run(() -> Checkpoints.sleep(Duration.ofMillis(1)));
                     }
                     Checkpoints.checkCancelled();
                     throw new AssertionError("goes on");

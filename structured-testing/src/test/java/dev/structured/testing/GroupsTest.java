@@ -26,7 +26,7 @@ class GroupsTest {
     /// order.
     private void crash() {
         Nursery.run(outer -> {
-            outer.startSoon("inner", () -> new CancelScope().shield(true).run(() -> Nursery.run(inner -> {
+            outer.startSoon("inner", () -> new CancelScope().withShield().run(() -> Nursery.run(inner -> {
                 inner.startSoon("file", () -> late(new FileNotFoundException("file")));
                 inner.startSoon("argument", () -> late(new IllegalArgumentException("argument")));
             })));
@@ -35,7 +35,7 @@ class GroupsTest {
     }
 
     private static void late(Exception failure) throws Exception {
-        new CancelScope().shield(true).run(() -> {
+        new CancelScope().withShield().run(() -> {
             Checkpoints.yieldNow();
             throw failure;
         });

@@ -81,7 +81,7 @@ class SimulationTest {
             simulation.cancelAnywhere(scope);
             simulation.run(() -> scope.run(() -> {
                 checkpoints(5);
-                new CancelScope().shield(!planted).run(() -> {
+                (!planted ? new CancelScope().withShield() : new CancelScope()).run(() -> {
                     items[0]--;
                     Checkpoints.checkpoint();
                     items[1]++;
@@ -98,7 +98,7 @@ class SimulationTest {
             int[] items = {1, 0};
             simulation.run(() -> Timeouts.moveOnAfter(Duration.ofSeconds(1), () -> {
                 checkpoints(5);
-                new CancelScope().shield(!planted).run(() -> {
+                (!planted ? new CancelScope().withShield() : new CancelScope()).run(() -> {
                     items[0]--;
                     Checkpoints.checkpoint();
                     items[1]++;

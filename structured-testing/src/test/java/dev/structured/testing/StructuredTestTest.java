@@ -194,7 +194,7 @@ class StructuredTestTest {
 
         @StructuredTest(limitMillis = 100)
         void hangs_for_good() {
-            new CancelScope().shield(true).run(() -> {
+            new CancelScope().withShield().run(() -> {
                 while (release.getCount() > 0)
                     Checkpoints.yieldNow();
             });

@@ -49,7 +49,7 @@ final class BatchRun {
         Duration timeout = request.allowed(route.deadline());
         if (!timeout.isPositive()) return late();
         List<Integer> indexes = IntStream.range(0, outcomes.length).boxed().toList();
-        new CancelScope("deadline of " + route.path()).timeout(timeout)
+        new CancelScope("deadline of " + route.path()).withTimeout(timeout)
                 .run(() -> Combine.map(indexes, batch.atOnce(), index -> {
                     outcomes[index] = page(items.get(index));
                     return index;

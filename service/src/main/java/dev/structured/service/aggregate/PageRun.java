@@ -59,7 +59,7 @@ final class PageRun {
         this.observer = observer;
         this.timeout = request.allowed(plan.route.deadline());
         this.deadline = new CancelScope("deadline of " + plan.route.path())
-                .timeout(timeout.isNegative() ? Duration.ZERO : timeout);
+                .withTimeout(timeout.isNegative() ? Duration.ZERO : timeout);
     }
 
     /// Makes the page and returns the outcome. Blocks until it is decided. **Checkpoint.**

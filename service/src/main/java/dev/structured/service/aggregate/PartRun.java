@@ -99,7 +99,7 @@ final class PartRun {
         asked = true;
         askedAt = Scheduler.current().nanoTime();
         if (budget == null) return ask(source, bindings);
-        return new CancelScope("budget of " + config.name()).timeout(budget)
+        return new CancelScope("budget of " + config.name()).withTimeout(budget)
                 .call(() -> ask(source, bindings))
                 .orElseGet(() -> missing(ErrorType.TIMEOUT, null,
                         "no answer within its budget of " + budget.toMillis() + " ms"));

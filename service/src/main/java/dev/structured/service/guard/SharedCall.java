@@ -129,7 +129,7 @@ final class SharedCall {
     /// Sets the deadline of the call. A deadline that has passed wakes tasks, which is why the lock is not
     /// held.
     void moveDeadline(long deadline) {
-        scope.deadline(deadline);
+        scope.setDeadline(deadline);
     }
 
     /// Cancels the call, which has no waiters any more.

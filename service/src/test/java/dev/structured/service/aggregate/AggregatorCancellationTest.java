@@ -50,7 +50,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
     @Test
     void deadline_further_out_is_not_taken_for_the_page_s() {
         downstreams.on("a", hangs()).on("b", hangs()).on("c", answers("1"));
-        CancelScope request = new CancelScope("request").timeout(Duration.ofMillis(70));
+        CancelScope request = new CancelScope("request").withTimeout(Duration.ofMillis(70));
 
         ScopeResult<Outcome> result = scheduler.call("GET",
                 () -> request.call(() -> made(ROUTE, Map.of("id", "42"))));

@@ -39,7 +39,7 @@ class CrossTalkTest {
                 Duration patience = Duration.ofNanos(random.nextInt(20_000_000));
                 String path = "/" + i + (impatient && random.nextBoolean() ? "/hang" : "");
                 CancelScope scope = new CancelScope("call");
-                if (impatient) scope.timeout(patience);
+                if (impatient) scope.setTimeout(patience);
                 calls.startSoon("call-" + i, () -> {
                     scope.run(() -> {
                         assertEquals(path, rig.echoed(path), () -> "seed " + seed);

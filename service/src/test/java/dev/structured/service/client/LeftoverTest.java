@@ -60,7 +60,7 @@ class LeftoverTest {
             for (int i = 0; i < CALLS; i++) {
                 String path = "/" + i + (random.nextInt(12) == 0 ? "/reset" : "");
                 CancelScope scope = new CancelScope("call");
-                if (random.nextInt(3) == 0) scope.timeout(Duration.ofNanos(random.nextInt(5_000_000)));
+                if (random.nextInt(3) == 0) scope.setTimeout(Duration.ofNanos(random.nextInt(5_000_000)));
                 slots.acquire();
                 calls.startSoon("call-" + i, () -> {
                     try {

@@ -187,7 +187,7 @@ class DemoDownstreamsTest {
     @ValueSource(strings = {"hang", "drip"})
     void chaos_keeps_the_named_part_waiting(String kind) {
         with((demo, http) -> {
-            CancelScope patience = new CancelScope("patience").timeout(Duration.ofMillis(150));
+            CancelScope patience = new CancelScope("patience").withTimeout(Duration.ofMillis(150));
             Downstream stock = open(demo, http, "stock");
             patience.run(() -> get(stock, "/stock/42?chaos=stock:" + kind));
             assertTrue(patience.cancelledCaught());

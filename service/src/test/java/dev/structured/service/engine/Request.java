@@ -66,7 +66,7 @@ final class Request implements Leaves.Guest {
     private void impatience(Simulation simulation, RandomGenerator random) {
         switch (random.nextInt(8)) {
             case 0 -> simulation.cancelAnywhere(client);
-            case 1 -> client.timeout(Duration.ofMillis(random.nextInt(150)));
+            case 1 -> client.setTimeout(Duration.ofMillis(random.nextInt(150)));
             default -> {
                 // it waits
             }

@@ -77,7 +77,7 @@ class AdaptiveLimitTest {
     }
 
     private static void stopAfter(Downstream downstream, Duration cancelled, Duration deadline) {
-        CancelScope whole = new CancelScope().timeout(deadline);
+        CancelScope whole = new CancelScope().withTimeout(deadline);
         whole.run(() -> Nursery.run(nursery -> {
             nursery.startSoon("stops", () -> {
                 Checkpoints.sleep(cancelled);

@@ -110,7 +110,7 @@ class CircuitBreakingDownstreamTest {
     void calls_that_nobody_needs_any_more_do_not_count() {
         Downstream broken = broken(_ -> ScriptedLeaf.hangs());
         for (int i = 0; i < 100; i++) {
-            new CancelScope().timeout(Duration.ofMinutes(1)).run(() -> Nursery.run(nursery -> {
+            new CancelScope().withTimeout(Duration.ofMinutes(1)).run(() -> Nursery.run(nursery -> {
                 nursery.startSoon("stops", () -> nursery.scope().cancel());
                 broken.call(CALL);
             }));
@@ -122,7 +122,7 @@ class CircuitBreakingDownstreamTest {
     void downstream_that_hangs_opens_it() throws Exception {
         Downstream broken = broken(_ -> ScriptedLeaf.hangs());
         for (int i = 0; i < 10; i++) {
-            assertTrue(new CancelScope().timeout(Duration.ofMillis(50)).call(() -> broken.call(CALL))
+            assertTrue(new CancelScope().withTimeout(Duration.ofMillis(50)).call(() -> broken.call(CALL))
                     .isCancelled());
         }
         assertState(BreakerState.OPEN);
@@ -133,7 +133,7 @@ class CircuitBreakingDownstreamTest {
         Downstream broken = broken(_ -> ScriptedLeaf.after(100, 200));
         callTimes(1, broken);
         for (int i = 0; i < 50; i++) {
-            assertTrue(new CancelScope().timeout(Duration.ofMillis(50)).call(() -> broken.call(CALL))
+            assertTrue(new CancelScope().withTimeout(Duration.ofMillis(50)).call(() -> broken.call(CALL))
                     .isCancelled());
         }
         assertState(BreakerState.CLOSED);

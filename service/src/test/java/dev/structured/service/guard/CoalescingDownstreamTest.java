@@ -159,12 +159,12 @@ class CoalescingDownstreamTest {
             try {
                 Checkpoints.sleep(Duration.ofMillis(100));
             } finally {
-                new CancelScope().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(40)));
+                new CancelScope().withShield().run(() -> Checkpoints.sleep(Duration.ofMillis(40)));
             }
             return reply(number);
         });
         with(downstream, (requests, coalesced) -> {
-            CancelScope scope = new CancelScope().timeout(Duration.ofMillis(10));
+            CancelScope scope = new CancelScope().withTimeout(Duration.ofMillis(10));
             requests.startSoon("goes", () -> scope.run(() -> coalesced.call(get("/a"))));
             Checkpoints.sleep(Duration.ofMillis(20));
             assertEquals(2, coalesced.call(get("/a")).body().asInt());

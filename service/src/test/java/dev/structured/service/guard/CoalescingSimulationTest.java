@@ -182,7 +182,7 @@ class CoalescingSimulationTest {
         CancelScope scope = new CancelScope();
         switch (simulation.random().nextInt(3)) {
             case 0 -> simulation.cancelAnywhere(scope);
-            case 1 -> scope.timeout(Duration.ofMillis(simulation.random().nextInt(25)));
+            case 1 -> scope.setTimeout(Duration.ofMillis(simulation.random().nextInt(25)));
             default -> {
                 // it waits for as long as it takes
             }

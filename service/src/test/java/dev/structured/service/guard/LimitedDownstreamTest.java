@@ -76,13 +76,13 @@ class LimitedDownstreamTest {
         Nursery.run(nursery -> {
             nursery.startSoon("runs", () -> limited.call(CALL));
             clock.settle();
-            new CancelScope().timeout(Duration.ofMillis(90)).run(() -> {
+            new CancelScope().withTimeout(Duration.ofMillis(90)).run(() -> {
                 DownstreamException refused = assertThrows(DownstreamException.class,
                         () -> limited.call(CALL));
                 assertEquals(ErrorType.LIMIT_EXCEEDED, refused.type());
             });
             assertEquals(Duration.ofMillis(20 + 50), clock.now(), "when less than twice the usual was left");
-            new CancelScope().timeout(Duration.ofMillis(30)).run(() -> {
+            new CancelScope().withTimeout(Duration.ofMillis(30)).run(() -> {
                 assertThrows(DownstreamException.class, () -> limited.call(CALL));
             });
             assertEquals(Duration.ofMillis(20 + 50), clock.now(), "at once, as it could be foreseen");
@@ -146,7 +146,7 @@ class LimitedDownstreamTest {
                 for (int i = 0; i < 4; i++) nursery.startSoon("caller", () -> call(limited));
                 nursery.startSoon("cancelled", () -> scope.run(() -> call(limited)));
                 nursery.startSoon("short of time",
-                        () -> new CancelScope().timeout(Duration.ofMillis(3)).run(() -> call(limited)));
+                        () -> new CancelScope().withTimeout(Duration.ofMillis(3)).run(() -> call(limited)));
             }));
             assertTrue(inner.peak.get() <= 2);
             assertIdle(state);

@@ -115,12 +115,12 @@ class RetryingDownstreamTest {
         for (String asked : List.of("1", "Thu, 21 Oct 2315 07:28:00 GMT")) {
             Downstream downstream = around(new ScriptedLeaf(_ -> ScriptedLeaf.retryAfter(503, asked)),
                     RETRIED);
-            new CancelScope().timeout(Duration.ofMillis(800))
+            new CancelScope().withTimeout(Duration.ofMillis(800))
                     .run(() -> assertEquals(503, downstream.call(GET).status()));
         }
         Downstream slow = around(new ScriptedLeaf(_ -> ScriptedLeaf.after(300, 503)),
                 Settings.PLAIN.retry(2, Duration.ofSeconds(10), Duration.ofSeconds(10)));
-        new CancelScope().timeout(Duration.ofMillis(301))
+        new CancelScope().withTimeout(Duration.ofMillis(301))
                 .run(() -> assertEquals(503, slow.call(GET).status()));
         assertEquals(Duration.ofMillis(300), clock.now());
         assertEquals(List.of("first http_5xx", "suppressed retry_after", "first http_5xx",
@@ -233,7 +233,7 @@ class RetryingDownstreamTest {
         Downstream downstream = around(inner, HEDGED.extra(0, 1));
         downstream.call(GET);
         downstream.call(GET);
-        new CancelScope().timeout(Duration.ofMillis(120)).run(() -> downstream.call(GET));
+        new CancelScope().withTimeout(Duration.ofMillis(120)).run(() -> downstream.call(GET));
         assertEquals(4, inner.calls.get());
         assertEquals(List.of("suppressed budget", "suppressed no_time"),
                 recorded.events.stream().filter(e -> e.startsWith("suppressed")).toList());
@@ -324,7 +324,8 @@ class RetryingDownstreamTest {
                 for (int i = 0; i < 2; i++) nursery.startSoon("caller", () -> call(downstream));
                 nursery.startSoon("cancelled", () -> scope.run(() -> call(downstream)));
                 nursery.startSoon("short of time",
-                        () -> new CancelScope().timeout(Duration.ofMillis(4)).run(() -> call(downstream)));
+                        () -> new CancelScope().withTimeout(Duration.ofMillis(4))
+                                .run(() -> call(downstream)));
             }));
             assertEquals(0, inner.running.get());
             assertEquals(0, fresh.capacity.permits.statistics().borrowed());

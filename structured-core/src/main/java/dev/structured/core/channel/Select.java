@@ -246,7 +246,7 @@ public final class Select<R extends @Nullable Object> {
 
     /// @return null if the time was up before
     private static @Nullable Waiting<?> awaitWithin(Duration limit, Wait<Waiting<?>> wait) {
-        return switch (new CancelScope("select").timeout(limit).call(wait::await)) {
+        return switch (new CancelScope("select").withTimeout(limit).call(wait::await)) {
             case ScopeResult.Completed<Waiting<?>>(Waiting<?> decided) -> decided;
             case ScopeResult.Cancelled<Waiting<?>> _ -> null;
         };

@@ -51,7 +51,7 @@ final class Unclaimed<T extends @Nullable Object> {
 
     private @Nullable Exception dropOne(T value) {
         try {
-            new CancelScope("discard").shield(true).run(() -> discard.discard(value));
+            new CancelScope("discard").withShield().run(() -> discard.discard(value));
             return null;
         } catch (Exception e) {
             return e;

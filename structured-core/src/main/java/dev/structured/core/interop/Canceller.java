@@ -35,7 +35,7 @@ final class Canceller {
     /// @param wait waits for the end of the work; cut short by the pause
     /// @param cancelled gets the first exception of the code as a suppressed one
     void callUntil(BooleanSupplier ended, Body<RuntimeException> wait, Cancelled cancelled) {
-        new CancelScope("stopping foreign code").shield(true).run(() -> {
+        new CancelScope("stopping foreign code").withShield().run(() -> {
             Duration pause = FIRST_PAUSE;
             while (!ended.getAsBoolean()) {
                 call(cancelled);

@@ -34,6 +34,6 @@ final class FileScope {
     }
 
     private static void shielded(Body<IOException> closing) throws IOException {
-        new CancelScope("closing").shield(true).run(closing);
+        new CancelScope("closing").withShield().run(closing);
     }
 }

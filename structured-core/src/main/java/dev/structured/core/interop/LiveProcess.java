@@ -73,7 +73,7 @@ final class LiveProcess {
         try {
             return HelpedBlock.call(process.toString(), block -> content.call(process, block));
         } finally {
-            new CancelScope("end of a process").shield(true).run(process::end);
+            new CancelScope("end of a process").withShield().run(process::end);
         }
     }
 

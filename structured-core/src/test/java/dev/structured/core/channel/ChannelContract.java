@@ -229,7 +229,7 @@ abstract class ChannelContract {
     @StructuredTest
     void end_that_comes_of_a_cancellation_is_not_taken_for_the_regular_one() {
         Ends channel = open();
-        CancelScope scope = new CancelScope().timeout(Duration.ofSeconds(1));
+        CancelScope scope = new CancelScope().withTimeout(Duration.ofSeconds(1));
         scope.run(() -> Nursery.run(nursery -> {
             nursery.startSoon("sender", () -> {
                 try {

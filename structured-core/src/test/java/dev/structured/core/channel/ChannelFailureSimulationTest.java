@@ -89,7 +89,7 @@ class ChannelFailureSimulationTest {
             if (cancelling) simulation.cancelAnywhere(producing);
             boolean[] done = {false};
             Consumer consumer = new Consumer();
-            Runnable consume = () -> new CancelScope().shield(shielded)
+            Runnable consume = () -> (shielded ? new CancelScope().withShield() : new CancelScope())
                     .run(() -> consumer.consume(channel.receiver(), way));
             simulation.run(() -> Nursery.run("outer", outer -> {
                 if (!inside) outer.startSoon("consumer", consume::run);

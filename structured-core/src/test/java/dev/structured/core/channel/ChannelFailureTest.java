@@ -186,7 +186,7 @@ class ChannelFailureTest {
     @StructuredTest
     void block_that_is_cancelled_is_told_with_the_reason_and_not_with_the_cancellation_itself() {
         Channel<Integer> channel = Channels.open(1);
-        CancelScope scope = new CancelScope("slow disk").timeout(Duration.ofSeconds(1));
+        CancelScope scope = new CancelScope("slow disk").withTimeout(Duration.ofSeconds(1));
         scope.run(() -> channel.sender().feed(out -> {
             out.send(1);
             Checkpoints.sleepForever();
@@ -227,10 +227,10 @@ class ChannelFailureTest {
         Channel<Integer> cooked = Channels.open(0);
         NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
             nursery.startSoon("cook",
-                    () -> new CancelScope().shield(true).run(() -> cooked.sender().feed(out -> {
+                    () -> new CancelScope().withShield().run(() -> cooked.sender().feed(out -> {
                         for (int item : raw.receiver()) out.send(item);
                     })));
-            nursery.startSoon("guest", () -> new CancelScope().shield(true).run(() -> {
+            nursery.startSoon("guest", () -> new CancelScope().withShield().run(() -> {
                 for (int item : cooked.receiver()) assertEquals(1, item);
             }));
             nursery.startSoon("farmer", () -> raw.sender().feed(out -> {

@@ -397,7 +397,7 @@ class ChannelSimulationTest {
                     try {
                         for (int i = 0; i < 3; i++) out.send(i);
                     } finally {
-                        new CancelScope().shield(true).run(() -> Checkpoints.sleep(SHORT));
+                        new CancelScope().withShield().run(() -> Checkpoints.sleep(SHORT));
                         state[1]++;
                     }
                 }, in -> {
@@ -462,7 +462,7 @@ class ChannelSimulationTest {
                             out.send(i);
                         }
                     }, in -> {
-                        new CancelScope().shield(shielded).run(() -> {
+                        (shielded ? new CancelScope().withShield() : new CancelScope()).run(() -> {
                             try {
                                 for (int item : in) received.add(item);
                             } catch (BrokenException _) {

@@ -164,7 +164,7 @@ class ChannelsTest {
             try {
                 for (int i = 0;; i++) out.send(i);
             } finally {
-                new CancelScope().shield(true).run(() -> Checkpoints.sleep(SECOND));
+                new CancelScope().withShield().run(() -> Checkpoints.sleep(SECOND));
                 trail.add("cleaned up");
             }
         }, in -> {
@@ -231,7 +231,7 @@ class ChannelsTest {
             out.send(1);
             throw new IOException("disk");
         }, in -> {
-            new CancelScope().shield(true).run(() -> {
+            new CancelScope().withShield().run(() -> {
                 assertEquals(1, in.receive());
                 trail.add(assertThrows(BrokenException.class, in::receive).getMessage());
                 assertThrows(BrokenException.class, in::tryReceive);
@@ -246,9 +246,9 @@ class ChannelsTest {
 
     @StructuredTest
     void consumer_in_a_shield_does_not_wait_for_a_producer_that_was_cancelled() {
-        CancelScope scope = new CancelScope().timeout(SECOND);
+        CancelScope scope = new CancelScope().withTimeout(SECOND);
         scope.run(() -> Channels.producing((SendChannel<Integer> out) -> Checkpoints.sleepForever(), in -> {
-            new CancelScope().shield(true)
+            new CancelScope().withShield()
                     .run(() -> trail.add(assertThrows(BrokenException.class, in::receive).getMessage()));
             return 0;
         }));

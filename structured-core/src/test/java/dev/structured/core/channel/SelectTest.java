@@ -206,7 +206,7 @@ class SelectTest {
     void cancelled_select_has_done_nothing(VirtualClock clock) {
         Channel<String> out = Channels.open(0);
         Select<String> select = both(Select.fair()).send(out.sender(), () -> "item", () -> "sent");
-        CancelScope waiting = new CancelScope().timeout(SECOND);
+        CancelScope waiting = new CancelScope().withTimeout(SECOND);
         waiting.run(select::await);
         assertTrue(waiting.cancelledCaught());
         assertEquals(SECOND, clock.now());
@@ -224,7 +224,7 @@ class SelectTest {
     @StructuredTest
     void cancellation_around_a_timer_is_not_taken_for_the_timer() {
         Select<String> select = both(Select.fair()).after(SECOND.multipliedBy(5), () -> "time");
-        CancelScope scope = new CancelScope().timeout(SECOND);
+        CancelScope scope = new CancelScope().withTimeout(SECOND);
         scope.run(() -> {
             select.await();
             throw new AssertionError("not reached");

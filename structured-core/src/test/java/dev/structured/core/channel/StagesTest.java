@@ -181,7 +181,7 @@ class StagesTest {
         NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
             ReceiveChannel<List<Integer>> batches = Stages.batch(nursery,
                     Stages.map(nursery, source.receiver(), i -> i), 2, SECOND);
-            new CancelScope().shield(true).run(() -> {
+            new CancelScope().withShield().run(() -> {
                 for (List<Integer> batch : batches) got.add(batch);
             });
         }));

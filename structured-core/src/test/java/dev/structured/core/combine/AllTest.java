@@ -163,7 +163,7 @@ class AllTest {
 
         @StructuredTest
         void cancellation_of_the_caller_passes_through() {
-            CancelScope scope = new CancelScope().timeout(millis(10));
+            CancelScope scope = new CancelScope().withTimeout(millis(10));
             List<String> after = new ArrayList<>();
             scope.run(() -> {
                 Combine.settled(Times::never, () -> 1);
@@ -185,7 +185,7 @@ class AllTest {
         @StructuredTest
         void exception_that_only_tells_of_the_cancellation_is_no_error() {
             List<Settled<Integer>> seen = new ArrayList<>();
-            CancelScope scope = new CancelScope().timeout(millis(10));
+            CancelScope scope = new CancelScope().withTimeout(millis(10));
             scope.run(() -> seen.addAll(Combine.settled(() -> {
                 try {
                     Checkpoints.sleepForever();

@@ -56,7 +56,7 @@ class CombineSimulationTest {
                 if (kind == 0) Checkpoints.checkpoint();
                 if (kind == 1) Checkpoints.sleep(Duration.ofMillis(1 + simulation.random().nextInt(3)));
                 if (kind == 2)
-                    new CancelScope().shield(true).run(() -> Checkpoints.sleep(Duration.ofMillis(2)));
+                    new CancelScope().withShield().run(() -> Checkpoints.sleep(Duration.ofMillis(2)));
                 if (mayFail && simulation.random().nextInt(3) == 0) throw new IOException("refused");
                 simulation.point("something is made");
                 made.add(++next);

@@ -55,7 +55,7 @@ class HedgeTest {
 
     @StructuredTest
     void further_attempts_start_every_delay_up_to_the_cap(VirtualClock clock) {
-        new CancelScope().timeout(millis(1_000))
+        new CancelScope().withTimeout(millis(1_000))
                 .run(() -> Combine.hedge(THREE, noting(clock, _ -> Times.never())));
         assertEquals(Map.of(1, Duration.ZERO, 2, millis(100), 3, millis(200)), begun);
     }
@@ -84,7 +84,7 @@ class HedgeTest {
 
     @StructuredTest
     void late_failure_of_an_early_attempt_starts_the_next_at_once_too(VirtualClock clock) {
-        new CancelScope().timeout(millis(1_000))
+        new CancelScope().withTimeout(millis(1_000))
                 .run(() -> Combine.hedge(THREE, noting(clock, number -> number == 1
                         ? failAfter(120, new IOException("refused"))
                         : Times.never())));
@@ -187,7 +187,7 @@ class HedgeTest {
     void attempt_without_enough_time_left_is_not_made_and_the_observer_is_told(VirtualClock clock) {
         List<AttemptObserver.Refusal> refused = new CopyOnWriteArrayList<>();
         HedgePolicy policy = THREE.withReserve(() -> millis(50)).withObserver((why, _) -> refused.add(why));
-        new CancelScope().timeout(millis(250))
+        new CancelScope().withTimeout(millis(250))
                 .run(() -> Combine.hedge(policy, noting(clock, _ -> Times.never())));
         assertEquals(Map.of(1, Duration.ZERO, 2, millis(100)), begun);
         assertEquals(List.of(AttemptObserver.Refusal.NO_TIME), refused);

@@ -90,7 +90,7 @@ class MapTest {
 
         @StructuredTest
         void source_is_asked_only_for_what_can_begin() {
-            new CancelScope().timeout(millis(10)).run(() -> Combine.map(counted(100), 3, _ -> never()));
+            new CancelScope().withTimeout(millis(10)).run(() -> Combine.map(counted(100), 3, _ -> never()));
             assertEquals(3, asked.get());
         }
 
@@ -158,7 +158,7 @@ class MapTest {
 
         @StructuredTest
         void stalled_first_item_lets_others_run_ahead_up_to_twice_the_limit() {
-            new CancelScope().timeout(millis(1_000)).run(() -> Combine.mapOrdered(counted(100), 3,
+            new CancelScope().withTimeout(millis(1_000)).run(() -> Combine.mapOrdered(counted(100), 3,
                     item -> item == 1 ? never() : after(10, item),
                     results -> results.forEach(discarded::add)));
             assertEquals(6, asked.get());

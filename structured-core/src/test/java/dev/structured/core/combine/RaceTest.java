@@ -117,7 +117,7 @@ class RaceTest {
 
     @StructuredTest
     void winner_is_returned_although_the_caller_is_cancelled_while_losers_end() {
-        CancelScope scope = new CancelScope().timeout(millis(20));
+        CancelScope scope = new CancelScope().withTimeout(millis(20));
         List<String> won = new ArrayList<>();
         scope.run(() -> {
             won.add(Combine.race(bodies(List.of(() -> stubborn(50, "loser"), () -> after(10, "winner"))),
@@ -170,7 +170,7 @@ class RaceTest {
     void cancellation_that_a_shield_hides_in_the_middle_is_told() {
         CancelScope inner = new CancelScope("inner");
         List<String> seen = new CopyOnWriteArrayList<>();
-        new CancelScope("outer").timeout(millis(10)).run(() -> inner.run(() -> {
+        new CancelScope("outer").withTimeout(millis(10)).run(() -> inner.run(() -> {
             assertThrows(ScopeCancelledException.class, () -> Combine.race(() -> raisingShield(inner)));
             seen.add("race");
         }));
@@ -181,7 +181,7 @@ class RaceTest {
     void map_that_was_cut_short_does_not_pass_for_all() {
         CancelScope inner = new CancelScope("inner");
         List<String> seen = new CopyOnWriteArrayList<>();
-        new CancelScope("outer").timeout(millis(10)).run(() -> inner.run(() -> {
+        new CancelScope("outer").withTimeout(millis(10)).run(() -> inner.run(() -> {
             assertThrows(ScopeCancelledException.class,
                     () -> Combine.map(List.of(1), 1, _ -> raisingShield(inner)));
             seen.add("map");
@@ -193,7 +193,7 @@ class RaceTest {
         try {
             return Times.never();
         } finally {
-            scope.shield(true);
+            scope.setShielded(true);
         }
     }
 
@@ -230,7 +230,7 @@ class RaceTest {
     @Test
     void what_a_body_throws_after_the_caller_was_cancelled_is_told() {
         watched.run("main", () -> {
-            CancelScope scope = new CancelScope().timeout(millis(10));
+            CancelScope scope = new CancelScope().withTimeout(millis(10));
             scope.run(() -> Combine.race(() -> Times.<String>stubborn(20, ""), () -> {
                 try {
                     return Times.<String>never();

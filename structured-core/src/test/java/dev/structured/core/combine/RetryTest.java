@@ -231,7 +231,7 @@ class RetryTest {
     @StructuredTest
     void cancelled_attempt_is_not_made_again(VirtualClock clock) {
         List<Integer> attempts = new ArrayList<>();
-        CancelScope scope = new CancelScope().timeout(millis(50));
+        CancelScope scope = new CancelScope().withTimeout(millis(50));
         scope.run(() -> Combine.retry(POLICY, number -> {
             attempts.add(number);
             return Times.never();
@@ -365,7 +365,7 @@ class RetryTest {
         RetryPolicy policy = POLICY.withNamedPause(_ -> millis(100))
                 .withReserve(() -> millis(50))
                 .withObserver((why, failure) -> refused.add(why + " after " + failure));
-        new CancelScope().timeout(millis(150)).run(() -> assertThrows(IOException.class,
+        new CancelScope().withTimeout(millis(150)).run(() -> assertThrows(IOException.class,
                 () -> Combine.retry(policy, _ -> {
                     throw new IOException("busy");
                 })));

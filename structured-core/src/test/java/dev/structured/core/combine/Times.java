@@ -34,7 +34,7 @@ final class Times {
 
     /// A body that no cancellation can stop.
     static <T> T stubborn(long millis, T value) {
-        new CancelScope("cannot be stopped").shield(true).run(() -> sleep(millis));
+        new CancelScope("cannot be stopped").withShield().run(() -> sleep(millis));
         return value;
     }
 }

@@ -121,7 +121,7 @@ class HappyEyeballsTest {
     @Test
     void connection_of_a_loser_is_closed_before_the_winner_is_returned() throws IOException {
         address("a", () -> new CancelScope("cannot be stopped")
-                .shield(true)
+                .withShield()
                 .run(() -> Checkpoints.sleep(ofSeconds(3))));
         address("b", () -> {});
         assertEquals("b", connect("a", "b"));

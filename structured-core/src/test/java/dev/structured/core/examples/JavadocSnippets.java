@@ -126,14 +126,14 @@ abstract class JavadocSnippets {
     }
 
     ScopeResult<List<Hit>> scope(Index index, String words) throws IOException {
-        CancelScope scope = new CancelScope("search").timeout(Duration.ofMillis(300));
+        CancelScope scope = new CancelScope("search").withTimeout(Duration.ofMillis(300));
         ScopeResult<List<Hit>> hits = scope.call(() -> index.search(words));
         return hits;
     }
 
     void idle(Nursery nursery, ServerSocket server) throws IOException {
         while (true) {
-            ScopeResult<Socket> next = new CancelScope("accept").idle().call(server::accept);
+            ScopeResult<Socket> next = new CancelScope("accept").asIdle().call(server::accept);
             if (!(next instanceof ScopeResult.Completed(Socket socket))) break;
             nursery.startSoon("connection", () -> serve(socket));
         }

@@ -288,7 +288,7 @@ class JdkClaimsTest {
         try (Scheduler scheduler = Scheduler.create()) {
             assertThrows(NurseryFailure.class, () -> scheduler.run("main", () -> Nursery.run(nursery -> {
                 nursery.startSoon("stubborn", work::stubborn);
-                nursery.startSoon("helper", () -> new CancelScope("unimpressed").shield(true).run(() -> {
+                nursery.startSoon("helper", () -> new CancelScope("unimpressed").withShield().run(() -> {
                     work.interrupts.acquire(2); // interrupted again, though nobody asked for it
                     work.letGo.countDown();
                 }));

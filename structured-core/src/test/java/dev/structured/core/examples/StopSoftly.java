@@ -49,7 +49,7 @@ final class StopSoftly {
     // @start region=accept
     private void acceptAll(Nursery nursery) {
         while (true) {
-            ScopeResult<Duration> next = new CancelScope("accept").idle().call(this::accept);
+            ScopeResult<Duration> next = new CancelScope("accept").asIdle().call(this::accept);
             switch (next) {
                 case ScopeResult.Completed<Duration>(Duration work) ->
                     nursery.startSoon("request of " + work.toSeconds() + " s", () -> answer(work));

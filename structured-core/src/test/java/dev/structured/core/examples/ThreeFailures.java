@@ -64,7 +64,7 @@ final class ThreeFailures {
     }
 
     private static void rollBack() {
-        new CancelScope("roll back").shield(true).run(() -> Nursery.run("roll back", nursery -> {
+        new CancelScope("roll back").withShield().run(() -> Nursery.run("roll back", nursery -> {
             nursery.startSoon("unlock", () -> {
                 Checkpoints.sleep(ofSeconds(1));
                 throw new IOException("index is locked");

@@ -203,7 +203,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
 
     @StructuredTest
     void s06_deadline_that_has_passed_is_noticed_by_the_very_next_checkpoint(VirtualClock clock) {
-        CancelScope scope = new CancelScope().timeout(seconds(5));
+        CancelScope scope = new CancelScope().withTimeout(seconds(5));
         scope.run(() -> {
             clock.jump(seconds(10));
             Checkpoints.checkpoint();
@@ -236,7 +236,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
         List<Body<Exception>> operations = List.of(() -> Checkpoints.sleep(negative),
                 () -> Timeouts.failAfter(negative, () -> trail.add("ran")),
                 () -> Timeouts.moveOnAfter(negative, () -> trail.add("ran")),
-                () -> new CancelScope().timeout(negative));
+                () -> new CancelScope().withTimeout(negative));
         for (Body<Exception> operation : operations)
             assertThrows(IllegalArgumentException.class, operation::run);
         assertEquals(List.of(), trail);

@@ -34,7 +34,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
 
     /// Fails after a second, whatever is cancelled.
     private static void failLate(String name) {
-        new CancelScope().shield(true).run(() -> {
+        new CancelScope().withShield().run(() -> {
             sleep(1);
             raise(name);
         });
@@ -249,7 +249,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
         NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(outer -> {
             outer.startSoon("inner", () -> Nursery.run(inner -> {
                 for (int i = 0; i < 3; i++) {
-                    inner.startSoon("same", () -> new CancelScope().shield(true).run(() -> {
+                    inner.startSoon("same", () -> new CancelScope().withShield().run(() -> {
                         sleep(1);
                         throw same;
                     }));
@@ -260,7 +260,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
                     throwNow(same);
                 }
             }));
-            outer.startSoon("wrapper", () -> new CancelScope().shield(true).run(() -> {
+            outer.startSoon("wrapper", () -> new CancelScope().withShield().run(() -> {
                 sleep(1);
                 throw new IllegalStateException("wraps", same);
             }));

@@ -82,7 +82,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s35_shield_protects_from_outside_only() {
-        CancelScope shield = new CancelScope("shield").shield(true);
+        CancelScope shield = new CancelScope("shield").withShield();
         CancelScope inner = new CancelScope("inner");
         shield.run(() -> inner.run(() -> {
             inner.cancel();
@@ -99,7 +99,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
         outer.run(() -> {
             outer.cancel();
             Nursery.run(nursery -> {
-                nursery.scope().shield(true);
+                nursery.scope().setShielded(true);
                 nursery.startSoon("sleeper", () -> {
                     try {
                         Checkpoints.sleepForever();
@@ -109,9 +109,9 @@ class C_ScopesAndShieldsTest extends Scenarios {
                     }
                 });
                 sleep(1);
-                CancelScope body = new CancelScope("body").shield(true);
+                CancelScope body = new CancelScope("body").withShield();
                 body.run(() -> {
-                    nursery.scope().shield(false);
+                    nursery.scope().setShielded(false);
                     stopped.parkIf(trail::isEmpty);
                     trail.add("body goes on");
                 });
@@ -123,7 +123,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s38_cleanup_that_waits_is_cut_short_at_once_without_a_shield() {
-        CancelScope scope = new CancelScope().timeout(seconds(1));
+        CancelScope scope = new CancelScope().withTimeout(seconds(1));
         scope.run(() -> {
             try {
                 Checkpoints.sleepForever();
@@ -149,7 +149,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
     /// Returns how long a second of work and a cleanup that needs `needs` seconds and has 3 take.
     private static double cleanup(VirtualClock clock, double needs) {
         double start = time(clock);
-        CancelScope scope = new CancelScope().timeout(seconds(1));
+        CancelScope scope = new CancelScope().withTimeout(seconds(1));
         scope.run(() -> {
             try {
                 Checkpoints.sleepForever();
@@ -163,7 +163,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s39_error_of_a_finally_escapes_and_leads_to_the_cancellation() {
-        CancelScope scope = new CancelScope().timeout(seconds(1));
+        CancelScope scope = new CancelScope().withTimeout(seconds(1));
         var escaped = assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
             try {
                 Checkpoints.sleepForever();
@@ -221,11 +221,11 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s44_deadline_that_passed_before_entry_stays_a_cancellation() {
-        CancelScope scope = new CancelScope().deadline(seconds(1).toNanos());
+        CancelScope scope = new CancelScope().withDeadline(seconds(1).toNanos());
         assertFlags(scope, false, false);
-        scope.deadline(-1);
+        scope.setDeadline(-1);
         assertFlags(scope, true, false);
-        scope.deadline(seconds(10).toNanos());
+        scope.setDeadline(seconds(10).toNanos());
         assertFlags(scope, true, false);
         scope.run(Checkpoints::checkpoint);
         assertFlags(scope, true, true);
@@ -266,7 +266,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
         CancelScope scope = new CancelScope();
         Nursery.run(nursery -> {
             nursery.startSoon("waiter", () -> scope.run(() -> {
-                int value = new CancelScope().shield(true).call(() -> {
+                int value = new CancelScope().withShield().call(() -> {
                     lot.park();
                     return 1;
                 }).orElseThrow();
@@ -287,7 +287,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
     /// The other wait that refuses: a nursery's for its children.
     @StructuredTest
     void s49_end_of_a_nursery_is_not_woken_either(VirtualClock clock) {
-        CancelScope scope = new CancelScope().timeout(seconds(1));
+        CancelScope scope = new CancelScope().withTimeout(seconds(1));
         scope.run(() -> {
             Nursery.run(nursery -> nursery.startSoon("child", () -> Cleanup.run(seconds(9), () -> sleep(5))));
             trail.add("nursery ended at " + time(clock));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class D_DeadlinesTest extends Scenarios {
     @StructuredTest
     void s52_move_on_ends_normally_and_fail_throws_and_what_is_in_time_does_neither(VirtualClock clock) {
-        CancelScope scope = new CancelScope().timeout(seconds(1));
+        CancelScope scope = new CancelScope().withTimeout(seconds(1));
         scope.run(() -> sleep(100));
         assertFlags(scope, true, true);
         assertEquals(1, time(clock));
@@ -36,7 +36,7 @@ class D_DeadlinesTest extends Scenarios {
     @StructuredTest
     void s53_deadline_that_no_checkpoint_sees_has_no_effect(VirtualClock clock) {
         Timeouts.failAfter(seconds(1), () -> clock.jump(seconds(2)));
-        CancelScope scope = new CancelScope().timeout(seconds(1));
+        CancelScope scope = new CancelScope().withTimeout(seconds(1));
         scope.run(() -> clock.jump(seconds(2)));
         assertFalse(scope.cancelledCaught());
         Checkpoints.checkpoint();
@@ -45,10 +45,10 @@ class D_DeadlinesTest extends Scenarios {
 
     @StructuredTest
     void s54_deadline_that_is_moved_into_the_past_cancels_from_then_on() {
-        CancelScope scope = new CancelScope().deadline(seconds(10).toNanos());
+        CancelScope scope = new CancelScope().withDeadline(seconds(10).toNanos());
         scope.run(() -> {
             sleep(5);
-            scope.deadline(seconds(1).toNanos());
+            scope.setDeadline(seconds(1).toNanos());
             assertThrows(Cancelled.class, Checkpoints::checkpoint);
             assertThrows(Cancelled.class, Checkpoints::checkpoint);
         });
@@ -56,34 +56,34 @@ class D_DeadlinesTest extends Scenarios {
 
     @StructuredTest
     void s58_timeout_counts_from_the_entry_and_is_no_deadline_before() {
-        CancelScope scope = new CancelScope().timeout(seconds(5));
+        CancelScope scope = new CancelScope().withTimeout(seconds(5));
         assertThrows(IllegalStateException.class, scope::deadline);
         sleep(3);
         scope.run(() -> {
             assertEquals(seconds(8).toNanos(), scope.deadline());
-            scope.deadline(seconds(3.5).toNanos());
+            scope.setDeadline(seconds(3.5).toNanos());
             assertEquals(seconds(0.5), Checkpoints.remaining());
-            scope.timeout(seconds(4));
+            scope.setTimeout(seconds(4));
             assertEquals(seconds(7).toNanos(), scope.deadline());
         });
     }
 
     @StructuredTest
     void s59_effective_deadline_is_the_earliest_that_is_visible() {
-        CancelScope outer = new CancelScope("outer").deadline(5);
-        CancelScope inner = new CancelScope("inner").deadline(10);
+        CancelScope outer = new CancelScope("outer").withDeadline(5);
+        CancelScope inner = new CancelScope("inner").withDeadline(10);
         assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
         outer.run(() -> inner.run(() -> {
             assertEquals(5, Checkpoints.effectiveDeadline());
-            inner.deadline(3);
+            inner.setDeadline(3);
             assertEquals(3, Checkpoints.effectiveDeadline());
-            inner.deadline(10);
-            inner.shield(true);
+            inner.setDeadline(10);
+            inner.setShielded(true);
             assertEquals(10, Checkpoints.effectiveDeadline());
-            inner.shield(false);
+            inner.setShielded(false);
             outer.cancel();
             assertEquals(Long.MIN_VALUE, Checkpoints.effectiveDeadline());
-            inner.shield(true);
+            inner.setShielded(true);
             assertEquals(10, Checkpoints.effectiveDeadline());
         }));
     }
@@ -93,14 +93,14 @@ class D_DeadlinesTest extends Scenarios {
         CancelScope outer = new CancelScope("outer");
         outer.run(() -> {
             outer.cancel();
-            CancelScope shield = new CancelScope("shield").timeout(seconds(1)).shield(true);
+            CancelScope shield = new CancelScope("shield").withTimeout(seconds(1)).withShield();
             assertTrue(shield.call(() -> {
                 sleep(100);
                 return 1;
             }).isCancelled());
             assertEquals(CancelReason.Source.DEADLINE, shield.reason().source());
             assertEquals(1, time(clock));
-            new CancelScope().shield(true).run(
+            new CancelScope().withShield().run(
                     () -> assertThrows(TooSlowException.class,
                             () -> Timeouts.failAfter(seconds(1), () -> sleep(100))));
             assertEquals(2, time(clock));
@@ -117,7 +117,7 @@ class D_DeadlinesTest extends Scenarios {
     /// The scope of a `failAfter` is not handed out; what cancels it from inside is its nursery, or one
     /// around.
     private static void cancelledAfterASecond() {
-        CancelScope scope = new CancelScope("explicit").timeout(seconds(10));
+        CancelScope scope = new CancelScope("explicit").withTimeout(seconds(10));
         scope.call(() -> {
             sleep(1);
             scope.cancel();
@@ -145,8 +145,8 @@ class D_DeadlinesTest extends Scenarios {
             scheduler.run("main", () -> {
                 CancelScope scope = new CancelScope();
                 scope.run(() -> {
-                    for (int i = 1; i <= 2_000; i++) scope.deadline(i);
-                    scope.deadline(seconds(5).toNanos());
+                    for (int i = 1; i <= 2_000; i++) scope.setDeadline(i);
+                    scope.setDeadline(seconds(5).toNanos());
                     Checkpoints.sleepForever();
                 });
                 assertFlags(scope, true, true);

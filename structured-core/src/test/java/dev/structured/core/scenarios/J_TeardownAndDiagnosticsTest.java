@@ -216,7 +216,7 @@ class J_TeardownAndDiagnosticsTest extends Scenarios {
     @StructuredTest
     void s117_reason_says_which_of_the_four_with_text_and_task(VirtualClock time) {
         CancelScope explicit = new CancelScope("explicit");
-        CancelScope late = new CancelScope("late").timeout(seconds(1));
+        CancelScope late = new CancelScope("late").withTimeout(seconds(1));
         assertEquals(new CancelReason(CancelReason.Source.EXPLICIT, "explicit", "because",
                 "s117_reason_says_which_of_the_four_with_text_and_task"),
                 reasonIn(explicit, () -> explicit.cancel("because")));

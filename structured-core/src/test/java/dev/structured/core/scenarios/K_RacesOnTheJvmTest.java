@@ -288,7 +288,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
                     while (trail.isEmpty())
                         Checkpoints.yieldNow();
                     nursery.scope().cancel();
-                    new CancelScope().shield(true).run(() -> {
+                    new CancelScope().withShield().run(() -> {
                         while (stuck.get() == 0)
                             Checkpoints.sleep(Duration.ofMillis(1));
                         release.countDown();
@@ -318,8 +318,9 @@ class K_RacesOnTheJvmTest extends Scenarios {
                     try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
                             Socket peer = server.accept()) {
                         Nursery.run(nursery -> {
-                            nursery.startSoon("reader", () -> new CancelScope().shield(shielded)
-                                    .run(() -> trail.add("read " + client.getInputStream().read())));
+                            nursery.startSoon("reader",
+                                    () -> (shielded ? new CancelScope().withShield() : new CancelScope())
+                                            .run(() -> trail.add("read " + client.getInputStream().read())));
                             Checkpoints.sleep(Duration.ofMillis(20));
                             nursery.scope().cancel();
                             if (shielded) {
@@ -361,13 +362,13 @@ class K_RacesOnTheJvmTest extends Scenarios {
     void j10_shield_that_others_toggle_loses_no_cancellation() throws Exception {
         rounds(number -> Nursery.run(nursery -> {
             CancelScope outer = new CancelScope("outer");
-            CancelScope inner = new CancelScope("inner").shield(true);
+            CancelScope inner = new CancelScope("inner").withShield();
             outer.cancel();
             nursery.startSoon("toggler", () -> {
                 for (int i = 0; i < 3; i++) {
-                    inner.shield(true);
+                    inner.setShielded(true);
                     linger(50);
-                    inner.shield(false);
+                    inner.setShielded(false);
                     linger(50);
                 }
             });
@@ -389,10 +390,10 @@ class K_RacesOnTheJvmTest extends Scenarios {
                 outer.cancel();
                 for (int i = 0; i < 3; i++) {
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
-                    inner.shield(true);
+                    inner.setShielded(true);
                     Checkpoints.sleep(Duration.ofNanos(100));
                     assertFalse(Thread.currentThread().isInterrupted());
-                    inner.shield(false);
+                    inner.setShielded(false);
                 }
                 Checkpoints.checkpoint();
             }));

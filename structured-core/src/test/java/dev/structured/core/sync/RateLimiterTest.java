@@ -90,7 +90,7 @@ class RateLimiterTest {
         limiter.acquire();
         List<Duration> times = new CopyOnWriteArrayList<>();
         Nursery.run(nursery -> {
-            CancelScope hasty = new CancelScope().timeout(Duration.ofMillis(500));
+            CancelScope hasty = new CancelScope().withTimeout(Duration.ofMillis(500));
             nursery.startSoon("hasty", () -> hasty.run(limiter::acquire));
             clock.settle();
             nursery.startSoon("patient", () -> {

@@ -50,7 +50,7 @@ class TaskBarrierTest {
     @StructuredTest
     void task_that_is_cancelled_has_not_arrived(VirtualClock clock) {
         TaskBarrier barrier = new TaskBarrier(2);
-        CancelScope scope = new CancelScope().timeout(Duration.ofSeconds(1));
+        CancelScope scope = new CancelScope().withTimeout(Duration.ofSeconds(1));
         Nursery.run(nursery -> {
             scope.run(barrier::await);
             assertTrue(scope.cancelCalled());
