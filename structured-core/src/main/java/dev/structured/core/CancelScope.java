@@ -92,7 +92,7 @@ public final class CancelScope {
     /// Runs the body on the calling thread, and returns when it has ended or was cut short. **Owner only**,
     /// once.
     ///
-    /// Whether it was cut short is [#cancelledCaught()].
+    /// Whether it was cut short is [#absorbedCancellation()].
     ///
     /// @throws X what the body throws
     /// @throws IllegalStateException if the calling thread runs no task, or the scope was used before
@@ -236,7 +236,7 @@ public final class CancelScope {
     /* --- Cancelling it --- */
 
     /// Cancels the scope. It stays cancelled; a second call changes nothing. Before entry, its body will be
-    /// cancelled at the first checkpoint; after its end, only [#cancelCalled()] changes. **Thread-safe.
+    /// cancelled at the first checkpoint; after its end, only [#isCancelled()] changes. **Thread-safe.
     /// Wakes** what is inside.
     public void cancel() {
         cancel("cancel() was called");
@@ -402,7 +402,7 @@ public final class CancelScope {
     ///
     /// @param nanos in the scheduler's time, [Scheduler#nanoTime()]; [Long#MAX_VALUE] for no deadline
     public void setDeadline(long nanos) {
-        cancelCalled(); // a deadline that has passed counts, even if nobody has looked yet
+        isCancelled(); // a deadline that has passed counts, even if nobody has looked yet
         ScopeAlarm mine;
         synchronized (this) {
             mine = madeAlarm();
@@ -526,7 +526,7 @@ public final class CancelScope {
 
     /// Returns true if it was cancelled, whether or not anything noticed. Not if only a scope around it was.
     /// **Thread-safe.**
-    public boolean cancelCalled() {
+    public boolean isCancelled() {
         if (reason == null && alarm != null) {
             Task<?> task = owner;
             if (task == null) task = Task.currentOrNull();
@@ -536,7 +536,7 @@ public final class CancelScope {
     }
 
     /// Returns true if it has ended and absorbed a cancellation. **Thread-safe.**
-    public boolean cancelledCaught() {
+    public boolean absorbedCancellation() {
         return caught;
     }
 

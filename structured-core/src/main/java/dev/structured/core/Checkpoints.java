@@ -29,8 +29,8 @@ public final class Checkpoints {
     /// tasks run now and then. **Checkpoint.** What begins every operation of a primitive made with [Wait].
     ///
     /// @throws IllegalStateException if the calling thread runs no task
-    public static void pass() {
-        Task<?> task = Task.current("Checkpoints.pass");
+    public static void quickCheckpoint() {
+        Task<?> task = Task.current("Checkpoints.quickCheckpoint");
         task.schedulePoint();
         task.checkCancelled();
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// The rule for a primitive made of this, with a lock of its own and a [WaitQueue]:
 ///
 /// ```java
-/// Checkpoints.pass();
+/// Checkpoints.quickCheckpoint();
 /// Waiter waiter = null;
 /// synchronized (lock) {
 ///     if (tokens > 0) tokens--;

@@ -71,7 +71,7 @@ class FairnessTest extends RealTest {
                 nursery.startSoon("loop", () -> {
                     looping.incrementAndGet();
                     while (!enough.get()) {
-                        Checkpoints.pass();
+                        Checkpoints.quickCheckpoint();
                         Wait<String> wait = Wait.of("nothing");
                         wait.complete("nothing");
                         wait.await();

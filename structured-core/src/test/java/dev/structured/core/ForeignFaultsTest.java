@@ -420,7 +420,7 @@ class ForeignFaultsTest extends KernelTest {
                 Checkpoints.checkpoint();
                 events.add("not reached");
             });
-            assertTrue(outer.cancelledCaught());
+            assertTrue(outer.absorbedCancellation());
         });
         assertEquals(List.of("value"), events);
     }

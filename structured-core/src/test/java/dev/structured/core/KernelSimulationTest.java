@@ -166,7 +166,7 @@ class KernelSimulationTest {
                     return "value";
                 }));
                 if (closedFirst[0]) assertFalse(result.isCancelled());
-                assertEquals(result.isCancelled(), scope.cancelledCaught());
+                assertEquals(result.isCancelled(), scope.absorbedCancellation());
             });
         });
     }
@@ -213,7 +213,7 @@ class KernelSimulationTest {
                 });
                 Task<Integer> other = nursery.startSoon("other", () -> child.await());
                 ScopeResult<Integer> result = scope.call(child::await);
-                if (result.isCancelled()) assertTrue(scope.cancelCalled());
+                if (result.isCancelled()) assertTrue(scope.isCancelled());
                 else
                     assertEquals(7, result.orElseThrow());
                 assertEquals(7, child.await());
@@ -329,20 +329,20 @@ class KernelSimulationTest {
                             Checkpoints.sleepForever();
                             return "never";
                         } finally {
-                            outside[0] = outer.cancelCalled() || middle.cancelCalled();
-                            outside[1] = outer.cancelCalled();
+                            outside[0] = outer.isCancelled() || middle.isCancelled();
+                            outside[1] = outer.isCancelled();
                         }
                     });
                     assertTrue(result.isCancelled());
-                    assertTrue(inner.cancelledCaught() && inner.cancelCalled());
+                    assertTrue(inner.absorbedCancellation() && inner.isCancelled());
                     assertFalse(outside[0], "absorbed what was meant for a scope further out");
                     Checkpoints.sleepForever();
                 });
-                assertTrue(middle.cancelledCaught() && middle.cancelCalled());
+                assertTrue(middle.absorbedCancellation() && middle.isCancelled());
                 assertFalse(outside[1], "absorbed what was meant for the outermost");
                 Checkpoints.sleepForever();
             }));
-            assertTrue(outer.cancelledCaught() && outer.cancelCalled());
+            assertTrue(outer.absorbedCancellation() && outer.isCancelled());
         });
     }
 
@@ -364,8 +364,8 @@ class KernelSimulationTest {
                 }
             })));
             assertNotNull(seen[0]);
-            CancelReason mine = inner.cancelledCaught() ? inner.reason() : outer.reason();
-            if (inner.cancelledCaught()) assertSame(mine, seen[0]);
+            CancelReason mine = inner.absorbedCancellation() ? inner.reason() : outer.reason();
+            if (inner.absorbedCancellation()) assertSame(mine, seen[0]);
             assertTrue(List.of("one", "two", "outside").contains(seen[0].text()));
         });
     }
@@ -453,8 +453,8 @@ class KernelSimulationTest {
             simulation.thread("left", () -> toggle(simulation, inner));
             simulation.thread("right", () -> toggle(simulation, inner));
             simulation.run(() -> outer.run(() -> inner.run(Checkpoints::sleepForever)));
-            assertTrue(outer.cancelledCaught());
-            assertFalse(inner.cancelledCaught());
+            assertTrue(outer.absorbedCancellation());
+            assertFalse(inner.absorbedCancellation());
         });
     }
 
@@ -471,7 +471,7 @@ class KernelSimulationTest {
                 });
                 simulation.foreignSleep();
             }));
-            assertTrue(outer.cancelledCaught());
+            assertTrue(outer.absorbedCancellation());
         });
     }
 
@@ -577,7 +577,7 @@ class KernelSimulationTest {
                     simulation.point("before");
                     simulation.foreignSleep();
                 })));
-                assertTrue(scope.cancelledCaught());
+                assertTrue(scope.absorbedCancellation());
             });
         });
     }
@@ -593,7 +593,7 @@ class KernelSimulationTest {
                     Checkpoints.checkpoint();
                     throw new AssertionError("a checkpoint let a cancelled task pass");
                 });
-                assertTrue(scope.cancelledCaught());
+                assertTrue(scope.absorbedCancellation());
                 assertFalse(Thread.currentThread().isInterrupted(), "flag out of its scope");
                 Checkpoints.checkpoint();
             });
@@ -609,7 +609,7 @@ class KernelSimulationTest {
                 nursery.startSoon("child", () -> simulation.foreignSleep());
                 nursery.startSoon("other", () -> simulation.foreignSleep());
             })));
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
         });
     }
 
@@ -620,14 +620,14 @@ class KernelSimulationTest {
             CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
             simulation.thread("waker", () -> {
-                while (lot.unpark(1) == 0 && !scope.cancelCalled())
+                while (lot.unpark(1) == 0 && !scope.isCancelled())
                     simulation.point("nobody yet");
             });
             simulation.run(() -> scope.run(() -> {
                 lot.park();
                 simulation.foreignSleep();
             }));
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
         });
     }
 

@@ -25,10 +25,10 @@ abstract class KernelTest {
         return clock.now().toNanos() / 1e9;
     }
 
-    static void assertFlags(CancelScope scope, boolean cancelCalled, boolean cancelledCaught) {
-        assertEquals(cancelCalled + "," + cancelledCaught,
-                scope.cancelCalled() + "," + scope.cancelledCaught(),
-                "cancelCalled,cancelledCaught of " + scope);
+    static void assertFlags(CancelScope scope, boolean isCancelled, boolean absorbedCancellation) {
+        assertEquals(isCancelled + "," + absorbedCancellation,
+                scope.isCancelled() + "," + scope.absorbedCancellation(),
+                "isCancelled,absorbedCancellation of " + scope);
     }
 
     @AfterEach

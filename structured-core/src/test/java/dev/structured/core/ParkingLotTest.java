@@ -72,7 +72,7 @@ class ParkingLotTest extends KernelTest {
                 scopes.add(scope);
                 nursery.startSoon(name, () -> {
                     scope.run(lot::park);
-                    trail.add(name + (scope.cancelledCaught() ? " cancelled" : ""));
+                    trail.add(name + (scope.absorbedCancellation() ? " cancelled" : ""));
                 });
                 clock.settle();
             }

@@ -74,8 +74,8 @@ abstract class RealTest {
         if (thrown != null) throw new AssertionError("the other thread threw " + thrown, thrown);
     }
 
-    static void assertFlags(CancelScope scope, boolean cancelCalled, boolean cancelledCaught) {
-        KernelTest.assertFlags(scope, cancelCalled, cancelledCaught);
+    static void assertFlags(CancelScope scope, boolean isCancelled, boolean absorbedCancellation) {
+        KernelTest.assertFlags(scope, isCancelled, absorbedCancellation);
     }
 
     static void assertInterruptedFromOutside(Throwable thrown) {

@@ -83,8 +83,8 @@ class StartSimulationTest {
             if (!outcome.equals("value"))
                 assertFalse(isLive, "a child that was not moved outlived its start()");
             if (outcome.equals("failure")) assertSame(failure, thrown);
-            if (outcome.equals("cancelled")) assertTrue(caller.cancelCalled());
-            assertEquals(outcome.equals("cancelled"), caller.cancelledCaught());
+            if (outcome.equals("cancelled")) assertTrue(caller.isCancelled());
+            assertEquals(outcome.equals("cancelled"), caller.absorbedCancellation());
         }
     }
 
@@ -143,7 +143,7 @@ class StartSimulationTest {
                 group = e;
             }
             requireToldOnce(start, group);
-            assertFalse(start.caller.cancelCalled());
+            assertFalse(start.caller.isCancelled());
         });
     }
 

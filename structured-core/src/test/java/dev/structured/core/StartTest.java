@@ -46,7 +46,7 @@ class StartTest extends KernelTest {
                     assertThrows(IOException.class, () -> nursery.<Void, IOException>start("bad", _ -> {
                         throw disk;
                     })));
-            assertFalse(nursery.scope().cancelCalled());
+            assertFalse(nursery.scope().isCancelled());
             nursery.startSoon("good", () -> sleep(1)).await();
         }));
     }
@@ -196,7 +196,7 @@ class StartTest extends KernelTest {
                     trail.add("not reached");
                 });
                 assertFlags(scope, true, true);
-                assertFalse(nursery.scope().cancelCalled());
+                assertFalse(nursery.scope().isCancelled());
             }));
             assertEquals(List.of("slow stopped at 1.0 by DEADLINE"), trail);
         }

@@ -402,7 +402,7 @@ class StressTest extends RealTest {
                 linger(200);
                 Checkpoints.sleepForever();
             }));
-            assertTrue(outer.cancelledCaught());
+            assertTrue(outer.absorbedCancellation());
             left.await();
             right.await();
         });
@@ -421,7 +421,7 @@ class StressTest extends RealTest {
                 awaitFlag("after the shield, round " + number);
                 Thread.sleep(LONG);
             });
-            assertTrue(outer.cancelledCaught());
+            assertTrue(outer.absorbedCancellation());
             left.await();
             right.await();
         });

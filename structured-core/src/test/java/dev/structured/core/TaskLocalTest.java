@@ -254,7 +254,7 @@ class TaskLocalTest extends KernelTest {
                 assertThrows(ArithmeticException.class,
                         () -> nursery.<Void, RuntimeException>start("no", TaskStatus::started));
                 Checkpoints.checkpoint();
-                assertFalse(nursery.scope().cancelCalled());
+                assertFalse(nursery.scope().isCancelled());
             }), _ -> {
                 throw new ArithmeticException("on purpose");
             });

@@ -56,7 +56,7 @@ class WaitTest {
             Checkpoints.checkCancelled();
         });
         assertEquals("said", got.get());
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
     }
 
     @StructuredTest
@@ -67,7 +67,7 @@ class WaitTest {
             wait.set(Wait.of("a word"));
             wait.get().await();
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertFalse(wait.get().complete("too late"));
         assertFalse(wait.get().breakOff("too late"));
     }
@@ -110,7 +110,7 @@ class WaitTest {
     void without_a_task_there_is_no_wait() {
         assertThrows(IllegalStateException.class, () -> Wait.of("a word"));
         assertThrows(IllegalStateException.class, () -> Wait.uncancellable("a word"));
-        assertThrows(IllegalStateException.class, Checkpoints::pass);
+        assertThrows(IllegalStateException.class, Checkpoints::quickCheckpoint);
     }
 
     private static final class Named extends WaitQueue.Entry {
@@ -187,7 +187,7 @@ class WaitTest {
         CancelScope scope = new CancelScope().withTimeout(SHORT);
         Wait<String> wait = Wait.of("a word");
         scope.run(wait::await);
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals("This wait for a word was ended by a cancellation: make a new one to wait again",
                 assertThrows(IllegalStateException.class, wait::await).getMessage());
         Wait<String> said = Wait.of("a word");

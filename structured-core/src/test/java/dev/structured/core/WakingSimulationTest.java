@@ -202,7 +202,7 @@ class WakingSimulationTest {
                     idle();
                     assertTrue(Checkpoints.isStopRequested());
                 })));
-                if (grace) assertFalse(scope.cancelCalled());
+                if (grace) assertFalse(scope.isCancelled());
             });
         }
 
@@ -220,7 +220,7 @@ class WakingSimulationTest {
                     shield.setShielded(false);
                 });
                 simulation.run(() -> scope.run(() -> shield.run(Stops::idle)));
-                assertFalse(scope.cancelCalled());
+                assertFalse(scope.isCancelled());
             });
         }
 
@@ -239,7 +239,7 @@ class WakingSimulationTest {
                             });
                             idle();
                         }))))));
-                assertFalse(target.cancelCalled());
+                assertFalse(target.isCancelled());
             });
         }
 
@@ -275,7 +275,7 @@ class WakingSimulationTest {
                         Checkpoints.checkpoint();
                         if (sleeps) Checkpoints.sleepForever();
                     });
-                    if (sleeps) assertTrue(scope.cancelledCaught());
+                    if (sleeps) assertTrue(scope.absorbedCancellation());
                 });
             });
         }
@@ -295,7 +295,7 @@ class WakingSimulationTest {
                     Checkpoints.checkCancelled();
                     throw new AssertionError("goes on");
                 }));
-                assertTrue(scope.cancelledCaught());
+                assertTrue(scope.absorbedCancellation());
             });
         }
     }

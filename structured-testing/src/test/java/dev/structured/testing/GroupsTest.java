@@ -129,6 +129,6 @@ class GroupsTest {
             scope.cancel();
             assertThrowsGroup(Checkpoints::checkpoint, instanceOf(Cancelled.class));
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
     }
 }

@@ -82,7 +82,7 @@ class SequencerTest {
             scope.cancel();
             other.await();
             waiter.await();
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
             assertThrows(IllegalStateException.class, () -> sequence.at(0, () -> trail.add(0)));
         });
         assertEquals(List.of(), trail);
@@ -96,7 +96,7 @@ class SequencerTest {
             scope.cancel();
             sequence.at(1, () -> trail.add(1));
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(List.of(), trail);
     }
 

@@ -275,7 +275,7 @@ class SimulationTest {
                 simulation.point("place " + i);
                 place[0]++;
             }
-            assertFalse(scope.cancelCalled());
+            assertFalse(scope.isCancelled());
         });
         for (int hit : hits) assertTrue(hit > 10, Arrays.toString(hits));
     }

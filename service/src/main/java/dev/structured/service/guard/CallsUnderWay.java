@@ -45,7 +45,7 @@ final class CallsUnderWay {
     /// @param inner makes the call if it is new
     /// @param joined run if an equal call is under way
     End await(Call call, CallKey key, Downstream inner, Runnable joined) {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         Waiter waiter = enter(call, key, inner, joined);
         boolean decided = false;
         try {

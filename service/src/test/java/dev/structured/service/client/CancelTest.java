@@ -75,7 +75,7 @@ class CancelTest {
             attempt.task().await();
             assertTrue(noticed - cancelled < SOON.toNanos(),
                     () -> "closed after " + (noticed - cancelled) / 1e6 + " ms");
-            assertTrue(attempt.scope().cancelledCaught());
+            assertTrue(attempt.scope().absorbedCancellation());
             assertEquals("cancelled", rig.observer.last().errorType());
             assertEquals(1, rig.observer.ended.size());
             assertTrue(rig.server.awaitNoConnections(PATIENCE));

@@ -45,7 +45,7 @@ class CrossTalkTest {
                         assertEquals(path, rig.echoed(path), () -> "seed " + seed);
                         answered.incrementAndGet();
                     });
-                    if (scope.cancelledCaught()) cancelled.incrementAndGet();
+                    if (scope.absorbedCancellation()) cancelled.incrementAndGet();
                 });
                 if (random.nextInt(4) == 0) Checkpoints.sleep(Duration.ofNanos(random.nextInt(1_000_000)));
             }

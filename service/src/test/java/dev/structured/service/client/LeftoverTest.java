@@ -68,7 +68,7 @@ class LeftoverTest {
                     } finally {
                         slots.release();
                     }
-                    if (scope.cancelledCaught()) cancelled.incrementAndGet();
+                    if (scope.absorbedCancellation()) cancelled.incrementAndGet();
                 });
             }
         });

@@ -124,7 +124,7 @@ final class Request implements Leaves.Guest {
         long took = now() - began;
         Outcome came = outcome;
         assertFalse(world.leaves.isAnyRunningFor(this), "a call outlives its request");
-        if (came == null) assertTrue(client.cancelCalled(), "no outcome");
+        if (came == null) assertTrue(client.isCancelled(), "no outcome");
         if (world.punctual) {
             assertTrue(took <= Math.max(0, whole.toNanos()), () -> "late: took " + took + " of " + whole);
         }

@@ -98,12 +98,12 @@ class CoalescingSimulationTest {
                         failed++;
                     }
                 });
-                if (answered + failed == before) assertTrue(scope.cancelCalled());
+                if (answered + failed == before) assertTrue(scope.isCancelled());
             } finally {
                 over++;
                 if (asking.merge(path, -1, Integer::sum) == 0) assertEquals(0, running.getOrDefault(path, 0));
             }
-            if (scope.cancelledCaught()) cancelled++;
+            if (scope.absorbedCancellation()) cancelled++;
         }
 
         String path() {

@@ -104,7 +104,7 @@ public final class Broadcast<T> {
     /// @throws IllegalStateException if the calling thread runs no task
     public void send(T item) {
         Objects.requireNonNull(item, "item");
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         Waiting<T> waiting = null;
         boolean refused;
         lock.lock();

@@ -95,7 +95,7 @@ public final class Channels {
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T, R extends @Nullable Object> R producing(Action<SendChannel<T>, ?> producer,
             Fn<ReceiveChannel<T>, R, ?> consumer) {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         Channel<T> channel = open("of a producer", 0);
         return Nursery.call("producing", nursery -> {
             startProducer(nursery, channel.sender(), producer);

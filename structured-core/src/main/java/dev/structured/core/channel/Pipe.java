@@ -33,7 +33,7 @@ final class Pipe<T> extends ReceiveSide<T> {
     /* --- Sending --- */
 
     void send(SendChannel<T> handle, T item) {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         Closure closure;
         Waiting<T> waiting = null;
         lock.lock();

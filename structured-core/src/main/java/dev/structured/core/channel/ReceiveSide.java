@@ -122,7 +122,7 @@ abstract class ReceiveSide<T> {
     /* --- Receiving --- */
 
     final T receive(ReceiveChannel<T> handle) {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         T item;
         Closure closure = null;
         Waiting<T> waiting = null;

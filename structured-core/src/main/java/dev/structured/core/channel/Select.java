@@ -164,7 +164,7 @@ public final class Select<R extends @Nullable Object> {
                     "There is nothing to select from: no clause was added, or the values of all have ended."
                             + " A loop looks at isOver()");
         }
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         Clause<R> ready = begin();
         Wait<Waiting<?>> pending = wait;
         wait = null; // it leads to what was received

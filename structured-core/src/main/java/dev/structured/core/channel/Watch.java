@@ -78,7 +78,7 @@ public final class Watch<T> {
     /// @throws Cancelled if a scope around the task is cancelled before
     /// @throws IllegalStateException if the calling thread runs no task
     public T await(Predicate<? super T> condition) {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         try (ReceiveChannel<T> reader = values.subscribeAlsoIfClosed()) {
             while (true) {
                 T value = reader.receive();

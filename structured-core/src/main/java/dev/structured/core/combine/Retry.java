@@ -27,7 +27,7 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
     }
 
     T call() throws X {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         policy.extra().begin();
         for (int number = 1;; number++) {
             Duration pause;

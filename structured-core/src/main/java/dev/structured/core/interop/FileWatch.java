@@ -55,7 +55,7 @@ public final class FileWatch {
     ///
     /// @return not empty, unless the directory is gone: then nothing will come any more
     public List<Change> next() {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         WatchKey key;
         try {
             key = service.take();

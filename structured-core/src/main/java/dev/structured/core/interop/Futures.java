@@ -47,7 +47,7 @@ public final class Futures {
     public static <T extends @Nullable Object> T await(CompletionStage<T> future) {
         Outcome<T> outcome;
         try (RunEntry _ = ForeignEntry.open(Scheduler.current())) {
-            Checkpoints.pass();
+            Checkpoints.quickCheckpoint();
             Wait<Outcome<T>> wait = Wait.of(future);
             future.whenComplete((value, thrown) -> wait.complete(new Outcome<>(value, thrown)));
             outcome = wait.await();

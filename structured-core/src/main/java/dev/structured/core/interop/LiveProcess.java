@@ -155,7 +155,7 @@ final class LiveProcess {
 
     /// Waits until it has ended, and returns its exit code. **Checkpoint.**
     int awaitExit() {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         try {
             return process.waitFor();
         } catch (InterruptedException e) {

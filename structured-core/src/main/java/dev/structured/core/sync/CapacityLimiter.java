@@ -93,7 +93,7 @@ public final class CapacityLimiter {
     /// @throws IllegalStateException if the borrower has one already or waits for one, or the calling thread
     ///     runs no task
     public void acquireOnBehalfOf(Object borrower) {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         if (tryAcquireOnBehalfOf(borrower)) return;
         Claim claim = new Claim(borrower, Wait.of(this));
         if (queueUnlessFree(claim)) claim.wait.await(() -> leave(claim));

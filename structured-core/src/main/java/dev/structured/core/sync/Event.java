@@ -63,7 +63,7 @@ public final class Event implements Completion {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public void await() {
-        if (set) Checkpoints.pass();
+        if (set) Checkpoints.quickCheckpoint();
         else
             lot.parkIf(() -> !set);
     }

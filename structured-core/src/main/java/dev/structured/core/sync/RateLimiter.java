@@ -86,7 +86,7 @@ public final class RateLimiter {
     /// @throws Cancelled if a scope around the task is cancelled before it gets a permit
     /// @throws IllegalStateException if the calling thread runs no task
     public void acquire() {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         if (tryTake()) return;
         addWaiting(1);
         try {

@@ -82,7 +82,7 @@ public final class TaskBarrier {
     /// @throws Cancelled if a scope around the task is cancelled before the last task arrives
     /// @throws IllegalStateException if the calling thread runs no task
     public long await() {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         Arrival arrival = new Arrival(Wait.of(this), UNKNOWN);
         while (queueUnlessEnded(arrival)) {
             Arrival waiting = arrival;

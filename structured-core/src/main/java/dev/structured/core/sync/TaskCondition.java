@@ -63,7 +63,7 @@ public final class TaskCondition {
     public void await() {
         Task<?> me = Task.current();
         lock.requireMine(me, "wait for " + label + " of");
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         lock.await(this, waiters);
     }
 
@@ -78,7 +78,7 @@ public final class TaskCondition {
     /// @throws IllegalStateException if the calling task does not have the lock
     public void awaitUntil(BooleanSupplier holds) {
         lock.requireMine(Task.current(), "wait for " + label + " of");
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         while (!holds.getAsBoolean())
             await();
     }

@@ -51,7 +51,7 @@ public final class TaskLock {
     /// @throws BrokenException if a task has ended without releasing it, or does so meanwhile
     /// @throws IllegalStateException if the task has it already, or the calling thread runs no task
     public void acquire() {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         Task<?> me = Task.current();
         if (!ownership.take(me)) await(me, Wait.of(this));
     }

@@ -100,7 +100,7 @@ public final class TaskSemaphore {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public void acquire() {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         if (tryAcquire()) return;
         Waiter waiter = new Waiter(Wait.of(this));
         if (queueUnlessFree(waiter)) waiter.wait.await(() -> leave(waiter));

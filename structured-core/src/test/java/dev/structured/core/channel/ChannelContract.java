@@ -158,7 +158,7 @@ abstract class ChannelContract {
             scope.cancel();
         });
         assertEquals(List.of("received 1"), trail);
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
     }
 
     @StructuredTest
@@ -243,7 +243,7 @@ abstract class ChannelContract {
                 trail.add("received");
             });
         }));
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(List.of(), trail);
     }
 

@@ -297,7 +297,7 @@ class ChannelSimulationTest {
                 scope.run(() -> outcomes.add(select.await()));
             }));
             assertTrue(outcomes.size() <= 1);
-            if (outcomes.isEmpty()) assertTrue(scope.cancelledCaught());
+            if (outcomes.isEmpty()) assertTrue(scope.absorbedCancellation());
             boolean gone = sent[0] && channel.statistics().buffered() == 0;
             assertEquals(gone, outcomes.contains("item"));
             assertEquals(0, channel.statistics().waitingReceivers());
@@ -479,8 +479,8 @@ class ChannelSimulationTest {
                 }
             }));
             assertEquals(List.of(0, 1, 2).subList(0, received.size()), received);
-            if (!scope.cancelCalled() && shielded) assertEquals(failAt < 3, told[0]);
-            if (!scope.cancelCalled() && shielded) assertEquals(failAt, received.size());
+            if (!scope.isCancelled() && shielded) assertEquals(failAt < 3, told[0]);
+            if (!scope.isCancelled() && shielded) assertEquals(failAt, received.size());
         });
     }
 

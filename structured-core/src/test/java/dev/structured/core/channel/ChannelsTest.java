@@ -252,7 +252,7 @@ class ChannelsTest {
                     .run(() -> trail.add(assertThrows(BrokenException.class, in::receive).getMessage()));
             return 0;
         }));
-        assertTrue(scope.cancelCalled());
+        assertTrue(scope.isCancelled());
         assertEquals(1, trail.size());
     }
 
@@ -299,7 +299,7 @@ class ChannelsTest {
             Channels.producing((SendChannel<Integer> out) -> trail.add("producer"),
                     in -> trail.add("consumer"));
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(List.of(), trail);
         assertCheckpoint(() -> Channels.producing((SendChannel<Integer> out) -> {}, in -> 1));
     }

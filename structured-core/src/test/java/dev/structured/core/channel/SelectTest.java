@@ -208,7 +208,7 @@ class SelectTest {
         Select<String> select = both(Select.fair()).send(out.sender(), () -> "item", () -> "sent");
         CancelScope waiting = new CancelScope().withTimeout(SECOND);
         waiting.run(select::await);
-        assertTrue(waiting.cancelledCaught());
+        assertTrue(waiting.absorbedCancellation());
         assertEquals(SECOND, clock.now());
         assertEquals(0, out.statistics().waitingSenders() + left.statistics().waitingReceivers());
         CancelScope before = new CancelScope();
@@ -229,7 +229,7 @@ class SelectTest {
             select.await();
             throw new AssertionError("not reached");
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertFalse(select.isOver());
     }
 

@@ -229,7 +229,7 @@ class StagesTest {
             })));
             List<Integer> expected = List.of(1, 2, 3, 4);
             assertEquals(expected.subList(0, got.size()), got);
-            if (!scope.cancelCalled()) {
+            if (!scope.isCancelled()) {
                 assertEquals(leaveAfter == 0 ? 4 : Math.min(4, leaveAfter), got.size());
             }
         });

@@ -169,7 +169,7 @@ class AllTest {
                 Combine.settled(Times::never, () -> 1);
                 after.add("went on");
             });
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
             assertEquals(List.of(), after);
         }
 
@@ -195,7 +195,7 @@ class AllTest {
                 return 1;
             })));
             assertEquals(List.of(), seen);
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
         }
 
         private static void interrupted() throws InterruptedException {

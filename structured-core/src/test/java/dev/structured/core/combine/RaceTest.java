@@ -125,7 +125,7 @@ class RaceTest {
             Checkpoints.checkCancelled();
             won.add("not reached");
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(List.of("winner"), won);
         assertEquals(List.of("loser"), discarded);
     }
@@ -238,7 +238,7 @@ class RaceTest {
                     throwing("cannot clean up");
                 }
             }));
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
             Checkpoints.checkpoint();
         });
         assertEquals(List.of("main/race 2: cannot clean up"), told);

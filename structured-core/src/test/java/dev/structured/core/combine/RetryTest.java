@@ -180,7 +180,7 @@ class RetryTest {
         }), _ -> {
             throw new IOException("refused");
         }));
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
     }
 
     @StructuredTest
@@ -236,7 +236,7 @@ class RetryTest {
             attempts.add(number);
             return Times.never();
         }));
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(List.of(1), attempts);
         assertEquals(millis(50), clock.now());
     }
@@ -250,7 +250,7 @@ class RetryTest {
             scope.cancel();
             throw new InterruptedException("as foreign code does");
         }));
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(List.of(1), attempts);
     }
 

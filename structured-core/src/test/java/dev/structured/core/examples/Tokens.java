@@ -25,7 +25,7 @@ public final class Tokens {
     }
 
     public void take() {
-        Checkpoints.pass();
+        Checkpoints.quickCheckpoint();
         Waiter waiter = null;
         synchronized (lock) {
             if (tokens > 0) tokens--;

@@ -182,13 +182,13 @@ class BlockingSimulationTest {
                 simulation.cancelAnywhere(scope);
                 simulation.run(() -> scope.run(() -> workers.run(policy, () -> {
                     for (int i = 0; i < 4; i++) {
-                        boolean before = scope.cancelCalled();
+                        boolean before = scope.isCancelled();
                         try {
                             Blocking.throwIfCancelled();
                             if (policy == OnCancel.WAIT) assertFalse(before, "quiet although cancelled");
                             assertFalse(over[0], "quiet after it had thrown");
                         } catch (Cancelled cancelled) {
-                            assertTrue(scope.cancelCalled());
+                            assertTrue(scope.isCancelled());
                             over[0] = true;
                         }
                     }

@@ -337,7 +337,7 @@ class BlockingTest {
                 }
             }));
             assertEquals(List.of("stopped"), trail);
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
         }
 
         @StructuredTest

@@ -230,7 +230,7 @@ class FileOpsTest {
                 Checkpoints.checkpoint();
                 return null;
             }));
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
             assertFalse(Files.exists(path[0]));
 
             assertThrows(IllegalStateException.class, () -> FileOps.withTempFile("test", made -> {

@@ -57,7 +57,7 @@ class FuturesTest {
         scope.cancel();
         scope.run(() -> Futures.await(never));
         assertTrue(never.isCancelled());
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
     }
 
     @StructuredTest

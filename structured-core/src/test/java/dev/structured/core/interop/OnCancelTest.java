@@ -81,7 +81,7 @@ class OnCancelTest {
         CancelScope scope = new CancelScope();
         scope.cancel();
         scope.run(() -> Blocking.onCancel(() -> {}, begun::incrementAndGet));
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(0, begun.get());
     }
 
@@ -112,7 +112,7 @@ class OnCancelTest {
                 }
             });
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(1, seen[0].getSuppressed().length);
         assertEquals("cannot cancel", seen[0].getSuppressed()[0].getMessage());
     }

@@ -160,7 +160,7 @@ class SubprocessTest {
                 Checkpoints.sleepForever();
                 return null;
             }));
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
             assertFalse(handle.get().isAlive());
             return handle.get();
         }
@@ -208,7 +208,7 @@ class SubprocessTest {
                         Checkpoints.sleepForever();
                         return null;
                     }));
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
         }
 
         @StructuredTest(realTime = true)

@@ -74,7 +74,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
     @Test
     void s03_outside_a_run_everything_is_refused_at_once() {
         List<Body<Exception>> operations = List.of(Checkpoints::checkpoint, Checkpoints::checkCancelled,
-                Checkpoints::pass, Checkpoints::yieldNow, Checkpoints::isCancelled,
+                Checkpoints::quickCheckpoint, Checkpoints::yieldNow, Checkpoints::isCancelled,
                 Checkpoints::isStopRequested,
                 Checkpoints::statistics, Checkpoints::effectiveDeadline, Checkpoints::remaining,
                 Checkpoints::sleepForever, () -> Checkpoints.sleep(seconds(1)),

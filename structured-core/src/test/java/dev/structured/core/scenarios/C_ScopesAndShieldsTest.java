@@ -293,7 +293,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
             trail.add("nursery ended at " + time(clock));
         });
         // It ended by its last child; the cancellation came out behind it.
-        assertTrue(scope.cancelCalled());
+        assertTrue(scope.isCancelled());
         assertEquals(5, time(clock));
     }
 

@@ -47,7 +47,7 @@ class E_StartTest extends Scenarios {
                     }));
             assertSame(failure, thrown);
             assertSame(cause, thrown.getCause());
-            assertFalse(nursery.scope().cancelCalled());
+            assertFalse(nursery.scope().isCancelled());
             nursery.startSoon("goes on", () -> trail.add("goes on")).await();
         });
         assertEquals(List.of("goes on"), trail);
@@ -114,7 +114,7 @@ class E_StartTest extends Scenarios {
                 });
             }));
             assertFlags(scope, true, false);
-            assertFalse(nursery.scope().cancelCalled());
+            assertFalse(nursery.scope().isCancelled());
         });
     }
 

@@ -234,7 +234,7 @@ class H_WorkerThreadsTest extends Scenarios {
                     thrown.countDown();
                 }
             }));
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
             thrown.await();
         }
         assertEquals(List.of("stopped", "stopped", "stopped"), trail);

@@ -46,9 +46,9 @@ abstract class Scenarios {
         }
     }
 
-    static void assertFlags(CancelScope scope, boolean cancelCalled, boolean cancelledCaught) {
-        assertEquals(cancelCalled + "," + cancelledCaught,
-                scope.cancelCalled() + "," + scope.cancelledCaught(),
-                "cancelCalled,cancelledCaught of " + scope);
+    static void assertFlags(CancelScope scope, boolean isCancelled, boolean absorbedCancellation) {
+        assertEquals(isCancelled + "," + absorbedCancellation,
+                scope.isCancelled() + "," + scope.absorbedCancellation(),
+                "isCancelled,absorbedCancellation of " + scope);
     }
 }

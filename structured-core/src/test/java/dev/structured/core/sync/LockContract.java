@@ -145,7 +145,7 @@ public abstract class LockContract {
             assertFalse(other.isDone());
             lock.release();
             other.await();
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
         });
     }
 
@@ -157,7 +157,7 @@ public abstract class LockContract {
                 scope.cancel();
                 lock.acquire();
             });
-            assertTrue(scope.cancelledCaught());
+            assertTrue(scope.absorbedCancellation());
         });
     }
 
@@ -173,7 +173,7 @@ public abstract class LockContract {
                     lock.release();
                     ends.incrementAndGet();
                 });
-                if (scope.cancelledCaught()) ends.incrementAndGet();
+                if (scope.absorbedCancellation()) ends.incrementAndGet();
             });
             lock.release();
             scope.cancel();

@@ -53,7 +53,7 @@ class TaskBarrierTest {
         CancelScope scope = new CancelScope().withTimeout(Duration.ofSeconds(1));
         Nursery.run(nursery -> {
             scope.run(barrier::await);
-            assertTrue(scope.cancelCalled());
+            assertTrue(scope.isCancelled());
             assertEquals(0, barrier.statistics().waiting());
             nursery.startSoon("one", barrier::await);
             clock.settle();

@@ -153,7 +153,7 @@ class TaskConditionTest {
             scope.cancel();
             condition.await();
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertSame(Task.current(), lock.statistics().owner());
         Nursery.run(nursery -> {
             nursery.startSoon("signaller", () -> lock.run(condition::signal));
@@ -191,7 +191,7 @@ class TaskConditionTest {
             clock.settle();
             lock.release();
         });
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertEquals(List.of("a cancelled", "b"), order);
         assertWaiting(0, 0);
     }

@@ -148,7 +148,7 @@ class TaskLockTest {
             clock.settle();
         });
         assertEquals(List.of("stays"), order);
-        assertTrue(scope.cancelledCaught());
+        assertTrue(scope.absorbedCancellation());
         assertState(null, 0);
     }
 
