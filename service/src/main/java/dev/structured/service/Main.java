@@ -2,7 +2,7 @@ package dev.structured.service;
 
 import dev.structured.core.Action;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.client.HttpProtocol;
@@ -75,7 +75,7 @@ public final class Main {
     private static void inNursery(Action<Nursery, ?> body) throws StartException {
         try (Scheduler scheduler = Scheduler.create()) {
             scheduler.run("main", () -> Nursery.run("main", body));
-        } catch (NurseryFailure failure) {
+        } catch (NurseryFailedException failure) {
             throw failure.rethrow(StartException.class);
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// gone.
 ///
 /// Where that side has failed, the [cause][#getCause()] is what it threw. If the failure and this exception
-/// come out of the same nursery, the nursery throws the failure alone: see [NurseryFailure].
+/// come out of the same nursery, the nursery throws the failure alone: see [NurseryFailedException].
 public final class BrokenException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

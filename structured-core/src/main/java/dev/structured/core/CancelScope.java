@@ -223,7 +223,7 @@ public final class CancelScope {
             task.unwinding().absorbed(cancelled, null);
             return null;
         }
-        if (thrown instanceof NurseryFailure group) {
+        if (thrown instanceof NurseryFailedException group) {
             Cancelled cancelled = group.cancelled();
             if (cancelled == null) return thrown;
             caught = true;

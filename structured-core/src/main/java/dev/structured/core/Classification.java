@@ -18,7 +18,9 @@ final class Classification {
             return CancelLookup.isAnyCancelled(task.innermost()) ? cancelled : escaped(task, cancelled);
         }
         task.gate().noticeForeignInterrupt();
-        CancelReason reason = thrown instanceof NurseryFailure ? null : reasonToInterrupt(task, thrown);
+        CancelReason reason = thrown instanceof NurseryFailedException
+                ? null
+                : reasonToInterrupt(task, thrown);
         if (reason == null || !InterruptThrowables.matches(thrown)) return linked(task, thrown);
         Cancelled cancelled = new Cancelled(reason);
         cancelled.addSuppressed(thrown);
@@ -53,7 +55,7 @@ final class Classification {
     /// say): Java itself would forget it.
     private static Throwable linked(Task<?> task, Throwable thrown) {
         Cancelled replaced = task.inFlight();
-        if (replaced == null || thrown instanceof NurseryFailure) return thrown;
+        if (replaced == null || thrown instanceof NurseryFailedException) return thrown;
         boolean kept = thrown.getSuppressed().length < MOST_LINKED && Suppressed.add(thrown, replaced);
         if (!kept) task.unwinding().absorbed(replaced, thrown);
         return thrown;

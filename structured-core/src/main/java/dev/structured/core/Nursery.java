@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The block runs on the calling thread. At its end the nursery waits for every task started in it, however
 /// long that takes. When a task or the block fails, the nursery's scope is cancelled: the other tasks and the
-/// block are stopped and awaited, and what failed comes out together as one [NurseryFailure]. A failure that
+/// block are stopped and awaited, and what failed comes out together as one [NurseryFailedException]. A failure that
 /// is an [Error] comes out as itself, the others suppressed in it.
 public final class Nursery {
     private static final String DEFAULT_NAME = "nursery";
@@ -57,7 +57,7 @@ public final class Nursery {
     ///
     /// Returns normally too when the nursery's own [#scope()] was cancelled; that scope's flags tell.
     ///
-    /// @throws NurseryFailure if a task or the block failed
+    /// @throws NurseryFailedException if a task or the block failed
     /// @throws IllegalStateException if the calling thread runs no task
     public static void run(Action<Nursery, ?> body) {
         run(DEFAULT_NAME, body);
@@ -78,7 +78,7 @@ public final class Nursery {
     ///
     /// The value survives the cancellation of the nursery's own scope, if the block had ended by then.
     ///
-    /// @throws NurseryFailure if a task or the block failed
+    /// @throws NurseryFailedException if a task or the block failed
     /// @throws ScopeCancelledException if the nursery's own [#scope()] was cancelled and that cut the block
     ///     short
     /// @throws IllegalStateException if the calling thread runs no task
@@ -275,7 +275,7 @@ public final class Nursery {
         for (Throwable failure : own) {
             if (failure instanceof Error) return withOthersSuppressed(failure, own);
         }
-        return new NurseryFailure(name(), own, cancelled);
+        return new NurseryFailedException(name(), own, cancelled);
     }
 
     private Throwable withOthersSuppressed(Throwable failure, List<Throwable> all) {
@@ -311,7 +311,7 @@ public final class Nursery {
     private static @Nullable Cancelled travelling(Task<?> task, Throwable thrown) {
         return switch (thrown) {
             case Cancelled c -> c;
-            case NurseryFailure group -> group.cancelled();
+            case NurseryFailedException group -> group.cancelled();
             default -> task.inFlight();
         };
     }

@@ -142,14 +142,14 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
     /// A cancellation is passed on to a caller that is cancelled too. Another caller gets an exception that
     /// it can catch: the nursery's was the only one.
     private @Nullable Throwable outcome(@Nullable Throwable cameOut) {
-        if (cameOut instanceof NurseryFailure group) return withoutForeign(group);
+        if (cameOut instanceof NurseryFailedException group) return withoutForeign(group);
         if (!(cameOut instanceof Cancelled cancelled)) return cameOut;
         if (CancelLookup.reason(around) == null) return new ScopeCancelledException(cancelled.reason());
         return caller.thrown(cancelled);
     }
 
     /// Likewise for a cancellation that travels in a group: no scope around this caller is to absorb it.
-    private NurseryFailure withoutForeign(NurseryFailure group) {
+    private NurseryFailedException withoutForeign(NurseryFailedException group) {
         Cancelled travelling = group.cancelled();
         if (travelling == null || CancelLookup.reason(around) != null) return group;
         group.dropCancelled();

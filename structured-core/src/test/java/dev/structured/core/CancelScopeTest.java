@@ -380,7 +380,7 @@ class CancelScopeTest extends KernelTest {
                 assertEquals("its deadline passed 1000.0 ms after its start", reason.text());
 
                 var seen = new AtomicReference<CancelReason>();
-                assertThrows(NurseryFailure.class, () -> Nursery.run("n", nursery -> {
+                assertThrows(NurseryFailedException.class, () -> Nursery.run("n", nursery -> {
                     nursery.startSoon("bomb", () -> {
                         throw new IllegalArgumentException("boom");
                     });
@@ -391,7 +391,7 @@ class CancelScopeTest extends KernelTest {
                         seen.get().text());
                 assertEquals("main/bomb", seen.get().task());
 
-                assertThrows(NurseryFailure.class, () -> Nursery.run("n", nursery -> {
+                assertThrows(NurseryFailedException.class, () -> Nursery.run("n", nursery -> {
                     nursery.startSoon("sleeper", () -> {
                         seen.set(assertThrows(Cancelled.class, Checkpoints::sleepForever).reason());
                     });

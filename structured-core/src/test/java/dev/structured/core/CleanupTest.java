@@ -346,7 +346,7 @@ class CleanupTest extends KernelTest {
                         Nursery.run(inner -> inner.startSoon("quick", () -> {}));
                     }
                 });
-                assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+                assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
                     nursery.startSoon("sleeper", Checkpoints::sleepForever);
                     nursery.startSoon("bomb", () -> {
                         throw disk;

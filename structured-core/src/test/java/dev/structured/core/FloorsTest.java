@@ -34,7 +34,7 @@ class FloorsTest {
     private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException",
             "CancelReason", "Cancelled", "Completion",
             "Deadlines", "DeadlockException", "Fn", "InterruptThrowables", "Locals", "Nanos",
-            "NurseryFailure", "Platform", "Propagation", "Propagator", "RacePoint", "RecorderEvents",
+            "NurseryFailedException", "Platform", "Propagation", "Propagator", "RacePoint", "RecorderEvents",
             "Reminder", "Rethrow", "RunCrashedException", "RunFinishedException",
             "SchedulerClosedException", "ScopeCancelledException", "ScopeResult", "ScopeTimes",
             "Suppressed", "SystemPlatform", "TaskStatus", "ThreadNames", "TooSlowException",

@@ -77,7 +77,7 @@ class ForeignFaultsTest extends KernelTest {
     void child_that_throws_what_cannot_be_asked_fails_its_nursery(Asked asked) {
         for (boolean byCheckpoint : List.of(false, true)) {
             Hostile hostile = new Hostile(asked, byCheckpoint);
-            NurseryFailure failure = assertThrows(NurseryFailure.class,
+            NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                     () -> watched.run("test", () -> Nursery.run(nursery -> {
                         nursery.startSoon("sleeper", Checkpoints::sleepForever);
                         nursery.startSoon("hostile", () -> {
@@ -93,7 +93,7 @@ class ForeignFaultsTest extends KernelTest {
     @EnumSource
     void cancelled_child_that_throws_what_cannot_be_asked_fails_its_nursery(Asked asked) {
         Hostile hostile = new Hostile(asked, true);
-        NurseryFailure failure = assertThrows(NurseryFailure.class,
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                 () -> watched.run("test", () -> Nursery.run(nursery -> {
                     nursery.startSoon("hostile", () -> {
                         try {
@@ -116,7 +116,7 @@ class ForeignFaultsTest extends KernelTest {
     @EnumSource
     void block_that_throws_what_cannot_be_asked_ends(Asked asked) {
         Hostile hostile = new Hostile(asked, true);
-        NurseryFailure failure = assertThrows(NurseryFailure.class,
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                 () -> watched.run("test", () -> Nursery.run(nursery -> {
                     nursery.startSoon("sleeper", Checkpoints::sleepForever);
                     throw hostile;
@@ -271,7 +271,7 @@ class ForeignFaultsTest extends KernelTest {
             List<Throwable> failures = new ArrayList<>();
             for (int i = 0; i < count; i++) failures.add(new Counting());
             Counting.asked = 0;
-            NurseryFailure failure = new NurseryFailure("n", failures, null);
+            NurseryFailedException failure = new NurseryFailedException("n", failures, null);
             assertEquals(count - 1, failure.getSuppressed().length);
             assertTrue(Counting.asked <= 2L * count, Counting.asked + " for " + count);
         }
@@ -280,7 +280,8 @@ class ForeignFaultsTest extends KernelTest {
     @Test
     void messages_of_nested_failures_do_not_grow_with_their_depth() {
         Throwable inner = new IOException("inner");
-        for (int i = 0; i < 2_000; i++) inner = new NurseryFailure("nursery " + i, List.of(inner), null);
+        for (int i = 0; i < 2_000; i++)
+            inner = new NurseryFailedException("nursery " + i, List.of(inner), null);
         assertTrue(inner.toString().length() < 2_000, inner.toString().length() + " characters");
     }
 
@@ -444,7 +445,7 @@ class ForeignFaultsTest extends KernelTest {
     @Test
     void interrupted_exception_that_a_child_has_made_itself_is_a_failure() {
         InterruptedException own = new InterruptedException("own");
-        NurseryFailure failure = assertThrows(NurseryFailure.class,
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                 () -> watched.run("test", () -> Nursery.run(nursery -> nursery.startSoon("child", () -> {
                     throw own;
                 }))));

@@ -41,7 +41,7 @@ class KernelSimulationTest {
         check(simulation -> {
             List<Exception> thrown = new ArrayList<>();
             int[] live = {0};
-            NurseryFailure failure = assertThrows(NurseryFailure.class,
+            NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                     () -> simulation.run(() -> Nursery.run(nursery -> {
                         for (String name : List.of("a", "b")) {
                             nursery.startSoon(name, () -> live(live, () -> {
@@ -76,7 +76,7 @@ class KernelSimulationTest {
             IOException first = new IOException("block");
             IOException late = new IOException("cleanup");
             boolean[] cleaned = {false};
-            NurseryFailure failure = assertThrows(NurseryFailure.class,
+            NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                     () -> simulation.run(() -> Nursery.run(nursery -> {
                         nursery.startSoon("sleeper", () -> live(live, Checkpoints::sleepForever));
                         nursery.startSoon("cleaner", () -> live(live, () -> {

@@ -99,7 +99,7 @@ class LateStartSimulationTest {
                         throw new IOException("failing");
                     });
                 }));
-            } catch (NurseryFailure failure) {
+            } catch (NurseryFailedException failure) {
                 ended[0] = true;
                 assertEquals(1, failure.failures().size());
             }

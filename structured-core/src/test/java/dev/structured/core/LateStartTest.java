@@ -129,7 +129,7 @@ class LateStartTest extends KernelTest {
     @Test
     void failing_sibling_drops_it() {
         IOException failure = new IOException("broken");
-        NurseryFailure thrown = assertThrows(NurseryFailure.class,
+        NurseryFailedException thrown = assertThrows(NurseryFailedException.class,
                 () -> scheduler.run("test", () -> Nursery.run(nursery -> {
                     nursery.startAfter(seconds(9), "late", () -> sleep(1));
                     nursery.startSoon("failing", () -> {
@@ -183,7 +183,7 @@ class LateStartTest extends KernelTest {
     @Test
     void what_it_throws_is_the_nursery_s_failure_as_of_any_task() {
         IOException failure = new IOException("late");
-        NurseryFailure thrown = assertThrows(NurseryFailure.class,
+        NurseryFailedException thrown = assertThrows(NurseryFailedException.class,
                 () -> scheduler.run("test", () -> Nursery.run("n", nursery -> {
                     nursery.startAfter(seconds(1), "late", () -> {
                         throw failure;

@@ -26,11 +26,12 @@ class NurseryTest extends KernelTest {
         return new IllegalArgumentException(name);
     }
 
-    private NurseryFailure failureOf(Action<Nursery, ?> body) {
-        return assertThrows(NurseryFailure.class, () -> scheduler.run("main", () -> Nursery.run(body)));
+    private NurseryFailedException failureOf(Action<Nursery, ?> body) {
+        return assertThrows(NurseryFailedException.class,
+                () -> scheduler.run("main", () -> Nursery.run(body)));
     }
 
-    private static Set<String> messages(NurseryFailure failure) {
+    private static Set<String> messages(NurseryFailedException failure) {
         Set<String> messages = new HashSet<>();
         for (Throwable leaf : failure.leaves()) messages.add(leaf.getMessage());
         return messages;
@@ -88,7 +89,7 @@ class NurseryTest extends KernelTest {
     class Failures {
         @Test
         void s9_failing_child_cancels_its_sibling_and_is_the_only_failure() {
-            NurseryFailure failure = failureOf(nursery -> {
+            NurseryFailedException failure = failureOf(nursery -> {
                 nursery.startSoon("A", () -> {
                     throw error("E");
                 });
@@ -101,7 +102,7 @@ class NurseryTest extends KernelTest {
 
         @Test
         void s10_failing_block_is_a_group_even_when_alone() {
-            NurseryFailure failure = failureOf(nursery -> {
+            NurseryFailedException failure = failureOf(nursery -> {
                 throw error("E");
             });
             assertEquals(Set.of("E"), messages(failure));
@@ -110,7 +111,7 @@ class NurseryTest extends KernelTest {
 
         @Test
         void s11_no_failure_of_several_is_lost() {
-            NurseryFailure failure = failureOf(nursery -> {
+            NurseryFailedException failure = failureOf(nursery -> {
                 for (int i = 1; i <= 3; i++) {
                     String name = "E" + i;
                     nursery.startSoon(name, () -> new CancelScope().withShield().run(() -> {
@@ -125,7 +126,7 @@ class NurseryTest extends KernelTest {
 
         @Test
         void s12_block_and_child_both_fail() {
-            NurseryFailure failure = failureOf(nursery -> {
+            NurseryFailedException failure = failureOf(nursery -> {
                 nursery.startSoon("child", () -> new CancelScope().withShield().run(() -> {
                     sleep(1);
                     throw error("E2");
@@ -137,7 +138,7 @@ class NurseryTest extends KernelTest {
 
         @Test
         void s13_failing_child_wakes_the_block() {
-            NurseryFailure failure = failureOf(nursery -> {
+            NurseryFailedException failure = failureOf(nursery -> {
                 nursery.startSoon("bomb", () -> {
                     sleep(1);
                     throw error("E");
@@ -150,7 +151,7 @@ class NurseryTest extends KernelTest {
 
         @Test
         void failing_child_stops_a_block_that_awaits_another_child() {
-            NurseryFailure failure = failureOf(nursery -> {
+            NurseryFailedException failure = failureOf(nursery -> {
                 Task<?> slow = nursery.startSoon("slow", Checkpoints::sleepForever);
                 nursery.startSoon("bomb", () -> {
                     throw error("E");
@@ -163,7 +164,7 @@ class NurseryTest extends KernelTest {
         @Test
         void awaiting_the_failed_child_itself_adds_nothing_to_the_failure() {
             for (int i = 0; i < 200; i++) {
-                NurseryFailure failure = failureOf(nursery -> nursery.startSoon("bomb", () -> {
+                NurseryFailedException failure = failureOf(nursery -> nursery.startSoon("bomb", () -> {
                     throw error("E");
                 }).await());
                 assertEquals(List.of("E"), failure.leaves().stream().map(Throwable::getMessage).toList());
@@ -176,9 +177,10 @@ class NurseryTest extends KernelTest {
         void failure_of_the_last_child_is_never_lost() {
             for (int i = 0; i < 2_000; i++) {
                 var child = new AtomicReference<Task<?>>();
-                NurseryFailure failure = failureOf(nursery -> child.set(nursery.startSoon("bomb", () -> {
-                    throw error("E");
-                })));
+                NurseryFailedException failure = failureOf(
+                        nursery -> child.set(nursery.startSoon("bomb", () -> {
+                            throw error("E");
+                        })));
                 assertEquals(1, failure.failures().size());
                 assertEquals(Task.State.FAILED, child.get().state());
             }
@@ -186,7 +188,7 @@ class NurseryTest extends KernelTest {
 
         @Test
         void late_failure_during_cancelled_cleanup_counts() {
-            NurseryFailure failure = failureOf(nursery -> {
+            NurseryFailedException failure = failureOf(nursery -> {
                 nursery.startSoon("late", () -> {
                     try {
                         Checkpoints.sleepForever();
@@ -212,7 +214,7 @@ class NurseryTest extends KernelTest {
         void s16_failing_cleanup_links_to_the_cancellation_that_it_replaced() {
             scheduler.run("main", () -> {
                 var scope = new AtomicReference<CancelScope>();
-                var failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+                var failure = assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
                     scope.set(nursery.scope());
                     nursery.startSoon("sleeper", () -> {
                         try {
@@ -232,7 +234,7 @@ class NurseryTest extends KernelTest {
 
         @Test
         void s19_groups_keep_their_shape() {
-            NurseryFailure failure = failureOf(outer -> {
+            NurseryFailedException failure = failureOf(outer -> {
                 outer.startSoon("inner", () -> Nursery.run("inner", inner -> {
                     inner.startSoon("sleeper", Checkpoints::sleepForever);
                     inner.startSoon("R", () -> new CancelScope().withShield().run(() -> {
@@ -249,8 +251,9 @@ class NurseryTest extends KernelTest {
             });
             assertEquals(Set.of("R1", "R2"), messages(failure));
             assertEquals(2, failure.failures().size());
-            NurseryFailure inner = failure.failures().stream().filter(NurseryFailure.class::isInstance)
-                    .map(NurseryFailure.class::cast).findFirst().orElseThrow();
+            NurseryFailedException inner = failure.failures().stream()
+                    .filter(NurseryFailedException.class::isInstance)
+                    .map(NurseryFailedException.class::cast).findFirst().orElseThrow();
             assertEquals(Set.of("R2"), messages(inner));
         }
 
@@ -258,20 +261,22 @@ class NurseryTest extends KernelTest {
         void s18_scope_takes_the_cancellation_out_of_a_group_and_leaves_the_failure() {
             scheduler.run("main", () -> {
                 CancelScope outer = new CancelScope("outer");
-                var failure = assertThrows(NurseryFailure.class, () -> outer.run(() -> Nursery.run("a", a -> {
-                    a.startSoon("b", () -> Nursery.run("b", b -> {
-                        b.startSoon("K", () -> new CancelScope().withShield().run(() -> {
-                            sleep(1);
-                            throw error("K");
-                        }));
-                        b.startSoon("sleeper", Checkpoints::sleepForever);
-                    }));
-                    a.startSoon("sleeper", Checkpoints::sleepForever);
-                    clock.settle();
-                    outer.cancel();
-                })));
+                var failure = assertThrows(NurseryFailedException.class,
+                        () -> outer.run(() -> Nursery.run("a", a -> {
+                            a.startSoon("b", () -> Nursery.run("b", b -> {
+                                b.startSoon("K", () -> new CancelScope().withShield().run(() -> {
+                                    sleep(1);
+                                    throw error("K");
+                                }));
+                                b.startSoon("sleeper", Checkpoints::sleepForever);
+                            }));
+                            a.startSoon("sleeper", Checkpoints::sleepForever);
+                            clock.settle();
+                            outer.cancel();
+                        })));
                 assertEquals(1, failure.failures().size());
-                NurseryFailure inner = assertInstanceOf(NurseryFailure.class, failure.failures().getFirst());
+                NurseryFailedException inner = assertInstanceOf(NurseryFailedException.class,
+                        failure.failures().getFirst());
                 assertEquals("K", inner.failures().getFirst().getMessage());
                 assertFlags(outer, true, true);
             });
@@ -298,13 +303,13 @@ class NurseryTest extends KernelTest {
 
         @Test
         void typed_rethrow_finds_the_failure_by_type_or_throws_the_group() {
-            NurseryFailure failure = failureOf(nursery -> nursery.startSoon("io", () -> {
+            NurseryFailedException failure = failureOf(nursery -> nursery.startSoon("io", () -> {
                 throw new IOException("disk");
             }));
             assertEquals("disk", assertThrows(IOException.class, () -> {
                 throw failure.rethrow(IOException.class);
             }).getMessage());
-            assertSame(failure, assertThrows(NurseryFailure.class, () -> {
+            assertSame(failure, assertThrows(NurseryFailedException.class, () -> {
                 throw failure.rethrow(ArithmeticException.class);
             }));
         }
@@ -312,7 +317,7 @@ class NurseryTest extends KernelTest {
         @Test
         void s29_no_throwable_is_its_own_cause_or_suppressed_anywhere() {
             RuntimeException same = error("same");
-            NurseryFailure failure = failureOf(nursery -> {
+            NurseryFailedException failure = failureOf(nursery -> {
                 for (int i = 0; i < 3; i++) {
                     nursery.startSoon("same" + i, () -> new CancelScope().withShield().run(() -> {
                         sleep(1);
@@ -355,7 +360,7 @@ class NurseryTest extends KernelTest {
                     throw new IllegalStateException("broken on purpose");
                 }
             }
-            NurseryFailure failure = assertThrows(NurseryFailure.class,
+            NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                     () -> scheduler.run("main", () -> Nursery.run(nursery -> {
                         nursery.startSoon("mute", () -> {
                             throw new Mute();

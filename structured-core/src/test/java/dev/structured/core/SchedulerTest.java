@@ -93,7 +93,7 @@ class SchedulerTest extends KernelTest {
 
     @Test
     void s48_cancelled_thrown_into_a_nursery_that_is_not_cancelled_is_an_error_too() {
-        var thrown = assertThrows(NurseryFailure.class, () -> scheduler.run("main", () -> {
+        var thrown = assertThrows(NurseryFailedException.class, () -> scheduler.run("main", () -> {
             var kept = new AtomicReference<Cancelled>();
             CancelScope scope = new CancelScope("origin");
             scope.run(() -> {

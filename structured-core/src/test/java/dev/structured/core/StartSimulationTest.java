@@ -89,7 +89,7 @@ class StartSimulationTest {
     }
 
     /// The failure of the child comes out of `start` or of the nursery, never of both, never of none.
-    private static void requireToldOnce(Start start, @Nullable NurseryFailure group) {
+    private static void requireToldOnce(Start start, @Nullable NurseryFailedException group) {
         int told = start.outcome != null && start.outcome.equals("failure") ? 1 : 0;
         if (group != null)
             told += (int) group.leaves().stream().filter(leaf -> leaf == start.failure).count();
@@ -102,11 +102,11 @@ class StartSimulationTest {
         check(simulation -> {
             Start start = new Start();
             simulation.cancelAnywhere(start.caller);
-            NurseryFailure group = null;
+            NurseryFailedException group = null;
             try {
                 simulation.run(() -> Nursery
                         .run(nursery -> start.call(simulation, nursery, simulation.random().nextInt(5))));
-            } catch (NurseryFailure e) {
+            } catch (NurseryFailedException e) {
                 group = e;
                 assertEquals("value", start.outcome, "the failure of a child that was not ready is start's");
             }
@@ -122,7 +122,7 @@ class StartSimulationTest {
             simulation.thread("canceller", () -> {
                 if (target[0] != null) target[0].scope().cancel();
             });
-            NurseryFailure group = null;
+            NurseryFailedException group = null;
             try {
                 simulation.run(() -> Nursery.run("outer", outer -> {
                     ParkingLot gate = new ParkingLot();
@@ -139,7 +139,7 @@ class StartSimulationTest {
                         }
                     });
                 }));
-            } catch (NurseryFailure e) {
+            } catch (NurseryFailedException e) {
                 group = e;
             }
             requireToldOnce(start, group);
@@ -154,13 +154,13 @@ class StartSimulationTest {
             CancelScope around = new CancelScope("around the target");
             simulation.cancelAnywhere(start.caller);
             simulation.cancelAnywhere(around);
-            NurseryFailure group = null;
+            NurseryFailedException group = null;
             try {
                 simulation.run(() -> around.run(() -> Nursery.run(nursery -> nursery.startSoon("caller",
                         () -> new CancelScope("apart").withShield()
                                 .run(() -> start.call(simulation, nursery,
                                         simulation.random().nextInt(5)))))));
-            } catch (NurseryFailure e) {
+            } catch (NurseryFailedException e) {
                 group = e;
             }
             requireToldOnce(start, group);

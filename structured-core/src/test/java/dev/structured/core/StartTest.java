@@ -53,7 +53,7 @@ class StartTest extends KernelTest {
 
     @Test
     void failure_after_it_was_ready_is_the_nurserys() {
-        var failure = assertThrows(NurseryFailure.class,
+        var failure = assertThrows(NurseryFailedException.class,
                 () -> scheduler.run("main", () -> Nursery.run(nursery -> {
                     assertEquals("ready", nursery.<String, IOException>start("late", status -> {
                         status.started("ready");
@@ -70,7 +70,7 @@ class StartTest extends KernelTest {
     @Test
     void failure_right_behind_it_is_the_nurserys() {
         for (int i = 0; i < 500; i++) {
-            var failure = assertThrows(NurseryFailure.class,
+            var failure = assertThrows(NurseryFailedException.class,
                     () -> scheduler.run("main", () -> Nursery.run(nursery -> {
                         nursery.<Void, IOException>start("late", status -> {
                             status.started();
@@ -338,7 +338,7 @@ class StartTest extends KernelTest {
                     nursery.scope().cancel();
                 }));
                 clock.settle();
-                assertThrows(NurseryFailure.class, () -> later.run(() -> {
+                assertThrows(NurseryFailedException.class, () -> later.run(() -> {
                     try {
                         target.get().<Void, RuntimeException>start("child", _ -> Nursery.run(inner -> {
                             try {

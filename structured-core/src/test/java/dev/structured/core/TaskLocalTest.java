@@ -225,7 +225,7 @@ class TaskLocalTest extends KernelTest {
         @Test
         void failure_of_the_task_comes_through_and_the_propagators_own_end_is_reached() throws Exception {
             with(() -> {
-                var failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+                var failure = assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
                     nursery.startSoon("child", () -> {
                         throw new IOException("disk");
                     });
@@ -264,7 +264,7 @@ class TaskLocalTest extends KernelTest {
         @Test
         void one_that_throws_on_the_tasks_thread_fails_the_task() throws Exception {
             with(() -> {
-                var failure = assertThrows(NurseryFailure.class,
+                var failure = assertThrows(NurseryFailedException.class,
                         () -> Nursery.run(nursery -> nursery.startSoon("child", () -> {
                             throw new IOException("disk");
                         })));
@@ -280,7 +280,7 @@ class TaskLocalTest extends KernelTest {
         @Test
         void one_that_does_not_run_its_task_fails_it() throws Exception {
             with(() -> {
-                var failure = assertThrows(NurseryFailure.class,
+                var failure = assertThrows(NurseryFailedException.class,
                         () -> Nursery.run(nursery -> nursery.startSoon("child", () -> trail.add("ran"))));
                 assertTrue(failure.getCause().getMessage().contains("did not run the task"),
                         failure.getCause().getMessage());
@@ -290,7 +290,7 @@ class TaskLocalTest extends KernelTest {
 
         @Test
         void one_that_runs_its_task_twice_fails_it() throws Exception {
-            with(() -> assertThrows(NurseryFailure.class,
+            with(() -> assertThrows(NurseryFailedException.class,
                     () -> Nursery.run(nursery -> nursery.startSoon("child", () -> trail.add("ran")))),
                     task -> () -> {
                         task.run();

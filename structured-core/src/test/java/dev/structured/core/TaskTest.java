@@ -74,7 +74,7 @@ class TaskTest extends KernelTest {
         scheduler.run("main", () -> {
             var kept = new AtomicReference<Task<?>>();
             RuntimeException failure = new IllegalArgumentException("E");
-            assertThrows(NurseryFailure.class,
+            assertThrows(NurseryFailedException.class,
                     () -> Nursery.run(nursery -> kept.set(nursery.startSoon("bomb", () -> {
                         throw failure;
                     }))));
@@ -89,7 +89,7 @@ class TaskTest extends KernelTest {
     void failure_is_seen_by_a_shielded_sibling() {
         scheduler.run("main", () -> {
             var seen = new AtomicReference<Throwable>();
-            assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+            assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
                 Task<?> bomb = nursery.startSoon("bomb", () -> {
                     sleep(1);
                     throw new IllegalArgumentException("E");

@@ -224,7 +224,7 @@ class TimeoutsTest extends KernelTest {
                             }
                         }));
                 assertInstanceOf(Cancelled.class, thrown.getSuppressed()[0]);
-                var group = assertThrows(NurseryFailure.class,
+                var group = assertThrows(NurseryFailedException.class,
                         () -> Timeouts.failAfter(seconds(1), () -> Nursery.run(nursery -> {
                             nursery.startSoon("sleeper", Checkpoints::sleepForever);
                             nursery.startSoon("V", () -> {

@@ -100,7 +100,7 @@ class WaitTest {
     @StructuredTest
     void only_its_task_awaits_it() {
         Wait<String> mine = Wait.of("a word");
-        NurseryFailure failure = assertThrows(NurseryFailure.class,
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                 () -> Nursery.run(nursery -> nursery.startSoon("thief", () -> mine.await())));
         assertEquals("A wait is awaited by the task that made it, '" + mine.task().path() + "'",
                 assertInstanceOf(IllegalStateException.class, failure.getCause()).getMessage());

@@ -2,7 +2,7 @@ package dev.structured.testing;
 
 import dev.structured.core.Body;
 import dev.structured.core.Cancelled;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +75,7 @@ public final class Groups {
     ///
     /// @return what it threw
     /// @throws AssertionError if it ended normally, or threw something else, which is then its cause
-    public static NurseryFailure assertThrowsGroup(Body<?> body, Shape... members) {
+    public static NurseryFailedException assertThrowsGroup(Body<?> body, Shape... members) {
         return requireGroup(thrownBy(body, group(members)), group(members));
     }
 
@@ -83,7 +83,7 @@ public final class Groups {
     ///
     /// @return the throwable
     /// @throws AssertionError if it is not; the throwable is its cause
-    public static NurseryFailure assertGroup(Throwable thrown, Shape... members) {
+    public static NurseryFailedException assertGroup(Throwable thrown, Shape... members) {
         return requireGroup(thrown, group(members));
     }
 
@@ -92,9 +92,9 @@ public final class Groups {
     ///
     /// @return what it threw
     /// @throws AssertionError if it ended normally, or threw something else, which is then its cause
-    public static NurseryFailure assertThrowsLeaves(Body<?> body, Shape... leaves) {
+    public static NurseryFailedException assertThrowsLeaves(Body<?> body, Shape... leaves) {
         Throwable thrown = thrownBy(body, group(leaves));
-        if (thrown instanceof NurseryFailure group && matchesAll(List.of(leaves), group.leaves()))
+        if (thrown instanceof NurseryFailedException group && matchesAll(List.of(leaves), group.leaves()))
             return group;
         throw mismatch("a group, with any grouping inside, of these leaves", group(leaves), thrown);
     }
@@ -110,8 +110,8 @@ public final class Groups {
         throw new AssertionError("Nothing was thrown. Expected:\n" + tree(expected));
     }
 
-    private static NurseryFailure requireGroup(Throwable thrown, Shape expected) {
-        if (thrown instanceof NurseryFailure group && matches(expected, group)) return group;
+    private static NurseryFailedException requireGroup(Throwable thrown, Shape expected) {
+        if (thrown instanceof NurseryFailedException group && matches(expected, group)) return group;
         throw mismatch("this shape, in any order", expected, thrown);
     }
 
@@ -127,7 +127,7 @@ public final class Groups {
     private static boolean matches(Shape shape, Throwable thrown) {
         return switch (shape.node) {
             case Leaf leaf -> leaf.matches(thrown);
-            case Group group -> thrown instanceof NurseryFailure failure
+            case Group group -> thrown instanceof NurseryFailedException failure
                     && matchesAll(group.members(), failure.failures());
         };
     }
@@ -184,7 +184,7 @@ public final class Groups {
 
     private static void append(StringBuilder text, Throwable thrown, int depth) {
         indent(text, depth);
-        if (!(thrown instanceof NurseryFailure group)) {
+        if (!(thrown instanceof NurseryFailedException group)) {
             text.append(thrown).append('\n');
             return;
         }

@@ -70,6 +70,6 @@ final class Guard {
         Throwable failure = trial == null ? null : trial.failure();
         if (trial == null || failure == null) return new AssertionError("The simulation is stuck", e);
         failure.addSuppressed(new AssertionError("The thread heeds no interrupt: it is left behind.", e));
-        return new SimulationFailure(failure, trial, trial, 1);
+        return new SimulationFailedError(failure, trial, trial, 1);
     }
 }

@@ -58,7 +58,7 @@ public final class Simulation {
     /// The system property `simulation.factor` multiplies the number of seeds, `simulation.first` is the
     /// first one.
     ///
-    /// @throws SimulationFailure if a seed fails
+    /// @throws SimulationFailedError if a seed fails
     public static SimulationReport check(int seeds, Action<Simulation, ?> body) {
         Settings settings = Settings.current();
         Trials trials = new Trials(body);
@@ -68,19 +68,20 @@ public final class Simulation {
     /// Runs the body once, under the schedule of the seed.
     ///
     /// @return what happened, a line a decision
-    /// @throws SimulationFailure if it fails
+    /// @throws SimulationFailedError if it fails
     public static String replay(long seed, Action<Simulation, ?> body) {
         Trials trials = new Trials(body);
         return new Guard(trials).watch(() -> trials.replay(seed, new SeededSchedule(seed)));
     }
 
-    /// Runs the body once, under a schedule that a [SimulationFailure] has named.
+    /// Runs the body once, under a schedule that a [SimulationFailedError] has named.
     ///
     /// @return what happened, a line a decision
-    /// @throws SimulationFailure if it fails
+    /// @throws SimulationFailedError if it fails
     public static String replay(String schedule, Action<Simulation, ?> body) {
         int at = schedule.indexOf('@');
-        if (at < 0) throw new IllegalArgumentException("Not a schedule of a SimulationFailure: " + schedule);
+        if (at < 0)
+            throw new IllegalArgumentException("Not a schedule of a SimulationFailedError: " + schedule);
         long seed = Long.parseLong(schedule, 0, at, 10);
         Choices choices = Choices.parse(schedule.substring(at + 1));
         Trials trials = new Trials(body);

@@ -19,7 +19,7 @@ final class Trials {
 
     /// Runs the seeds from `first` on.
     ///
-    /// @throws SimulationFailure if one fails
+    /// @throws SimulationFailedError if one fails
     SimulationReport run(long first, long seeds) {
         Set<Long> orders = new HashSet<>();
         long decisions = 0;
@@ -37,11 +37,11 @@ final class Trials {
 
     /// Runs one schedule, and returns its trace.
     ///
-    /// @throws SimulationFailure if it fails
+    /// @throws SimulationFailedError if it fails
     String replay(long seed, Schedule schedule) {
         Trial trial = run(seed, schedule, true);
         Throwable failure = trial.failure();
-        if (failure != null) throw new SimulationFailure(failure, trial, trial, 1);
+        if (failure != null) throw new SimulationFailedError(failure, trial, trial, 1);
         return trial.trace();
     }
 
@@ -55,11 +55,11 @@ final class Trials {
         return trial.run();
     }
 
-    private SimulationFailure shrunk(Trial failed, Throwable failure, long seeds) {
+    private SimulationFailedError shrunk(Trial failed, Throwable failure, long seeds) {
         // One that blocks for real would do so at every attempt.
         boolean blocks = stopped
                 || (failure instanceof Finding finding && finding.kind == Finding.Kind.REAL_BLOCKING);
-        if (blocks) return new SimulationFailure(failure, failed, failed, seeds);
+        if (blocks) return new SimulationFailedError(failure, failed, failed, seeds);
         // An attempt that takes far longer fails in another way: it spins until a thread goes on that cannot.
         long most = Math.min(mostDecisions, 100 + 5 * failed.baton.steps());
         Choices fewest = new Shrinker(failed.choices(), choices -> {
@@ -69,9 +69,9 @@ final class Trials {
         Trial shown = run(failed.seed, fewest.replayed(), true);
         Throwable last = shown.failure();
         if (last == null) { // the body depends on something that is not in the simulation
-            return new SimulationFailure(failure, failed, failed, seeds);
+            return new SimulationFailedError(failure, failed, failed, seeds);
         }
-        return new SimulationFailure(last, failed, shown, seeds);
+        return new SimulationFailedError(last, failed, shown, seeds);
     }
 
     /// Returns a number that changes while things go on. **Thread-safe**, though what it sees may be old.

@@ -15,7 +15,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 
@@ -43,7 +43,7 @@ class GroupsTest {
 
     @StructuredTest
     void shape_is_looked_at_and_order_is_not() {
-        NurseryFailure failure = assertThrowsGroup(this::crash, same(disk),
+        NurseryFailedException failure = assertThrowsGroup(this::crash, same(disk),
                 group(instanceOf(FileNotFoundException.class, "file"),
                         instanceOf(IllegalArgumentException.class)));
         assertGroup(failure,
@@ -62,10 +62,11 @@ class GroupsTest {
 
     @StructuredTest
     void too_many_too_few_and_others_do_not_match() {
-        NurseryFailure failure = assertThrows(NurseryFailure.class, this::crash);
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class, this::crash);
         assertMismatch(failure, same(disk));
         assertMismatch(failure, same(disk), group(instanceOf(FileNotFoundException.class)));
-        assertMismatch(failure, same(disk), instanceOf(NurseryFailure.class), instanceOf(IOException.class));
+        assertMismatch(failure, same(disk), instanceOf(NurseryFailedException.class),
+                instanceOf(IOException.class));
         assertMismatch(failure, same(new IOException("disk")),
                 group(instanceOf(FileNotFoundException.class), instanceOf(IllegalArgumentException.class)));
         assertMismatch(failure, instanceOf(IOException.class, "tape"),
@@ -97,7 +98,7 @@ class GroupsTest {
 
     @StructuredTest
     void mismatch_shows_both_as_trees() {
-        NurseryFailure failure = assertThrows(NurseryFailure.class,
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                 () -> Nursery.run(_ -> Nursery.run(_ -> {
                     throw disk;
                 })));

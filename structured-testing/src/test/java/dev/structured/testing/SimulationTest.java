@@ -137,9 +137,9 @@ class SimulationTest {
     }
 
     /// Whatever the seeds of the other tests are: how soon it is found is part of what is tested.
-    private static SimulationFailure find(int seeds, Action<Simulation, ?> body) {
-        SimulationFailure[] found = {null};
-        with("simulation.factor", "1", () -> found[0] = assertThrows(SimulationFailure.class,
+    private static SimulationFailedError find(int seeds, Action<Simulation, ?> body) {
+        SimulationFailedError[] found = {null};
+        with("simulation.factor", "1", () -> found[0] = assertThrows(SimulationFailedError.class,
                 () -> Simulation.check(seeds, body)));
         return found[0];
     }
@@ -156,7 +156,7 @@ class SimulationTest {
 
     @Test
     void race_that_needs_a_thread_to_starve_is_found() {
-        SimulationFailure failure = find(5_000, starvation(true));
+        SimulationFailedError failure = find(5_000, starvation(true));
         assertTrue(failure.switches() < failure.switchesBefore(), failure.getMessage());
         Simulation.check(200, starvation(false));
     }
@@ -166,7 +166,7 @@ class SimulationTest {
     }
 
     private static void assertFoundAndShrunk(Race race, int seeds, int switches) {
-        SimulationFailure failure = find(seeds, race.body(true));
+        SimulationFailedError failure = find(seeds, race.body(true));
         assertTrue(failure.switches() <= switches, failure.getMessage());
         assertTrue(failure.seed() >= failure.seeds() - 1, failure.getMessage());
         Simulation.check(1_000, race.body(false));
@@ -218,10 +218,10 @@ class SimulationTest {
 
     @Test
     void failure_is_replayed_by_its_seed_and_by_its_shrunk_schedule() {
-        SimulationFailure found = find(100, counter(true));
-        SimulationFailure again = assertThrows(SimulationFailure.class,
+        SimulationFailedError found = find(100, counter(true));
+        SimulationFailedError again = assertThrows(SimulationFailedError.class,
                 () -> Simulation.replay(found.seed(), counter(true)));
-        SimulationFailure shrunk = assertThrows(SimulationFailure.class,
+        SimulationFailedError shrunk = assertThrows(SimulationFailedError.class,
                 () -> Simulation.replay(found.schedule(), counter(true)));
         assertEquals(found.switchesBefore(), again.switches());
         assertEquals(found.trace(), shrunk.trace());
@@ -349,7 +349,7 @@ class SimulationTest {
 
     @Test
     void deadlock_is_found_and_says_who_waits_for_what() {
-        SimulationFailure failure = find(10,
+        SimulationFailedError failure = find(10,
                 simulation -> simulation.run(() -> Nursery.run("hall", nursery -> {
                     nursery.startSoon("patient", () -> new ParkingLot().park());
                     new ParkingLot().park();
@@ -364,7 +364,7 @@ class SimulationTest {
     @Test
     void live_lock_is_found() {
         with("simulation.decisions", "1000", () -> {
-            SimulationFailure failure = find(10, simulation -> {
+            SimulationFailedError failure = find(10, simulation -> {
                 while (true)
                     simulation.point("again");
             });
@@ -374,9 +374,9 @@ class SimulationTest {
 
     @Test
     void what_is_left_behind_is_found() {
-        SimulationFailure flag = find(1, simulation -> Thread.currentThread().interrupt());
+        SimulationFailedError flag = find(1, simulation -> Thread.currentThread().interrupt());
         assertTrue(flag.getMessage().contains("interrupt flag"), flag.getMessage());
-        SimulationFailure deadline = find(1, simulation -> {
+        SimulationFailedError deadline = find(1, simulation -> {
             simulation.platform().alarm(() -> {}).set(5);
         });
         assertTrue(deadline.getMessage().contains("deadlines"), deadline.getMessage());
@@ -384,7 +384,7 @@ class SimulationTest {
 
     @Test
     void what_a_foreign_thread_throws_is_found() {
-        SimulationFailure failure = find(1, simulation -> simulation.thread("foreign", () -> {
+        SimulationFailedError failure = find(1, simulation -> simulation.thread("foreign", () -> {
             throw new IllegalStateException("oops");
         }));
         assertEquals("oops", failure.getCause().getMessage());
@@ -394,7 +394,7 @@ class SimulationTest {
     void thread_that_blocks_for_real_is_found_and_ended() {
         Thread[] blocked = {null};
         with("simulation.guard", "50", () -> {
-            SimulationFailure failure = find(1, simulation -> simulation.thread("stuck", () -> {
+            SimulationFailedError failure = find(1, simulation -> simulation.thread("stuck", () -> {
                 blocked[0] = Thread.currentThread();
                 while (!Thread.currentThread().isInterrupted())
                     LockSupport.park();
@@ -409,7 +409,7 @@ class SimulationTest {
     void thread_that_blocks_for_real_and_heeds_no_interrupt_is_left_behind() {
         boolean[] release = {false};
         with("simulation.guard", "50", () -> {
-            SimulationFailure failure = find(1, simulation -> {
+            SimulationFailedError failure = find(1, simulation -> {
                 while (!isSet(release))
                     giveWay();
             });

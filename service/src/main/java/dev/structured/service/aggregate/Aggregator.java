@@ -33,7 +33,7 @@ public final class Aggregator implements PageSource {
 
     /// {@inheritDoc}
     ///
-    /// @throws dev.structured.core.NurseryFailure if a [Downstream] has a bug
+    /// @throws dev.structured.core.NurseryFailedException if a [Downstream] has a bug
     /// @throws IllegalStateException if the calling thread runs no task
     @Override
     public Outcome aggregate(RouteConfig route, PageRequest request, PartSink sink)

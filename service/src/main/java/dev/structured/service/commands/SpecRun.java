@@ -21,7 +21,7 @@ import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.guard.SharingObserver;
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationFailure;
+import dev.structured.testing.SimulationFailedError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class SpecRun {
         SpecRun run = new SpecRun(config, spec);
         try {
             Simulation.replay(SIMPLEST_SCHEDULE, simulation -> simulation.run(run::run));
-        } catch (SimulationFailure e) {
+        } catch (SimulationFailedError e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             run.wrong.add("the service failed: " + cause);
         }

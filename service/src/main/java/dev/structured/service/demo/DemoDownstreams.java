@@ -1,7 +1,7 @@
 package dev.structured.service.demo;
 
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -88,7 +88,7 @@ public final class DemoDownstreams {
         try {
             Nursery.run("demo " + name, nursery -> start(nursery, name, host, port).servers.forEach(
                     (each, server) -> LOG.info("Demo downstream {} listens on {}", each, server.url())));
-        } catch (NurseryFailure failure) {
+        } catch (NurseryFailedException failure) {
             throw failure.rethrow(IOException.class);
         }
     }

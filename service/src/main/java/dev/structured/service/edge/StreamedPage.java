@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Task;
 import dev.structured.core.Timeouts;
 import dev.structured.core.channel.Channel;
@@ -86,7 +86,7 @@ final class StreamedPage {
         Outcome outcome;
         try {
             outcome = sendParts(client);
-        } catch (NurseryFailure failure) {
+        } catch (NurseryFailedException failure) {
             throw failure.rethrow(BadRequestException.class);
         }
         Answer answer = job.answer(outcome);

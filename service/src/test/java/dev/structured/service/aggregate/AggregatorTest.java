@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Checkpoints;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -420,7 +420,7 @@ final class AggregatorTest {
                 throw bug;
             })).on("b", hangs());
 
-            NurseryFailure e = assertThrows(NurseryFailure.class,
+            NurseryFailedException e = assertThrows(NurseryFailedException.class,
                     () -> page(route(optional("a", "/"), optional("b", "/"))));
 
             assertEquals(List.of(bug), e.leaves());

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.service.client.CallObserver.EndedCall;
@@ -156,7 +156,7 @@ class MetricsTest {
                 Timeouts.moveOnAfter(Duration.ofNanos(1), Checkpoints::sleepForever);
                 CancelScope scope = new CancelScope("explicit");
                 scope.run(scope::cancel);
-                assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+                assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
                     throw new IllegalStateException("on purpose");
                 }));
             });

@@ -6,7 +6,7 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import java.util.concurrent.atomic.AtomicReference;
@@ -89,7 +89,7 @@ public final class Channels {
     ///
     /// @throws Cancelled if a scope around the task is cancelled: if it was at the beginning, neither has
     ///     begun
-    /// @throws NurseryFailure if either failed, with the failures of both
+    /// @throws NurseryFailedException if either failed, with the failures of both
     /// @throws ScopeCancelledException if the consumer ended without a value because of a cancellation in
     ///     here
     /// @throws IllegalStateException if the calling thread runs no task

@@ -2,7 +2,7 @@ package dev.structured.core.channel;
 
 import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Task;
 import java.util.List;
 
@@ -35,7 +35,7 @@ final class ParallelStage<T, R> {
                     return;
                 }
             });
-        } catch (NurseryFailure failure) {
+        } catch (NurseryFailedException failure) {
             throw single(failure);
         }
     }
@@ -52,7 +52,7 @@ final class ParallelStage<T, R> {
     }
 
     /// Returns the failure itself if there is but one, as from a stage without tasks of its own.
-    private static Exception single(NurseryFailure failure) {
+    private static Exception single(NurseryFailedException failure) {
         List<Throwable> leaves = failure.leaves();
         return leaves.size() == 1 && leaves.getFirst() instanceof Exception only ? only : failure;
     }

@@ -4,7 +4,7 @@ import dev.structured.core.Action;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ public final class Combine {
     /// [asCompleted][#asCompleted(Collection, Action, Discard)].
     ///
     /// @return the values in the order of the bodies; unmodifiable
-    /// @throws NurseryFailure if a body failed
+    /// @throws NurseryFailedException if a body failed
     public static <T extends @Nullable Object> List<T> all(
             Collection<? extends ValueBody<? extends T, ?>> bodies) {
         return AllOf.run("all", bodies);
@@ -63,7 +63,7 @@ public final class Combine {
     /// ```
     ///
     /// @throws X what the merger throws
-    /// @throws NurseryFailure if a body failed
+    /// @throws NurseryFailedException if a body failed
     public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object, //
             X extends Exception> R both(
                     ValueBody<A, ?> first, ValueBody<B, ?> second, Merger<? super A, ? super B, R, X> merger)
@@ -184,7 +184,7 @@ public final class Combine {
     /// ```
     ///
     /// @param discard gets every value that a body returned and that the block has not taken
-    /// @throws NurseryFailure if the block failed
+    /// @throws NurseryFailedException if the block failed
     public static <T extends @Nullable Object> void asCompleted(
             Collection<? extends ValueBody<? extends T, ?>> bodies,
             Action<Results<Settled<T>>, ?> block, Discard<? super T> discard) {
@@ -204,7 +204,7 @@ public final class Combine {
     ///
     /// @param limit how many run at once; at least 1
     /// @return the results; unmodifiable
-    /// @throws NurseryFailure if the mapper or the source failed
+    /// @throws NurseryFailedException if the mapper or the source failed
     /// @throws IllegalArgumentException if the limit is less than 1
     public static <I extends @Nullable Object, R extends @Nullable Object> List<R> map(
             Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper) {
@@ -234,7 +234,7 @@ public final class Combine {
     ///
     /// @param limit how many run at once; at least 1
     /// @param discard gets every result that the block has not taken
-    /// @throws NurseryFailure if the mapper, the source or the block failed
+    /// @throws NurseryFailedException if the mapper, the source or the block failed
     /// @throws IllegalArgumentException if the limit is less than 1
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapOrdered(
             Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper,

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -98,7 +98,7 @@ class ChannelFailureSimulationTest {
                         inner.startSoon("producer", () -> produce(channel.sender(), failAt, done));
                         if (inside) consume.run();
                     }));
-                } catch (NurseryFailure failure) {
+                } catch (NurseryFailedException failure) {
                     assertEquals(List.of("disk"),
                             failure.leaves().stream().map(Throwable::getMessage).toList());
                 }
@@ -180,7 +180,7 @@ class ChannelFailureSimulationTest {
                             done[0] = true;
                         }));
                     });
-                } catch (NurseryFailure failure) {
+                } catch (NurseryFailedException failure) {
                     assertEquals(List.of("disk"),
                             failure.leaves().stream().map(Throwable::getMessage).toList());
                 }

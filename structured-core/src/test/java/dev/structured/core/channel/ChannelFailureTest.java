@@ -12,7 +12,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Cleanup;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.testing.StructuredTest;
 import java.io.IOException;
@@ -225,19 +225,20 @@ class ChannelFailureTest {
     void receiver_that_fails_for_it_is_no_second_failure_of_the_nursery() {
         Channel<Integer> raw = Channels.open(0);
         Channel<Integer> cooked = Channels.open(0);
-        NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
-            nursery.startSoon("cook",
-                    () -> new CancelScope().withShield().run(() -> cooked.sender().feed(out -> {
-                        for (int item : raw.receiver()) out.send(item);
-                    })));
-            nursery.startSoon("guest", () -> new CancelScope().withShield().run(() -> {
-                for (int item : cooked.receiver()) assertEquals(1, item);
-            }));
-            nursery.startSoon("farmer", () -> raw.sender().feed(out -> {
-                out.send(1);
-                throw disk;
-            }));
-        }));
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
+                () -> Nursery.run(nursery -> {
+                    nursery.startSoon("cook",
+                            () -> new CancelScope().withShield().run(() -> cooked.sender().feed(out -> {
+                                for (int item : raw.receiver()) out.send(item);
+                            })));
+                    nursery.startSoon("guest", () -> new CancelScope().withShield().run(() -> {
+                        for (int item : cooked.receiver()) assertEquals(1, item);
+                    }));
+                    nursery.startSoon("farmer", () -> raw.sender().feed(out -> {
+                        out.send(1);
+                        throw disk;
+                    }));
+                }));
         assertEquals(List.of(disk), failure.failures());
         assertSame(disk, failure.getCause());
         assertEquals(0, failure.getSuppressed().length);
@@ -246,10 +247,10 @@ class ChannelFailureTest {
     @StructuredTest
     void receiver_that_fails_for_a_failure_of_another_nursery_fails() {
         Channel<Integer> channel = Channels.open(0);
-        assertThrows(NurseryFailure.class, () -> Nursery.run(_ -> channel.sender().feed(_ -> {
+        assertThrows(NurseryFailedException.class, () -> Nursery.run(_ -> channel.sender().feed(_ -> {
             throw disk;
         })));
-        NurseryFailure failure = assertThrows(NurseryFailure.class,
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                 () -> Nursery.run(_ -> channel.receiver().receive()));
         assertSame(disk, assertInstanceOf(BrokenException.class, failure.getCause()).getCause());
     }

@@ -10,7 +10,7 @@ import dev.structured.core.BrokenException;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Task;
 import dev.structured.testing.Simulation;
@@ -473,7 +473,7 @@ class ChannelSimulationTest {
                         return received;
                     });
                     assertEquals(3, failAt);
-                } catch (NurseryFailure failure) {
+                } catch (NurseryFailedException failure) {
                     assertEquals(List.of("disk"),
                             failure.leaves().stream().map(Throwable::getMessage).toList());
                 }

@@ -11,7 +11,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.io.IOException;
@@ -156,17 +156,18 @@ class StagesTest {
         IOException disk = new IOException("disk");
         for (int limit = 0; limit < 3; limit++) {
             int parallel = limit;
-            NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
-                Fn<Integer, Integer, IOException> broken = i -> {
-                    if (i == 2) throw disk;
-                    return i;
-                };
-                ReceiveChannel<Integer> numbers = numbers(nursery, 3);
-                ReceiveChannel<Integer> mapped = parallel == 0
-                        ? Stages.map(nursery, numbers, broken)
-                        : Stages.mapParallel(nursery, numbers, parallel, broken);
-                all(Stages.filter(nursery, mapped, _ -> true));
-            }));
+            NurseryFailedException failure = assertThrows(NurseryFailedException.class,
+                    () -> Nursery.run(nursery -> {
+                        Fn<Integer, Integer, IOException> broken = i -> {
+                            if (i == 2) throw disk;
+                            return i;
+                        };
+                        ReceiveChannel<Integer> numbers = numbers(nursery, 3);
+                        ReceiveChannel<Integer> mapped = parallel == 0
+                                ? Stages.map(nursery, numbers, broken)
+                                : Stages.mapParallel(nursery, numbers, parallel, broken);
+                        all(Stages.filter(nursery, mapped, _ -> true));
+                    }));
             assertEquals(List.of(disk), failure.failures());
         }
     }
@@ -178,13 +179,14 @@ class StagesTest {
         for (int i = 1; i <= 3; i++) source.sender().send(i);
         source.sender().fail(disk);
         List<List<Integer>> got = new ArrayList<>();
-        NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
-            ReceiveChannel<List<Integer>> batches = Stages.batch(nursery,
-                    Stages.map(nursery, source.receiver(), i -> i), 2, SECOND);
-            new CancelScope().withShield().run(() -> {
-                for (List<Integer> batch : batches) got.add(batch);
-            });
-        }));
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
+                () -> Nursery.run(nursery -> {
+                    ReceiveChannel<List<Integer>> batches = Stages.batch(nursery,
+                            Stages.map(nursery, source.receiver(), i -> i), 2, SECOND);
+                    new CancelScope().withShield().run(() -> {
+                        for (List<Integer> batch : batches) got.add(batch);
+                    });
+                }));
         assertEquals(List.of(1, 2), got.getFirst());
         assertSame(disk, assertInstanceOf(BrokenException.class, failure.getCause()).getCause());
     }

@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
 import dev.structured.core.Timeouts;
@@ -70,7 +70,7 @@ class AllTest {
                     return never();
                 });
             }
-            assertThrows(NurseryFailure.class, () -> Combine.all(bodies));
+            assertThrows(NurseryFailedException.class, () -> Combine.all(bodies));
             assertTrue(begun.size() < 100_000, "all were started");
         }
 

@@ -66,21 +66,22 @@ class ExamplesTest {
 
     @Test
     void none_of_three_failures_is_lost() throws IOException {
-        assertPrintsInOrder(ThreeFailures::run, """
-                2.00 s  message: Nursery 'save': 3 failures, first java.io.IOException: disk full
-                2.00 s  failure: java.io.IOException: disk full
-                2.00 s  failure: java.lang.IllegalStateException: cache is closed
-                2.00 s  failure: dev.structured.core.NurseryFailure: Nursery 'roll back': 1 failure, \
-                first java.io.IOException: index is locked
-                2.00 s  leaf: java.io.IOException: disk full
-                2.00 s  leaf: java.lang.IllegalStateException: cache is closed
-                2.00 s  leaf: java.io.IOException: index is locked
-                2.00 s  cause: java.io.IOException: disk full
-                2.00 s  suppressed: java.lang.IllegalStateException: cache is closed
-                2.00 s  suppressed: dev.structured.core.NurseryFailure: Nursery 'roll back': 1 failure, \
-                first java.io.IOException: index is locked
-                4.00 s  by type: java.io.IOException: disk full
-                """);
+        assertPrintsInOrder(ThreeFailures::run,
+                """
+                        2.00 s  message: Nursery 'save': 3 failures, first java.io.IOException: disk full
+                        2.00 s  failure: java.io.IOException: disk full
+                        2.00 s  failure: java.lang.IllegalStateException: cache is closed
+                        2.00 s  failure: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 failure, \
+                        first java.io.IOException: index is locked
+                        2.00 s  leaf: java.io.IOException: disk full
+                        2.00 s  leaf: java.lang.IllegalStateException: cache is closed
+                        2.00 s  leaf: java.io.IOException: index is locked
+                        2.00 s  cause: java.io.IOException: disk full
+                        2.00 s  suppressed: java.lang.IllegalStateException: cache is closed
+                        2.00 s  suppressed: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 failure, \
+                        first java.io.IOException: index is locked
+                        4.00 s  by type: java.io.IOException: disk full
+                        """);
     }
 
     @Test
@@ -112,7 +113,7 @@ class ExamplesTest {
         assertPrintsInOrder(NoOrphan::run, """
                 0.00 s  ExecutorService: ExecutionException, still running: 1
                 0.00 s  CompletableFuture: CompletionException, still running: 1
-                0.00 s  Nursery: NurseryFailure, still running: 0
+                0.00 s  Nursery: NurseryFailedException, still running: 0
                 """);
     }
 

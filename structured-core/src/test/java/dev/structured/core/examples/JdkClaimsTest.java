@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -286,15 +286,17 @@ class JdkClaimsTest {
     @Test
     void nursery_reminds_code_that_swallows_an_interrupt_and_waits_for_its_end() {
         try (Scheduler scheduler = Scheduler.create()) {
-            assertThrows(NurseryFailure.class, () -> scheduler.run("main", () -> Nursery.run(nursery -> {
-                nursery.startSoon("stubborn", work::stubborn);
-                nursery.startSoon("helper", () -> new CancelScope("unimpressed").withShield().run(() -> {
-                    work.interrupts.acquire(2); // interrupted again, though nobody asked for it
-                    work.letGo.countDown();
-                }));
-                await(work.begun);
-                throw new IllegalStateException("the block fails");
-            })));
+            assertThrows(NurseryFailedException.class,
+                    () -> scheduler.run("main", () -> Nursery.run(nursery -> {
+                        nursery.startSoon("stubborn", work::stubborn);
+                        nursery.startSoon("helper",
+                                () -> new CancelScope("unimpressed").withShield().run(() -> {
+                                    work.interrupts.acquire(2); // interrupted again, though nobody asked for it
+                                    work.letGo.countDown();
+                                }));
+                        await(work.begun);
+                        throw new IllegalStateException("the block fails");
+                    })));
         }
         assertFalse(work.runs());
     }

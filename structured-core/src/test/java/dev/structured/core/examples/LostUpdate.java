@@ -2,7 +2,7 @@ package dev.structured.core.examples;
 
 import dev.structured.core.Nursery;
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationFailure;
+import dev.structured.testing.SimulationFailedError;
 import java.io.PrintStream;
 
 /// Two tasks add one to a counter by looking and then writing; a simulation finds the order in which one is
@@ -36,7 +36,7 @@ final class LostUpdate {
         // @start region=check
         try {
             Simulation.check(1_000, LostUpdate::countToTwo);
-        } catch (SimulationFailure failure) {
+        } catch (SimulationFailedError failure) {
             failure.getMessage().lines().filter(LostUpdate::isOfInterest).forEach(out::println);
         }
         // @end

@@ -1,7 +1,7 @@
 package dev.structured.core.examples;
 
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
 import java.io.PrintStream;
@@ -77,7 +77,9 @@ final class NoOrphan {
         try {
             out.say(how + ": " + page.of(shop));
         } catch (ExecutionException | InterruptedException | RuntimeException e) {
-            String text = e instanceof NurseryFailure ? "NurseryFailure" : e.getClass().getSimpleName();
+            String text = e instanceof NurseryFailedException
+                    ? "NurseryFailedException"
+                    : e.getClass().getSimpleName();
             out.say(how + ": " + text + ", still running: " + shop.running.get());
         } finally {
             shop.open.countDown();

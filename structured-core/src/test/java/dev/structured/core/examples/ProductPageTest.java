@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.structured.core.Checkpoints;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TooSlowException;
 import dev.structured.core.examples.ProductPage.Page;
@@ -58,7 +58,7 @@ class ProductPageTest {
         var pages = new ProductPage(scheduler, id -> {
             throw new IOException("no such table");
         }, id -> GOOD);
-        var failure = assertThrows(NurseryFailure.class, () -> pages.page("42"));
+        var failure = assertThrows(NurseryFailedException.class, () -> pages.page("42"));
         assertEquals("no such table", assertThrows(IOException.class, () -> {
             throw failure.rethrow(IOException.class);
         }).getMessage());

@@ -17,7 +17,7 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.testing.Sequencer;
 import dev.structured.testing.Simulation;
-import dev.structured.testing.SimulationFailure;
+import dev.structured.testing.SimulationFailedError;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.io.ByteArrayOutputStream;
@@ -130,9 +130,9 @@ class TestKitTest {
     // @start region=replay
     @Test
     void lost_update_is_found_and_replayed() {
-        SimulationFailure failure = assertThrows(SimulationFailure.class,
+        SimulationFailedError failure = assertThrows(SimulationFailedError.class,
                 () -> Simulation.check(1_000, LostUpdate::countToTwo));
-        assertThrows(SimulationFailure.class,
+        assertThrows(SimulationFailedError.class,
                 () -> Simulation.replay(failure.schedule(), LostUpdate::countToTwo));
     }
     // @end

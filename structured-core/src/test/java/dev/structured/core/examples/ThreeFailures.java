@@ -5,7 +5,7 @@ import static java.time.Duration.ofSeconds;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,7 +23,7 @@ final class ThreeFailures {
         scheduler.run("main", () -> {
             try {
                 save();
-            } catch (NurseryFailure e) {
+            } catch (NurseryFailedException e) {
                 tell(e, out);
             }
             try {
@@ -73,7 +73,7 @@ final class ThreeFailures {
     }
 
     // @start region=tell
-    private static void tell(NurseryFailure e, Transcript out) {
+    private static void tell(NurseryFailedException e, Transcript out) {
         out.say("message: " + e.getMessage());
         for (Throwable failure : e.failures()) out.say("failure: " + failure);
         for (Throwable leaf : e.leaves()) out.say("leaf: " + leaf);
@@ -86,7 +86,7 @@ final class ThreeFailures {
     private static void saveWithIoErrors() throws IOException {
         try {
             save();
-        } catch (NurseryFailure e) {
+        } catch (NurseryFailedException e) {
             throw e.rethrow(IOException.class); // the first leaf of that type, else the group itself
         }
     }

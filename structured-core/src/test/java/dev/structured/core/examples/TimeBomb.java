@@ -4,7 +4,7 @@ import static java.time.Duration.ofSeconds;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import java.io.PrintStream;
 
@@ -29,7 +29,7 @@ final class TimeBomb {
                     nursery.startSoon("sibling", () -> work("sibling", out));
                     work("block", out);
                 });
-            } catch (NurseryFailure e) {
+            } catch (NurseryFailedException e) {
                 out.say("outside: " + e.getMessage());
             }
             // @end

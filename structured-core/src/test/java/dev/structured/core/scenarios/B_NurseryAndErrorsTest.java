@@ -13,7 +13,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskStatus;
 import dev.structured.testing.Groups;
@@ -98,7 +98,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
     void s16_error_of_a_cleanup_is_in_the_group_and_links_to_the_cancellation_that_it_replaced(
             VirtualClock clock) {
         var scope = new AtomicReference<CancelScope>();
-        NurseryFailure failure = assertThrowsGroup(() -> Nursery.run(nursery -> {
+        NurseryFailedException failure = assertThrowsGroup(() -> Nursery.run(nursery -> {
             scope.set(nursery.scope());
             nursery.startSoon("sleeper", () -> {
                 try {
@@ -246,30 +246,31 @@ class B_NurseryAndErrorsTest extends Scenarios {
     @StructuredTest
     void s29_causes_and_suppressed_lead_in_no_circle(Scheduler scheduler) {
         RuntimeException same = error("same");
-        NurseryFailure failure = assertThrows(NurseryFailure.class, () -> Nursery.run(outer -> {
-            outer.startSoon("inner", () -> Nursery.run(inner -> {
-                for (int i = 0; i < 3; i++) {
-                    inner.startSoon("same", () -> new CancelScope().withShield().run(() -> {
-                        sleep(1);
-                        throw same;
+        NurseryFailedException failure = assertThrows(NurseryFailedException.class,
+                () -> Nursery.run(outer -> {
+                    outer.startSoon("inner", () -> Nursery.run(inner -> {
+                        for (int i = 0; i < 3; i++) {
+                            inner.startSoon("same", () -> new CancelScope().withShield().run(() -> {
+                                sleep(1);
+                                throw same;
+                            }));
+                        }
+                        try {
+                            sleeper("body");
+                        } finally {
+                            throwNow(same);
+                        }
                     }));
-                }
-                try {
-                    sleeper("body");
-                } finally {
-                    throwNow(same);
-                }
-            }));
-            outer.startSoon("wrapper", () -> new CancelScope().withShield().run(() -> {
-                sleep(1);
-                throw new IllegalStateException("wraps", same);
-            }));
-            try {
-                sleeper("body");
-            } finally {
-                throwNow(same);
-            }
-        }));
+                    outer.startSoon("wrapper", () -> new CancelScope().withShield().run(() -> {
+                        sleep(1);
+                        throw new IllegalStateException("wraps", same);
+                    }));
+                    try {
+                        sleeper("body");
+                    } finally {
+                        throwNow(same);
+                    }
+                }));
         assertFalse(isCircular(failure));
         assertEquals(1, scheduler.liveTasks());
     }

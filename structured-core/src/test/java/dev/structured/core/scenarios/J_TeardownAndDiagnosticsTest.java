@@ -14,7 +14,7 @@ import dev.structured.core.Cleanup;
 import dev.structured.core.DeadlockException;
 import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
-import dev.structured.core.NurseryFailure;
+import dev.structured.core.NurseryFailedException;
 import dev.structured.core.ParkingLot;
 import dev.structured.core.RunCrashedException;
 import dev.structured.core.RunEntry;
@@ -76,7 +76,7 @@ class J_TeardownAndDiagnosticsTest extends Scenarios {
             })));
             sleeper("main");
         }));
-        assertSame(bad, ((NurseryFailure) crash.getCause()).leaves().getFirst());
+        assertSame(bad, ((NurseryFailedException) crash.getCause()).leaves().getFirst());
         assertEquals(List.of("main cancelled"), trail);
     }
 
@@ -223,7 +223,7 @@ class J_TeardownAndDiagnosticsTest extends Scenarios {
         assertEquals(CancelReason.Source.DEADLINE, reasonIn(late, () -> {}).source());
         assertNull(late.reason().task());
         var seen = new AtomicReference<CancelReason>();
-        assertThrows(NurseryFailure.class, () -> Nursery.run("n", nursery -> {
+        assertThrows(NurseryFailedException.class, () -> Nursery.run("n", nursery -> {
             nursery.startSoon("bomb", () -> raise("boom"));
             seen.set(assertThrows(Cancelled.class, Checkpoints::sleepForever).reason());
         }));
@@ -231,7 +231,7 @@ class J_TeardownAndDiagnosticsTest extends Scenarios {
         assertTrue(seen.get().text().contains("/bomb' threw java.lang.IllegalArgumentException: boom"),
                 seen.get().text());
         assertTrue(seen.get().task().endsWith("/bomb"), seen.get().task());
-        assertThrows(NurseryFailure.class, () -> Nursery.run("n", nursery -> {
+        assertThrows(NurseryFailedException.class, () -> Nursery.run("n", nursery -> {
             nursery.startSoon("sleeper",
                     () -> seen.set(assertThrows(Cancelled.class, Checkpoints::sleepForever).reason()));
             time.settle();

@@ -1,7 +1,7 @@
 package dev.structured.testing;
 
 /// A schedule under which a simulation's body failed. The cause is how.
-public final class SimulationFailure extends AssertionError {
+public final class SimulationFailedError extends AssertionError {
     private static final long serialVersionUID = 1L;
 
     private final long seed;
@@ -11,7 +11,7 @@ public final class SimulationFailure extends AssertionError {
     private final int switches;
     private final int switchesBefore;
 
-    SimulationFailure(Throwable cause, Trial failed, Trial shown, long seeds) {
+    SimulationFailedError(Throwable cause, Trial failed, Trial shown, long seeds) {
         super(words(cause, failed, shown, seeds), cause);
         this.seed = failed.seed;
         this.seeds = seeds;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// keeps its shape. A [BrokenException] whose cause is another failure of the same nursery only repeats that
 /// one, and is left out: a task that fails while it feeds a channel is one failure, however many others
 /// received from the channel.
-public final class NurseryFailure extends RuntimeException {
+public final class NurseryFailedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -22,7 +22,7 @@ public final class NurseryFailure extends RuntimeException {
     /// a scope further out. It has no place in [#failures()]: a cancelled child did not fail.
     private transient @Nullable Cancelled cancelled;
 
-    NurseryFailure(String nursery, List<Throwable> failures, @Nullable Cancelled cancelled) {
+    NurseryFailedException(String nursery, List<Throwable> failures, @Nullable Cancelled cancelled) {
         super(message(nursery, failures), failures.getFirst());
         this.failures = failures.toArray(Throwable[]::new);
         this.cancelled = cancelled;
@@ -41,7 +41,7 @@ public final class NurseryFailure extends RuntimeException {
         ArrayDeque<Throwable> rest = new ArrayDeque<>(List.of(failures));
         while (!rest.isEmpty()) {
             Throwable next = rest.removeFirst();
-            if (next instanceof NurseryFailure group) {
+            if (next instanceof NurseryFailedException group) {
                 for (int i = group.failures.length - 1; i >= 0; i--) rest.addFirst(group.failures[i]);
             } else {
                 leaves.add(next);
@@ -54,7 +54,7 @@ public final class NurseryFailure extends RuntimeException {
     /// Never returns: write `throw failure.rethrow(IOException.class)`.
     ///
     /// @throws X the first failure of that type
-    public <X extends Throwable> NurseryFailure rethrow(Class<X> type) throws X {
+    public <X extends Throwable> NurseryFailedException rethrow(Class<X> type) throws X {
         for (Throwable leaf : leaves()) {
             if (type.isInstance(leaf)) throw type.cast(leaf);
         }
@@ -69,13 +69,13 @@ public final class NurseryFailure extends RuntimeException {
 
     /// Drops the travelling cancellation from this group and those inside: a scope has absorbed it.
     void dropCancelled() {
-        ArrayDeque<NurseryFailure> rest = new ArrayDeque<>(List.of(this));
+        ArrayDeque<NurseryFailedException> rest = new ArrayDeque<>(List.of(this));
         while (!rest.isEmpty()) {
-            NurseryFailure group = rest.removeFirst();
+            NurseryFailedException group = rest.removeFirst();
             if (group.cancelled == null) continue;
             group.cancelled = null;
             for (Throwable failure : group.failures) {
-                if (failure instanceof NurseryFailure inner) rest.addLast(inner);
+                if (failure instanceof NurseryFailedException inner) rest.addLast(inner);
             }
         }
     }
