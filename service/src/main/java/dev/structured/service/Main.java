@@ -73,7 +73,7 @@ public final class Main {
 
     /// Runs the body in the nursery that owns everything that lives as long as the program.
     private static void inNursery(Action<Nursery, ?> body) throws StartException {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("main", () -> Nursery.run("main", body));
         } catch (NurseryFailedException failure) {
             throw failure.rethrow(StartException.class);

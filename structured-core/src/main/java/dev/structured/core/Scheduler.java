@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Owns a world of tasks: their time, their deadlines, who observes them, and every run that is going on.
 ///
 /// ```java
-/// try (Scheduler scheduler = Scheduler.create()) {
+/// try (Scheduler scheduler = Scheduler.open()) {
 ///     scheduler.run("main", () -> Nursery.run(nursery -> {
 ///         nursery.startSoon("left", () -> System.out.println("left"));
 ///         nursery.startSoon("right", () -> System.out.println("right"));
@@ -59,8 +59,8 @@ public final class Scheduler implements AutoCloseable {
         if (platform != Platform.system()) RacePoint.turnOn();
     }
 
-    /// Returns a new scheduler on the real machine.
-    public static Scheduler create() {
+    /// Opens a scheduler on the real machine.
+    public static Scheduler open() {
         return builder().build();
     }
 
@@ -89,7 +89,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private static final class Shared {
-        static final Scheduler SCHEDULER = create();
+        static final Scheduler SCHEDULER = open();
     }
 
     /// Runs the body as the root task of a new run, on the calling thread. Returns when all has ended.

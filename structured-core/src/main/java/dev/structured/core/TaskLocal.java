@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// A value that each task has its own of, and that tasks inherit when they are started.
 ///
 /// ```java
-/// static final TaskLocal<String> REQUEST = TaskLocal.create("request", "none");
+/// static final TaskLocal<String> REQUEST = new TaskLocal<>("request", "none");
 ///
 /// REQUEST.run("r-42", () -> Nursery.run(nursery -> {
 ///     nursery.startSoon("log", () -> log.info(REQUEST.get())); // r-42
@@ -34,27 +34,22 @@ public final class TaskLocal<T extends @Nullable Object> {
     private final T initial;
     private final Locals.Key key;
 
-    private TaskLocal(String name, T initial, Inheritance inheritance) {
+    /// Makes a task-local that a task inherits from the task that starts it.
+    ///
+    /// @param name shown in messages
+    /// @param initial the value of tasks that inherited none
+    public TaskLocal(String name, T initial) {
+        this(name, initial, Inheritance.SPAWN);
+    }
+
+    /// Makes a task-local.
+    ///
+    /// @param name shown in messages
+    /// @param initial the value of tasks that inherited none
+    public TaskLocal(String name, T initial, Inheritance inheritance) {
         this.name = name;
         this.initial = initial;
         this.key = new Locals.Key(inheritance == Inheritance.TREE);
-    }
-
-    /// Returns a new task-local that is inherited from whoever starts a task.
-    ///
-    /// @param name shown in messages
-    /// @param initial what tasks have that inherited nothing
-    public static <T extends @Nullable Object> TaskLocal<T> create(String name, T initial) {
-        return create(name, initial, Inheritance.SPAWN);
-    }
-
-    /// Returns a new task-local.
-    ///
-    /// @param name shown in messages
-    /// @param initial what tasks have that inherited nothing
-    public static <T extends @Nullable Object> TaskLocal<T> create(String name, T initial,
-            Inheritance inheritance) {
-        return new TaskLocal<>(name, initial, inheritance);
     }
 
     /// Returns the calling task's value. **Not a checkpoint.**

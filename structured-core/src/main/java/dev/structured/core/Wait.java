@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// synchronized (lock) {
 ///     if (tokens > 0) tokens--;
 ///     else {
-///         waiter = new Waiter(Wait.of("a token"));
+///         waiter = new Waiter(Wait.cancellable("a token"));
 ///         queue.add(waiter);
 ///     }
 /// }
@@ -88,8 +88,8 @@ public class Wait<R> {
     ///
     /// @param purpose what the task waits for; its `toString` is shown in the task tree and in thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <R> Wait<R> of(Object purpose) {
-        return new Wait<>(Task.current("Wait.of"), purpose, true);
+    public static <R> Wait<R> cancellable(Object purpose) {
+        return new Wait<>(Task.current("Wait.cancellable"), purpose, true);
     }
 
     /// Returns a wait that no cancellation ends: for what has to be waited for in any case. The cancellation

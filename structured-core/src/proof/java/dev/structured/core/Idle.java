@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Tasks that are not run, and their waits, for proofs of what is made of waits: nobody parks in them.
 public final class Idle {
-    private static final Scheduler SCHEDULER = Scheduler.create();
+    private static final Scheduler SCHEDULER = Scheduler.open();
     private static final VarHandle OUTCOME;
 
     static {

@@ -49,7 +49,7 @@ class Linearizability {
         return new ParkingLot.Parked(TASK, "a test");
     }
 
-    private static final Task<?> TASK = new Task<>(Scheduler.create(), "task");
+    private static final Task<?> TASK = new Task<>(Scheduler.open(), "task");
     private static final ParkingLot LOT = new ParkingLot();
 
     /* --- Wait --- */

@@ -16,7 +16,7 @@ public final class Races {
     private Races() {}
 
     /// Threads of jcstress stand for the tasks; the platform is asked for nothing but to unpark them.
-    private static final Scheduler SCHEDULER = Scheduler.create();
+    private static final Scheduler SCHEDULER = Scheduler.open();
 
     private static Task<?> newRoot() {
         Task<?> root = new Task<>(SCHEDULER, "root");

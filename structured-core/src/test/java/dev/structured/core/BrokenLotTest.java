@@ -124,7 +124,7 @@ class BrokenLotTest extends KernelTest {
     /// way.
     @Test
     void moved_waits_are_neither_lost_nor_woken_twice() {
-        try (Scheduler real = Scheduler.create()) {
+        try (Scheduler real = Scheduler.open()) {
             for (int round = 0; round < 300; round++) {
                 ParkingLot one = new ParkingLot();
                 ParkingLot two = new ParkingLot();

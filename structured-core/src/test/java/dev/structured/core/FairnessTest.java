@@ -72,7 +72,7 @@ class FairnessTest extends RealTest {
                     looping.incrementAndGet();
                     while (!enough.get()) {
                         Checkpoints.quickCheckpoint();
-                        Wait<String> wait = Wait.of("nothing");
+                        Wait<String> wait = Wait.cancellable("nothing");
                         wait.complete("nothing");
                         wait.await();
                     }

@@ -105,7 +105,7 @@ class ForeignThreadTest {
         assertNull(Scheduler.currentOrNull());
         assertTrue(assertThrows(IllegalStateException.class, Scheduler::current).getMessage()
                 .startsWith("Scheduler.current needs a task, but thread "));
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("main", () -> {
                 assertSame(scheduler, Scheduler.current());
                 assertSame(scheduler, Scheduler.currentOrNull());

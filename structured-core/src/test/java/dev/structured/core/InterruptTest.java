@@ -542,7 +542,7 @@ class InterruptTest extends RealTest {
 
         @Test
         void closing_a_scheduler_is_interruptible() {
-            Scheduler closing = Scheduler.create();
+            Scheduler closing = Scheduler.open();
             var release = new CountDownLatch(1);
             Other run = otherThread(() -> closing.run("main",
                     () -> new CancelScope().withShield().run(() -> release.await())));
@@ -727,7 +727,7 @@ class InterruptTest extends RealTest {
     /// J4: the run's own scope was cancelled, and nobody noticed.
     @Test
     void flag_of_a_cancelled_run_does_not_go_back_to_the_owner_of_its_thread() {
-        Scheduler closing = Scheduler.create();
+        Scheduler closing = Scheduler.open();
         var inside = new CountDownLatch(1);
         Other closer = otherThread(() -> {
             inside.await();

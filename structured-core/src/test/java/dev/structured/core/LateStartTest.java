@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /// Tasks that a nursery starts later: [Nursery#startAfter] and [LateStart].
 @Timeout(60)
 class LateStartTest extends KernelTest {
-    private static final TaskLocal<String> USER = TaskLocal.create("user", "nobody");
+    private static final TaskLocal<String> USER = new TaskLocal<>("user", "nobody");
 
     @Test
     void task_starts_at_its_time_and_keeps_the_nursery_open_until_then() {

@@ -214,7 +214,7 @@ class RunEntryTest extends KernelTest {
 
     @Test
     void post_sees_the_initial_values_of_task_locals() {
-        TaskLocal<String> local = TaskLocal.create("local", "initial");
+        TaskLocal<String> local = new TaskLocal<>("local", "initial");
         scheduler.run("main", () -> {
             local.set("root's");
             try (RunEntry entry = RunEntry.open()) {

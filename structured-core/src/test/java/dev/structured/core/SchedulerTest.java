@@ -65,7 +65,7 @@ class SchedulerTest extends KernelTest {
         scheduler.run("first", () -> Nursery.run("mine", nursery -> {
             var thrown = new AtomicReference<Throwable>();
             Thread other = Thread.ofPlatform().start(() -> {
-                try (Scheduler second = Scheduler.create()) {
+                try (Scheduler second = Scheduler.open()) {
                     second.run("second", () -> nursery.startSoon("intruder", () -> {}));
                 } catch (IllegalStateException e) {
                     thrown.set(e);

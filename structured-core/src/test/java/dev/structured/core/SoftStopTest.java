@@ -445,7 +445,7 @@ class SoftStopTest extends KernelTest {
     /// every one.
     @Test
     void idle_scopes_and_a_request_race_to_an_end() throws Exception {
-        try (Scheduler real = Scheduler.create()) {
+        try (Scheduler real = Scheduler.open()) {
             long end = System.nanoTime() + 300_000_000L;
             while (System.nanoTime() < end) {
                 real.run("main", () -> {

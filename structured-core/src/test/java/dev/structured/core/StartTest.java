@@ -116,7 +116,7 @@ class StartTest extends KernelTest {
 
     @Test
     void task_locals_come_from_the_caller() {
-        TaskLocal<String> local = TaskLocal.create("local", "initial");
+        TaskLocal<String> local = new TaskLocal<>("local", "initial");
         scheduler.run("main", () -> Nursery.run(nursery -> {
             Task<String> caller = nursery.startSoon("caller", () -> {
                 local.set("caller's");
@@ -390,7 +390,7 @@ class StartTest extends KernelTest {
     /// either.
     @Test
     void readiness_and_cancellation_race_to_one_outcome() throws Exception {
-        try (Scheduler real = Scheduler.create()) {
+        try (Scheduler real = Scheduler.open()) {
             var moved = new AtomicInteger();
             real.run("main", () -> {
                 long end = System.nanoTime() + 300_000_000L;
@@ -435,7 +435,7 @@ class StartTest extends KernelTest {
     /// could absorb it.
     @Test
     void cancellation_of_the_caller_right_after_the_move_is_not_seen_by_a_walk_under_way() throws Exception {
-        try (Scheduler real = Scheduler.create()) {
+        try (Scheduler real = Scheduler.open()) {
             real.run("main", () -> {
                 for (long end = System.nanoTime() + 500_000_000L; System.nanoTime() < end;) {
                     moveAndCancel();

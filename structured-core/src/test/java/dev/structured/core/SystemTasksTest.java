@@ -194,8 +194,8 @@ class SystemTasksTest extends KernelTest {
 
     @Test
     void begins_with_the_initial_values_of_task_locals() {
-        TaskLocal<String> spawn = TaskLocal.create("spawn", "initial");
-        TaskLocal<String> tree = TaskLocal.create("tree", "initial", TaskLocal.Inheritance.TREE);
+        TaskLocal<String> spawn = new TaskLocal<>("spawn", "initial");
+        TaskLocal<String> tree = new TaskLocal<>("tree", "initial", TaskLocal.Inheritance.TREE);
         scheduler.run("main", () -> {
             spawn.set("root's");
             tree.set("root's");

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class TaskLocalTest extends KernelTest {
-    private final TaskLocal<String> local = TaskLocal.create("local", "initial");
-    private final TaskLocal<String> tree = TaskLocal.create("tree", "initial", TaskLocal.Inheritance.TREE);
+    private final TaskLocal<String> local = new TaskLocal<>("local", "initial");
+    private final TaskLocal<String> tree = new TaskLocal<>("tree", "initial", TaskLocal.Inheritance.TREE);
     private final List<String> trail = new CopyOnWriteArrayList<>();
 
     @Test
     void task_that_inherited_nothing_has_the_initial_value() {
         scheduler.run("main", () -> assertEquals("initial", local.get()));
-        TaskLocal<String> none = TaskLocal.create("none", null);
+        TaskLocal<String> none = new TaskLocal<>("none", null);
         scheduler.run("main", () -> assertNull(none.get()));
     }
 
@@ -97,7 +97,7 @@ class TaskLocalTest extends KernelTest {
         scheduler.run("main", () -> {
             List<TaskLocal<Integer>> many = new CopyOnWriteArrayList<>();
             for (int i = 0; i < 50; i++) {
-                many.add(TaskLocal.create("l" + i, -1));
+                many.add(new TaskLocal<>("l" + i, -1));
                 many.get(i).set(i);
             }
             Nursery.run(nursery -> nursery.startSoon("child", () -> {

@@ -124,7 +124,7 @@ class TaskTreeTest extends KernelTest {
 
     @Test
     void time_of_a_task_that_nobody_watches_counts_from_the_first_look() {
-        try (Scheduler real = Scheduler.create()) {
+        try (Scheduler real = Scheduler.open()) {
             TaskTree.Entry[] looks = twoLooks(real);
             assertEquals(Duration.ZERO, looks[0].elapsed());
             assertTrue(looks[1].elapsed().isPositive(), looks[1].toString());

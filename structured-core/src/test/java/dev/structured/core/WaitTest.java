@@ -29,12 +29,12 @@ class WaitTest {
 
     @StructuredTest
     void wait_returns_what_it_was_completed_with_before_or_meanwhile() {
-        Wait<String> early = Wait.of("a word");
+        Wait<String> early = Wait.cancellable("a word");
         assertTrue(early.complete("now"));
         assertFalse(early.complete("never"), "decided once");
         assertEquals("now", early.await());
 
-        Wait<String> later = Wait.of("a word");
+        Wait<String> later = Wait.cancellable("a word");
         Nursery.run(nursery -> {
             nursery.startSoon("speaker", () -> {
                 Checkpoints.sleep(SHORT);
@@ -49,7 +49,7 @@ class WaitTest {
         CancelScope scope = new CancelScope();
         AtomicReference<String> got = new AtomicReference<>();
         scope.run(() -> {
-            Wait<String> wait = Wait.of("a word");
+            Wait<String> wait = Wait.cancellable("a word");
             wait.complete("said");
             scope.cancel();
             got.set(wait.await());
@@ -64,7 +64,7 @@ class WaitTest {
         CancelScope scope = new CancelScope().withTimeout(SHORT);
         AtomicReference<Wait<String>> wait = new AtomicReference<>();
         scope.run(() -> {
-            wait.set(Wait.of("a word"));
+            wait.set(Wait.cancellable("a word"));
             wait.get().await();
         });
         assertTrue(scope.absorbedCancellation());
@@ -91,7 +91,7 @@ class WaitTest {
 
     @StructuredTest
     void wait_that_is_in_vain_says_so() {
-        Wait<String> wait = Wait.of("a word");
+        Wait<String> wait = Wait.cancellable("a word");
         assertTrue(wait.breakOff("the speaker has left"));
         BrokenException broken = assertThrows(BrokenException.class, wait::await);
         assertEquals("Waiting for a word is in vain: the speaker has left", broken.getMessage());
@@ -99,7 +99,7 @@ class WaitTest {
 
     @StructuredTest
     void only_its_task_awaits_it() {
-        Wait<String> mine = Wait.of("a word");
+        Wait<String> mine = Wait.cancellable("a word");
         NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                 () -> Nursery.run(nursery -> nursery.startSoon("thief", () -> mine.await())));
         assertEquals("A wait is awaited by the task that made it, '" + mine.task().path() + "'",
@@ -108,7 +108,7 @@ class WaitTest {
 
     @Test
     void without_a_task_there_is_no_wait() {
-        assertThrows(IllegalStateException.class, () -> Wait.of("a word"));
+        assertThrows(IllegalStateException.class, () -> Wait.cancellable("a word"));
         assertThrows(IllegalStateException.class, () -> Wait.uncancellable("a word"));
         assertThrows(IllegalStateException.class, Checkpoints::quickCheckpoint);
     }
@@ -185,12 +185,12 @@ class WaitTest {
     @StructuredTest
     void wait_that_was_cancelled_is_not_awaited_again() {
         CancelScope scope = new CancelScope().withTimeout(SHORT);
-        Wait<String> wait = Wait.of("a word");
+        Wait<String> wait = Wait.cancellable("a word");
         scope.run(wait::await);
         assertTrue(scope.absorbedCancellation());
         assertEquals("This wait for a word was ended by a cancellation: make a new one to wait again",
                 assertThrows(IllegalStateException.class, wait::await).getMessage());
-        Wait<String> said = Wait.of("a word");
+        Wait<String> said = Wait.cancellable("a word");
         said.complete("said");
         assertEquals("said", said.await());
         assertEquals("said", said.await());
@@ -200,7 +200,7 @@ class WaitTest {
     void task_that_is_cancelled_is_not_told_that_its_wait_was_in_vain() {
         CancelScope scope = new CancelScope();
         scope.run(() -> {
-            Wait<String> wait = Wait.of("a word");
+            Wait<String> wait = Wait.cancellable("a word");
             wait.breakOff("the speaker has left");
             scope.cancel();
             assertThrows(Cancelled.class, wait::await);

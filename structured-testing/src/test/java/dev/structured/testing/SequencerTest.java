@@ -110,7 +110,7 @@ class SequencerTest {
     @Test
     void refused_caller_does_not_break_the_sequence() {
         assertThrows(IllegalStateException.class, () -> sequence.at(0));
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("main", () -> {
                 Checkpoints.checkpoint();
                 sequence.at(0, () -> trail.add(0));

@@ -38,7 +38,7 @@ final class Connector {
         this.port = target.port();
         this.timeout = timeout;
         this.literal = literal(host);
-        this.lookups = Workers.of("dns of " + host, MOST_LOOKUPS);
+        this.lookups = new Workers("dns of " + host, MOST_LOOKUPS);
         this.tls = target.encrypted() ? new TlsHandshake(tls, withoutBrackets(host), port) : null;
     }
 

@@ -59,7 +59,7 @@ final class CallsUnderWay {
 
     private Waiter enter(Call call, CallKey key, Downstream inner, Runnable joined) {
         long deadline = Checkpoints.effectiveDeadline();
-        Wait<End> wait = Wait.of("shared call " + call.template());
+        Wait<End> wait = Wait.cancellable("shared call " + call.template());
         Waiter waiter;
         boolean isNew;
         boolean later;

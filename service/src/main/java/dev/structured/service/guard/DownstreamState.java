@@ -69,7 +69,7 @@ public final class DownstreamState {
     }
 
     private static Budget extra(ExtraConfig extra) {
-        return Budget.of(extra.share().fraction(), extra.burst());
+        return new Budget(extra.share().fraction(), extra.burst());
     }
 
     private static @Nullable RecentLatencies latencies(@Nullable HedgeConfig hedge) {

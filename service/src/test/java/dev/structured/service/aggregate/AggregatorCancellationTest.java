@@ -81,7 +81,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
             return hangs().call(call);
         };
         downstreams.on("a", hanging).on("b", hanging).on("c", answers("1"));
-        Scheduler real = Scheduler.create();
+        Scheduler real = Scheduler.open();
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread request = Thread.ofVirtual()
                 .start(() -> thrown.set(assertThrows(Throwable.class, () -> real.run("GET",
@@ -105,7 +105,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
         };
         downstreams.on("a", blocking).on("b", blocking).on("c", answers("1"));
 
-        try (Scheduler real = Scheduler.create()) {
+        try (Scheduler real = Scheduler.open()) {
             Outcome outcome = real.call("GET",
                     () -> made(lasting(Duration.ofMillis(100)), Map.of()));
 

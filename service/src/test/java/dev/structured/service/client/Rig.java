@@ -57,7 +57,7 @@ final class Rig {
     }
 
     static void run(DownstreamConfig config, Function<Request, Action> script, Body body) {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 Rig rig = new Rig(nursery, config, script);
                 try (rig.http) {

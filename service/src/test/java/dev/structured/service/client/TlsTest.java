@@ -115,7 +115,7 @@ class TlsTest {
     }
 
     private static void with(SSLServerSocket listener, Body body) {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 try (HttpProtocol http = HttpProtocol.open(nursery)) {
                     Server server = new Server(listener, new CopyOnWriteArrayList<>(), new AtomicInteger(),

@@ -40,7 +40,7 @@ class DemoDownstreamsTest {
     }
 
     private static void with(Body body) {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 try (HttpProtocol http = HttpProtocol.open(nursery)) {
                     body.run(DemoDownstreams.start(nursery), http);
@@ -238,7 +238,7 @@ class DemoDownstreamsTest {
     @Test
     void one_downstream_can_run_on_its_own_at_a_given_address() throws Exception {
         int port = DemoServer.refusingPort();
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 nursery.startSoon("demo", () -> DemoDownstreams.serve("stock", "127.0.0.1", port));
                 while (!listens(port))
@@ -260,7 +260,7 @@ class DemoDownstreamsTest {
 
     @Test
     void wrong_name_or_port_is_said_at_once() throws Exception {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 DemoDownstreams one = DemoDownstreams.start(nursery, "reviews", "127.0.0.1", 0);
                 assertThrows(IllegalArgumentException.class, () -> one.url("stock"));

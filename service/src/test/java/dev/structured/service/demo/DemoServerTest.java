@@ -36,7 +36,7 @@ class DemoServerTest {
     }
 
     private static void with(Function<Request, Action> script, Body body) {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 body.run(DemoServer.start(nursery, "demo", script), nursery);
                 nursery.scope().cancel("the test is over");

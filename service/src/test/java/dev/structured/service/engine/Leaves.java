@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// One thread runs at a time, so nothing here needs a lock.
 final class Leaves {
     /// The request that a task belongs to; null in a call that several requests share.
-    static final TaskLocal<@Nullable Guest> GUEST = TaskLocal.create("guest", null);
+    static final TaskLocal<@Nullable Guest> GUEST = new TaskLocal<>("guest", null);
 
     /// What a call knows of the request it is made for.
     interface Guest {

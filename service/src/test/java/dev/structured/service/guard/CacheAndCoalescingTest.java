@@ -31,7 +31,7 @@ class CacheAndCoalescingTest {
     }
 
     private static void with(Body body) {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 try (SharedCalls calls = SharedCalls.open(nursery)) {
                     body.run(calls);

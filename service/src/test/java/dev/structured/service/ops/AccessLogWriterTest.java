@@ -24,7 +24,7 @@ class AccessLogWriterTest {
     }
 
     private static void with(OutputStream out, Body body) {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 try (AccessLogWriter log = AccessLogWriter.open(nursery, out)) {
                     body.run(log);

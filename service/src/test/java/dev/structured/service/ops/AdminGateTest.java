@@ -33,7 +33,7 @@ class AdminGateTest {
     private static final List<String> PAGES = List.of("/", "/metrics", "/tasks", "/tasks?stacks", "/config",
             "/openapi.json", "/nothing");
 
-    private final Scheduler scheduler = Scheduler.create();
+    private final Scheduler scheduler = Scheduler.open();
     private final Readiness readiness = new Readiness();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private String metrics = "answer 42\n";

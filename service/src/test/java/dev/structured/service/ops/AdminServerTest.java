@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdminServerTest {
 
     private final Readiness readiness = new Readiness();
-    private final Scheduler scheduler = Scheduler.create();
+    private final Scheduler scheduler = Scheduler.open();
     private String metrics = "answer 42\n";
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private Change change = new Change(Result.SERVED, List.of("~ route"), List.of());

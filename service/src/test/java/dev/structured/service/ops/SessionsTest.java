@@ -34,7 +34,7 @@ class SessionsTest {
     void requests_for_websockets_get_no_cookie_and_leave_no_session() throws Exception {
         try (RunningEdge edge = new RunningEdge(
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
-                Scheduler scheduler = Scheduler.create()) {
+                Scheduler scheduler = Scheduler.open()) {
             AdminServer admin = new AdminServer(new Readiness(), () -> "", scheduler, new NoConfig(),
                     AdminPolicy.DEFAULT, "127.0.0.1", 0);
             int adminPort = admin.start();

@@ -56,7 +56,7 @@ class PublicServerTest {
 
     @Test
     void port_in_use_is_named() throws Exception {
-        try (RunningEdge edge = new RunningEdge(this::page); Scheduler scheduler = Scheduler.create()) {
+        try (RunningEdge edge = new RunningEdge(this::page); Scheduler scheduler = Scheduler.open()) {
             PublicServer second = new PublicServer("127.0.0.1", edge.port, RunningEdge.LIMITS,
                     table(), scheduler, RequestObserver.NONE, () -> true, _ -> {});
             BindException refused = assertThrows(BindException.class, second::start);
@@ -69,7 +69,7 @@ class PublicServerTest {
     @Test
     void address_that_is_not_this_machines_is_named() {
         String host = "203.0.113.1"; // kept free for documentation
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             PublicServer server = new PublicServer(host, 0, RunningEdge.LIMITS,
                     table(), scheduler, RequestObserver.NONE, () -> true, _ -> {});
             BindException refused = assertThrows(BindException.class, server::start);

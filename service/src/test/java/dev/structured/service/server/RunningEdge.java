@@ -30,7 +30,7 @@ public final class RunningEdge implements AutoCloseable {
                   reviews: {from: reviews-service, path: "/reviews"}
             """).getFirst();
 
-    public final Scheduler scheduler = Scheduler.create();
+    public final Scheduler scheduler = Scheduler.open();
     public final AtomicBoolean accepting = new AtomicBoolean(true);
     public final RecordingObserver observer = new RecordingObserver();
     public final List<String> log = new CopyOnWriteArrayList<>();

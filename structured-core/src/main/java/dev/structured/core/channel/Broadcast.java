@@ -111,7 +111,7 @@ public final class Broadcast<T> {
         try {
             refused = closed;
             if (!refused && !offer(item)) {
-                waiting = new Waiting<>(Wait.of(purpose), this, item);
+                waiting = new Waiting<>(Wait.cancellable(purpose), this, item);
                 senders.add(waiting);
             }
         } finally {

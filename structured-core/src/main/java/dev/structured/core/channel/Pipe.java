@@ -39,7 +39,7 @@ final class Pipe<T> extends ReceiveSide<T> {
         lock.lock();
         try {
             closure = sendClosure(handle);
-            if (closure == null && !offer(item)) waiting = enlist(handle, Wait.of(purpose), item);
+            if (closure == null && !offer(item)) waiting = enlist(handle, Wait.cancellable(purpose), item);
         } finally {
             lock.unlock();
         }

@@ -130,7 +130,7 @@ abstract class ReceiveSide<T> {
         try {
             item = take(handle);
             if (item == null) closure = closure(handle);
-            if (item == null && closure == null) waiting = enlist(handle, Wait.of(purpose));
+            if (item == null && closure == null) waiting = enlist(handle, Wait.cancellable(purpose));
         } finally {
             lock.unlock();
         }

@@ -179,7 +179,7 @@ public final class Select<R extends @Nullable Object> {
         for (ChannelLock lock : locks) lock.lock();
         try {
             Clause<R> ready = firstReady();
-            if (ready == null && otherwise == null) register(Wait.of(this));
+            if (ready == null && otherwise == null) register(Wait.cancellable(this));
             return ready;
         } finally {
             unlock();

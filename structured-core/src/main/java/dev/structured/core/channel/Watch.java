@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 /// progress. **Thread-safe.**
 ///
 /// ```java
-/// Watch<Config> config = new Watch<>("configuration", Config.read(file));
+/// Watch<Config> config = Watch.open("configuration", Config.read(file));
 /// nursery.startSoon("limits", () -> {
 ///     try (ReceiveChannel<Config> changes = config.subscribe()) {
 ///         for (Config latest : changes) limits.apply(latest); // the present one first
@@ -35,12 +35,17 @@ public final class Watch<T> {
     /// Keeps one item for new readers, and one for each reader.
     private final Broadcast<T> values;
 
-    /// Makes a watch with a first value.
+    private Watch(Broadcast<T> values) {
+        this.values = values;
+    }
+
+    /// Opens a watch with a first value.
     ///
     /// @param name shown in messages, the task tree and thread dumps
-    public Watch(String name, T first) {
-        values = new Broadcast<>("watch '" + name + "'", 1, SlowReader.DROP_OLDEST, 1);
+    public static <T> Watch<T> open(String name, T first) {
+        Broadcast<T> values = new Broadcast<>("watch '" + name + "'", 1, SlowReader.DROP_OLDEST, 1);
         values.trySend(Objects.requireNonNull(first, "first"));
+        return new Watch<>(values);
     }
 
     /// Returns the present value. **Not a checkpoint**, and not only for tasks.

@@ -25,32 +25,40 @@ public final class Budget {
     private long granted;
     private long refused;
 
+    /// Makes a budget, which is full.
+    ///
+    /// @param ratio extra attempts per first attempt in the long run, for example 0.2; from 0 to 1,000; what
+    ///     is finer than a millionth is lost
+    /// @param capacity the number of extra attempts that can be saved up; from 1 to 1,000,000,000
+    /// @throws IllegalArgumentException if one is out of range
+    public Budget(double ratio, int capacity) {
+        this(millionths(ratio), tokens(capacity) * TOKEN);
+    }
+
     private Budget(long ratio, long capacity) {
         this.ratio = ratio;
         this.capacity = capacity;
         this.balance = capacity;
     }
 
-    /// Returns a new budget, which is full.
-    ///
-    /// @param ratio extra attempts per first attempt in the long run, for example 0.2; from 0 to 1,000; what
-    ///     is finer than a millionth is lost
-    /// @param capacity how many extra attempts can be saved up; from 1 to 1,000,000,000
-    /// @throws IllegalArgumentException if one is out of range
-    public static Budget of(double ratio, int capacity) {
+    private static long millionths(double ratio) {
         if (!(ratio >= 0 && ratio <= 1_000)) {
             throw new IllegalArgumentException(
                     "ratio must be from 0 to 1000 extra attempts per first attempt: " + ratio);
         }
+        return Math.round(ratio * TOKEN);
+    }
+
+    private static long tokens(int capacity) {
         if (capacity < 1 || capacity > 1_000_000_000) {
             throw new IllegalArgumentException("capacity must be from 1 to 1000000000 tokens: " + capacity);
         }
-        return new Budget(Math.round(ratio * TOKEN), capacity * TOKEN);
+        return capacity;
     }
 
     /// Returns a new budget that pays for everything: nine trillion extra attempts.
     public static Budget unlimited() {
-        return new Budget(0, Long.MAX_VALUE);
+        return new Budget(0L, Long.MAX_VALUE);
     }
 
     /// Puts in the share of a first attempt. For code that makes extra attempts in a way of its own:

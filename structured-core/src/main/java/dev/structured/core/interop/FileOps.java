@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// other kinds is not kept waiting by a slow one.
 public final class FileOps {
     private static final int THREADS = 32;
-    private static final Workers WORKERS = Workers.of("files", THREADS);
+    private static final Workers WORKERS = new Workers("files", THREADS);
 
     private FileOps() {}
 

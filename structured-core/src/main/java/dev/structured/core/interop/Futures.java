@@ -48,7 +48,7 @@ public final class Futures {
         Outcome<T> outcome;
         try (RunEntry _ = ForeignEntry.open(Scheduler.current())) {
             Checkpoints.quickCheckpoint();
-            Wait<Outcome<T>> wait = Wait.of(future);
+            Wait<Outcome<T>> wait = Wait.cancellable(future);
             future.whenComplete((value, thrown) -> wait.complete(new Outcome<>(value, thrown)));
             outcome = wait.await();
         } catch (Cancelled cancelled) {

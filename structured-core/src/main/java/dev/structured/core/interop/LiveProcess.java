@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Writing does block in the machine, until the process reads or ends: on a worker thread, which is left
 /// alone by a task that is cancelled, as the end of the process is near then.
 final class LiveProcess {
-    private static final Workers WORKERS = Workers.of("processes", new ThreadLimit() {
+    private static final Workers WORKERS = new Workers("processes", new ThreadLimit() {
         // Each has one at most, and a limit could let two wait for each other that are joined by a pipe.
         @Override
         public void acquire(Object work) {}

@@ -195,7 +195,7 @@ public final class Portal implements AutoCloseable {
     private @Nullable PortalCall<?> next() {
         while (true) {
             Checkpoints.checkCancelled();
-            Wait<Portal> wait = Wait.of(this);
+            Wait<Portal> wait = Wait.cancellable(this);
             synchronized (lock) {
                 if (!queue.isEmpty()) return queue.poll();
                 if (state != State.OPEN) return null;

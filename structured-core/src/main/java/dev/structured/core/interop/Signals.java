@@ -103,7 +103,7 @@ public final class Signals {
 
     private Signal next() {
         while (true) {
-            Wait<Signals> wait = Wait.of(this);
+            Wait<Signals> wait = Wait.cancellable(this);
             synchronized (lock) {
                 if (!pending.isEmpty()) return pending.removeFirst();
                 helper = wait;

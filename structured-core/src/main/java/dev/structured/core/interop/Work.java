@@ -135,7 +135,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     private Wait<Work<T>> nextWait() {
         boolean cancellable = policy != OnCancel.WAIT && (told == null || pausing);
-        return cancellable ? Wait.of(this) : Wait.uncancellable(this);
+        return cancellable ? Wait.cancellable(this) : Wait.uncancellable(this);
     }
 
     private void tell(Cancelled cancelled) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Platform threads for [work that is no task's][Blocking], with a limit of their own.
 ///
 /// ```java
-/// static final Workers IMAGES = Workers.of("images", Runtime.getRuntime().availableProcessors());
+/// static final Workers IMAGES = new Workers("images", Runtime.getRuntime().availableProcessors());
 ///
 /// Image small = IMAGES.call(() -> scale(image)); // in a task
 /// ```
@@ -24,7 +24,7 @@ public final class Workers {
     /// As many as hide the time that disks and name servers take, and few enough that their stacks are some
     /// megabytes. Computing is better given a group of its own, with as many threads as there are processors.
     private static final int SHARED_THREADS = 64;
-    private static final Workers SHARED = of("blocking",
+    private static final Workers SHARED = new Workers("blocking",
             Math.max(SHARED_THREADS, Runtime.getRuntime().availableProcessors()));
 
     private final String name;
@@ -34,7 +34,24 @@ public final class Workers {
     private final AtomicLong abandonedInTotal = new AtomicLong();
     private final AtomicLong lateErrors = new AtomicLong();
 
-    private Workers(String name, ThreadLimit limit) {
+    /// Makes a group for up to `threads` pieces of work at once; more wait, first come first served.
+    ///
+    /// @param name first part of the names of its threads
+    /// @throws IllegalArgumentException if `threads` is less than one
+    public Workers(String name, int threads) {
+        this(name, limitOf(name, threads));
+    }
+
+    private static ThreadLimit limitOf(String name, int threads) {
+        if (threads < 1) throw new IllegalArgumentException("There must be at least one thread: " + threads);
+        return ThreadLimit.of(new CapacityLimiter("threads of " + name, threads));
+    }
+
+    /// Makes a group with a limit of its own.
+    ///
+    /// @param name first part of the names of its threads
+    /// @param limit decides which work gets a thread, and when
+    public Workers(String name, ThreadLimit limit) {
         this.name = name;
         this.limit = limit;
     }
@@ -43,24 +60,6 @@ public final class Workers {
     /// as there are processors if those are more.
     public static Workers shared() {
         return SHARED;
-    }
-
-    /// Returns a group of its own for up to `threads` pieces of work at once; more wait, first come first
-    /// served.
-    ///
-    /// @param name first part of the names of its threads
-    /// @throws IllegalArgumentException if `threads` is less than one
-    public static Workers of(String name, int threads) {
-        if (threads < 1) throw new IllegalArgumentException("There must be at least one thread: " + threads);
-        return new Workers(name, ThreadLimit.of(new CapacityLimiter("threads of " + name, threads)));
-    }
-
-    /// Returns a group of its own.
-    ///
-    /// @param name first part of the names of its threads
-    /// @param limit who may have a thread
-    public static Workers of(String name, ThreadLimit limit) {
-        return new Workers(name, limit);
     }
 
     /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value.

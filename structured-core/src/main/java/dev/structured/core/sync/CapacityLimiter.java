@@ -95,7 +95,7 @@ public final class CapacityLimiter {
     public void acquireOnBehalfOf(Object borrower) {
         Checkpoints.quickCheckpoint();
         if (tryAcquireOnBehalfOf(borrower)) return;
-        Claim claim = new Claim(borrower, Wait.of(this));
+        Claim claim = new Claim(borrower, Wait.cancellable(this));
         if (queueUnlessFree(claim)) claim.wait.await(() -> leave(claim));
     }
 

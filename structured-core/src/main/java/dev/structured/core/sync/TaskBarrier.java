@@ -83,11 +83,11 @@ public final class TaskBarrier {
     /// @throws IllegalStateException if the calling thread runs no task
     public long await() {
         Checkpoints.quickCheckpoint();
-        Arrival arrival = new Arrival(Wait.of(this), UNKNOWN);
+        Arrival arrival = new Arrival(Wait.cancellable(this), UNKNOWN);
         while (queueUnlessEnded(arrival)) {
             Arrival waiting = arrival;
             waiting.wait.await(() -> leave(waiting));
-            arrival = new Arrival(Wait.of(this), waiting.round);
+            arrival = new Arrival(Wait.cancellable(this), waiting.round);
         }
         return arrival.round;
     }

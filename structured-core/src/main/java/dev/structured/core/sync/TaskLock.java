@@ -53,7 +53,7 @@ public final class TaskLock {
     public void acquire() {
         Checkpoints.quickCheckpoint();
         Task<?> me = Task.current();
-        if (!ownership.take(me)) await(me, Wait.of(this));
+        if (!ownership.take(me)) await(me, Wait.cancellable(this));
     }
 
     /// Acquires the lock if nobody has it. **Not a checkpoint.**
@@ -94,7 +94,7 @@ public final class TaskLock {
     /// Releases the lock and waits for the condition, in one step. The task has the lock again when this
     /// ends, however it ends; unless it is broken, then this throws that.
     void await(TaskCondition condition, WaitQueue<Place> waiters) {
-        Place place = new Place(Wait.of(condition));
+        Place place = new Place(Wait.cancellable(condition));
         ownership.releaseAndQueue(waiters, place);
         place.wait.await(() -> comeBack(waiters, place));
     }

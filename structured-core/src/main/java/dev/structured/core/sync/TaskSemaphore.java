@@ -102,7 +102,7 @@ public final class TaskSemaphore {
     public void acquire() {
         Checkpoints.quickCheckpoint();
         if (tryAcquire()) return;
-        Waiter waiter = new Waiter(Wait.of(this));
+        Waiter waiter = new Waiter(Wait.cancellable(this));
         if (queueUnlessFree(waiter)) waiter.wait.await(() -> leave(waiter));
     }
 

@@ -35,7 +35,7 @@ class ChannelStressTest {
     private static final long NANOS = Long.getLong("stress.millis", 300) * 1_000_000;
     private static final int TASKS = 4;
 
-    private final Scheduler scheduler = Scheduler.create();
+    private final Scheduler scheduler = Scheduler.open();
 
     @AfterEach
     void nothing_is_left_behind() {

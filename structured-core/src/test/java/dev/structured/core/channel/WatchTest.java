@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class WatchTest {
-    private final Watch<Integer> watch = new Watch<>("level", 1);
+    private final Watch<Integer> watch = Watch.open("level", 1);
 
     @StructuredTest
     void reader_receives_the_present_value_first_and_skips_what_was_replaced() {
@@ -70,7 +70,7 @@ class WatchTest {
         assertThrows(ChannelClosedException.class, () -> watch.set(2));
         assertThrows(ChannelClosedException.class, () -> watch.update(value -> value + 1));
         assertEquals(1, watch.get());
-        Watch<Integer> failed = new Watch<>("level", 1);
+        Watch<Integer> failed = Watch.open("level", 1);
         IOException cause = new IOException("disk");
         assertThrows(IOException.class, () -> failed.feed(() -> {
             throw cause;
@@ -153,7 +153,7 @@ class WatchTest {
     @Test
     void readers_see_values_in_their_order_and_the_last_one() {
         ChannelSimulationTest.check(simulation -> {
-            Watch<Integer> values = new Watch<>("level", 0);
+            Watch<Integer> values = Watch.open("level", 0);
             List<List<Integer>> seen = new ArrayList<>();
             simulation.run(() -> Nursery.run(nursery -> {
                 nursery.startSoon("setter", () -> values.feed(() -> {

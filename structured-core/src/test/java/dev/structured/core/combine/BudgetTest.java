@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class BudgetTest {
     @Test
     void begins_full_and_then_lives_on_deposits() {
-        Budget budget = Budget.of(0.25, 2);
+        Budget budget = new Budget(0.25, 2);
         assertTrue(budget.tryWithdraw());
         assertTrue(budget.tryWithdraw());
         assertFalse(budget.tryWithdraw());
@@ -26,7 +26,7 @@ class BudgetTest {
 
     @Test
     void no_more_is_saved_than_it_holds() {
-        Budget budget = Budget.of(1, 3);
+        Budget budget = new Budget(1, 3);
         for (int i = 0; i < 100; i++) budget.deposit();
         assertEquals(3, budget.statistics().tokens());
         budget.refund();
@@ -35,7 +35,7 @@ class BudgetTest {
 
     @Test
     void extra_attempts_are_at_most_the_share_of_the_calls_and_what_was_saved() {
-        Budget budget = Budget.of(0.1, 5);
+        Budget budget = new Budget(0.1, 5);
         for (int i = 0; i < 1_000; i++) {
             budget.deposit();
             while (budget.tryWithdraw()) {
@@ -56,14 +56,14 @@ class BudgetTest {
     void figures_out_of_range_are_refused_with_the_range() {
         for (double ratio : new double[]{-0.1, 1_001, Double.NaN}) {
             assertEquals("ratio must be from 0 to 1000 extra attempts per first attempt: " + ratio,
-                    assertThrows(IllegalArgumentException.class, () -> Budget.of(ratio, 1)).getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> new Budget(ratio, 1)).getMessage());
         }
-        assertThrows(IllegalArgumentException.class, () -> Budget.of(0.1, 0));
-        assertThrows(IllegalArgumentException.class, () -> Budget.of(0.1, 1_000_000_001));
+        assertThrows(IllegalArgumentException.class, () -> new Budget(0.1, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Budget(0.1, 1_000_000_001));
     }
 
     @Test
     void says_what_is_left() {
-        assertEquals("Budget[7.0 of 7.0 tokens]", Budget.of(0, 7).toString());
+        assertEquals("Budget[7.0 of 7.0 tokens]", new Budget(0, 7).toString());
     }
 }

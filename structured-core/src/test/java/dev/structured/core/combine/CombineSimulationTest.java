@@ -127,7 +127,7 @@ class CombineSimulationTest {
             Books books = new Books(simulation);
             int[] attempts = {0};
             int tokens = 1 + simulation.random().nextInt(4);
-            Budget budget = Budget.of(0, tokens);
+            Budget budget = new Budget(0, tokens);
             HedgePolicy policy = HedgePolicy.of(3, Duration.ofMillis(simulation.random().nextInt(3)))
                     .withBudget(budget);
             ScopeResult<Integer> result = somewhere(simulation, books, () -> Combine.hedge(policy, _ -> {
@@ -150,7 +150,7 @@ class CombineSimulationTest {
             Books books = new Books(simulation);
             int[] attempts = {0};
             int tokens = 1 + simulation.random().nextInt(4);
-            Budget budget = Budget.of(0, tokens);
+            Budget budget = new Budget(0, tokens);
             RetryPolicy policy = RetryPolicy.of(4, Duration.ofMillis(1), Duration.ofMillis(3))
                     .withRandom(simulation.random())
                     .withBudget(budget);
@@ -171,7 +171,7 @@ class CombineSimulationTest {
     void retries_and_hedges_of_several_tasks_share_what_there_is() throws Exception {
         check(simulation -> {
             int[] attempts = {0};
-            Budget budget = Budget.of(0.5, 2);
+            Budget budget = new Budget(0.5, 2);
             RetryPolicy retry = RetryPolicy.of(3, Duration.ofMillis(1), Duration.ofMillis(2))
                     .withRandom(simulation.random())
                     .withBudget(budget);

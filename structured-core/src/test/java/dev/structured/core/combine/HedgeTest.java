@@ -104,7 +104,7 @@ class HedgeTest {
 
     @StructuredTest
     void budget_pays_for_each_attempt_but_the_first(VirtualClock clock) {
-        Budget budget = Budget.of(0, 3);
+        Budget budget = new Budget(0, 3);
         HedgePolicy policy = THREE.withBudget(budget);
         for (int i = 0; i < 2; i++)
             assertWins(1, policy, noting(clock, number -> after(250, number)));
@@ -113,7 +113,7 @@ class HedgeTest {
 
     @StructuredTest
     void without_a_token_the_first_attempt_goes_on_alone(VirtualClock clock) {
-        Budget budget = Budget.of(0, 1);
+        Budget budget = new Budget(0, 1);
         assertTrue(budget.tryWithdraw());
         assertWins(1, THREE.withBudget(budget), noting(clock, number -> after(250, number)));
         assertEquals(Map.of(1, Duration.ZERO), begun);
@@ -196,7 +196,7 @@ class HedgeTest {
     @StructuredTest
     void attempt_that_the_budget_does_not_pay_for_is_told_once() {
         List<AttemptObserver.Refusal> refused = new CopyOnWriteArrayList<>();
-        Budget budget = Budget.of(0, 1);
+        Budget budget = new Budget(0, 1);
         HedgePolicy policy = HedgePolicy.of(5, millis(100))
                 .withBudget(budget)
                 .withObserver((why, _) -> refused.add(why));
@@ -206,7 +206,7 @@ class HedgeTest {
 
     @StructuredTest
     void call_whose_deposit_is_made_deposits_nothing() {
-        Budget budget = Budget.of(0.5, 10);
+        Budget budget = new Budget(0.5, 10);
         HedgePolicy policy = THREE.withBudget(budget);
         assertWins(1, policy.withoutDeposit(), number -> number);
         assertEquals(0, budget.statistics().calls());

@@ -307,7 +307,7 @@ class RetryTest {
 
     @StructuredTest
     void budget_pays_for_each_attempt_but_the_first(VirtualClock clock) {
-        Budget budget = Budget.of(0.5, 2);
+        Budget budget = new Budget(0.5, 2);
         IOException error = new IOException("refused");
         assertThrows(IOException.class,
                 () -> Combine.retry(POLICY.withBudget(budget), failingUntil(9, clock, error)));
@@ -319,7 +319,7 @@ class RetryTest {
 
     @StructuredTest
     void what_was_paid_for_an_attempt_that_a_cancellation_prevents_is_given_back(VirtualClock clock) {
-        Budget budget = Budget.of(0, 5);
+        Budget budget = new Budget(0, 5);
         CancelScope scope = new CancelScope();
         scope.run(() -> Combine.race(() -> Combine.retry(POLICY.withBudget(budget), failingUntil(9, clock,
                 new IOException("refused"))), () -> {

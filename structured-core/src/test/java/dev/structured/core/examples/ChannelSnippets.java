@@ -116,7 +116,7 @@ abstract class ChannelSnippets {
     abstract boolean awaitChange(Path file);
 
     void watch(Nursery nursery, Limits limits, Path file) {
-        Watch<Config> config = new Watch<>("configuration", Config.read(file));
+        Watch<Config> config = Watch.open("configuration", Config.read(file));
         nursery.startSoon("limits", () -> {
             try (ReceiveChannel<Config> changes = config.subscribe()) {
                 for (Config latest : changes) limits.apply(latest); // the present one first

@@ -30,7 +30,7 @@ final class Greenhouse {
 
     private static void heat(Transcript out) {
         // @start region=watch
-        Watch<Integer> target = new Watch<>("target", 18);
+        Watch<Integer> target = Watch.open("target", 18);
         Nursery.run(nursery -> {
             nursery.startSoon("heater", () -> {
                 try (ReceiveChannel<Integer> changes = target.subscribe()) {

@@ -125,7 +125,7 @@ abstract class InteropSnippets {
         });
     }
 
-    static final Workers IMAGES = Workers.of("images", Runtime.getRuntime().availableProcessors());
+    static final Workers IMAGES = new Workers("images", Runtime.getRuntime().availableProcessors());
 
     void workers(Image image) {
         Image small = IMAGES.call(() -> scale(image)); // in a task

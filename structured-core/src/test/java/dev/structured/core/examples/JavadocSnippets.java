@@ -149,7 +149,7 @@ abstract class JavadocSnippets {
     }
 
     void scheduler() {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 nursery.startSoon("left", () -> System.out.println("left"));
                 nursery.startSoon("right", () -> System.out.println("right"));
@@ -157,7 +157,7 @@ abstract class JavadocSnippets {
         }
     }
 
-    static final TaskLocal<String> REQUEST = TaskLocal.create("request", "none");
+    static final TaskLocal<String> REQUEST = new TaskLocal<>("request", "none");
 
     void taskLocal(Log log) {
         REQUEST.run("r-42", () -> Nursery.run(nursery -> {

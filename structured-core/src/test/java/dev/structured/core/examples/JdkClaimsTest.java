@@ -274,7 +274,7 @@ class JdkClaimsTest {
 
     @Test
     void block_of_a_nursery_sees_the_scoped_values_of_its_caller() {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             String user = ScopedValue.where(USER, "ann")
                     .call(() -> scheduler.call("main", () -> Nursery.call(_ -> USER.orElse("nobody"))));
             assertEquals("ann", user);
@@ -285,7 +285,7 @@ class JdkClaimsTest {
 
     @Test
     void nursery_reminds_code_that_swallows_an_interrupt_and_waits_for_its_end() {
-        try (Scheduler scheduler = Scheduler.create()) {
+        try (Scheduler scheduler = Scheduler.open()) {
             assertThrows(NurseryFailedException.class,
                     () -> scheduler.run("main", () -> Nursery.run(nursery -> {
                         nursery.startSoon("stubborn", work::stubborn);

@@ -30,7 +30,7 @@ public final class Tokens {
         synchronized (lock) {
             if (tokens > 0) tokens--;
             else {
-                waiter = new Waiter(Wait.of("a token"));
+                waiter = new Waiter(Wait.cancellable("a token"));
                 queue.add(waiter);
             }
         }

@@ -9,8 +9,8 @@ import java.io.PrintStream;
 /// A shop hands work to the nursery of a mailer: which values come from the shop, and which from the mailer?
 final class TwoContexts {
     // @start region=locals
-    private static final TaskLocal<String> REQUEST = TaskLocal.create("request", "none");
-    private static final TaskLocal<String> LOGGER = TaskLocal.create("logger", "main",
+    private static final TaskLocal<String> REQUEST = new TaskLocal<>("request", "none");
+    private static final TaskLocal<String> LOGGER = new TaskLocal<>("logger", "main",
             TaskLocal.Inheritance.TREE);
     // @end
 

@@ -102,7 +102,7 @@ final class UnsteadyServer {
 
     private void withinBudget() {
         // @start region=budget
-        Budget budget = Budget.of(0.1, 3); // for all calls to that server: one extra attempt for ten calls
+        Budget budget = new Budget(0.1, 3); // for all calls to that server: one extra attempt for ten calls
         RetryPolicy policy = RetryPolicy.of(3, ofMillis(1), ofMillis(1))
                 .withRandom(new SplittableRandom(42))
                 .withBudget(budget);

@@ -46,7 +46,7 @@ class BlockingSimulationTest {
     private static void cancelAnywhere(OnCancel policy, int[] seenAbandoned) {
         check(simulation -> {
             CapacityLimiter permits = new CapacityLimiter(2);
-            Workers workers = Workers.of("test", ThreadLimit.of(permits));
+            Workers workers = new Workers("test", ThreadLimit.of(permits));
             Ends ends = new Ends();
             simulation.run(() -> Nursery.run(nursery -> {
                 for (int i = 0; i < 3; i++) {
@@ -125,7 +125,7 @@ class BlockingSimulationTest {
             };
             CancelScope scope = new CancelScope();
             simulation.cancelAnywhere(scope);
-            simulation.run(() -> scope.run(() -> Workers.of("test", limit)
+            simulation.run(() -> scope.run(() -> new Workers("test", limit)
                     .run(OnCancel.INTERRUPT, () -> yieldToOthers(simulation))));
         });
     }
@@ -139,7 +139,7 @@ class BlockingSimulationTest {
         for (OnCancel policy : OnCancel.values()) {
             check(simulation -> {
                 CapacityLimiter permits = new CapacityLimiter(1);
-                Workers workers = Workers.of("test", ThreadLimit.of(permits));
+                Workers workers = new Workers("test", ThreadLimit.of(permits));
                 int[] answers = {0, 0};
                 CancelScope scope = new CancelScope();
                 simulation.cancelAnywhere(scope);
@@ -176,7 +176,7 @@ class BlockingSimulationTest {
         for (OnCancel policy : OnCancel.values()) {
             check(simulation -> {
                 CapacityLimiter permits = new CapacityLimiter(1);
-                Workers workers = Workers.of("test", ThreadLimit.of(permits));
+                Workers workers = new Workers("test", ThreadLimit.of(permits));
                 CancelScope scope = new CancelScope();
                 boolean[] over = {false};
                 simulation.cancelAnywhere(scope);

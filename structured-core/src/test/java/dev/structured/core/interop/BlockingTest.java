@@ -42,7 +42,7 @@ class BlockingTest {
     private static final Workers.Statistics NOTHING = new Workers.Statistics(0, 0, 0, 0, 0);
     private static final Duration SHORT = Duration.ofMillis(10);
 
-    private final Workers workers = Workers.of("test", 2);
+    private final Workers workers = new Workers("test", 2);
 
     @AfterEach
     void nobody_works_or_waits() {
@@ -92,7 +92,7 @@ class BlockingTest {
     void needs_a_task_and_at_least_one_thread() {
         assertTrue(assertThrows(IllegalStateException.class, () -> workers.run(() -> {})).getMessage()
                 .contains("needs a task"));
-        assertThrows(IllegalArgumentException.class, () -> Workers.of("none", 0));
+        assertThrows(IllegalArgumentException.class, () -> new Workers("none", 0));
     }
 
     @StructuredTest
@@ -118,7 +118,7 @@ class BlockingTest {
         List<Integer> order = new ArrayList<>();
         AtomicInteger atOnce = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        Workers one = Workers.of("one", 1);
+        Workers one = new Workers("one", 1);
         Semaphore go = new Semaphore(0);
         Nursery.run(nursery -> {
             for (int i = 0; i < 5; i++) {
@@ -141,7 +141,7 @@ class BlockingTest {
 
     @StructuredTest
     void who_is_cancelled_while_waiting_for_a_permit_begins_nothing() {
-        Workers one = Workers.of("one", 1);
+        Workers one = new Workers("one", 1);
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
         Nursery.run(nursery -> {
@@ -277,7 +277,7 @@ class BlockingTest {
 
     @Nested
     class Host {
-        private static final TaskLocal<String> REQUEST = TaskLocal.create("request", "none");
+        private static final TaskLocal<String> REQUEST = new TaskLocal<>("request", "none");
 
         @StructuredTest
         void code_in_the_host_is_the_task_with_its_scopes_and_locals() {

@@ -125,7 +125,7 @@ class OnCancelTest {
         int[] ends = new int[2];
         var report = Simulation.check(SEEDS, simulation -> {
             CapacityLimiter permits = new CapacityLimiter(1);
-            Workers workers = Workers.of("test", ThreadLimit.of(permits));
+            Workers workers = new Workers("test", ThreadLimit.of(permits));
             boolean[] state = new boolean[3]; // called, inside the call, the body runs
             simulation.run(() -> Nursery.run(nursery -> {
                 CancelScope scope = new CancelScope();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PortalTest {
-    private static final TaskLocal<String> REQUEST = TaskLocal.create("request", "none");
+    private static final TaskLocal<String> REQUEST = new TaskLocal<>("request", "none");
     private static final Duration SHORT = Duration.ofMillis(10);
 
     /// Runs the body on a thread of its own that is no task's, and waits for it.
@@ -114,7 +114,7 @@ class PortalTest {
                         .contains("Use Futures.await(portal.submit(...))"));
                 assertEquals(1, Futures.await(portal.submit(() -> 1)));
                 onForeignThread(() -> {
-                    try (Scheduler other = Scheduler.create()) {
+                    try (Scheduler other = Scheduler.open()) {
                         assertEquals("done",
                                 other.call("another run", () -> Futures.await(portal.submit(() -> "done"))));
                     }
@@ -178,7 +178,7 @@ class PortalTest {
     void after_the_run_it_says_so() throws InterruptedException {
         AtomicReference<Portal> kept = new AtomicReference<>();
         onForeignThread(() -> {
-            try (Scheduler other = Scheduler.create()) {
+            try (Scheduler other = Scheduler.open()) {
                 other.run("main", () -> Nursery.run(nursery -> {
                     kept.set(Portal.open(nursery));
                     nursery.scope().cancel();

@@ -51,7 +51,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
     @StructuredTest
     void s02_run_in_a_run_is_refused_and_the_outer_one_is_unharmed(Scheduler scheduler) {
         assertThrows(IllegalStateException.class, () -> scheduler.run("inner", () -> trail.add("inner")));
-        try (Scheduler other = Scheduler.create()) {
+        try (Scheduler other = Scheduler.open()) {
             assertThrows(IllegalStateException.class, () -> other.run("inner", () -> trail.add("inner")));
             Nursery.run(nursery -> nursery.startSoon("child",
                     () -> assertThrows(IllegalStateException.class, () -> other.run("inner", () -> {}))));

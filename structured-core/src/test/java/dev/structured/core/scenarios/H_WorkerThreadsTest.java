@@ -32,7 +32,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /// Section 3.H.
 class H_WorkerThreadsTest extends Scenarios {
-    private final Workers workers = Workers.of("test", 1);
+    private final Workers workers = new Workers("test", 1);
 
     /// A limit of one thread that counts, and fails if it is told to.
     private static final class Counting implements ThreadLimit {
@@ -95,7 +95,7 @@ class H_WorkerThreadsTest extends Scenarios {
     @StructuredTest
     void s103_error_of_the_release_is_thrown_and_that_of_the_work_is_linked() {
         Counting limit = new Counting();
-        Workers limited = Workers.of("limited", limit);
+        Workers limited = new Workers("limited", limit);
         limit.fails = true;
         assertEquals("V",
                 assertThrows(IllegalArgumentException.class, () -> limited.run(() -> {})).getMessage());
@@ -108,7 +108,7 @@ class H_WorkerThreadsTest extends Scenarios {
     @Test
     void s103_thread_that_cannot_be_started_leaves_its_error_and_the_token() {
         Counting limit = new Counting();
-        Workers limited = Workers.of("limited", limit);
+        Workers limited = new Workers("limited", limit);
         OutOfMemoryError none = new OutOfMemoryError("no more threads");
         try (Scheduler scheduler = Scheduler.builder().platform(new NoThreads(new VirtualClock(), none))
                 .build()) {
@@ -205,7 +205,7 @@ class H_WorkerThreadsTest extends Scenarios {
     void s104_after_the_run_a_portal_says_so() {
         AtomicReference<Portal> kept = new AtomicReference<>();
         assertInstanceOf(RunFinishedException.class, onThreadFromElsewhere(() -> {
-            try (Scheduler scheduler = Scheduler.create()) {
+            try (Scheduler scheduler = Scheduler.open()) {
                 scheduler.run("main", () -> Nursery.run(nursery -> {
                     kept.set(Portal.open(nursery));
                     nursery.scope().cancel();

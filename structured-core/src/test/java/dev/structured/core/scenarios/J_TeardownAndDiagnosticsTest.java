@@ -193,7 +193,7 @@ class J_TeardownAndDiagnosticsTest extends Scenarios {
 
     @Test
     void s116_child_sees_what_its_starter_had_and_a_system_task_the_initial_value() {
-        TaskLocal<String> local = TaskLocal.create("local", "initial");
+        TaskLocal<String> local = new TaskLocal<>("local", "initial");
         scheduler.run("main", () -> Nursery.run(nursery -> {
             local.set("a");
             Task<?> child = nursery.startSoon("child", () -> {

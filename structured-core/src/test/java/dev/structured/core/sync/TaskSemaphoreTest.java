@@ -88,7 +88,7 @@ class TaskSemaphoreTest {
     @StructuredTest
     void permit_that_comes_back_before_the_task_has_queued_is_taken() {
         TaskSemaphore semaphore = new TaskSemaphore(1);
-        assertFalse(semaphore.queueUnlessFree(new Waiter(Wait.of(semaphore))));
+        assertFalse(semaphore.queueUnlessFree(new Waiter(Wait.cancellable(semaphore))));
         assertEquals(statistics(0, Integer.MAX_VALUE, 0), semaphore.statistics());
     }
 
