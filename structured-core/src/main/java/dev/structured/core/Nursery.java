@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The block runs on the calling thread. At its end the nursery waits for every task started in it, however
 /// long that takes. When a task or the block fails, the nursery's scope is cancelled: the other tasks and the
-/// block are stopped and awaited, and what failed comes out together as one [NurseryFailedException]. A failure that
-/// is an [Error] comes out as itself, the others suppressed in it.
+/// block are stopped and awaited, and what failed comes out together as one [NurseryFailedException]. A
+/// failure that is an [Error] comes out as itself, the others suppressed in it.
 public final class Nursery {
     private static final String DEFAULT_NAME = "nursery";
     private static final String DEFAULT_CHILD = "task";

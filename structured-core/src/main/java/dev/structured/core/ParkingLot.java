@@ -232,13 +232,6 @@ public final class ParkingLot {
         }
     }
 
-    /// Returns how many tasks wait. **Thread-safe.**
-    public int waiting() {
-        synchronized (lock) {
-            return waiting;
-        }
-    }
-
     private @Nullable Parked poll() {
         synchronized (lock) {
             Parked wait = first;
@@ -284,6 +277,6 @@ public final class ParkingLot {
 
     @Override
     public String toString() {
-        return "ParkingLot[" + Words.of(purpose) + " waiting=" + waiting() + "]";
+        return "ParkingLot[" + Words.of(purpose) + " waiting=" + statistics().waiting() + "]";
     }
 }

@@ -213,19 +213,10 @@ public final class Scheduler implements AutoCloseable {
         return running;
     }
 
-    /// Returns how many runs are going on.
-    public int liveRuns() {
+    private boolean hasRuns() {
         synchronized (lock) {
-            return runs;
+            return runs > 0;
         }
-    }
-
-    /// Returns how many tasks have been started and have not ended, roots included. Counted by walking the
-    /// tree.
-    public int liveTasks() {
-        int[] count = {0};
-        for (Task<?> root : roots()) CancelTree.walk(root, _ -> count[0]++);
-        return count[0];
     }
 
     /// What there is to know of a scheduler at one moment.
@@ -349,7 +340,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void awaitRuns() {
-        while (closers.parkIf(() -> liveRuns() > 0)) {
+        while (closers.parkIf(this::hasRuns)) {
             // woken by the last run to end; look again
         }
     }

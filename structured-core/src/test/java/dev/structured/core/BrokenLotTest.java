@@ -73,8 +73,8 @@ class BrokenLotTest extends KernelTest {
             parkIn(other, nursery, "x");
             for (String name : List.of("a", "b", "c")) parkIn(lot, nursery, name);
             assertEquals(2, lot.repark(2, other));
-            assertEquals(1, lot.waiting());
-            assertEquals(3, other.waiting());
+            assertEquals(1, lot.statistics().waiting());
+            assertEquals(3, other.statistics().waiting());
             assertEquals(List.of(), trail);
             for (int i = 0; i < 3; i++) {
                 assertEquals(1, other.unpark(1));
@@ -100,8 +100,8 @@ class BrokenLotTest extends KernelTest {
             lot.repark(2, other);
             scope.cancel();
             clock.settle();
-            assertEquals(1, other.waiting());
-            assertEquals(0, lot.waiting());
+            assertEquals(1, other.statistics().waiting());
+            assertEquals(0, lot.statistics().waiting());
             other.unpark(1);
             clock.settle();
             assertEquals(List.of("b goes on"), trail);
@@ -164,8 +164,8 @@ class BrokenLotTest extends KernelTest {
                     for (CancelScope scope : scopes) scope.cancel();
                 }));
                 assertEquals(unparked[0], woken.get());
-                assertEquals(0, one.waiting());
-                assertEquals(0, two.waiting());
+                assertEquals(0, one.statistics().waiting());
+                assertEquals(0, two.statistics().waiting());
             }
         }
     }

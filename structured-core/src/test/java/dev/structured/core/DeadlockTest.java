@@ -72,7 +72,7 @@ class DeadlockTest {
         scheduler.run("an entry", () -> {
             try (RunEntry entry = RunEntry.open()) {
                 Thread.ofPlatform().start(() -> {
-                    while (lot.waiting() == 0)
+                    while (lot.statistics().waiting() == 0)
                         RealTest.giveWay();
                     entry.post(() -> lot.unpark(1));
                 });
@@ -82,7 +82,7 @@ class DeadlockTest {
         var latch = new CountDownLatch(1);
         scheduler.run("foreign code", () -> Nursery.run(nursery -> {
             nursery.startSoon("waiter", lot::park);
-            while (lot.waiting() == 0)
+            while (lot.statistics().waiting() == 0)
                 RealTest.giveWay();
             Thread.ofPlatform().start(latch::countDown);
             latch.await(); // counts as running, and wakes the other
@@ -93,11 +93,11 @@ class DeadlockTest {
     @Test
     void other_run_that_can_still_wake_it_is_none() {
         var other = RealTest.otherThread(() -> scheduler.run("other", () -> {
-            while (lot.waiting() == 0)
+            while (lot.statistics().waiting() == 0)
                 Checkpoints.checkpoint();
             lot.unpark(1);
         }));
-        while (scheduler.liveRuns() == 0)
+        while (scheduler.statistics().runs() == 0)
             RealTest.giveWay();
         scheduler.run("main", lot::park);
         RealTest.join(other);
@@ -107,7 +107,7 @@ class DeadlockTest {
     void nothing_is_looked_for_unless_asked_for() {
         Scheduler unwatched = Scheduler.builder().platform(new VirtualClock()).build();
         var other = RealTest.otherThread(() -> unwatched.run("main", lot::park));
-        while (lot.waiting() == 0)
+        while (lot.statistics().waiting() == 0)
             RealTest.giveWay();
         assertEquals(1, unwatched.statistics().waitingTasks());
         lot.unpark(1); // from outside, as nobody could have known

@@ -28,7 +28,7 @@ class FairnessTest extends RealTest {
                 }));
             }
         })));
-        spinUntil(() -> scheduler.liveTasks() == spinners + 1);
+        spinUntil(() -> scheduler.statistics().tasks() == spinners + 1);
         if (cancelled) scopes.forEach(CancelScope::cancel);
         for (int round = 0; round < 20; round++) {
             scheduler.run("others", () -> Nursery.run(nursery -> {

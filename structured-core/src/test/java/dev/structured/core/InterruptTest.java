@@ -546,12 +546,12 @@ class InterruptTest extends RealTest {
             var release = new CountDownLatch(1);
             Other run = otherThread(() -> closing.run("main",
                     () -> new CancelScope().withShield().run(() -> release.await())));
-            spinUntil(() -> closing.liveRuns() == 1);
+            spinUntil(() -> closing.statistics().runs() == 1);
             Thread.currentThread().interrupt();
             assertInterruptedFromOutside(assertThrows(ScopeCancelledException.class, closing::close));
             assertTrue(Thread.interrupted());
             release.countDown();
-            spinUntil(() -> closing.liveRuns() == 0);
+            spinUntil(() -> closing.statistics().runs() == 0);
             join(run);
             closing.close();
         }

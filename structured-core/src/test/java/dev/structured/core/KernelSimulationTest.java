@@ -256,7 +256,7 @@ class KernelSimulationTest {
                 }
             }));
             assertEquals(woken[0], arrived[0]);
-            assertEquals(0, lot.waiting());
+            assertEquals(0, lot.statistics().waiting());
         });
     }
 
@@ -306,7 +306,7 @@ class KernelSimulationTest {
     /// Correct only because nothing comes between the two lines: neither is a decision point.
     private static void release(ParkingLot lot, int[] units) {
         units[0]++;
-        if (lot.waiting() > 0 && units[0] > 0) {
+        if (lot.statistics().waiting() > 0 && units[0] > 0) {
             units[0]--;
             if (lot.unpark(1) == 0) release(lot, units);
         }
@@ -396,7 +396,7 @@ class KernelSimulationTest {
             simulation.joinThreads();
             assertEquals(woken[0] == 1, outcome.equals("value"), outcome);
             if (!outcome.equals("value")) assertEquals(outcome, current[0].reason().source().name());
-            assertEquals(0, lot.waiting());
+            assertEquals(0, lot.statistics().waiting());
         });
     }
 
@@ -716,7 +716,7 @@ class KernelSimulationTest {
             simulation.thread("closer", () -> scheduler.close(SHORT));
             scheduler.close(Duration.ZERO);
             closed[0] = true;
-            assertEquals(0, scheduler.liveRuns());
+            assertEquals(0, scheduler.statistics().runs());
         });
     }
 
@@ -730,7 +730,7 @@ class KernelSimulationTest {
                     for (int i = 0; i < 3; i++) simulation.point("foreign code");
                 });
             } catch (SchedulerClosedException e) {
-                assertEquals(0, scheduler.liveRuns());
+                assertEquals(0, scheduler.statistics().runs());
             }
             assertFalse(Thread.currentThread().isInterrupted());
         });

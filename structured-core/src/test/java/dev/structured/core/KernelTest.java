@@ -33,8 +33,8 @@ abstract class KernelTest {
 
     @AfterEach
     void nothing_is_left_behind() {
-        assertEquals(0, scheduler.liveRuns(), "runs left");
-        assertEquals(0, scheduler.liveTasks(), "tasks left");
+        assertEquals(0, scheduler.statistics().runs(), "runs left");
+        assertEquals(0, scheduler.statistics().tasks(), "tasks left");
         assertEquals(0, scheduler.deadlines().size(), "deadlines left");
         scheduler.close();
     }

@@ -32,10 +32,10 @@ class ParkingLotTest extends KernelTest {
     void tasks_are_unparked_in_the_order_in_which_they_came() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             for (String name : List.of("a", "b", "c", "d")) park(nursery, name);
-            assertEquals(4, lot.waiting());
+            assertEquals(4, lot.statistics().waiting());
             for (int i = 0; i < 4; i++) unparkOne();
             assertEquals(List.of("a", "b", "c", "d"), trail);
-            assertEquals(0, lot.waiting());
+            assertEquals(0, lot.statistics().waiting());
         }));
     }
 
@@ -47,7 +47,7 @@ class ParkingLotTest extends KernelTest {
             assertEquals(2, lot.unpark(2));
             clock.settle();
             assertEquals(List.of("a", "b"), trail.stream().sorted().toList());
-            assertEquals(3, lot.waiting());
+            assertEquals(3, lot.statistics().waiting());
             assertEquals(3, lot.unpark(10));
             assertEquals(0, lot.unpark(1));
             assertEquals(0, lot.unparkAll());
@@ -80,11 +80,11 @@ class ParkingLotTest extends KernelTest {
                 scopes.get(i).cancel();
                 clock.settle();
             }
-            assertEquals(2, lot.waiting());
+            assertEquals(2, lot.statistics().waiting());
             unparkOne();
             scopes.get(3).cancel(); // the last
             clock.settle();
-            assertEquals(0, lot.waiting());
+            assertEquals(0, lot.statistics().waiting());
             assertEquals(0, lot.unpark(1));
             assertEquals(List.of("a cancelled", "c cancelled", "b", "d cancelled"), trail);
         }));
@@ -140,7 +140,7 @@ class ParkingLotTest extends KernelTest {
             }));
             assertFlags(scope, true, true);
         });
-        assertEquals(0, lot.waiting());
+        assertEquals(0, lot.statistics().waiting());
     }
 
     @Test
@@ -153,7 +153,7 @@ class ParkingLotTest extends KernelTest {
                 assertThrows(Cancelled.class, () -> lot.parkIf(() -> trail.add("asked")));
             });
         });
-        assertEquals(0, lot.waiting());
+        assertEquals(0, lot.statistics().waiting());
         assertEquals(List.of(), trail);
     }
 
@@ -164,7 +164,7 @@ class ParkingLotTest extends KernelTest {
             assertThrows(IllegalArgumentException.class, () -> lot.parkIf(() -> {
                 throw new IllegalArgumentException("E");
             }));
-            assertEquals(0, lot.waiting());
+            assertEquals(0, lot.statistics().waiting());
             Nursery.run(nursery -> {
                 nursery.startSoon("waker", () -> {
                     sleep(1);
@@ -191,9 +191,9 @@ class ParkingLotTest extends KernelTest {
             assertEquals(5, lot.unparkAll());
             clock.settle();
             assertEquals(List.of("woken", "woken", "woken", "woken", "woken"), trail);
-            assertEquals(5, lot.waiting());
+            assertEquals(5, lot.statistics().waiting());
             nursery.scope().cancel();
         }));
-        assertEquals(0, lot.waiting());
+        assertEquals(0, lot.statistics().waiting());
     }
 }

@@ -86,8 +86,8 @@ abstract class RealTest {
     @AfterEach
     void nothing_is_left_behind() {
         assertFalse(Thread.interrupted(), "flag left");
-        assertEquals(0, scheduler.liveRuns(), "runs left");
-        assertEquals(0, scheduler.liveTasks(), "tasks left");
+        assertEquals(0, scheduler.statistics().runs(), "runs left");
+        assertEquals(0, scheduler.statistics().tasks(), "tasks left");
         assertEquals(0, scheduler.deadlines().size(), "deadlines left");
         scheduler.close();
     }

@@ -286,7 +286,7 @@ class RunEntryTest extends KernelTest {
             entry.set(RunEntry.open());
             lot.park();
         }));
-        RealTest.spinUntil(() -> lot.waiting() == 1);
+        RealTest.spinUntil(() -> lot.statistics().waiting() == 1);
         entry.get().post(lot::unparkAll);
         run.join();
     }

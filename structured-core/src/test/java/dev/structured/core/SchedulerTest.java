@@ -129,11 +129,11 @@ class SchedulerTest extends KernelTest {
             }));
             outer.startSoon("b", Checkpoints::sleepForever);
             clock.settle();
-            assertEquals(5, scheduler.liveTasks());
-            assertEquals(1, scheduler.liveRuns());
+            assertEquals(5, scheduler.statistics().tasks());
+            assertEquals(1, scheduler.statistics().runs());
             outer.scope().cancel();
         }));
-        assertEquals(0, scheduler.liveTasks());
+        assertEquals(0, scheduler.statistics().tasks());
     }
 
     @Nested

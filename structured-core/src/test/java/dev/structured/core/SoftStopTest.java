@@ -337,7 +337,7 @@ class SoftStopTest extends KernelTest {
                 new CancelScope("idle").asIdle().run(lot::park);
                 asked.set(Checkpoints.isStopRequested());
             }));
-            RealTest.spinUntil(() -> lot.waiting() == 1);
+            RealTest.spinUntil(() -> lot.statistics().waiting() == 1);
             scheduler.requestStop(seconds(100));
             assertThrows(SchedulerClosedException.class, () -> scheduler.run("late", () -> {}));
             run.join();
@@ -352,7 +352,8 @@ class SoftStopTest extends KernelTest {
             Thread run = Thread.ofPlatform()
                     .start(() -> thrown.set(assertThrows(ScopeCancelledException.class,
                             () -> scheduler.run("main", lot::park))));
-            RealTest.spinUntil(() -> lot.waiting() == 1 && run.getState() == Thread.State.WAITING);
+            RealTest.spinUntil(
+                    () -> lot.statistics().waiting() == 1 && run.getState() == Thread.State.WAITING);
             scheduler.requestStop(seconds(3));
             clock.jump(seconds(4));
             run.join();
@@ -434,7 +435,7 @@ class SoftStopTest extends KernelTest {
             ParkingLot lot = new ParkingLot();
             Thread run = Thread.ofPlatform().start(() -> scheduler.run("main",
                     () -> new CancelScope("idle").asIdle().run(lot::park)));
-            RealTest.spinUntil(() -> lot.waiting() == 1);
+            RealTest.spinUntil(() -> lot.statistics().waiting() == 1);
             scheduler.close(seconds(100));
             run.join();
             assertEquals(0, time());

@@ -85,9 +85,9 @@ class StartTest extends KernelTest {
     void task_that_waits_to_be_ready_is_one_live_task() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             nursery.<Void, RuntimeException>start("slow", status -> {
-                assertEquals(2, scheduler.liveTasks());
+                assertEquals(2, scheduler.statistics().tasks());
                 status.started();
-                assertEquals(2, scheduler.liveTasks());
+                assertEquals(2, scheduler.statistics().tasks());
             });
         }));
     }
@@ -99,7 +99,7 @@ class StartTest extends KernelTest {
             CancelScope scope = new CancelScope();
             Task<?> digger = nursery.startSoon("dig", () -> scope.run(() -> dig(60)));
             clock.settle();
-            assertEquals(63, scheduler.liveTasks());
+            assertEquals(63, scheduler.statistics().tasks());
             scope.cancel();
             digger.await();
         }));
@@ -426,7 +426,7 @@ class StartTest extends KernelTest {
                 }
             });
             assertTrue(moved.get() > 0, "no task was ever ready in time, not even without a cancellation");
-            assertEquals(0, real.liveTasks());
+            assertEquals(0, real.statistics().tasks());
         }
     }
 

@@ -134,7 +134,7 @@ class StressTest extends RealTest {
             left.await();
             right.await();
             assertEquals(woken.get() == 1, !result.isCancelled(), "round " + number);
-            assertEquals(0, lot.waiting());
+            assertEquals(0, lot.statistics().waiting());
         });
     }
 
@@ -176,7 +176,7 @@ class StressTest extends RealTest {
             nursery.scope().cancel();
         }));
         assertEquals(woken.get(), arrived.get());
-        assertEquals(0, lot.waiting());
+        assertEquals(0, lot.statistics().waiting());
         assertTrue(arrived.get() > 0);
     }
 
@@ -464,7 +464,7 @@ class StressTest extends RealTest {
             VirtualClock clock = new VirtualClock();
             try (Scheduler virtual = Scheduler.builder().platform(clock).build()) {
                 virtual.run("tree", () -> grow(random, 3, begun, ended));
-                assertEquals(0, virtual.liveTasks(), "seed " + (seed + number));
+                assertEquals(0, virtual.statistics().tasks(), "seed " + (seed + number));
                 assertEquals(0, virtual.deadlines().size(), "seed " + (seed + number));
             }
             scheduler.run("tree", () -> grow(random, 3, begun, ended));

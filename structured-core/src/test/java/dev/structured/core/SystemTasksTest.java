@@ -51,7 +51,7 @@ class SystemTasksTest extends KernelTest {
         scheduler.run("main", () -> {
             SystemTasks.startSoon("poller", Checkpoints::sleepForever);
             clock.settle();
-            assertEquals(2, scheduler.liveTasks());
+            assertEquals(2, scheduler.statistics().tasks());
         });
     }
 
@@ -167,7 +167,7 @@ class SystemTasksTest extends KernelTest {
                 Checkpoints.sleepForever();
             }));
             clock.settle();
-            assertEquals(4, scheduler.liveTasks());
+            assertEquals(4, scheduler.statistics().tasks());
         });
         assertEquals(2, trail.size());
     }
@@ -216,7 +216,8 @@ class SystemTasksTest extends KernelTest {
                     SystemTasks.startSoon("poller", () -> sleeper("poller"));
                     sleeper("root");
                 })));
-        RealTest.spinUntil(() -> scheduler.liveTasks() == 2 && run.getState() == Thread.State.WAITING);
+        RealTest.spinUntil(
+                () -> scheduler.statistics().tasks() == 2 && run.getState() == Thread.State.WAITING);
         scheduler.close();
         run.join();
         assertEquals(2, trail.size());

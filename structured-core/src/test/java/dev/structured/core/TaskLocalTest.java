@@ -174,7 +174,7 @@ class TaskLocalTest extends KernelTest {
             for (Propagator propagator : propagators) builder.propagator(propagator);
             try (Scheduler own = builder.build()) {
                 own.run("main", body);
-                assertEquals(0, own.liveTasks());
+                assertEquals(0, own.statistics().tasks());
             }
         }
 

@@ -184,7 +184,7 @@ class TaskTest extends KernelTest {
             assertNull(kept.previous);
             assertNull(kept.next);
             assertFalse(before.isDone());
-            assertEquals(3, scheduler.liveTasks());
+            assertEquals(3, scheduler.statistics().tasks());
             nursery.scope().cancel();
         }));
     }

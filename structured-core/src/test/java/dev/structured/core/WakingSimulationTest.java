@@ -92,7 +92,7 @@ class WakingSimulationTest {
                 assertEquals(3, ends.all());
                 assertEquals(woken[0], ends.woken);
                 if (!breaks) assertEquals(0, ends.broken);
-                assertEquals(0, from.waiting() + to.waiting());
+                assertEquals(0, from.statistics().waiting() + to.statistics().waiting());
             });
         }
 
@@ -123,7 +123,7 @@ class WakingSimulationTest {
                     int count = 0;
                     while (woken.size() + gone.size() < 3) {
                         Checkpoints.sleep(Duration.ofMillis(1));
-                        count += to.waiting() > 0 ? to.unpark(1) : from.unpark(1);
+                        count += to.statistics().waiting() > 0 ? to.unpark(1) : from.unpark(1);
                         while (woken.size() < count)
                             Checkpoints.sleep(Duration.ofMillis(1));
                     }
@@ -159,7 +159,7 @@ class WakingSimulationTest {
                 }));
                 assertEquals(4, ends.all());
                 assertEquals(woken[0], ends.woken);
-                assertEquals(0, left.waiting() + right.waiting());
+                assertEquals(0, left.statistics().waiting() + right.statistics().waiting());
             });
         }
 
@@ -178,7 +178,7 @@ class WakingSimulationTest {
                 assertEquals(1, ends.broken + ends.cancelled);
                 assertEquals(0, ends.woken);
                 assertNotNull(lot.statistics().brokenBy());
-                assertEquals(0, lot.waiting());
+                assertEquals(0, lot.statistics().waiting());
             });
         }
     }

@@ -183,8 +183,10 @@ public final class Simulation {
     String leftBehind() {
         StringBuilder left = new StringBuilder();
         Scheduler known = scheduler;
-        if (known != null && known.liveRuns() > 0) left.append(known.liveRuns()).append(" runs. ");
-        if (known != null && known.liveTasks() > 0) left.append(known.liveTasks()).append(" tasks. ");
+        if (known != null && known.statistics().runs() > 0)
+            left.append(known.statistics().runs()).append(" runs. ");
+        if (known != null && known.statistics().tasks() > 0)
+            left.append(known.statistics().tasks()).append(" tasks. ");
         if (baton.alarmsSet() > 0) left.append("deadlines. ");
         return left.toString();
     }

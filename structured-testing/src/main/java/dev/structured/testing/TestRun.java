@@ -69,7 +69,7 @@ final class TestRun implements AutoCloseable {
     }
 
     private @Nullable AssertionError leaked(String name) {
-        int runs = scheduler.liveRuns();
+        int runs = scheduler.statistics().runs();
         if (runs == 0) return null;
         String left = tasks();
         interruptTasks();

@@ -324,7 +324,7 @@ public final class VirtualClock implements Platform {
 
     /// Returns what is to happen while every thread waits; null if nothing is. Holding the lock.
     private @Nullable Runnable next() {
-        if (settling.waiting() > 0) return settling::unparkAll;
+        if (settling.statistics().waiting() > 0) return settling::unparkAll;
         VirtualAlarm due = takeDue(jumpsByItself);
         if (due != null) return due.ring;
         if (watches.isEmpty() || lookedAt == wakes) return null;

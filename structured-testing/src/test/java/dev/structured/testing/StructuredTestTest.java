@@ -145,13 +145,13 @@ class StructuredTestTest {
         @AfterEach
         void after(Scheduler scheduler) {
             assertSame(before, scheduler);
-            if (scheduler.liveRuns() == 0) scheduler.run("after", Checkpoints::checkpoint);
+            if (scheduler.statistics().runs() == 0) scheduler.run("after", Checkpoints::checkpoint);
         }
 
         @StructuredTest
         void sleeps_for_a_night(VirtualClock clock, Scheduler scheduler) {
             assertSame(before, scheduler);
-            assertEquals(1, scheduler.liveRuns());
+            assertEquals(1, scheduler.statistics().runs());
             Checkpoints.sleep(Duration.ofHours(8));
             assertEquals(Duration.ofHours(8), clock.now());
             assertTrue(scheduler.toString().contains("runs=1"));
@@ -205,7 +205,7 @@ class StructuredTestTest {
             leaked.set(Thread.ofPlatform().daemon().start(
                     () -> assertThrows(RuntimeException.class,
                             () -> scheduler.run("leak", Checkpoints::sleepForever))));
-            while (scheduler.liveTasks() < 2)
+            while (scheduler.statistics().tasks() < 2)
                 Checkpoints.yieldNow();
         }
 

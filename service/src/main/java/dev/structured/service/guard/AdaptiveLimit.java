@@ -77,6 +77,6 @@ final class AdaptiveLimit {
     /// Not by the library's listener, which is called under its lock: a new total wakes tasks.
     private void move() {
         int total = Math.clamp(limit.getLimit(), min, most);
-        if (total != permits.total()) permits.total(total);
+        if (total != permits.total()) permits.setTotal(total);
     }
 }

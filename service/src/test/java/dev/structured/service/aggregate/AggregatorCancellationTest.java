@@ -93,7 +93,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
 
         assertEquals(CancelReason.Source.SHUTDOWN,
                 assertInstanceOf(ScopeCancelledException.class, thrown.get()).reason().source());
-        assertEquals(0, real.liveTasks());
+        assertEquals(0, real.statistics().tasks());
     }
 
     @Test
@@ -111,7 +111,7 @@ final class AggregatorCancellationTest extends AggregatorFixture {
 
             assertEquals(ErrorType.DEADLINE_EXCEEDED, failure(outcome).type());
             assertEquals("a", failure(outcome).part());
-            assertEquals(0, real.liveTasks());
+            assertEquals(0, real.statistics().tasks());
         }
     }
 

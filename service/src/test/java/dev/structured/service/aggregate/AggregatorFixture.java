@@ -29,7 +29,7 @@ abstract class AggregatorFixture {
     @AfterEach
     final void nothing_is_left() {
         assertEquals(0, downstreams.running(), "calls left");
-        assertEquals(0, scheduler.liveTasks(), "tasks left");
+        assertEquals(0, scheduler.statistics().tasks(), "tasks left");
         scheduler.close();
     }
 

@@ -160,7 +160,7 @@ final class RandomPagesTest {
                         (path, part, word, nanos) -> outcomes.merge(part, word,
                                 (first, second) -> first + " AND " + second))
                         .aggregate(route, PageRequest.of(Map.of(), Map.of()), PartSink.NONE));
-                assertEquals(0, scheduler.liveTasks());
+                assertEquals(0, scheduler.statistics().tasks());
                 return described(outcome) + " at " + clock.now().toNanos() + " " + outcomes;
             }
         }

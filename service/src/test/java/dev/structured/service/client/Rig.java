@@ -66,7 +66,7 @@ final class Rig {
                 assertTrue(rig.server.awaitNoConnections(PATIENCE), "connections are left open");
                 nursery.scope().cancel("the test is over");
             }));
-            assertEquals(0, scheduler.liveTasks());
+            assertEquals(0, scheduler.statistics().tasks());
         }
     }
 

@@ -126,7 +126,7 @@ class TlsTest {
                 }
                 nursery.scope().cancel("the test is over");
             }));
-            assertEquals(0, scheduler.liveTasks());
+            assertEquals(0, scheduler.statistics().tasks());
         }
     }
 

@@ -47,7 +47,7 @@ class DemoDownstreamsTest {
                 }
                 nursery.scope().cancel("the test is over");
             }));
-            assertEquals(0, scheduler.liveTasks());
+            assertEquals(0, scheduler.statistics().tasks());
         }
     }
 
@@ -246,7 +246,7 @@ class DemoDownstreamsTest {
                 given().get("http://127.0.0.1:" + port + "/stock/1").then().statusCode(200);
                 nursery.scope().cancel("done");
             }));
-            assertEquals(0, scheduler.liveTasks());
+            assertEquals(0, scheduler.statistics().tasks());
         }
     }
 

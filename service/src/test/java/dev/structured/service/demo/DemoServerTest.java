@@ -41,7 +41,7 @@ class DemoServerTest {
                 body.run(DemoServer.start(nursery, "demo", script), nursery);
                 nursery.scope().cancel("the test is over");
             }));
-            assertEquals(0, scheduler.liveTasks());
+            assertEquals(0, scheduler.statistics().tasks());
         }
     }
 

@@ -70,14 +70,14 @@ final class World {
         simulation.run(() -> Nursery.run("shared calls", place -> {
             try (SharedCalls calls = SharedCalls.open(place)) {
                 Aggregator aggregator = aggregator(calls);
-                int idle = simulation.scheduler().liveTasks();
+                int idle = simulation.scheduler().statistics().tasks();
                 for (int i = 0; i < count; i++) requests.add(new Request(this, aggregator, i));
                 for (Request request : requests) {
                     simulation.thread("request", () -> run(request));
                 }
-                while (over < count || simulation.scheduler().liveRuns() > 1)
+                while (over < count || simulation.scheduler().statistics().runs() > 1)
                     pause();
-                for (int i = 0; i < 1_000 && simulation.scheduler().liveTasks() > idle; i++) pause();
+                for (int i = 0; i < 1_000 && simulation.scheduler().statistics().tasks() > idle; i++) pause();
                 assertNothingIsLeft(idle);
                 if (weather == RandomConfig.Weather.ROUGH) assertItWorksAgain();
             }
@@ -142,7 +142,7 @@ final class World {
     /* --- Afterwards --- */
 
     private void assertNothingIsLeft(int idle) {
-        assertEquals(idle, simulation.scheduler().liveTasks(), "tasks are left");
+        assertEquals(idle, simulation.scheduler().statistics().tasks(), "tasks are left");
         assertEquals(0, leaves.running(), "calls are left");
         states.forEach((name, state) -> {
             assertEquals(0, DownstreamFigures.borrowed(state), "permits of " + name + " are not back");

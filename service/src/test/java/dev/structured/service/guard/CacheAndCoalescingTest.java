@@ -37,7 +37,7 @@ class CacheAndCoalescingTest {
                     body.run(calls);
                 }
             }));
-            assertEquals(0, scheduler.liveTasks());
+            assertEquals(0, scheduler.statistics().tasks());
         }
     }
 

@@ -50,7 +50,7 @@ class CoalescingDownstreamTest {
                     assertEquals(0, downstream.running());
                 }
             }));
-            assertEquals(0, scheduler.liveTasks());
+            assertEquals(0, scheduler.statistics().tasks());
         }
     }
 

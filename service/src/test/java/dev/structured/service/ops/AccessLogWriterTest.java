@@ -30,7 +30,7 @@ class AccessLogWriterTest {
                     body.run(log);
                 }
             }));
-            assertEquals(0, scheduler.liveTasks());
+            assertEquals(0, scheduler.statistics().tasks());
         }
     }
 

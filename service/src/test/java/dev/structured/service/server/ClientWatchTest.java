@@ -269,7 +269,7 @@ class ClientWatchTest {
         int many = 100;
         RawClient[] clients = new RawClient[many];
         for (int i = 0; i < many; i++) clients[i] = edge.connect().get("/products/hang");
-        Await.until("all run", () -> pages.get() == many && edge.scheduler.liveTasks() == 2 * many);
+        Await.until("all run", () -> pages.get() == many && edge.scheduler.statistics().tasks() == 2 * many);
         for (RawClient client : clients) client.reset();
         edge.settle();
         assertEquals(many, edge.observer.ended.stream().filter(ended -> ended.status() == 499).count());

@@ -85,7 +85,7 @@ class PublicServerTest {
             RawClient[] clients = new RawClient[many];
             for (int i = 0; i < many; i++) clients[i] = edge.connect().get("/products/together");
             Await.until(many + " requests at once", () -> together.get() == many);
-            assertEquals(many, edge.scheduler.liveRuns());
+            assertEquals(many, edge.scheduler.statistics().runs());
             release.countDown();
             for (RawClient client : clients) {
                 assertEquals(200, client.read().status());

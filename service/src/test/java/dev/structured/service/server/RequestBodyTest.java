@@ -54,7 +54,7 @@ class RequestBodyTest {
     void body_that_comes_after_its_head_is_waited_for() throws Exception {
         try (RawClient client = edge.connect()) {
             client.send("POST /nope" + head("Content-Length: 6") + "abc");
-            Await.until("the wait for the body", () -> edge.scheduler.liveTasks() == 1);
+            Await.until("the wait for the body", () -> edge.scheduler.statistics().tasks() == 1);
             client.send("def");
             assertEquals(404, client.read().status());
             assertEquals(200, client.get("/products/1").read().status());
@@ -111,7 +111,7 @@ class RequestBodyTest {
     @Test
     void client_that_goes_in_the_middle_of_its_body_has_gone() throws Exception {
         RawClient client = edge.connect().send("GET /products/1" + head("Content-Length: 10") + "abc");
-        Await.until("the wait for the body", () -> edge.scheduler.liveTasks() == 1);
+        Await.until("the wait for the body", () -> edge.scheduler.statistics().tasks() == 1);
         client.close();
         assertEquals(499, edge.observer.one().status());
         assertEquals("cancelled", edge.observer.one().errorType());
@@ -121,7 +121,7 @@ class RequestBodyTest {
     @Test
     void wait_for_a_body_ends_at_shutdown() throws Exception {
         try (RawClient client = edge.connect().send("GET /products/1" + head("Content-Length: 10") + "abc")) {
-            Await.until("the wait for the body", () -> edge.scheduler.liveTasks() == 1);
+            Await.until("the wait for the body", () -> edge.scheduler.statistics().tasks() == 1);
             edge.scheduler.close();
             assertEquals(503, client.read().status());
             assertTrue(client.atEnd());

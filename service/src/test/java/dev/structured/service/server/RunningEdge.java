@@ -73,7 +73,7 @@ public final class RunningEdge implements AutoCloseable {
 
     /// Waits until no task is left and every request that was started has ended.
     public void settle() {
-        Await.until("no live task", () -> scheduler.liveTasks() == 0);
+        Await.until("no live task", () -> scheduler.statistics().tasks() == 0);
         Await.until("no active request", () -> observer.active() == 0);
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A program to be run, and how. Immutable: each of the methods that change something returns a changed copy.
 ///
 /// ```java
-/// Command log = Command.of("git", "log", "--oneline").in(repository).with("LC_ALL", "C");
+/// Command log = Command.of("git", "log", "--oneline").withDirectory(repository).withVariable("LC_ALL", "C");
 /// ```
 ///
 /// There is no shell: the words reach the program as they are, and nothing in them is expanded.
@@ -60,18 +60,18 @@ public record Command(List<String> words, @Nullable Path directory, Map<String, 
     }
 
     /// Returns a copy that runs in the directory.
-    public Command in(Path where) {
+    public Command withDirectory(Path where) {
         return new Command(words, where, environment, inherits, grace, limit, errors);
     }
 
     /// Returns a copy with a variable of the environment set.
-    public Command with(String name, String value) {
+    public Command withVariable(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(name, value);
         return new Command(words, directory, more, inherits, grace, limit, errors);
     }
 
-    /// Returns a copy whose environment has only what is [set][#with].
+    /// Returns a copy whose environment has only what is [set][#withVariable].
     public Command withoutInheritedEnvironment() {
         return new Command(words, directory, environment, false, grace, limit, errors);
     }
@@ -79,19 +79,19 @@ public record Command(List<String> words, @Nullable Path directory, Map<String, 
     /// Returns a copy that has another time to end.
     ///
     /// @throws IllegalArgumentException if it is negative
-    public Command grace(Duration time) {
+    public Command withGrace(Duration time) {
         return new Command(words, directory, environment, inherits, time, limit, errors);
     }
 
     /// Returns a copy whose output, and whose errors, may have so many bytes.
     ///
     /// @throws IllegalArgumentException if it is negative
-    public Command limit(int bytes) {
+    public Command withLimit(int bytes) {
         return new Command(words, directory, environment, inherits, grace, bytes, errors);
     }
 
     /// Returns a copy whose errors are treated in this way.
-    public Command errors(Errors treatment) {
+    public Command withErrors(Errors treatment) {
         return new Command(words, directory, environment, inherits, grace, limit, treatment);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// CapacityLimiter database = new CapacityLimiter("database", 10);
 ///
 /// Row row = database.call(() -> connection.query(id));
-/// database.total(20); // those who wait longest go on at once
+/// database.setTotal(20); // those who wait longest go on at once
 /// ```
 ///
 /// It knows who has its tokens. The borrower is the calling task, or any object that a token is [borrowed on
@@ -257,7 +257,7 @@ public final class CapacityLimiter {
     ///
     /// @param tokens 0 lets nobody in until it is changed again, [#UNBOUNDED] lets everybody in
     /// @throws IllegalArgumentException if the number is negative
-    public void total(int tokens) {
+    public void setTotal(int tokens) {
         requireTotal(tokens);
         List<Claim> admitted = new ArrayList<>();
         synchronized (lock) {

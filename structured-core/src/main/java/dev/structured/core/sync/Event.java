@@ -100,7 +100,7 @@ public final class Event implements Completion {
 
     /// Returns its statistics. **Thread-safe.**
     public Statistics statistics() {
-        return new Statistics(set, lot.waiting());
+        return new Statistics(set, lot.statistics().waiting());
     }
 
     @Override

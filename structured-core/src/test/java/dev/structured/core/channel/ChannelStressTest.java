@@ -39,7 +39,7 @@ class ChannelStressTest {
 
     @AfterEach
     void nothing_is_left_behind() {
-        assertEquals(0, scheduler.liveTasks());
+        assertEquals(0, scheduler.statistics().tasks());
         scheduler.close();
     }
 

@@ -57,7 +57,7 @@ class HappyEyeballsTest {
     // @start region=leak
     @AfterEach
     void nothing_runs_any_more() {
-        assertEquals(0, scheduler.liveTasks());
+        assertEquals(0, scheduler.statistics().tasks());
         scheduler.close();
     }
     // @end

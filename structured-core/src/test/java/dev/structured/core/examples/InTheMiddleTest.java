@@ -29,7 +29,7 @@ class InTheMiddleTest {
             Task<?> first = nursery.startSoon("first", door::park);
             Task<?> second = nursery.startSoon("second", door::park);
             clock.settle(); // returns when every other task waits
-            assertEquals(2, door.waiting());
+            assertEquals(2, door.statistics().waiting());
             door.unparkAll();
             clock.settle();
             assertEquals(Task.State.SUCCEEDED, first.state());

@@ -110,7 +110,8 @@ abstract class InteropSnippets {
             return count;
         });
 
-        Command log = Command.of("git", "log", "--oneline").in(repository).with("LC_ALL", "C");
+        Command log = Command.of("git", "log", "--oneline").withDirectory(repository).withVariable("LC_ALL",
+                "C");
     }
 
     interface Serving {

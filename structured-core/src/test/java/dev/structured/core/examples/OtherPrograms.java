@@ -44,13 +44,14 @@ final class OtherPrograms {
 
     // @start region=open
     private static void withPipes(Transcript out) throws IOException {
-        int exitCode = Subprocess.open(Command.of("tr", "a-z", "A-Z").grace(Duration.ofSeconds(1)), tr -> {
-            tr.stdin().send("hello\n".getBytes(UTF_8));
-            tr.stdin().send("and bye\n".getBytes(UTF_8));
-            tr.stdin().close(); // there is no more
-            tr.forEachLine(1_000, line -> out.say("main: " + line));
-            return tr.awaitExit();
-        });
+        int exitCode = Subprocess.open(Command.of("tr", "a-z", "A-Z").withGrace(Duration.ofSeconds(1)),
+                tr -> {
+                    tr.stdin().send("hello\n".getBytes(UTF_8));
+                    tr.stdin().send("and bye\n".getBytes(UTF_8));
+                    tr.stdin().close(); // there is no more
+                    tr.forEachLine(1_000, line -> out.say("main: " + line));
+                    return tr.awaitExit();
+                });
         out.say("main: exit code " + exitCode);
     }
     // @end

@@ -44,7 +44,7 @@ final class Seats {
                     }));
                     Checkpoints.sleep(ofMillis(100));
                 }
-                database.total(3); // two more go on at once
+                database.setTotal(3); // two more go on at once
                 CapacityLimiter.Statistics now = database.statistics();
                 out.say("operator: " + now.borrowed() + " of " + now.total() + " in use, "
                         + now.waiting() + " waits");

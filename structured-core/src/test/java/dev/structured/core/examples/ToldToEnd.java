@@ -46,6 +46,7 @@ final class ToldToEnd {
     /// Stands for who does so from outside: `kill -HUP` to this very process.
     private static void sendHangUp() throws IOException {
         Subprocess.run(
-                Command.of("sh", "-c", "kill -HUP $PID").with("PID", "" + ProcessHandle.current().pid()));
+                Command.of("sh", "-c", "kill -HUP $PID").withVariable("PID",
+                        "" + ProcessHandle.current().pid()));
     }
 }

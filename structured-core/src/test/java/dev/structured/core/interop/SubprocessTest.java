@@ -83,14 +83,15 @@ class SubprocessTest {
 
     @StructuredTest(realTime = true)
     void directory_environment_and_errors_are_as_told() throws IOException {
-        Command command = sh("pwd; echo $GREETING; echo err >&2").in(directory.toRealPath()).with("GREETING",
-                "hi");
+        Command command = sh("pwd; echo $GREETING; echo err >&2").withDirectory(directory.toRealPath())
+                .withVariable("GREETING",
+                        "hi");
         assertEquals(directory.toRealPath() + "\nhi\n", Subprocess.run(command).outText());
-        Subprocess.Result merged = Subprocess.run(command.errors(Command.Errors.MERGE));
+        Subprocess.Result merged = Subprocess.run(command.withErrors(Command.Errors.MERGE));
         assertTrue(merged.outText().endsWith("hi\nerr\n"));
         assertEquals("", merged.errorText());
-        assertEquals("", Subprocess.run(command.errors(Command.Errors.DISCARD)).errorText());
-        Command bare = Command.of("/usr/bin/env").withoutInheritedEnvironment().with("ONLY", "this");
+        assertEquals("", Subprocess.run(command.withErrors(Command.Errors.DISCARD)).errorText());
+        Command bare = Command.of("/usr/bin/env").withoutInheritedEnvironment().withVariable("ONLY", "this");
         assertEquals("ONLY=this\n", Subprocess.run(bare).outText());
     }
 
@@ -110,7 +111,8 @@ class SubprocessTest {
     void too_much_output_ends_the_program() {
         assertEquals("The output of 'yes' has more than the 1000 bytes that the caller allows."
                 + " Allow more, or take it piece by piece.",
-                assertThrows(TooLargeException.class, () -> Subprocess.run(Command.of("yes").limit(1_000)))
+                assertThrows(TooLargeException.class,
+                        () -> Subprocess.run(Command.of("yes").withLimit(1_000)))
                         .getMessage());
     }
 
@@ -122,8 +124,9 @@ class SubprocessTest {
     @Test
     void command_without_a_program_and_negative_limits_are_refused() {
         assertThrows(IllegalArgumentException.class, Command::of);
-        assertThrows(IllegalArgumentException.class, () -> Command.of("true").limit(-1));
-        assertThrows(IllegalArgumentException.class, () -> Command.of("true").grace(Duration.ofNanos(-1)));
+        assertThrows(IllegalArgumentException.class, () -> Command.of("true").withLimit(-1));
+        assertThrows(IllegalArgumentException.class,
+                () -> Command.of("true").withGrace(Duration.ofNanos(-1)));
     }
 
     /// J9, for processes.
@@ -173,13 +176,14 @@ class SubprocessTest {
         @StructuredTest(realTime = true)
         void it_is_asked_first_and_may_clean_up() throws IOException {
             cancelledIn(sh("trap 'echo bye > " + directory.resolve("said") + "; exit' TERM; echo ready;"
-                    + " while :; do sleep 0.01; done").grace(LONG), "ready");
+                    + " while :; do sleep 0.01; done").withGrace(LONG), "ready");
             assertEquals("bye\n", Files.readString(directory.resolve("said")));
         }
 
         @StructuredTest(realTime = true)
         void who_does_not_listen_is_killed_after_the_grace() throws IOException {
-            cancelledIn(sh("trap '' TERM; echo ready; while :; do sleep 0.01; done").grace(SHORT), "ready");
+            cancelledIn(sh("trap '' TERM; echo ready; while :; do sleep 0.01; done").withGrace(SHORT),
+                    "ready");
         }
 
         @StructuredTest(realTime = true)
@@ -187,7 +191,8 @@ class SubprocessTest {
             AtomicReference<ProcessHandle> grandchild = new AtomicReference<>();
             CancelScope scope = new CancelScope();
             scope.run(() -> Subprocess.<@Nullable Void, IOException>open(
-                    sh("sh -c 'trap \"\" TERM; while :; do sleep 0.01; done' & echo $!; wait").grace(SHORT),
+                    sh("sh -c 'trap \"\" TERM; while :; do sleep 0.01; done' & echo $!; wait")
+                            .withGrace(SHORT),
                     process -> {
                         String said = text(process.stdout().receive()).strip();
                         grandchild.set(ProcessHandle.of(Long.parseLong(said)).orElseThrow());
@@ -214,7 +219,7 @@ class SubprocessTest {
         @StructuredTest(realTime = true)
         void who_writes_much_while_it_ends_is_not_held_up_by_the_pipe() throws IOException {
             cancelledIn(sh("trap 'head -c 1000000 /dev/zero; exit' TERM; echo ready;"
-                    + " while :; do sleep 0.01; done").grace(LONG), "ready");
+                    + " while :; do sleep 0.01; done").withGrace(LONG), "ready");
         }
     }
 

@@ -123,7 +123,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
             });
         });
         assertFlags(scope, true, true);
-        assertEquals(0, lot.waiting());
+        assertEquals(0, lot.statistics().waiting());
         assertEquals(List.of(), trail);
     }
 

@@ -272,7 +272,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
                     }
                 }));
         assertFalse(isCircular(failure));
-        assertEquals(1, scheduler.liveTasks());
+        assertEquals(1, scheduler.statistics().tasks());
     }
 
     private static void throwNow(RuntimeException thrown) {

@@ -277,7 +277,7 @@ class C_ScopesAndShieldsTest extends Scenarios {
             clock.settle();
             scope.cancel();
             clock.settle();
-            assertEquals(1, lot.waiting());
+            assertEquals(1, lot.statistics().waiting());
             assertEquals(1, lot.unpark(1));
         });
         assertFlags(scope, true, true);

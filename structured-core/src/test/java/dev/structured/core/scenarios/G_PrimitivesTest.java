@@ -241,7 +241,7 @@ class G_PrimitivesTest extends Scenarios {
             clock.settle();
             assertThrows(IllegalStateException.class, () -> limiter.acquireOnBehalfOf(key));
             assertThrows(IllegalStateException.class, () -> limiter.tryAcquireOnBehalfOf(key));
-            limiter.total(2);
+            limiter.setTotal(2);
         });
         assertEquals(List.of(key), limiter.statistics().borrowers());
         limiter.releaseOnBehalfOf(key);
@@ -297,7 +297,7 @@ class G_PrimitivesTest extends Scenarios {
             Checkpoints.sleep(Duration.ofSeconds(2));
             assertEquals(List.of(VAIN.formatted(breaker.path())), told);
             assertEquals(told.getFirst(), assertThrows(BrokenException.class, lot::park).getMessage());
-            assertEquals(0, lot.waiting());
+            assertEquals(0, lot.statistics().waiting());
         });
     }
 

@@ -42,7 +42,7 @@ class J_TeardownAndDiagnosticsTest extends Scenarios {
 
     @AfterEach
     void nothing_is_left_behind() {
-        assertEquals(0, scheduler.liveTasks());
+        assertEquals(0, scheduler.statistics().tasks());
         scheduler.close();
     }
 

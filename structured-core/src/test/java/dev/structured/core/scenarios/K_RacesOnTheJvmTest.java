@@ -55,7 +55,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
     @AfterEach
     void nothing_is_left_behind() {
         assertFalse(Thread.interrupted(), "flag left");
-        assertEquals(0, scheduler.liveTasks());
+        assertEquals(0, scheduler.statistics().tasks());
         scheduler.close();
     }
 
@@ -98,7 +98,7 @@ class K_RacesOnTheJvmTest extends Scenarios {
             });
             over.set(true);
             assertEquals(result.isCancelled() ? 0 : 1, waker.await(), "round " + number);
-            assertEquals(0, lot.waiting());
+            assertEquals(0, lot.statistics().waiting());
         }));
     }
 

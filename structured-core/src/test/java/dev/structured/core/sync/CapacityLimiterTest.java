@@ -68,7 +68,7 @@ class CapacityLimiterTest {
                 () -> limiter.releaseOnBehalfOf("request 7")).substring(0, 27));
         assertNumbers(2, 1, 0, limiter);
         assertEquals("capacity limiter 'database' cannot have -1 tokens",
-                assertThrows(IllegalArgumentException.class, () -> limiter.total(-1)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> limiter.setTotal(-1)).getMessage());
         assertThrows(IllegalArgumentException.class, () -> new CapacityLimiter(-1));
         assertNumbers(2, 1, 0, limiter);
     }
@@ -129,11 +129,11 @@ class CapacityLimiterTest {
                 clock.settle();
             }
             assertNumbers(0, 0, 4, limiter);
-            limiter.total(3);
+            limiter.setTotal(3);
             assertNumbers(3, 3, 1, limiter);
             clock.settle();
             assertEquals(Set.of("a", "b", "c"), Set.copyOf(order));
-            assertNoCheckpoint(() -> limiter.total(1));
+            assertNoCheckpoint(() -> limiter.setTotal(1));
             assertNumbers(1, 3, 1, limiter);
             limiter.releaseOnBehalfOf("b");
             limiter.releaseOnBehalfOf("a");
@@ -142,7 +142,7 @@ class CapacityLimiterTest {
             limiter.releaseOnBehalfOf("c");
             clock.settle();
             assertEquals("d", order.getLast());
-            limiter.total(CapacityLimiter.UNBOUNDED);
+            limiter.setTotal(CapacityLimiter.UNBOUNDED);
             for (int i = 0; i < 1_000; i++) limiter.acquireOnBehalfOf(new Object());
             assertNumbers(CapacityLimiter.UNBOUNDED, 1_001, 0, limiter);
         });
@@ -189,7 +189,7 @@ class CapacityLimiterTest {
             clock.settle();
             String tree = TaskTree.of(scheduler).text();
             assertTrue(tree.contains("waits for capacity limiter 'database'"), tree);
-            limiter.total(1);
+            limiter.setTotal(1);
         });
         assertEquals("a capacity limiter", new CapacityLimiter(1).toString());
     }

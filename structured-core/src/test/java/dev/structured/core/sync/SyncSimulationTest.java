@@ -231,9 +231,9 @@ class SyncSimulationTest {
                                 }));
                     }
                     simulation.thread("resizer", () -> {
-                        limiter.total(1);
+                        limiter.setTotal(1);
                         simulation.point("between");
-                        limiter.total(2);
+                        limiter.setTotal(2);
                     });
                 }));
                 simulation.joinThreads();
@@ -254,12 +254,12 @@ class SyncSimulationTest {
                                 () -> limiter.run(() -> simulation.point("inside")));
                     }
                     simulation.thread("resizer", () -> {
-                        limiter.total(0);
+                        limiter.setTotal(0);
                         int before = limiter.statistics().borrowed();
                         simulation.point("between");
                         int after = limiter.statistics().borrowed();
                         assertTrue(after <= before, "somebody got in");
-                        limiter.total(1);
+                        limiter.setTotal(1);
                     });
                 }));
                 simulation.joinThreads();
@@ -288,7 +288,7 @@ class SyncSimulationTest {
                                 });
                     }
                     Checkpoints.checkpoint();
-                    limiter.total(2);
+                    limiter.setTotal(2);
                 }));
                 assertEquals(3, ends.all());
                 assertTrue(refused[0] < 3, "one gets through, or was cancelled");

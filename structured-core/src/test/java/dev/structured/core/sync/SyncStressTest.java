@@ -143,11 +143,11 @@ class SyncStressTest {
         Nursery.run(around -> {
             around.startSoon("resizer", () -> {
                 while (System.nanoTime() < end) {
-                    limiter.total(random(5));
+                    limiter.setTotal(random(5));
                     linger();
                     Checkpoints.checkpoint();
                 }
-                limiter.total(3);
+                limiter.setTotal(3);
             });
             inTasks(() -> limiter.run(SyncStressTest::linger));
         });
