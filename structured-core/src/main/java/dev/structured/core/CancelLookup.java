@@ -57,7 +57,7 @@ final class CancelLookup {
         return scope.reason() != null;
     }
 
-    /// Returns the earliest deadline, or end of the grace of a stop; [Long#MIN_VALUE] if a scope is
+    /// Returns the earliest deadline, or end of the grace of a stop; [Nanos#PASSED] if a scope is
     /// cancelled, [Nanos#NEVER] if there is none.
     static long deadline(CancelScope from) {
         long[] earliest = {Nanos.NEVER};
@@ -65,7 +65,7 @@ final class CancelLookup {
             earliest[0] = Math.min(earliest[0], scope.end());
             return scope.reason() != null;
         });
-        return cancelled == null ? earliest[0] : Long.MIN_VALUE;
+        return cancelled == null ? earliest[0] : Nanos.PASSED;
     }
 
     /// Returns true if a stop has been requested.

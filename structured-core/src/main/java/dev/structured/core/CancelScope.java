@@ -156,7 +156,7 @@ public final class CancelScope {
                     "Scope '" + name + "' was entered before; a scope is used once. Create a"
                             + " new one for task '" + task.path() + "'.");
         }
-        if (alarm != null) alarm.entered(task.platform().nanoTime());
+        if (alarm != null) alarm.entered(task.platform());
         parent = outer;
         owner = task;
         state = State.ACTIVE;
@@ -283,9 +283,13 @@ public final class CancelScope {
 
     /// Returns the time of the scheduler in which it was entered.
     long now() {
+        return platform().nanoTime();
+    }
+
+    private Platform platform() {
         Task<?> task = owner;
         if (task == null) throw new IllegalStateException("Scope '" + name + "' has not been entered");
-        return task.platform().nanoTime();
+        return task.platform();
     }
 
     /// Returns true if there is no cancellation to be seen here, nor one that will come by itself.
@@ -354,12 +358,11 @@ public final class CancelScope {
 
     /// Sets the deadline to a point in time, which may have passed. Before entry.
     ///
-    /// @param nanos in the scheduler's time, [Scheduler#nanoTime()]; [Long#MAX_VALUE] for no deadline
     /// @return this scope
     /// @throws IllegalStateException if the scope has been entered
-    public CancelScope withDeadline(long nanos) {
+    public CancelScope withDeadline(Deadline deadline) {
         requireNew("setDeadline");
-        setDeadline(nanos);
+        setDeadline(deadline);
         return this;
     }
 
@@ -394,21 +397,23 @@ public final class CancelScope {
                 return;
             }
         }
-        setDeadline(Nanos.after(now(), nanos));
+        setDeadline(Deadline.at(platform(), Nanos.after(now(), nanos)));
     }
 
     /// Sets the deadline to a point in time, which may have passed. A later deadline does not undo a
     /// cancellation. **Thread-safe.**
     ///
-    /// @param nanos in the scheduler's time, [Scheduler#nanoTime()]; [Long#MAX_VALUE] for no deadline
-    public void setDeadline(long nanos) {
+    /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler
+    public void setDeadline(Deadline deadline) {
         isCancelled(); // a deadline that has passed counts, even if nobody has looked yet
+        Task<?> task = owner;
+        if (task != null) deadline.on(task.platform());
         ScopeAlarm mine;
         synchronized (this) {
             mine = madeAlarm();
-            mine.deadline(nanos);
+            mine.deadline(deadline);
         }
-        Task<?> task = owner;
+        task = owner;
         if (task == null) return;
         task.racePoint("deadline has been moved");
         mine.arm(task, task.platform().nanoTime());
@@ -424,13 +429,12 @@ public final class CancelScope {
         return known;
     }
 
-    /// Returns the deadline in the scheduler's nanoseconds; [Long#MAX_VALUE] when there is none.
-    /// **Thread-safe.**
+    /// Returns the deadline; [Deadline#NEVER] if there is none. **Thread-safe.**
     ///
     /// @throws IllegalStateException if the deadline counts from the entry and the scope has not been entered
-    public synchronized long deadline() {
+    public synchronized Deadline deadline() {
         ScopeAlarm known = alarm;
-        if (known == null) return Nanos.NEVER;
+        if (known == null) return Deadline.NEVER;
         if (known.isRelative() && state == null) {
             throw new IllegalStateException(
                     "Scope '" + name + "' has a timeout, which becomes a deadline when it is"

@@ -125,14 +125,13 @@ public final class Checkpoints {
         return CancelLookup.isStopRequested(Task.current("Checkpoints.isStopRequested").innermost());
     }
 
-    /// Returns the earliest deadline that is visible here, in the scheduler's nanoseconds: [Long#MIN_VALUE]
-    /// if the task is cancelled, [Long#MAX_VALUE] if there is none. The end of the grace of a
-    /// [stop][CancelScope#requestStop] is one.
+    /// Returns the earliest deadline that is visible here: [Deadline#PASSED] if the task is cancelled,
+    /// [Deadline#NEVER] if there is none. The end of the grace of a [stop][CancelScope#requestStop] is one.
     ///
     /// @throws IllegalStateException if the calling thread runs no task
-    public static long effectiveDeadline() {
+    public static Deadline effectiveDeadline() {
         Task<?> task = Task.current("Checkpoints.effectiveDeadline");
-        return CancelLookup.deadline(task.innermost());
+        return Deadline.at(task.platform(), CancelLookup.deadline(task.innermost()));
     }
 
     /// Returns the time left until the [#effectiveDeadline()]: zero if it has passed or the task is
@@ -140,10 +139,6 @@ public final class Checkpoints {
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static Duration remaining() {
-        Task<?> task = Task.current("Checkpoints.remaining");
-        long deadline = CancelLookup.deadline(task.innermost());
-        if (deadline == Nanos.NEVER) return Duration.ofNanos(Long.MAX_VALUE);
-        return Duration
-                .ofNanos(Math.max(0, deadline == Long.MIN_VALUE ? 0 : deadline - task.platform().nanoTime()));
+        return effectiveDeadline().remaining();
     }
 }

@@ -6,6 +6,8 @@ import java.time.Duration;
 final class Nanos {
     /// The point in time that never comes.
     static final long NEVER = Long.MAX_VALUE;
+    /// The point in time that lies before all others.
+    static final long PASSED = Long.MIN_VALUE;
 
     private Nanos() {}
 
@@ -22,6 +24,15 @@ final class Nanos {
             return duration.toNanos();
         } catch (ArithmeticException beyond) {
             return Long.MAX_VALUE;
+        }
+    }
+
+    /// Returns the length in nanoseconds, at most that of [Long#MAX_VALUE] in either direction.
+    static long clamped(Duration duration) {
+        try {
+            return Math.max(-Long.MAX_VALUE, duration.toNanos());
+        } catch (ArithmeticException beyond) {
+            return duration.isNegative() ? -Long.MAX_VALUE : Long.MAX_VALUE;
         }
     }
 

@@ -144,7 +144,7 @@ public final class Nursery {
     /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
     public <T extends @Nullable Object> LateStart<T> startAfter(Duration delay, String name,
             ValueBody<T, ?> body) {
-        return startAt(Nanos.after(owner.platform().nanoTime(), Nanos.of(delay)), name, body);
+        return startAt(owner.scheduler().deadlineAfter(delay), name, body);
     }
 
     /// Starts a task without a value later, when the delay is over, unless it is taken back before.
@@ -156,18 +156,27 @@ public final class Nursery {
 
     /// Starts a task later, at a point in time, unless it is taken back before.
     ///
-    /// @param deadline in the scheduler's nanoseconds; the task starts soon if it has passed
+    /// @param time the task starts soon if it has passed, and never if it is [Deadline#NEVER]
+    /// @throws IllegalArgumentException if the time is on the clock of another scheduler
     /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
     /// @see #startAfter(Duration, String, ValueBody)
-    public <T extends @Nullable Object> LateStart<T> startAt(long deadline, String name,
+    public <T extends @Nullable Object> LateStart<T> startAt(Deadline time, String name,
             ValueBody<T, ?> body) {
+        long nanos = Math.max(0, time.on(owner.platform()));
         Task<?> spawner = requireSameRun("Nursery.startAt");
         ValueBody<T, ?> code = owner.scheduler().propagation().around(body);
         LateStart<T> start = new LateStart<>(this, name, Locals.inherited(spawner.locals(), locals), code);
         spawner.racePoint("late start is added");
         if (!children.admit(start)) throw closed(name, spawner);
-        start.schedule(deadline);
+        start.schedule(nanos);
         return start;
+    }
+
+    /// Starts a task without a value later, at a point in time, unless it is taken back before.
+    ///
+    /// @see #startAt(Deadline, String, ValueBody)
+    public LateStart<@Nullable Void> startAt(Deadline time, String name, Body<?> body) {
+        return startAt(time, name, Bodies.valued(body));
     }
 
     /// Starts a task and waits until it says that it is ready, by [TaskStatus#started]; it goes on in this

@@ -249,6 +249,13 @@ public final class Scheduler implements AutoCloseable {
         return platform.nanoTime();
     }
 
+    /// Returns the deadline that is `delay` from now.
+    ///
+    /// @throws IllegalArgumentException if the delay is negative
+    public Deadline deadlineAfter(Duration delay) {
+        return Deadline.at(platform, Nanos.after(platform.nanoTime(), Nanos.of(delay)));
+    }
+
     /// Returns what it needs from the machine. For what builds on this library and has to start threads that
     /// are no tasks', or to wait on one of them.
     public Platform platform() {

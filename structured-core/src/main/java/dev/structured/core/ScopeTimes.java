@@ -1,6 +1,7 @@
 package dev.structured.core;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// The times at which one scope is to be cancelled: its deadline, and the end of the grace after a requested
 /// stop. Also its entry among the scheduler's [Deadlines], which is for the earlier of the two.
@@ -13,16 +14,18 @@ abstract class ScopeTimes extends Deadlines.Entry {
 
     /// In the scheduler's nanoseconds; [Nanos#NEVER] where there is none.
     private volatile long deadline = Nanos.NEVER;
+    /// Until the entry, the length of the grace that counts from there.
     private volatile long stop = Nanos.NEVER;
     private volatile boolean stopRequested;
     /// True once the deadline has tried to be the scope's first reason.
     private volatile boolean expired;
 
-    /// Lengths in nanoseconds that count from an entry which is still to come; else NONE.
+    /// The length in nanoseconds that counts from an entry which is still to come; else NONE.
     private long timeout = NONE;
-    private long grace = NONE;
     /// When the scope was entered, or when this was made if that came later.
     private long since;
+    /// The clock of the deadline; null if it is the same on every clock, or counts from the entry.
+    private @Nullable Platform clock;
 
     ScopeTimes(long since) {
         super(true);
@@ -30,12 +33,18 @@ abstract class ScopeTimes extends Deadlines.Entry {
     }
 
     /// The scope is entered now.
-    void entered(long now) {
+    ///
+    /// @throws IllegalArgumentException if the deadline is on another clock
+    void entered(Platform platform) {
+        if (clock != null && clock != platform) deadline().on(platform);
+        long now = platform.nanoTime();
         since = now;
-        if (timeout >= 0) deadline = Nanos.after(now, timeout);
-        if (grace >= 0) stop = Nanos.after(now, grace);
+        if (timeout >= 0) {
+            deadline = Nanos.after(now, timeout);
+            clock = platform;
+        }
+        if (stopRequested) stop = Nanos.after(now, stop);
         timeout = NONE;
-        grace = NONE;
     }
 
     long since() {
@@ -49,9 +58,10 @@ abstract class ScopeTimes extends Deadlines.Entry {
 
     /* --- The deadline --- */
 
-    void deadline(long nanos) {
+    void deadline(Deadline end) {
         timeout = NONE;
-        deadline = nanos;
+        clock = end.clock();
+        deadline = end.on(clock);
     }
 
     /// Sets the deadline to a time after the entry, which is still to come.
@@ -60,8 +70,8 @@ abstract class ScopeTimes extends Deadlines.Entry {
         timeout = nanos;
     }
 
-    long deadline() {
-        return deadline;
+    Deadline deadline() {
+        return Deadline.at(clock, deadline);
     }
 
     /// Returns true if the deadline counts from an entry that is still to come.
@@ -97,7 +107,7 @@ abstract class ScopeTimes extends Deadlines.Entry {
 
     /// Asks for a stop after the entry, which is still to come. Of several requests the earliest end counts.
     void stopAfterEntry(long nanos) {
-        grace = grace < 0 ? nanos : Math.min(grace, nanos);
+        stop = Math.min(stop, nanos);
         stopRequested = true;
     }
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Blocks with a time limit: leave quietly when it passes, or fail.
 ///
-/// A timeout is a length of time and starts when the block does; a deadline is a point in the scheduler's
-/// time, [Scheduler#nanoTime()]. Limits nest: an inner one never outlasts the outer.
+/// A timeout is a length of time and starts when the block does; a [Deadline] is a point in time.
+/// Limits nest: an inner one never outlasts the outer.
 public final class Timeouts {
     private Timeouts() {}
 
@@ -31,18 +31,18 @@ public final class Timeouts {
 
     /// Runs the block and returns its value, or that the deadline cut it short.
     ///
-    /// @param deadline in the scheduler's nanoseconds; it may have passed
+    /// @param deadline may have passed
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAt(long deadline,
+    public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> moveOnAt(Deadline deadline,
             ValueBody<T, X> body) throws X {
         return new CancelScope("moveOnAt").withDeadline(deadline).call(body);
     }
 
     /// Runs the block, and returns whether the deadline cut it short.
     ///
-    /// @param deadline in the scheduler's nanoseconds; it may have passed
+    /// @param deadline may have passed
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAt(long deadline,
+    public static <X extends Exception> ScopeResult<@Nullable Void> moveOnAt(Deadline deadline,
             Body<X> body) throws X {
         return moveOnAt(deadline, Bodies.valued(body));
     }
@@ -69,10 +69,10 @@ public final class Timeouts {
 
     /// Runs the block and returns its value.
     ///
-    /// @param deadline in the scheduler's nanoseconds; it may have passed
+    /// @param deadline may have passed
     /// @throws TooSlowException if the deadline cut the block short
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <T extends @Nullable Object, X extends Exception> T failAt(long deadline,
+    public static <T extends @Nullable Object, X extends Exception> T failAt(Deadline deadline,
             ValueBody<T, X> body)
             throws X {
         return valueOf(new CancelScope("failAt").withDeadline(deadline), body);
@@ -80,10 +80,10 @@ public final class Timeouts {
 
     /// Runs the block.
     ///
-    /// @param deadline in the scheduler's nanoseconds; it may have passed
+    /// @param deadline may have passed
     /// @throws TooSlowException if the deadline cut the block short
     /// @throws IllegalStateException if the calling thread runs no task
-    public static <X extends Exception> void failAt(long deadline, Body<X> body) throws X {
+    public static <X extends Exception> void failAt(Deadline deadline, Body<X> body) throws X {
         failAt(deadline, Bodies.valued(body));
     }
 

@@ -32,7 +32,7 @@ class FloorsTest {
             "SystemTasks", "TaskLocal", "TaskTree", "TaskTreeJson", "TaskTreeText", "Timeouts");
 
     private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException",
-            "CancelReason", "Cancelled", "Completion",
+            "CancelReason", "Cancelled", "Completion", "Deadline",
             "Deadlines", "DeadlockException", "Fn", "InterruptThrowables", "Locals", "Nanos",
             "NurseryFailedException", "Platform", "Propagation", "Propagator", "RacePoint", "RecorderEvents",
             "Reminder", "Rethrow", "RunCrashedException", "RunFinishedException",

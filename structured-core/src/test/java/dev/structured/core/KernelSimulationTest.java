@@ -407,11 +407,11 @@ class KernelSimulationTest {
             Scheduler scheduler = simulation.scheduler();
             int[] moving = {2};
             simulation.thread("extender", () -> {
-                scope.setDeadline(scheduler.nanoTime() + 50_000_000);
+                scope.setDeadline(scheduler.deadlineAfter(Duration.ofMillis(50)));
                 moving[0]--;
             });
             simulation.thread("remover", () -> {
-                scope.setDeadline(Long.MAX_VALUE);
+                scope.setDeadline(Deadline.NEVER);
                 moving[0]--;
             });
             simulation.thread("shortener", () -> {

@@ -20,6 +20,10 @@ abstract class KernelTest {
         Checkpoints.sleep(seconds(seconds));
     }
 
+    Deadline at(double seconds) {
+        return Deadline.at(clock, seconds(seconds).toNanos());
+    }
+
     /// The virtual time in seconds.
     double time() {
         return clock.now().toNanos() / 1e9;

@@ -248,7 +248,7 @@ class LateStartTest extends KernelTest {
     void a_time_that_has_passed_starts_it_soon() {
         scheduler.run("test", () -> {
             sleep(5);
-            Nursery.run(nursery -> nursery.startAt(1, "late", () -> {
+            Nursery.run(nursery -> nursery.startAt(at(0), "late", () -> {
                 assertEquals(5, time());
                 return null;
             }));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.testing.VirtualClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -219,11 +220,12 @@ class StressTest extends RealTest {
             });
             String outcome;
             try {
-                outcome = Timeouts.<String, RuntimeException>failAt(scheduler.nanoTime() + 10_000, () -> {
-                    current.set(Task.current("test").innermost());
-                    lot.park();
-                    return "value";
-                });
+                outcome = Timeouts.<String, RuntimeException>failAt(
+                        scheduler.deadlineAfter(Duration.ofNanos(10_000)), () -> {
+                            current.set(Task.current("test").innermost());
+                            lot.park();
+                            return "value";
+                        });
             } catch (TooSlowException e) {
                 outcome = "DEADLINE";
             } catch (ScopeCancelledException e) {

@@ -23,10 +23,6 @@ class TimeoutsTest extends KernelTest {
         return Task.current("test").innermost();
     }
 
-    private static long nanos(double seconds) {
-        return (long) (seconds * 1e9);
-    }
-
     @Nested
     class Moving_on {
         @Test
@@ -61,7 +57,7 @@ class TimeoutsTest extends KernelTest {
         void deadline_is_a_point_in_the_schedulers_time() {
             scheduler.run("main", () -> {
                 sleep(3);
-                assertTrue(Timeouts.moveOnAt(nanos(5), () -> {
+                assertTrue(Timeouts.moveOnAt(at(5), () -> {
                     sleep(100);
                     return "slept";
                 }).isCancelled());
@@ -73,7 +69,7 @@ class TimeoutsTest extends KernelTest {
         void deadline_that_has_passed_cuts_short_at_the_first_checkpoint() {
             scheduler.run("main", () -> {
                 sleep(3);
-                assertTrue(Timeouts.moveOnAt(nanos(1), () -> {
+                assertTrue(Timeouts.moveOnAt(at(1), () -> {
                     trail.add("entered");
                     Checkpoints.checkpoint();
                     return trail.add("went on");
@@ -83,7 +79,7 @@ class TimeoutsTest extends KernelTest {
                     Checkpoints.checkCancelled();
                     return trail.add("went on");
                 }).isCancelled());
-                assertTrue(Timeouts.moveOnAt(Long.MIN_VALUE, () -> {
+                assertTrue(Timeouts.moveOnAt(Deadline.PASSED, () -> {
                     Checkpoints.sleepForever();
                     return 1;
                 }).isCancelled());
@@ -97,7 +93,7 @@ class TimeoutsTest extends KernelTest {
             scheduler.run("main", () -> {
                 sleep(1);
                 Timeouts.moveOnAfter(Duration.ofSeconds(Long.MAX_VALUE), () -> {
-                    assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
+                    assertEquals(Deadline.NEVER, Checkpoints.effectiveDeadline());
                     assertEquals(0, scheduler.deadlines().size());
                 });
             });
@@ -133,7 +129,7 @@ class TimeoutsTest extends KernelTest {
         void s52_block_that_ends_in_time_has_its_value() {
             scheduler.run("main", () -> {
                 assertEquals(7, Timeouts.<Integer, RuntimeException>failAfter(seconds(100), () -> 7));
-                assertEquals(8, Timeouts.<Integer, RuntimeException>failAt(nanos(5), () -> {
+                assertEquals(8, Timeouts.<Integer, RuntimeException>failAt(at(5), () -> {
                     sleep(1);
                     return 8;
                 }));
@@ -144,7 +140,7 @@ class TimeoutsTest extends KernelTest {
         void absolute_deadline_fails_too() {
             scheduler.run("main", () -> {
                 sleep(1);
-                var thrown = assertThrows(TooSlowException.class, () -> Timeouts.failAt(nanos(4), () -> {
+                var thrown = assertThrows(TooSlowException.class, () -> Timeouts.failAt(at(4), () -> {
                     sleep(100);
                     return 1;
                 }));
@@ -158,7 +154,7 @@ class TimeoutsTest extends KernelTest {
             scheduler.run("main", () -> {
                 sleep(1);
                 var thrown = assertThrows(TooSlowException.class,
-                        () -> Timeouts.failAt(Long.MIN_VALUE, () -> {
+                        () -> Timeouts.failAt(Deadline.PASSED, () -> {
                             Checkpoints.checkpoint();
                             return 1;
                         }));
@@ -285,11 +281,11 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s54_deadline_set_to_the_past_cancels_at_the_next_checkpoint() {
             scheduler.run("main", () -> {
-                CancelScope scope = new CancelScope().withDeadline(nanos(10));
+                CancelScope scope = new CancelScope().withDeadline(at(10));
                 scope.run(() -> {
                     clock.jump(seconds(5));
                     Checkpoints.checkpoint();
-                    scope.setDeadline(nanos(1));
+                    scope.setDeadline(at(1));
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
@@ -302,10 +298,10 @@ class TimeoutsTest extends KernelTest {
         void s44_unentered_scope_whose_deadline_passed_stays_cancelled() {
             scheduler.run("main", () -> {
                 sleep(5);
-                CancelScope scope = new CancelScope().withDeadline(nanos(6));
+                CancelScope scope = new CancelScope().withDeadline(at(6));
                 assertFlags(scope, false, false);
-                scope.setDeadline(nanos(4));
-                scope.setDeadline(nanos(8));
+                scope.setDeadline(at(4));
+                scope.setDeadline(at(8));
                 assertFlags(scope, true, false);
                 scope.run(Checkpoints::sleepForever);
                 assertFlags(scope, true, true);
@@ -320,7 +316,7 @@ class TimeoutsTest extends KernelTest {
                 scope.run(() -> Nursery.run(nursery -> {
                     nursery.startSoon("extender", () -> {
                         sleep(1);
-                        scope.setDeadline(nanos(7));
+                        scope.setDeadline(at(7));
                     });
                     Checkpoints.sleepForever();
                 }));
@@ -340,7 +336,7 @@ class TimeoutsTest extends KernelTest {
                 CancelScope unnoticed = new CancelScope().withTimeout(seconds(2));
                 unnoticed.run(() -> {
                     clock.jump(seconds(3));
-                    unnoticed.setDeadline(nanos(100)); // the one who extends notices
+                    unnoticed.setDeadline(at(100)); // the one who extends notices
                     assertThrows(Cancelled.class, Checkpoints::checkpoint);
                 });
                 assertEquals(5, time());
@@ -368,7 +364,7 @@ class TimeoutsTest extends KernelTest {
             scheduler.run("main", () -> {
                 CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 scope.run(() -> {
-                    scope.setDeadline(Long.MAX_VALUE);
+                    scope.setDeadline(Deadline.NEVER);
                     assertEquals(0, scheduler.deadlines().size());
                     sleep(100);
                 });
@@ -384,11 +380,11 @@ class TimeoutsTest extends KernelTest {
                 var refused = assertThrows(IllegalStateException.class, scope::deadline);
                 assertTrue(refused.getMessage().contains("'later'"), refused.getMessage());
                 scope.run(() -> {
-                    assertEquals(nanos(8), scope.deadline());
-                    scope.setDeadline(nanos(6));
-                    assertEquals(nanos(6), scope.deadline());
+                    assertEquals(at(8), scope.deadline());
+                    scope.setDeadline(at(6));
+                    assertEquals(at(6), scope.deadline());
                     scope.setTimeout(seconds(4));
-                    assertEquals(nanos(7), scope.deadline());
+                    assertEquals(at(7), scope.deadline());
                 });
             });
         }
@@ -396,12 +392,12 @@ class TimeoutsTest extends KernelTest {
         @Test
         void last_of_timeout_and_deadline_counts() {
             scheduler.run("main", () -> {
-                CancelScope absolute = new CancelScope().withTimeout(seconds(1)).withDeadline(nanos(9));
-                assertEquals(nanos(9), absolute.deadline());
+                CancelScope absolute = new CancelScope().withTimeout(seconds(1)).withDeadline(at(9));
+                assertEquals(at(9), absolute.deadline());
                 absolute.run(() -> sleep(2));
                 assertFlags(absolute, false, false);
-                CancelScope relative = new CancelScope().withDeadline(nanos(3)).withTimeout(seconds(5));
-                relative.run(() -> assertEquals(nanos(7), relative.deadline()));
+                CancelScope relative = new CancelScope().withDeadline(at(3)).withTimeout(seconds(5));
+                relative.run(() -> assertEquals(at(7), relative.deadline()));
             });
         }
 
@@ -410,7 +406,7 @@ class TimeoutsTest extends KernelTest {
             scheduler.run("main", () -> {
                 CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 scope.run(() -> {
-                    for (int i = 1; i <= 2_000; i++) scope.setDeadline(nanos(10 + i % 7));
+                    for (int i = 1; i <= 2_000; i++) scope.setDeadline(at(10 + i % 7));
                     assertEquals(1, scheduler.deadlines().size());
                 });
                 assertEquals(0, scheduler.deadlines().size());
@@ -423,23 +419,23 @@ class TimeoutsTest extends KernelTest {
         @Test
         void s59_earliest_visible_deadline_is_the_effective_one() {
             scheduler.run("main", () -> {
-                assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
+                assertEquals(Deadline.NEVER, Checkpoints.effectiveDeadline());
                 CancelScope outer = new CancelScope().withTimeout(seconds(5));
                 CancelScope inner = new CancelScope().withTimeout(seconds(10));
                 outer.run(() -> inner.run(() -> {
-                    assertEquals(nanos(5), Checkpoints.effectiveDeadline());
+                    assertEquals(at(5), Checkpoints.effectiveDeadline());
                     assertEquals(seconds(5), Checkpoints.remaining());
-                    inner.setDeadline(nanos(3));
-                    assertEquals(nanos(3), Checkpoints.effectiveDeadline());
-                    inner.setDeadline(nanos(10));
+                    inner.setDeadline(at(3));
+                    assertEquals(at(3), Checkpoints.effectiveDeadline());
+                    inner.setDeadline(at(10));
                     inner.setShielded(true);
-                    assertEquals(nanos(10), Checkpoints.effectiveDeadline());
+                    assertEquals(at(10), Checkpoints.effectiveDeadline());
                     inner.setShielded(false);
                     outer.cancel();
-                    assertEquals(Long.MIN_VALUE, Checkpoints.effectiveDeadline());
+                    assertEquals(Deadline.PASSED, Checkpoints.effectiveDeadline());
                     assertEquals(Duration.ZERO, Checkpoints.remaining());
                     inner.setShielded(true);
-                    assertEquals(nanos(10), Checkpoints.effectiveDeadline());
+                    assertEquals(at(10), Checkpoints.effectiveDeadline());
                 }));
             });
         }
@@ -463,7 +459,7 @@ class TimeoutsTest extends KernelTest {
             for (int round = 0; round < 300; round++) {
                 boolean outerFirst = round % 2 == 0;
                 scheduler.run("main", () -> {
-                    long at = scheduler.nanoTime() + nanos(1);
+                    Deadline at = scheduler.deadlineAfter(seconds(1));
                     CancelScope outer = new CancelScope("outer");
                     CancelScope inner = new CancelScope("inner");
                     if (outerFirst) outer.setDeadline(at);
@@ -490,7 +486,7 @@ class TimeoutsTest extends KernelTest {
 
         private void firstAndSecond(CancelScope inner, CancelScope outer, boolean innerFirst) {
             scheduler.run("main", () -> Nursery.run(nursery -> {
-                long at = scheduler.nanoTime() + nanos(1);
+                Deadline at = scheduler.deadlineAfter(seconds(1));
                 var over = new AtomicBoolean();
                 Thread main = Thread.currentThread();
                 nursery.startSoon("ringer", () -> {
@@ -500,7 +496,7 @@ class TimeoutsTest extends KernelTest {
                 try {
                     outer.run(() -> inner.run(() -> {
                         (innerFirst ? inner : outer).setDeadline(at);
-                        scheduler.deadlines().set(pauseUntil(over), at);
+                        scheduler.deadlines().set(pauseUntil(over), at.on(clock));
                         (innerFirst ? outer : inner).setDeadline(at);
                         Checkpoints.sleepForever();
                     }));
@@ -530,7 +526,7 @@ class TimeoutsTest extends KernelTest {
         void of_two_deadlines_at_the_same_time_a_shielded_inner_one_absorbs_first() {
             for (int round = 0; round < 100; round++) {
                 scheduler.run("main", () -> {
-                    long at = scheduler.nanoTime() + nanos(1);
+                    Deadline at = scheduler.deadlineAfter(seconds(1));
                     CancelScope outer = new CancelScope("outer").withDeadline(at);
                     CancelScope inner = new CancelScope("inner").withDeadline(at).withShield();
                     outer.run(() -> {

@@ -285,11 +285,10 @@ class WakingSimulationTest {
         void grace_that_is_over_is_noticed_at_the_next_checkpoint() {
             check(simulation -> {
                 CancelScope scope = new CancelScope("asked");
-                Scheduler scheduler = simulation.scheduler();
                 simulation.run(() -> scope.run(() -> {
                     scope.requestStop(SHORT);
-                    long end = Checkpoints.effectiveDeadline();
-                    while (scheduler.nanoTime() < end) {
+                    Deadline end = Checkpoints.effectiveDeadline();
+                    while (!end.hasPassed()) {
                         new CancelScope().withShield().run(() -> Checkpoints.sleep(Duration.ofMillis(1)));
                     }
                     Checkpoints.checkCancelled();

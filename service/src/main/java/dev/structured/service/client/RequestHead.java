@@ -3,6 +3,7 @@ package dev.structured.service.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Deadline;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
@@ -147,8 +148,9 @@ final class RequestHead {
     }
 
     private void writeDeadlines(HeadBuffer head) {
-        if (Checkpoints.effectiveDeadline() == Long.MAX_VALUE) return;
-        Duration left = Checkpoints.remaining().minusNanos(marginNanos);
+        Deadline deadline = Checkpoints.effectiveDeadline();
+        if (deadline.isNever()) return;
+        Duration left = deadline.remaining().minusNanos(marginNanos);
         long millis = Math.max(1, left.toMillis());
         for (int i = 0; i < deadlines.length; i++) {
             head.add(deadlineNames[i]);

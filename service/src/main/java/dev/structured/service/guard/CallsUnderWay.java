@@ -1,6 +1,7 @@
 package dev.structured.service.guard;
 
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Deadline;
 import dev.structured.core.Wait;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
@@ -58,7 +59,7 @@ final class CallsUnderWay {
     }
 
     private Waiter enter(Call call, CallKey key, Downstream inner, Runnable joined) {
-        long deadline = Checkpoints.effectiveDeadline();
+        Deadline deadline = Checkpoints.effectiveDeadline();
         Wait<End> wait = Wait.cancellable("shared call " + call.template());
         Waiter waiter;
         boolean isNew;
@@ -81,7 +82,7 @@ final class CallsUnderWay {
     /// Sets the call's deadline to the latest one. Of several tasks that do this at once the last one sets
     /// the right one.
     private void moveDeadline(SharedCall shared) {
-        long latest;
+        Deadline latest;
         boolean right;
         do {
             synchronized (lock) {
@@ -89,7 +90,7 @@ final class CallsUnderWay {
             }
             shared.moveDeadline(latest);
             synchronized (lock) {
-                right = latest == shared.latestDeadline();
+                right = latest.equals(shared.latestDeadline());
             }
         } while (!right);
     }

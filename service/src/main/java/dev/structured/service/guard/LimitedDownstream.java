@@ -1,6 +1,7 @@
 package dev.structured.service.guard;
 
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Deadline;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.Call;
@@ -9,6 +10,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.guard.GuardObserver.Shed;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream that is asked by no more callers at once than it has capacity for. The rest waits its turn,
@@ -51,7 +53,7 @@ final class LimitedDownstream implements Downstream {
     /* --- Waiting --- */
 
     private void queue() throws DownstreamException {
-        long deadline = latestStart();
+        Deadline deadline = Checkpoints.effectiveDeadline();
         boolean mine = false;
         try {
             if (capacity.waiting.incrementAndGet() > maxQueued) {
@@ -64,21 +66,16 @@ final class LimitedDownstream implements Downstream {
         if (!mine) throw refused(Shed.NO_TIME, "Its turn does not come in time");
     }
 
-    /// Returns until when it is worth while to wait, in the scheduler's nanoseconds.
-    private long latestStart() {
-        long deadline = Checkpoints.effectiveDeadline();
-        boolean bounded = deadline != Long.MIN_VALUE && deadline != Long.MAX_VALUE;
-        return bounded ? deadline - SLACK * capacity.typical.nanos() : deadline;
-    }
-
-    private boolean awaitPermit(long deadline) {
-        if (deadline == Long.MIN_VALUE || deadline == Long.MAX_VALUE) {
+    private boolean awaitPermit(Deadline deadline) {
+        if (deadline.isNever() || deadline.equals(Deadline.PASSED)) { // acquire throws in a cancelled task
             capacity.permits.acquire();
             return true;
         }
-        if (Scheduler.current().nanoTime() + capacity.expectedWait() > deadline) return false;
+        Deadline latest = deadline.minus(Duration.ofNanos(SLACK * capacity.typical.nanos()));
+        Duration expected = Duration.ofNanos(capacity.expectedWait());
+        if (Scheduler.current().deadlineAfter(expected).isAfter(latest)) return false;
         boolean[] mine = {false};
-        Timeouts.moveOnAt(deadline, () -> {
+        Timeouts.moveOnAt(latest, () -> {
             capacity.permits.acquire();
             mine[0] = true;
             return mine;

@@ -3,6 +3,7 @@ package dev.structured.service.guard;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Deadline;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
@@ -61,7 +62,7 @@ final class SharedCall {
 
     /// All guarded by the lock of `among`.
     private final WaitQueue<Waiter> waiters = new WaitQueue<>();
-    private long latestDeadline = Long.MIN_VALUE;
+    private Deadline latestDeadline = Deadline.PASSED;
     private @Nullable End end;
     /// The wait for the end, of the waiter that left last.
     private @Nullable Wait<End> lastToLeave;
@@ -89,13 +90,13 @@ final class SharedCall {
     /// Extends the time that the call may take to this deadline, unless it has it already.
     ///
     /// @return true if [#moveDeadline] is to be called, without the lock
-    boolean extendTo(long deadline) {
-        if (deadline <= latestDeadline) return false;
+    boolean extendTo(Deadline deadline) {
+        if (!deadline.isAfter(latestDeadline)) return false;
         latestDeadline = deadline;
         return true;
     }
 
-    long latestDeadline() {
+    Deadline latestDeadline() {
         return latestDeadline;
     }
 
@@ -128,7 +129,7 @@ final class SharedCall {
 
     /// Sets the deadline of the call. A deadline that has passed wakes tasks, which is why the lock is not
     /// held.
-    void moveDeadline(long deadline) {
+    void moveDeadline(Deadline deadline) {
         scope.setDeadline(deadline);
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Deadline;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskLocal;
 import dev.structured.service.aggregate.Call;
@@ -34,7 +35,7 @@ final class Leaves {
     /// What a call knows of the request it is made for.
     interface Guest {
         /// A call is made for it that may take until a deadline.
-        void calls(long deadline);
+        void calls(Deadline deadline);
     }
 
     /// Failures that a downstream, or the way there, can be the reason of.

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Deadline;
+import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Outcome;
@@ -74,8 +76,12 @@ final class Request implements Leaves.Guest {
     }
 
     @Override
-    public void calls(long deadline) {
-        if (world.punctual) assertTrue(deadline <= deadline(), "a call has more time than its page");
+    public void calls(Deadline deadline) {
+        if (!world.punctual) return;
+        Scheduler scheduler = world.simulation.scheduler();
+        Deadline end = scheduler.deadlineAfter(Duration.ZERO)
+                .plus(Duration.ofNanos(deadline() - scheduler.nanoTime()));
+        assertFalse(deadline.isAfter(end), "a call has more time than its page");
     }
 
     private long deadline() {

@@ -240,7 +240,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
         for (Body<Exception> operation : operations)
             assertThrows(IllegalArgumentException.class, operation::run);
         assertEquals(List.of(), trail);
-        assertTrue(Timeouts.moveOnAt(-5, () -> {
+        assertTrue(Timeouts.moveOnAt(at(-5), () -> {
             trail.add("ran");
             assertThrows(Cancelled.class, Checkpoints::checkpoint);
             Checkpoints.checkpoint();

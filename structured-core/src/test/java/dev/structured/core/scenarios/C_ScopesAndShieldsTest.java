@@ -221,11 +221,11 @@ class C_ScopesAndShieldsTest extends Scenarios {
 
     @StructuredTest
     void s44_deadline_that_passed_before_entry_stays_a_cancellation() {
-        CancelScope scope = new CancelScope().withDeadline(seconds(1).toNanos());
+        CancelScope scope = new CancelScope().withDeadline(at(1));
         assertFlags(scope, false, false);
-        scope.setDeadline(-1);
+        scope.setDeadline(at(-1));
         assertFlags(scope, true, false);
-        scope.setDeadline(seconds(10).toNanos());
+        scope.setDeadline(at(10));
         assertFlags(scope, true, false);
         scope.run(Checkpoints::checkpoint);
         assertFlags(scope, true, true);

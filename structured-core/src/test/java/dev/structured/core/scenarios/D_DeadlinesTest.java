@@ -9,6 +9,7 @@ import dev.structured.core.CancelReason;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Deadline;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeCancelledException;
 import dev.structured.core.Timeouts;
@@ -45,10 +46,10 @@ class D_DeadlinesTest extends Scenarios {
 
     @StructuredTest
     void s54_deadline_that_is_moved_into_the_past_cancels_from_then_on() {
-        CancelScope scope = new CancelScope().withDeadline(seconds(10).toNanos());
+        CancelScope scope = new CancelScope().withDeadline(at(10));
         scope.run(() -> {
             sleep(5);
-            scope.setDeadline(seconds(1).toNanos());
+            scope.setDeadline(at(1));
             assertThrows(Cancelled.class, Checkpoints::checkpoint);
             assertThrows(Cancelled.class, Checkpoints::checkpoint);
         });
@@ -60,31 +61,31 @@ class D_DeadlinesTest extends Scenarios {
         assertThrows(IllegalStateException.class, scope::deadline);
         sleep(3);
         scope.run(() -> {
-            assertEquals(seconds(8).toNanos(), scope.deadline());
-            scope.setDeadline(seconds(3.5).toNanos());
+            assertEquals(at(8), scope.deadline());
+            scope.setDeadline(at(3.5));
             assertEquals(seconds(0.5), Checkpoints.remaining());
             scope.setTimeout(seconds(4));
-            assertEquals(seconds(7).toNanos(), scope.deadline());
+            assertEquals(at(7), scope.deadline());
         });
     }
 
     @StructuredTest
     void s59_effective_deadline_is_the_earliest_that_is_visible() {
-        CancelScope outer = new CancelScope("outer").withDeadline(5);
-        CancelScope inner = new CancelScope("inner").withDeadline(10);
-        assertEquals(Long.MAX_VALUE, Checkpoints.effectiveDeadline());
+        CancelScope outer = new CancelScope("outer").withDeadline(at(5));
+        CancelScope inner = new CancelScope("inner").withDeadline(at(10));
+        assertEquals(Deadline.NEVER, Checkpoints.effectiveDeadline());
         outer.run(() -> inner.run(() -> {
-            assertEquals(5, Checkpoints.effectiveDeadline());
-            inner.setDeadline(3);
-            assertEquals(3, Checkpoints.effectiveDeadline());
-            inner.setDeadline(10);
+            assertEquals(at(5), Checkpoints.effectiveDeadline());
+            inner.setDeadline(at(3));
+            assertEquals(at(3), Checkpoints.effectiveDeadline());
+            inner.setDeadline(at(10));
             inner.setShielded(true);
-            assertEquals(10, Checkpoints.effectiveDeadline());
+            assertEquals(at(10), Checkpoints.effectiveDeadline());
             inner.setShielded(false);
             outer.cancel();
-            assertEquals(Long.MIN_VALUE, Checkpoints.effectiveDeadline());
+            assertEquals(Deadline.PASSED, Checkpoints.effectiveDeadline());
             inner.setShielded(true);
-            assertEquals(10, Checkpoints.effectiveDeadline());
+            assertEquals(at(10), Checkpoints.effectiveDeadline());
         }));
     }
 
@@ -145,8 +146,8 @@ class D_DeadlinesTest extends Scenarios {
             scheduler.run("main", () -> {
                 CancelScope scope = new CancelScope();
                 scope.run(() -> {
-                    for (int i = 1; i <= 2_000; i++) scope.setDeadline(i);
-                    scope.setDeadline(seconds(5).toNanos());
+                    for (int i = 1; i <= 2_000; i++) scope.setDeadline(at(i * 1e-9));
+                    scope.setDeadline(at(5));
                     Checkpoints.sleepForever();
                 });
                 assertFlags(scope, true, true);

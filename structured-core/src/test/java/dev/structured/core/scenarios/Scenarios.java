@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Deadline;
+import dev.structured.core.Scheduler;
 import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,12 @@ abstract class Scenarios {
 
     static void sleep(double seconds) {
         Checkpoints.sleep(seconds(seconds));
+    }
+
+    /// Returns the deadline at a time of the calling task's clock.
+    static Deadline at(double seconds) {
+        Scheduler scheduler = Scheduler.current();
+        return scheduler.deadlineAfter(Duration.ZERO).plus(seconds(seconds).minusNanos(scheduler.nanoTime()));
     }
 
     static double time(VirtualClock clock) {
