@@ -2,34 +2,30 @@ package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.CallConfig;
+import dev.structured.service.config.HeaderPolicy;
 import dev.structured.service.config.JsonTemplate;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.TextTemplate;
-import dev.structured.service.config.Variable;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the calls of a part. Values are filled into its templates so that no value can change the structure
 /// of a path, a query or a header.
 ///
-/// Values in paths are percent-encoded except for the unreserved characters, so each stays within its
-/// segment. Values with a dot segment are refused: many servers decode a path and *then* resolve `.` and
-/// `..`, and all of them read `%2E` as a dot, so such a value cannot be written safely.
+/// [PathWriter] writes the path.
 final class CallWriter {
     private static final String IDEMPOTENCY_KEY = "idempotency-key";
 
     /// The limit of the path's length, and of the query's. Together they fit the 8 KiB that servers commonly
     /// allow for a request line.
     private static final int LONGEST = 4_000;
-    /// A dot segment between slashes of either kind. Some servers ignore a `;` and the text after it.
-    private static final Pattern DOT_SEGMENT = Pattern.compile("(^|[/\\\\])\\.{1,2}($|[/\\\\;])");
 
     private final CallConfig call;
     private final QueryRules query;
@@ -43,7 +39,7 @@ final class CallWriter {
         this.call = call;
         this.query = route.query(part);
         this.passedHeaders = route.requestHeaders(part);
-        this.wanted = Set.copyOf(call.responseHeaders());
+        this.wanted = wanted(call);
         this.headed = !passedHeaders.isEmpty() || !call.headers().isEmpty() || call.idempotencyKey() != null;
         this.mayRetry = call.mayRetry();
         this.mayHedge = call.mayHedge();
@@ -55,36 +51,18 @@ final class CallWriter {
     Call write(Bindings bindings, PageRequest request) throws UnusableValueException {
         JsonTemplate template = call.body();
         JsonNode body = template == null ? null : TemplateWriter.json(template, bindings);
-        return new Call(call.method(), path(bindings) + query(bindings, request), call.path().text(),
+        return new Call(call.method(),
+                PathWriter.write(call.path().pieces(), bindings) + query(bindings, request),
+                call.path().text(),
                 headed ? headers(bindings, request) : Map.of(), body, wanted, request.id(), mayRetry,
                 mayHedge);
     }
 
-    private String path(Bindings bindings) throws UnusableValueException {
-        StringBuilder text = new StringBuilder();
-        for (TextTemplate.Piece piece : call.path().pieces()) {
-            switch (piece) {
-                case TextTemplate.Literal literal -> text.append(literal.text());
-                case Variable variable -> {
-                    text.append(inPath(variable, bindings));
-                    if (text.length() > LONGEST) throw bindings.unusable(variable, "is too long for a path");
-                }
-            }
-        }
-        return text.toString();
-    }
-
-    private static String inPath(Variable variable, Bindings bindings) throws UnusableValueException {
-        String value = bindings.text(variable);
-        if (value.isEmpty()) throw bindings.unusable(variable, "is empty");
-        if (DOT_SEGMENT.matcher(value).find()) {
-            throw bindings.unusable(variable, "has a dot segment ('.' or '..'), which a path must not have");
-        }
-        try {
-            return Percent.encode(value);
-        } catch (CharacterCodingException e) {
-            throw bindings.unusable(variable, "is not Unicode text");
-        }
+    /// Returns the names of the headers that the page may get of the answer, or the problem in its place.
+    private static Set<String> wanted(CallConfig call) {
+        Set<String> wanted = new HashSet<>(call.responseHeaders());
+        call.failure().statuses().values().forEach(status -> wanted.addAll(HeaderPolicy.neededBy(status)));
+        return Set.copyOf(wanted);
     }
 
     /// Returns `?` and the parameters, in the order of the file; empty if there are none.

@@ -73,7 +73,8 @@ final class PageRun {
         }
         PartFailure first = failure.get();
         if (first != null) return new Outcome.Failed(first, status(first));
-        return Page.of(plan, results);
+        Outcome page = Page.of(plan, results);
+        return plan.location == null ? page : plan.location.addTo(page, sent, results);
     }
 
     private void start(Nursery nursery) {

@@ -1,6 +1,7 @@
 package dev.structured.service.aggregate;
 
 import dev.structured.service.config.Labelled;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The failure of a part: it is missing from the page, or replaced, or incomplete.
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param status the downstream's HTTP status; null if it did not answer
 /// @param detail a sentence for the client, without hosts, ports or stack traces
 /// @param instead what the page has in place of the part
+/// @param headers the headers of the downstream's answer that the client's status needs; names in lower case
 public record PartFailure(String part, @Nullable String downstream, ErrorType type, @Nullable Integer status,
-        String detail, Instead instead) {
+        String detail, Instead instead, Map<String, String> headers) {
 
     /// What a page has in place of a part that failed.
     public enum Instead implements Labelled {
@@ -29,11 +31,18 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
     /// Makes the failure of a part that nothing replaces.
     public PartFailure(String part, @Nullable String downstream, ErrorType type, @Nullable Integer status,
             String detail) {
-        this(part, downstream, type, status, detail, Instead.NOTHING);
+        this(part, downstream, type, status, detail, Instead.NOTHING, Map.of());
     }
 
     /// Returns this failure with a replacement for the part.
     public PartFailure with(Instead standIn) {
-        return new PartFailure(part, downstream, type, status, detail, standIn);
+        return new PartFailure(part, downstream, type, status, detail, standIn, headers);
+    }
+
+    /// Returns this failure with headers for the client.
+    PartFailure with(Map<String, String> needed) {
+        return needed.isEmpty()
+                ? this
+                : new PartFailure(part, downstream, type, status, detail, instead, Map.copyOf(needed));
     }
 }

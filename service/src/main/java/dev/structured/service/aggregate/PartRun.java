@@ -15,6 +15,7 @@ import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.Condition;
 import dev.structured.service.config.FailureConfig.OnFailure;
+import dev.structured.service.config.HeaderPolicy;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartSource;
 import dev.structured.service.config.Percentage;
@@ -166,10 +167,7 @@ final class PartRun {
 
     private PartResult judged(Reply reply, boolean element) {
         int status = reply.status();
-        if (status == NOT_FOUND) return missing(ErrorType.NOT_FOUND, status, ErrorType.NOT_FOUND.words());
-        if (!reply.isSuccess()) {
-            return missing(ErrorType.STATUS, status, "the downstream answered with status " + status);
-        }
+        if (!reply.isSuccess()) return failed(status, reply);
         if (reply.body().isMissingNode()) {
             return missing(ErrorType.INVALID_JSON, status, "the downstream's answer had no body");
         }
@@ -178,6 +176,21 @@ final class PartRun {
         } catch (UnusableValueException e) {
             return missing(e.type(), status, e.detail());
         }
+    }
+
+    private Missing failed(int status, Reply reply) {
+        PartFailure failure = status == NOT_FOUND
+                ? plan.failure(ErrorType.NOT_FOUND, status, ErrorType.NOT_FOUND.words())
+                : plan.failure(ErrorType.STATUS, status, "the downstream answered with status " + status);
+        Integer mapped = config.failure().statuses().get(status);
+        return new Missing(mapped == null ? failure : failure.with(needed(mapped, reply)));
+    }
+
+    /// Returns the headers of the reply without which the client's status says too little.
+    private static Map<String, String> needed(int status, Reply reply) {
+        Map<String, String> needed = new HashMap<>(reply.headers());
+        needed.keySet().retainAll(HeaderPolicy.neededBy(status));
+        return needed;
     }
 
     private Present shaped(Reply reply, boolean element) throws UnusableValueException {

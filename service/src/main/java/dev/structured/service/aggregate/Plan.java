@@ -1,6 +1,7 @@
 package dev.structured.service.aggregate;
 
 import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
@@ -19,6 +20,9 @@ final class Plan {
     /// The parts in the order of the file.
     final List<PartPlan> parts;
 
+    /// Where the client is sent; null for nowhere.
+    final @Nullable LocationWriter location;
+
     /// The route whose pages a batch consists of; null for a route that is not a batch.
     final @Nullable RouteConfig pages;
 
@@ -27,6 +31,8 @@ final class Plan {
         this.route = route;
         this.pages = pages(route.batch(), routes);
         this.parameters = new Parameters(route);
+        LocationTemplate template = route.answer().location();
+        this.location = template == null ? null : new LocationWriter(template);
         Map<String, PartPlan> planned = new LinkedHashMap<>();
         for (PartConfig part : route.parts().values()) plan(part, downstreams, planned);
         this.inOrderOfNeed = List.copyOf(planned.values());

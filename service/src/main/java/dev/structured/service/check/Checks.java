@@ -20,6 +20,7 @@ record Checks(ServiceConfig config, SourceMap places) {
     private void check(RouteConfig route) {
         new RouteChecks(route, places).check();
         new ParamChecks(route, places).check();
+        new AnswerCheck(route, route.answer(), places).check();
         new BatchCheck(config.routes(), route, places).check();
         new QuorumCheck(route, places).check();
         CallChecks calls = new CallChecks(config, places);

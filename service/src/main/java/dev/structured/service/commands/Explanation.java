@@ -1,7 +1,10 @@
 package dev.structured.service.commands;
 
+import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.JsonMediaType;
+import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
@@ -100,6 +103,7 @@ public final class Explanation {
                     + (i == 0 ? ", at once" : ", each part as soon as the parts that it needs have ended"));
             for (PartConfig part : stages.get(i)) lines.addAll(PartText.of(config, route, part));
         }
+        answer();
         for (QuorumConfig quorum : route.quorum().values()) {
             lines.add("");
             lines.add("Quorum '" + quorum.name() + "': the page needs " + quorum.need() + " of "
@@ -108,6 +112,17 @@ public final class Explanation {
                         case CANCEL -> "the others are cancelled then";
                     });
         }
+    }
+
+    private void answer() {
+        AnswerConfig answer = route.answer();
+        if (answer.equals(AnswerConfig.PAGE)) return;
+        lines.add("");
+        LocationTemplate location = answer.location();
+        lines.add("Answers " + answer.status() + (answer.hasBody() ? " with the page" : " without a body")
+                + (answer.type().equals(JsonMediaType.JSON) ? "" : " as " + answer.type().text())
+                + (location == null ? "" : ", Location " + location.text())
+                + (answer.etag() ? ", with an ETag; 304 to a client that has the page" : ""));
     }
 
     private void batch(BatchConfig batch) {

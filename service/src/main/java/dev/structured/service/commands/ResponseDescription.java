@@ -2,7 +2,10 @@ package dev.structured.service.commands;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.HeaderPolicy;
+import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -31,7 +34,11 @@ final class ResponseDescription {
     void addTo(ObjectNode operation) {
         ObjectNode responses = operation.putObject("responses");
         BatchConfig batch = route.batch();
-        responses.set("200", batch == null ? page() : batch(batch));
+        if (batch == null) {
+            page(responses);
+        } else {
+            responses.set("200", batch(batch));
+        }
         problems().forEach((status, description) -> responses.set(status, problem(status, description)));
     }
 
@@ -44,24 +51,50 @@ final class ResponseDescription {
         return answer;
     }
 
-    private ObjectNode page() {
-        ObjectNode answer = answer("The page, without optional parts that failed.");
+    private void page(ObjectNode responses) {
+        AnswerConfig rules = route.answer();
+        ObjectNode answer = answer(rules.hasBody()
+                ? "The page, without optional parts that failed."
+                : "The page is there, and is not sent.");
         ObjectNode headers = answer.withObjectProperty("headers");
         headers.set("X-Parts", CommonSchemas.ref("headers", "X-Parts"));
         headers.set("Proxy-Status", CommonSchemas.ref("headers", "Proxy-Status"));
+        returned(headers);
+        if (rules.location() != null)
+            header(headers, "Location", "Where the client goes, or finds what was made.");
+        if (rules.etag()) tagged(headers, responses);
+        if (rules.hasBody()) content(answer, rules);
+        responses.set(String.valueOf(rules.status()), answer);
+    }
+
+    private void returned(ObjectNode headers) {
         for (PartConfig part : route.parts().values()) {
             for (String header : part.responseHeaders()) {
-                headers.putObject(header).put("description", "Sent by '" + part.downstream() + "'.")
-                        .putObject("schema").put("type", "string");
+                header(headers, header, "Sent by '" + part.downstream() + "'.");
             }
         }
+    }
+
+    private static void header(ObjectNode headers, String name, String description) {
+        headers.putObject(name).put("description", description).putObject("schema").put("type", "string");
+    }
+
+    private void tagged(ObjectNode headers, ObjectNode responses) {
+        header(headers, "ETag", "Changes when any part of the page does; only on complete pages.");
+        responses.set("304", answer("The client has the page: If-None-Match names its ETag."));
+    }
+
+    private void content(ObjectNode answer, AnswerConfig rules) {
         ObjectNode content = answer.putObject("content");
         content.putObject("application/json").set("schema", CommonSchemas.ref("schemas", name));
+        if (!rules.type().equals(JsonMediaType.JSON)) {
+            content.putObject(rules.type().text()).set("schema", CommonSchemas.ref("schemas", name));
+        }
+        if (!rules.mayBeStreamed()) return;
         streamed(content, "application/x-ndjson",
                 "One JSON object a line, as parts come in; the last one has the event 'done'.");
         streamed(content, "text/event-stream",
                 "Server-sent events, as parts come in: 'part', 'part-error', and at last 'done'.");
-        return answer;
     }
 
     private static void streamed(ObjectNode content, String type, String description) {
@@ -116,9 +149,18 @@ final class ResponseDescription {
         if (status.equals("503")) {
             answer.withObjectProperty("headers").set("Retry-After",
                     CommonSchemas.ref("headers", "Retry-After"));
+        } else if (isMapped(status)) {
+            HeaderPolicy.neededBy(Integer.parseInt(status)).forEach(name -> header(
+                    answer.withObjectProperty("headers"), name,
+                    "As the required part's downstream sent it."));
         }
         answer.putObject("content").putObject("application/problem+json").set("schema",
                 CommonSchemas.ref("schemas", "Problem"));
         return answer;
+    }
+
+    private boolean isMapped(String status) {
+        return route.parts().values().stream()
+                .anyMatch(part -> part.failure().statuses().containsValue(Integer.valueOf(status)));
     }
 }

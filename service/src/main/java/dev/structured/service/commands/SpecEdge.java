@@ -38,7 +38,7 @@ final class SpecEdge {
 
     /// @param nanoTime the time of the tasks that ask
     SpecEdge(RouteTable table, ServerConfig limits, LongSupplier nanoTime) {
-        this.edge = new Edge(limits, () -> table, () -> true, RequestObserver.NONE, nanoTime);
+        this.edge = new Edge(limits, table, () -> true, RequestObserver.NONE, nanoTime);
         this.nanoTime = nanoTime;
     }
 

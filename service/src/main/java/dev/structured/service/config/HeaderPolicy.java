@@ -28,6 +28,8 @@ public final class HeaderPolicy {
             + " remove it";
     private static final String OUT_OF_ALL_PARTS = "which the service makes itself,"
             + " of the answers to all parts; remove it";
+    private static final String TAG_OF_A_PART = "which tells of one part, but clients take it for"
+            + " the whole page's; write 'answer: {etag: true}' in the route for a tag over all parts";
     private static final String REQUEST_ID = "which the service sets itself, to the request's id; remove it";
     private static final String PIECES = "which asks for a piece of an answer, but a part needs all of it;"
             + " remove it";
@@ -66,6 +68,8 @@ public final class HeaderPolicy {
                 DOWNSTREAMS_BODY));
         rules.put("content-range", returned(DOWNSTREAMS_BODY));
         rules.put("accept-ranges", returned(DOWNSTREAMS_BODY));
+        rules.put("etag", returned(TAG_OF_A_PART));
+        rules.put("last-modified", returned(TAG_OF_A_PART));
         rules.put("cache-control", returned(OUT_OF_ALL_PARTS));
         rules.put("age", returned(OUT_OF_ALL_PARTS));
         rules.put("expires", returned(OUT_OF_ALL_PARTS));
@@ -117,6 +121,17 @@ public final class HeaderPolicy {
     public static boolean mayBeSent(String name) {
         Rule rule = rule(name);
         return rule.passed() == null || rule.set() == null;
+    }
+
+    /// Returns the names of the downstream's headers without which an answer of this status says too little
+    /// (RFC 9110, 10.2.1, 10.2.3, 11.6.1), in lower case.
+    public static List<String> neededBy(int status) {
+        return switch (status) {
+            case 401 -> List.of("www-authenticate");
+            case 405 -> List.of("allow");
+            case 413, 429, 503 -> List.of("retry-after");
+            default -> List.of();
+        };
     }
 
     private static Rule rule(String name) {

@@ -5,11 +5,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Chooses a rendering by the header `Accept` (RFC 9110, 12.5.1). Parameters other than `q` are ignored, and
+/// Chooses a media type by the header `Accept` (RFC 9110, 12.5.1). Parameters other than `q` are ignored, and
 /// so are ranges that cannot be read.
 final class Accept {
     private static final Pattern QUALITY = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
     private static final int NOTHING = -1;
+
+    /// A media type that may be chosen.
+    interface Offer {
+        /// Returns the first half of the media type.
+        String type();
+
+        /// Returns the second half of the media type.
+        String subtype();
+    }
 
     /// A media range.
     ///
@@ -17,44 +26,44 @@ final class Accept {
     private record Range(String type, String subtype, int quality) {
 
         /// Returns how closely it fits; negative if it does not fit.
-        int closeness(Rendering rendering) {
+        int closeness(Offer offer) {
             if (type.equals("*")) return 0;
-            if (!type.equals(rendering.type())) return NOTHING;
+            if (!type.equals(offer.type())) return NOTHING;
             if (subtype.equals("*")) return 1;
-            return subtype.equals(rendering.subtype()) ? 2 : NOTHING;
+            return subtype.equals(offer.subtype()) ? 2 : NOTHING;
         }
     }
 
     private Accept() {}
 
-    /// Returns the rendering that the client prefers; among equals, the first one offered. Empty if the
-    /// client accepts none of them.
+    /// Returns the type that the client prefers; among equals, the first one offered. Empty if the client
+    /// accepts none of them.
     ///
     /// @param header the values of all its `Accept` headers; none means anything
-    static Optional<Rendering> best(List<String> header, List<Rendering> offered) {
+    static <T extends Offer> Optional<T> best(List<String> header, List<T> offered) {
         List<Range> ranges = header.stream()
                 .flatMap(value -> List.of(value.split(",")).stream())
                 .map(Accept::range)
                 .flatMap(Optional::stream)
                 .toList();
         if (ranges.isEmpty()) return Optional.of(offered.getFirst());
-        Rendering best = null;
+        T best = null;
         int bestQuality = 0;
-        for (Rendering rendering : offered) {
-            int quality = quality(rendering, ranges);
+        for (T offer : offered) {
+            int quality = quality(offer, ranges);
             if (quality > bestQuality) {
-                best = rendering;
+                best = offer;
                 bestQuality = quality;
             }
         }
         return Optional.ofNullable(best);
     }
 
-    private static int quality(Rendering rendering, List<Range> ranges) {
+    private static int quality(Offer offer, List<Range> ranges) {
         int closest = NOTHING;
         int quality = 0;
         for (Range range : ranges) {
-            int closeness = range.closeness(rendering);
+            int closeness = range.closeness(offer);
             if (closeness > closest) {
                 closest = closeness;
                 quality = range.quality();

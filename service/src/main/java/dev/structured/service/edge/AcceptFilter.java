@@ -6,13 +6,10 @@ import java.util.List;
 
 /// Chooses the form in which the page is sent, by the header `Accept`.
 final class AcceptFilter implements Filter {
-    private static final List<Rendering> PAGE = List.of(Rendering.values());
-    private static final List<Rendering> BATCH = List.of(Rendering.JSON);
-
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        List<Rendering> offered = context.endpoint().route().batch() == null ? PAGE : BATCH;
-        context.rendering(Accept.best(context.request().headers().values("Accept"), offered)
+        List<PageType> offered = context.endpoint().types();
+        context.type(Accept.best(context.request().headers().values("Accept"), offered)
                 .orElseThrow(() -> new Refusal(EdgeProblems.notAcceptable(offered))));
         return rest.answer(context);
     }

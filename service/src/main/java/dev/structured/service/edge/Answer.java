@@ -11,8 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// @param contentType null without a body
 /// @param headers in the order in which they are sent; `Content-Type` is not among them
 /// @param body null for none
+/// @param bytes the body as it is sent, if a filter has encoded it already; null until then
 public record Answer(int status, @Nullable String contentType, Map<String, String> headers,
-        @Nullable ObjectNode body) {
+        @Nullable ObjectNode body, @Nullable ByteBuffer bytes) {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /// Makes an answer whose body is not encoded yet.
+    Answer(int status, @Nullable String contentType, Map<String, String> headers, @Nullable ObjectNode body) {
+        this(status, contentType, headers, body, null);
+    }
+
     /// Returns an answer that has neither body nor headers.
     static Answer withoutBody(int status) {
         return new Answer(status, null, Map.of(), null);
@@ -25,13 +33,25 @@ public record Answer(int status, @Nullable String contentType, Map<String, Strin
 
     /// Returns this answer with more headers.
     Answer with(Map<String, String> more) {
+        if (more.isEmpty()) return this;
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.putAll(more);
-        return new Answer(status, contentType, all, body);
+        return new Answer(status, contentType, all, body, bytes);
     }
 
-    /// Returns the bytes of the body, UTF-8; empty without one.
+    /// Returns this answer with another media type.
+    Answer withType(String mediaType) {
+        return new Answer(status, mediaType, headers, body, bytes);
+    }
+
+    /// Returns this answer with its body encoded, so that it is not encoded a second time.
+    Answer encodedNow() {
+        return new Answer(status, contentType, headers, body, encoded());
+    }
+
+    /// Returns the bytes of the body, UTF-8 unless a filter has compressed them; empty without one.
     public ByteBuffer encoded() {
-        return body == null ? ByteBuffer.allocate(0) : JsonText.encoded(body);
+        if (bytes != null) return bytes.duplicate();
+        return body == null ? NOTHING.duplicate() : JsonText.encoded(body);
     }
 }

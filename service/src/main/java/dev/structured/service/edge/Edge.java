@@ -4,22 +4,43 @@ import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.config.ServerConfig;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /// The public edge without its sockets: the way from a request to its answer, through the list of [Filters].
 ///
-/// The server and the specs are two adapters around it, each with its own [Client].
+/// The server and the specs are two adapters around it, each with its own [Client]. Each [RouteTable] has a
+/// list of its own, with the filters that its routes ask for and no others.
 public final class Edge {
-    private final Filter.Rest filters;
+    private final ServerConfig limits;
+    private final BooleanSupplier accepting;
+    private final RequestObserver observer;
+    private final LongSupplier nanoTime;
+    private final AtomicReference<Serving> serving;
 
-    /// @param tables asked once for each request, which keeps the table that it got until it ends
+    /// A table and its filters, changed together.
+    private record Serving(RouteTable table, Filter.Rest filters) {}
+
+    /// @param table the routes that are served first
     /// @param accepting false once new requests are to be refused
     /// @param nanoTime the clock of [ClientRequest#begunNanos]
-    public Edge(ServerConfig limits, Supplier<RouteTable> tables, BooleanSupplier accepting,
-            RequestObserver observer, LongSupplier nanoTime) {
-        this.filters = chain(Filters.inOrder(limits, tables, accepting, observer, nanoTime));
+    public Edge(ServerConfig limits, RouteTable table, BooleanSupplier accepting, RequestObserver observer,
+            LongSupplier nanoTime) {
+        this.limits = limits;
+        this.accepting = accepting;
+        this.observer = observer;
+        this.nanoTime = nanoTime;
+        this.serving = new AtomicReference<>(serving(table));
+    }
+
+    /// Serves another table from now on. Requests that have begun keep the table that they began with.
+    public void serve(RouteTable table) {
+        serving.getAndSet(serving(table)).table().release();
+    }
+
+    private Serving serving(RouteTable table) {
+        return new Serving(table, chain(Filters.inOrder(limits, table, accepting, observer, nanoTime)));
     }
 
     private static Filter.Rest chain(List<Filter> filters) {
@@ -35,16 +56,25 @@ public final class Edge {
 
     /// Returns the answer to a request. If it was sent in pieces, the client already has it. Blocks.
     ///
-    /// @param requestRecord receives the outcome
+    /// @param requestRecord receives the outcome, and holds the table until the request has ended
     /// @throws IOException if the connection broke, or the body was malformed
     public Answer answer(ClientRequest request, RequestRecord requestRecord, Client client)
             throws IOException {
         requestRecord.wellFormed();
-        FilterContext context = new FilterContext(request, client, requestRecord);
+        Serving held = held();
+        requestRecord.table(held.table());
+        FilterContext context = new FilterContext(request, client, requestRecord, held.table());
         try {
-            return filters.answer(context).with(context.headers());
+            return held.filters().answer(context).with(context.headers());
         } catch (Refusal | BadRequestException e) {
             throw new IllegalStateException("The first filters turn refusals into answers", e);
+        }
+    }
+
+    private Serving held() {
+        while (true) {
+            Serving now = serving.get();
+            if (now.table().hold()) return now;
         }
     }
 }

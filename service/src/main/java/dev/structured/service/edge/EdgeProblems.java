@@ -38,12 +38,13 @@ public final class EdgeProblems {
 
     static ProblemDetails unsupportedMediaType() {
         return ProblemDetails.ofStatus(415, "Unsupported Media Type",
-                "This route reads a body of Content-Type application/json, in UTF-8, "
+                "This route reads a body of Content-Type application/json, or one that ends in +json, "
+                        + "in UTF-8, "
                         + "without Content-Encoding.");
     }
 
-    static ProblemDetails notAcceptable(List<Rendering> offered) {
-        String types = offered.stream().map(Rendering::mediaType).collect(Collectors.joining(", "));
+    static ProblemDetails notAcceptable(List<PageType> offered) {
+        String types = offered.stream().map(PageType::mediaType).collect(Collectors.joining(", "));
         return ProblemDetails.ofStatus(406, "Not Acceptable",
                 "The header Accept allows nothing that this route can send: " + types + ".");
     }

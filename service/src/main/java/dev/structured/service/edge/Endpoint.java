@@ -10,7 +10,12 @@ import java.util.Set;
 /// One route of a table.
 ///
 /// @param headers the client's headers that its pages depend on, in lower case
-record Endpoint(RouteConfig route, Set<String> headers) {
+/// @param types the media types that it offers, the preferred one first
+record Endpoint(RouteConfig route, Set<String> headers, List<PageType> types) {
+
+    Endpoint(RouteConfig route, Set<String> headers) {
+        this(route, headers, PageType.of(route));
+    }
 
     /// Returns true if the route has this path.
     ///

@@ -26,8 +26,10 @@ final class FailedPage {
                     .with("elapsedMs", elapsed.toMillis());
         }
         Answer answer = named(problem, failure).answer(request.id())
+                .with(ReplyHeaders.sane(failure.headers()))
                 .with(ProxyStatus.HEADER, ProxyStatus.of(List.of(failure)));
-        return answer.status() == 503 ? RetryLater.on(answer) : answer;
+        boolean later = answer.status() == 503 && !failure.headers().containsKey("retry-after");
+        return later ? RetryLater.on(answer) : answer;
     }
 
     private static ProblemDetails problem(PartFailure failure, int status) {

@@ -17,19 +17,20 @@ final class FilterContext {
     private final ClientRequest request;
     private final Client client;
     private final RequestRecord requestRecord;
+    private final RouteTable table;
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private @Nullable RouteTable table;
     private RouteTable.@Nullable Match match;
     private byte[] body = NO_BODY;
-    private @Nullable Rendering rendering;
+    private @Nullable PageType type;
     private Map<String, List<String>> query = Map.of();
     private @Nullable JsonNode json;
     private @Nullable Duration timeLeft;
 
-    FilterContext(ClientRequest request, Client client, RequestRecord requestRecord) {
+    FilterContext(ClientRequest request, Client client, RequestRecord requestRecord, RouteTable table) {
         this.request = request;
         this.client = client;
         this.requestRecord = requestRecord;
+        this.table = table;
     }
 
     ClientRequest request() {
@@ -65,14 +66,13 @@ final class FilterContext {
         return Objects.requireNonNull(match);
     }
 
-    /// Returns the table in which the route was looked up.
+    /// Returns the table in which the route is looked up.
     RouteTable table() {
-        return Objects.requireNonNull(table);
+        return table;
     }
 
     /// Set by [RouteFilter].
-    void match(RouteTable lookedUp, RouteTable.Match met) {
-        table = lookedUp;
+    void match(RouteTable.Match met) {
         match = met;
     }
 
@@ -99,12 +99,17 @@ final class FilterContext {
 
     /// Returns the form in which the page is sent.
     Rendering rendering() {
-        return Objects.requireNonNull(rendering);
+        return type().rendering();
+    }
+
+    /// Returns the media type of the page.
+    PageType type() {
+        return Objects.requireNonNull(type);
     }
 
     /// Set by [AcceptFilter].
-    void rendering(Rendering chosen) {
-        rendering = chosen;
+    void type(PageType chosen) {
+        type = chosen;
     }
 
     /// Set by [InputFilter].

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.StrictJson;
+import dev.structured.service.config.JsonMediaType;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the body of a request as JSON: one object, by the rules of [StrictJson]. A problem names the place
@@ -13,7 +14,7 @@ final class JsonBody {
 
     /// Returns the JSON object in the body of a request.
     ///
-    /// @throws Refusal with 415 if `Content-Type` names another type, 400 if the body is no JSON object
+    /// @throws Refusal with 415 if `Content-Type` names no type of JSON, 400 if the body is no JSON object
     static JsonNode read(Headers headers, byte[] body) throws Refusal {
         if (body.length == 0) throw bad("The request has no body; this route needs a JSON object.", null);
         requireJson(headers);
@@ -25,7 +26,7 @@ final class JsonBody {
     private static void requireJson(Headers headers) throws Refusal {
         String header = headers.first("Content-Type");
         MediaType type = header == null ? null : MediaType.parse(header);
-        boolean json = type != null && type.name().equals("application/json")
+        boolean json = type != null && JsonMediaType.isJson(type.name())
                 && (type.charset() == null || type.charset().equals("utf-8"));
         if (!json || headers.contains("Content-Encoding")) {
             throw new Refusal(EdgeProblems.unsupportedMediaType());

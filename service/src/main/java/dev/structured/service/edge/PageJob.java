@@ -31,6 +31,6 @@ record PageJob(FilterContext context, PageRequest request, LongSupplier nanoTime
     Answer answer(Outcome outcome) {
         requestRecord().verdict(PageRendering.verdict(outcome));
         Duration elapsed = Duration.ofNanos(nanoTime.getAsLong() - context.request().begunNanos());
-        return PageRendering.of(outcome, endpoint(), request, elapsed);
+        return context.type().on(PageRendering.of(outcome, endpoint(), request, elapsed));
     }
 }

@@ -5,6 +5,7 @@ import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.Method;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | outcome | answer |
 /// |---|---|
-/// | complete | 200 with the page, and how long it may be kept |
-/// | partial | 200 with the page, `X-Parts`, a `Proxy-Status` for each missing part, `no-store` |
+/// | complete | the route's status, usually 200, with the page, and how long it may be kept |
+/// | partial | the route's status with the page, `X-Parts`, a `Proxy-Status` for each missing part, `no-store` |
 /// | failed | a problem that names what was missing, with the outcome's status |
 /// | batch | 200 with the page or the problem of each item |
 final class PageRendering {
@@ -51,21 +52,24 @@ final class PageRendering {
     }
 
     private static Answer complete(Outcome.Complete complete, Endpoint endpoint) {
-        Answer answer = page(complete.page(), complete.headers()).with("Vary", vary(endpoint));
+        Answer answer = page(complete.page(), complete.headers(), endpoint).with("Vary", vary(endpoint));
         String cacheControl = cacheControl(complete.freshness(), endpoint.route().method());
         return cacheControl == null ? answer : answer.with(CACHE_CONTROL, cacheControl);
     }
 
     private static Answer partial(Outcome.Partial partial, Endpoint endpoint) {
         List<PartFailure> missing = partial.missing();
-        return page(partial.page(), partial.headers())
+        return page(partial.page(), partial.headers(), endpoint)
                 .with("X-Parts", parts(missing, endpoint.route().parts().size()))
                 .with(ProxyStatus.HEADER, ProxyStatus.of(missing))
                 .with(CACHE_CONTROL, NO_STORE);
     }
 
-    private static Answer page(ObjectNode page, Map<String, String> headers) {
-        return new Answer(200, JSON, ReplyHeaders.sane(headers), page);
+    private static Answer page(ObjectNode page, Map<String, String> headers, Endpoint endpoint) {
+        AnswerConfig answer = endpoint.route().answer();
+        return answer.hasBody()
+                ? new Answer(answer.status(), JSON, ReplyHeaders.sane(headers), page)
+                : new Answer(answer.status(), null, ReplyHeaders.sane(headers), null);
     }
 
     /// Returns the request headers on which the page depends.

@@ -1,7 +1,7 @@
 package dev.structured.service.edge;
 
 /// The forms in which a page can be sent, the preferred one first.
-enum Rendering {
+enum Rendering implements Accept.Offer {
     /// The whole page as one JSON object.
     JSON("application", "json"),
     /// One JSON object on each line, as parts arrive.
@@ -17,13 +17,13 @@ enum Rendering {
         this.subtype = subtype;
     }
 
-    /// Returns the first half of the media type.
-    String type() {
+    @Override
+    public String type() {
         return type;
     }
 
-    /// Returns the second half of the media type.
-    String subtype() {
+    @Override
+    public String subtype() {
         return subtype;
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// All routes of one configuration, with the source of their pages. Immutable: the server replaces it as a
@@ -58,6 +59,11 @@ public final class RouteTable {
     /// Returns the source of the pages of all routes.
     PageSource pages() {
         return pages;
+    }
+
+    /// Returns true if any of the routes is one that `wanted` takes.
+    boolean anyRoute(Predicate<RouteConfig> wanted) {
+        return endpoints.values().stream().flatMap(List::stream).map(Endpoint::route).anyMatch(wanted);
     }
 
     /// Holds the table for a request; false if it was released, because another one is served.

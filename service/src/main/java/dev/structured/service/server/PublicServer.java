@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
@@ -24,7 +23,7 @@ import org.eclipse.jetty.util.NanoTime;
 public final class PublicServer {
     private final String host;
     private final int port;
-    private final AtomicReference<RouteTable> routes;
+    private final Edge edge;
     private final Javalin app;
 
     /// @param host the address to listen on, such as `127.0.0.1`
@@ -35,9 +34,8 @@ public final class PublicServer {
             RequestObserver observer, BooleanSupplier accepting, Consumer<String> log) {
         this.host = host;
         this.port = port;
-        this.routes = new AtomicReference<>(routes);
         RequestRecords records = new RequestRecords(observer);
-        Edge edge = new Edge(limits, this.routes::get, accepting, observer, NanoTime::now);
+        this.edge = new Edge(limits, routes, accepting, observer, NanoTime::now);
         PageHandler pages = new PageHandler(edge, scheduler, records, limits.idleTimeout());
         ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
@@ -49,7 +47,7 @@ public final class PublicServer {
 
     /// Serves another table from now on. Requests that have begun keep the table that they began with.
     public void serve(RouteTable table) {
-        routes.getAndSet(table).release();
+        edge.serve(table);
     }
 
     /// Opens the port and begins to answer.

@@ -120,7 +120,7 @@ final class MissingPartsTest {
 
             assertEquals("5", page.page().get("x").toString());
             assertEquals(new PartFailure("x", "x", why, how.equals("hang") ? null : 500,
-                    page.missing().getFirst().detail(), Instead.STALE), page.missing().getFirst());
+                    page.missing().getFirst().detail()).with(Instead.STALE), page.missing().getFirst());
         }
 
         @Test

@@ -1,6 +1,7 @@
 package dev.structured.service.aggregate;
 
 import dev.structured.service.check.ConfigReader;
+import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.FailureConfig;
@@ -43,8 +44,7 @@ final class Parts {
                 + "', deadline: 1s, parts: {x: {from: x, path: /}}}]}";
         RouteConfig like = read(text).getFirst();
         return new RouteConfig(Method.GET, like.pattern(), deadline, Map.of(), List.of(), List.of(), null,
-                named,
-                Map.of(), null);
+                AnswerConfig.PAGE, named, Map.of(), null);
     }
 
     /// Returns the routes of a text that is the `routes:` of a file. Its downstreams are those that it names.

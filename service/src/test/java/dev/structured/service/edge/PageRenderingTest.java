@@ -200,13 +200,14 @@ class PageRenderingTest {
 
     @Test
     void headers_of_downstreams_are_sent_unless_they_could_do_harm() {
-        Map<String, String> headers = Map.of("etag", "\"a\"", "x-b", "c\r\nSet-Cookie: d", "x c", "d",
+        Map<String, String> headers = Map.of("etag", "\"a\"", "x-f", "\"a\"", "x-b", "c\r\nSet-Cookie: d",
+                "x c", "d",
                 "content-length", "5", "cache-control", "public", "x-d", "\u00e9", "x-e", "");
         Answer complete = answer(new Outcome.Complete(page(), headers, Freshness.UNKNOWN));
-        assertEquals(Map.of("etag", "\"a\"", "x-e", "", "Vary", "Accept, accept-language"),
+        assertEquals(Map.of("x-f", "\"a\"", "x-e", "", "Vary", "Accept, accept-language"),
                 complete.headers());
         Answer partial = answer(new Outcome.Partial(page(), List.of(REVIEWS), headers));
-        assertEquals("\"a\"", partial.headers().get("etag"));
+        assertEquals("\"a\"", partial.headers().get("x-f"));
         assertEquals("no-store", partial.headers().get("Cache-Control"));
     }
 

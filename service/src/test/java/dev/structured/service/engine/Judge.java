@@ -67,7 +67,7 @@ final class Judge {
             String instead = field.getValue().path("instead").asText("nothing").toUpperCase(Locale.ROOT);
             parts.add(new PartFailure(field.getKey(), route.part(field.getKey()).downstream(),
                     ErrorType.NOT_NEEDED,
-                    null, ErrorType.NOT_NEEDED.words(), Instead.valueOf(instead)));
+                    null, ErrorType.NOT_NEEDED.words()).with(Instead.valueOf(instead)));
         });
         return parts;
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StreamedPageTest {
     private static final PartFailure REVIEWS = new PartFailure("reviews", "reviews-service",
-            ErrorType.TIMEOUT, null, "no answer in time", PartFailure.Instead.STALE);
+            ErrorType.TIMEOUT, null, "no answer in time").with(PartFailure.Instead.STALE);
     private static final PartFailure PRODUCT = new PartFailure("product", "product-service", ErrorType.STATUS,
             500, "It answered 500.");
 

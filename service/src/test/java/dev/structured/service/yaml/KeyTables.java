@@ -6,7 +6,9 @@ import dev.structured.service.config.Condition;
 import dev.structured.service.config.FieldPath;
 import dev.structured.service.config.HeaderValue;
 import dev.structured.service.config.HedgeDelay;
+import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.JsonTemplate;
+import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.QueryRules;
@@ -29,6 +31,8 @@ public final class KeyTables {
     private static final Map<Class<?>, String> CALLED = Map.ofEntries(
             Map.entry(RoutePath.class, "path with `{parameters}`"),
             Map.entry(PathTemplate.class, "path with [variables](#variables)"),
+            Map.entry(LocationTemplate.class, "path or address with [variables](#variables)"),
+            Map.entry(JsonMediaType.class, "media type of JSON"),
             Map.entry(TextTemplate.class, "text with [variables](#variables)"),
             Map.entry(JsonTemplate.class, "JSON with [variables](#variables)"),
             Map.entry(Variable.class, "one [variable](#variables)"),

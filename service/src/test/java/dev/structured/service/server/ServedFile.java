@@ -1,0 +1,59 @@
+package dev.structured.service.server;
+
+import dev.structured.service.aggregate.AggregateObserver;
+import dev.structured.service.aggregate.Aggregator;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.check.ConfigReader;
+import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.edge.RouteTable;
+import dev.structured.service.yaml.ConfigException;
+import java.io.IOException;
+import java.util.Map;
+
+/// A configuration file that is served on a free port, with downstreams that a test scripts.
+public final class ServedFile implements AutoCloseable {
+    public final RunningEdge edge;
+
+    public ServedFile(String yaml, Map<String, Downstream> downstreams) throws IOException {
+        ServiceConfig config = read(yaml);
+        Aggregator pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
+        edge = new RunningEdge(config.server(), RouteTable.of(config.routes(), pages));
+    }
+
+    private static ServiceConfig read(String yaml) {
+        try {
+            return ConfigReader.read("test.yaml", yaml);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /// Sends a request without a body.
+    ///
+    /// @param line method and path
+    /// @param headers each ended by CR LF
+    public RawClient.Reply ask(String line, String headers) throws IOException {
+        try (RawClient client = edge.connect()) {
+            client.send(line + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n" + headers + "\r\n");
+            RawClient.Reply head = client.readHead();
+            boolean empty = line.startsWith("HEAD") || !head.headers().containsKey("content-length");
+            String body = empty ? "" : client.readBytes(Integer.parseInt(head.header("Content-Length")));
+            return new RawClient.Reply(head.status(), head.headers(), body);
+        }
+    }
+
+    /// Sends a request with a body.
+    public RawClient.Reply send(String line, String headers, String body) throws IOException {
+        try (RawClient client = edge.connect()) {
+            return client
+                    .send(line + " HTTP/1.1\r\nHost: test\r\n" + headers + "Content-Length: " + body.length()
+                            + "\r\n\r\n" + body)
+                    .read();
+        }
+    }
+
+    @Override
+    public void close() {
+        edge.close();
+    }
+}
