@@ -47,7 +47,7 @@ final class Generation {
             all.put(each.name(), open(each, before, resources));
         }
         var aggregator = new Aggregator(config.routes(), all, resources.metrics.parts());
-        this.routes = RouteTable.of(config.routes(), aggregator, this::close);
+        this.routes = RouteTable.of(config, aggregator, this::close);
     }
 
     private Downstream open(DownstreamConfig config, @Nullable Generation before, Resources resources) {

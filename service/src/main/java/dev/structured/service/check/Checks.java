@@ -1,6 +1,7 @@
 package dev.structured.service.check;
 
 import dev.structured.service.config.CallConfig;
+import dev.structured.service.config.CorsConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -11,6 +12,8 @@ import dev.structured.service.yaml.SourceMap;
 record Checks(ServiceConfig config, SourceMap places) {
 
     void run() {
+        CorsConfig cors = config.edge().cors();
+        if (cors != null) new CorsCheck(cors, places).check();
         DownstreamChecks downstreams = new DownstreamChecks(places);
         config.downstreams().values().forEach(downstreams::check);
         new RoutesCheck(config.routes(), places).check();

@@ -25,6 +25,7 @@ public final class ConfigDiff {
     public static List<String> between(ServiceConfig before, ServiceConfig after) {
         ConfigDiff diff = new ConfigDiff();
         diff.record("server", before.server(), after.server());
+        diff.record("edge", before.edge(), after.edge());
         diff.named("downstream ", null, before.downstreams(), after.downstreams());
         diff.named("route ", null, byName(before), byName(after));
         if (diff.lines.isEmpty() && !order(before).equals(order(after)))

@@ -2,9 +2,11 @@ package dev.structured.service.commands;
 
 import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.CorsConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.LocationTemplate;
+import dev.structured.service.config.Origin;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
@@ -79,6 +81,7 @@ public final class Explanation {
         } else {
             batch(batch);
         }
+        browsers();
         time();
         calls();
         if (batch != null) return joined();
@@ -123,6 +126,14 @@ public final class Explanation {
                 + (answer.type().equals(JsonMediaType.JSON) ? "" : " as " + answer.type().text())
                 + (location == null ? "" : ", Location " + location.text())
                 + (answer.etag() ? ", with an ETag; 304 to a client that has the page" : ""));
+    }
+
+    private void browsers() {
+        CorsConfig cors = config.edge().cors();
+        if (cors == null) return;
+        lines.add("");
+        lines.add("Pages of " + Words.list(cors.origins().stream().map(Origin::text).toList()) + " may ask"
+                + (cors.credentials() ? ", with cookies" : ""));
     }
 
     private void batch(BatchConfig batch) {

@@ -92,7 +92,7 @@ final class SpecRun {
             downstreams.put(downstream.name(), downstream(downstream, calls));
         }
         PageSource pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
-        return new SpecEdge(RouteTable.of(config.routes(), pages), config.server(),
+        return new SpecEdge(RouteTable.of(config, pages, () -> {}), config.server(),
                 Scheduler.current()::nanoTime);
     }
 

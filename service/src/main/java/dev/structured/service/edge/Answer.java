@@ -39,6 +39,11 @@ public record Answer(int status, @Nullable String contentType, Map<String, Strin
         return new Answer(status, contentType, all, body, bytes);
     }
 
+    /// Returns this answer with other headers.
+    Answer withOnly(Map<String, String> others) {
+        return new Answer(status, contentType, others, body, bytes);
+    }
+
     /// Returns this answer with another media type.
     Answer withType(String mediaType) {
         return new Answer(status, mediaType, headers, body, bytes);

@@ -65,7 +65,8 @@ public final class Edge {
         requestRecord.table(held.table());
         FilterContext context = new FilterContext(request, client, requestRecord, held.table());
         try {
-            return held.filters().answer(context).with(context.headers());
+            Answer answer = held.filters().answer(context);
+            return answer.withOnly(context.headersWith(answer.headers()));
         } catch (Refusal | BadRequestException e) {
             throw new IllegalStateException("The first filters turn refusals into answers", e);
         }

@@ -49,6 +49,14 @@ public final class EdgeProblems {
                 "The header Accept allows nothing that this route can send: " + types + ".");
     }
 
+    /// Returns the problem of a preflight request that is not allowed.
+    ///
+    /// @param why what the configuration does not have
+    static ProblemDetails notAllowedByCors(String why) {
+        return ProblemDetails.named("cors", "The browser's page may not ask this", 403,
+                "The configuration's 'cors' does not allow it: " + why + ".");
+    }
+
     static ProblemDetails clientTooSlow() {
         return ProblemDetails.ofStatus(408, "Request Timeout", "The client did not take the page in time.");
     }

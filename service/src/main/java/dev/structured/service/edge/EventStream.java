@@ -1,7 +1,6 @@
 package dev.structured.service.edge;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +68,7 @@ final class EventStream {
     }
 
     private Map<String, String> head() {
-        Map<String, String> head = new LinkedHashMap<>(context.headers());
+        Map<String, String> head = context.headersWith(Map.of());
         head.put("Content-Type", context.rendering().mediaType());
         head.put("Cache-Control", "no-store");
         // nginx would otherwise collect the events before it passes them on.

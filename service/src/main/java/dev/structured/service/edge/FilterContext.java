@@ -21,6 +21,7 @@ final class FilterContext {
     private final Map<String, String> headers = new LinkedHashMap<>();
     private RouteTable.@Nullable Match match;
     private byte[] body = NO_BODY;
+    private @Nullable String vary;
     private @Nullable PageType type;
     private Map<String, List<String>> query = Map.of();
     private @Nullable JsonNode json;
@@ -56,9 +57,17 @@ final class FilterContext {
         headers.put(name, value);
     }
 
-    /// Returns the headers that every answer gets.
-    Map<String, String> headers() {
-        return headers;
+    /// Says that the answer, whichever it will be, depends on a header of the request.
+    void vary(String name) {
+        vary = vary == null ? name : vary + ", " + name;
+    }
+
+    /// Returns an answer's headers with those that every answer gets.
+    Map<String, String> headersWith(Map<String, String> own) {
+        Map<String, String> all = new LinkedHashMap<>(own);
+        all.putAll(headers);
+        if (vary != null) all.merge("Vary", vary, (before, more) -> before + ", " + more);
+        return all;
     }
 
     /// Returns the result of looking up the route.

@@ -1,5 +1,7 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.config.CorsConfig;
+import dev.structured.service.config.SecurityHeaders;
 import dev.structured.service.config.ServerConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +23,12 @@ final class Filters {
             RequestObserver observer, LongSupplier nanoTime) {
         List<Filter> filters = new ArrayList<>();
         filters.add(new RequestIdFilter()); // names the request
+        SecurityHeaders headers = table.edge().securityHeaders();
+        if (headers != SecurityHeaders.NONE) filters.add(new SecurityHeadersFilter(headers)); // for browsers
         filters.add(new FailureFilter()); // turns whatever the rest throws into a problem
         filters.add(new DrainingFilter(accepting)); // refuses new requests of a service that is about to end
-        // Seat: CORS. Answers preflight requests and puts its headers on every answer.
+        CorsConfig cors = table.edge().cors();
+        if (cors != null) filters.add(new CorsFilter(cors)); // lets pages of other origins ask
         filters.add(new RouteFilter()); // finds the route
         // Seat: authentication. Knows the route, and refuses before a body is read.
         // Seat: rate limit and admission. Knows the route and who asks.

@@ -1,8 +1,10 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.PageSource;
+import dev.structured.service.config.EdgeConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +27,7 @@ public final class RouteTable {
 
     /// The routes by their number of segments, so that most of them need not be compared.
     private final Map<Integer, List<Endpoint>> endpoints;
+    private final EdgeConfig edge;
     private final PageSource pages;
     private final Runnable whenUnused;
 
@@ -32,33 +35,44 @@ public final class RouteTable {
     /// for good.
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private RouteTable(Map<Integer, List<Endpoint>> endpoints, PageSource pages, Runnable whenUnused) {
+    private RouteTable(Map<Integer, List<Endpoint>> endpoints, EdgeConfig edge, PageSource pages,
+            Runnable whenUnused) {
         this.endpoints = endpoints;
+        this.edge = edge;
         this.pages = pages;
         this.whenUnused = whenUnused;
     }
 
     /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
     public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
-        return of(routes, pages, () -> {});
+        return new RouteTable(endpoints(routes), EdgeConfig.NONE, pages, () -> {});
     }
 
-    /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
+    /// Returns the table of the routes of a configuration, whose pages come from `pages`.
     ///
     /// @param whenUnused called once, when another table is served and the last request of this one has
     ///     ended; on that request's thread
-    public static RouteTable of(List<RouteConfig> routes, PageSource pages, Runnable whenUnused) {
+    public static RouteTable of(ServiceConfig config, PageSource pages, Runnable whenUnused) {
+        return new RouteTable(endpoints(config.routes()), config.edge(), pages, whenUnused);
+    }
+
+    private static Map<Integer, List<Endpoint>> endpoints(List<RouteConfig> routes) {
         Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
         for (RouteConfig route : routes) {
             endpoints.computeIfAbsent(route.pattern().segments().size(), _ -> new ArrayList<>())
                     .add(new Endpoint(route, RequestHeaders.of(route, routes)));
         }
-        return new RouteTable(endpoints, pages, whenUnused);
+        return endpoints;
     }
 
     /// Returns the source of the pages of all routes.
     PageSource pages() {
         return pages;
+    }
+
+    /// Returns what the edge does for all routes alike.
+    EdgeConfig edge() {
+        return edge;
     }
 
     /// Returns true if any of the routes is one that `wanted` takes.

@@ -131,9 +131,9 @@ class AnswersTest {
 
         @Test
         void stream_has_no_tag() throws IOException {
+            String headers = "Accept: application/x-ndjson\r\nIf-None-Match: *\r\n";
             try (ServedFile served = served(); RawClient client = served.edge.connect()) {
-                client.send("GET /page HTTP/1.1\r\nHost: x\r\nAccept: application/x-ndjson\r\n"
-                        + "If-None-Match: *\r\n\r\n");
+                client.send("GET /page HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
                 RawClient.Reply head = client.readHead();
                 assertEquals(200, head.status());
                 assertFalse(head.headers().containsKey("etag"));

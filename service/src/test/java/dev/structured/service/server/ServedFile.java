@@ -17,7 +17,7 @@ public final class ServedFile implements AutoCloseable {
     public ServedFile(String yaml, Map<String, Downstream> downstreams) throws IOException {
         ServiceConfig config = read(yaml);
         Aggregator pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
-        edge = new RunningEdge(config.server(), RouteTable.of(config.routes(), pages));
+        edge = new RunningEdge(config.server(), RouteTable.of(config, pages, () -> {}));
     }
 
     private static ServiceConfig read(String yaml) {

@@ -9,6 +9,7 @@ import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.JsonTemplate;
 import dev.structured.service.config.LocationTemplate;
+import dev.structured.service.config.Origin;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.QueryRules;
@@ -32,6 +33,7 @@ public final class KeyTables {
             Map.entry(RoutePath.class, "path with `{parameters}`"),
             Map.entry(PathTemplate.class, "path with [variables](#variables)"),
             Map.entry(LocationTemplate.class, "path or address with [variables](#variables)"),
+            Map.entry(Origin.class, "origin"),
             Map.entry(JsonMediaType.class, "media type of JSON"),
             Map.entry(TextTemplate.class, "text with [variables](#variables)"),
             Map.entry(JsonTemplate.class, "JSON with [variables](#variables)"),

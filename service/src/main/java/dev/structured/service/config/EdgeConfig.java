@@ -1,0 +1,18 @@
+package dev.structured.service.config;
+
+import dev.structured.service.yaml.Key;
+import org.jspecify.annotations.Nullable;
+
+/// What the public edge does for all routes alike.
+///
+/// @param cors which pages of other origins may ask; null for none
+/// @param securityHeaders the headers that tell browsers what they must not do with an answer
+public record EdgeConfig(
+        @Key(says = "Which web pages of other origins may ask, by the browsers' rules (CORS); none unless it is "
+                + "there.") @Nullable CorsConfig cors,
+        @Key(preset = "none", says = "Headers on every answer that tell browsers what they must not do with "
+                + "it.") SecurityHeaders securityHeaders) {
+
+    /// Nothing.
+    public static final EdgeConfig NONE = new EdgeConfig(null, SecurityHeaders.NONE);
+}

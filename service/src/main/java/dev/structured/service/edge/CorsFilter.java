@@ -1,0 +1,103 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.config.CorsConfig;
+import dev.structured.service.config.Method;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Tells browsers which pages of other origins may ask (the Fetch standard, "CORS protocol").
+///
+/// A preflight request is answered here, before anything else looks at the request. Every other answer,
+/// problems and streams included, gets the headers by which a browser shows it to the page. A request of an
+/// origin that may not ask is answered as usual and without them: the browser keeps it from the page.
+final class CorsFilter implements Filter {
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "POST");
+    private static final Set<String> SAFE_HEADERS = Set.of("accept", "accept-language", "content-language");
+
+    private final CorsConfig cors;
+    private final Set<String> methods;
+    private final Set<String> headers;
+
+    CorsFilter(CorsConfig cors) {
+        this.cors = cors;
+        this.methods = Stream.concat(SAFE_METHODS.stream(), cors.methods().stream().map(Method::name))
+                .collect(Collectors.toCollection(TreeSet::new));
+        this.headers = new TreeSet<>(cors.headers());
+    }
+
+    @Override
+    public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
+        if (!cors.allowsAll()) context.vary("Origin");
+        String origin = origin(context.request().headers());
+        boolean allowed = origin != null && cors.allows(origin);
+        if (allowed) allow(context, origin);
+        if (origin != null && isPreflight(context.request())) return preflight(context, allowed);
+        if (allowed && !cors.exposedHeaders().isEmpty()) {
+            context.header("Access-Control-Expose-Headers", String.join(", ", cors.exposedHeaders()));
+        }
+        return rest.answer(context);
+    }
+
+    /// Returns the origin of the page that asks; null if there is none, or more than one.
+    private static @Nullable String origin(Headers headers) {
+        List<String> values = headers.values("Origin");
+        return values.size() == 1 ? values.getFirst() : null;
+    }
+
+    private void allow(FilterContext context, String origin) {
+        context.header("Access-Control-Allow-Origin", cors.allowsAll() ? "*" : origin);
+        if (cors.credentials()) context.header("Access-Control-Allow-Credentials", "true");
+    }
+
+    private static boolean isPreflight(ClientRequest request) {
+        return request.method().equals("OPTIONS")
+                && request.headers().contains("Access-Control-Request-Method");
+    }
+
+    private Answer preflight(FilterContext context, boolean allowed) throws Refusal {
+        Headers asked = context.request().headers();
+        String wrong = allowed ? wrong(asked) : "this origin is not among 'origins'";
+        if (wrong != null) {
+            return UnreadBody.on(EdgeProblems.notAllowedByCors(wrong).answer(context.id()),
+                    context.request());
+        }
+        context.requestRecord().verdict(Verdict.COMPLETE);
+        Answer answer = Answer.withoutBody(204)
+                .with("Access-Control-Allow-Methods", String.join(", ", methods))
+                .with("Access-Control-Max-Age", Long.toString(cors.maxAge().toSeconds()));
+        if (!headers.isEmpty())
+            answer = answer.with("Access-Control-Allow-Headers", String.join(", ", headers));
+        if (cors.privateNetwork() && isTrue(asked, "Access-Control-Request-Private-Network")) {
+            answer = answer.with("Access-Control-Allow-Private-Network", "true");
+        }
+        return UnreadBody.on(answer, context.request());
+    }
+
+    private @Nullable String wrong(Headers asked) {
+        if (!methods.contains(asked.first("Access-Control-Request-Method"))) {
+            return "this method is not among 'methods'";
+        }
+        for (String list : asked.values("Access-Control-Request-Headers")) {
+            for (String each : list.split(",", -1)) {
+                String name = each.strip().toLowerCase(Locale.ROOT);
+                if (name.isEmpty() || SAFE_HEADERS.contains(name) || headers.contains(name)) continue;
+                return "a header that the page wants to send is not among 'headers'";
+            }
+        }
+        boolean local = isTrue(asked, "Access-Control-Request-Private-Network");
+        return local && !cors.privateNetwork()
+                ? "'privateNetwork' does not let pages of the Internet ask"
+                : null;
+    }
+
+    private static boolean isTrue(Headers headers, String name) {
+        return "true".equals(headers.first(name));
+    }
+}
