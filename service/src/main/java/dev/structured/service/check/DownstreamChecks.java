@@ -6,6 +6,7 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.config.TlsConfig;
 import dev.structured.service.yaml.SourceMap;
+import java.util.Locale;
 
 /// What must hold within one downstream.
 record DownstreamChecks(SourceMap places) {
@@ -18,6 +19,22 @@ record DownstreamChecks(SourceMap places) {
         if (downstream.breaker() != null) check(downstream.breaker());
         if (downstream.retry() != null) check(downstream.retry());
         if (downstream.tls() != null) check(downstream, downstream.tls());
+        checkProtocol(downstream);
+    }
+
+    private void checkProtocol(DownstreamConfig downstream) {
+        if (!places.isSound(downstream, "url", "protocol")) return;
+        String scheme = String.valueOf(downstream.url().getScheme()).toLowerCase(Locale.ROOT);
+        String needed = switch (downstream.protocol()) {
+            case H2 -> "https";
+            case H2C -> "http";
+            default -> scheme;
+        };
+        if (scheme.equals(needed)) return;
+        places.report(downstream, "protocol",
+                "'" + downstream.protocol().token() + "' is for a downstream whose 'url' begins with "
+                        + needed
+                        + "://; it begins with '" + scheme + ":'");
     }
 
     private void check(DownstreamConfig downstream, TlsConfig tls) {

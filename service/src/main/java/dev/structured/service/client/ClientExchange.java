@@ -116,6 +116,21 @@ final class ClientExchange {
         return null;
     }
 
+    /// The version of HTTP marks the end of every body.
+    void delimited() {
+        head.delimited();
+    }
+
+    /// The body is complete.
+    ///
+    /// @return why the answer is refused; null if it is not
+    @Nullable
+    DownstreamException endBody() {
+        if (status == null) return refusal(ErrorType.PROTOCOL, "An answer without a status");
+        if (!success || head.contentLength() <= received) return null;
+        return refusal(ErrorType.INCOMPLETE, "The answer's body is shorter than its head says");
+    }
+
     private DownstreamException tooLarge() {
         return refusal(ErrorType.BODY_TOO_LARGE,
                 "The answer's body is larger than " + maxBodyBytes + " bytes");

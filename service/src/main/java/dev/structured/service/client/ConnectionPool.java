@@ -21,7 +21,7 @@ final class ConnectionPool implements AutoCloseable {
      * 1. A call that holds a permit has a connection or is opening one, so no more are taken than there are
      *    permits.
      * 2. A connection is opened only when none is idle. So all connections together are no more than the
-     *    permits.
+     *    permits, and one more for each that was adopted.
      * 3. A connection is in `open` from its opening to its closing, and in `idle` while no call has it.
      */
 
@@ -106,6 +106,11 @@ final class ConnectionPool implements AutoCloseable {
         synchronized (lock) {
             return !closed && open.add(opened);
         }
+    }
+
+    /// Keeps a connection that was opened elsewhere for a later call; closes it if the pool is closed.
+    void adopt(HttpConnection connection) {
+        if (!add(connection) || !keep(connection)) discard(connection);
     }
 
     private static DownstreamException closed() {

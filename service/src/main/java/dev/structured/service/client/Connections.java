@@ -1,5 +1,6 @@
 package dev.structured.service.client;
 
+import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.TlsConfig;
 import java.time.Duration;
@@ -10,11 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Connections implements AutoCloseable {
     /// What the connections depend on: configurations with an equal key use the same ones.
     record Key(String downstream, Target target, Duration connectTimeout, int maxConnections, int maxQueued,
-            int maxHeaderBytes, TlsConfig tls) {
+            int maxHeaderBytes, TlsConfig tls, ApplicationProtocol protocol) {
         static Key of(DownstreamConfig config, Target target) {
             return new Key(config.name(), target, config.connectTimeout(), config.maxConnections(),
                     config.maxQueued(), config.maxHeaderBytes(),
-                    config.tls() == null ? TlsConfig.DEFAULT : config.tls());
+                    config.tls() == null ? TlsConfig.DEFAULT : config.tls(), config.protocol());
         }
 
         /// Returns the most calls at once, those that wait for a connection included.
@@ -23,26 +24,41 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /// The names of ALPN.
+    private static final String HTTP_1_1 = "http/1.1";
+    private static final String HTTP_2 = "h2";
+
     final Key key;
-    final ConnectionPool pool;
+    final Transport transport;
     /// How many calls there are, those that wait for a connection included.
     final AtomicInteger calls = new AtomicInteger();
     /// How many configurations use them. Guarded by the lock of [HttpProtocol].
     int users;
 
-    Connections(Key key) {
+    Connections(Key key, Http2Client http2) {
         this.key = key;
+        this.transport = transport(key, http2);
+    }
+
+    private static Transport transport(Key key, Http2Client http2) {
         Connector connector = new Connector(key.target, key.connectTimeout, key.tls);
-        this.pool = new ConnectionPool(key.maxConnections, key.mostCalls(),
-                () -> new HttpConnection(connector.open(), key.maxHeaderBytes));
+        PooledTransport http1 = new PooledTransport(key,
+                () -> new HttpConnection(connector.open(HTTP_1_1), key.maxHeaderBytes));
+        return switch (key.protocol) {
+            case HTTP_1_1 -> http1;
+            case AUTO -> key.target.encrypted()
+                    ? new MultiplexedTransport(key, http2, () -> connector.open(HTTP_2, HTTP_1_1), http1)
+                    : http1;
+            case H2, H2C -> new MultiplexedTransport(key, http2, () -> connector.open(HTTP_2), null);
+        };
     }
 
     OpenConnections count() {
-        return pool.count(key.downstream, key.target);
+        return transport.count();
     }
 
     @Override
     public void close() {
-        pool.close();
+        transport.close();
     }
 }

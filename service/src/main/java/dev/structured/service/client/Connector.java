@@ -56,13 +56,14 @@ final class Connector {
 
     /// Opens a connection. Blocks. **Checkpoint.**
     ///
+    /// @param protocols what is offered by ALPN, the best first
     /// @throws DownstreamException if no address of the host takes the connection in time, or TLS does not
     ///     come about
     /// @throws InterruptedException if interrupted meanwhile
-    Wire open() throws DownstreamException, InterruptedException {
+    Wire open(String... protocols) throws DownstreamException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         SocketChannel channel = connect(end);
-        return tls == null ? new PlainWire(channel) : tls.begin(channel, end - System.nanoTime());
+        return tls == null ? new PlainWire(channel) : tls.begin(channel, end - System.nanoTime(), protocols);
     }
 
     private SocketChannel connect(long end) throws DownstreamException, InterruptedException {

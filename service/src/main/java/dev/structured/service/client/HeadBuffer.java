@@ -3,8 +3,11 @@ package dev.structured.service.client;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// The bytes of one request, as they are put together.
-final class HeadBuffer {
+/// The bytes of one request of HTTP/1.1, as they are put together.
+final class HeadBuffer implements FieldSink {
+    private static final byte[] COLON = {':', ' '};
+    private static final byte[] END_OF_LINE = {'\r', '\n'};
+
     private byte[] bytes;
     private int length;
 
@@ -26,16 +29,39 @@ final class HeadBuffer {
         int count = text.length();
         reserve(count);
         for (int i = 0; i < count; i++) {
-            char c = text.charAt(i);
-            boolean fit = (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t';
-            bytes[length++] = (byte) (fit ? c : ' ');
+            bytes[length++] = (byte) printable(text.charAt(i));
         }
         return this;
     }
 
-    /// Adds a decimal number.
-    HeadBuffer add(long number) {
-        return add(Long.toString(number));
+    /// Returns text as it may stand in a field: any character that could end one is a space.
+    static String printable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (printable(text.charAt(i)) == text.charAt(i)) continue;
+            StringBuilder clean = new StringBuilder(text.length());
+            text.chars().forEach(c -> clean.append(printable((char) c)));
+            return clean.toString();
+        }
+        return text;
+    }
+
+    private static char printable(char c) {
+        return (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t' ? c : ' ';
+    }
+
+    @Override
+    public void field(String name, String value) {
+        add(name).add(COLON).add(value).endLine();
+    }
+
+    @Override
+    public void fields(Prepared prepared) {
+        add(prepared.bytes());
+    }
+
+    /// Ends a line.
+    HeadBuffer endLine() {
+        return add(END_OF_LINE);
     }
 
     private void reserve(int more) {

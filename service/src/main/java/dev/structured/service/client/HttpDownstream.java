@@ -14,14 +14,12 @@ import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
-/// One downstream, called over HTTP/1.1.
+/// One downstream, called over HTTP.
 ///
-/// A call is one request on one connection: never sent twice, never redirected. The answer counts when its
+/// A call is one request that the downstream processes: never sent twice, never redirected. The answer counts when its
 /// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says.
 /// One that says that it is empty (204, 205, a length of 0) is JSON's `null`. Of any other answer only the
 /// head counts; its body is read, within the limit, and dropped. Thread-safe.
@@ -97,28 +95,11 @@ final class HttpDownstream implements OpenedDownstream {
         if (Thread.interrupted()) throw new InterruptedException("Interrupted before the call");
         try {
             JsonNode body = call.body();
-            send(call, path, body == null ? null : RequestBody.write(body), exchange);
+            byte[] bytes = body == null ? null : RequestBody.write(body);
+            connections.transport.exchange(new OutgoingRequest(head, call, path, bytes), exchange);
             return read(call, exchange);
         } catch (RuntimeException e) {
             throw new DownstreamException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
-        }
-    }
-
-    /// Sends the request on a connection of its own and reads the answer. When this returns or throws, the
-    /// connection is clean and free for the next call, or closed.
-    private void send(Call call, String path, byte @Nullable [] body, ClientExchange exchange)
-            throws DownstreamException, InterruptedException {
-        HttpConnection connection = connections.pool.take();
-        boolean reusable = true;
-        try {
-            ByteBuffer request = head.write(call, path, body);
-            reusable = false;
-            reusable = connection.exchange(request, exchange);
-        } catch (IOException e) {
-            if (Thread.interrupted()) throw new InterruptedException("Interrupted while calling");
-            throw new DownstreamException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
-        } finally {
-            connections.pool.giveBack(connection, reusable);
         }
     }
 

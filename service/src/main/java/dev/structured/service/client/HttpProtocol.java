@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 
-/// HTTP/1.1, with TLS or without: opens the downstreams that are called over it, and closes their connections
+/// HTTP/1.1 and HTTP/2, with TLS or without: opens the downstreams that are called over it, and closes their connections
 /// at the end. Thread-safe.
 ///
 /// Each downstream has connections of its own, so that its limits are its own. A downstream that is opened
@@ -25,14 +27,23 @@ public final class HttpProtocol implements Protocol {
     private final Map<Connections.Key, Connections> opened = new LinkedHashMap<>();
     private boolean closed;
 
-    private HttpProtocol() {}
+    private final Http2Client http2;
+
+    private HttpProtocol(Http2Client http2) {
+        this.http2 = http2;
+    }
 
     /// Starts without any downstream.
     ///
     /// @param nursery of what lives as long as these; a task in it closes idle connections, until it is
-    ///     cancelled
+    ///     cancelled, and each connection of HTTP/2 is one
     public static HttpProtocol open(Nursery nursery) {
-        HttpProtocol http = new HttpProtocol();
+        return open(nursery, new ArrayByteBufferPool());
+    }
+
+    /// @param buffers what HTTP/2 reads into
+    static HttpProtocol open(Nursery nursery, ByteBufferPool buffers) {
+        HttpProtocol http = new HttpProtocol(new Http2Client(nursery, buffers));
         nursery.startSoon("idle connections", http::closeUnused);
         return http;
     }
@@ -40,7 +51,7 @@ public final class HttpProtocol implements Protocol {
     private void closeUnused() {
         while (true) {
             Checkpoints.sleep(BETWEEN_LOOKS);
-            connections().forEach(each -> each.pool.closeUnused());
+            connections().forEach(each -> each.transport.closeUnused());
         }
     }
 
@@ -62,7 +73,7 @@ public final class HttpProtocol implements Protocol {
                 throw new IllegalStateException("The client is closed. Was a downstream opened too late?");
             connections = opened.get(key);
             if (connections == null) {
-                connections = new Connections(key);
+                connections = new Connections(key, http2);
                 opened.put(key, connections);
             }
             connections.users++;
@@ -113,5 +124,6 @@ public final class HttpProtocol implements Protocol {
             closed = true;
         }
         connections().forEach(Connections::close);
+        http2.close();
     }
 }

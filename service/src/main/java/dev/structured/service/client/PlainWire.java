@@ -45,6 +45,11 @@ final class PlainWire implements Wire {
     }
 
     @Override
+    public String protocol() {
+        return "";
+    }
+
+    @Override
     public void close() {
         close(channel);
     }

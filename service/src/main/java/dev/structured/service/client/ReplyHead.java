@@ -18,6 +18,7 @@ final class ReplyHead {
     private final Set<String> wanted;
     private Map<String, String> kept = Map.of();
     private long contentLength = -1;
+    private boolean delimited;
     private @Nullable String transferEncoding;
     private @Nullable String contentEncoding;
     private @Nullable String contentType;
@@ -88,9 +89,14 @@ final class ReplyHead {
         return contentLength;
     }
 
+    /// The end of the body is marked by the version of HTTP.
+    void delimited() {
+        delimited = true;
+    }
+
     /// Returns true when the end of the body is marked, rather than being wherever the connection ends.
     boolean isDelimited() {
-        return contentLength >= 0 || transferEncoding != null;
+        return delimited || contentLength >= 0 || transferEncoding != null;
     }
 
     /// Returns true when the transfer encoding is one that we read: none, or `chunked` alone.

@@ -7,17 +7,23 @@ import dev.structured.core.Deadline;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.client.FieldSink.Prepared;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Encoding;
 import dev.structured.service.config.HeaderPolicy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the requests to one downstream.
@@ -31,65 +37,59 @@ final class RequestHead {
     private static final String ACCEPT = "accept";
     private static final String CONTENT_TYPE = "content-type";
     private static final String USER_AGENT = "user-agent";
+    private static final String REQUEST_ID = "X-Request-Id";
 
-    private static final byte[] VERSION = bytes(" HTTP/1.1\r\n");
-    private static final byte[] REQUEST_ID = bytes("X-Request-Id: ");
-    private static final byte[] JSON = bytes("Content-Type: application/json\r\n");
-    private static final byte[] LENGTH = bytes("Content-Length: ");
-    private static final byte[] COLON = bytes(": ");
-    private static final byte[] END_OF_LINE = bytes("\r\n");
+    private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(ISO_8859_1);
 
     /// More than the path and the fields of most calls.
     private static final int USUAL_BYTES = 256;
     /// gRPC allows eight digits.
     private static final long MOST_OF_A_UNIT = 99_999_999;
 
-    /// The line of `Host`, and those of the configuration.
-    private final byte[] own;
-    /// The lines that a call may replace, by name. Absent where the configuration has its own.
-    private final Map<String, byte[]> replaceable;
-    /// The replaceable lines, for a call that replaces none.
-    private final byte[] usual;
-    private final DeadlineHeader[] deadlines;
-    private final byte[][] deadlineNames;
+    /// The line of `Host`, which HTTP/2 has in another place.
+    private final byte[] host;
+    /// The fields of the configuration.
+    private final Prepared own;
+    /// The fields that a call may replace, by name. Absent where the configuration has its own.
+    private final Map<String, HttpField> replaceable;
+    /// The replaceable fields, for a call that replaces none.
+    private final Prepared usual;
+    private final List<DeadlineHeader> deadlines;
     private final long marginNanos;
     /// The names that a call cannot set.
     private final Set<String> ours = new HashSet<>();
 
     /// @param host the value of `Host`
     RequestHead(DownstreamConfig config, String host) {
-        StringBuilder lines = new StringBuilder(line("Host", host));
+        this.host = Prepared.of(List.of(new HttpField(HttpHeader.HOST, host))).bytes();
+        this.own = Prepared.of(own(config));
+        this.replaceable = replaceable(config.headers().keySet());
+        this.usual = Prepared.of(List.copyOf(replaceable.values()));
+        this.deadlines = config.deadlineHeaders();
+        deadlines.forEach(each -> ours.add(each.headerName()));
+        this.marginNanos = config.deadlineMargin().toNanos();
+    }
+
+    private List<HttpField> own(DownstreamConfig config) {
+        List<HttpField> fields = new ArrayList<>();
         config.headers().forEach((name, value) -> {
             if (!HeaderPolicy.mayBeSent(name)) return;
-            lines.append(line(name, value.text()));
+            fields.add(new HttpField(name, HeadBuffer.printable(value.text())));
             ours.add(name);
         });
         if (!config.encodings().isEmpty()) {
-            lines.append(line("Accept-Encoding", config.encodings().stream().map(Encoding::token)
-                    .collect(Collectors.joining(", "))));
+            fields.add(new HttpField(HttpHeader.ACCEPT_ENCODING, config.encodings().stream()
+                    .map(Encoding::token).collect(Collectors.joining(", "))));
         }
-        own = bytes(lines.toString());
-        replaceable = replaceable(config.headers().keySet());
-        usual = joined(replaceable);
-        deadlines = config.deadlineHeaders().toArray(DeadlineHeader[]::new);
-        deadlineNames = config.deadlineHeaders().stream().map(each -> bytes(each.headerName() + ": "))
-                .toArray(byte[][]::new);
-        config.deadlineHeaders().forEach(each -> ours.add(each.headerName()));
-        marginNanos = config.deadlineMargin().toNanos();
+        return fields;
     }
 
-    private static Map<String, byte[]> replaceable(Set<String> configured) {
-        Map<String, byte[]> lines = new HashMap<>();
-        lines.put(ACCEPT, bytes(line("Accept", "application/json")));
-        lines.put(USER_AGENT, bytes(line("User-Agent", userAgent())));
-        lines.keySet().removeAll(configured);
-        return lines;
-    }
-
-    private static byte[] joined(Map<String, byte[]> lines) {
-        HeadBuffer buffer = new HeadBuffer(USUAL_BYTES);
-        lines.values().forEach(buffer::add);
-        return buffer.toByteArray();
+    private static Map<String, HttpField> replaceable(Set<String> configured) {
+        Map<String, HttpField> fields = new LinkedHashMap<>();
+        fields.put(ACCEPT, new HttpField(HttpHeader.ACCEPT, "application/json"));
+        fields.put(USER_AGENT, new HttpField(HttpHeader.USER_AGENT, userAgent()));
+        fields.keySet().removeAll(configured);
+        return fields;
     }
 
     private static String userAgent() {
@@ -97,67 +97,74 @@ final class RequestHead {
         return version == null ? "structured-service" : "structured-service/" + version;
     }
 
-    private static String line(String name, String value) {
-        return name + ": " + value + "\r\n";
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(ISO_8859_1);
-    }
-
-    /// Returns the whole request of a call, head and body. The time that is left is read now, so this is for
-    /// the moment before it is sent.
+    /// Returns the whole request of a call for HTTP/1.1, head and body. The time that is left is read now, so
+    /// this is for the moment before it is sent.
     ///
     /// @param target the path and query for the first line
     /// @param body null for none
     /// @throws DownstreamException if the head is larger than [#MAX_BYTES]
     ByteBuffer write(Call call, String target, byte @Nullable [] body) throws DownstreamException {
-        HeadBuffer head = new HeadBuffer(USUAL_BYTES + target.length() + own.length
+        HeadBuffer head = new HeadBuffer(USUAL_BYTES + target.length() + own.bytes().length
                 + (body == null ? 0 : body.length));
-        head.add(call.method().name()).add(" ").add(target).add(VERSION).add(own);
-        writeReplaceable(head, call.headers());
-        if (call.requestId() != null) head.add(REQUEST_ID).add(call.requestId()).add(END_OF_LINE);
-        call.headers().forEach((name, value) -> {
-            if (!ours.contains(name) && HeaderPolicy.mayBeSent(name)) {
-                head.add(name).add(COLON).add(value).add(END_OF_LINE);
-            }
-        });
-        if (deadlines.length > 0) writeDeadlines(head);
-        if (body != null) writeBodyFields(head, call, body.length);
-        head.add(END_OF_LINE);
-        if (head.length() > MAX_BYTES) {
-            throw new DownstreamException(ErrorType.PROTOCOL,
-                    "The call's head is larger than " + MAX_BYTES + " bytes", null);
-        }
+        head.add(call.method().name()).add(" ").add(target).add(VERSION).add(host);
+        writeFields(call, body, head);
+        head.endLine();
+        checkSize(head.length());
         return (body == null ? head : head.add(body)).toByteBuffer();
     }
 
-    private static void writeBodyFields(HeadBuffer head, Call call, int length) {
-        if (!call.headers().containsKey(CONTENT_TYPE)) head.add(JSON);
-        head.add(LENGTH).add(length).add(END_OF_LINE);
+    /// Returns the fields of a call for HTTP/2. The time that is left is read now.
+    ///
+    /// @param body null for none
+    HttpFields fields(Call call, byte @Nullable [] body) {
+        FieldList fields = new FieldList();
+        writeFields(call, body, fields);
+        return fields.all();
     }
 
-    private void writeReplaceable(HeadBuffer head, Map<String, String> headers) {
+    /// Checks the size of a head.
+    ///
+    /// @throws DownstreamException if it is larger than [#MAX_BYTES]
+    static void checkSize(int bytes) throws DownstreamException {
+        if (bytes <= MAX_BYTES) return;
+        throw new DownstreamException(ErrorType.PROTOCOL,
+                "The call's head is larger than " + MAX_BYTES + " bytes", null);
+    }
+
+    private void writeFields(Call call, byte @Nullable [] body, FieldSink head) {
+        head.fields(own);
+        writeReplaceable(head, call.headers());
+        if (call.requestId() != null) head.field(REQUEST_ID, call.requestId());
+        call.headers().forEach((name, value) -> {
+            if (!ours.contains(name) && HeaderPolicy.mayBeSent(name)) head.field(name, value);
+        });
+        if (!deadlines.isEmpty()) writeDeadlines(head);
+        if (body != null) writeBodyFields(head, call, body.length);
+    }
+
+    private static void writeBodyFields(FieldSink head, Call call, int length) {
+        if (!call.headers().containsKey(CONTENT_TYPE)) head.field("Content-Type", "application/json");
+        head.field("Content-Length", Integer.toString(length));
+    }
+
+    private void writeReplaceable(FieldSink head, Map<String, String> headers) {
         if (headers.isEmpty()) {
-            head.add(usual);
+            head.fields(usual);
         } else {
-            replaceable.forEach((name, line) -> {
-                if (!headers.containsKey(name)) head.add(line);
+            replaceable.forEach((name, field) -> {
+                if (!headers.containsKey(name)) head.field(field.getName(), field.getValue());
             });
         }
     }
 
-    private void writeDeadlines(HeadBuffer head) {
+    private void writeDeadlines(FieldSink head) {
         Deadline deadline = Checkpoints.effectiveDeadline();
         if (deadline.isNever()) return;
         Duration left = deadline.remaining().minusNanos(marginNanos);
         long millis = Math.max(1, left.toMillis());
-        for (int i = 0; i < deadlines.length; i++) {
-            head.add(deadlineNames[i]);
-            if (deadlines[i] == DeadlineHeader.GRPC_TIMEOUT) head.add(grpc(millis));
-            else
-                head.add(millis);
-            head.add(END_OF_LINE);
+        for (DeadlineHeader each : deadlines) {
+            head.field(each.headerName(),
+                    each == DeadlineHeader.GRPC_TIMEOUT ? grpc(millis) : Long.toString(millis));
         }
     }
 

@@ -38,15 +38,17 @@ final class TlsHandshake {
     ///
     /// @param channel connected; closed if this throws
     /// @param nanos the longest time
+    /// @param protocols what is offered by ALPN, the best first
     /// @throws DownstreamException if the two sides do not agree, or the downstream cannot be trusted
     /// @throws InterruptedException if interrupted meanwhile
-    Wire begin(SocketChannel channel, long nanos) throws DownstreamException, InterruptedException {
+    Wire begin(SocketChannel channel, long nanos, String... protocols)
+            throws DownstreamException, InterruptedException {
         long end = System.nanoTime() + nanos;
         boolean done = false;
         try {
             SSLSocket socket = (SSLSocket) files.context().getSocketFactory()
                     .createSocket(channel.socket(), name, port, true);
-            socket.setSSLParameters(parameters(socket.getSSLParameters()));
+            socket.setSSLParameters(parameters(socket.getSSLParameters(), protocols));
             channel.socket().setSoTimeout((int) Math.max(1, nanos / 1_000_000));
             socket.startHandshake();
             channel.socket().setSoTimeout(0);
@@ -62,10 +64,10 @@ final class TlsHandshake {
         }
     }
 
-    private SSLParameters parameters(SSLParameters parameters) {
+    private SSLParameters parameters(SSLParameters parameters, String... protocols) {
         parameters.setProtocols(VERSIONS);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setApplicationProtocols(new String[]{"http/1.1"});
+        parameters.setApplicationProtocols(protocols);
         SNIHostName asked = asked();
         if (asked != null) parameters.setServerNames(List.of(asked));
         return parameters;

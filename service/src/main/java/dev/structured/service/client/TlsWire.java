@@ -46,6 +46,12 @@ final class TlsWire implements Wire {
         }
     }
 
+    @Override
+    public String protocol() {
+        String agreed = socket.getApplicationProtocol();
+        return agreed == null ? "" : agreed;
+    }
+
     /// Closes the socket under TLS: a goodbye could block, and HTTP says itself where a message ends.
     @Override
     public void close() {

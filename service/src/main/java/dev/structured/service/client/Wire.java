@@ -3,8 +3,8 @@ package dev.structured.service.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// One open socket to a downstream. Used by one thread at a time; only [#close()] may be called by another
-/// one.
+/// One open socket to a downstream. Used by one thread at a time, or by one that reads and one that writes;
+/// [#close()] may be called by any.
 ///
 /// An interrupt of a thread that reads or writes closes the socket. The thread's interrupt status stays set
 /// then.
@@ -23,6 +23,9 @@ interface Wire extends AutoCloseable {
     /// Returns true if the connection is open and no byte waits to be read. Does not block. A byte that was
     /// found is lost, so a connection that is not silent is of no use any more.
     boolean isSilent();
+
+    /// Returns the protocol that both sides agreed on by ALPN; empty if there was no such agreement.
+    String protocol();
 
     /// Closes the socket. Does not wait for the downstream. A second call does nothing.
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
@@ -39,7 +40,8 @@ final class ConfigReaderTest {
                 new DownstreamConfig("catalog", URI.create("http://localhost:9001"), Duration.ofMillis(250),
                         64, 256, 1 << 20, 16 << 10, Map.of(),
                         List.of(DeadlineHeader.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS), Duration.ofMillis(5), null,
-                        null, null, null, ExtraConfig.DEFAULT, null, false, null, List.of()),
+                        null, null, null, ExtraConfig.DEFAULT, null, false, null, List.of(),
+                        ApplicationProtocol.AUTO),
                 config.downstreams().get("catalog"));
         RouteConfig route = config.routes().getFirst();
         assertEquals("GET /products/{id}", route.name());

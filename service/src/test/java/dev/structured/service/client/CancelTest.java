@@ -34,12 +34,20 @@ class CancelTest {
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Action.Answer ANSWER = Action.Answer.json(200, "{\"answer\": 42}");
 
-    private record Attempt(CancelScope scope, Task<@Nullable Void> task) {}
+    record Attempt(CancelScope scope, Task<@Nullable Void> task) {}
+
+    /// Something that is done in a task and a scope of its own.
+    interface Body {
+        void run() throws Exception;
+    }
 
     private static Attempt call(Rig rig, Downstream downstream, String path) {
+        return call(rig.nursery, () -> Rig.get(downstream, path));
+    }
+
+    static Attempt call(Nursery nursery, Body body) {
         CancelScope scope = new CancelScope("call");
-        return new Attempt(scope,
-                rig.nursery.startSoon("call", () -> scope.run(() -> Rig.get(downstream, path))));
+        return new Attempt(scope, nursery.startSoon("call", () -> scope.run(body::run)));
     }
 
     static void await(BooleanSupplier condition) {

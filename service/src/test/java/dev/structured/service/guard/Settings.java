@@ -1,6 +1,7 @@
 package dev.structured.service.guard;
 
 import dev.structured.service.config.AdaptiveLimitConfig;
+import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
@@ -58,6 +59,6 @@ record Settings(int maxConnections, int maxQueued, AdaptiveLimitConfig adaptive,
         return new DownstreamConfig("shop", URI.create(url), Duration.ofMillis(250), maxConnections,
                 maxQueued, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), adaptive, breaker, retry, hedge, extra,
-                null, false, null, List.of());
+                null, false, null, List.of(), ApplicationProtocol.AUTO);
     }
 }

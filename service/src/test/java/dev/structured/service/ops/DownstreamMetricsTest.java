@@ -3,6 +3,7 @@ package dev.structured.service.ops;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
@@ -33,7 +34,7 @@ class DownstreamMetricsTest {
                 256, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), null, breaker, retry, null,
                 ExtraConfig.DEFAULT, null,
-                false, null, List.of());
+                false, null, List.of(), ApplicationProtocol.AUTO);
     }
 
     private void assertShown(String line) {

@@ -1,0 +1,405 @@
+package dev.structured.service.client;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Deadline;
+import dev.structured.core.Nursery;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import java.io.Serial;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.GoAwayFrame;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.PingFrame;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
+
+/// One connection of HTTP/2, which carries many exchanges at the same time.
+///
+/// ```
+///              settings arrive            GOAWAY, or it is not needed any more            the last stream ends
+///   OPENING ────────────────────▶ OPEN ───────────────────────────────────▶ DRAINING ─────────────────────▶ CLOSED
+///      └────── no connection, no HTTP/2 ──────▶ CLOSED ◀────── it breaks, or is closed ──────┘
+/// ```
+///
+/// It is a task of the program's own run, with one that writes; the task that opens it reads.
+final class Http2Connection implements Session.Listener {
+    /// How a connection began.
+    enum Opened {
+        /// It carries calls.
+        HTTP_2,
+        /// The downstream has chosen HTTP/1.1.
+        HTTP_1_1
+    }
+
+    /// Idle servers close connections, after some 30 s and more, and say so before they do.
+    private static final long MOST_IDLE_NANOS = Duration.ofSeconds(30).toNanos();
+    /// A request that has no answer for so long is followed by a PING.
+    private static final long SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
+    /// A PING without an answer for so long means that the connection is dead.
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
+    /// Stream numbers end at 2^31; a connection that has used up half of them is replaced.
+    private static final int MOST_STREAM_ID = 1 << 30;
+    /// The bound of streams where the downstream names none.
+    private static final int UNLIMITED_STREAMS = 1 << 20;
+    /// A head up to so many times the limit fails its call; a larger one fails the connection.
+    private static final int HEAD_TOLERANCE = 8;
+
+    private static final class Places extends Semaphore {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        Places() {
+            super(0, true);
+        }
+
+        /// To below zero, if more are taken: these are given back first.
+        @Override
+        public void reducePermits(int reduction) {
+            super.reducePermits(reduction);
+        }
+    }
+
+    private final MultiplexedTransport owner;
+    private final Connections.Key key;
+    private final CountDownLatch opened = new CountDownLatch(1);
+    /// Limits the time until the settings arrive.
+    private final CancelScope scope = new CancelScope("HTTP/2");
+    /// The places for streams, as many as the downstream allows; first come first served.
+    private final Places places = new Places();
+    private volatile @Nullable Opened how;
+    private volatile @Nullable DownstreamException failure;
+    private volatile @Nullable HTTP2Session session;
+    private volatile @Nullable WireEndPoint endPoint;
+    private volatile boolean draining;
+    private volatile boolean broken;
+    private volatile boolean closed;
+    /// The last stream that the downstream may have processed, after its GOAWAY.
+    private volatile int lastProcessed = Integer.MAX_VALUE;
+    private volatile int maxRequestHead = Integer.MAX_VALUE;
+
+    /// All guarded by this.
+    private int allowed;
+    /// With a stream, or about to have one.
+    private final Set<Http2Exchange> exchanges = new HashSet<>();
+    private long idleSince = System.nanoTime();
+    private long pinged;
+
+    Http2Connection(MultiplexedTransport owner, Connections.Key key) {
+        this.owner = owner;
+        this.key = key;
+    }
+
+    /* --- Its life --- */
+
+    /// Opens the connection and serves it until its end. Blocks.
+    ///
+    /// @throws InterruptedException if interrupted meanwhile
+    void live() throws InterruptedException {
+        try {
+            scope.setTimeout(key.connectTimeout().multipliedBy(2));
+            scope.run(this::openAndServe);
+            if (scope.absorbedCancellation() && !closed) {
+                failure = new DownstreamException(ErrorType.CONNECT_TIMEOUT, "No HTTP/2 connection in time",
+                        null);
+            }
+        } catch (RuntimeException e) {
+            fail(ErrorType.PROTOCOL, "Unexpected: " + e, e);
+        } finally {
+            end();
+        }
+    }
+
+    private void openAndServe() throws InterruptedException {
+        try {
+            Wire wire = owner.open();
+            String agreed = wire.protocol();
+            if (key.target().encrypted() && !agreed.equals("h2")) chosen(wire);
+            else
+                serve(wire);
+        } catch (DownstreamException e) {
+            failure = e;
+        }
+    }
+
+    private void chosen(Wire wire) throws DownstreamException {
+        if (owner.takeOver(wire)) {
+            how = Opened.HTTP_1_1;
+        } else {
+            wire.close();
+            throw new DownstreamException(ErrorType.TLS,
+                    "No HTTP/2: the downstream does not agree to 'h2' by ALPN",
+                    null);
+        }
+    }
+
+    private void serve(Wire wire) throws InterruptedException {
+        WireEndPoint socket = new WireEndPoint(wire, new ScheduledExecutorScheduler("unused", true));
+        Connection connection = Http2Client.connect(socket, owner.buffers(), key.maxHeaderBytes(), this);
+        endPoint = socket;
+        try {
+            Nursery.run("HTTP/2", nursery -> {
+                nursery.startSoon("writer", socket::writeAll);
+                connection.onOpen();
+                socket.readAll();
+                nursery.scope().cancel("the connection has ended");
+            });
+        } finally {
+            broken = true;
+            socket.close();
+            connection.onClose(null);
+        }
+    }
+
+    /// It will not be opened.
+    void refuse() {
+        fail(ErrorType.RESET, "The connections to the downstream are closed", null);
+        end();
+    }
+
+    private void fail(ErrorType type, String why, @Nullable Throwable cause) {
+        if (failure == null) failure = new DownstreamException(type, why, cause);
+    }
+
+    private void end() {
+        fail(ErrorType.PROTOCOL, "The downstream did not begin HTTP/2", null);
+        drain();
+        opened.countDown();
+        owner.ended(this);
+        left().forEach(Http2Exchange::onConnectionEnd);
+    }
+
+    private synchronized List<Http2Exchange> left() {
+        return new ArrayList<>(exchanges);
+    }
+
+    /* --- Calls --- */
+
+    /// Waits until the connection is open. Blocks.
+    ///
+    /// @throws DownstreamException if it could not be opened
+    /// @throws InterruptedException if interrupted meanwhile
+    Opened awaitOpen() throws DownstreamException, InterruptedException {
+        opened.await();
+        Opened began = how;
+        if (began != null) return began;
+        DownstreamException why = failure;
+        throw new DownstreamException(why == null ? ErrorType.RESET : why.type(),
+                why == null ? "No connection" : String.valueOf(why.getMessage()), why);
+    }
+
+    /// Returns true if new calls may use it, perhaps once it is open.
+    boolean takesCalls() {
+        return !draining;
+    }
+
+    /// Sends a request on a stream of its own, and reads the answer. Blocks, also while the downstream allows
+    /// no more streams.
+    ///
+    /// @return false if the downstream has not processed the request, so that it may be sent again
+    /// @throws DownstreamException if the exchange failed
+    /// @throws InterruptedException if interrupted meanwhile
+    boolean exchange(OutgoingRequest request, ClientExchange answer)
+            throws DownstreamException, InterruptedException {
+        places.acquire();
+        Http2Exchange exchange = new Http2Exchange(this, answer, request.body());
+        HTTP2Session open = begin(exchange);
+        if (open == null) return false;
+        HeadersFrame head = null;
+        try {
+            head = head(request);
+        } finally {
+            if (head == null) release(exchange);
+        }
+        open.newStream(head, exchange, exchange);
+        return exchange.await();
+    }
+
+    private synchronized @Nullable HTTP2Session begin(Http2Exchange exchange) {
+        if (draining) {
+            places.release();
+            return null;
+        }
+        exchanges.add(exchange);
+        return session;
+    }
+
+    /// The stream of an exchange has ended, or has not come about.
+    void release(Http2Exchange exchange) {
+        synchronized (this) {
+            if (!exchanges.remove(exchange)) return;
+            idleSince = System.nanoTime();
+        }
+        places.release();
+    }
+
+    private HeadersFrame head(OutgoingRequest request) throws DownstreamException {
+        byte[] body = request.body();
+        HttpFields fields = request.fields();
+        checkSize(request, fields);
+        MetaData.Request head = new MetaData.Request(request.call().method().name(),
+                key.target().encrypted() ? "https" : "http",
+                new HostPortHttpField(key.target().authority()), request.target(), HttpVersion.HTTP_2, fields,
+                body == null ? -1 : body.length);
+        return new HeadersFrame(head, null, body == null);
+    }
+
+    /* A head over the limit would end the connection, and all calls on it. */
+    private void checkSize(OutgoingRequest request, HttpFields fields) throws DownstreamException {
+        int size = 4 * 32 + 40 + request.target().length() + key.target().authority().length();
+        for (HttpField each : fields) {
+            size += each.getName().length() + String.valueOf(each.getValue()).length() + 32;
+        }
+        RequestHead.checkSize(size);
+        if (size <= maxRequestHead) return;
+        throw new DownstreamException(ErrorType.PROTOCOL,
+                "The call's head is larger than the " + maxRequestHead
+                        + " bytes that the downstream takes",
+                null);
+    }
+
+    /// Returns true if the downstream has said that it will not process a stream.
+    boolean isUnprocessed(int stream) {
+        return stream > lastProcessed;
+    }
+
+    /// Returns true if the socket is closed.
+    boolean isBroken() {
+        return broken;
+    }
+
+    /// Returns true if the caller is the task that reads.
+    boolean isReading() {
+        WireEndPoint socket = endPoint;
+        return socket != null && socket.isReading();
+    }
+
+    int maxHeadBytes() {
+        return key.maxHeaderBytes();
+    }
+
+    /// Returns true if it carries calls now.
+    synchronized boolean isActive() {
+        return !exchanges.isEmpty();
+    }
+
+    /* --- Events --- */
+
+    @Override
+    public Map<Integer, Integer> onPreface(Session begun) {
+        session = (HTTP2Session) begun;
+        return Map.of(SettingsFrame.ENABLE_PUSH, 0);
+    }
+
+    @Override
+    public void onSettings(Session from, SettingsFrame frame) {
+        Integer head = frame.getSettings().get(SettingsFrame.MAX_HEADER_LIST_SIZE);
+        if (head != null && head >= 0) maxRequestHead = head;
+        Integer most = frame.getSettings().get(SettingsFrame.MAX_CONCURRENT_STREAMS);
+        if (most != null || how == null) allow(most == null || most < 0 ? UNLIMITED_STREAMS : most);
+        if (how != null) return;
+        HTTP2Session begun = session;
+        if (begun != null) {
+            begun.getParser().getHpackDecoder().setMaxHeaderListSize(HEAD_TOLERANCE * key.maxHeaderBytes());
+        }
+        scope.setDeadline(Deadline.NEVER);
+        how = Opened.HTTP_2;
+        opened.countDown();
+    }
+
+    private synchronized void allow(int most) {
+        int now = Math.min(most, UNLIMITED_STREAMS);
+        if (now > allowed) places.release(now - allowed);
+        else
+            places.reducePermits(allowed - now);
+        allowed = now;
+    }
+
+    @Override
+    public void onGoAway(Session from, GoAwayFrame frame) {
+        lastProcessed = frame.getLastStreamId();
+        drain();
+    }
+
+    @Override
+    public void onFailure(Session from, Throwable why, Callback callback) {
+        if (why instanceof ClosedChannelException) {
+            fail(ErrorType.RESET, "The downstream closed the connection", why);
+        } else {
+            fail(ErrorType.PROTOCOL, "The downstream does not speak HTTP/2: " + why.getMessage(), why);
+        }
+        drain();
+        callback.succeeded();
+    }
+
+    @Override
+    public void onClose(Session from, GoAwayFrame frame, Callback callback) {
+        drain();
+        callback.succeeded();
+    }
+
+    /// Lets no new calls begin; those that wait for a place go to another connection.
+    private void drain() {
+        synchronized (this) {
+            if (draining) return;
+            draining = true;
+        }
+        places.release(key.mostCalls());
+        owner.drained(this);
+    }
+
+    /* --- Its end --- */
+
+    /// Closes it if it is not needed any more, and if the downstream is dead.
+    void look(long now) {
+        WireEndPoint socket = endPoint;
+        HTTP2Session begun = session;
+        if (socket == null || begun == null || how == null) return;
+        boolean unused;
+        synchronized (this) {
+            unused = exchanges.isEmpty() && (draining || now - idleSince > MOST_IDLE_NANOS);
+        }
+        if (unused) {
+            drain();
+            begun.close(ErrorCode.NO_ERROR.code, "unused", Callback.from(socket::close));
+        } else if (pinged != 0 && socket.isUnanswered(now, 0)) {
+            if (now - pinged > PATIENCE_NANOS) socket.close(new EofException("no answer to a PING"));
+        } else if (socket.isUnanswered(now, SILENCE_NANOS)) {
+            pinged = now;
+            begun.ping(new PingFrame(false), Callback.NOOP);
+        } else {
+            pinged = 0;
+        }
+    }
+
+    /// Closes the socket. Calls that run on it fail.
+    void close() {
+        closed = true;
+        fail(ErrorType.RESET, "The connections to the downstream are closed", null);
+        scope.cancel("closed");
+    }
+
+    @Override
+    public String toString() {
+        return "HTTP/2 to " + key.downstream();
+    }
+}

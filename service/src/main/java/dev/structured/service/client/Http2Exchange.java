@@ -1,0 +1,279 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.DataFrame;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange on one stream of HTTP/2.
+///
+/// ```
+///                           the last byte ──▶ ANSWERED
+///   under way ──┬── an answer, or an event, that breaks a rule, the connection's end ──▶ FAILED
+///               ├── the downstream says that it has not looked at it ──▶ UNPROCESSED
+///               └── the caller is interrupted ──▶ CANCELLED
+/// ```
+///
+/// One compare-and-set decides the end. The answer is read on the connection's reading thread, as it arrives,
+/// and belongs to the caller once the exchange is answered.
+final class Http2Exchange implements Stream.Listener, Promise<Stream> {
+    private enum State {
+        ANSWERED, FAILED, UNPROCESSED, CANCELLED
+    }
+
+    private record End(State state, @Nullable DownstreamException failure) {}
+
+    private static final End ANSWERED = new End(State.ANSWERED, null);
+    private static final End UNPROCESSED = new End(State.UNPROCESSED, null);
+    private static final End CANCELLED = new End(State.CANCELLED, null);
+    /// What a field costs besides its letters, by the rule of RFC 9113 (6.5.2).
+    private static final int BYTES_OF_A_FIELD = 32;
+
+    private final Http2Connection connection;
+    private final ClientExchange answer;
+    private final byte @Nullable [] body;
+    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    /// Whether the connection's place for this stream has been given back.
+    private final AtomicBoolean gone = new AtomicBoolean();
+    private volatile @Nullable Stream stream;
+    private volatile boolean bodySent;
+    /// Both guarded by this.
+    private boolean headSent;
+    private @Nullable ErrorCode due;
+    private int interimAnswers;
+
+    /// @param body the request's, which is sent behind its head; null for none
+    Http2Exchange(Http2Connection connection, ClientExchange answer, byte @Nullable [] body) {
+        this.connection = connection;
+        this.answer = answer;
+        this.body = body;
+    }
+
+    /// Blocks until the exchange has ended. An interrupt resets the stream.
+    ///
+    /// @return false if the downstream has not processed the request, so that it may be sent again
+    /// @throws DownstreamException if it failed
+    /// @throws InterruptedException if interrupted meanwhile
+    boolean await() throws DownstreamException, InterruptedException {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            if (decide(CANCELLED)) reset(ErrorCode.CANCEL_STREAM_ERROR);
+            throw e;
+        }
+        End how = end.get();
+        if (how == null || how.state == State.CANCELLED) throw new IllegalStateException("Without an end");
+        if (how.failure != null) throw how.failure;
+        return how.state == State.ANSWERED;
+    }
+
+    private boolean decide(End how) {
+        boolean first = end.compareAndSet(null, how);
+        if (first) ended.countDown();
+        return first;
+    }
+
+    private void fail(DownstreamException why) {
+        var _ = decide(new End(State.FAILED, why));
+    }
+
+    private void fail(ErrorType type, String why) {
+        fail(new DownstreamException(type, why, null));
+    }
+
+    /// The answer is of no use: the downstream need not send the rest.
+    private void refuse(DownstreamException why) {
+        if (decide(new End(State.FAILED, why))) reset(ErrorCode.CANCEL_STREAM_ERROR);
+    }
+
+    private void refuse(ErrorType type, String why) {
+        refuse(new DownstreamException(type, why, null));
+    }
+
+    private void answered() {
+        DownstreamException incomplete = answer.endBody();
+        if (incomplete != null) fail(incomplete);
+        else if (decide(ANSWERED) && body != null && !bodySent) reset(ErrorCode.NO_ERROR);
+    }
+
+    /* Before the head is sent there is nothing to reset, and Jetty drops the frame: then it follows the head. */
+    private void reset(ErrorCode code) {
+        Stream opened = stream;
+        synchronized (this) {
+            if (!headSent) due = code;
+            if (!headSent || opened == null) return;
+        }
+        opened.reset(new ResetFrame(opened.getId(), code.code), Callback.NOOP);
+    }
+
+    /* --- Of the request --- */
+
+    @Override
+    public void onNewStream(Stream opened) {
+        stream = opened;
+    }
+
+    /// The head of the request has been written.
+    @Override
+    public void succeeded(Stream opened) {
+        ErrorCode code;
+        synchronized (this) {
+            headSent = true;
+            code = due;
+        }
+        if (code != null) reset(code);
+        else if (body != null) {
+            opened.data(new DataFrame(opened.getId(), ByteBuffer.wrap(body), true),
+                    Callback.from(() -> bodySent = true, this::failed));
+        }
+    }
+
+    /// The request could not be written; without a stream, because there could be none.
+    @Override
+    public void failed(Throwable why) {
+        if (stream == null) {
+            release();
+            var _ = decide(UNPROCESSED);
+        } else {
+            fail(brokenBy(why));
+        }
+    }
+
+    /* --- Of the answer --- */
+
+    @Override
+    public void onHeaders(Stream from, HeadersFrame frame) {
+        if (!(frame.getMetaData() instanceof MetaData.Response response)) {
+            answered();
+        } else if (HttpStatus.isInformational(response.getStatus())) {
+            interim(response.getStatus(), frame.isEndStream());
+        } else {
+            head(from, response, frame.isEndStream());
+        }
+    }
+
+    private void interim(int status, boolean last) {
+        if (last || status == HttpStatus.SWITCHING_PROTOCOLS_101
+                || ++interimAnswers > AnswerParser.MOST_INTERIM) {
+            refuse(ErrorType.PROTOCOL, "Status " + status + " where an answer was due");
+        }
+    }
+
+    private void head(Stream from, MetaData.Response response, boolean last) {
+        int size = 0;
+        answer.begin(response.getStatus());
+        answer.delimited();
+        for (HttpField each : response.getHttpFields()) {
+            size += each.getName().length() + String.valueOf(each.getValue()).length() + BYTES_OF_A_FIELD;
+            answer.add(each);
+        }
+        if (size > connection.maxHeadBytes()) {
+            refuse(ErrorType.HEADERS_TOO_LARGE,
+                    "The answer's head is larger than " + connection.maxHeadBytes() + " bytes");
+        } else if (response.getHttpFields().contains(HttpHeader.TRANSFER_ENCODING)) {
+            refuse(ErrorType.PROTOCOL, "The answer has a transfer encoding, which HTTP/2 does not have");
+        } else {
+            DownstreamException failure = answer.endHead();
+            if (failure != null) refuse(failure);
+            else if (last) answered();
+            else
+                from.demand();
+        }
+    }
+
+    @Override
+    public void onDataAvailable(Stream from) {
+        while (end.get() == null) {
+            Stream.Data data = from.readData();
+            if (data == null) {
+                from.demand();
+                return;
+            }
+            take(data);
+        }
+    }
+
+    private void take(Stream.Data data) {
+        DownstreamException failure = answer.add(data.frame().getByteBuffer());
+        boolean last = data.frame().isEndStream();
+        data.release();
+        if (failure != null) {
+            refuse(failure);
+        } else if (answer.isCutShort()) {
+            if (decide(ANSWERED) && !last) reset(ErrorCode.CANCEL_STREAM_ERROR);
+        } else if (last) {
+            answered();
+        }
+    }
+
+    /* --- Of the stream's end --- */
+
+    @Override
+    public void onReset(Stream from, ResetFrame frame, Callback callback) {
+        callback.succeeded();
+        int code = frame.getError();
+        String name = ErrorCode.toString(code, "error " + code);
+        if (code == ErrorCode.REFUSED_STREAM_ERROR.code) {
+            var _ = decide(UNPROCESSED);
+        } else if (code == ErrorCode.HTTP_1_1_REQUIRED_ERROR.code) {
+            fail(ErrorType.PROTOCOL, "The downstream asks for HTTP/1.1 (" + name
+                    + "); write 'protocol: http/1.1'");
+        } else {
+            fail(ErrorType.RESET, "The downstream reset the stream: " + name);
+        }
+    }
+
+    @Override
+    public void onFailure(Stream from, int error, String reason, Throwable failure, Callback callback) {
+        callback.succeeded();
+        if (connection.isUnprocessed(from.getId())) {
+            var _ = decide(UNPROCESSED);
+        } else if (error == ErrorCode.NO_ERROR.code || connection.isBroken()) {
+            fail(brokenBy(failure));
+        } else {
+            fail(ErrorType.PROTOCOL, "The answer is not HTTP/2: " + reason);
+        }
+    }
+
+    private DownstreamException brokenBy(Throwable failure) {
+        String why = failure.getMessage();
+        return new DownstreamException(ErrorType.RESET,
+                "The connection broke" + (why == null ? "" : ": " + why), failure);
+    }
+
+    @Override
+    public void onClosed(Stream from) {
+        release();
+        // Jetty resets it when the body has another length than the head says, and tells nobody. What the
+        // downstream has reset is told as such, after this.
+        if (from.isReset() && !connection.isReading()) {
+            fail(ErrorType.INCOMPLETE, "The answer's body is not as long as its head says");
+        }
+    }
+
+    /// The connection has ended. Nothing is left of an exchange that nobody has told of that.
+    void onConnectionEnd() {
+        release();
+        fail(brokenBy(new ClosedChannelException()));
+    }
+
+    private void release() {
+        if (gone.compareAndSet(false, true)) connection.release(this);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.DownstreamException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
+
+/// The request of one call, before it is written. What it says about the time that is left is read when it is
+/// written, so that is for the moment before it is sent.
+///
+/// @param head writes the requests to the call's downstream
+/// @param target the path and query
+/// @param body the JSON; null for none
+record OutgoingRequest(RequestHead head, Call call, String target, byte @Nullable [] body) {
+    /// Returns the whole message of HTTP/1.1, head and body.
+    ///
+    /// @throws DownstreamException if the head is too large
+    ByteBuffer message() throws DownstreamException {
+        return head.write(call, target, body);
+    }
+
+    /// Returns the fields of the head for HTTP/2.
+    HttpFields fields() {
+        return head.fields(call, body);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// HTTP/1.1: each call has a connection for itself, while it lasts. A cancelled call closes it.
+final class PooledTransport implements Transport {
+    private final Connections.Key key;
+    private final ConnectionPool pool;
+
+    PooledTransport(Connections.Key key, ConnectionPool.Opener opener) {
+        this.key = key;
+        this.pool = new ConnectionPool(key.maxConnections(), key.mostCalls(), opener);
+    }
+
+    /// Takes a connection that was opened for a call that does not need it any more.
+    void adopt(HttpConnection connection) {
+        pool.adopt(connection);
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// When this returns or throws, the connection is clean and free for the next call, or closed.
+    @Override
+    public void exchange(OutgoingRequest request, ClientExchange answer)
+            throws DownstreamException, InterruptedException {
+        HttpConnection connection = pool.take();
+        boolean reusable = true;
+        try {
+            ByteBuffer message = request.message();
+            reusable = false;
+            reusable = connection.exchange(message, answer);
+        } catch (IOException e) {
+            if (Thread.interrupted()) throw new InterruptedException("Interrupted while calling");
+            throw new DownstreamException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
+        } finally {
+            pool.giveBack(connection, reusable);
+        }
+    }
+
+    @Override
+    public void closeUnused() {
+        pool.closeUnused();
+    }
+
+    @Override
+    public OpenConnections count() {
+        return pool.count(key.downstream(), key.target());
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

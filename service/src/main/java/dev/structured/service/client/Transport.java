@@ -1,0 +1,28 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.DownstreamException;
+
+/// Carries calls to one address, over connections of one version of HTTP. Thread-safe.
+interface Transport extends AutoCloseable {
+    /// Sends a request and reads its answer. Blocks until the answer is complete, also while it waits for its
+    /// turn. When this returns or throws, nothing of the exchange is left on a connection that another one
+    /// will use.
+    ///
+    /// @param request what is sent; it is written when its turn has come
+    /// @param answer takes what arrives
+    /// @throws DownstreamException if no connection can be opened, it breaks, or the answer breaks a rule
+    /// @throws InterruptedException if interrupted meanwhile
+    void exchange(OutgoingRequest request, ClientExchange answer)
+            throws DownstreamException, InterruptedException;
+
+    /// Closes the connections that are not needed any more, or no longer of use. Called once a second.
+    void closeUnused();
+
+    /// Returns how many connections are open now.
+    OpenConnections count();
+
+    /// Closes all connections. Calls that run on them fail, and so do those that wait for one. A second call
+    /// does nothing.
+    @Override
+    void close();
+}

@@ -1,0 +1,152 @@
+package dev.structured.service.client;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/// A [Wire] as Jetty's protocols see it: one task blocks to read from it, another one to write.
+///
+/// ```
+///   fill, "I am interested" ◀── reader: read a piece ──▶ "fillable" ──▶ frames, on the reader's thread
+///   write by any thread ──▶ flush says "not now" ──▶ writer: completes the write, and what was queued meanwhile
+/// ```
+///
+/// So no call ever touches the socket, and an interrupt of one does not close it.
+final class WireEndPoint extends AbstractEndPoint {
+    private static final int READ_BYTES = 16 * 1024;
+
+    private final Wire wire;
+    /// Filled and emptied by the reader.
+    private final ByteBuffer input = ByteBuffer.allocate(READ_BYTES).limit(0);
+    private final ByteBuffer output = ByteBuffer.allocate(READ_BYTES);
+    private final Semaphore interested = new Semaphore(0);
+    private final Semaphore incomplete = new Semaphore(0);
+    private volatile @Nullable Thread reader;
+    private volatile @Nullable Thread writer;
+    /// Set when nothing more can be read: the downstream has closed its side, or the socket is broken.
+    private volatile boolean ended;
+    private volatile long lastRead = System.nanoTime();
+    private volatile long lastWritten = lastRead;
+
+    /// @param timer Jetty's; not used as long as there is no idle timeout
+    WireEndPoint(Wire wire, Scheduler timer) {
+        super(timer);
+        this.wire = wire;
+    }
+
+    /// Reads until the downstream has closed its side or the socket is closed. Blocks; an interrupt closes
+    /// the socket.
+    ///
+    /// @throws InterruptedException if interrupted meanwhile
+    void readAll() throws InterruptedException {
+        reader = Thread.currentThread();
+        while (!ended) {
+            interested.acquire();
+            // What is left was not wanted at that moment, and is offered again.
+            if (!input.hasRemaining()) read();
+            getFillInterest().fillable();
+        }
+        if (Thread.interrupted()) throw new InterruptedException("Interrupted while reading");
+    }
+
+    private void read() {
+        input.clear();
+        try {
+            if (wire.read(input) < 0) ended = true;
+        } catch (IOException _) {
+            ended = true;
+        }
+        input.flip();
+        lastRead = System.nanoTime();
+    }
+
+    /// Writes what Jetty hands over, until interrupted. Blocks; an interrupt closes the socket.
+    ///
+    /// @throws InterruptedException when interrupted
+    void writeAll() throws InterruptedException {
+        writer = Thread.currentThread();
+        while (true) {
+            incomplete.acquire();
+            getWriteFlusher().completeWrite();
+        }
+    }
+
+    /// Returns true if something was written and nothing has been read since, for so long.
+    boolean isUnanswered(long now, long nanos) {
+        return lastWritten - lastRead > 0 && now - lastWritten > nanos;
+    }
+
+    /// Returns true if the caller is the task that reads.
+    boolean isReading() {
+        return Thread.currentThread() == reader;
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) {
+        if (Thread.currentThread() != reader || !input.hasRemaining()) return ended ? -1 : 0;
+        int position = BufferUtil.flipToFill(buffer);
+        int count = BufferUtil.put(input, buffer);
+        BufferUtil.flipToFlush(buffer, position);
+        return count;
+    }
+
+    @Override
+    public boolean flush(ByteBuffer... buffers) throws IOException {
+        if (!isOpen()) throw new ClosedChannelException();
+        if (Thread.currentThread() != writer) return false;
+        for (ByteBuffer each : buffers) {
+            while (each.hasRemaining()) {
+                if (!output.hasRemaining()) writeOutput();
+                var _ = BufferUtil.put(each, output);
+            }
+        }
+        writeOutput();
+        return true;
+    }
+
+    /* Small pieces in one write: with TLS each write is a record. */
+    private void writeOutput() throws IOException {
+        output.flip();
+        lastWritten = System.nanoTime();
+        if (output.hasRemaining()) wire.write(output);
+        output.clear();
+    }
+
+    @Override
+    protected void onIncompleteFlush() {
+        incomplete.release();
+    }
+
+    @Override
+    protected void needsFillInterest() {
+        interested.release();
+    }
+
+    @Override
+    protected void doClose() {
+        wire.close();
+        ended = true;
+        interested.release();
+    }
+
+    @Override
+    public Object getTransport() {
+        return wire;
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalSocketAddress() {
+        return null;
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteSocketAddress() {
+        return null;
+    }
+}
