@@ -37,7 +37,7 @@ final class CorsFilter implements Filter {
         if (!cors.allowsAll()) context.vary("Origin");
         String origin = origin(context.request().headers());
         boolean allowed = origin != null && cors.allows(origin);
-        if (allowed) allow(context, origin);
+        if (origin != null && allowed) allow(context, origin);
         if (origin != null && isPreflight(context.request())) return preflight(context, allowed);
         if (allowed && !cors.exposedHeaders().isEmpty()) {
             context.header("Access-Control-Expose-Headers", String.join(", ", cors.exposedHeaders()));
