@@ -13,7 +13,7 @@ final class FieldList implements FieldSink {
 
     @Override
     public void fields(Prepared prepared) {
-        prepared.fields().forEach(fields::add);
+        prepared.fields.forEach(fields::add);
     }
 
     /// Returns the fields.

@@ -6,15 +6,16 @@ import org.eclipse.jetty.http.HttpField;
 /// Takes the fields of a head, in their order.
 interface FieldSink {
     /// Fields that are the same for many calls, encoded once.
-    ///
-    /// @param bytes their lines in HTTP/1.1
-    /// @param fields the fields
-    record Prepared(byte[] bytes, List<HttpField> fields) {
-        /// Returns the fields, prepared.
-        static Prepared of(List<HttpField> fields) {
-            HeadBuffer lines = new HeadBuffer(64 * fields.size());
-            fields.forEach(field -> lines.field(field.getName(), field.getValue()));
-            return new Prepared(lines.toByteArray(), List.copyOf(fields));
+    final class Prepared {
+        /// Their lines in HTTP/1.1.
+        final byte[] lines;
+        final List<HttpField> fields;
+
+        Prepared(List<HttpField> fields) {
+            HeadBuffer buffer = new HeadBuffer(64 * fields.size());
+            fields.forEach(field -> buffer.field(field.getName(), field.getValue()));
+            this.lines = buffer.toByteArray();
+            this.fields = List.copyOf(fields);
         }
     }
 

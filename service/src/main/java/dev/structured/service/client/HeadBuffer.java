@@ -56,7 +56,7 @@ final class HeadBuffer implements FieldSink {
 
     @Override
     public void fields(Prepared prepared) {
-        add(prepared.bytes());
+        add(prepared.lines);
     }
 
     /// Ends a line.

@@ -58,7 +58,7 @@ final class Http2Connection implements Session.Listener {
     /// A PING without an answer for so long means that the connection is dead.
     private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
     /// Stream numbers end at 2^31; a connection that has used up half of them is replaced.
-    private static final int MOST_STREAM_ID = 1 << 30;
+    static final int MOST_STREAM_ID = 1 << 30;
     /// The bound of streams where the downstream names none.
     private static final int UNLIMITED_STREAMS = 1 << 20;
     /// A head up to so many times the limit fails its call; a larger one fails the connection.
@@ -221,7 +221,7 @@ final class Http2Connection implements Session.Listener {
     boolean exchange(OutgoingRequest request, ClientExchange answer)
             throws DownstreamException, InterruptedException {
         places.acquire();
-        Http2Exchange exchange = new Http2Exchange(this, answer, request.body());
+        Http2Exchange exchange = new Http2Exchange(this, answer, request.body);
         HTTP2Session open = begin(exchange);
         if (open == null) return false;
         HeadersFrame head = null;
@@ -253,19 +253,19 @@ final class Http2Connection implements Session.Listener {
     }
 
     private HeadersFrame head(OutgoingRequest request) throws DownstreamException {
-        byte[] body = request.body();
+        byte[] body = request.body;
         HttpFields fields = request.fields();
         checkSize(request, fields);
-        MetaData.Request head = new MetaData.Request(request.call().method().name(),
+        MetaData.Request head = new MetaData.Request(request.method,
                 key.target().encrypted() ? "https" : "http",
-                new HostPortHttpField(key.target().authority()), request.target(), HttpVersion.HTTP_2, fields,
+                new HostPortHttpField(key.target().authority()), request.target, HttpVersion.HTTP_2, fields,
                 body == null ? -1 : body.length);
         return new HeadersFrame(head, null, body == null);
     }
 
     /* A head over the limit would end the connection, and all calls on it. */
     private void checkSize(OutgoingRequest request, HttpFields fields) throws DownstreamException {
-        int size = 4 * 32 + 40 + request.target().length() + key.target().authority().length();
+        int size = 4 * 32 + 40 + request.target.length() + key.target().authority().length();
         for (HttpField each : fields) {
             size += each.getName().length() + String.valueOf(each.getValue()).length() + 32;
         }
@@ -275,6 +275,11 @@ final class Http2Connection implements Session.Listener {
                 "The call's head is larger than the " + maxRequestHead
                         + " bytes that the downstream takes",
                 null);
+    }
+
+    /// A stream has begun.
+    void begun(int stream) {
+        if (stream >= MOST_STREAM_ID) drain();
     }
 
     /// Returns true if the downstream has said that it will not process a stream.

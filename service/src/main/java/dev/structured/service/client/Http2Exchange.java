@@ -127,6 +127,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     @Override
     public void onNewStream(Stream opened) {
         stream = opened;
+        connection.begun(opened.getId());
     }
 
     /// The head of the request has been written.

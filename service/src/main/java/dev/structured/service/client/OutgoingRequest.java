@@ -8,11 +8,27 @@ import org.jspecify.annotations.Nullable;
 
 /// The request of one call, before it is written. What it says about the time that is left is read when it is
 /// written, so that is for the moment before it is sent.
-///
-/// @param head writes the requests to the call's downstream
-/// @param target the path and query
-/// @param body the JSON; null for none
-record OutgoingRequest(RequestHead head, Call call, String target, byte @Nullable [] body) {
+final class OutgoingRequest {
+    /// The name of the method.
+    final String method;
+    /// The path and query.
+    final String target;
+    /// The JSON; null for none.
+    final byte @Nullable [] body;
+    private final RequestHead head;
+    private final Call call;
+
+    /// @param head writes the requests to the call's downstream
+    /// @param target the path and query
+    /// @param body the JSON; null for none
+    OutgoingRequest(RequestHead head, Call call, String target, byte @Nullable [] body) {
+        this.head = head;
+        this.call = call;
+        this.method = call.method().name();
+        this.target = target;
+        this.body = body;
+    }
+
     /// Returns the whole message of HTTP/1.1, head and body.
     ///
     /// @throws DownstreamException if the head is too large

@@ -61,10 +61,10 @@ final class RequestHead {
 
     /// @param host the value of `Host`
     RequestHead(DownstreamConfig config, String host) {
-        this.host = Prepared.of(List.of(new HttpField(HttpHeader.HOST, host))).bytes();
-        this.own = Prepared.of(own(config));
+        this.host = new Prepared(List.of(new HttpField(HttpHeader.HOST, host))).lines;
+        this.own = new Prepared(own(config));
         this.replaceable = replaceable(config.headers().keySet());
-        this.usual = Prepared.of(List.copyOf(replaceable.values()));
+        this.usual = new Prepared(List.copyOf(replaceable.values()));
         this.deadlines = config.deadlineHeaders();
         deadlines.forEach(each -> ours.add(each.headerName()));
         this.marginNanos = config.deadlineMargin().toNanos();
@@ -104,7 +104,7 @@ final class RequestHead {
     /// @param body null for none
     /// @throws DownstreamException if the head is larger than [#MAX_BYTES]
     ByteBuffer write(Call call, String target, byte @Nullable [] body) throws DownstreamException {
-        HeadBuffer head = new HeadBuffer(USUAL_BYTES + target.length() + own.bytes().length
+        HeadBuffer head = new HeadBuffer(USUAL_BYTES + target.length() + own.lines.length
                 + (body == null ? 0 : body.length));
         head.add(call.method().name()).add(" ").add(target).add(VERSION).add(host);
         writeFields(call, body, head);

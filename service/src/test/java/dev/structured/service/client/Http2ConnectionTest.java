@@ -2,6 +2,7 @@ package dev.structured.service.client;
 
 import static dev.structured.service.client.Http2Test.fails;
 import static dev.structured.service.client.Http2Test.stillWorks;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -312,7 +313,7 @@ class Http2ConnectionTest {
                 try {
                     while (true) {
                         var socket = other.accept();
-                        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+                        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
                         socket.getInputStream().readAllBytes();
                     }
                 } catch (IOException e) {
