@@ -16,18 +16,7 @@ public final class BrokenException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /// Made by primitives that find out by themselves; see also [Wait#breakOff].
-    ///
-    /// @param purpose what is waited for, by its `toString`
-    /// @param why in words: who is gone
-    public BrokenException(Object purpose, String why) {
-        this(purpose, why, null);
-    }
-
-    /// Made like [#BrokenException(Object, String)], with what the side that is gone has thrown.
-    ///
-    /// @param cause what it threw; null if it threw nothing
-    public BrokenException(Object purpose, String why, @Nullable Throwable cause) {
+    BrokenException(Object purpose, String why, @Nullable Throwable cause) {
         super("Waiting for " + Words.of(purpose) + " is in vain: " + why, cause);
     }
 

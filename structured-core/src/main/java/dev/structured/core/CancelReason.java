@@ -1,18 +1,15 @@
 package dev.structured.core;
 
+import java.io.Serial;
 import java.io.Serializable;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Why a scope was cancelled. The first reason of a scope is kept; later ones change nothing.
-///
-/// @param source what cancelled it
-/// @param scope the name of the scope that was cancelled
-/// @param text what happened, in words
-/// @param task the path of the task that cancelled it, as text so that the task is not kept alive; null when
-///     no task did (a timer, a thread from outside)
-public record CancelReason(Source source, String scope, String text, @Nullable String task)
-        implements
-            Serializable {
+/// The reason why a scope was cancelled. The first reason of a scope is kept; later ones change nothing.
+/// Immutable.
+public final class CancelReason implements Serializable {
+    @Serial
+    private static final long serialVersionUID = 1;
 
     /// What cancelled a scope.
     public enum Source {
@@ -30,6 +27,51 @@ public record CancelReason(Source source, String scope, String text, @Nullable S
         INTERRUPTED,
         /// No task of the scheduler could ever go on, and looking for that had been asked for.
         DEADLOCK
+    }
+
+    private final Source source;
+    private final String scope;
+    private final String text;
+    private final @Nullable String task;
+
+    /// @param task null if no task cancelled the scope
+    CancelReason(Source source, String scope, String text, @Nullable String task) {
+        this.source = source;
+        this.scope = scope;
+        this.text = text;
+        this.task = task;
+    }
+
+    /// Returns the kind of the reason.
+    public Source source() {
+        return source;
+    }
+
+    /// Returns the name of the scope that was cancelled.
+    public String scope() {
+        return scope;
+    }
+
+    /// Returns the reason in words.
+    public String text() {
+        return text;
+    }
+
+    /// Returns the path of the task that cancelled the scope; null if it was a timer or a thread from
+    /// outside. A text, so that it does not keep the task alive.
+    public @Nullable String task() {
+        return task;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CancelReason reason && source == reason.source && scope.equals(reason.scope)
+                && text.equals(reason.text) && Objects.equals(task, reason.task);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(source, scope, text, task);
     }
 
     @Override

@@ -35,21 +35,6 @@ public final class Checkpoints {
         task.checkCancelled();
     }
 
-    /// How many halves of checkpoints a task has passed.
-    ///
-    /// @param cancelPoints how often it has looked whether it is cancelled
-    /// @param schedulePoints how often it has let others run
-    public record Statistics(long cancelPoints, long schedulePoints) {}
-
-    /// Returns how many cancel points and schedule points the calling task has passed. For tests of what is a
-    /// checkpoint and what is not.
-    ///
-    /// @throws IllegalStateException if the calling thread runs no task
-    public static Statistics statistics() {
-        Task<?> task = Task.current("Checkpoints.statistics");
-        return new Statistics(task.cancelPoints(), task.schedulePoints());
-    }
-
     /// Throws if the task is cancelled, and otherwise goes on at once: only half a checkpoint.
     ///
     /// @throws IllegalStateException if the calling thread runs no task

@@ -44,8 +44,8 @@ public final class Deadline implements Comparable<Deadline> {
     /// @throws IllegalArgumentException if this is a time on another clock
     long on(@Nullable Platform other) {
         if (clock != null && other != null && clock != other) {
-            throw new IllegalArgumentException("A deadline of one scheduler is used with the clock of another"
-                    + " one. Ask the scheduler that runs the task for it: Scheduler.current().deadlineAfter.");
+            throw new IllegalArgumentException("A deadline of one scheduler is used on the clock of another."
+                    + " Get it from the scheduler of the task: Scheduler.current().deadlineAfter.");
         }
         return nanos;
     }

@@ -191,8 +191,7 @@ public final class Nursery {
     /// });
     /// ```
     ///
-    /// Where the value is not used, the compiler has to be told its type: `nursery.start("poller",
-    /// (TaskStatus<@Nullable Void> status) -> …)`.
+    /// A task that has no value to hand over is started by [#startUntilReady].
     ///
     /// Until it is ready the task belongs to the caller: it is under the caller's scopes (and this nursery's
     /// too), and what it throws is thrown here, by itself and not in a group. A cancellation of the caller
@@ -219,6 +218,23 @@ public final class Nursery {
             if (!started) starting.abandon();
         }
         return starting.await();
+    }
+
+    /// Starts a task without a value and waits until it is ready, like [#start].
+    ///
+    /// ```java
+    /// nursery.startUntilReady("poller", status -> {
+    ///     Connection connection = connect();
+    ///     status.started();
+    ///     poll(connection);
+    /// });
+    /// ```
+    ///
+    /// @throws X what the task threw before it was ready
+    /// @see #start
+    public <X extends Exception> void startUntilReady(String name,
+            Action<TaskStatus<@Nullable Void>, X> body) throws X {
+        this.<@Nullable Void, X>start(name, body);
     }
 
     /// Returns the scope around the block and all tasks.

@@ -92,7 +92,7 @@ public final class ParkingLot {
     boolean appendIf(BooleanSupplier condition, Parked wait) {
         synchronized (lock) {
             if (!condition.getAsBoolean()) return false;
-            if (brokenBy != null) throw new BrokenException(purpose, brokenBy);
+            if (brokenBy != null) throw new BrokenException(purpose, brokenBy, null);
             wait.lot = this;
             append(wait);
             return true;
@@ -171,7 +171,7 @@ public final class ParkingLot {
                 return wait.lot != null;
             }
         }
-        return wait.breakOff(new BrokenException(purpose, broken));
+        return wait.breakOff(new BrokenException(purpose, broken, null));
     }
 
     private static void requireCount(int count) {
@@ -194,7 +194,7 @@ public final class ParkingLot {
         }
         while (wait != null) {
             Parked following = wait.next;
-            wait.breakOff(new BrokenException(purpose, reason));
+            wait.breakOff(new BrokenException(purpose, reason, null));
             wait = following;
         }
     }

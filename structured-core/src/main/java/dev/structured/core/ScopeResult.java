@@ -1,7 +1,7 @@
 package dev.structured.core;
 
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a scope's block came to: its value, or that the scope was cancelled and the block cut short.
@@ -25,9 +25,12 @@ public sealed interface ScopeResult<T extends @Nullable Object> {
         return this instanceof Completed<T>(T value) ? value : other;
     }
 
-    /// Returns the block's value, or what `other` gives when the block was cut short.
-    default T orElseGet(Supplier<? extends T> other) {
-        return this instanceof Completed<T>(T value) ? value : other.get();
+    /// Returns the block's value, or the function of the reason when the block was cut short.
+    default T orElseGet(Function<? super CancelReason, ? extends T> other) {
+        return switch (this) {
+            case Completed<T>(T value) -> value;
+            case Cancelled<T>(CancelReason reason) -> other.apply(reason);
+        };
     }
 
     /// Returns the block's value.

@@ -263,6 +263,22 @@ public final class Task<T extends @Nullable Object> implements Completion {
         if (hooks != null) hooks.remove(hook);
     }
 
+    /// The checkpoints of a task up to one moment. A checkpoint has two halves; some operations are one only.
+    ///
+    /// @param cancelPoints the number of times that it looked whether it is cancelled
+    /// @param schedulePoints the number of times that it let other tasks run
+    public record Statistics(long cancelPoints, long schedulePoints) {}
+
+    /// Returns the statistics of the calling task. For tests of which operations are checkpoints.
+    ///
+    /// @throws IllegalStateException if the calling thread does not run this task
+    public Statistics statistics() {
+        if (currentOrNull() != this) {
+            throw new IllegalStateException("The statistics of task '" + path() + "' are for itself only");
+        }
+        return new Statistics(cancelPoints, schedulePoints);
+    }
+
     private ParkingLot awaiters() {
         ParkingLot lot = awaiters;
         if (lot != null) return lot;

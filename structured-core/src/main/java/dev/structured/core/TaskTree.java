@@ -20,30 +20,77 @@ import org.jspecify.annotations.Nullable;
 ///
 /// No task is stopped for it, so it is exact for each task by itself; of a task that starts or ends meanwhile
 /// it may show either. Nothing in it keeps a task alive.
-///
-/// @param runs how many runs there are
-/// @param tasks every task, each after the one that it stands in, siblings in the order of their start
-public record TaskTree(int runs, List<Entry> tasks) {
+public final class TaskTree {
+    private final int runs;
+    private final List<Entry> tasks;
+
+    private TaskTree(int runs, List<Entry> tasks) {
+        this.runs = runs;
+        this.tasks = tasks;
+    }
 
     /// One task.
-    ///
-    /// @param parent the index in [#tasks()] of the task that it stands in; -1 for the root of a run
-    /// @param depth 0 for the root of a run
-    /// @param name as given at its start
-    /// @param nursery the name of its nursery; null for the root of a run
-    /// @param state how far it is
-    /// @param elapsed since it began; null if it has not. Exact for the root of a run, and for all tasks of a
-    ///     scheduler that has an [Instrument] or began while a flight recording was going on. Other tasks are
-    ///     spared the clock: theirs counts from their first wait of this library, or from the first tree that
-    ///     showed them running
-    /// @param timeLeft until its [effective deadline][Checkpoints#effectiveDeadline()]; null if there is none
-    /// @param waitsFor what it waits for in a wait of this library; null if it runs, or blocks in other code
-    /// @param cancelled why it is cancelled; null if it is not
-    /// @param scopes the names of the scopes that it is in, the innermost first
-    /// @param stack where it is; empty unless asked for
-    public record Entry(int parent, int depth, String name, @Nullable String nursery, Task.State state,
+    public interface Entry {
+        /// Returns the index in [#tasks()] of the task that it is under; -1 for the root of a run.
+        int parent();
+
+        /// Returns the number of tasks that it is under; 0 for the root of a run.
+        int depth();
+
+        /// Returns the name given at its start.
+        String name();
+
+        /// Returns the name of its nursery; null for the root of a run.
+        @Nullable
+        String nursery();
+
+        /// Returns the stage of its life.
+        Task.State state();
+
+        /// Returns the time since it began; null if it has not. Exact for the root of a run, and for all
+        /// tasks of a scheduler that has an [Instrument] or began during a flight recording. Other tasks do
+        /// not read the clock when they begin: their time counts from their first wait in this library, or
+        /// from the first tree that showed them running.
+        @Nullable
+        Duration elapsed();
+
+        /// Returns the time until its [effective deadline][Checkpoints#effectiveDeadline()]; null if there is
+        /// none.
+        @Nullable
+        Duration timeLeft();
+
+        /// Returns the thing that it waits for in a wait of this library; null if it runs, or blocks in other
+        /// code.
+        @Nullable
+        String waitsFor();
+
+        /// Returns the reason of its cancellation; null if it is not cancelled.
+        @Nullable
+        CancelReason cancelled();
+
+        /// Returns the names of the scopes that it is in, the innermost first.
+        List<String> scopes();
+
+        /// Returns the calls that it is in, the innermost first; empty unless the tree was made
+        /// [with stacks][#withStacks].
+        List<StackTraceElement> stack();
+    }
+
+    private record Node(int parent, int depth, String name, @Nullable String nursery, Task.State state,
             @Nullable Duration elapsed, @Nullable Duration timeLeft, @Nullable String waitsFor,
-            @Nullable CancelReason cancelled, List<String> scopes, List<StackTraceElement> stack) {}
+            @Nullable CancelReason cancelled, List<String> scopes,
+            List<StackTraceElement> stack) implements Entry {}
+
+    /// Returns the number of runs.
+    public int runs() {
+        return runs;
+    }
+
+    /// Returns every task, each after the one that it is under, siblings in the order of their start.
+    /// Unmodifiable.
+    public List<Entry> tasks() {
+        return tasks;
+    }
 
     /// Returns what the tasks of the scheduler are doing now. **Thread-safe.**
     public static TaskTree of(Scheduler scheduler) {
@@ -90,7 +137,7 @@ public record TaskTree(int runs, List<Entry> tasks) {
 
     private static Entry entry(Place place, long now, boolean stacks) {
         Task<?> task = place.task();
-        return new Entry(place.parent(), place.depth(), task.name(),
+        return new Node(place.parent(), place.depth(), task.name(),
                 task.nurseryName(),
                 task.state(), task.elapsed(now), left(CancelLookup.deadline(task.innermost()), now),
                 task.waitsFor(), task.cancelReason(), task.scopeNames(),

@@ -101,6 +101,16 @@ public class Wait<R> {
         return new Wait<>(Task.current("Wait.uncancellable"), purpose, false);
     }
 
+    /// Returns the exception of an operation that would wait in vain, for primitives that see so before they
+    /// wait; see also [#breakOff].
+    ///
+    /// @param purpose what would be waited for; its `toString` is shown
+    /// @param why in words: which side is gone
+    /// @param cause the exception that the side threw; null if there is none
+    public static BrokenException broken(Object purpose, String why, @Nullable Throwable cause) {
+        return new BrokenException(purpose, why, cause);
+    }
+
     /// Returns the task whose wait it is.
     public final Task<?> task() {
         return task;
@@ -145,7 +155,7 @@ public class Wait<R> {
     /// @param why in words: who is gone that would have to bring what it is for
     /// @return false if it had been decided already
     public final boolean breakOff(String why) {
-        return breakOff(new BrokenException(purpose, why));
+        return breakOff(broken(purpose, why, null));
     }
 
     final boolean breakOff(BrokenException why) {

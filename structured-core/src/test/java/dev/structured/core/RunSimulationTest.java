@@ -407,7 +407,7 @@ class RunSimulationTest {
                 case 1 -> Checkpoints.sleep(Duration.ofMillis(1 + random.nextInt(3)));
                 case 2 -> Timeouts.moveOnAfter(Duration.ofMillis(random.nextInt(3)), lot::park);
                 case 3 -> nursery.startSoon("child", Checkpoints::checkpoint).await();
-                case 4 -> nursery.<Void, RuntimeException>start("started", status -> {
+                case 4 -> nursery.startUntilReady("started", status -> {
                     Checkpoints.checkpoint();
                     status.started();
                 });

@@ -178,7 +178,7 @@ class StartSimulationTest {
             simulation.run(() -> Nursery.run(nursery -> {
                 boolean[] moved = {false};
                 caller.run(() -> {
-                    nursery.<Void, Exception>start("child", status -> {
+                    nursery.startUntilReady("child", status -> {
                         live[0] = true;
                         try {
                             Nursery.run(inner -> {
@@ -211,11 +211,11 @@ class StartSimulationTest {
             List<String> moved = new ArrayList<>();
             simulation.run(() -> Nursery.run(nursery -> {
                 outermost.run(() -> {
-                    nursery.<Void, RuntimeException>start("first", status -> {
+                    nursery.startUntilReady("first", status -> {
                         live.add("first");
                         try {
                             middle.run(() -> {
-                                nursery.<Void, RuntimeException>start("second", inner -> {
+                                nursery.startUntilReady("second", inner -> {
                                     live.add("second");
                                     try {
                                         inner.started();
@@ -255,7 +255,7 @@ class StartSimulationTest {
                     for (int i = simulation.random().nextInt(4); i > 0; i--) Checkpoints.checkpoint();
                     if (target[0] == null) return;
                     try {
-                        target[0].<Void, RuntimeException>start("child", status -> {
+                        target[0].startUntilReady("child", status -> {
                             ran[0] = true;
                             assertFalse(closed[0]);
                             status.started();
@@ -315,10 +315,10 @@ class StartSimulationTest {
             });
             simulation.run(() -> live(live, "main", () -> Nursery.run(nursery -> {
                 nursery.startSoon("a", () -> live(live, "a", Checkpoints::checkpoint));
-                caller.run(() -> nursery.<Void, Exception>start("b", status -> live(live, "b", () -> {
+                caller.run(() -> nursery.startUntilReady("b", status -> live(live, "b", () -> {
                     Nursery.run(inner -> {
                         inner.startSoon("c", () -> live(live, "c", Checkpoints::checkpoint));
-                        inner.<Void, Exception>start("d", own -> live(live, "d", () -> {
+                        inner.startUntilReady("d", own -> live(live, "d", () -> {
                             own.started();
                             status.started();
                             Checkpoints.checkpoint();

@@ -34,7 +34,7 @@ class StartTest extends KernelTest {
     void value_may_be_null_and_may_be_left_out() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             assertNull(nursery.<String, RuntimeException>start("null", status -> status.started(null)));
-            nursery.<Void, RuntimeException>start("none", TaskStatus::started);
+            nursery.startUntilReady("none", TaskStatus::started);
         }));
     }
 
@@ -43,7 +43,7 @@ class StartTest extends KernelTest {
         IOException disk = new IOException("disk");
         scheduler.run("main", () -> Nursery.run(nursery -> {
             assertSame(disk,
-                    assertThrows(IOException.class, () -> nursery.<Void, IOException>start("bad", _ -> {
+                    assertThrows(IOException.class, () -> nursery.startUntilReady("bad", _ -> {
                         throw disk;
                     })));
             assertFalse(nursery.scope().isCancelled());
@@ -72,7 +72,7 @@ class StartTest extends KernelTest {
         for (int i = 0; i < 500; i++) {
             var failure = assertThrows(NurseryFailedException.class,
                     () -> scheduler.run("main", () -> Nursery.run(nursery -> {
-                        nursery.<Void, IOException>start("late", status -> {
+                        nursery.startUntilReady("late", status -> {
                             status.started();
                             throw new IOException("late");
                         });
@@ -84,7 +84,7 @@ class StartTest extends KernelTest {
     @Test
     void task_that_waits_to_be_ready_is_one_live_task() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
-            nursery.<Void, RuntimeException>start("slow", status -> {
+            nursery.startUntilReady("slow", status -> {
                 assertEquals(2, scheduler.statistics().tasks());
                 status.started();
                 assertEquals(2, scheduler.statistics().tasks());
@@ -107,7 +107,7 @@ class StartTest extends KernelTest {
     }
 
     private void dig(int depth) {
-        Nursery.run(nursery -> nursery.<Void, RuntimeException>start("d" + depth, _ -> {
+        Nursery.run(nursery -> nursery.startUntilReady("d" + depth, _ -> {
             if (depth == 0) sleeper("bottom");
             else
                 dig(depth - 1);
@@ -164,7 +164,7 @@ class StartTest extends KernelTest {
             var refused = new AtomicReference<Throwable>();
             Thread other = Thread.ofPlatform().start(() -> scheduler.run("other",
                     () -> refused.set(assertThrows(IllegalStateException.class,
-                            () -> nursery.<Void, RuntimeException>start("no", TaskStatus::started)))));
+                            () -> nursery.startUntilReady("no", TaskStatus::started)))));
             other.join();
             assertTrue(refused.get().getMessage().contains("another run"), refused.get().getMessage());
         }));
@@ -176,10 +176,10 @@ class StartTest extends KernelTest {
             CancelScope scope = new CancelScope();
             scope.run(() -> {
                 scope.cancel();
-                Checkpoints.Statistics before = Checkpoints.statistics();
-                nursery.<Void, RuntimeException>start("child", TaskStatus::started);
-                assertEquals(before.cancelPoints(), Checkpoints.statistics().cancelPoints());
-                assertTrue(Checkpoints.statistics().schedulePoints() > before.schedulePoints());
+                Task.Statistics before = Task.current().statistics();
+                nursery.startUntilReady("child", TaskStatus::started);
+                assertEquals(before.cancelPoints(), Task.current().statistics().cancelPoints());
+                assertTrue(Task.current().statistics().schedulePoints() > before.schedulePoints());
             });
             assertFlags(scope, true, false);
         }));
@@ -192,7 +192,7 @@ class StartTest extends KernelTest {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 scope.run(() -> {
-                    nursery.<Void, RuntimeException>start("slow", _ -> sleeper("slow"));
+                    nursery.startUntilReady("slow", _ -> sleeper("slow"));
                     trail.add("not reached");
                 });
                 assertFlags(scope, true, true);
@@ -205,7 +205,7 @@ class StartTest extends KernelTest {
         void waits_for_the_tasks_cleanup() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 Timeouts.moveOnAfter(seconds(1), () -> {
-                    nursery.<Void, RuntimeException>start("slow", _ -> {
+                    nursery.startUntilReady("slow", _ -> {
                         try {
                             sleeper("slow");
                         } finally {
@@ -222,7 +222,7 @@ class StartTest extends KernelTest {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 CancelScope scope = new CancelScope().withTimeout(seconds(1));
                 var thrown = assertThrows(IOException.class, () -> scope.run(() -> {
-                    nursery.<Void, IOException>start("slow", _ -> {
+                    nursery.startUntilReady("slow", _ -> {
                         try {
                             sleeper("slow");
                         } finally {
@@ -244,7 +244,7 @@ class StartTest extends KernelTest {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 CancelScope scope = new CancelScope();
                 scope.run(() -> {
-                    nursery.<Void, RuntimeException>start("child", status -> {
+                    nursery.startUntilReady("child", status -> {
                         scope.cancel();
                         status.started();
                         sleeper("child");
@@ -261,7 +261,7 @@ class StartTest extends KernelTest {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 CancelScope scope = new CancelScope();
                 scope.run(() -> {
-                    nursery.<Void, RuntimeException>start("child", status -> {
+                    nursery.startUntilReady("child", status -> {
                         status.started();
                         sleep(2);
                         trail.add("child ends at " + time());
@@ -278,7 +278,7 @@ class StartTest extends KernelTest {
         void deadline_of_the_caller_is_seen_until_the_task_is_ready() {
             scheduler.run("main", () -> Nursery.run(nursery -> {
                 Timeouts.failAfter(seconds(5), () -> {
-                    nursery.<Void, RuntimeException>start("child", status -> {
+                    nursery.startUntilReady("child", status -> {
                         assertEquals(at(5), Checkpoints.effectiveDeadline());
                         status.started();
                         assertEquals(Deadline.NEVER, Checkpoints.effectiveDeadline());
@@ -296,7 +296,7 @@ class StartTest extends KernelTest {
                     Nursery.run("other", other -> {
                         other.scope().setShielded(true);
                         assertThrows(ScopeCancelledException.class, () -> new CancelScope().withShield()
-                                .run(() -> nursery.<Void, RuntimeException>start("child",
+                                .run(() -> nursery.startUntilReady("child",
                                         _ -> sleeper("child"))));
                     });
                 }));
@@ -319,7 +319,7 @@ class StartTest extends KernelTest {
                 }));
                 clock.settle();
                 var stopped = assertThrows(ScopeCancelledException.class,
-                        () -> target.get().<Void, RuntimeException>start("slow", _ -> sleeper("slow")));
+                        () -> target.get().startUntilReady("slow", _ -> sleeper("slow")));
                 assertEquals("enough", stopped.reason().text());
             }));
             assertEquals(List.of("slow stopped at 1.0 by EXPLICIT"), trail);
@@ -340,7 +340,7 @@ class StartTest extends KernelTest {
                 clock.settle();
                 assertThrows(NurseryFailedException.class, () -> later.run(() -> {
                     try {
-                        target.get().<Void, RuntimeException>start("child", _ -> Nursery.run(inner -> {
+                        target.get().startUntilReady("child", _ -> Nursery.run(inner -> {
                             try {
                                 Checkpoints.sleepForever();
                             } finally {
@@ -360,7 +360,7 @@ class StartTest extends KernelTest {
             scheduler.run("main", () -> Nursery.run("outer", outer -> {
                 CancelScope shield = new CancelScope().withShield();
                 outer.startSoon("caller", () -> shield.run(() -> {
-                    outer.<Void, RuntimeException>start("child", status -> Nursery.run(inner -> {
+                    outer.startUntilReady("child", status -> Nursery.run(inner -> {
                         inner.startSoon("grandchild", () -> sleeper("grandchild"));
                         sleep(1);
                         status.started();
@@ -449,7 +449,7 @@ class StartTest extends KernelTest {
             CancelScope caller = new CancelScope("caller's");
             var done = new AtomicReference<String>();
             caller.run(() -> within(300, () -> {
-                nursery.<Void, RuntimeException>start("child", status -> Nursery.run(inner -> {
+                nursery.startUntilReady("child", status -> Nursery.run(inner -> {
                     inner.startSoon("looker", () -> {
                         while (done.get() == null)
                             Checkpoints.checkCancelled();

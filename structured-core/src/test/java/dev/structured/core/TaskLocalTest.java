@@ -252,7 +252,7 @@ class TaskLocalTest extends KernelTest {
                 assertThrows(ArithmeticException.class,
                         () -> nursery.startSoon("no", () -> trail.add("ran")));
                 assertThrows(ArithmeticException.class,
-                        () -> nursery.<Void, RuntimeException>start("no", TaskStatus::started));
+                        () -> nursery.startUntilReady("no", TaskStatus::started));
                 Checkpoints.checkpoint();
                 assertFalse(nursery.scope().isCancelled());
             }), _ -> {

@@ -232,7 +232,7 @@ class WakingSimulationTest {
                 simulation.cancelAnywhere(caller);
                 simulation.thread("stopper", () -> target.requestStop(EVER));
                 simulation.run(() -> target.run(() -> Nursery.run(nursery -> caller.run(
-                        () -> nursery.<Void, Exception>start("child", status -> Nursery.run(inner -> {
+                        () -> nursery.startUntilReady("child", status -> Nursery.run(inner -> {
                             inner.startSoon("grandchild", () -> {
                                 Checkpoints.checkpoint();
                                 status.started();

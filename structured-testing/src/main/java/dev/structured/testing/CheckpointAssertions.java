@@ -2,6 +2,7 @@ package dev.structured.testing;
 
 import dev.structured.core.Body;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class CheckpointAssertions {
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T assertCheckpoint(ValueBody<T, X> body)
             throws X {
-        Checkpoints.Statistics before = Checkpoints.statistics();
+        Task.Statistics before = Task.current().statistics();
         T value = body.call();
         Passed passed = Passed.since(before);
         if (passed.cancelPoints == 0 || passed.schedulePoints == 0) {
@@ -65,7 +66,7 @@ public final class CheckpointAssertions {
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T assertNoCheckpoint(ValueBody<T, X> body)
             throws X {
-        Checkpoints.Statistics before = Checkpoints.statistics();
+        Task.Statistics before = Task.current().statistics();
         T value;
         try {
             value = body.call();
@@ -77,7 +78,7 @@ public final class CheckpointAssertions {
         return value;
     }
 
-    private static void requireNone(Checkpoints.Statistics before, @Nullable Throwable thrown) {
+    private static void requireNone(Task.Statistics before, @Nullable Throwable thrown) {
         Passed passed = Passed.since(before);
         if (passed.cancelPoints == 0 && passed.schedulePoints == 0) return;
         AssertionError wrong = new AssertionError("This was to be no checkpoint, but it " + passed
@@ -94,8 +95,8 @@ public final class CheckpointAssertions {
     }
 
     private record Passed(long cancelPoints, long schedulePoints) {
-        static Passed since(Checkpoints.Statistics before) {
-            Checkpoints.Statistics now = Checkpoints.statistics();
+        static Passed since(Task.Statistics before) {
+            Task.Statistics now = Task.current().statistics();
             return new Passed(now.cancelPoints() - before.cancelPoints(),
                     now.schedulePoints() - before.schedulePoints());
         }

@@ -127,7 +127,7 @@ final class PageRun {
         CancelScope scope = stoppable.get(part.name());
         if (scope == null) return run.get(needs, known);
         return scope.call(() -> run.get(needs, known))
-                .orElseGet(() -> run.standIn(new PartResult.Missing(
+                .orElseGet(_ -> run.standIn(new PartResult.Missing(
                         part.failure(ErrorType.NOT_NEEDED, null, ErrorType.NOT_NEEDED.words()))));
     }
 

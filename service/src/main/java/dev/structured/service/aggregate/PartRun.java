@@ -102,7 +102,7 @@ final class PartRun {
         if (budget == null) return ask(source, bindings);
         return new CancelScope("budget of " + config.name()).withTimeout(budget)
                 .call(() -> ask(source, bindings))
-                .orElseGet(() -> missing(ErrorType.TIMEOUT, null,
+                .orElseGet(_ -> missing(ErrorType.TIMEOUT, null,
                         "no answer within its budget of " + budget.toMillis() + " ms"));
     }
 

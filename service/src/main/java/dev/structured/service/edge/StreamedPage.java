@@ -59,7 +59,7 @@ final class StreamedPage {
     /// @param client is cancelled if the client turns out to have left
     /// @return the answer to a client that takes the whole page at once
     Answer make(CancelScope client) throws BadRequestException {
-        return Timeouts.moveOnAfter(longest, () -> send(client)).orElseGet(() -> {
+        return Timeouts.moveOnAfter(longest, () -> send(client)).orElseGet(_ -> {
             tooSlow = true;
             return EdgeProblems.clientTooSlow().answer(job.requestRecord().id());
         });

@@ -99,7 +99,7 @@ final class Pipe<T> extends ReceiveSide<T> {
 
     private RuntimeException sendException(Closure closure) {
         if (closure == Closure.BROKEN)
-            return new BrokenException(purpose, "every receiving handle is closed");
+            return Wait.broken(purpose, "every receiving handle is closed", null);
         return new ChannelClosedException("This sending handle of " + name
                 + " is closed: send before closing it, or on a duplicate");
     }

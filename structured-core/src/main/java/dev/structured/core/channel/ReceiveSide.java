@@ -241,8 +241,8 @@ abstract class ReceiveSide<T> {
     private RuntimeException brokenException() {
         Failure known = failure; // written before the lock was released, or before this wait was decided
         return known == null
-                ? new BrokenException(purpose, "its source is gone")
-                : new BrokenException(purpose, known.why(), known.cause());
+                ? Wait.broken(purpose, "its source is gone", null)
+                : Wait.broken(purpose, known.why(), known.cause());
     }
 
     /* --- Handles --- */
@@ -277,7 +277,7 @@ abstract class ReceiveSide<T> {
     final ChannelStatistics statistics() {
         lock.lock();
         try {
-            return new ChannelStatistics(capacity, buffer.size(), peak, openSenders(), openReceivers,
+            return new ChannelSnapshot(capacity, buffer.size(), peak, openSenders(), openReceivers,
                     waitingSenders(), receivers.size(), sent, received, discarded);
         } finally {
             lock.unlock();

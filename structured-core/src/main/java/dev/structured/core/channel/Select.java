@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Exactly one of them happens; of the others nothing has happened at all.
 ///
 /// ```java
-/// Select<String> next = Select.<String>fair()
+/// Select<String> next = new Select<String>()
 ///         .receive(orders, order -> "order " + order)
 ///         .receive(complaints, complaint -> "complaint " + complaint)
 ///         .on(closing, () -> "closing time")
@@ -29,14 +29,23 @@ import org.jspecify.annotations.Nullable;
 /// String what = next.await();
 /// ```
 ///
-/// If several are ready at once, a [#fair()] one takes them in turn, a [#biased()] one the first in the order
-/// in which they were added. It can be awaited any number of times; a fair one that is made anew for each
-/// wait begins at another clause each time, so that none is passed over for ever. The function of the clause
-/// that happened runs on the caller's thread, after everything else. Not thread-safe: one task uses it at a
-/// time.
+/// If several are ready at once, a [fair][Order#FAIR] one takes them in turn, a [biased][Order#BIASED] one
+/// the first in the order in which they were added. It can be awaited any number of times; a fair one that is
+/// made anew for each wait begins at another clause each time, so that none is passed over for ever. The
+/// function of the clause that happened runs on the caller's thread, after everything else. Not thread-safe:
+/// one task uses it at a time.
 ///
 /// @param <R> what comes out of it
 public final class Select<R extends @Nullable Object> {
+
+    /// Which of several clauses that are ready happens.
+    public enum Order {
+        /// The clauses take turns.
+        FAIR,
+        /// The clause that was added first.
+        BIASED
+    }
+
     /*
      * The locks of all channels are held, in the order of their numbers, while it looks for a clause that is
      * ready and, if there is none, enters all the queues. So nobody can decide its wait while it may still
@@ -56,18 +65,16 @@ public final class Select<R extends @Nullable Object> {
     /// Where a fair one begins to look: behind the clause that happened last. Negative before the first.
     private int turn = -1;
 
-    private Select(boolean fair) {
-        this.fair = fair;
+    /// Makes a fair select without clauses.
+    public Select() {
+        this(Order.FAIR);
     }
 
-    /// Returns one without clauses, which takes those that are ready in turn.
-    public static <R extends @Nullable Object> Select<R> fair() {
-        return new Select<>(true);
-    }
-
-    /// Returns one without clauses, which takes the first that is ready.
-    public static <R extends @Nullable Object> Select<R> biased() {
-        return new Select<>(false);
+    /// Makes a select without clauses.
+    ///
+    /// @param order decides which of several clauses that are ready happens
+    public Select(Order order) {
+        this.fair = order == Order.FAIR;
     }
 
     /* --- Clauses --- */

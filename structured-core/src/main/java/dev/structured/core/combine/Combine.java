@@ -214,6 +214,21 @@ public final class Combine {
         return Collections.unmodifiableList(list);
     }
 
+    /// Maps the items, at most `limit` at once, and returns for each, in the order of the items, its result
+    /// or the exception that the mapper threw. A failure does not stop the rest.
+    ///
+    /// Exceptions that the mapper throws while the caller is cancelled are told to
+    /// [dev.structured.core.Instrument#errorDropped].
+    ///
+    /// @param limit how many run at once; at least 1
+    /// @return the results; unmodifiable
+    /// @throws NurseryFailedException if the source failed, or the mapper threw an [Error]
+    /// @throws IllegalArgumentException if the limit is less than 1
+    public static <I extends @Nullable Object, R extends @Nullable Object> List<Settled<R>> mapSettled(
+            Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper) {
+        return map(items, limit, item -> Settling.settle(() -> mapper.apply(item)));
+    }
+
     /// Maps the items, at most `limit` at once, and runs the block with the results in the order of the
     /// items.
     ///
@@ -325,8 +340,8 @@ public final class Combine {
     ///
     /// The exception that comes out when it gives up is that of the last attempt, so that code around this
     /// catches what it would without it. The exceptions of the attempts before (the last 16) are suppressed
-    /// in it, and then, unless the exception is not one to retry, a [RetryGaveUp] that says why there was no
-    /// further attempt.
+    /// in it, and then, if the exception is one to retry, an exception that says why there was no further
+    /// attempt.
     ///
     /// @param body gets the number of the attempt
     /// @throws X what the last attempt threw

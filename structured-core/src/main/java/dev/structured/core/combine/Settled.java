@@ -1,5 +1,6 @@
 package dev.structured.core.combine;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public sealed interface Settled<T extends @Nullable Object> {
         return this instanceof Succeeded<T>(T value) ? value : other;
     }
 
-    /// Returns the body's value, or what `other` makes of the exception that it threw.
+    /// Returns the body's value, or the function of the exception that it threw.
     default T orElseGet(Function<? super Exception, ? extends T> other) {
         return switch (this) {
             case Succeeded<T>(T value) -> value;
@@ -42,5 +43,10 @@ public sealed interface Settled<T extends @Nullable Object> {
             case Succeeded<T>(T value) -> value;
             case Failed<T>(Exception error) -> throw new CompletionException(error);
         };
+    }
+
+    /// Returns the body's value as an [Optional]: empty if it threw or its value was null.
+    default Optional<T> toOptional() {
+        return this instanceof Succeeded<T>(T value) ? Optional.ofNullable(value) : Optional.empty();
     }
 }

@@ -36,9 +36,9 @@ public final class FileOps {
 
     private FileOps() {}
 
-    /// Returns the group of threads that all these operations share, for its statistics.
-    public static Workers workers() {
-        return WORKERS;
+    /// Returns the statistics of the threads that all these operations share. **Not a checkpoint.**
+    public static Workers.Statistics statistics() {
+        return WORKERS.statistics();
     }
 
     /* --- Content --- */

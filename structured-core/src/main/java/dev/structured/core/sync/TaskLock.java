@@ -185,7 +185,7 @@ public final class TaskLock {
 
     private void requireWhole() {
         String why = ownership.brokenBy();
-        if (why != null) throw new BrokenException(this, why);
+        if (why != null) throw Wait.broken(this, why, null);
     }
 
     /// Returns its name, and who has it: that is what the task tree shows of those who wait.

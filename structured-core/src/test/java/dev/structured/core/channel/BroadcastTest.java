@@ -146,7 +146,8 @@ class BroadcastTest {
     void select_takes_what_a_reader_receives() {
         Broadcast<Integer> broadcast = broadcast(SlowReader.BLOCK);
         Broadcast<Integer> other = broadcast(SlowReader.BLOCK);
-        Select<String> select = Select.<String>biased().receive(broadcast.subscribe(), item -> "one " + item)
+        Select<String> select = new Select<String>(Select.Order.BIASED)
+                .receive(broadcast.subscribe(), item -> "one " + item)
                 .receive(broadcast.subscribe(), item -> "two " + item)
                 .receive(other.subscribe(), item -> "three " + item).orElse(() -> "nothing");
         broadcast.send(1);

@@ -53,7 +53,7 @@ class ChannelContractTest {
             SendChannel<Integer> deaf,
             boolean fair) implements Handles {
         private Select<Integer> select() {
-            return fair ? Select.fair() : Select.biased();
+            return fair ? new Select<>() : new Select<>(Select.Order.BIASED);
         }
 
         @Override

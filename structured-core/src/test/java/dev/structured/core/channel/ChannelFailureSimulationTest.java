@@ -57,7 +57,7 @@ class ChannelFailureSimulationTest {
         }
 
         private void select(ReceiveChannel<Integer> in) {
-            Select<Boolean> next = Select.<Boolean>fair().receive(in, received::add, () -> false);
+            Select<Boolean> next = new Select<Boolean>().receive(in, received::add, () -> false);
             while (!next.isOver())
                 next.await();
         }

@@ -94,7 +94,7 @@ class ChannelFailureTest {
         Channel<Integer> channel = Channels.open(2);
         channel.sender().send(1);
         channel.sender().fail(disk);
-        Select<String> select = Select.<String>fair().receive(channel.receiver(), item -> "item " + item,
+        Select<String> select = new Select<String>().receive(channel.receiver(), item -> "item " + item,
                 () -> "the end");
         assertEquals("item 1", select.await());
         assertSame(disk, assertThrows(BrokenException.class, select::await).getCause());
@@ -109,7 +109,7 @@ class ChannelFailureTest {
                 Checkpoints.sleep(Duration.ofMillis(1));
                 channel.sender().fail(disk);
             });
-            Select<String> select = Select.<String>fair().receive(channel.receiver(), item -> "item " + item,
+            Select<String> select = new Select<String>().receive(channel.receiver(), item -> "item " + item,
                     () -> "the end");
             assertSame(disk, assertThrows(BrokenException.class, select::await).getCause());
         });

@@ -75,9 +75,9 @@ class ChannelSimulationTest {
                     yield true;
                 }
                 case 1 -> out.trySend(item);
-                case 2 -> Select.<Boolean>fair().receive(idle.receiver(), _ -> false)
+                case 2 -> new Select<Boolean>().receive(idle.receiver(), _ -> false)
                         .send(out, () -> item, () -> true).await();
-                default -> Select.<Boolean>biased().send(out, () -> item, () -> true)
+                default -> new Select<Boolean>(Select.Order.BIASED).send(out, () -> item, () -> true)
                         .after(SHORT, () -> false).await();
             };
         }
@@ -102,9 +102,9 @@ class ChannelSimulationTest {
                     if (item != null) received.add(item);
                 }
                 case 2 -> received.addAll(in.receiveUpTo(2));
-                case 3 -> Select.<Boolean>fair().receive(idle.receiver(), _ -> false)
+                case 3 -> new Select<Boolean>().receive(idle.receiver(), _ -> false)
                         .receive(in, received::add).await();
-                default -> Select.<Boolean>biased().receive(in, received::add)
+                default -> new Select<Boolean>(Select.Order.BIASED).receive(in, received::add)
                         .after(SHORT, () -> false).await();
             }
         }
@@ -255,10 +255,10 @@ class ChannelSimulationTest {
             Channel<String> right = Channels.open(capacity);
             List<String> trail = new ArrayList<>();
             simulation.run(() -> Nursery.run(nursery -> {
-                nursery.startSoon("one", () -> trail.add(Select.<String>fair()
+                nursery.startSoon("one", () -> trail.add(new Select<String>()
                         .send(left.sender(), () -> "item", () -> "one sent")
                         .receive(right.receiver(), item -> "one received").await()));
-                nursery.startSoon("other", () -> trail.add(Select.<String>fair()
+                nursery.startSoon("other", () -> trail.add(new Select<String>()
                         .send(right.sender(), () -> "item", () -> "other sent")
                         .receive(left.receiver(), item -> "other received").await()));
             }));
@@ -291,7 +291,7 @@ class ChannelSimulationTest {
                     Checkpoints.sleep(SHORT);
                     sent[0] = channel.sender().trySend("item");
                 });
-                Select<String> select = Select.<String>fair().on(task, () -> "ended")
+                Select<String> select = new Select<String>().on(task, () -> "ended")
                         .receive(channel.receiver(), item -> item).after(SHORT, () -> "time");
                 simulation.cancelAnywhere(scope);
                 scope.run(() -> outcomes.add(select.await()));

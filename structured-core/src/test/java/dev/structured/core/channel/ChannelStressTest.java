@@ -57,7 +57,7 @@ class ChannelStressTest {
         }
 
         void produce(SendChannel<Integer> out) {
-            Select<Boolean> select = Select.<Boolean>fair()
+            Select<Boolean> select = new Select<Boolean>()
                     .receive(other.receiver(), _ -> false)
                     .send(out, numbers::incrementAndGet, () -> true);
             try {
@@ -84,7 +84,7 @@ class ChannelStressTest {
         }
 
         void consume(ReceiveChannel<Integer> in) {
-            Select<Integer> select = Select.<Integer>fair().receive(in, item -> item)
+            Select<Integer> select = new Select<Integer>().receive(in, item -> item)
                     .receive(other.receiver(), item -> item);
             try (in) {
                 while (true)
@@ -167,8 +167,8 @@ class ChannelStressTest {
                         boolean[] ended = {false};
                         for (int round = 0; round < 30; round++) {
                             Select<Boolean> select = ThreadLocalRandom.current().nextBoolean()
-                                    ? Select.fair()
-                                    : Select.biased();
+                                    ? new Select<>()
+                                    : new Select<>(Select.Order.BIASED);
                             List<Channel<Integer>> order = new ArrayList<>(channels);
                             Collections.shuffle(order);
                             for (Channel<Integer> channel : order) {

@@ -317,7 +317,7 @@ class ChannelsTest {
         assertThrows(ChannelClosedException.class, in::tryReceive);
         assertThrows(ChannelClosedException.class, () -> out.trySend(2));
         assertTrue(channel.sender().trySend(3));
-        assertEquals(new ChannelStatistics(2, 2, 2, 1, 1, 0, 0, 2, 0, 0), channel.statistics());
+        assertEquals(new ChannelSnapshot(2, 2, 2, 1, 1, 0, 0, 2, 0, 0), channel.statistics());
         assertEquals(1, channel.receiver().tryReceive());
     }
 

@@ -49,7 +49,7 @@ class SelectTest {
     @StructuredTest
     void fair_one_takes_those_that_are_ready_in_turn() {
         fillBoth();
-        Select<String> select = both(Select.fair());
+        Select<String> select = both(new Select<>());
         List<String> taken = new ArrayList<>();
         for (int i = 0; i < 4; i++) taken.add(select.await());
         assertEquals(List.of("left 1", "right 1", "left 2", "right 2"), taken);
@@ -58,7 +58,7 @@ class SelectTest {
     @StructuredTest
     void biased_one_takes_the_first_that_is_ready() {
         fillBoth();
-        Select<String> select = both(Select.biased());
+        Select<String> select = both(new Select<>(Select.Order.BIASED));
         List<String> taken = new ArrayList<>();
         for (int i = 0; i < 5; i++) taken.add(select.await());
         assertEquals(List.of("left 1", "left 2", "left 3", "left 4", "right 1"), taken);
@@ -71,7 +71,7 @@ class SelectTest {
                 Checkpoints.sleep(SECOND);
                 right.sender().send("1");
             });
-            assertEquals("right 1", both(Select.fair()).await());
+            assertEquals("right 1", both(new Select<>()).await());
             assertEquals(SECOND, clock.now());
         });
         assertEquals(0, left.statistics().waitingReceivers());
@@ -82,7 +82,7 @@ class SelectTest {
     @StructuredTest
     void sending_happens_only_if_it_is_chosen(VirtualClock clock) {
         Channel<String> out = Channels.open(0);
-        Select<String> select = Select.<String>fair().send(out.sender(), () -> "item", () -> "sent")
+        Select<String> select = new Select<String>().send(out.sender(), () -> "item", () -> "sent")
                 .receive(left.receiver(), item -> item);
         Nursery.run(nursery -> {
             nursery.startSoon("receiver", () -> {
@@ -108,7 +108,7 @@ class SelectTest {
                 Checkpoints.sleep(SECOND);
                 return "value";
             });
-            Select<String> select = both(Select.biased()).on(task, task::await);
+            Select<String> select = both(new Select<>(Select.Order.BIASED)).on(task, task::await);
             assertEquals("value", select.await());
             assertEquals(SECOND, clock.now());
             assertEquals("value", select.await(), "it stays ready");
@@ -117,7 +117,8 @@ class SelectTest {
 
     @StructuredTest
     void time_passes_only_if_nothing_else_happens(VirtualClock clock) {
-        Select<String> select = both(Select.biased()).after(SECOND.multipliedBy(3), () -> "later")
+        Select<String> select = both(new Select<>(Select.Order.BIASED))
+                .after(SECOND.multipliedBy(3), () -> "later")
                 .after(SECOND, () -> "nothing").after(SECOND.multipliedBy(2), () -> "later");
         assertEquals("nothing", select.await());
         assertEquals(SECOND, clock.now());
@@ -130,7 +131,7 @@ class SelectTest {
 
     @StructuredTest
     void time_that_is_up_at_once_still_lets_what_is_ready_go_first() {
-        Select<String> select = both(Select.biased()).after(Duration.ZERO, () -> "nothing");
+        Select<String> select = both(new Select<>(Select.Order.BIASED)).after(Duration.ZERO, () -> "nothing");
         left.sender().trySend("1");
         assertEquals("left 1", select.await());
         assertEquals("nothing", select.await());
@@ -138,7 +139,7 @@ class SelectTest {
 
     @StructuredTest
     void or_else_never_waits(VirtualClock clock) {
-        Select<String> select = both(Select.fair()).orElse(() -> "nothing");
+        Select<String> select = both(new Select<>()).orElse(() -> "nothing");
         assertEquals("nothing", select.await());
         assertCheckpoint(select::await);
         right.sender().trySend("1");
@@ -149,7 +150,7 @@ class SelectTest {
 
     @StructuredTest
     void end_of_values_is_told_once_if_asked_for_and_thrown_if_not() {
-        Select<String> select = Select.<String>fair()
+        Select<String> select = new Select<String>()
                 .receive(left.receiver(), item -> "left " + item, () -> "left is over")
                 .receive(right.receiver(), item -> "right " + item, () -> "right is over");
         left.sender().trySend("1");
@@ -160,7 +161,7 @@ class SelectTest {
             told.add(select.await());
         assertEquals(List.of("left 1", "right is over", "left is over"), told);
         assertThrows(IllegalStateException.class, select::await);
-        assertThrows(EndOfChannelException.class, () -> both(Select.fair()).await());
+        assertThrows(EndOfChannelException.class, () -> both(new Select<>()).await());
     }
 
     @StructuredTest
@@ -177,7 +178,7 @@ class SelectTest {
                     out.close();
                 });
             }
-            Select<Boolean> select = Select.<Boolean>fair()
+            Select<Boolean> select = new Select<Boolean>()
                     .receive(odd.receiver(), received::add, () -> true)
                     .receive(even.receiver(), received::add, () -> true);
             while (!select.isOver())
@@ -190,12 +191,12 @@ class SelectTest {
     void handles_that_are_closed_are_told(VirtualClock clock) {
         Nursery.run(nursery -> {
             nursery.startSoon("selector",
-                    () -> assertThrows(ChannelClosedException.class, () -> both(Select.fair()).await()));
+                    () -> assertThrows(ChannelClosedException.class, () -> both(new Select<>()).await()));
             clock.settle();
             left.receiver().close();
         });
-        assertThrows(ChannelClosedException.class, () -> both(Select.fair()).await());
-        Select<String> sending = Select.<String>fair().send(left.sender(), () -> "1", () -> "sent");
+        assertThrows(ChannelClosedException.class, () -> both(new Select<>()).await());
+        Select<String> sending = new Select<String>().send(left.sender(), () -> "1", () -> "sent");
         assertThrows(BrokenException.class, sending::await);
         left.sender().close();
         assertThrows(ChannelClosedException.class, sending::await);
@@ -205,7 +206,7 @@ class SelectTest {
     @StructuredTest
     void cancelled_select_has_done_nothing(VirtualClock clock) {
         Channel<String> out = Channels.open(0);
-        Select<String> select = both(Select.fair()).send(out.sender(), () -> "item", () -> "sent");
+        Select<String> select = both(new Select<>()).send(out.sender(), () -> "item", () -> "sent");
         CancelScope waiting = new CancelScope().withTimeout(SECOND);
         waiting.run(select::await);
         assertTrue(waiting.absorbedCancellation());
@@ -223,7 +224,7 @@ class SelectTest {
     /// An item that goes to a select is one that its timer does not lose, and the other way round.
     @StructuredTest
     void cancellation_around_a_timer_is_not_taken_for_the_timer() {
-        Select<String> select = both(Select.fair()).after(SECOND.multipliedBy(5), () -> "time");
+        Select<String> select = both(new Select<>()).after(SECOND.multipliedBy(5), () -> "time");
         CancelScope scope = new CancelScope().withTimeout(SECOND);
         scope.run(() -> {
             select.await();
@@ -236,7 +237,7 @@ class SelectTest {
     @StructuredTest
     void select_may_wait_on_both_sides_of_a_channel_and_does_not_meet_itself() {
         Channel<String> channel = Channels.open(0);
-        Select<String> select = Select.<String>fair().send(channel.sender(), () -> "mine", () -> "sent")
+        Select<String> select = new Select<String>().send(channel.sender(), () -> "mine", () -> "sent")
                 .receive(channel.receiver(), item -> "received " + item).after(SECOND, () -> "nothing");
         assertEquals("nothing", select.await());
         Nursery.run(nursery -> {
@@ -247,7 +248,7 @@ class SelectTest {
 
     @StructuredTest
     void nothing_to_select_from_is_an_error() {
-        Select<String> select = Select.fair();
+        Select<String> select = new Select<>();
         assertTrue(select.isOver());
         assertEquals("There is nothing to select from: no clause was added, or the values of all have ended."
                 + " A loop looks at isOver()",
@@ -256,7 +257,8 @@ class SelectTest {
 
     @StructuredTest
     void what_it_waits_for_is_shown(VirtualClock clock) {
-        Select<String> select = both(Select.biased()).send(left.sender(), () -> "1", () -> "sent")
+        Select<String> select = both(new Select<>(Select.Order.BIASED))
+                .send(left.sender(), () -> "1", () -> "sent")
                 .after(SECOND, () -> "time");
         assertEquals("an item of channel 'left', or an item of channel 'right', or room in channel 'left',"
                 + " or PT1S to pass", select.toString());
@@ -268,7 +270,7 @@ class SelectTest {
         right.sender().trySend("1");
         right.sender().close();
         List<String> trail = new ArrayList<>();
-        Select<String> select = Select.biased();
+        Select<String> select = new Select<>(Select.Order.BIASED);
         select.receive(left.receiver(), item -> item, () -> {
             trail.add("left is over");
             return select.await();
@@ -302,12 +304,12 @@ class SelectTest {
 
     @StructuredTest
     void completion_that_cannot_be_hooked_loses_no_item(VirtualClock clock) {
-        Select<String> select = both(Select.biased()).on(new Odd(() -> false, () -> {
+        Select<String> select = both(new Select<>(Select.Order.BIASED)).on(new Odd(() -> false, () -> {
             throw new UnsupportedOperationException("no hooks");
         }), () -> "done");
         assertThrows(UnsupportedOperationException.class, select::await);
         assertEquals(0, left.statistics().waitingReceivers() + right.statistics().waitingReceivers());
-        Select<String> late = both(Select.biased()).on(new Odd(() -> false, () -> {
+        Select<String> late = both(new Select<>(Select.Order.BIASED)).on(new Odd(() -> false, () -> {
             right.sender().trySend("1");
             throw new UnsupportedOperationException("no hooks");
         }), () -> "done");
@@ -317,7 +319,7 @@ class SelectTest {
 
     @StructuredTest
     void completion_is_asked_while_no_channel_is_locked() {
-        Select<String> select = both(Select.biased()).on(new Odd(() -> {
+        Select<String> select = both(new Select<>(Select.Order.BIASED)).on(new Odd(() -> {
             // before the select has looked, or the item would be overlooked
             assertTrue(left.sender().trySend("1"));
             return false;
@@ -333,7 +335,7 @@ class SelectTest {
             int[] taken = new int[3];
             for (int round = 0; round < 300; round++) {
                 for (int i = 0; i < 3; i++) if (i != idle) channels.get(i).sender().trySend(i);
-                Select<Integer> select = Select.fair();
+                Select<Integer> select = new Select<>();
                 for (Channel<Integer> channel : channels) select.receive(channel.receiver(), item -> item);
                 taken[select.await()]++;
             }
@@ -354,9 +356,9 @@ class SelectTest {
         for (int round = 0; round < 300; round++) {
             shared.sender().trySend(0);
             other.sender().trySend(1);
-            taken[Select.<Integer>fair().receive(shared.receiver(), item -> item)
+            taken[new Select<Integer>().receive(shared.receiver(), item -> item)
                     .receive(other.receiver(), item -> item).await()]++;
-            Select.<Integer>fair().receive(shared.receiver(), item -> item)
+            new Select<Integer>().receive(shared.receiver(), item -> item)
                     .orElse(() -> -1).await();
         }
         assertTrue(taken[0] >= 90 && taken[1] >= 90, Arrays.toString(taken));
@@ -365,7 +367,7 @@ class SelectTest {
     @StructuredTest
     void fair_one_goes_on_behind_the_clause_that_it_took(VirtualClock clock) {
         Channel<String> never = Channels.open(1);
-        Select<String> select = Select.<String>fair().receive(left.receiver(), item -> "left " + item)
+        Select<String> select = new Select<String>().receive(left.receiver(), item -> "left " + item)
                 .receive(never.receiver(), item -> "never")
                 .receive(right.receiver(), item -> "right " + item);
         fillBoth();
@@ -390,7 +392,7 @@ class SelectTest {
     void select_that_is_kept_keeps_no_item(VirtualClock clock) throws InterruptedException {
         Channel<Object> objects = Channels.open(0);
         AtomicReference<WeakReference<Object>> seen = new AtomicReference<>();
-        Select<String> select = Select.<String>biased().receive(objects.receiver(), item -> {
+        Select<String> select = new Select<String>(Select.Order.BIASED).receive(objects.receiver(), item -> {
             seen.set(new WeakReference<>(item));
             return "received";
         });
@@ -412,9 +414,10 @@ class SelectTest {
             Task<String> task = nursery.startSoon("task", () -> "value");
             clock.settle();
             fillBoth();
-            assertEquals("value", both(Select.<String>biased().on(task, task::await)).await());
             assertEquals("value",
-                    Select.<String>fair().on(task, task::await).orElse(() -> "nothing").await());
+                    both(new Select<String>(Select.Order.BIASED).on(task, task::await)).await());
+            assertEquals("value",
+                    new Select<String>().on(task, task::await).orElse(() -> "nothing").await());
         });
     }
 }

@@ -303,4 +303,32 @@ class MapTest {
                     results -> assertFalse(results.iterator().hasNext())));
         }
     }
+
+    @StructuredTest
+    void settled_results_are_in_the_order_of_the_items_and_a_failure_stops_nothing(VirtualClock clock) {
+        var failure = new IOException("2");
+        List<Settled<String>> ends = Combine.mapSettled(counted(4), 2, item -> {
+            sleep(100 * (5 - item));
+            if (item == 2) throw failure;
+            return "result " + item;
+        });
+        assertEquals(List.of(new Settled.Succeeded<>("result 1"), new Settled.Failed<String>(failure),
+                new Settled.Succeeded<>("result 3"), new Settled.Succeeded<>("result 4")), ends);
+        assertEquals(500, clock.now().toMillis()); // 400 and 300, then 200 and 100
+        assertEquals(List.of("result 1", "result 3", "result 4"),
+                ends.stream().flatMap(end -> end.toOptional().stream()).toList());
+    }
+
+    @StructuredTest
+    void settled_results_do_not_hide_an_error_or_a_failure_of_the_source() {
+        var error = new AssertionError("broken");
+        assertEquals(error, assertThrows(AssertionError.class, () -> Combine.mapSettled(upTo(3), 2, _ -> {
+            throw error;
+        })));
+        Iterable<Integer> source = () -> {
+            throw new IllegalStateException("source");
+        };
+        assertThrows(IllegalStateException.class, () -> Combine.mapSettled(source, 2, item -> item));
+        assertThrows(IllegalArgumentException.class, () -> Combine.mapSettled(upTo(3), 0, item -> item));
+    }
 }

@@ -129,7 +129,7 @@ abstract class ChannelSnippets {
     }
 
     void select(ReceiveChannel<Order> orders, ReceiveChannel<String> complaints, Completion closing) {
-        Select<String> next = Select.<String>fair()
+        Select<String> next = new Select<String>()
                 .receive(orders, order -> "order " + order)
                 .receive(complaints, complaint -> "complaint " + complaint)
                 .on(closing, () -> "closing time")

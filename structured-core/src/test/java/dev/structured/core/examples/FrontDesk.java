@@ -47,7 +47,7 @@ final class FrontDesk {
     private static void serve(ReceiveChannel<String> guests, ReceiveChannel<String> calls, Task<?> shift,
             Transcript out) {
         boolean[] over = {false};
-        Select<String> next = Select.<String>fair()
+        Select<String> next = new Select<String>()
                 .receive(guests, guest -> "good evening, " + guest)
                 .receive(calls, call -> "hello, " + call)
                 .on(shift, () -> {

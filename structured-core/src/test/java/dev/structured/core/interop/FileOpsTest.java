@@ -44,7 +44,7 @@ class FileOpsTest {
 
     @AfterEach
     void no_thread_is_left() {
-        assertEquals(0, FileOps.workers().statistics().running());
+        assertEquals(0, FileOps.statistics().running());
     }
 
     private Path file(String name) {

@@ -98,7 +98,7 @@ class FuturesTest {
                 Checkpoints.sleep(LIMIT);
                 future.complete("value");
             });
-            Select<String> select = Select.biased();
+            Select<String> select = new Select<>(Select.Order.BIASED);
             assertEquals("value", select.on(Futures.completion(future), future::resultNow)
                     .after(LIMIT.multipliedBy(2), () -> "too late")
                     .await());

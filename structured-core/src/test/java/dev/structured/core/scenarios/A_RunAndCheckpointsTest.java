@@ -76,7 +76,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
         List<Body<Exception>> operations = List.of(Checkpoints::checkpoint, Checkpoints::checkCancelled,
                 Checkpoints::quickCheckpoint, Checkpoints::yieldNow, Checkpoints::isCancelled,
                 Checkpoints::isStopRequested,
-                Checkpoints::statistics, Checkpoints::effectiveDeadline, Checkpoints::remaining,
+                () -> Task.current().statistics(), Checkpoints::effectiveDeadline, Checkpoints::remaining,
                 Checkpoints::sleepForever, () -> Checkpoints.sleep(seconds(1)),
                 () -> Checkpoints.sleep(Duration.ZERO), () -> Nursery.run(_ -> {}),
                 () -> Nursery.call(_ -> 1),

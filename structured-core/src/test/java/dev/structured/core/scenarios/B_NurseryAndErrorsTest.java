@@ -239,7 +239,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
                 () -> leaked.get().startSoon("late", () -> trail.add("late")));
         assertTrue(refused.getMessage().contains("Did the nursery escape its block?"), refused.getMessage());
         assertThrows(IllegalStateException.class,
-                () -> leaked.get().<Void, RuntimeException>start("late", TaskStatus::started));
+                () -> leaked.get().startUntilReady("late", TaskStatus::started));
         assertEquals(List.of("child ended"), trail);
     }
 

@@ -42,7 +42,7 @@ class E_StartTest extends Scenarios {
             IOException cause = new IOException("cause");
             IllegalArgumentException failure = new IllegalArgumentException("K", cause);
             var thrown = assertThrows(IllegalArgumentException.class,
-                    () -> nursery.<Void, RuntimeException>start("child", _ -> {
+                    () -> nursery.startUntilReady("child", _ -> {
                         throw failure;
                     }));
             assertSame(failure, thrown);
@@ -57,7 +57,7 @@ class E_StartTest extends Scenarios {
     void s67_task_that_ends_without_being_ready_is_an_error() {
         Nursery.run(nursery -> {
             var refused = assertThrows(IllegalStateException.class,
-                    () -> nursery.<Void, RuntimeException>start("child", _ -> {}));
+                    () -> nursery.startUntilReady("child", _ -> {}));
             assertTrue(refused.getMessage().contains("ended without calling started()"),
                     refused.getMessage());
         });
@@ -78,7 +78,7 @@ class E_StartTest extends Scenarios {
         var closed = new AtomicReference<Nursery>();
         Nursery.run(closed::set);
         assertThrows(IllegalStateException.class,
-                () -> closed.get().<Void, RuntimeException>start("child", _ -> {
+                () -> closed.get().startUntilReady("child", _ -> {
                     trail.add("ran");
                     sleep(1);
                 }));
@@ -107,7 +107,7 @@ class E_StartTest extends Scenarios {
         Nursery.run(nursery -> {
             CancelScope scope = new CancelScope();
             assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
-                nursery.<Void, RuntimeException>start("child", status -> {
+                nursery.startUntilReady("child", status -> {
                     scope.cancel();
                     status.started();
                     raise("K");
@@ -132,7 +132,7 @@ class E_StartTest extends Scenarios {
             });
             clock.settle();
             var stopped = assertThrows(ScopeCancelledException.class,
-                    () -> target.get().<Void, RuntimeException>start("child", _ -> sleeper("child")));
+                    () -> target.get().startUntilReady("child", _ -> sleeper("child")));
             assertEquals(CancelReason.Source.BODY_FAILED, stopped.reason().source());
         });
         assertEquals(List.of("child cancelled", "target ended at 1.0"), trail);

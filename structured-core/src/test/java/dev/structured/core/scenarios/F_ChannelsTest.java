@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Section 3.F.
 class F_ChannelsTest extends Scenarios {
@@ -256,7 +257,7 @@ class F_ChannelsTest extends Scenarios {
     @StructuredTest
     void s85_statistics_are_exact(VirtualClock clock) {
         Channel<Integer> channel = Channels.open(2);
-        assertEquals(new ChannelStatistics(2, 0, 0, 1, 1, 0, 0, 0, 0, 0), channel.statistics());
+        assertEquals("2, 0, 0, 1, 1, 0, 0, 0, 0, 0", figures(channel.statistics()));
         Nursery.run(nursery -> {
             CancelScope cancelled = new CancelScope();
             nursery.startSoon("first receiver", () -> cancelled.run(() -> channel.receiver().receive()));
@@ -268,7 +269,7 @@ class F_ChannelsTest extends Scenarios {
             assertEquals(1, channel.statistics().waitingReceivers());
             channel.sender().send(1);
             clock.settle();
-            assertEquals(new ChannelStatistics(2, 0, 0, 1, 1, 0, 0, 1, 1, 0), channel.statistics());
+            assertEquals("2, 0, 0, 1, 1, 0, 0, 1, 1, 0", figures(channel.statistics()));
         });
         Nursery.run(nursery -> {
             SendChannel<Integer> other = channel.sender().duplicate();
@@ -278,13 +279,21 @@ class F_ChannelsTest extends Scenarios {
             nursery.startSoon("first sender", () -> cancelled.run(() -> channel.sender().send(4)));
             nursery.startSoon("second sender", () -> channel.sender().send(5));
             clock.settle();
-            assertEquals(new ChannelStatistics(2, 2, 2, 2, 1, 2, 0, 3, 1, 0), channel.statistics());
+            assertEquals("2, 2, 2, 2, 1, 2, 0, 3, 1, 0", figures(channel.statistics()));
             cancelled.cancel();
             clock.settle();
             assertEquals(1, channel.statistics().waitingSenders());
             assertEquals(List.of(2, 3, 5), channel.receiver().receiveUpTo(10));
             other.close();
         });
-        assertEquals(new ChannelStatistics(2, 0, 2, 1, 1, 0, 0, 4, 4, 0), channel.statistics());
+        assertEquals("2, 0, 2, 1, 1, 0, 0, 4, 4, 0", figures(channel.statistics()));
+    }
+
+    /// Capacity, buffered, peak; open senders and receivers; waiting senders and receivers; sent, received,
+    /// discarded.
+    private static String figures(ChannelStatistics now) {
+        return String.join(", ", Stream.of(now.capacity(), now.buffered(), now.peak(), now.openSenders(),
+                now.openReceivers(), now.waitingSenders(), now.waitingReceivers(), now.sent(), now.received(),
+                now.discarded()).map(Object::toString).toList());
     }
 }

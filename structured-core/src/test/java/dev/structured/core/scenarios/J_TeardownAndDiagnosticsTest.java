@@ -217,9 +217,10 @@ class J_TeardownAndDiagnosticsTest extends Scenarios {
     void s117_reason_says_which_of_the_four_with_text_and_task(VirtualClock time) {
         CancelScope explicit = new CancelScope("explicit");
         CancelScope late = new CancelScope("late").withTimeout(seconds(1));
-        assertEquals(new CancelReason(CancelReason.Source.EXPLICIT, "explicit", "because",
+        CancelReason why = reasonIn(explicit, () -> explicit.cancel("because"));
+        assertEquals(List.of("EXPLICIT", "explicit", "because",
                 "s117_reason_says_which_of_the_four_with_text_and_task"),
-                reasonIn(explicit, () -> explicit.cancel("because")));
+                List.of(why.source().name(), why.scope(), why.text(), why.task()));
         assertEquals(CancelReason.Source.DEADLINE, reasonIn(late, () -> {}).source());
         assertNull(late.reason().task());
         var seen = new AtomicReference<CancelReason>();
