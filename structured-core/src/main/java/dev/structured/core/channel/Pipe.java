@@ -1,6 +1,5 @@
 package dev.structured.core.channel;
 
-import dev.structured.core.BrokenException;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;

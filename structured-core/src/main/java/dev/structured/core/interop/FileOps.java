@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// machine is waited for. An operation that was cancelled has not happened, except that a plain write may
 /// have written a part: [#replace] does not. Text is UTF-8.
 ///
-/// They share a [group][#workers()] of 32 threads of their own: enough for a disk to be busy, and work of
+/// They share a group of 32 threads of their own: enough for a disk to be busy, and work of
 /// other kinds is not kept waiting by a slow one.
 public final class FileOps {
     private static final int THREADS = 32;

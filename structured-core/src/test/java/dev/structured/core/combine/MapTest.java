@@ -308,7 +308,7 @@ class MapTest {
     void settled_results_are_in_the_order_of_the_items_and_a_failure_stops_nothing(VirtualClock clock) {
         var failure = new IOException("2");
         List<Settled<String>> ends = Combine.mapSettled(counted(4), 2, item -> {
-            sleep(100 * (5 - item));
+            sleep(100L * (5 - item));
             if (item == 2) throw failure;
             return "result " + item;
         });
