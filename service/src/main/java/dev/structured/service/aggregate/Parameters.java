@@ -45,6 +45,7 @@ final class Parameters {
             if (!values.containsKey(param.getKey())) query(param.getKey(), param.getValue(), request, values);
         }
         values.put(Variable.REQUEST, JSON.objectNode().put("id", request.id()));
+        values.putAll(request.caller());
         if (!request.headers().isEmpty()) values.put(Variable.HEADER, headers(request));
         BodyConfig body = route.body();
         if (body != null) values.put(Variable.BODY, body(body, request.body()));

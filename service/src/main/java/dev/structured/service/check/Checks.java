@@ -14,6 +14,7 @@ record Checks(ServiceConfig config, SourceMap places) {
     void run() {
         CorsConfig cors = config.edge().cors();
         if (cors != null) new CorsCheck(cors, places).check();
+        new AccessCheck(config, places).checkClients();
         DownstreamChecks downstreams = new DownstreamChecks(places);
         config.downstreams().values().forEach(downstreams::check);
         new RoutesCheck(config.routes(), places).check();
@@ -23,6 +24,7 @@ record Checks(ServiceConfig config, SourceMap places) {
     private void check(RouteConfig route) {
         new RouteChecks(route, places).check();
         new ParamChecks(route, places).check();
+        new AccessCheck(config, places).check(route);
         new AnswerCheck(route, route.answer(), places).check();
         new BatchCheck(config.routes(), route, places).check();
         new QuorumCheck(route, places).check();

@@ -26,6 +26,7 @@ public final class ConfigDiff {
         ConfigDiff diff = new ConfigDiff();
         diff.record("server", before.server(), after.server());
         diff.record("edge", before.edge(), after.edge());
+        diff.named("client ", null, before.clients(), after.clients());
         diff.named("downstream ", null, before.downstreams(), after.downstreams());
         diff.named("route ", null, byName(before), byName(after));
         if (diff.lines.isEmpty() && !order(before).equals(order(after)))

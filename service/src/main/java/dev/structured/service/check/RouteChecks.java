@@ -44,6 +44,7 @@ record RouteChecks(RouteConfig route, SourceMap places) {
     static String reserved(String name) {
         return "has a reserved name: ${" + name + "} means " + switch (name) {
             case Variable.BODY -> "the request's body";
+            case Variable.CLIENT -> "the client that asks";
             case Variable.HEADER -> "the client's headers";
             case Variable.ITEM -> "the element of a part with 'each'";
             default -> "the request itself";

@@ -101,6 +101,7 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
     private boolean check(Spot spot, Variable variable) {
         String wrong = switch (variable.name()) {
             case Variable.BODY -> body(spot, variable);
+            case Variable.CLIENT -> client(variable);
             case Variable.HEADER -> header(variable);
             case Variable.ITEM -> item(spot);
             case Variable.REQUEST -> request(variable);
@@ -153,6 +154,15 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
                         + "' is looked at once, before the elements"
                 : "has ${item}, but the part has no 'each'; add e.g. 'each: ${user.orders}', the list of the "
                         + "elements";
+    }
+
+    private @Nullable String client(Variable variable) {
+        if (!variable.fields().equals(List.of("name"))) {
+            return "has the unknown " + variable.text() + " (known: ${client.name})";
+        }
+        return places.has(route, "access")
+                ? null
+                : "has ${client.name}, but the route does not ask who the client is; add 'access: {clients: [NAME]}'";
     }
 
     private static @Nullable String request(Variable variable) {

@@ -1,5 +1,6 @@
 package dev.structured.service.commands;
 
+import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.CorsConfig;
@@ -81,6 +82,7 @@ public final class Explanation {
         } else {
             batch(batch);
         }
+        access();
         browsers();
         time();
         calls();
@@ -126,6 +128,13 @@ public final class Explanation {
                 + (answer.type().equals(JsonMediaType.JSON) ? "" : " as " + answer.type().text())
                 + (location == null ? "" : ", Location " + location.text())
                 + (answer.etag() ? ", with an ETag; 304 to a client that has the page" : ""));
+    }
+
+    private void access() {
+        AccessConfig access = route.access();
+        if (access == null) return;
+        lines.add("");
+        lines.add("For " + Words.list(access.clients()) + ", by a key in " + config.edge().apiKeyHeader());
     }
 
     private void browsers() {

@@ -15,6 +15,8 @@ public final class OpenApi {
     /// The media type of the description as JSON.
     public static final String MEDIA_TYPE = "application/vnd.oai.openapi+json";
 
+    private static final String API_KEY = "apiKey";
+
     private final ServiceConfig config;
     private final ObjectNode document = JsonNodeFactory.instance.objectNode();
     private final Map<RouteConfig, String> names = new LinkedHashMap<>();
@@ -61,6 +63,7 @@ public final class OpenApi {
         operation.put("summary", route.batch() == null
                 ? "A page of " + Words.list(route.parts().keySet().stream().toList())
                 : "Pages of " + route.batch().route());
+        if (route.access() != null) operation.putArray("security").addObject().putArray(API_KEY);
         new RequestDescription(config, route, path(route)).addTo(operation);
         new ResponseDescription(config, route, name, names).addTo(operation);
         return operation;
@@ -73,6 +76,9 @@ public final class OpenApi {
             if (route.batch() == null) schemas.set(name, PageSchema.of(route));
         });
         CommonSchemas.addTo(components);
+        if (config.routes().stream().allMatch(route -> route.access() == null)) return;
+        components.putObject("securitySchemes").putObject(API_KEY).put("type", "apiKey").put("in", "header")
+                .put("name", config.edge().apiKeyHeader());
     }
 
     /// Returns the name of a route's page schema, e.g. `GetProductsById` for `GET /products/{id}`.

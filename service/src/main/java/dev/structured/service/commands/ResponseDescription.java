@@ -132,6 +132,10 @@ final class ResponseDescription {
             problems.put("415", "The body is not JSON.");
             problems.put("422", "The body breaks a rule of the route.");
         }
+        if (route.access() != null) {
+            problems.put("401", "The request does not say who asks.");
+            problems.put("403", "The client may not ask for this.");
+        }
         if (route.batch() != null) return problems;
         problems.put("404", "A required part does not exist.");
         problems.put("502", "A required part failed.");
@@ -149,6 +153,8 @@ final class ResponseDescription {
         if (status.equals("503")) {
             answer.withObjectProperty("headers").set("Retry-After",
                     CommonSchemas.ref("headers", "Retry-After"));
+        } else if (status.equals("401") && route.access() != null) {
+            header(answer.withObjectProperty("headers"), "WWW-Authenticate", "How to say who asks.");
         } else if (isMapped(status)) {
             HeaderPolicy.neededBy(Integer.parseInt(status)).forEach(name -> header(
                     answer.withObjectProperty("headers"), name,

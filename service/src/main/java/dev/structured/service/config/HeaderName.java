@@ -11,7 +11,8 @@ public final class HeaderName {
     private static final Pattern WRITTEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
 
     /// How names of headers are written.
-    public static final ScalarType<String> TYPE = ScalarType.text(WRITTEN.pattern(), HeaderName::parse);
+    public static final ScalarType<String> TYPE = ScalarType.text(WRITTEN.pattern(), HeaderName::parse)
+            .withPlaceholder("x-unknown");
 
     private HeaderName() {}
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestHeaders the client's headers that every part passes on, unless it says otherwise; in lower
 ///     case
 /// @param body what the request's body must be; null when the route has no use for one
+/// @param access who may ask; null for anyone
 /// @param answer the status and the headers of the answer when the page is there
 /// @param parts by name, in the file's order, which is the order of the page's fields
 /// @param quorum how many of some parts there must be, by name
@@ -42,6 +43,7 @@ public record RouteConfig(
         @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that "
                 + "every part passes on; all others are dropped.") List<String> requestHeaders,
         @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
+        @Key(says = "Who may ask for the route; anyone unless it is there.") @Nullable AccessConfig access,
         @Key(says = "How the route answers when its page is there.") AnswerConfig answer,
         @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
         @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String, QuorumConfig> quorum,

@@ -57,6 +57,16 @@ public final class EdgeProblems {
                 "The configuration's 'cors' does not allow it: " + why + ".");
     }
 
+    static ProblemDetails unknownClient(String header) {
+        return ProblemDetails.named("unknown-client", "The request does not say who asks", 401,
+                "This route is for clients with a key. Send yours in the header " + header + ".");
+    }
+
+    static ProblemDetails otherClient() {
+        return ProblemDetails.named("other-client", "The route is for others", 403,
+                "The key is known, but its client may not ask for this route.");
+    }
+
     static ProblemDetails clientTooSlow() {
         return ProblemDetails.ofStatus(408, "Request Timeout", "The client did not take the page in time.");
     }

@@ -26,6 +26,7 @@ final class FilterContext {
     private Map<String, List<String>> query = Map.of();
     private @Nullable JsonNode json;
     private @Nullable Duration timeLeft;
+    private Map<String, JsonNode> caller = Map.of();
 
     FilterContext(ClientRequest request, Client client, RequestRecord requestRecord, RouteTable table) {
         this.request = request;
@@ -96,6 +97,15 @@ final class FilterContext {
         return found().endpoint();
     }
 
+    /// Set by [AccessFilter].
+    ///
+    /// @param name of the one who asks, for the log
+    /// @param values what is known of it, by the first word of a variable
+    void caller(String name, Map<String, JsonNode> values) {
+        requestRecord.caller(name);
+        caller = values;
+    }
+
     /// Returns the bytes of the body, if the route reads it; otherwise none.
     byte[] body() {
         return body;
@@ -136,6 +146,6 @@ final class FilterContext {
     /// Returns the request as the engine takes it.
     PageRequest pageRequest() {
         return new PageRequest(id(), found().params(), query,
-                RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft);
+                RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller);
     }
 }

@@ -30,7 +30,7 @@ final class Filters {
         CorsConfig cors = table.edge().cors();
         if (cors != null) filters.add(new CorsFilter(cors)); // lets pages of other origins ask
         filters.add(new RouteFilter()); // finds the route
-        // Seat: authentication. Knows the route, and refuses before a body is read.
+        if (table.anyRoute(route -> route.access() != null)) filters.add(table.access()); // who asks, and may
         // Seat: rate limit and admission. Knows the route and who asks.
         filters.add(new BodyFilter(limits.maxBodyBytes())); // reads the body, up to its limit
         filters.add(new UnroutedFilter()); // answers OPTIONS, and requests that no route answers

@@ -53,7 +53,8 @@ final class PageRendering {
 
     private static Answer complete(Outcome.Complete complete, Endpoint endpoint) {
         Answer answer = page(complete.page(), complete.headers(), endpoint).with("Vary", vary(endpoint));
-        String cacheControl = cacheControl(complete.freshness(), endpoint.route().method());
+        boolean forAnyone = endpoint.route().access() == null;
+        String cacheControl = cacheControl(complete.freshness(), forAnyone, endpoint.route().method());
         return cacheControl == null ? answer : answer.with(CACHE_CONTROL, cacheControl);
     }
 
@@ -81,9 +82,9 @@ final class PageRendering {
         return vary.toString();
     }
 
-    private static @Nullable String cacheControl(Freshness freshness, Method method) {
+    private static @Nullable String cacheControl(Freshness freshness, boolean forAnyone, Method method) {
         if (method != Method.GET || (freshness.known() && freshness.seconds() <= 0)) return NO_STORE;
-        String whose = freshness.shared() ? "" : "private";
+        String whose = freshness.shared() && forAnyone ? "" : "private";
         if (!freshness.known()) return whose.isEmpty() ? null : whose;
         return (whose.isEmpty() ? "" : whose + ", ") + "max-age=" + Math.min(freshness.seconds(), YEAR);
     }

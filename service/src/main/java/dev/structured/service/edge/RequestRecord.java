@@ -17,6 +17,7 @@ public final class RequestRecord {
     private boolean malformed = true;
     private @Nullable RouteTable table;
     private @Nullable String route;
+    private @Nullable String caller;
     private Verdict verdict = Verdict.UNKNOWN;
 
     /// @param method as it was sent
@@ -51,6 +52,16 @@ public final class RequestRecord {
     /// Returns the path template of the route that matched, or null without one.
     public @Nullable String route() {
         return route;
+    }
+
+    /// Returns the name of the one who asks; null if nobody asked for it.
+    public @Nullable String caller() {
+        return caller;
+    }
+
+    /// Records the name of the one who asks.
+    void caller(String name) {
+        caller = name;
     }
 
     /// Returns the outcome of the request.

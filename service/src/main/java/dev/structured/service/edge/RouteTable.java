@@ -1,11 +1,13 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.PageSource;
+import dev.structured.service.config.ClientConfig;
 import dev.structured.service.config.EdgeConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class RouteTable {
     /// The routes by their number of segments, so that most of them need not be compared.
     private final Map<Integer, List<Endpoint>> endpoints;
     private final EdgeConfig edge;
+    private final Collection<ClientConfig> clients;
     private final PageSource pages;
     private final Runnable whenUnused;
 
@@ -35,17 +38,18 @@ public final class RouteTable {
     /// for good.
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private RouteTable(Map<Integer, List<Endpoint>> endpoints, EdgeConfig edge, PageSource pages,
-            Runnable whenUnused) {
+    private RouteTable(Map<Integer, List<Endpoint>> endpoints, EdgeConfig edge,
+            Collection<ClientConfig> clients, PageSource pages, Runnable whenUnused) {
         this.endpoints = endpoints;
         this.edge = edge;
+        this.clients = clients;
         this.pages = pages;
         this.whenUnused = whenUnused;
     }
 
     /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
     public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
-        return new RouteTable(endpoints(routes), EdgeConfig.NONE, pages, () -> {});
+        return new RouteTable(endpoints(routes), EdgeConfig.NONE, List.of(), pages, () -> {});
     }
 
     /// Returns the table of the routes of a configuration, whose pages come from `pages`.
@@ -53,7 +57,8 @@ public final class RouteTable {
     /// @param whenUnused called once, when another table is served and the last request of this one has
     ///     ended; on that request's thread
     public static RouteTable of(ServiceConfig config, PageSource pages, Runnable whenUnused) {
-        return new RouteTable(endpoints(config.routes()), config.edge(), pages, whenUnused);
+        return new RouteTable(endpoints(config.routes()), config.edge(), config.clients().values(), pages,
+                whenUnused);
     }
 
     private static Map<Integer, List<Endpoint>> endpoints(List<RouteConfig> routes) {
@@ -73,6 +78,11 @@ public final class RouteTable {
     /// Returns what the edge does for all routes alike.
     EdgeConfig edge() {
         return edge;
+    }
+
+    /// Returns the filter of the routes that are not for anyone.
+    Filter access() {
+        return new AccessFilter(edge.apiKeyHeader(), clients);
     }
 
     /// Returns true if any of the routes is one that `wanted` takes.

@@ -58,6 +58,7 @@ final class AccessLog implements RequestLog {
                 .with("ms", String.format(Locale.ROOT, "%.1f", nanos / 1e6))
                 .with("id", ended.id())
                 .with("outcome", verdict.outcome());
+        if (ended.caller() != null) line.with("client", ended.caller());
         String error = errorType(verdict, status);
         if (error != null) line.with("error", error);
         if (!verdict.parts().isEmpty()) line.with("missing", verdict.missing());

@@ -8,6 +8,7 @@ import dev.structured.service.config.HeaderValue;
 import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.JsonTemplate;
+import dev.structured.service.config.KeyHash;
 import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.Origin;
 import dev.structured.service.config.PathTemplate;
@@ -33,6 +34,7 @@ public final class KeyTables {
             Map.entry(RoutePath.class, "path with `{parameters}`"),
             Map.entry(PathTemplate.class, "path with [variables](#variables)"),
             Map.entry(LocationTemplate.class, "path or address with [variables](#variables)"),
+            Map.entry(KeyHash.class, "hash of a key"),
             Map.entry(Origin.class, "origin"),
             Map.entry(JsonMediaType.class, "media type of JSON"),
             Map.entry(TextTemplate.class, "text with [variables](#variables)"),
