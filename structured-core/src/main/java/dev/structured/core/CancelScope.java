@@ -124,16 +124,18 @@ public final class CancelScope {
 
     /// Begins the scope on the calling task.
     void enter(Task<?> task) {
-        begin(task, task.innermost());
+        CancelScope outer = task.innermost();
+        begin(task, outer);
         flyingAtEntry = task.inFlight();
         event = RecorderEvents.ScopeEvent.begun();
         task.racePoint("scope is entered");
         task.innermost(this);
         task.racePoint("scope has been entered");
+        boolean moved = outer == task.base() && OwnScope.isBetween(task, this);
         ScopeAlarm known = alarm;
         if (known != null) known.armAtEntry(task);
         if (idle) cancelIfIdleAndStopping();
-        if (everShielded || reason != null) task.gate().settle();
+        if (moved || everShielded || reason != null) task.gate().settle();
     }
 
     /// Begins the scope as the outermost of a run, or of what runs beside it.
@@ -147,6 +149,16 @@ public final class CancelScope {
     void enterAsBase(Task<?> task, CancelScope outer, CancelScope target) {
         this.moving = new MovingBase(target);
         begin(task, outer);
+    }
+
+    /// Begins the scope as one that a canceller puts around all that the task does.
+    void enterAsOwn(Task<?> task) {
+        begin(task, task.base());
+    }
+
+    /// Another scope has been put between this one and its parent.
+    void hangUnder(CancelScope between) {
+        parent = between;
     }
 
     /// Writes owner and parent before the state: a thread that reads ACTIVE relies on them.
@@ -194,6 +206,24 @@ public final class CancelScope {
         if (!cancelledHere || cancelledOutside) return thrown;
         task.unwinding().landed(this, flyingAtEntry);
         return thrown == null ? null : absorb(task, thrown);
+    }
+
+    /// Ends the scope, like [#closeClassified], with the task whose own it is, and which stays in it.
+    @Nullable
+    Throwable closeAsOwn(Task<?> task, @Nullable Throwable thrown) {
+        task.racePoint("own scope closes");
+        boolean cancelledHere = reason != null;
+        CancelScope outer = parent;
+        boolean cancelledOutside = outer != null && CancelLookup.reason(outer) != null;
+        retire(task);
+        if (thrown == null || !cancelledHere || cancelledOutside) return thrown;
+        return absorb(task, thrown);
+    }
+
+    /// Its task has ended, or is about to.
+    void retire(Task<?> task) {
+        state = State.EXITED;
+        disarm(task);
     }
 
     void leave(Task<?> task) {
@@ -580,6 +610,12 @@ public final class CancelScope {
     @Nullable
     CancelScope parent() {
         return parent;
+    }
+
+    CancelScope parentOrThrow() {
+        CancelScope outer = parent;
+        if (outer == null) throw new IllegalStateException("Scope '" + name + "' is the outermost");
+        return outer;
     }
 
     /// Returns the second way up; null if there is none.

@@ -60,6 +60,11 @@ final class EntryQueue implements Body<RuntimeException> {
     /// the queue is closed and empty.
     @Override
     public void run() {
+        // A post may cancel the task that it runs on; the others are run all the same.
+        new CancelScope("entry").shield(true).run(this::serve);
+    }
+
+    private void serve() {
         while (!isClosed()) {
             idle.parkIf(this::isIdle);
             runBatch();

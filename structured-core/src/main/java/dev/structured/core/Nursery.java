@@ -416,7 +416,8 @@ public final class Nursery {
         child.gate().noticeForeignInterrupt(); // the last chance: the thread ends, and its flag with it
         if (thrown instanceof Cancelled cancelled) child.unwinding().absorbed(cancelled, null);
         boolean callers = starting != null && starting.ended(thrown);
-        if (thrown != null && !callers) failed(child, thrown, CancelReason.Source.CHILD_FAILED);
+        Throwable rest = OwnScope.close(child, thrown);
+        if (rest != null && !callers) failed(child, rest, CancelReason.Source.CHILD_FAILED);
     }
 
     /// Ends a child, and lets it leave, whatever is thrown on the way.

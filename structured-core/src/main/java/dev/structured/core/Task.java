@@ -62,6 +62,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Written by the owner only. Nothing volatile is written before a task begins: each such write costs a
     /// fence.
     private volatile @Nullable CancelScope innermost;
+    /// Between the base and the scopes that it has entered; null until it is cancelled alone. See [OwnScope].
+    private volatile @Nullable CancelScope own;
 
     /// The value or the failure, written before the state.
     private @Nullable Object outcome;
@@ -192,6 +194,42 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return state != null;
     }
 
+    /// Cancels this task alone, and every task below it, like a [CancelScope] around its code. It stays
+    /// cancelled; a second call changes nothing. Returns at once: [#awaitEnd()] waits for its end.
+    /// **Thread-safe. Wakes** the task.
+    ///
+    /// Its nursery is not cancelled, and is told nothing: the task ends as [State#CANCELLED], and
+    /// [#await()] throws a [ScopeCancelledException]. A task that fails on its way out, or that has its value
+    /// or its failure by then, ends with that. A task that has not begun runs to its first checkpoint. What is
+    /// shielded in the task is not reached. A task that is being [started][Nursery#start] makes `start` throw
+    /// a [ScopeCancelledException]; the root of a run is cancelled with the whole run.
+    public void cancel() {
+        cancel("Task.cancel() was called");
+    }
+
+    /// Cancels this task alone, like [#cancel()].
+    ///
+    /// @param why what the reason says, in words
+    public void cancel(String why) {
+        OwnScope.cancel(this, why);
+    }
+
+    /// Waits until the task has ended, however it ended: [#state()] says how. **Checkpoint.**
+    ///
+    /// @throws IllegalStateException if the calling thread runs no task, or runs this one
+    public void awaitEnd() {
+        awaitEnd(current("Task.awaitEnd"));
+    }
+
+    private void awaitEnd(Task<?> me) {
+        if (me == this)
+            throw new IllegalStateException("Task '" + path() + "' waits for itself: it would never end");
+        me.checkCancelled();
+        if (isDone()) me.schedulePoint();
+        else
+            awaiters().parkIf(() -> !isDone());
+    }
+
     /// Waits until the task has ended and returns its value. **Checkpoint.**
     ///
     /// Inside the nursery's block there is no failure to look for here: a task that fails cancels the block,
@@ -204,12 +242,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// @throws IllegalStateException if the calling thread runs no task, or runs this one
     public T await() {
         Task<?> me = current("Task.await");
-        if (me == this)
-            throw new IllegalStateException("Task '" + path() + "' waits for itself: it would never end");
-        me.checkCancelled();
-        if (isDone()) me.schedulePoint();
-        else
-            awaiters().parkIf(() -> !isDone());
+        awaitEnd(me);
         // What ended the task without a value may have cancelled the caller too; then that is what it must
         // see.
         if (state != State.SUCCEEDED) me.checkCancelled();
@@ -326,7 +359,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     List<String> scopeNames() {
         List<String> names = new ArrayList<>();
         for (CancelScope scope = innermost(); scope != null && scope != base; scope = scope.parent()) {
-            names.add(scope.name());
+            if (scope != own) names.add(scope.name());
         }
         return names;
     }
@@ -355,6 +388,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
                 ? State.SUCCEEDED
                 : thrown instanceof Cancelled ? State.CANCELLED : State.FAILED;
         racePoint("task has ended");
+        OwnScope.retire(this);
         try {
             ParkingLot lot = awaiters;
             if (lot != null) lot.unparkAll();
@@ -571,11 +605,29 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     CancelScope innermost() {
         CancelScope entered = innermost;
-        return entered == null ? base : entered;
+        if (entered != null) return entered;
+        CancelScope alone = own;
+        return alone == null ? base : alone;
     }
 
+    /// @param scope the base if it has left all others
     void innermost(CancelScope scope) {
-        innermost = scope;
+        innermost = scope == base ? null : scope;
+    }
+
+    @Nullable
+    CancelScope own() {
+        return own;
+    }
+
+    /// Makes the scope of this task alone, unless there is one. **Thread-safe.**
+    synchronized CancelScope putOwn() {
+        CancelScope known = own;
+        if (known != null) return known;
+        CancelScope fresh = new CancelScope(name);
+        fresh.enterAsOwn(this);
+        own = fresh;
+        return fresh;
     }
 
     @Override

@@ -23,7 +23,7 @@ class FloorsTest {
             "ChildSource",
             "ChildThread", "Children", "Classification", "CleanupErrors", "EntryQueue", "Instrument",
             "Instruments",
-            "InterruptGate", "LateStart", "LateStarts", "MovingBase", "Nursery", "ParkingLot", "PendingStart",
+            "InterruptGate", "LateStart", "LateStarts", "MovingBase", "Nursery", "OwnScope", "ParkingLot", "PendingStart",
             "Run",
             "Scheduler", "ScopeAlarm", "Task", "TaskList", "TaskLookup", "Unwinding", "Wait");
 
