@@ -145,6 +145,11 @@ public final class CancelScope {
         if (known != null) known.armAtEntry(root);
     }
 
+    /// Begins the scope as a shielded one beside the code in `outer`: no code of the owner is in it.
+    void enterBeside(Task<?> owner, CancelScope outer) {
+        begin(owner, outer);
+    }
+
     /// Begins the scope as the base of a task that starts under one scope and is to move to another.
     void enterAsBase(Task<?> task, CancelScope outer, CancelScope target) {
         this.moving = new MovingBase(target);

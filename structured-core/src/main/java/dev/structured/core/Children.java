@@ -31,6 +31,9 @@ final class Children extends TaskList implements ChildSource {
     private @Nullable Wait<Children> join;
     /// Null until the first. Volatile, so that a walk can see without the lock that there are none.
     private volatile @Nullable LateStarts late;
+    /// Null until the first. Volatile for the same reason.
+    private volatile @Nullable Nursery background;
+    private Closing.@Nullable Stack closings;
 
     /// Adds a task.
     ///
@@ -50,6 +53,33 @@ final class Children extends TaskList implements ChildSource {
         starts.add(start);
         late = starts;
         return true;
+    }
+
+    /// Adds a resource that is to be closed at the end.
+    ///
+    /// @return false if the nursery is closed
+    synchronized boolean admit(Closing closing) {
+        if (state == State.CLOSED) return false;
+        Closing.Stack stack = closings == null ? new Closing.Stack() : closings;
+        stack.push(closing);
+        closings = stack;
+        return true;
+    }
+
+    /// Takes the resource out that was added last; returns null if there is none.
+    synchronized @Nullable Closing pollClosing() {
+        return closings == null ? null : closings.poll();
+    }
+
+    /// Returns the nursery of the background tasks; null if there is none.
+    @Nullable
+    Nursery background() {
+        return background;
+    }
+
+    /// Sets the nursery of the background tasks, unless there is one, or the nursery is closed.
+    synchronized void admitBackground(Nursery nursery) {
+        if (background == null && state != State.CLOSED) background = nursery;
     }
 
     /// Puts the task in the place of the late start. The nursery, which the late start has kept open, stays
@@ -107,8 +137,12 @@ final class Children extends TaskList implements ChildSource {
     }
 
     @Override
-    public synchronized void addChildrenTo(Collection<Task<?>> tasks) {
-        addAllTo(tasks);
+    public void addChildrenTo(Collection<Task<?>> tasks) {
+        synchronized (this) {
+            addAllTo(tasks);
+        }
+        Nursery beside = background;
+        if (beside != null) beside.addChildrenTo(tasks);
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Nursery {
     private static final String DEFAULT_NAME = "nursery";
     private static final String DEFAULT_CHILD = "task";
+    private static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(10);
 
     private final CancelScope scope;
     private final Task<?> owner;
@@ -30,6 +31,8 @@ public final class Nursery {
     private final Locals locals;
     /// True if it has no block, and hangs beside the root of a run.
     private final boolean besideRoot;
+    /// The nursery whose background tasks are in this one, which has no block either; null for others.
+    private final @Nullable Nursery served;
 
     private final Children children = new Children();
     /// Both guarded by the children's lock. Complete when the last child has left; the owner reads them only
@@ -42,7 +45,19 @@ public final class Nursery {
         this.owner = owner;
         this.locals = besideRoot ? Locals.NONE : owner.locals();
         this.besideRoot = besideRoot;
+        this.served = null;
         scope.opens(children);
+    }
+
+    /// A nursery for the background tasks of another.
+    private Nursery(Nursery served) {
+        this.scope = new CancelScope("background of " + served.name()).withShield();
+        this.owner = served.owner;
+        this.locals = served.locals;
+        this.besideRoot = false;
+        this.served = served;
+        scope.opens(children);
+        scope.enterBeside(owner, served.scope);
     }
 
     /// Returns a nursery for tasks that live beside the root, until [#endBesideRoot()].
@@ -127,6 +142,76 @@ public final class Nursery {
         Task<T> child = newChild(name, scope, spawner.locals(), body, null);
         launch(spawner, child);
         return child;
+    }
+
+    /// Starts a task that serves the others: a heartbeat, a refresher, a collector of results. **Not a
+    /// checkpoint.**
+    ///
+    /// It is cancelled, with the reason *shutdown*, when the block and all other tasks have ended, and
+    /// awaited. Until then no cancellation of the nursery, and none from outside it, reaches it: what the
+    /// others need while they stop is still there. One that ends by itself ends alone. One that fails is a
+    /// failure of the nursery like that of any task: it cancels the block and the others, and then the other
+    /// background tasks are stopped.
+    ///
+    /// A background task does not keep the nursery open. It may start background tasks until it ends, and
+    /// other tasks as long as the nursery is open.
+    ///
+    /// @param name the last part of the task's path
+    /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run
+    public Task<@Nullable Void> startBackground(String name, Body<?> body) {
+        Task<?> spawner = requireSameRun("Nursery.startBackground");
+        Nursery beside = children.background();
+        if (beside == null) {
+            children.admitBackground(new Nursery(this));
+            beside = children.background();
+        }
+        if (beside == null) throw closed(name, spawner);
+        Task<@Nullable Void> child = beside.newChild(name, beside.scope, spawner.locals(),
+                Bodies.valued(body), null);
+        beside.launch(spawner, child);
+        return child;
+    }
+
+    /// Has the resource closed when the block and all tasks have ended, in at most 10 seconds.
+    ///
+    /// @see #use(String, AutoCloseable, Duration)
+    public <R extends AutoCloseable> R use(R resource) {
+        return use(resource.getClass().getSimpleName(), resource, DEFAULT_CLOSE_LIMIT);
+    }
+
+    /// Has the resource closed when the block and all tasks have ended, on the thread of the block. The
+    /// resource that was handed over last is closed first. **Not a checkpoint.**
+    ///
+    /// ```java
+    /// Nursery.run(nursery -> {
+    ///     Connection connection = nursery.use(pool.take());
+    ///     nursery.use("registration", () -> registry.remove(id), Duration.ofSeconds(1));
+    ///     …
+    /// });
+    /// ```
+    ///
+    /// Each is closed where no cancellation from outside reaches it, and within a limit of its own: when that
+    /// has passed, the close is cancelled, and a [TooSlowException] is what it failed with. What a close
+    /// throws is one more failure of the nursery: it replaces neither that of the block nor that of another
+    /// close, and the other resources are closed all the same.
+    ///
+    /// @param name for messages
+    /// @param resource any code, as a lambda expression, if there is nothing to close
+    /// @param limit how long its close may take
+    /// @return the resource
+    /// @throws IllegalArgumentException if the limit is negative; the resource is closed first
+    /// @throws IllegalStateException if the nursery is closed, or the caller is not a task of the same run;
+    ///     the resource is closed first
+    public <R extends AutoCloseable> R use(String name, R resource, Duration limit) {
+        Closing closing = new Closing(name, resource, limit);
+        try {
+            Nanos.of(limit);
+            Task<?> user = requireSameRun("Nursery.use");
+            if (!children.admit(closing)) throw closed("the close of " + name, user);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw closing.refused(e);
+        }
+        return resource;
     }
 
     /// Starts a task later, when the delay is over, unless it is taken back before. **Not a checkpoint.**
@@ -264,6 +349,8 @@ public final class Nursery {
             failed(owner, Classification.of(owner, thrown), CancelReason.Source.BODY_FAILED);
         }
         awaitChildren();
+        endBackground();
+        closeResources();
         Throwable rest = scope.closeClassified(owner, outcome());
         if (rest != null) throw Rethrow.unchecked(rest);
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
@@ -292,6 +379,24 @@ public final class Nursery {
             wait.await();
     }
 
+    /// Stops the background tasks and waits for their end. Nothing adds the first one any more.
+    private void endBackground() {
+        Nursery beside = children.background();
+        if (beside == null) return;
+        beside.scope.cancel(CancelReason.Source.SHUTDOWN,
+                "the block of nursery '" + name() + "' and its tasks have ended");
+        beside.awaitChildren();
+        beside.scope.leave(owner);
+    }
+
+    private void closeResources() {
+        for (Closing next = children.pollClosing(); next != null; next = children.pollClosing()) {
+            Throwable thrown = next.close(owner);
+            if (thrown == null) continue;
+            failed(owner, thrown, CancelReason.Source.BODY_FAILED, "the close of '" + next.name() + "'");
+        }
+    }
+
     /// Returns what the nursery ends with, before its scope has absorbed anything: nothing, an error, a
     /// group, or a bare cancellation.
     private @Nullable Throwable outcome() {
@@ -314,6 +419,15 @@ public final class Nursery {
     ///
     /// A cancellation that the failure has replaced on its way out counts as seen by the nursery.
     private void failed(Task<?> task, Throwable thrown, CancelReason.Source source) {
+        failed(task, thrown, source, null);
+    }
+
+    /// @param part what of the task threw; null for its code, or the block
+    private void failed(Task<?> task, Throwable thrown, CancelReason.Source source, @Nullable String part) {
+        if (served != null) { // whose scope a failure cancels; this one's is cancelled last
+            if (!(thrown instanceof Cancelled)) served.failed(task, thrown, source, part);
+            return;
+        }
         synchronized (children) {
             if (cancelled == null) cancelled = travelling(task, thrown);
             if (!(thrown instanceof Cancelled)) {
@@ -327,9 +441,11 @@ public final class Nursery {
         }
         // Invariant 6: cancelled here, published when the task ends.
         if (scope.reason() != null) return; // most often, when many are stopped at once: spare the text
-        String who = source == CancelReason.Source.BODY_FAILED
-                ? "the block of nursery '" + name() + "'"
-                : "task '" + task.path() + "'";
+        String who = part != null
+                ? part
+                : source == CancelReason.Source.BODY_FAILED
+                        ? "the block of nursery '" + name() + "'"
+                        : "task '" + task.path() + "'";
         scope.cancel(source, who + " threw " + Words.of(thrown));
     }
 

@@ -32,6 +32,11 @@ final class RecorderEvents {
         @Nullable
         String outcome;
 
+        @Label("Notes")
+        @Description("What was noted about the task, e.g. request=7, attempt=2")
+        @Nullable
+        String notes;
+
         static @Nullable TaskEvent begun() {
             TaskEvent event = new TaskEvent();
             if (!event.isEnabled()) return null;
@@ -45,8 +50,9 @@ final class RecorderEvents {
             return shouldCommit();
         }
 
-        void write(String path, String outcome) {
+        void write(String path, String outcome, String notes) {
             this.path = path;
+            this.notes = notes;
             this.outcome = outcome.toLowerCase(Locale.ROOT);
             commit();
         }

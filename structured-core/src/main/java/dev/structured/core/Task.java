@@ -5,7 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,10 @@ public final class Task<T extends @Nullable Object> implements Completion {
     private Locals locals;
     /// Of its children. Written by whoever starts one.
     private @Nullable ThreadNames threadNames;
+    /// Null until the first.
+    private volatile @Nullable Notes notes;
+    /// The name that the thread had before the first note; null until then. Owner only.
+    private @Nullable String plainThreadName;
     private RecorderEvents.@Nullable TaskEvent event;
     /// How many halves of checkpoints it has passed.
     private long cancelPoints;
@@ -182,6 +188,38 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return String.join("/", names);
     }
 
+    /// Notes something about this task for people who look at it from outside, e.g. `request`, `7f3a`: shown
+    /// by [TaskTree], in the event of a flight recording, and after the name of the thread, which thread
+    /// dumps and logs show. A later note of the same key takes the place of the earlier one.
+    ///
+    /// A task keeps its latest eight notes, and of each key and value 64 characters; control characters
+    /// become question marks. Notes are not inherited: the tree shows those of the tasks above.
+    /// **Thread-safe**; the name of the thread changes if the task itself calls this. The thread of a root
+    /// gets its own name back at the end.
+    public void note(String key, String value) {
+        Notes noted;
+        synchronized (this) {
+            Notes before = notes;
+            noted = (before == null ? Notes.NONE : before).with(key, value);
+            notes = noted;
+        }
+        Thread me = Thread.currentThread();
+        if (gate.thread() != me) return;
+        if (plainThreadName == null) plainThreadName = me.getName();
+        me.setName(plainThreadName + " [" + noted.text() + "]");
+    }
+
+    /// Returns what has been [noted][#note] about it, the oldest note first. **Thread-safe.**
+    public Map<String, String> notes() {
+        Notes known = notes;
+        return known == null ? Map.of() : Collections.unmodifiableMap(known.texts());
+    }
+
+    private String notesText() {
+        Notes known = notes;
+        return known == null ? "" : known.text();
+    }
+
     /// Returns how far it is. **Thread-safe.**
     public State state() {
         State ended = state;
@@ -198,9 +236,9 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// cancelled; a second call changes nothing. Returns at once: [#awaitEnd()] waits for its end.
     /// **Thread-safe. Wakes** the task.
     ///
-    /// Its nursery is not cancelled, and is told nothing: the task ends as [State#CANCELLED], and
-    /// [#await()] throws a [ScopeCancelledException]. A task that fails on its way out, or that has its value
-    /// or its failure by then, ends with that. A task that has not begun runs to its first checkpoint. What is
+    /// Its nursery is not cancelled, and is told nothing: the task ends as [State#CANCELLED], and [#await()]
+    /// throws a [ScopeCancelledException]. A task that fails on its way out, or that has its value or its
+    /// failure by then, ends with that. A task that has not begun runs to its first checkpoint. What is
     /// shielded in the task is not reached. A task that is being [started][Nursery#start] makes `start` throw
     /// a [ScopeCancelledException]; the root of a run is cancelled with the whole run.
     public void cancel() {
@@ -398,8 +436,9 @@ public final class Task<T extends @Nullable Object> implements Completion {
     }
 
     private void tellEnd() {
+        if (parent == null && plainThreadName != null) Thread.currentThread().setName(plainThreadName);
         if (endHooks != null) runEndHooks();
-        if (event != null && event.isWanted()) event.write(path(), state().name());
+        if (event != null && event.isWanted()) event.write(path(), state().name(), notesText());
         run.scheduler.instruments().taskEnded(this);
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ public final class TaskTree {
         @Nullable
         String nursery();
 
+        /// Returns the texts [noted][Task#note] about it by their keys, the oldest first.
+        Map<String, String> notes();
+
         /// Returns the stage of its life.
         Task.State state();
 
@@ -76,7 +80,8 @@ public final class TaskTree {
         List<StackTraceElement> stack();
     }
 
-    private record Node(int parent, int depth, String name, @Nullable String nursery, Task.State state,
+    private record Node(int parent, int depth, String name, @Nullable String nursery,
+            Map<String, String> notes, Task.State state,
             @Nullable Duration elapsed, @Nullable Duration timeLeft, @Nullable String waitsFor,
             @Nullable CancelReason cancelled, List<String> scopes,
             List<StackTraceElement> stack) implements Entry {}
@@ -138,7 +143,7 @@ public final class TaskTree {
     private static Entry entry(Place place, long now, boolean stacks) {
         Task<?> task = place.task();
         return new Node(place.parent(), place.depth(), task.name(),
-                task.nurseryName(),
+                task.nurseryName(), task.notes(),
                 task.state(), task.elapsed(now), left(CancelLookup.deadline(task.innermost()), now),
                 task.waitsFor(), task.cancelReason(), task.scopeNames(),
                 stacks ? List.of(task.stackTrace()) : List.of());
@@ -149,7 +154,9 @@ public final class TaskTree {
         return Duration.ofNanos(deadline <= now ? 0 : deadline - now);
     }
 
-    /// Returns the tree as text, a line a task, for people.
+    /// Returns the tree as text, for people: a line a task. Of more than four siblings that look alike, with
+    /// all that is below them, the first three are shown, and after them "… 9,997 more like this". Digits,
+    /// times and the values of notes make no difference. [#json()] has all tasks.
     public String text() {
         return TaskTreeText.of(this);
     }

@@ -3,6 +3,7 @@ package dev.structured.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a [TaskTree] as JSON (RFC 8259). By hand: this module depends on nothing.
@@ -27,6 +28,7 @@ final class TaskTreeJson {
         json.append(",\"depth\":").append(task.depth());
         text("name", task.name());
         text("nursery", task.nursery());
+        notes(task.notes());
         text("state", task.state().name().toLowerCase(Locale.ROOT));
         nanos("elapsedNanos", task.elapsed());
         nanos("timeLeftNanos", task.timeLeft());
@@ -49,6 +51,19 @@ final class TaskTreeJson {
         text("scope", reason.scope());
         text("text", reason.text());
         text("task", reason.task());
+        json.append('}');
+    }
+
+    private void notes(Map<String, String> notes) {
+        json.append(",\"notes\":{");
+        boolean first = true;
+        for (Map.Entry<String, String> note : notes.entrySet()) {
+            if (!first) json.append(',');
+            first = false;
+            quoted(note.getKey());
+            json.append(':');
+            quoted(note.getValue());
+        }
         json.append('}');
     }
 

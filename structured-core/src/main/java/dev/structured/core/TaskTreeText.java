@@ -2,54 +2,109 @@ package dev.structured.core;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
-/// Writes a [TaskTree] for people: a line a task, with the branches of the tree before it.
+/// Writes a [TaskTree] for people: a line a task, with the branches of the tree before it, and one line for
+/// all that look like those before it.
 final class TaskTreeText {
     /// Deeper tasks are not moved further to the right: full branches would take space in the square of the
     /// depth.
     private static final int DEEPEST_BRANCH = 24;
 
     private final TaskTree tree;
-    private final boolean[] last;
+    private final List<Line> lines;
+    /// The lines that no sibling's line follows.
+    private final Set<Line> last;
+    /// Of each task that is shown its line, else null.
+    private final Line[] lineOf;
+
+    /// One line.
+    ///
+    /// @param task its index, or that of the one before, which looks like those that this line stands for
+    /// @param more how many tasks it stands for that are not shown; 0 if it shows the task itself
+    private record Line(int task, int more) {}
 
     private TaskTreeText(TaskTree tree) {
         this.tree = tree;
-        this.last = lastChildren(tree);
+        this.lineOf = new Line[tree.tasks().size()];
+        this.lines = lines(tree);
+        this.last = lastChildren();
     }
 
     static String of(TaskTree tree) {
         return new TaskTreeText(tree).text();
     }
 
+    /// A line "more like this" comes after the last that is shown and what is below that.
+    private List<Line> lines(TaskTree tree) {
+        TaskShapes shapes = new TaskShapes(tree);
+        List<Line> all = new ArrayList<>();
+        List<Line> open = new ArrayList<>(); // of tasks whose last line has not come
+        for (int i = 0; i < tree.tasks().size(); i++) {
+            if (!shapes.isShown(i)) continue;
+            closeDeeper(open, tree.tasks().get(i).depth(), all);
+            lineOf[i] = new Line(i, 0);
+            all.add(lineOf[i]);
+            if (shapes.more(i) > 0) open.add(new Line(i, shapes.more(i)));
+        }
+        closeDeeper(open, 0, all);
+        return all;
+    }
+
+    private void closeDeeper(List<Line> open, int depth, List<Line> all) {
+        while (!open.isEmpty() && depth(open.getLast()) >= depth)
+            all.add(open.removeLast());
+    }
+
+    private int depth(Line line) {
+        return tree.tasks().get(line.task()).depth();
+    }
+
+    private int parent(Line line) {
+        return tree.tasks().get(line.task()).parent();
+    }
+
     private String text() {
         List<String> heads = new ArrayList<>();
         int width = 0;
-        for (int i = 0; i < tree.tasks().size(); i++) {
-            String head = branches(i) + name(tree.tasks().get(i));
+        for (Line line : lines) {
+            String head = branches(line) + head(line);
             heads.add(head);
-            width = Math.max(width, head.length());
+            if (line.more() == 0) width = Math.max(width, head.length());
         }
         StringBuilder text = new StringBuilder(counted(tree.runs(), "run") + ", "
                 + counted(tree.tasks().size(), "task") + "\n");
         for (int i = 0; i < heads.size(); i++) {
-            String head = heads.get(i);
-            TaskTree.Entry task = tree.tasks().get(i);
-            text.append(head).append(" ".repeat(width - head.length() + 2)).append(state(task)).append('\n');
-            for (StackTraceElement frame : task.stack()) {
-                text.append("        at ").append(frame).append('\n');
-            }
+            if (lines.get(i).more() > 0) text.append(heads.get(i)).append('\n');
+            else
+                append(text, heads.get(i), width, tree.tasks().get(lines.get(i).task()));
         }
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, String head, int width, TaskTree.Entry task) {
+        text.append(head).append(" ".repeat(width - head.length() + 2)).append(state(task)).append('\n');
+        for (StackTraceElement frame : task.stack()) {
+            text.append("        at ").append(frame).append('\n');
+        }
     }
 
     private static String counted(int count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
+    private String head(Line line) {
+        return line.more() == 0
+                ? name(tree.tasks().get(line.task()))
+                : String.format(Locale.ROOT, "… %,d more like this", line.more());
+    }
+
     private static String name(TaskTree.Entry task) {
-        return task.nursery() == null ? task.name() : task.name() + " (in " + task.nursery() + ")";
+        String notes = task.notes().isEmpty() ? "" : " [" + Notes.text(task.notes()) + "]";
+        return task.name() + notes + (task.nursery() == null ? "" : " (in " + task.nursery() + ")");
     }
 
     private static String state(TaskTree.Entry task) {
@@ -72,28 +127,24 @@ final class TaskTreeText {
         return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
     }
 
-    private String branches(int index) {
-        TaskTree.Entry task = tree.tasks().get(index);
-        if (task.depth() == 0) return "";
-        if (task.depth() > DEEPEST_BRANCH) return "   ".repeat(DEEPEST_BRANCH) + "… " + task.depth() + " ";
-        StringBuilder branches = new StringBuilder(last[index] ? "└─ " : "├─ ");
-        for (int at = task.parent(); tree.tasks().get(at).depth() > 0; at = tree.tasks().get(at).parent()) {
-            branches.insert(0, last[at] ? "   " : "│  ");
+    private String branches(Line line) {
+        int depth = depth(line);
+        if (depth == 0) return "";
+        if (depth > DEEPEST_BRANCH) return "   ".repeat(DEEPEST_BRANCH) + "… " + depth + " ";
+        StringBuilder branches = new StringBuilder(last.contains(line) ? "└─ " : "├─ ");
+        for (int at = parent(line); tree.tasks().get(at).depth() > 0; at = tree.tasks().get(at).parent()) {
+            branches.insert(0, last.contains(lineOf[at]) ? "   " : "│  ");
         }
         return branches.toString();
     }
 
-    /// From the end: the first child seen of a parent is its last.
-    private static boolean[] lastChildren(TaskTree tree) {
-        int size = tree.tasks().size();
-        boolean[] last = new boolean[size];
-        boolean[] seen = new boolean[size];
-        for (int i = size - 1; i >= 0; i--) {
-            int parent = tree.tasks().get(i).parent();
-            if (parent < 0 || seen[parent]) continue;
-            seen[parent] = true;
-            last[i] = true;
+    /// From the end: the first line seen of a parent's children is the last.
+    private Set<Line> lastChildren() {
+        Set<Line> found = new HashSet<>();
+        Set<Integer> seen = new HashSet<>();
+        for (Line line : lines.reversed()) {
+            if (parent(line) >= 0 && seen.add(parent(line))) found.add(line);
         }
-        return last;
+        return found;
     }
 }

@@ -21,20 +21,23 @@ import org.junit.jupiter.api.Test;
 class FloorsTest {
     private static final Set<String> HEART = Set.of("CancelLookup", "CancelScope", "CancelTree",
             "ChildSource",
-            "ChildThread", "Children", "Classification", "CleanupErrors", "EntryQueue", "Instrument",
+            "ChildThread", "Children", "Classification", "CleanupErrors", "Closing", "EntryQueue",
+            "Instrument",
             "Instruments",
-            "InterruptGate", "LateStart", "LateStarts", "MovingBase", "Nursery", "OwnScope", "ParkingLot", "PendingStart",
+            "InterruptGate", "LateStart", "LateStarts", "MovingBase", "Nursery", "OwnScope", "ParkingLot",
+            "PendingStart",
             "Run",
             "Scheduler", "ScopeAlarm", "Task", "TaskList", "TaskLookup", "Unwinding", "Wait");
 
     private static final Set<String> DOORS = Set.of("Checkpoints", "Cleanup", "Deadlocks", "RunEntry",
             "Scheduler.Builder",
-            "SystemTasks", "TaskLocal", "TaskTree", "TaskTreeJson", "TaskTreeText", "Timeouts");
+            "SystemTasks", "TaskLocal", "TaskShapes", "TaskTree", "TaskTreeJson", "TaskTreeText", "Timeouts");
 
     private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException",
             "CancelReason", "Cancelled", "Completion", "Deadline",
             "Deadlines", "DeadlockException", "Fn", "InterruptThrowables", "Locals", "Nanos",
-            "NurseryFailedException", "Platform", "Propagation", "Propagator", "RacePoint", "RecorderEvents",
+            "Notes", "NurseryFailedException", "Platform", "Propagation", "Propagator", "RacePoint",
+            "RecorderEvents",
             "Reminder", "Rethrow", "RunCrashedException", "RunFinishedException",
             "SchedulerClosedException", "ScopeCancelledException", "ScopeResult", "ScopeTimes",
             "Suppressed", "SystemPlatform", "TaskStatus", "ThreadNames", "TooSlowException",

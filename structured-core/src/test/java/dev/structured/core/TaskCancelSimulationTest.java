@@ -28,14 +28,14 @@ class TaskCancelSimulationTest {
     /// Enters and leaves scopes, and blocks for ever in one of the ways there are.
     private static void wander(Simulation simulation) throws InterruptedException {
         for (int i = simulation.random().nextInt(3); i > 0; i--) {
-            CancelScope.create("passing").run(() -> simulation.point("in a passing scope"));
+            new CancelScope("passing").run(() -> simulation.point("in a passing scope"));
         }
         switch (simulation.random().nextInt(5)) {
             case 0 -> Checkpoints.sleepForever();
             case 1 -> simulation.foreignSleep();
-            case 2 -> CancelScope.create("outermost").run(simulation::foreignSleep);
-            case 3 -> CancelScope.create("outermost")
-                    .run(() -> CancelScope.create("inner").run(Checkpoints::sleepForever));
+            case 2 -> new CancelScope("outermost").run(simulation::foreignSleep);
+            case 3 -> new CancelScope("outermost")
+                    .run(() -> new CancelScope("inner").run(Checkpoints::sleepForever));
             default -> Nursery.run("inner", inner -> {
                 inner.startSoon("below", () -> {
                     if (simulation.random().nextBoolean()) simulation.foreignSleep();
@@ -65,7 +65,7 @@ class TaskCancelSimulationTest {
                 wanderer.cancel("inside");
                 wanderer.awaitEnd();
                 assertEquals(Task.State.CANCELLED, wanderer.state());
-                assertFalse(nursery.scope().cancelCalled());
+                assertFalse(nursery.scope().isCancelled());
             }));
             assertEquals(1, siblings[0]);
         });
@@ -78,9 +78,10 @@ class TaskCancelSimulationTest {
             simulation.run(() -> Nursery.run(nursery -> {
                 Task<?> task = nursery.startSoon("task", () -> {
                     begun[0] = true;
-                    CancelScope.create("outermost").run(simulation::foreignSleep);
+                    new CancelScope("outermost").run(simulation::foreignSleep);
                 });
-                while (!begun[0]) Checkpoints.yieldNow();
+                while (!begun[0])
+                    Checkpoints.yieldNow();
                 task.cancel("once");
                 task.awaitEnd();
                 assertEquals(Task.State.CANCELLED, task.state());
@@ -95,14 +96,14 @@ class TaskCancelSimulationTest {
             cancelAnywhere(simulation, task);
             boolean fails = simulation.random().nextBoolean();
             boolean[] returned = {false};
-            NurseryFailure group = null;
+            NurseryFailedException group = null;
             try {
                 simulation.run(() -> Nursery.run(nursery -> task[0] = nursery.startSoon("task", () -> {
-                    CancelScope.create("passing").run(Checkpoints::checkpoint);
+                    new CancelScope("passing").run(Checkpoints::checkpoint);
                     returned[0] = true;
                     if (fails) throw new IOException("task");
                 })));
-            } catch (NurseryFailure e) {
+            } catch (NurseryFailedException e) {
                 group = e;
                 assertNull(e.cancelled());
             }
@@ -118,7 +119,7 @@ class TaskCancelSimulationTest {
     void against_a_cancellation_from_further_out_somebody_absorbs_it() {
         check(simulation -> {
             Task<?>[] task = {null};
-            CancelScope around = CancelScope.create("around");
+            CancelScope around = new CancelScope("around");
             cancelAnywhere(simulation, task);
             simulation.cancelAnywhere(around);
             simulation.run(() -> {
@@ -126,7 +127,7 @@ class TaskCancelSimulationTest {
                     task[0] = nursery.startSoon("wanderer", () -> wander(simulation));
                     Checkpoints.sleepForever();
                 }));
-                assertTrue(around.cancelledCaught());
+                assertTrue(around.absorbedCancellation());
                 Checkpoints.checkpoint();
             });
             assertEquals(Task.State.CANCELLED, task[0].state());
@@ -154,7 +155,7 @@ class TaskCancelSimulationTest {
                 }
                 task[0].cancel("inside");
                 task[0].awaitEnd();
-                assertFalse(nursery.scope().cancelCalled());
+                assertFalse(nursery.scope().isCancelled());
             }));
             assertEquals(Task.State.CANCELLED, task[0].state());
             assertFalse(outcome[0].isEmpty());
@@ -165,14 +166,14 @@ class TaskCancelSimulationTest {
     void shields_that_are_toggled_in_the_task_lose_nothing() {
         check(simulation -> {
             Task<?>[] task = {null};
-            CancelScope shield = CancelScope.create("shield").shield(true);
+            CancelScope shield = new CancelScope("shield").withShield();
             cancelAnywhere(simulation, task);
             simulation.run(() -> Nursery.run(nursery -> {
                 Task<?> child = nursery.startSoon("child", () -> shield.run(() -> wander(simulation)));
                 task[0] = child;
                 Checkpoints.yieldNow();
                 child.cancel("inside");
-                shield.shield(false);
+                shield.setShielded(false);
                 child.awaitEnd();
                 assertEquals(Task.State.CANCELLED, child.state());
             }));

@@ -17,6 +17,10 @@ import org.junit.jupiter.api.Test;
 
 class TaskCancelTest extends KernelTest {
 
+    private static void fail(IOException failure) throws IOException {
+        throw failure;
+    }
+
     @Test
     void stops_the_task_and_nothing_beside_it() {
         scheduler.run("main", () -> {
@@ -32,7 +36,7 @@ class TaskCancelTest extends KernelTest {
                 stopped.awaitEnd();
                 seen.add(time() + " " + stopped.state());
                 seen.add(sibling.await());
-                assertFalse(nursery.scope().cancelCalled());
+                assertFalse(nursery.scope().isCancelled());
                 assertEquals("enough",
                         assertThrows(ScopeCancelledException.class, stopped::await).reason().text());
             });
@@ -44,16 +48,18 @@ class TaskCancelTest extends KernelTest {
     void reaches_what_is_below_however_deep() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             List<String> ended = new ArrayList<>();
-            Task<?> top = nursery.startSoon("top", () -> CancelScope.create("around").run(() -> Nursery.run(inner -> {
-                inner.startSoon("below", () -> Nursery.run(innermost -> innermost.startSoon("lowest", () -> {
-                    try {
+            Task<?> top = nursery.startSoon("top",
+                    () -> new CancelScope("around").run(() -> Nursery.run(inner -> {
+                        inner.startSoon("below",
+                                () -> Nursery.run(innermost -> innermost.startSoon("lowest", () -> {
+                                    try {
+                                        Checkpoints.sleepForever();
+                                    } finally {
+                                        ended.add(Task.current().name());
+                                    }
+                                })));
                         Checkpoints.sleepForever();
-                    } finally {
-                        ended.add(Task.current().name());
-                    }
-                })));
-                Checkpoints.sleepForever();
-            })));
+                    })));
             clock.settle();
             top.cancel();
             top.awaitEnd();
@@ -66,7 +72,7 @@ class TaskCancelTest extends KernelTest {
     void shield_in_the_task_holds() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             Task<?> task = nursery.startSoon("task", () -> {
-                CancelScope.create().shield(true).run(() -> sleep(2));
+                new CancelScope().withShield().run(() -> sleep(2));
                 Checkpoints.checkpoint();
             });
             sleep(1);
@@ -81,7 +87,7 @@ class TaskCancelTest extends KernelTest {
     void scope_in_the_task_leaves_it_to_the_task() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             List<String> seen = new ArrayList<>();
-            CancelScope inner = CancelScope.create("inner");
+            CancelScope inner = new CancelScope("inner");
             Task<?> task = nursery.startSoon("task", () -> {
                 inner.run(() -> {
                     inner.cancel();
@@ -100,7 +106,7 @@ class TaskCancelTest extends KernelTest {
     void value_and_failure_survive_it() {
         scheduler.run("main", () -> {
             IOException failure = new IOException("on the way out");
-            var group = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+            var group = assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
                 Task<String> whole = nursery.startSoon("whole", () -> {
                     try {
                         Checkpoints.sleepForever();
@@ -113,7 +119,7 @@ class TaskCancelTest extends KernelTest {
                     try {
                         Checkpoints.sleepForever();
                     } finally {
-                        throw failure;
+                        fail(failure);
                     }
                 });
                 clock.settle();
@@ -130,13 +136,13 @@ class TaskCancelTest extends KernelTest {
     @Test
     void group_that_the_task_ends_with_keeps_its_failures() {
         scheduler.run("main", () -> {
-            var group = assertThrows(NurseryFailure.class, () -> Nursery.run(nursery -> {
+            var group = assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
                 Task<?> task = nursery.startSoon("task", () -> Nursery.run("inner", inner -> {
                     inner.startSoon("failing", () -> {
                         try {
                             Checkpoints.sleepForever();
                         } finally {
-                            throw new IOException("inner");
+                            fail(new IOException("inner"));
                         }
                     });
                     Checkpoints.sleepForever();
@@ -206,7 +212,7 @@ class TaskCancelTest extends KernelTest {
                         Checkpoints.checkpoint();
                     }));
             assertEquals("not today", thrown.reason().text());
-            assertFalse(nursery.scope().cancelCalled());
+            assertFalse(nursery.scope().isCancelled());
         }));
     }
 
@@ -220,14 +226,14 @@ class TaskCancelTest extends KernelTest {
             server.cancel();
             server.awaitEnd();
             assertEquals(Task.State.CANCELLED, server.state());
-            assertFalse(nursery.scope().cancelCalled());
+            assertFalse(nursery.scope().isCancelled());
         }));
     }
 
     @Test
     void both_the_task_and_its_nursery_may_be_cancelled() {
         scheduler.run("main", () -> {
-            CancelScope around = CancelScope.create("around");
+            CancelScope around = new CancelScope("around");
             around.run(() -> Nursery.run(nursery -> {
                 Task<?> task = nursery.startSoon("task", Checkpoints::sleepForever);
                 clock.settle();
@@ -241,7 +247,7 @@ class TaskCancelTest extends KernelTest {
 
     @Test
     void foreign_code_of_the_task_is_interrupted() {
-        Scheduler real = Scheduler.create();
+        Scheduler real = Scheduler.open();
         real.run("main", () -> Nursery.run(nursery -> {
             Task<?> task = nursery.startSoon("task", () -> Thread.sleep(60_000));
             task.cancel();
@@ -256,7 +262,7 @@ class TaskCancelTest extends KernelTest {
     void tree_shows_the_reason_and_no_scope_of_its_own() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             Task<?> task = nursery.startSoon("task",
-                    () -> CancelScope.create().shield(true).run(() -> sleep(1)));
+                    () -> new CancelScope().withShield().run(() -> sleep(1)));
             clock.settle();
             task.cancel("enough");
             TaskTree.Entry entry = TaskTree.of(scheduler).tasks().get(1);

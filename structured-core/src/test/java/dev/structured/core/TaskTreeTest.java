@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -155,9 +156,58 @@ class TaskTreeTest extends KernelTest {
             assertNull(tree[0].tasks().get(1).waitsFor());
             blocked.countDown();
         }));
-        assertEquals(java.util.List.of(), TaskTree.of(scheduler).tasks());
+        assertEquals(List.of(), TaskTree.of(scheduler).tasks());
         assertEquals(0, TaskTree.of(scheduler).runs());
         assertEquals("0 runs, 0 tasks\n", TaskTree.of(scheduler).text());
+    }
+
+    @Test
+    void tasks_that_look_alike_are_shown_as_three_and_a_number() {
+        scheduler.run("server", () -> Nursery.run("connections", nursery -> {
+            for (int i = 0; i < 10_000; i++) {
+                int port = i;
+                nursery.startSoon("connection " + i, () -> Nursery.run("both ways", both -> {
+                    Task.current().note("port", "" + port);
+                    both.startSoon("reads", Checkpoints::sleepForever);
+                }));
+            }
+            nursery.startSoon("accepts", Checkpoints::sleepForever);
+            clock.settle();
+            List<String> lines = TaskTree.of(scheduler).text().lines().toList();
+            assertEquals("1 run, 20002 tasks", lines.get(0));
+            assertTrue(lines.get(2).startsWith("├─ connection 0 [port=0] (in connections)"), lines.get(2));
+            assertTrue(lines.get(6).startsWith("├─ connection 2 "), lines.get(6));
+            assertTrue(lines.get(7).startsWith("│  └─ reads (in both ways)"), lines.get(7));
+            assertEquals("├─ … 9,997 more like this", lines.get(8));
+            assertTrue(lines.get(9).startsWith("└─ accepts (in connections)"), lines.get(9));
+            assertEquals(10, lines.size());
+            nursery.scope().cancel();
+        }));
+    }
+
+    @Test
+    void few_that_look_alike_and_those_that_do_not_are_all_shown() {
+        scheduler.run("main", () -> Nursery.run("n", nursery -> {
+            for (int i = 0; i < 4; i++) nursery.startSoon("alike " + i, Checkpoints::sleepForever);
+            for (int i = 0; i < 6; i++) {
+                nursery.startSoon("x".repeat(i + 1), Checkpoints::sleepForever);
+            }
+            clock.settle();
+            assertEquals(12, TaskTree.of(scheduler).text().lines().count());
+            nursery.scope().cancel();
+        }));
+    }
+
+    @Test
+    void last_line_of_a_tree_may_be_of_those_that_are_not_shown() {
+        scheduler.run("main", () -> Nursery.run("n", nursery -> {
+            for (int i = 0; i < 5; i++) nursery.startSoon("alike " + i, Checkpoints::sleepForever);
+            clock.settle();
+            String text = TaskTree.of(scheduler).text();
+            assertTrue(text.endsWith("└─ … 2 more like this\n"), text);
+            assertFalse(text.substring(0, text.length() - 30).contains("└─"), text);
+            nursery.scope().cancel();
+        }));
     }
 
     @Test
