@@ -44,6 +44,8 @@ final class Examples {
             Map.entry("PriceFeed", PriceFeed::run), //
             Map.entry("StopSoftly", StopSoftly::run), //
             Map.entry("WarmCache", WarmCache::run), //
+            Map.entry("Newsroom", Newsroom::run), //
+            Map.entry("WeatherStations", WeatherStations::run), //
             Map.entry("Ledger", Ledger::run), //
             Map.entry("Bakery", Bakery::run), //
             Map.entry("Seats", Seats::run), //

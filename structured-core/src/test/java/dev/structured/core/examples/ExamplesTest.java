@@ -409,6 +409,33 @@ class ExamplesTest {
     }
 
     @Test
+    void one_article_is_dropped_and_the_rest_of_the_room_ends_in_its_order() throws IOException {
+        assertPrints(Newsroom::run, """
+                1.00 s  clock: strikes
+                2.00 s  clock: strikes
+                2.50 s  sports: dropped
+                3.00 s  clock: strikes
+                3.50 s  politics: done
+                3.50 s  clock: stops
+                3.70 s  archive: closed
+                3.70 s  paper: printed
+                """);
+    }
+
+    @Test
+    void stations_fail_alone_and_report_again_until_they_are_given_up() throws IOException {
+        assertPrints(WeatherStations::run, """
+                0.00 s  summit: snow
+                0.10 s  harbour: loose contact, again in 1 s
+                0.30 s  valley: no answer, again in 1 s
+                1.20 s  harbour: rain
+                1.60 s  valley: no answer, again in 1 s
+                2.90 s  valley: no answer, given up
+                2.90 s  office: sends somebody to 1 station
+                """);
+    }
+
+    @Test
     void ledger_goes_round_and_breaks_when_it_is_left_open() throws IOException {
         assertPrintsInOrder(Ledger::run,
                 """

@@ -1,0 +1,124 @@
+package dev.structured.core.combine;
+
+import dev.structured.core.Body;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Scheduler;
+import dev.structured.core.Task;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The runs of one task of a [Supervisor], one after the other. All on that task.
+///
+/// ```
+///   RUNS ── returns ──▶ ended
+///    │ ▲
+///    │ └── the pause is over ── PAUSES
+///    └── throws an exception ────▲ └── too often, or not worth it ──▶ given up
+/// ```
+final class SupervisedTask {
+    /// How many earlier failures are kept: the policy may allow any number.
+    private static final int MOST_EARLIER = 16;
+
+    private record Failure(long at, Exception thrown) {}
+
+    private final String name;
+    private final Body<?> body;
+    private final RestartPolicy policy;
+    private final Consumer<Exception> giveUp;
+    private final Scheduler scheduler = Scheduler.current();
+    /// Those that count, the oldest first.
+    private final ArrayDeque<Failure> failures = new ArrayDeque<>();
+    private int restarts;
+
+    /// @param giveUp takes the last failure of a task that is not restarted
+    SupervisedTask(String name, Body<?> body, RestartPolicy policy, Consumer<Exception> giveUp) {
+        this.name = name;
+        this.body = body;
+        this.policy = policy;
+        this.giveUp = giveUp;
+    }
+
+    void run() {
+        while (true) {
+            Exception failure = runOnce();
+            if (failure == null) return;
+            Duration pause = failed(failure);
+            if (pause == null) return;
+            Checkpoints.sleep(pause);
+            Task.current().note("restarts", Integer.toString(++restarts));
+        }
+    }
+
+    /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, after which
+    /// there is no restart.
+    private @Nullable Exception runOnce() {
+        try {
+            new CancelScope("supervised run").run(body);
+            return null;
+        } catch (Exception thrown) {
+            return thrown;
+        }
+    }
+
+    /// Returns the pause before the next run; null if the task has been given up.
+    private @Nullable Duration failed(Exception thrown) {
+        long now = scheduler.nanoTime();
+        forgetBefore(now - nanos(policy.window()));
+        failures.addLast(new Failure(now, thrown));
+        Duration pause = pauseAfter(thrown);
+        tell(thrown, pause);
+        if (pause == null) giveUp.accept(withEarlier(thrown));
+        return pause;
+    }
+
+    private void forgetBefore(long time) {
+        while (!failures.isEmpty() && failures.peekFirst().at() < time)
+            failures.removeFirst();
+    }
+
+    private static long nanos(Duration window) {
+        try {
+            return window.toNanos();
+        } catch (ArithmeticException beyond) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private @Nullable Duration pauseAfter(Exception thrown) {
+        RetryPolicy retry = policy.retry();
+        try {
+            if (failures.size() >= retry.attempts() || !retry.retries().test(thrown)) return null;
+            return retry.pauseAfter(thrown, failures.size());
+        } catch (Cancelled cancelled) {
+            cancelled.addSuppressed(thrown);
+            throw cancelled;
+        } catch (Throwable ofPolicy) {
+            Remarks.add(thrown, ofPolicy);
+            return null;
+        }
+    }
+
+    private void tell(Exception thrown, @Nullable Duration pause) {
+        try {
+            policy.observer().failed(name, thrown, pause);
+        } catch (Cancelled cancelled) {
+            cancelled.addSuppressed(thrown);
+            throw cancelled;
+        } catch (Throwable ofObserver) {
+            Remarks.add(thrown, ofObserver);
+        }
+    }
+
+    private Exception withEarlier(Exception last) {
+        while (failures.size() > MOST_EARLIER + 1)
+            failures.removeFirst();
+        for (Failure earlier : failures) {
+            if (earlier.thrown() != last) Remarks.add(last, earlier.thrown());
+        }
+        return last;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.structured.core.combine;
+
+import java.io.Serial;
+import java.util.List;
+
+/// Tasks of a [Supervisor] have failed too often and were given up. The others have run to their end.
+///
+/// The last failure of the first task that was given up is the cause, and those of the others are suppressed.
+/// In each of them the earlier failures of the same task are suppressed.
+public final class SupervisionFailedException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final Exception[] failures;
+
+    SupervisionFailedException(String name, List<Exception> failures) {
+        super("Of supervisor '" + name + "' " + (failures.size() == 1 ? "1 task" : failures.size() + " tasks")
+                + " failed too often, the first with " + failures.getFirst(), failures.getFirst());
+        this.failures = failures.toArray(Exception[]::new);
+        for (Exception other : failures.subList(1, failures.size())) Remarks.add(this, other);
+    }
+
+    /// Returns the last failure of each task that was given up, in the order in which that happened.
+    public List<Exception> failures() {
+        return List.of(failures);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.structured.core.combine;
+
+import static dev.structured.core.combine.Times.millis;
+import static dev.structured.core.combine.Times.sleep;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.Body;
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.NurseryFailedException;
+import dev.structured.core.Task;
+import dev.structured.core.Timeouts;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SupervisorTest {
+    /// Draws the longest pause that there may be.
+    private static final RandomGenerator LONGEST = new RandomGenerator() {
+        @Override
+        public long nextLong() {
+            return -1;
+        }
+
+        @Override
+        public long nextLong(long bound) {
+            return bound - 1;
+        }
+    };
+
+    private final List<String> told = new ArrayList<>();
+    private final RestartPolicy policy = RestartPolicy
+            .of(RetryPolicy.of(3, millis(100), millis(1_000)).withRandom(LONGEST), Duration.ofMinutes(1))
+            .withObserver((task, failure, pause) -> told.add(task + ": " + failure.getMessage() + ", "
+                    + (pause == null ? "given up" : pause.toMillis() + " ms")));
+
+    /// Fails the first few times.
+    private static Body<IOException> failing(int times, Body<IOException> then) {
+        int[] run = {0};
+        return () -> {
+            if (++run[0] <= times) throw new IOException("no. " + run[0]);
+            then.run();
+        };
+    }
+
+    @StructuredTest
+    void task_that_fails_runs_again_and_nobody_beside_it_notices(VirtualClock clock) {
+        List<String> seen = new ArrayList<>();
+        Supervisor.run(policy, supervisor -> {
+            supervisor.startSoon("shaky", failing(2, () -> seen.add("shaky at " + clock.now().toMillis())));
+            supervisor.startSoon("steady", () -> {
+                sleep(1_000);
+                seen.add("steady");
+            });
+        });
+        assertEquals(List.of("shaky at 300", "steady"), seen);
+        assertEquals(List.of("shaky: no. 1, 100 ms", "shaky: no. 2, 200 ms"), told);
+    }
+
+    @StructuredTest
+    void task_that_fails_too_often_is_given_up_and_told_at_the_end(VirtualClock clock) {
+        var thrown = assertThrows(SupervisionFailedException.class,
+                () -> Supervisor.run("feeds", policy, feeds -> {
+                    Task<?> broken = feeds.startSoon("broken", failing(100, () -> {}));
+                    broken.awaitEnd();
+                    assertEquals(Task.State.SUCCEEDED, broken.state());
+                    sleep(5_000);
+                }));
+        assertEquals(5_300, clock.now().toMillis());
+        assertEquals("broken: no. 3, given up", told.getLast());
+        Exception last = thrown.failures().getFirst();
+        assertEquals("no. 3", last.getMessage());
+        assertEquals(List.of("no. 1", "no. 2"),
+                List.of(last.getSuppressed()).stream().map(Throwable::getMessage).toList());
+        assertTrue(thrown.getMessage().startsWith("Of supervisor 'feeds' 1 task failed too often"),
+                thrown.getMessage());
+    }
+
+    @StructuredTest
+    void failures_that_are_long_ago_do_not_count() {
+        int[] run = {0};
+        Supervisor.run(policy, supervisor -> supervisor.startSoon("rare", () -> {
+            if (++run[0] == 10) return;
+            Checkpoints.sleep(Duration.ofSeconds(45));
+            throw new IOException("no. " + run[0]);
+        }));
+        assertEquals(9, told.size());
+        assertEquals("rare: no. 9, 200 ms", told.getLast());
+    }
+
+    @StructuredTest
+    void all_that_were_given_up_are_told() {
+        var thrown = assertThrows(SupervisionFailedException.class,
+                () -> Supervisor.run(policy, supervisor -> {
+                    supervisor.startSoon("a", failing(100, () -> {}));
+                    supervisor.startSoon("b", () -> {
+                        sleep(1_000);
+                        throw new IllegalStateException("b");
+                    });
+                }));
+        assertEquals(2, thrown.failures().size());
+        assertSame(thrown.failures().get(1), thrown.getSuppressed()[0]);
+    }
+
+    @StructuredTest
+    void failure_that_is_not_worth_a_restart_gives_the_task_up() {
+        RestartPolicy picky = RestartPolicy.of(RetryPolicy.of(3, millis(1), millis(1))
+                .retryIf(e -> e instanceof IOException), Duration.ofSeconds(1));
+        var thrown = assertThrows(SupervisionFailedException.class, () -> Supervisor.run(picky,
+                supervisor -> supervisor.startSoon("bug", () -> {
+                    throw new IllegalStateException("bug");
+                })));
+        assertEquals("bug", thrown.getCause().getMessage());
+    }
+
+    @StructuredTest
+    void error_stops_all() {
+        AssertionError error = new AssertionError("bug");
+        assertSame(error, assertThrows(AssertionError.class, () -> Supervisor.run(policy, supervisor -> {
+            supervisor.startSoon("buggy", () -> {
+                throw error;
+            });
+            Checkpoints.sleepForever();
+        })));
+    }
+
+    @StructuredTest
+    void failure_of_the_block_has_those_of_the_tasks_beside_it() {
+        var thrown = assertThrows(NurseryFailedException.class, () -> Supervisor.run(policy, supervisor -> {
+            supervisor.startSoon("broken", failing(100, () -> {})).awaitEnd();
+            throw new IOException("block");
+        }));
+        assertEquals("block", thrown.getCause().getMessage());
+        assertEquals("no. 3", thrown.getSuppressed()[0].getMessage());
+    }
+
+    @StructuredTest
+    void cancellation_ends_the_task_in_its_pause_too() {
+        CancelScope around = new CancelScope("around").withTimeout(millis(50));
+        around.run(() -> Supervisor.run(policy,
+                supervisor -> supervisor.startSoon("shaky", failing(2, Checkpoints::sleepForever))));
+        assertTrue(around.absorbedCancellation());
+        assertEquals(1, told.size());
+    }
+
+    @StructuredTest
+    void deadline_that_is_nearer_than_the_pause_gives_nothing_up() {
+        assertTrue(Timeouts.moveOnAfter(millis(250), () -> Supervisor.run(policy,
+                supervisor -> supervisor.startSoon("shaky", failing(2, Checkpoints::sleepForever))))
+                .isCancelled());
+        assertEquals("shaky: no. 2, 200 ms", told.getLast());
+    }
+
+    @StructuredTest
+    void one_task_may_be_stopped_for_good() {
+        Supervisor.run(policy, supervisor -> {
+            Task<?> shaky = supervisor.startSoon("shaky", failing(1, Checkpoints::sleepForever));
+            sleep(500);
+            assertEquals("1", shaky.notes().get("restarts"));
+            shaky.cancel();
+            shaky.awaitEnd();
+            assertEquals(Task.State.CANCELLED, shaky.state());
+        });
+    }
+
+    @StructuredTest
+    void observer_that_throws_is_no_failure_of_the_task() {
+        RestartPolicy rude = policy.withObserver((_, _, _) -> {
+            throw new IllegalStateException("observer");
+        });
+        Supervisor.run(rude, supervisor -> supervisor.startSoon("shaky", failing(2, () -> {})));
+        var thrown = assertThrows(SupervisionFailedException.class,
+                () -> Supervisor.run(rude,
+                        supervisor -> supervisor.startSoon("broken", failing(9, () -> {}))));
+        assertEquals("no. 3", thrown.getCause().getMessage());
+    }
+
+    @StructuredTest
+    void window_must_be_positive() {
+        assertThrows(IllegalArgumentException.class,
+                () -> RestartPolicy.of(RetryPolicy.of(1, millis(1), millis(1)), Duration.ZERO));
+    }
+}
