@@ -64,6 +64,7 @@ final class PageRun {
 
     /// Makes the page and returns the outcome. Blocks until it is decided. **Checkpoint.**
     Outcome outcome() {
+        Task.current().note("request", request.id());
         for (PartPlan part : plan.parts) {
             if (part.stoppable) stoppable.put(part.name(), new CancelScope("part " + part.name()));
         }
@@ -103,6 +104,8 @@ final class PageRun {
         PartRun run = new PartRun(part, request, sent, timeout);
         runs.put(part.name(), run);
         return nursery.startSoon(part.name(), () -> {
+            Task.current().note("request", request.id());
+            Task.current().note("part", part.name());
             PartResult result = observed(part, run, needs, values);
             ended(part, result, nursery.scope());
             return result;

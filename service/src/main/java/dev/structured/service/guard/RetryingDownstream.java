@@ -1,6 +1,7 @@
 package dev.structured.service.guard;
 
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Task;
 import dev.structured.core.combine.AllFailedException;
 import dev.structured.core.combine.AttemptObserver.Refusal;
 import dev.structured.core.combine.Combine;
@@ -93,7 +94,7 @@ final class RetryingDownstream implements Downstream {
     /// @throws FailedAttempt if the last attempt came to something that is worth a retry, and there is none
     private AttemptResult retried(Calling calling, RetryPolicy policy) throws InterruptedException {
         return Combine.<AttemptResult, InterruptedException>retry(policy, number -> {
-            AttemptResult result = number == 1 ? first(calling) : send(calling.call, Attempt.RETRY);
+            AttemptResult result = number == 1 ? first(calling) : again(calling, Attempt.RETRY, number);
             if (isWorthRetrying(result)) throw new FailedAttempt(calling.call, result);
             return result;
         });
@@ -166,7 +167,7 @@ final class RetryingDownstream implements Downstream {
         Numbered won;
         try {
             won = Combine.hedge(policy, number -> {
-                AttemptResult result = number == 1 ? timed(calling) : send(calling.call, Attempt.HEDGE);
+                AttemptResult result = number == 1 ? timed(calling) : again(calling, Attempt.HEDGE, number);
                 if (!result.isFinal()) throw new FailedAttempt(calling.call, result);
                 return new Numbered(number, result);
             });
@@ -183,6 +184,15 @@ final class RetryingDownstream implements Downstream {
     private AttemptResult sendFirst(Calling calling) throws InterruptedException {
         calling.begun = true;
         return send(calling.call, Attempt.FIRST);
+    }
+
+    /// Makes another attempt, which the task tree shows: a hedge on a task of its own, a retry on the
+    /// caller's.
+    private AttemptResult again(Calling calling, Attempt attempt, int number) throws InterruptedException {
+        String request = calling.call.requestId();
+        if (attempt == Attempt.HEDGE && request != null) Task.current().note("request", request);
+        Task.current().note("attempt", Integer.toString(number));
+        return send(calling.call, attempt);
     }
 
     private AttemptResult send(Call call, Attempt attempt) throws InterruptedException {

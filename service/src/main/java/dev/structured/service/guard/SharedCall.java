@@ -5,6 +5,7 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Deadline;
 import dev.structured.core.ScopeResult;
+import dev.structured.core.Task;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
 import dev.structured.service.aggregate.Call;
@@ -140,6 +141,7 @@ final class SharedCall {
 
     /// Makes the call and tells all waiters. Runs in a task of its own.
     void perform() throws Exception {
+        if (call.requestId() != null) Task.current().note("request", call.requestId());
         End how = new End.Refused();
         try {
             ScopeResult<Reply> result = scope.call(() -> {

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.NurseryFailedException;
+import dev.structured.core.Task;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -68,6 +70,20 @@ final class AggregatorTest {
             assertEquals(
                     Map.of("a", "ok 30", "b", "ok 20", "c", "status 0", "d", "timeout 40", "e", "skipped 0"),
                     ended);
+        }
+
+        @Test
+        void notes_request_and_part_on_the_task_that_calls() {
+            List<String> noted = new ArrayList<>();
+            downstreams.on("a", call -> {
+                noted.add(call.requestId() + " " + Task.current().notes());
+                return answers("1").call(call);
+            });
+
+            page(route(required("a", "/")));
+
+            String id = noted.getFirst().substring(0, noted.getFirst().indexOf(' '));
+            assertEquals(List.of(id + " {request=" + id + ", part=a}"), noted);
         }
 
         @Test

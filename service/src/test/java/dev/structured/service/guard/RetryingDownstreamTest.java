@@ -261,6 +261,8 @@ class RetryingDownstreamTest {
                     tasks::toString);
             assertTrue(tasks.stream().anyMatch(task -> task.scopes().contains("attempt 1 (first)")),
                     tasks::toString);
+            assertTrue(tasks.stream().anyMatch(task -> "2".equals(task.notes().get("attempt"))),
+                    tasks::toString);
             nursery.scope().cancel();
         });
     }
