@@ -1,5 +1,7 @@
 package dev.structured.service.client;
 
+import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.Encoding;
@@ -11,6 +13,9 @@ import java.util.zip.InflaterInputStream;
 
 /// Decodes bodies. The cap counts the bytes after decoding, of which a small body can have very many.
 final class BodyDecoder {
+    /// 8 MiB, by RFC 9659.
+    private static final int LOG_OF_MOST_WINDOW = 23;
+
     private BodyDecoder() {}
 
     /// Returns the decoded body.
@@ -23,7 +28,8 @@ final class BodyDecoder {
             if (decoded.length < maxBytes || in.read() < 0) return decoded;
         } catch (IOException e) {
             throw new DownstreamException(ErrorType.CONTENT_CODING,
-                    "The answer's body is not valid " + encoding.token() + ": " + e.getMessage(), e);
+                    "The answer's body of " + body.length + " bytes is not valid " + encoding.token() + ": "
+                            + e.getMessage(), e);
         }
         throw new DownstreamException(ErrorType.BODY_TOO_LARGE,
                 "The answer's body is larger than " + maxBytes + " bytes when decoded", null);
@@ -34,6 +40,14 @@ final class BodyDecoder {
         return switch (encoding) {
             case GZIP -> new GZIPInputStream(in);
             case DEFLATE -> new InflaterInputStream(in);
+            case ZSTD -> zstd(in);
         };
+    }
+
+    /* A frame may ask for a window of gigabytes, whatever it holds. */
+    private static InputStream zstd(InputStream in) throws IOException {
+        ZstdInputStreamNoFinalizer decoder = new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE);
+        decoder.setLongMax(LOG_OF_MOST_WINDOW);
+        return decoder;
     }
 }

@@ -8,7 +8,9 @@ public enum Encoding {
     /// RFC 1952.
     GZIP,
     /// RFC 1950, which HTTP calls `deflate`.
-    DEFLATE;
+    DEFLATE,
+    /// RFC 8878, with windows of at most 8 MiB (RFC 9659).
+    ZSTD;
 
     /// How the encodings are written.
     public static final ChoiceType<Encoding> TYPE = ChoiceType.of(Encoding.class, Encoding::token);
