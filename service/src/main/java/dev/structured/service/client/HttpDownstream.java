@@ -1,5 +1,6 @@
 package dev.structured.service.client;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -126,8 +127,8 @@ final class HttpDownstream implements OpenedDownstream {
     }
 
     private static JsonNode value(byte[] bytes, ClientExchange exchange) throws DownstreamException {
-        if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", null);
-        JsonNode body = json(bytes);
+        if (!exchange.head().isUtf8()) throw invalid("has another charset than UTF-8", exchange, null);
+        JsonNode body = json(bytes, exchange);
         if (!exchange.head().isDelimited() && !body.isContainerNode()) {
             throw new DownstreamException(ErrorType.INCOMPLETE, "A number cut short would look the same",
                     null);
@@ -140,16 +141,21 @@ final class HttpDownstream implements OpenedDownstream {
         release.run();
     }
 
-    private static JsonNode json(byte[] body) throws DownstreamException {
+    private static JsonNode json(byte[] body, ClientExchange exchange) throws DownstreamException {
         try {
             return StrictJson.read(body);
         } catch (NotJsonException e) {
-            throw invalid(e.why(), e);
+            JsonLocation place = e.place();
+            throw invalid(place == null
+                    ? e.why()
+                    : e.why() + " at line " + place.getLineNr() + ", column " + place.getColumnNr(), exchange, e);
         }
     }
 
-    private static DownstreamException invalid(String why, @Nullable Throwable cause) {
-        return new DownstreamException(ErrorType.INVALID_JSON, "The answer's body " + why, cause);
+    private static DownstreamException invalid(String why, ClientExchange exchange,
+            @Nullable Throwable cause) {
+        return new DownstreamException(ErrorType.INVALID_JSON,
+                "The answer's body " + why + " (" + exchange.head().kind() + ")", cause);
     }
 
     @Override

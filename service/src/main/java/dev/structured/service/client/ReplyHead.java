@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class ReplyHead {
     private static final String RETRY_AFTER = "retry-after";
 
+    /// The longest text of a downstream that is shown, in characters.
+    private static final int MOST_SHOWN = 100;
+
     private final Set<String> wanted;
     private Map<String, String> kept = Map.of();
     private long contentLength = -1;
@@ -113,6 +116,17 @@ final class ReplyHead {
     @Nullable
     String contentEncoding() {
         return contentEncoding;
+    }
+
+    /// Returns what the body says it is, for people: its media type and its encoding.
+    String kind() {
+        String type = contentType == null ? "no content type" : "content type " + shown(contentType);
+        return isEncoded() ? type + ", encoding " + shown(String.valueOf(contentEncoding)) : type;
+    }
+
+    private static String shown(String text) {
+        String clean = HeadBuffer.printable(text);
+        return clean.length() <= MOST_SHOWN ? clean : clean.substring(0, MOST_SHOWN) + "…";
     }
 
     /// Returns true when the media type names no charset, or UTF-8, or ASCII, which is UTF-8 too.

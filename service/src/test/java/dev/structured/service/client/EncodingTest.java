@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.DownstreamConfig;
@@ -30,13 +31,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class EncodingTest {
-    private static final DownstreamConfig BOTH = Rig.with("encodings: [gzip, deflate]", "maxBody: 16KiB");
+    private static final DownstreamConfig ALL = Rig.with("encodings: [gzip, deflate, zstd]", "maxBody: 16KiB");
 
     private static byte[] encoded(String encoding, String text) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (OutputStream encoder = encoding.equals("gzip")
-                ? new GZIPOutputStream(out)
-                : new DeflaterOutputStream(out)) {
+        try (OutputStream encoder = switch (encoding) {
+            case "gzip" -> new GZIPOutputStream(out);
+            case "zstd" -> new ZstdOutputStream(out);
+            default -> new DeflaterOutputStream(out);
+        }) {
             encoder.write(text.getBytes(ISO_8859_1));
         }
         return out.toByteArray();
@@ -50,7 +53,7 @@ class EncodingTest {
     }
 
     private static void assertFails(Action action, ErrorType type, String words) {
-        Rig.run(BOTH, Rig.faulty(action), rig -> {
+        Rig.run(ALL, Rig.faulty(action), rig -> {
             var thrown = assertThrows(DownstreamException.class, () -> rig.get("/fault"));
             assertEquals(type, thrown.type(), thrown::toString);
             assertTrue(String.valueOf(thrown.getMessage()).contains(words), thrown::getMessage);
@@ -59,28 +62,28 @@ class EncodingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "deflate"})
+    @ValueSource(strings = {"gzip", "deflate", "zstd"})
     void body_is_asked_for_and_decoded(String encoding) throws Exception {
         List<Request> seen = new CopyOnWriteArrayList<>();
         byte[] body = encoded(encoding, "{\"text\":\"" + "x".repeat(10_000) + "\"}");
-        Rig.run(BOTH, request -> {
+        Rig.run(ALL, request -> {
             seen.add(request);
             return answer(encoding, body);
         }, rig -> {
             for (int i = 0; i < 3; i++)
                 assertEquals(10_000, rig.get("/").body().path("text").asText().length());
-            assertEquals("gzip, deflate", seen.getFirst().header("accept-encoding"));
+            assertEquals("gzip, deflate, zstd", seen.getFirst().header("accept-encoding"));
             assertEquals(1, rig.server.acceptedConnections());
         });
     }
 
     @Test
     void body_that_is_not_encoded_is_read_as_it_is() {
-        Rig.run(BOTH, Rig::echo, rig -> assertEquals("/plain", rig.echoed("/plain")));
+        Rig.run(ALL, Rig::echo, rig -> assertEquals("/plain", rig.echoed("/plain")));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "deflate"})
+    @ValueSource(strings = {"gzip", "deflate", "zstd"})
     void bomb_is_too_large(String encoding) throws Exception {
         byte[] bomb = encoded(encoding, "\"" + "x".repeat(8_000_000) + "\"");
         assertTrue(bomb.length < 16 * 1024);
@@ -90,20 +93,42 @@ class EncodingTest {
     @Test
     void body_of_exactly_the_limit_is_read() throws Exception {
         byte[] body = encoded("gzip", "\"" + "x".repeat(16 * 1024 - 2) + "\"");
-        Rig.run(BOTH, _ -> answer("gzip", body),
+        Rig.run(ALL, _ -> answer("gzip", body),
                 rig -> assertEquals(16 * 1024 - 2, rig.get("/").body().asText().length()));
         byte[] more = encoded("gzip", "\"" + "x".repeat(16 * 1024 - 1) + "\"");
         assertFails(answer("gzip", more), ErrorType.BODY_TOO_LARGE, "when decoded");
     }
 
+    /// The window costs memory before anything is decoded.
+    @Test
+    void frame_with_a_window_over_8_MiB_is_refused() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZstdOutputStream encoder = new ZstdOutputStream(out)) {
+            encoder.setLong(27);
+            encoder.write("\"small\"".getBytes(ISO_8859_1));
+        }
+        assertFails(answer("zstd", out.toByteArray()), ErrorType.CONTENT_CODING, "zstd");
+    }
+
+    @Test
+    void body_that_is_no_JSON_is_told_with_its_type_its_encoding_and_the_place() throws Exception {
+        byte[] body = encoded("gzip", "{\n  \"a\": oops\n}");
+        Action typed = new Raw("HTTP/1.1 200 .\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n"
+                + "Content-Length: " + body.length + "\r\n\r\n" + new String(body, ISO_8859_1), Ending.KEEP);
+        assertFails(typed, ErrorType.INVALID_JSON,
+                "is not JSON at line 2, column 8 (content type text/html, encoding gzip)");
+        assertFails(new Raw("HTTP/1.1 200 .\r\nContent-Length: 1\r\n\r\n ", Ending.KEEP), ErrorType.INVALID_JSON,
+                "is blank (no content type)");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"br", "gzip, deflate", "zstd"})
+    @ValueSource(strings = {"br", "gzip, deflate", "compress"})
     void encoding_that_was_not_asked_for_is_named(String encoding) {
         assertFails(answer(encoding, "{}".getBytes(ISO_8859_1)), ErrorType.CONTENT_CODING, encoding);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "deflate"})
+    @ValueSource(strings = {"gzip", "deflate", "zstd"})
     void body_that_is_not_encoded_as_it_says_fails(String encoding) throws Exception {
         assertFails(answer(encoding, "{\"a\": 1}".getBytes(ISO_8859_1)), ErrorType.CONTENT_CODING, encoding);
         byte[] whole = encoded(encoding, "{\"text\":\"" + "x".repeat(1_000) + "\"}");
