@@ -60,6 +60,7 @@ final class Service implements AutoCloseable {
         generation = new Generation(loaded.config(), null, resources);
         metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(protocol::openConnections);
+        metrics.showOpenedConnections(protocol::openedConnections);
         configuration = new Configuration(command.file(), environment, loaded, metrics,
                 next -> serve(new Generation(next, generation, resources)));
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,

@@ -11,11 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Connections implements AutoCloseable {
     /// What the connections depend on: configurations with an equal key use the same ones.
     record Key(String downstream, Target target, Duration connectTimeout, int maxConnections, int maxQueued,
-            int maxHeaderBytes, TlsConfig tls, ApplicationProtocol protocol) {
+            int maxHeaderBytes, TlsConfig tls, ApplicationProtocol protocol, int maxOpens) {
         static Key of(DownstreamConfig config, Target target) {
             return new Key(config.name(), target, config.connectTimeout(), config.maxConnections(),
                     config.maxQueued(), config.maxHeaderBytes(),
-                    config.tls() == null ? TlsConfig.DEFAULT : config.tls(), config.protocol());
+                    config.tls() == null ? TlsConfig.DEFAULT : config.tls(), config.protocol(),
+                    config.maxOpens());
         }
 
         /// Returns the most calls at once, those that wait for a connection included.
@@ -35,21 +36,22 @@ final class Connections implements AutoCloseable {
     /// How many configurations use them. Guarded by the lock of [HttpProtocol].
     int users;
 
-    Connections(Key key, Http2Client http2) {
+    Connections(Key key, Http2Client http2, Openings openings) {
         this.key = key;
-        this.transport = transport(key, http2);
+        this.transport = transport(key, http2, openings);
     }
 
-    private static Transport transport(Key key, Http2Client http2) {
+    private static Transport transport(Key key, Http2Client http2, Openings openings) {
         Connector connector = new Connector(key.target, key.connectTimeout, key.tls);
-        PooledTransport http1 = new PooledTransport(key,
-                () -> new HttpConnection(connector.open(HTTP_1_1), key.maxHeaderBytes));
+        PooledTransport http1 = new PooledTransport(key, openings, () -> new HttpConnection(
+                openings.open(key.maxOpens, () -> connector.open(HTTP_1_1)), key.maxHeaderBytes));
         return switch (key.protocol) {
             case HTTP_1_1 -> http1;
             case AUTO -> key.target.encrypted()
-                    ? new MultiplexedTransport(key, http2, () -> connector.open(HTTP_2, HTTP_1_1), http1)
+                    ? new MultiplexedTransport(key, http2, openings,
+                            () -> connector.open(HTTP_2, HTTP_1_1), http1)
                     : http1;
-            case H2, H2C -> new MultiplexedTransport(key, http2, () -> connector.open(HTTP_2), null);
+            case H2, H2C -> new MultiplexedTransport(key, http2, openings, () -> connector.open(HTTP_2), null);
         };
     }
 

@@ -207,6 +207,11 @@ final class Http2Connection implements Session.Listener {
                 why == null ? "No connection" : String.valueOf(why.getMessage()), why);
     }
 
+    /// Returns true if it carries calls, or has carried some.
+    boolean isOpened() {
+        return how == Opened.HTTP_2;
+    }
+
     /// Returns true if new calls may use it, perhaps once it is open.
     boolean takesCalls() {
         return !draining;

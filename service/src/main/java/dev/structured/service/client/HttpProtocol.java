@@ -2,12 +2,14 @@ package dev.structured.service.client;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
+import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.config.DownstreamConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -25,6 +27,8 @@ public final class HttpProtocol implements Protocol {
     private final Object lock = new Object();
     /// In the order of opening. Guarded by the lock, as all users of connections are.
     private final Map<Connections.Key, Connections> opened = new LinkedHashMap<>();
+    /// By downstream and address, also of those that are no longer in use. Guarded by the lock.
+    private final Map<Peer, Openings> openings = new LinkedHashMap<>();
     private boolean closed;
 
     private final Http2Client http2;
@@ -73,12 +77,17 @@ public final class HttpProtocol implements Protocol {
                 throw new IllegalStateException("The client is closed. Was a downstream opened too late?");
             connections = opened.get(key);
             if (connections == null) {
-                connections = new Connections(key, http2);
+                connections = new Connections(key, http2, openings(key));
                 opened.put(key, connections);
             }
             connections.users++;
         }
         return new HttpDownstream(config, target, connections, observer, releaseOnce(connections));
+    }
+
+    private Openings openings(Connections.Key key) {
+        Peer peer = new Peer(key.downstream(), key.target().host(), key.target().port());
+        return openings.computeIfAbsent(peer, _ -> new Openings());
     }
 
     private Runnable releaseOnce(Connections connections) {
@@ -110,6 +119,17 @@ public final class HttpProtocol implements Protocol {
                     (a, b) -> a.of(a.active() + b.active(), a.idle() + b.idle()));
         }
         return List.copyOf(sums.values());
+    }
+
+    @Override
+    public List<OpenedConnections> openedConnections() {
+        List<OpenedConnections> all = new ArrayList<>();
+        synchronized (lock) {
+            openings.forEach((peer, each) -> each.opened().forEach((reason, count) -> all
+                    .add(new OpenedConnections(peer.downstream(), peer.address(), peer.port(),
+                            reason.name().toLowerCase(Locale.ROOT), count))));
+        }
+        return all;
     }
 
     private List<Connections> connections() {

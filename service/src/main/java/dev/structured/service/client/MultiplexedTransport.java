@@ -37,6 +37,7 @@ final class MultiplexedTransport implements Transport {
 
     private final Connections.Key key;
     private final Http2Client client;
+    private final Openings openings;
     private final Opener opener;
     /// For a downstream that chooses HTTP/1.1; null if it may not.
     private final @Nullable PooledTransport other;
@@ -50,10 +51,12 @@ final class MultiplexedTransport implements Transport {
     private boolean choseOther;
     private long choseAt;
 
-    MultiplexedTransport(Connections.Key key, Http2Client client, Opener opener,
+    MultiplexedTransport(Connections.Key key, Http2Client client, Openings openings,
+            Opener opener,
             @Nullable PooledTransport other) {
         this.key = key;
         this.client = client;
+        this.openings = openings;
         this.opener = opener;
         this.other = other;
         this.permits = new Semaphore(key.maxConnections(), true);
@@ -117,7 +120,7 @@ final class MultiplexedTransport implements Transport {
 
     /// Opens a socket. Blocks.
     Wire open() throws DownstreamException, InterruptedException {
-        return opener.open();
+        return openings.open(key.maxOpens(), opener);
     }
 
     ByteBufferPool buffers() {
@@ -140,8 +143,10 @@ final class MultiplexedTransport implements Transport {
     /// A connection takes no more calls.
     void drained(Http2Connection connection) {
         synchronized (lock) {
-            if (current == connection) current = null;
+            if (current != connection) return;
+            current = null;
         }
+        if (connection.isOpened()) openings.lose(Openings.Reason.BROKEN);
     }
 
     /// A connection has been closed, or was never opened.

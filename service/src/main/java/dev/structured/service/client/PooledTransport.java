@@ -2,16 +2,20 @@ package dev.structured.service.client;
 
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.client.Openings.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// HTTP/1.1: each call has a connection for itself, while it lasts. A cancelled call closes it.
 final class PooledTransport implements Transport {
     private final Connections.Key key;
+    private final Openings openings;
     private final ConnectionPool pool;
 
-    PooledTransport(Connections.Key key, ConnectionPool.Opener opener) {
+    /// @param openings is told which connections are lost
+    PooledTransport(Connections.Key key, Openings openings, ConnectionPool.Opener opener) {
         this.key = key;
+        this.openings = openings;
         this.pool = new ConnectionPool(key.maxConnections(), key.mostCalls(), opener);
     }
 
@@ -28,14 +32,19 @@ final class PooledTransport implements Transport {
             throws DownstreamException, InterruptedException {
         HttpConnection connection = pool.take();
         boolean reusable = true;
+        Reason end = Reason.BROKEN;
         try {
             ByteBuffer message = request.message();
             reusable = false;
             reusable = connection.exchange(message, answer);
         } catch (IOException e) {
-            if (Thread.interrupted()) throw new InterruptedException("Interrupted while calling");
+            if (Thread.interrupted()) {
+                end = Reason.CANCELLED;
+                throw new InterruptedException("Interrupted while calling");
+            }
             throw new DownstreamException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
         } finally {
+            if (!reusable) openings.lose(end);
             pool.giveBack(connection, reusable);
         }
     }

@@ -30,6 +30,10 @@ public interface Protocol extends AutoCloseable {
     /// Returns how many connections are open now, by downstream and address; each pair once.
     List<OpenConnections> openConnections();
 
+    /// Returns how many connections have been opened since the start, by downstream, address and reason; each
+    /// of these once. The numbers never decrease.
+    List<OpenedConnections> openedConnections();
+
     /// Closes all connections; calls that still run fail. A second call does nothing.
     @Override
     void close();

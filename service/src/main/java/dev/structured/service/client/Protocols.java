@@ -38,6 +38,11 @@ public final class Protocols implements Protocol {
     }
 
     @Override
+    public List<OpenedConnections> openedConnections() {
+        return protocols.stream().flatMap(each -> each.openedConnections().stream()).toList();
+    }
+
+    @Override
     public void close() {
         protocols.forEach(Protocol::close);
     }

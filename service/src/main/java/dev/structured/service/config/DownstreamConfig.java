@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls whom to trust, and the service's own certificate; null for the JVM's authorities and none
 /// @param encodings the encodings that answers are asked for; empty for none
 /// @param protocol the version of HTTP that it is called by
+/// @param maxOpens the most connections that are opened in a second
 public record DownstreamConfig(
         String name,
         @Key(type = DownstreamUrl.class, fix = "add 'url: http://host:port, or demo:NAME for an embedded demo'", says = "Where it listens: http://host:port or https://host:port, perhaps with a path before "
@@ -54,10 +55,12 @@ public record DownstreamConfig(
         @Key(says = "Keeps answers to GETs, as their Cache-Control allows.") @Nullable CacheConfig cache,
         @Key(preset = "false", says = "Whether equal GETs under way at the same time share one call.") boolean coalesce,
         @Key(says = "How an https:// downstream is trusted, and trusts the service.") @Nullable TlsConfig tls,
-        @Key(max = "2", says = "The encodings that answers are asked for; maxBody counts after decoding. None unless "
+        @Key(max = "3", says = "The encodings that answers are asked for; maxBody counts after decoding. None unless "
                 + "it is there.") List<Encoding> encodings,
         @Key(preset = "auto", says = "The version of HTTP: HTTP/2 where TLS agrees on it (auto), always HTTP/1.1, always "
-                + "HTTP/2 over TLS (h2), or HTTP/2 without TLS (h2c).") ApplicationProtocol protocol) {
+                + "HTTP/2 over TLS (h2), or HTTP/2 without TLS (h2c).") ApplicationProtocol protocol,
+        @Key(preset = "100", min = "1", max = "100000", says = "The most connections that are opened in a second; a call that needs "
+                + "another one waits its turn.") int maxOpens) {
 
     /// The names that `demo:NAME` may have.
     public static final List<String> DEMOS = List.of("catalog", "pricing", "stock", "reviews",

@@ -2,6 +2,8 @@ package dev.structured.service.ops;
 
 import dev.structured.service.client.CallObserver;
 import dev.structured.service.client.OpenConnections;
+import dev.structured.service.client.OpenedConnections;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -27,7 +29,10 @@ final class CallMetrics implements CallObserver {
     private final Map<Peer, AtomicInteger> active = new ConcurrentHashMap<>();
     private final Map<Ended, Timer> ended = new ConcurrentHashMap<>();
 
+    private final Map<OpenedConnections, Counter> opens = new ConcurrentHashMap<>();
+
     private volatile Supplier<List<OpenConnections>> connections = List::of;
+    private volatile Supplier<List<OpenedConnections>> opened = List::of;
 
     CallMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -60,6 +65,30 @@ final class CallMetrics implements CallObserver {
     /// @param all supplies each downstream and address once
     void showOpenConnections(Supplier<List<OpenConnections>> all) {
         connections = all;
+    }
+
+    /// Sets the source of the numbers of opened connections.
+    ///
+    /// @param all supplies each downstream, address and reason once
+    void showOpenedConnections(Supplier<List<OpenedConnections>> all) {
+        opened = all;
+    }
+
+    /// Updates the counters of opened connections.
+    synchronized void countOpenings() {
+        for (OpenedConnections now : opened.get()) {
+            OpenedConnections key = new OpenedConnections(now.downstream(), now.address(), now.port(),
+                    now.reason(), 0);
+            Counter counter = opens.computeIfAbsent(key, this::opensCounter);
+            counter.increment(now.count() - counter.count());
+        }
+    }
+
+    private Counter opensCounter(OpenedConnections key) {
+        return Counter.builder("structured.connections.opened")
+                .description("Connections to the downstreams that were opened, by what made it necessary")
+                .tags(tags(new Peer(key.downstream(), key.address(), key.port())).and("reason", key.reason()))
+                .register(registry);
     }
 
     /// Updates the gauges of open connections. The set of downstreams may have changed since the last time.

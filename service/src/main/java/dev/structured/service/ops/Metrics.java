@@ -4,6 +4,7 @@ import dev.structured.core.Instrument;
 import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.client.CallObserver;
 import dev.structured.service.client.OpenConnections;
+import dev.structured.service.client.OpenedConnections;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
@@ -107,6 +108,13 @@ public final class Metrics {
         calls.showOpenConnections(connections);
     }
 
+    /// Shows how many connections to the downstreams were opened.
+    ///
+    /// @param connections called at each scrape; supplies each downstream, address and reason once
+    public void showOpenedConnections(Supplier<List<OpenedConnections>> connections) {
+        calls.showOpenedConnections(connections);
+    }
+
     /// Shows how many lines of the access log were dropped.
     ///
     /// @param dropped asked at each scrape; never decreases
@@ -128,6 +136,7 @@ public final class Metrics {
     /// Returns all metrics in Prometheus' text format 0.0.4.
     public String scrape() {
         calls.countConnections();
+        calls.countOpenings();
         return registry.scrape();
     }
 }

@@ -41,7 +41,7 @@ final class ConfigReaderTest {
                         64, 256, 1 << 20, 16 << 10, Map.of(),
                         List.of(DeadlineHeader.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS), Duration.ofMillis(5), null,
                         null, null, null, ExtraConfig.DEFAULT, null, false, null, List.of(),
-                        ApplicationProtocol.AUTO),
+                        ApplicationProtocol.AUTO, 100),
                 config.downstreams().get("catalog"));
         RouteConfig route = config.routes().getFirst();
         assertEquals("GET /products/{id}", route.name());

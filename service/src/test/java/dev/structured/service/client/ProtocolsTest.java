@@ -54,6 +54,11 @@ class ProtocolsTest {
         }
 
         @Override
+        public List<OpenedConnections> openedConnections() {
+            return List.of(new OpenedConnections("shop", scheme, 1, "needed", 4));
+        }
+
+        @Override
         public void close() {
             events.add(scheme + " closes");
         }

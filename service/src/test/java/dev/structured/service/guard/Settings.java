@@ -59,6 +59,6 @@ record Settings(int maxConnections, int maxQueued, AdaptiveLimitConfig adaptive,
         return new DownstreamConfig("shop", URI.create(url), Duration.ofMillis(250), maxConnections,
                 maxQueued, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), adaptive, breaker, retry, hedge, extra,
-                null, false, null, List.of(), ApplicationProtocol.AUTO);
+                null, false, null, List.of(), ApplicationProtocol.AUTO, 100);
     }
 }

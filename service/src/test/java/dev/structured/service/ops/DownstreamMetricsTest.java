@@ -34,7 +34,7 @@ class DownstreamMetricsTest {
                 256, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), null, breaker, retry, null,
                 ExtraConfig.DEFAULT, null,
-                false, null, List.of(), ApplicationProtocol.AUTO);
+                false, null, List.of(), ApplicationProtocol.AUTO, 100);
     }
 
     private void assertShown(String line) {

@@ -1,0 +1,109 @@
+package dev.structured.service.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.Nursery;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.client.CancelTest.Attempt;
+import dev.structured.service.demo.Faults;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How often connections are opened, and why.
+@Timeout(60)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class OpeningsTest {
+    private static OpenedConnections opened(Rig rig, String reason, int count) {
+        return new OpenedConnections("scripted", "127.0.0.1", rig.server.port(), reason, count);
+    }
+
+    @Test
+    void openings_are_counted_by_what_made_them_necessary() {
+        Rig.run(Rig.faulty(Faults.hang()), rig -> {
+            rig.get("/first");
+            rig.get("/same");
+            assertEquals(List.of(opened(rig, "needed", 1)), rig.http.openedConnections());
+            Attempt attempt = CancelTest.call(rig.nursery, () -> rig.get("/fault"));
+            CancelTest.await(() -> rig.server.requests() == 3);
+            attempt.scope().cancel("test");
+            attempt.task().await();
+            rig.get("/again");
+            assertEquals(List.of(opened(rig, "needed", 1), opened(rig, "cancelled", 1)),
+                    rig.http.openedConnections());
+        });
+    }
+
+    @Test
+    void connection_that_an_answer_broke_is_counted_as_such() {
+        Rig.run(Rig.faulty(Faults.reset()), rig -> {
+            assertThrows(DownstreamException.class, () -> rig.get("/fault"));
+            rig.get("/again");
+            assertEquals(List.of(opened(rig, "needed", 1), opened(rig, "broken", 1)),
+                    rig.http.openedConnections());
+        });
+    }
+
+    @Test
+    void counts_outlive_a_configuration() {
+        Rig.run(Rig::echo, rig -> {
+            rig.get("/first");
+            try (OpenedDownstream next = rig.http.open(Rig.with("maxConnections: 9"), rig.server.url(),
+                    rig.observer)) {
+                Rig.get(next, "/next");
+            }
+            assertEquals(List.of(opened(rig, "needed", 2)), rig.http.openedConnections());
+        });
+    }
+
+    /// Two at once, and then one every half second: the third waits, and can leave.
+    @Test
+    void call_that_needs_a_connection_too_many_waits_its_turn_and_can_be_cancelled() {
+        Rig.run(Rig.with("maxOpens: 2"), Rig.faulty(Faults.hang()), rig -> {
+            Attempt first = CancelTest.call(rig.nursery, () -> rig.get("/fault"));
+            Attempt second = CancelTest.call(rig.nursery, () -> rig.get("/fault"));
+            CancelTest.await(() -> rig.server.requests() == 2);
+            long asked = System.nanoTime();
+            Attempt gone = CancelTest.call(rig.nursery, () -> rig.get("/never"));
+            CancelTest.await(() -> rig.observer.started.get() == 3);
+            gone.scope().cancel("test");
+            gone.task().await();
+            assertEquals("/third", rig.echoed("/third"));
+            assertTrue(System.nanoTime() - asked > 100_000_000, "the third did not wait");
+            assertEquals(3, rig.server.acceptedConnections());
+            assertEquals(3, rig.server.requests());
+            first.scope().cancel("test");
+            second.scope().cancel("test");
+            first.task().await();
+            second.task().await();
+        });
+    }
+
+    /// Nothing is opened where nobody listens, so that calls fail at once, and not after a wait.
+    @Test
+    void downstream_that_refuses_connections_is_asked_as_often_as_calls_come() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Rig.run(Rig::echo, rig -> {
+            try (OpenedDownstream nobody = rig.http.open(Rig.with("maxOpens: 1"),
+                    URI.create("http://127.0.0.1:" + port), rig.observer)) {
+                Nursery.run(calls -> {
+                    for (int i = 0; i < 60; i++) {
+                        calls.startSoon(() -> assertThrows(DownstreamException.class,
+                                () -> Rig.get(nobody, "/")));
+                    }
+                });
+            }
+            assertTrue(rig.observer.ended.stream().allMatch(each -> "connect_refused".equals(each.errorType())),
+                    rig.observer.ended::toString);
+        });
+    }
+}
