@@ -15,18 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// The operations of the kernel against each other, in a thousand different orders each. One thread runs at a
 /// time, so the tests' own state needs no locks. The labels J1 to J10 are those of the design.
 ///
 /// What [Simulation] checks after each seed by itself is not asserted here again: no deadlock, no run, task,
 /// deadline or flag left behind.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class KernelSimulationTest {
     private static final Duration SHORT = Duration.ofMillis(10);
 

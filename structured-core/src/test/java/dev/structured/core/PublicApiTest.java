@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// Makes every change of the public API show in review: the signatures of each module are a file. The test
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 ///
 /// To accept a change, rewrite the files and commit them:
 /// `mvn -pl structured-core test -Dtest=PublicApiTest -Dapi.update=true`
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PublicApiTest {
     @Test
     void public_signatures_are_those_of_api_txt() throws IOException, URISyntaxException {

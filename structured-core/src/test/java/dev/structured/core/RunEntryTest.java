@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -282,12 +284,14 @@ class RunEntryTest extends KernelTest {
     void post_to_an_idle_run_wakes_it_though_the_clock_stands_still() throws Exception {
         var entry = new AtomicReference<RunEntry>();
         var lot = new ParkingLot();
-        Thread run = Thread.ofPlatform().start(() -> scheduler.run("main", () -> {
+        var run = new FutureTask<>(() -> scheduler.call("main", () -> {
             entry.set(RunEntry.open());
             lot.park();
+            return "woken";
         }));
-        RealTest.spinUntil(() -> lot.statistics().waiting() == 1);
-        entry.get().post(lot::unparkAll);
-        run.join();
+        Thread.ofPlatform().start(run);
+        RealTest.spinUntil(() -> lot.statistics().waiting() == 1 || run.isDone());
+        if (!run.isDone()) entry.get().post(lot::unparkAll);
+        assertEquals("woken", run.get(30, TimeUnit.SECONDS));
     }
 }

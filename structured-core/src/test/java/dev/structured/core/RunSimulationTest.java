@@ -16,16 +16,11 @@ import java.util.List;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// What goes on beside the root of a run, and around its end: posts, system tasks, deadlocks, cleanups; in a
 /// thousand different orders each. One thread runs at a time, so the tests' own state needs no locks.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class RunSimulationTest {
     private static final Duration SHORT = Duration.ofMillis(10);
     /// No alarm is set for it.

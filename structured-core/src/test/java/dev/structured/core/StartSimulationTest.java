@@ -14,16 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// `Nursery.start` against everything that may happen meanwhile, in a thousand different orders each.
 ///
 /// One thread runs at a time, so the tests' own state needs no locks.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class StartSimulationTest {
 
     /// One start, and what came of it.

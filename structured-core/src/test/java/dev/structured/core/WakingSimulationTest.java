@@ -9,16 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Who is told, and how often: lots that are moved and broken, and scopes that are asked to stop; in a
 /// thousand different orders each. One thread runs at a time, so the tests' own state needs no locks.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class WakingSimulationTest {
     private static final Duration SHORT = Duration.ofMillis(10);
     /// No alarm is set for it.

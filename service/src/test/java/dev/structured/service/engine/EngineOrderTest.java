@@ -40,12 +40,10 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// The same replies make the same page, byte for byte, in whatever order they come.
 ///
 /// The routes have neither budgets nor hedges, nor anything else by which it matters when something happens.
-@Timeout(3_600)
 class EngineOrderTest {
     private static final int CONFIGS = 200;
     private static final int ORDERS = 6;

@@ -8,14 +8,12 @@ import dev.structured.testing.SimulationReport;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// The engine, with all that stands between it and its downstreams, under random routes, random faults,
 /// clients that go away, and random orders of what happens at the same time. [Judge] has what must hold of
 /// each outcome, [World] what of all together.
 ///
 /// A seed that fails is named with its configuration. `-Dsimulation.first=SEED` begins with it.
-@Timeout(3_600)
 class EngineSimulationTest {
     private static final int AT_ONCE = 8;
     private static final int SEEDS = 1_250;

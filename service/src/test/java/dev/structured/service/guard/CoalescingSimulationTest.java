@@ -20,12 +20,10 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Requests that share calls, come and go at any moment, and are cancelled, in hundreds of different orders
 /// each. One thread runs at a time, so the tests' own state needs no locks.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class CoalescingSimulationTest {
     private static final int SEEDS = 1_000;
     private static final int REQUESTS = 6;

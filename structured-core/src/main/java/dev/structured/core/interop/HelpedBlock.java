@@ -56,7 +56,7 @@ final class HelpedBlock {
             throw cancelled;
         }
         Throwable failure = outcome.failure();
-        if (failure != null) throw Thrown.on(failure);
+        if (failure != null) throw Rethrow.unchecked(failure);
         return outcome.value;
     }
 

@@ -56,7 +56,7 @@ final class HostCode<T extends @Nullable Object> {
         }
         if (interrupted) Thread.currentThread().interrupt();
         Throwable failure = thrown;
-        if (failure != null) throw Thrown.on(failure);
+        if (failure != null) throw Rethrow.unchecked(failure);
         return value;
     }
 

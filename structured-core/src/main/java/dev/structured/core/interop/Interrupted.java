@@ -12,6 +12,6 @@ final class Interrupted {
         Thread.currentThread().interrupt(); // as it was: ours or not, the kernel knows
         Checkpoints.checkCancelled();
         Thread.interrupted();
-        throw Thrown.on(thrown);
+        throw Rethrow.unchecked(thrown);
     }
 }

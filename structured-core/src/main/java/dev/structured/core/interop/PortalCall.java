@@ -111,7 +111,7 @@ final class PortalCall<T extends @Nullable Object> {
                     .initCause(failure);
         }
         if (interrupted) Thread.currentThread().interrupt();
-        if (failure != null) throw Thrown.on(failure);
+        if (failure != null) throw Rethrow.unchecked(failure);
         return value;
     }
 

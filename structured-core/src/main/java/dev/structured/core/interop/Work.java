@@ -93,7 +93,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
             started = true;
         } catch (Throwable failure) {
             Throwable all = released(failure);
-            throw Thrown.on(all == null ? failure : all);
+            throw Rethrow.unchecked(all == null ? failure : all);
         } finally {
             if (!started) {
                 workers.ended(false);
@@ -194,7 +194,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
         Throwable failure = thrown;
         Cancelled cancelled = told;
         if (failure == null) return value;
-        if (cancelled == null || failure == cancelled || !isStop(failure)) throw Thrown.on(failure);
+        if (cancelled == null || failure == cancelled || !isStop(failure)) throw Rethrow.unchecked(failure);
         if (canceller == null) cancelled.addSuppressed(failure);
         else
             workers.stopped(this, failure);

@@ -12,12 +12,9 @@ import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class BroadcastTest {
     private final List<Integer> received = new ArrayList<>();
 

@@ -19,11 +19,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 
 /// What everything that hands items from task to task has to keep, however it is made.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 abstract class ChannelContract {
     private final List<String> trail = new CopyOnWriteArrayList<>();
 

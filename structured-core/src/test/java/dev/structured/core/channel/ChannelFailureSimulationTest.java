@@ -12,15 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// A producer that fails, or is cancelled, is never the regular end of its items: not in any order of steps,
 /// not for any way of receiving, and wherever the consumer stands.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class ChannelFailureSimulationTest {
     private static final int ITEMS = 3;
 

@@ -19,11 +19,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 
 /// The end of a channel whose sending side has failed: receivers get what was sent, and then the cause.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ChannelFailureTest {
     private final IOException disk = new IOException("disk");
 

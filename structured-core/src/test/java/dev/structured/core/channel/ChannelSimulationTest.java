@@ -21,16 +21,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Items are conserved, whatever happens when. Programs of a few tasks, drawn from the seed, each in its own
 /// order of steps, cancelled and closed at any moment. One thread runs at a time, so the tests' own state
 /// needs no locks.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class ChannelSimulationTest {
     private static final int SEEDS = 2_000;
     private static final Duration SHORT = Duration.ofMillis(1);

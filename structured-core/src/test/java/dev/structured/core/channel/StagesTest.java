@@ -23,12 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StagesTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -210,7 +206,6 @@ class StagesTest {
     /// A pipeline of stages drawn from the seed, cancelled anywhere: what comes out is a beginning of what
     /// should, and all of it if nobody was cancelled.
     @Test
-    @Timeout(3_600)
     void stages_lose_nothing_and_leave_no_task_whoever_is_cancelled() {
         ChannelSimulationTest.check(simulation -> {
             RandomGenerator random = simulation.random();

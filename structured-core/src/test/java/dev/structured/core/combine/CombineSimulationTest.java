@@ -16,16 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Whatever the order of steps, and wherever the caller is cancelled: what a body returns goes to the caller
 /// or is discarded, once; nothing goes on after the call. In a thousand different orders each. One thread
 /// runs at a time, so the tests' own state needs no locks.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class CombineSimulationTest {
     private static final int SEEDS = 1_000;
 

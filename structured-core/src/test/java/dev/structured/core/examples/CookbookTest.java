@@ -14,15 +14,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Holds every snippet and every output in the README and the cookbook to the example files.
 ///
 /// To rewrite them: `mvn -pl structured-core test -Dtest=CookbookTest -Dcookbook.update=true`
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(30) // a cancellation that does not arrive is a hang
 class CookbookTest {
     private static final Path TOP = Path.of("").toAbsolutePath().getParent();

@@ -9,13 +9,10 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
 import dev.structured.testing.VirtualClock;
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Two tests that look at a program in the middle.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(30) // a cancellation that does not arrive is a hang
 class InTheMiddleTest {
 

@@ -26,13 +26,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What `docs/cookbook/elsewhere.md` says of the JDK, shown.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @Timeout(30) // a cancellation that does not arrive is a hang
 class JdkClaimsTest {
     private static final ScopedValue<String> USER = ScopedValue.newInstance();

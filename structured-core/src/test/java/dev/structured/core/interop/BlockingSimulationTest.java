@@ -13,15 +13,10 @@ import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
 import dev.structured.core.sync.CapacityLimiter;
 import dev.structured.testing.Simulation;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Work on other threads and a cancellation at any moment, in a thousand different orders for each policy.
 /// One thread runs at a time, so the tests' own state needs no locks.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class BlockingSimulationTest {
     private static final int SEEDS = 1_000;
 

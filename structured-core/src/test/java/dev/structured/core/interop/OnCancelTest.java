@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// [Blocking#onCancel]: foreign code that is stopped by a call.
 class OnCancelTest {
@@ -120,7 +119,6 @@ class OnCancelTest {
     /// In any order of a cancellation, a body and a canceller: a body that has begun ends before the call
     /// does, the canceller is called only while the call lasts, and no permit is lost.
     @Test
-    @Timeout(3_600)
     void cancellation_anywhere_leaves_nothing_behind() {
         int[] ends = new int[2];
         var report = Simulation.check(SEEDS, simulation -> {

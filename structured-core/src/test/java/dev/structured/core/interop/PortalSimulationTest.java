@@ -11,15 +11,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Calls from outside, while the portal closes, its nursery is cancelled, the run ends and callers are
 /// interrupted; in a thousand different orders each.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class PortalSimulationTest {
     /// How some calls have ended, and what they did.
     private static final class Ends {

@@ -19,15 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /// Raises signals in this very JVM, only such as are listened to: those of SIGHUP, mostly, which nobody else
 /// handles here.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @DisabledOnOs(OS.WINDOWS)
 @Isolated
 class SignalsTest {

@@ -15,11 +15,8 @@ import dev.structured.testing.VirtualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class EventTest {
     @StructuredTest
     void set_wakes_all_who_wait_and_nobody_waits_any_more(VirtualClock clock) {

@@ -1,11 +1,8 @@
 package dev.structured.core.sync;
 
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 
 /// The contract of locks, for each kind that there is.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LockContractTest {
     @Nested
     class Lock extends LockContract {

@@ -15,17 +15,12 @@ import dev.structured.testing.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Each pair of operations in a thousand different orders, with cancellations at any point. One thread runs
 /// at a time, so the tests' own state needs no locks; and whoever is left waiting for ever makes the seed
 /// fail.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
 class SyncSimulationTest {
     private static final int SEEDS = 1_000;
     private static final Duration SHORT = Duration.ofMillis(10);

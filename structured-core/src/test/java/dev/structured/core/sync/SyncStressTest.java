@@ -20,13 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 
 /// Races on real threads, some hundred milliseconds each: J1 of the design. Tasks come and go, and are
 /// cancelled at any moment by others; whatever happens, nobody waits for ever, and what there was is there in
 /// the end.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SyncStressTest {
     private static final long NANOS = Long.getLong("stress.millis", 300) * 1_000_000;
     private static final int TASKS = 8;

@@ -20,10 +20,7 @@ import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TaskConditionTest {
     private static final Duration SHORT = Duration.ofMillis(10);
     private static final Duration LONG = Duration.ofSeconds(10);

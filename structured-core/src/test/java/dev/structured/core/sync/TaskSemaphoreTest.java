@@ -16,11 +16,8 @@ import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TaskSemaphoreTest {
     private static TaskSemaphore.Statistics statistics(int permits, int max, int waiting) {
         return new TaskSemaphore.Statistics(permits, max, waiting);
