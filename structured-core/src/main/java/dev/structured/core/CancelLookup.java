@@ -57,6 +57,17 @@ final class CancelLookup {
         return scope.reason() != null;
     }
 
+    /// Returns the outermost cancelled scope that is visible, which absorbs the cancellation; null if there is
+    /// none.
+    static @Nullable CancelScope outermostCancelled(CancelScope from) {
+        CancelScope outermost = null;
+        for (CancelScope scope = from; scope != null; scope = scope.parent()) {
+            if (scope.reason() != null) outermost = scope;
+            if (scope.hidesOutside()) break;
+        }
+        return outermost;
+    }
+
     /// Returns the earliest deadline, or end of the grace of a stop; [Nanos#PASSED] if a scope is
     /// cancelled, [Nanos#NEVER] if there is none.
     static long deadline(CancelScope from) {

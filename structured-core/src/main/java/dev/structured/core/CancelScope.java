@@ -65,9 +65,9 @@ public final class CancelScope {
     private volatile @Nullable CancelScope parent;
     private volatile @Nullable Task<?> owner;
     /// What starts tasks in this scope: a nursery whose block it is, say. Null if there is none.
-    private @Nullable ChildSource children;
+    private @Nullable ChildSource<Task<?>> children;
     /// Set at entry if it is the base of a task that is being started, else null.
-    private @Nullable MovingBase moving;
+    private @Nullable MovingBase<CancelScope> moving;
     /// The cancellation that was in flight when it was entered (in a `finally`). Owner only.
     private @Nullable Cancelled flyingAtEntry;
     private RecorderEvents.@Nullable ScopeEvent event;
@@ -152,7 +152,7 @@ public final class CancelScope {
 
     /// Begins the scope as the base of a task that starts under one scope and is to move to another.
     void enterAsBase(Task<?> task, CancelScope outer, CancelScope target) {
-        this.moving = new MovingBase(target);
+        this.moving = new MovingBase<>(target);
         begin(task, outer);
     }
 
@@ -645,7 +645,7 @@ public final class CancelScope {
     }
 
     /// Before entry.
-    void opens(ChildSource children) {
+    void opens(ChildSource<Task<?>> children) {
         this.children = children;
     }
 

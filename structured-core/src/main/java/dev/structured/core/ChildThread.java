@@ -36,7 +36,7 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
     /// The calling thread, which runs this, is to know its task from now on.
     void tie() {
         Thread.currentThread().setUncaughtExceptionHandler(this);
-        Task.forget();
+        TaskLookup.forget();
     }
 
     /// Returns the child that the calling thread runs; null if it runs none, or has another handler by now.

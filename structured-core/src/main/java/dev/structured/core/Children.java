@@ -1,10 +1,12 @@
 package dev.structured.core;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The children of one nursery, and how far the nursery is.
+/// The children of one nursery, and the stage of its life.
 ///
 /// ```
 ///            startSoon()                 startSoon(), by a child
@@ -22,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Cancellation is not a state of the nursery. It lies in its scope, in any of the three states, and a child
 /// that is started then begins cancelled and runs to its first checkpoint.
-final class Children extends TaskList implements ChildSource {
+final class Children extends TaskList implements ChildSource<Task<?>> {
     private enum State {
         OPEN, JOINING, CLOSED
     }
 
     private State state = State.OPEN;
     private @Nullable Wait<Children> join;
-    /// Null until the first. Volatile, so that a walk can see without the lock that there are none.
-    private volatile @Nullable LateStarts late;
+    /// The late starts that are pending, in no order; null until the first. Volatile, so that a walk can see
+    /// without the lock that there are none.
+    private volatile @Nullable List<LateStart<?>> late;
     /// Null until the first. Volatile for the same reason.
     private volatile @Nullable Nursery background;
     private Closing.@Nullable Stack closings;
@@ -49,7 +52,8 @@ final class Children extends TaskList implements ChildSource {
     /// @return false if the nursery is closed
     synchronized boolean admit(LateStart<?> start) {
         if (state == State.CLOSED) return false;
-        LateStarts starts = late == null ? new LateStarts() : late;
+        List<LateStart<?>> starts = late == null ? new ArrayList<>(1) : late;
+        start.index = starts.size();
         starts.add(start);
         late = starts;
         return true;
@@ -82,10 +86,19 @@ final class Children extends TaskList implements ChildSource {
         if (background == null && state != State.CLOSED) background = nursery;
     }
 
+    /// Removes a late start that is in the list: the last one takes its place. Holding the lock.
+    private void remove(LateStart<?> start) {
+        List<LateStart<?>> starts = Objects.requireNonNull(late);
+        LateStart<?> last = starts.removeLast();
+        if (last == start) return;
+        starts.set(start.index, last);
+        last.index = start.index;
+    }
+
     /// Puts the task in the place of the late start. The nursery, which the late start has kept open, stays
     /// so.
     synchronized void replace(LateStart<?> start, Task<?> child) {
-        if (late != null) late.remove(start);
+        remove(start);
         add(child);
     }
 
@@ -103,7 +116,7 @@ final class Children extends TaskList implements ChildSource {
     void dismiss(LateStart<?> start) {
         Wait<Children> joined;
         synchronized (this) {
-            if (late != null) late.remove(start);
+            remove(start);
             joined = closeIfDone();
         }
         if (joined != null) joined.wake();
@@ -152,7 +165,7 @@ final class Children extends TaskList implements ChildSource {
     }
 
     private synchronized List<LateStart<?>> lateStarts() {
-        return late == null ? List.of() : late.copy();
+        return late == null ? List.of() : List.copyOf(late);
     }
 
     synchronized Nursery.Statistics statistics() {

@@ -4,53 +4,55 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What cleanups of one task have thrown while it is cancelled.
+/// The exceptions that cleanups of one task have thrown while it is cancelled.
 ///
 /// An exception that leaves a `finally` by way of a checkpoint is replaced by the [Cancelled] that the
-/// checkpoint throws, and Java keeps no link to it. So each is hung on every later `Cancelled` that may
-/// replace it: one that a scope around it will absorb. One that a scope inside another cleanup keeps to
-/// itself leaves it on its way out. An error after which none was thrown has been dealt with.
-final class CleanupErrors {
+/// checkpoint throws, and Java keeps no link to it. So each is suppressed in every later `Cancelled` that may
+/// replace it: one that a scope around it will absorb. A scope inside another cleanup that keeps an exception
+/// to itself forgets it when it ends.
+///
+/// @param <S> a scope
+final class CleanupErrors<S> {
     private static final int MOST = 16;
 
     /// @param within the innermost scope where it came out of the cleanup
-    private record Failed(Throwable error, CancelScope within) {
-        boolean isIn(CancelScope scope) {
-            for (CancelScope each = within; each != null; each = each.parent()) {
-                if (each == scope) return true;
-            }
-            return false;
-        }
+    private record Failed<S>(Throwable error, S within) {}
+
+    /// The way outwards.
+    interface Parent<S> {
+        /// Returns the next scope outwards; null for the outermost.
+        @Nullable
+        S of(S scope);
     }
 
-    private final List<Failed> failed = new ArrayList<>();
+    private final Parent<S> parent;
+    private final List<Failed<S>> failed = new ArrayList<>();
 
-    void add(Throwable error, CancelScope within) {
+    CleanupErrors(Parent<S> parent) {
+        this.parent = parent;
+    }
+
+    void add(Throwable error, S within) {
         if (failed.size() >= MOST || error instanceof Cancelled) return;
-        if (failed.stream().noneMatch(each -> each.error == error)) failed.add(new Failed(error, within));
+        if (failed.stream().noneMatch(each -> each.error == error)) failed.add(new Failed<>(error, within));
     }
 
-    /// @param from the innermost scope where it is thrown
-    void hangOn(Cancelled cancelled, CancelScope from) {
-        CancelScope absorber = absorber(from);
-        if (absorber == null) return;
-        for (Failed each : failed) {
-            if (each.isIn(absorber)) Suppressed.add(cancelled, each.error);
+    /// Suppresses those that came out of cleanups inside the scope.
+    void suppressIn(Cancelled cancelled, S absorber) {
+        for (Failed<S> each : failed) {
+            if (isIn(each, absorber)) Suppressed.add(cancelled, each.error);
         }
-    }
-
-    /// Returns the outermost cancelled scope that is visible.
-    private static @Nullable CancelScope absorber(CancelScope from) {
-        CancelScope outermost = null;
-        for (CancelScope scope = from; scope != null; scope = scope.parent()) {
-            if (scope.reason() != null) outermost = scope;
-            if (scope.hidesOutside()) break;
-        }
-        return outermost;
     }
 
     /// Forgets those inside a scope that has ended.
-    void forgetIn(CancelScope scope) {
-        failed.removeIf(each -> each.isIn(scope));
+    void forgetIn(S scope) {
+        failed.removeIf(each -> isIn(each, scope));
+    }
+
+    private boolean isIn(Failed<S> each, S scope) {
+        for (S within = each.within; within != null; within = parent.of(within)) {
+            if (within == scope) return true;
+        }
+        return false;
     }
 }

@@ -54,7 +54,7 @@ public final class LateStart<T extends @Nullable Object> {
     /// Null while pending, then the task or DROPPED.
     private volatile @Nullable Object outcome;
 
-    /// The place in its nursery's [LateStarts]. Guarded by the nursery's lock.
+    /// The place among the late starts of its nursery. Guarded by the nursery's lock.
     int index;
 
     /// @param locals the task-locals that the task begins with

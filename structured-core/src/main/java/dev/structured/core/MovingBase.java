@@ -4,18 +4,20 @@ import org.jspecify.annotations.Nullable;
 
 /// The second way up from the base scope of a task that is being [started][PendingStart]: from its caller it
 /// is moved to the nursery that it is to live in.
-final class MovingBase {
+///
+/// @param <S> a scope
+final class MovingBase<S> {
     /// The nursery's scope, until the base scope has been moved there; then null.
-    private volatile @Nullable CancelScope target;
+    private volatile @Nullable S target;
     /// True while it is being moved.
     private volatile boolean parentHidden;
 
-    MovingBase(CancelScope target) {
+    MovingBase(S target) {
         this.target = target;
     }
 
     @Nullable
-    CancelScope target() {
+    S target() {
         return target;
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// only they can absorb, and the task stays; what has not reached it while they were hidden is delivered
 /// then. (A walk up that is under way meanwhile sees to it that it counts only what the second look sees too:
 /// see [CancelLookup].)
-final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, ChildSource {
+final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, ChildSource<Task<?>> {
     private enum State {
         PENDING, KEPT, MOVED, ENDED
     }

@@ -165,7 +165,7 @@ public final class Scheduler implements AutoCloseable {
         try {
             root.end(value, outcome);
         } finally {
-            Task.detach();
+            TaskLookup.detach();
             if (root.run().wasInterruptedFromOutside()) Thread.currentThread().interrupt();
         }
     }

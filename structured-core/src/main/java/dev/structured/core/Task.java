@@ -37,11 +37,6 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     private static final int POINTS_A_YIELD = 1024;
 
-    /// Of adopted threads, and of children that were [lost][TaskLookup].
-    private static final ThreadLocal<@Nullable Object> CURRENT = new ThreadLocal<>();
-    /// What a thread remembers that runs no task and has a handler of its own.
-    private static final Object NO_TASK = "no task";
-
     private static final VarHandle AWAITERS;
 
     static {
@@ -75,8 +70,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// complemented, so that zero says that nobody has looked yet.
     private volatile long startedAt;
     private volatile @Nullable ParkingLot awaiters;
-    /// What to run at the end. Written and changed under this; made by the first.
-    private volatile @Nullable List<Runnable> endHooks;
+    /// Made for the first hook, under the lock, which is this.
+    private volatile @Nullable EndHooks endHooks;
 
     /// All from here on owner only. Null until the task throws a cancellation, or meets one.
     private @Nullable Unwinding unwinding;
@@ -125,36 +120,15 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /// Returns the task that the calling thread runs, or null if it runs none.
     static @Nullable Task<?> currentOrNull() {
-        Thread me = Thread.currentThread();
-        Task<?> child = ChildThread.taskOf(me);
-        if (child != null) return child;
-        Object known = CURRENT.get();
-        if (known == null && TaskLookup.isLikelyFor(me)) known = found();
-        return known instanceof Task<?> task ? task : null;
-    }
-
-    /// Looks for the task once, and has the thread remember that there is none.
-    private static Object found() {
-        Task<?> lost = TaskLookup.ofCaller();
-        Object found = lost == null ? NO_TASK : lost;
-        CURRENT.set(found);
-        return found;
+        return TaskLookup.currentOrNull();
     }
 
     /// Returns the task that the calling thread runs.
     ///
-    /// @param operation what needs it, for the message
+    /// @param operation needs a task; for the message
     /// @throws IllegalStateException if the calling thread runs none
     static Task<?> current(String operation) {
-        Task<?> task = currentOrNull();
-        if (task == null && CURRENT.get() == null && found() instanceof Task<?> lost) return lost;
-        if (task == null) {
-            throw new IllegalStateException(operation + " needs a task, but thread '"
-                    + Thread.currentThread().getName()
-                    + "' runs none. Call it inside Scheduler.run or Scheduler.call, "
-                    + "or in a task of a nursery.");
-        }
-        return task;
+        return TaskLookup.current(operation);
     }
 
     /// Returns the task that the calling thread runs.
@@ -317,11 +291,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     public void addHook(Runnable hook) {
         // Written before the state is looked at, as the state is written before the hooks are: one sees the
         // other.
-        synchronized (this) {
-            List<Runnable> hooks = endHooks == null ? new ArrayList<>(1) : endHooks;
-            hooks.add(hook);
-            endHooks = hooks;
-        }
+        endHooks().add(hook);
         racePoint("end hook is added");
         if (isDone()) runEndHooks();
     }
@@ -329,9 +299,15 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Undoes one [#addHook] of an equal hook; does nothing if there is none. A hook that is about to run may
     /// still do so. **Thread-safe.**
     @Override
-    public synchronized void removeHook(Runnable hook) {
-        List<Runnable> hooks = endHooks;
+    public void removeHook(Runnable hook) {
+        EndHooks hooks = endHooks;
         if (hooks != null) hooks.remove(hook);
+    }
+
+    private synchronized EndHooks endHooks() {
+        EndHooks hooks = endHooks == null ? new EndHooks() : endHooks;
+        endHooks = hooks;
+        return hooks;
     }
 
     /// The checkpoints of a task up to one moment. A checkpoint has two halves; some operations are one only.
@@ -408,7 +384,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     void begin() {
         if (gate instanceof ChildThread<?> child) child.tie();
         else
-            CURRENT.set(this);
+            TaskLookup.adopt(this);
         event = RecorderEvents.TaskEvent.begun();
         if (parent == null || event != null || !run.scheduler.instruments().isEmpty()) stamp();
         gate.open();
@@ -437,37 +413,14 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     private void tellEnd() {
         if (parent == null && plainThreadName != null) Thread.currentThread().setName(plainThreadName);
-        if (endHooks != null) runEndHooks();
+        runEndHooks();
         if (event != null && event.isWanted()) event.write(path(), state().name(), notesText());
         run.scheduler.instruments().taskEnded(this);
     }
 
     private void runEndHooks() {
-        List<Runnable> hooks;
-        synchronized (this) {
-            hooks = endHooks == null ? List.of() : List.copyOf(endHooks);
-            endHooks = null;
-        }
-        for (Runnable hook : hooks) {
-            try {
-                hook.run();
-            } catch (Throwable thrown) {
-                run.scheduler.instruments().errorDropped(this, thrown);
-            }
-        }
-    }
-
-    /// The calling thread, which was adopted, belongs to no task again. It runs no child either, so if it has
-    /// a handler of its own it need not look for one again.
-    static void detach() {
-        if (TaskLookup.isLikelyFor(Thread.currentThread())) CURRENT.set(NO_TASK);
-        else
-            CURRENT.remove();
-    }
-
-    /// The calling thread begins to run a child: what it remembers is of another use of it.
-    static void forget() {
-        CURRENT.remove();
+        EndHooks hooks = endHooks;
+        if (hooks != null) hooks.run(thrown -> run.scheduler.instruments().errorDropped(this, thrown));
     }
 
     /* --- Cancellation --- */

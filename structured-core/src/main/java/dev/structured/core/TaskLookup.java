@@ -8,10 +8,17 @@ import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the task of a thread that has lost it, because foreign code has given the thread another handler of
-/// uncaught exceptions. The search goes through all tasks of all schedulers, once; the thread then remembers
-/// the result.
+/// Finds the task that a thread runs.
+///
+/// The thread of a child has its task as its handler of uncaught exceptions: see [ChildThread]. An adopted
+/// thread remembers its task. A child's thread that foreign code has given another handler is looked for among
+/// all tasks of all schedulers, once; the thread then remembers the result.
 final class TaskLookup {
+    /// Of adopted threads, and of children that were lost.
+    private static final ThreadLocal<@Nullable Object> CURRENT = new ThreadLocal<>();
+    /// Remembered by a thread that runs no task and has a handler of its own.
+    private static final Object NO_TASK = "no task";
+
     /// Guarded by itself.
     private static final Set<Scheduler> SCHEDULERS = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -20,6 +27,58 @@ final class TaskLookup {
     private static final AtomicLong SEARCHES = new AtomicLong();
 
     private TaskLookup() {}
+
+    /// Returns the task that the calling thread runs; null if it runs none.
+    static @Nullable Task<?> currentOrNull() {
+        Thread me = Thread.currentThread();
+        Task<?> child = ChildThread.taskOf(me);
+        if (child != null) return child;
+        Object known = CURRENT.get();
+        if (known == null && isLikelyFor(me)) known = found();
+        return known instanceof Task<?> task ? task : null;
+    }
+
+    /// Looks for the task once, and has the thread remember the result.
+    private static Object found() {
+        Task<?> lost = ofCaller();
+        Object found = lost == null ? NO_TASK : lost;
+        CURRENT.set(found);
+        return found;
+    }
+
+    /// Returns the task that the calling thread runs.
+    ///
+    /// @param operation needs a task; for the message
+    /// @throws IllegalStateException if the calling thread runs none
+    static Task<?> current(String operation) {
+        Task<?> task = currentOrNull();
+        if (task == null && CURRENT.get() == null && found() instanceof Task<?> lost) return lost;
+        if (task == null) {
+            throw new IllegalStateException(operation + " needs a task, but thread '"
+                    + Thread.currentThread().getName()
+                    + "' runs none. Call it inside Scheduler.run or Scheduler.call, "
+                    + "or in a task of a nursery.");
+        }
+        return task;
+    }
+
+    /// Notes that the calling thread, which is no child's, runs the task from now on.
+    static void adopt(Task<?> root) {
+        CURRENT.set(root);
+    }
+
+    /// Notes that the calling thread, which was adopted, belongs to no task again. It runs no child either, so
+    /// if it has a handler of its own it need not look for one again.
+    static void detach() {
+        if (isLikelyFor(Thread.currentThread())) CURRENT.set(NO_TASK);
+        else
+            CURRENT.remove();
+    }
+
+    /// Notes that the calling thread begins to run a child: it forgets what it remembered from another use.
+    static void forget() {
+        CURRENT.remove();
+    }
 
     static void mayBeIn(Scheduler scheduler) {
         synchronized (SCHEDULERS) {

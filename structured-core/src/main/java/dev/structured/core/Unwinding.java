@@ -10,7 +10,7 @@ final class Unwinding {
     private final Task<?> task;
     /// The last cancellation that the task threw and no scope has absorbed.
     private @Nullable Cancelled inFlight;
-    private @Nullable CleanupErrors cleanupErrors;
+    private @Nullable CleanupErrors<CancelScope> cleanupErrors;
 
     Unwinding(Task<?> task) {
         this.task = task;
@@ -27,7 +27,10 @@ final class Unwinding {
     Cancelled thrown(Cancelled cancelled) {
         CancelLookup.expireDeadlines(task.innermost());
         inFlight = cancelled;
-        if (cleanupErrors != null) cleanupErrors.hangOn(cancelled, task.innermost());
+        if (cleanupErrors != null) {
+            CancelScope absorber = CancelLookup.outermostCancelled(task.innermost());
+            if (absorber != null) cleanupErrors.suppressIn(cancelled, absorber);
+        }
         return cancelled;
     }
 
@@ -71,7 +74,7 @@ final class Unwinding {
     /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
     void cleanupFailed(Throwable thrown) {
         if (!CancelLookup.isAnyCancelled(task.innermost())) return;
-        if (cleanupErrors == null) cleanupErrors = new CleanupErrors();
+        if (cleanupErrors == null) cleanupErrors = new CleanupErrors<>(CancelScope::parent);
         cleanupErrors.add(thrown, task.innermost());
     }
 
