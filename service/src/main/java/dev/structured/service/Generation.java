@@ -6,6 +6,7 @@ import dev.structured.service.client.OpenedDownstream;
 import dev.structured.service.client.Protocol;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.edge.Issuers;
 import dev.structured.service.edge.RouteTable;
 import dev.structured.service.guard.CacheAndCoalescing;
 import dev.structured.service.guard.DownstreamStack;
@@ -30,6 +31,7 @@ final class Generation {
     final RouteTable routes;
     final Map<String, DownstreamState> states = new HashMap<>();
     private final Map<String, CacheAndCoalescing> sharing = new HashMap<>();
+    private final Issuers issuers;
     private final List<OpenedDownstream> opened = new ArrayList<>();
 
     /// The resources that all generations share.
@@ -47,7 +49,10 @@ final class Generation {
             all.put(each.name(), open(each, before, resources));
         }
         var aggregator = new Aggregator(config.routes(), all, resources.metrics.parts());
-        this.routes = RouteTable.of(config, aggregator, this::close);
+        this.issuers = Issuers.of(config.issuers().values(), all, resources.calls::execute,
+                resources.nanoTime,
+                before == null ? null : before.issuers);
+        this.routes = RouteTable.of(config, issuers, aggregator, this::close);
     }
 
     private Downstream open(DownstreamConfig config, @Nullable Generation before, Resources resources) {

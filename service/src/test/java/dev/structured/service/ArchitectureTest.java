@@ -134,6 +134,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void only_the_edge_verifies_tokens() {
+        noClasses().that()
+                .resideOutsideOfPackage(EDGE)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("com.nimbusds.."))
+                .check(MAIN);
+    }
+
+    @Test
     void aggregate_knows_neither() {
         classes().that()
                 .resideInAPackage(AGGREGATE)

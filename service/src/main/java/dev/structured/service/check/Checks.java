@@ -15,6 +15,7 @@ record Checks(ServiceConfig config, SourceMap places) {
         CorsConfig cors = config.edge().cors();
         if (cors != null) new CorsCheck(cors, places).check();
         new AccessCheck(config, places).checkClients();
+        new AccessCheck(config, places).checkIssuers();
         DownstreamChecks downstreams = new DownstreamChecks(places);
         config.downstreams().values().forEach(downstreams::check);
         new RoutesCheck(config.routes(), places).check();

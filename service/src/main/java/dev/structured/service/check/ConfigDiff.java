@@ -27,6 +27,7 @@ public final class ConfigDiff {
         diff.record("server", before.server(), after.server());
         diff.record("edge", before.edge(), after.edge());
         diff.named("client ", null, before.clients(), after.clients());
+        diff.named("issuer ", null, before.issuers(), after.issuers());
         diff.named("downstream ", null, before.downstreams(), after.downstreams());
         diff.named("route ", null, byName(before), byName(after));
         if (diff.lines.isEmpty() && !order(before).equals(order(after)))

@@ -1,5 +1,6 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.Condition;
 import dev.structured.service.config.ParamConfig;
@@ -102,6 +103,7 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         String wrong = switch (variable.name()) {
             case Variable.BODY -> body(spot, variable);
             case Variable.CLIENT -> client(variable);
+            case Variable.JWT -> jwt(variable);
             case Variable.HEADER -> header(variable);
             case Variable.ITEM -> item(spot);
             case Variable.REQUEST -> request(variable);
@@ -160,9 +162,19 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         if (!variable.fields().equals(List.of("name"))) {
             return "has the unknown " + variable.text() + " (known: ${client.name})";
         }
-        return places.has(route, "access")
+        AccessConfig access = route.access();
+        return !places.isSound(route, "access") || (access != null && !access.clients().isEmpty())
                 ? null
                 : "has ${client.name}, but the route does not ask who the client is; add 'access: {clients: [NAME]}'";
+    }
+
+    private @Nullable String jwt(Variable variable) {
+        if (variable.fields().isEmpty()) return "has ${jwt}; name one of its claims: ${jwt.sub}";
+        AccessConfig access = route.access();
+        return !places.isSound(route, "access") || (access != null && !access.issuers().isEmpty())
+                ? null
+                : "has " + variable.text()
+                        + ", but the route takes no tokens; add 'access: {issuers: [NAME]}'";
     }
 
     private static @Nullable String request(Variable variable) {

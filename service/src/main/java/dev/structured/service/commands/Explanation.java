@@ -134,7 +134,14 @@ public final class Explanation {
         AccessConfig access = route.access();
         if (access == null) return;
         lines.add("");
-        lines.add("For " + Words.list(access.clients()) + ", by a key in " + config.edge().apiKeyHeader());
+        if (!access.clients().isEmpty()) {
+            lines.add(
+                    "For " + Words.list(access.clients()) + ", by a key in " + config.edge().apiKeyHeader());
+        }
+        if (!access.issuers().isEmpty()) {
+            lines.add("For bearers of tokens of " + Words.list(access.issuers())
+                    + (access.scopes().isEmpty() ? "" : ", with " + Words.list(access.scopes())));
+        }
     }
 
     private void browsers() {

@@ -1,7 +1,9 @@
 package dev.structured.service.commands;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.RoutePath;
 import dev.structured.service.config.ServiceConfig;
@@ -16,6 +18,7 @@ public final class OpenApi {
     public static final String MEDIA_TYPE = "application/vnd.oai.openapi+json";
 
     private static final String API_KEY = "apiKey";
+    private static final String BEARER = "bearer";
 
     private final ServiceConfig config;
     private final ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -63,7 +66,7 @@ public final class OpenApi {
         operation.put("summary", route.batch() == null
                 ? "A page of " + Words.list(route.parts().keySet().stream().toList())
                 : "Pages of " + route.batch().route());
-        if (route.access() != null) operation.putArray("security").addObject().putArray(API_KEY);
+        if (route.access() != null) security(operation.putArray("security"), route.access());
         new RequestDescription(config, route, path(route)).addTo(operation);
         new ResponseDescription(config, route, name, names).addTo(operation);
         return operation;
@@ -76,9 +79,25 @@ public final class OpenApi {
             if (route.batch() == null) schemas.set(name, PageSchema.of(route));
         });
         CommonSchemas.addTo(components);
-        if (config.routes().stream().allMatch(route -> route.access() == null)) return;
-        components.putObject("securitySchemes").putObject(API_KEY).put("type", "apiKey").put("in", "header")
-                .put("name", config.edge().apiKeyHeader());
+        ObjectNode schemes = JsonNodeFactory.instance.objectNode();
+        if (config.routes().stream()
+                .anyMatch(route -> route.access() != null && !route.access().clients().isEmpty())) {
+            schemes.putObject(API_KEY).put("type", "apiKey").put("in", "header").put("name",
+                    config.edge().apiKeyHeader());
+        }
+        if (config.routes().stream()
+                .anyMatch(route -> route.access() != null && !route.access().issuers().isEmpty())) {
+            schemes.putObject(BEARER).put("type", "http").put("scheme", "bearer").put("bearerFormat", "JWT");
+        }
+        if (!schemes.isEmpty()) components.set("securitySchemes", schemes);
+    }
+
+    /// Either a key or a token will do.
+    private static void security(ArrayNode either, AccessConfig access) {
+        if (!access.clients().isEmpty()) either.addObject().putArray(API_KEY);
+        if (access.issuers().isEmpty()) return;
+        ArrayNode scopes = either.addObject().putArray(BEARER);
+        access.scopes().forEach(scopes::add);
     }
 
     /// Returns the name of a route's page schema, e.g. `GetProductsById` for `GET /products/{id}`.

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The client of a spec: its whole body is there at once, it takes everything, and it never leaves.
@@ -41,6 +42,11 @@ final class SpecClient implements Client {
     @Override
     public Optional<Answer> await(String task, Work work) throws BadRequestException {
         return Optional.of(work.make(new CancelScope("client")));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T call(String task, Supplier<T> code) {
+        return code.get();
     }
 
     @Override

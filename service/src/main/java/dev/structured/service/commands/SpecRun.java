@@ -13,6 +13,7 @@ import dev.structured.service.commands.SpecEdge.Answered;
 import dev.structured.service.commands.SpecEdge.Sent;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.edge.Issuers;
 import dev.structured.service.edge.RouteTable;
 import dev.structured.service.guard.CacheAndCoalescing;
 import dev.structured.service.guard.DownstreamStack;
@@ -92,7 +93,9 @@ final class SpecRun {
             downstreams.put(downstream.name(), downstream(downstream, calls));
         }
         PageSource pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
-        return new SpecEdge(RouteTable.of(config, pages, () -> {}), config.server(),
+        Issuers issuers = Issuers.of(config.issuers().values(), downstreams, calls::execute,
+                Scheduler.current()::nanoTime, null);
+        return new SpecEdge(RouteTable.of(config, issuers, pages, () -> {}), config.server(),
                 Scheduler.current()::nanoTime);
     }
 

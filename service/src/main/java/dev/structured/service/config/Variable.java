@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /// A value that is filled in for each request: `${id}`, `${user.address.0.city}`, `${body.name}`.
 ///
-/// What the name means is looked up in this order: `body`, `client`, `header`, `item` and `request` mean
-/// what the client sent, who asks, the element of a fan-out, and the request itself; else a parameter of the route; else a part.
+/// What the name means is looked up in this order: `body`, `client`, `header`, `item`, `jwt` and
+/// `request` mean what the client sent, who asks, the element of a fan-out, and the request itself; else a parameter of the route; else a part.
 ///
 /// @param name the first word
 /// @param fields the way to a field of it, outermost first; digits count into a list from 0
@@ -34,8 +34,10 @@ public record Variable(String name, List<String> fields) implements TextTemplate
     public static final String REQUEST = "request";
     /// The client that asks, by its key: `${client.name}`.
     public static final String CLIENT = "client";
+    /// The claims of the token of the one who asks: `${jwt.sub}`.
+    public static final String JWT = "jwt";
     /// The names that no part and no parameter may have.
-    public static final List<String> RESERVED = List.of(BODY, CLIENT, HEADER, ITEM, REQUEST);
+    public static final List<String> RESERVED = List.of(BODY, CLIENT, HEADER, ITEM, JWT, REQUEST);
 
     public Variable { fields = List.copyOf(fields); }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.ClientConfig;
-import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
 import java.io.IOException;
 import java.util.Collection;
@@ -14,34 +13,62 @@ import org.jspecify.annotations.Nullable;
 
 /// Lets only those ask for a route who may, and tells the rest who asks. Refuses before a body is read.
 ///
-/// The answers of such a route are for one client: they vary by its key, and no shared cache may keep them.
+/// The answers of such a route are for one client: they vary by what tells who it is, and no shared cache may
+/// keep them.
 final class AccessFilter implements Filter {
+    private static final String CHALLENGE = "WWW-Authenticate";
+
     private final String header;
     private final ApiKeys keys;
+    private final BearerAccess bearers;
 
-    /// @param header the header that has the key, in lower case
-    AccessFilter(String header, Collection<ClientConfig> clients) {
+    /// @param header the header that has the key of a client, in lower case
+    AccessFilter(String header, Collection<ClientConfig> clients, Issuers issuers) {
         this.header = header;
         this.keys = new ApiKeys(clients);
+        this.bearers = new BearerAccess(issuers);
     }
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
         if (!(context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)))
             return rest.answer(context);
-        RouteConfig route = endpoint.route();
-        AccessConfig access = route.access();
+        AccessConfig access = endpoint.route().access();
         if (access == null) return rest.answer(context);
-        context.vary(header);
-        String client = client(context);
+        if (!access.clients().isEmpty()) context.vary(header);
+        if (!access.issuers().isEmpty()) context.vary("authorization");
+        Answer refusal = refusal(context, access);
+        if (refusal == null) return rest.answer(context);
+        context.requestRecord().route(endpoint.route().path());
+        return UnreadBody.on(refusal, context.request());
+    }
+
+    /// Finds out who asks. Returns null if the one may.
+    private @Nullable Answer refusal(FilterContext context, AccessConfig access) {
+        String token = access.issuers().isEmpty() ? null : BearerAccess.token(context.request().headers());
+        if (token != null) return refusal(context, bearers.judge(token, access, context.client()));
+        String client = access.clients().isEmpty() ? null : client(context);
         if (client == null) {
-            return refused(context, route, EdgeProblems.unknownClient(header))
-                    .with("WWW-Authenticate", "ApiKey realm=\"" + header + "\"");
+            return EdgeProblems.unknownClient(header, access).answer(context.id()).with(CHALLENGE,
+                    challenge(access));
         }
-        if (!access.clients().contains(client)) return refused(context, route, EdgeProblems.otherClient());
+        if (!access.clients().contains(client)) return EdgeProblems.otherClient().answer(context.id());
         context.caller(client,
                 Map.of(Variable.CLIENT, JsonNodeFactory.instance.objectNode().put("name", client)));
-        return rest.answer(context);
+        return null;
+    }
+
+    private static @Nullable Answer refusal(FilterContext context, BearerAccess.Result result) {
+        return switch (result) {
+            case BearerAccess.Result.Good(String issuer, var claims) -> {
+                context.caller(issuer, Map.of(Variable.JWT, claims));
+                yield null;
+            }
+            case BearerAccess.Result.Refused(ProblemDetails problem, String challenge) -> {
+                Answer answer = problem.answer(context.id());
+                yield challenge == null ? RetryLater.on(answer) : answer.with(CHALLENGE, challenge);
+            }
+        };
     }
 
     private @Nullable String client(FilterContext context) {
@@ -49,8 +76,11 @@ final class AccessFilter implements Filter {
         return values.size() == 1 ? keys.client(values.getFirst()) : null;
     }
 
-    private static Answer refused(FilterContext context, RouteConfig route, ProblemDetails problem) {
-        context.requestRecord().route(route.path());
-        return UnreadBody.on(problem.answer(context.id()), context.request());
+    private String challenge(AccessConfig access) {
+        String byKey = "ApiKey realm=\"" + header + "\"";
+        if (access.issuers().isEmpty()) return byKey;
+        return access.clients().isEmpty()
+                ? BearerAccess.challenge()
+                : BearerAccess.challenge() + ", " + byKey;
     }
 }

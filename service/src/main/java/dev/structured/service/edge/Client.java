@@ -5,6 +5,8 @@ import dev.structured.service.aggregate.BadRequestException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The client of one request, as far as the edge needs it: it sends a body, it may leave, and it may take an
 /// answer in pieces. A socket stands behind it in the service, nothing in a spec.
@@ -22,6 +24,12 @@ public interface Client {
     /// @param task the name of the task
     /// @return the answer; empty if the client has left
     Optional<Answer> await(String task, Work work) throws BadRequestException;
+
+    /// Runs code as a task and returns its value, also before the body has been read. Blocks. A client that
+    /// leaves does not cancel it.
+    ///
+    /// @param task the name of the task
+    <T extends @Nullable Object> T call(String task, Supplier<T> code);
 
     /// Returns a stream for an answer that is sent in pieces, with status 200. Nothing is sent yet.
     ///

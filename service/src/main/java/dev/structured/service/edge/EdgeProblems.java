@@ -1,6 +1,8 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.config.AccessConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,9 +59,33 @@ public final class EdgeProblems {
                 "The configuration's 'cors' does not allow it: " + why + ".");
     }
 
-    static ProblemDetails unknownClient(String header) {
+    static ProblemDetails unknownClient(String header, AccessConfig access) {
+        List<String> ways = new ArrayList<>();
+        if (!access.issuers().isEmpty()) ways.add("a token in the header Authorization, after 'Bearer'");
+        if (!access.clients().isEmpty()) ways.add("your key in the header " + header);
         return ProblemDetails.named("unknown-client", "The request does not say who asks", 401,
-                "This route is for clients with a key. Send yours in the header " + header + ".");
+                "This route is not for anyone. Send " + String.join(", or ", ways) + ".");
+    }
+
+    static ProblemDetails invalidToken() {
+        return ProblemDetails.named("invalid-token", "The token cannot be accepted", 401,
+                "It is malformed, expired or not yet valid, not for this service, not of an issuer that this route"
+                        + " accepts, or its signature is wrong. Get a new one.");
+    }
+
+    static ProblemDetails insufficientScope() {
+        return ProblemDetails.named("insufficient-scope", "The token does not allow this", 403,
+                "The token is good, but lacks a scope that this route needs; WWW-Authenticate names them.");
+    }
+
+    static ProblemDetails missingClaim() {
+        return ProblemDetails.named("missing-claim", "The route is for others", 403,
+                "The token is good, but lacks a claim that this route needs.");
+    }
+
+    static ProblemDetails issuerUnavailable() {
+        return ProblemDetails.named("issuer-unavailable", "The token cannot be verified now", 503,
+                "The keys of its issuer could not be fetched. Try again.");
     }
 
     static ProblemDetails otherClient() {

@@ -30,7 +30,7 @@ public final class RouteTable {
     /// The routes by their number of segments, so that most of them need not be compared.
     private final Map<Integer, List<Endpoint>> endpoints;
     private final EdgeConfig edge;
-    private final Collection<ClientConfig> clients;
+    private final Filter access;
     private final PageSource pages;
     private final Runnable whenUnused;
 
@@ -39,26 +39,29 @@ public final class RouteTable {
     private final AtomicInteger users = new AtomicInteger(1);
 
     private RouteTable(Map<Integer, List<Endpoint>> endpoints, EdgeConfig edge,
-            Collection<ClientConfig> clients, PageSource pages, Runnable whenUnused) {
+            Filter access, PageSource pages, Runnable whenUnused) {
         this.endpoints = endpoints;
         this.edge = edge;
-        this.clients = clients;
+        this.access = access;
         this.pages = pages;
         this.whenUnused = whenUnused;
     }
 
     /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
     public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
-        return new RouteTable(endpoints(routes), EdgeConfig.NONE, List.of(), pages, () -> {});
+        return new RouteTable(endpoints(routes), EdgeConfig.NONE,
+                access(EdgeConfig.NONE, List.of(), Issuers.NONE), pages, () -> {});
     }
 
     /// Returns the table of the routes of a configuration, whose pages come from `pages`.
     ///
+    /// @param issuers those of the configuration
     /// @param whenUnused called once, when another table is served and the last request of this one has
     ///     ended; on that request's thread
-    public static RouteTable of(ServiceConfig config, PageSource pages, Runnable whenUnused) {
-        return new RouteTable(endpoints(config.routes()), config.edge(), config.clients().values(), pages,
-                whenUnused);
+    public static RouteTable of(ServiceConfig config, Issuers issuers, PageSource pages,
+            Runnable whenUnused) {
+        return new RouteTable(endpoints(config.routes()), config.edge(),
+                access(config.edge(), config.clients().values(), issuers), pages, whenUnused);
     }
 
     private static Map<Integer, List<Endpoint>> endpoints(List<RouteConfig> routes) {
@@ -82,7 +85,11 @@ public final class RouteTable {
 
     /// Returns the filter of the routes that are not for anyone.
     Filter access() {
-        return new AccessFilter(edge.apiKeyHeader(), clients);
+        return access;
+    }
+
+    private static Filter access(EdgeConfig edge, Collection<ClientConfig> clients, Issuers issuers) {
+        return new AccessFilter(edge.apiKeyHeader(), clients, issuers);
     }
 
     /// Returns true if any of the routes is one that `wanted` takes.

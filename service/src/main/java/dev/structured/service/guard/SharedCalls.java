@@ -2,6 +2,8 @@ package dev.structured.service.guard;
 
 import dev.structured.core.Nursery;
 import dev.structured.core.RunEntry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where calls live that several requests wait for: none of the requests' own, since each may go before the
 /// call ends.
@@ -22,6 +24,8 @@ import dev.structured.core.RunEntry;
 /// The run must have the clock of the requests, whose deadlines it is told. A call has none of the
 /// task-locals of those that wait for it. **Thread-safe.**
 public final class SharedCalls implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedCalls.class);
+
     private final Nursery nursery;
     private final RunEntry entry;
 
@@ -44,6 +48,22 @@ public final class SharedCalls implements AutoCloseable {
             entry.post(() -> launch(call));
         } catch (IllegalStateException closed) { // or the run has ended
             call.refuse();
+        }
+    }
+
+    /// Runs code soon, in a task of its own that no request owns. Drops it if this is closed, or its run is
+    /// ending. The code must not fail.
+    public void execute(Runnable code) {
+        try {
+            entry.post(() -> {
+                try {
+                    nursery.startSoon("background", code::run);
+                } catch (IllegalStateException closed) {
+                    LOG.debug("The nursery takes no more code for the background", closed);
+                }
+            });
+        } catch (IllegalStateException closed) {
+            LOG.debug("Code for the background came too late", closed);
         }
     }
 

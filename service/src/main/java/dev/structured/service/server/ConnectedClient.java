@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -63,6 +64,11 @@ final class ConnectedClient implements Client {
             case ScopeResult.Completed<Answer>(Answer answer) -> Optional.of(answer);
             case ScopeResult.Cancelled<Answer> _ -> Optional.empty();
         };
+    }
+
+    @Override
+    public <T extends @Nullable Object> T call(String task, Supplier<T> code) {
+        return scheduler.call(task, code::get);
     }
 
     @Override

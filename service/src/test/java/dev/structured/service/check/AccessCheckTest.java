@@ -84,4 +84,22 @@ final class AccessCheckTest {
                         .replaceAll("(?s)  - path: /all.*", ""),
                 words);
     }
+
+    /// The mark stands before the place of the mistake.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            issuer: i, audience: a, from: §x, path: /k                  | access: {issuers: [co]}           | names the unknown downstream 'x'
+            issuer: i, audience: a, from: d, path: §"/${id}"            | access: {issuers: [co]}           | has a variable
+            issuer: i, audience: a, from: d, path: /k, algorithms: [§HS256] | access: {issuers: [co]}       | must be one of RS256
+            issuer: i, audience: a, from: d, path: /k, algorithms: [§none] | access: {issuers: [co]}        | must be one of RS256
+            issuer: i, audience: a, from: d, path: /k                   | access: {issuers: [co, §ca]}      | names the unknown issuer 'ca'
+            issuer: i, audience: a, from: d, path: /k                   | access: {issuers: [co], scopes: [§"a b"]} | must be one scope
+            issuer: i, audience: a, from: d, path: /k                   | access: {clients: [web], scopes: §[a]}    | is for tokens
+            """)
+    void mistake_of_an_issuer_is_reported_at_its_place(String issuer, String access, String words) {
+        Mistake.isReportedAtMark(
+                ("issuers: {co: {" + issuer + "}}\n" + FILE.formatted(WEB, OTHER, access, ""))
+                        .replaceAll("(?s)  - path: /all.*", ""),
+                words);
+    }
 }

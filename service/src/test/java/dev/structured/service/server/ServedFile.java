@@ -5,10 +5,12 @@ import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.edge.Issuers;
 import dev.structured.service.edge.RouteTable;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.util.Map;
+import org.eclipse.jetty.util.NanoTime;
 
 /// A configuration file that is served on a free port, with downstreams that a test scripts.
 public final class ServedFile implements AutoCloseable {
@@ -17,7 +19,9 @@ public final class ServedFile implements AutoCloseable {
     public ServedFile(String yaml, Map<String, Downstream> downstreams) throws IOException {
         ServiceConfig config = read(yaml);
         Aggregator pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
-        edge = new RunningEdge(config.server(), RouteTable.of(config, pages, () -> {}));
+        // What would be done in the background is not: its task would be of no run that lives long enough.
+        Issuers issuers = Issuers.of(config.issuers().values(), downstreams, _ -> {}, NanoTime::now, null);
+        edge = new RunningEdge(config.server(), RouteTable.of(config, issuers, pages, () -> {}));
     }
 
     private static ServiceConfig read(String yaml) {

@@ -1,0 +1,108 @@
+package dev.structured.service.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWK;
+import dev.structured.service.config.AccessConfig;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Judges the token of a request (RFC 6750).
+record BearerAccess(Issuers issuers) {
+    private static final String SCHEME = "bearer ";
+    private static final String REALM = "Bearer realm=\"structured-service\"";
+
+    /// What was found out about a request's token.
+    sealed interface Result {
+        /// The token is good, and its bearer may ask.
+        ///
+        /// @param issuer the name of its issuer
+        record Good(String issuer, JsonNode claims) implements Result {}
+
+        /// The request is refused.
+        ///
+        /// @param challenge the value of `WWW-Authenticate`; null without one
+        record Refused(ProblemDetails problem, @Nullable String challenge) implements Result {}
+    }
+
+    /// Returns the token of a request, null if it has none. Two of them are none that can be good.
+    static @Nullable String token(Headers headers) {
+        List<String> values = headers.values("Authorization");
+        if (values.size() != 1) return values.isEmpty() ? null : "";
+        String value = values.getFirst().strip();
+        boolean bearer = value.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        return bearer ? value.substring(SCHEME.length()).strip() : null;
+    }
+
+    /// Returns the challenge of a request without a token.
+    static String challenge() {
+        return REALM;
+    }
+
+    /// Judges a token. May wait for the keys of its issuer.
+    Result judge(String text, AccessConfig access, Client client) {
+        Tokens.Unverified token = Tokens.read(text);
+        if (token == null) return invalid();
+        Collection<Tokens> accepted = issuers.named(access.issuers());
+        Tokens tokens = Tokens.of(token, accepted);
+        if (tokens == null || !tokens.mayBe(token)) return invalid();
+        List<JWK> keys = keys(tokens, token.token().getHeader(), client);
+        if (keys == null) return new Result.Refused(EdgeProblems.issuerUnavailable(), null);
+        JsonNode claims = tokens.verified(token, keys);
+        if (claims == null) return invalid();
+        Result refused = refused(claims, access);
+        return refused == null ? new Result.Good(tokens.name(), claims) : refused;
+    }
+
+    private static @Nullable List<JWK> keys(Tokens tokens, JWSHeader header, Client client) {
+        List<JWK> known = tokens.keys().ifKnown(header);
+        return known != null ? known : client.call("keys of an issuer", () -> tokens.keys().await(header));
+    }
+
+    private static Result invalid() {
+        return new Result.Refused(EdgeProblems.invalidToken(), REALM
+                + ", error=\"invalid_token\", error_description=\"The token is malformed, expired, not for this service,"
+                + " or not of an accepted issuer\"");
+    }
+
+    private static @Nullable Result refused(JsonNode claims, AccessConfig access) {
+        if (!scopes(claims).containsAll(access.scopes())) {
+            return new Result.Refused(EdgeProblems.insufficientScope(),
+                    REALM + ", error=\"insufficient_scope\", scope=\""
+                            + String.join(" ", access.scopes()) + "\"");
+        }
+        for (Map.Entry<String, String> wanted : access.claims().entrySet()) {
+            if (!has(claims.path(wanted.getKey()), wanted.getValue())) {
+                return new Result.Refused(EdgeProblems.missingClaim(),
+                        REALM + ", error=\"insufficient_scope\"");
+            }
+        }
+        return null;
+    }
+
+    /// Returns the scopes of a token: `scope` as text (RFC 9068), or `scp` as a list or text, as some issuers
+    /// have it.
+    private static Set<String> scopes(JsonNode claims) {
+        Set<String> scopes = new HashSet<>();
+        for (String claim : List.of("scope", "scp")) {
+            JsonNode value = claims.path(claim);
+            if (value.isTextual()) scopes.addAll(List.of(value.asText().split(" ", -1)));
+            value.forEach(each -> {
+                if (each.isTextual()) scopes.add(each.asText());
+            });
+        }
+        return scopes;
+    }
+
+    private static boolean has(JsonNode value, String wanted) {
+        if (!value.isArray()) return value.isValueNode() && !value.isNull() && value.asText().equals(wanted);
+        for (JsonNode each : value) {
+            if (each.isValueNode() && each.asText().equals(wanted)) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.structured.service.edge;
+
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Timeouts;
+import dev.structured.core.sync.TaskLock;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.config.IssuerConfig;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The keys of an issuer, as its downstream has them.
+///
+/// ```
+///   none, or older than KEPT ──▶ a request asks for them, the others wait for it
+///   older than refreshAfter ───▶ asked for in the background; the old ones are used meanwhile
+///   a token with another key ──▶ asked for at most once in UNKNOWN_PAUSE, however many such tokens come
+/// ```
+///
+/// Thread-safe.
+final class IssuerKeys {
+    /// How long keys are used when the issuer gives no newer ones.
+    static final Duration KEPT = Duration.ofHours(1);
+    /// The pause between two calls for a key that is not known.
+    static final Duration UNKNOWN_PAUSE = Duration.ofSeconds(30);
+    /// The pause between two calls while there are no keys at all.
+    static final Duration FAILED_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
+    private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
+
+    private final IssuerConfig config;
+    private final Downstream downstream;
+    private final Executor background;
+    private final LongSupplier nanoTime;
+    /// Held by the task that asks, so that the others wait for its answer.
+    private final TaskLock asking = new TaskLock("keys of an issuer");
+    /// When the keys were asked for the last time; null for never. Written before a call begins.
+    private final AtomicReference<@Nullable Asked> askedAt = new AtomicReference<>();
+    private volatile @Nullable Known known;
+    private volatile boolean underWay;
+
+    /// Keys, and when they were asked for.
+    private record Known(JWKSet keys, long since) {}
+
+    /// A call for the keys, and when it began.
+    private record Asked(long at) {}
+
+    /// @param background runs code as a task that outlives the request; may refuse
+    IssuerKeys(IssuerConfig config, Downstream downstream, Executor background, LongSupplier nanoTime) {
+        this.config = config;
+        this.downstream = downstream;
+        this.background = background;
+        this.nanoTime = nanoTime;
+    }
+
+    /// Takes over the keys of the same issuer in an earlier configuration.
+    IssuerKeys after(@Nullable IssuerKeys before) {
+        if (before != null && before.config.equals(config)) {
+            known = before.known;
+            askedAt.set(before.askedAt.get());
+        }
+        return this;
+    }
+
+    IssuerConfig config() {
+        return config;
+    }
+
+    /// Returns the keys that may have made the signature, if that is known without waiting; otherwise null.
+    @Nullable
+    List<JWK> ifKnown(JWSHeader header) {
+        Known now = known;
+        if (now == null || isOlder(now.since(), KEPT)) return null;
+        List<JWK> found = select(now, header);
+        if (found.isEmpty() && (underWay || mayAsk(UNKNOWN_PAUSE))) return null;
+        if (isOlder(now.since(), config.refreshAfter())) refreshSoon();
+        return found;
+    }
+
+    /// Returns the keys that may have made the signature, after asking for them if need be. Blocks.
+    /// **Checkpoint.**
+    ///
+    /// @return empty if the issuer has no such key; null if its keys are not known
+    @Nullable
+    List<JWK> await(JWSHeader header) {
+        return asking.call(() -> {
+            List<JWK> meanwhile = ifKnown(header);
+            if (meanwhile != null) return meanwhile;
+            if (mayAsk(known == null ? FAILED_PAUSE : UNKNOWN_PAUSE)) ask();
+            Known now = known;
+            return now == null || isOlder(now.since(), KEPT) ? null : select(now, header);
+        });
+    }
+
+    private static List<JWK> select(Known known, JWSHeader header) {
+        JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
+        return matcher == null ? List.of() : new JWKSelector(matcher).select(known.keys());
+    }
+
+    private void refreshSoon() {
+        Asked last = askedAt.get();
+        if (last != null && !isOlder(last.at(), UNKNOWN_PAUSE)) return;
+        if (askedAt.compareAndSet(last, new Asked(nanoTime.getAsLong()))) background.execute(this::refresh);
+    }
+
+    private void refresh() {
+        try {
+            asking.run(() -> {
+                Known now = known;
+                if (now == null || isOlder(now.since(), config.refreshAfter())) ask();
+            });
+        } catch (RuntimeException e) {
+            LOG.error("The keys of issuer '{}' could not be refreshed", config.name(), e);
+        }
+    }
+
+    /// Called by the task that has the lock.
+    private void ask() {
+        askedAt.set(new Asked(nanoTime.getAsLong()));
+        underWay = true;
+        try {
+            fetch(nanoTime.getAsLong());
+        } finally {
+            underWay = false;
+        }
+    }
+
+    private void fetch(long now) {
+        try {
+            JWKSet keys = Timeouts.moveOnAfter(LONGEST_CALL, this::answered).orElseGet(_ -> {
+                LOG.warn("The keys of issuer '{}' did not come within {} ms", config.name(),
+                        LONGEST_CALL.toMillis());
+                return null;
+            });
+            if (keys != null) known = new Known(keys, now);
+        } catch (InterruptedException e) {
+            Checkpoints.checkCancelled();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Returns the keys; null if the issuer does not give them.
+    private @Nullable JWKSet answered() throws InterruptedException {
+        try {
+            Reply reply = downstream.call(Call.get(config.path().text(), config.path().text()));
+            if (reply.isSuccess()) return JWKSet.parse(reply.body().toString());
+            LOG.warn("Asked for the keys of issuer '{}', its downstream answered {}", config.name(),
+                    reply.status());
+        } catch (DownstreamException | ParseException e) {
+            // A cancelled call may end with any exception.
+            Checkpoints.checkCancelled();
+            LOG.warn("The keys of issuer '{}' could not be fetched: {}", config.name(), e.getMessage());
+        }
+        return null;
+    }
+
+    private boolean mayAsk(Duration pause) {
+        Asked last = askedAt.get();
+        return last == null || isOlder(last.at(), pause);
+    }
+
+    private boolean isOlder(long since, Duration age) {
+        return nanoTime.getAsLong() - since >= age.toNanos();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.structured.service.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyConverter;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import dev.structured.service.aggregate.NotJsonException;
+import dev.structured.service.aggregate.StrictJson;
+import dev.structured.service.config.IssuerConfig;
+import dev.structured.service.config.SignatureAlgorithm;
+import java.security.Key;
+import java.security.PublicKey;
+import java.text.ParseException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Reads and verifies the tokens of one issuer (JWT, RFC 7519, as RFC 8725 advises).
+///
+/// The file says which signatures are accepted, never the token: with only those of key pairs, a token
+/// without a signature, and one that was signed with a public key as if it were a secret, verify never.
+final class Tokens {
+    private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
+
+    private final IssuerConfig issuer;
+    private final IssuerKeys keys;
+    private final Set<String> algorithms;
+    private final DefaultJWTClaimsVerifier<?> claims;
+
+    /// A token that was read and not verified.
+    ///
+    /// @param claims as Nimbus reads them, for their times
+    record Unverified(SignedJWT token, JWTClaimsSet claims) {}
+
+    Tokens(IssuerKeys keys) {
+        this.issuer = keys.config();
+        this.keys = keys;
+        this.algorithms = issuer.algorithms().stream().map(SignatureAlgorithm::name)
+                .collect(Collectors.toUnmodifiableSet());
+        this.claims = new DefaultJWTClaimsVerifier<>(Set.copyOf(issuer.audience()),
+                new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(), Set.of("exp"), Set.of());
+        claims.setMaxClockSkew((int) issuer.clockSkew().toSeconds());
+    }
+
+    /// Returns the token, whose signature and claims are still to be verified; null if it is none.
+    @Nullable
+    static Unverified read(String text) {
+        try {
+            SignedJWT token = SignedJWT.parse(text);
+            return new Unverified(token, token.getJWTClaimsSet());
+        } catch (ParseException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /// Returns the tokens of the issuer of a token that was not verified; null if it is none of these.
+    static @Nullable Tokens of(Unverified token, Collection<Tokens> all) {
+        for (Tokens each : all) {
+            if (each.issuer.issuer().equals(token.claims().getIssuer())) return each;
+        }
+        return null;
+    }
+
+    /// Returns the issuer's name in the file.
+    String name() {
+        return issuer.name();
+    }
+
+    IssuerKeys keys() {
+        return keys;
+    }
+
+    /// Returns true if the token says of itself what a token of this issuer may say.
+    boolean mayBe(Unverified token) {
+        JWSHeader header = token.token().getHeader();
+        boolean typed = header.getType() == null
+                || TYPES.contains(header.getType().getType().toLowerCase(Locale.ROOT));
+        return typed && algorithms.contains(header.getAlgorithm().getName());
+    }
+
+    /// Returns the claims of the token; null if its signature or its claims do not hold.
+    ///
+    /// @param candidates the keys that may have signed it
+    @Nullable
+    JsonNode verified(Unverified token, List<JWK> candidates) {
+        if (!isSigned(token.token(), candidates)) return null;
+        try {
+            claims.verify(token.claims(), null);
+            return StrictJson.read(token.token().getPayload().toBytes());
+        } catch (BadJOSEException | NotJsonException e) {
+            return null;
+        }
+    }
+
+    /// Returns true if one of the keys has made the signature.
+    static boolean isSigned(SignedJWT token, List<JWK> candidates) {
+        for (Key key : KeyConverter.toJavaKeys(candidates)) {
+            if (!(key instanceof PublicKey)) continue;
+            try {
+                if (token.verify(new DefaultJWSVerifierFactory().createJWSVerifier(token.getHeader(), key)))
+                    return true;
+            } catch (JOSEException | IllegalStateException e) {
+                // A key of another kind, or a curve that does not fit: not the one.
+            }
+        }
+        return false;
+    }
+}
