@@ -80,7 +80,7 @@ final class BatchRun {
         if (params == null) return refused("an item must be " + wanted());
         try {
             return source.aggregate(pages, new PageRequest(request.id(), params, request.query(),
-                    request.headers(), null, null, request.caller()), PartSink.NONE);
+                    request.headers(), null, null, request.caller(), request.origin()), PartSink.NONE);
         } catch (BadRequestException e) {
             return refused(String.valueOf(e.getMessage()));
         }

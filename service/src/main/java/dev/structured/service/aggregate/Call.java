@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// @param wanted the names of the answer's headers that the caller reads, in lower case
 /// @param requestId the id of the request that the call is made for, which is sent too; two calls that differ
 ///     only in it are equal calls. Null for none
+/// @param origin where that request came from; two calls that differ only in it are equal calls
 /// @param mayRetry whether the call may be sent again after a failure
 /// @param mayHedge whether the call may be sent a second time while the first is in flight
 public record Call(Method method, String path, String template, Map<String, String> headers,
-        @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, boolean mayRetry,
-        boolean mayHedge) {
+        @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
+        boolean mayRetry, boolean mayHedge) {
 
     public Call {
         headers = Map.copyOf(headers);
@@ -33,12 +34,12 @@ public record Call(Method method, String path, String template, Map<String, Stri
     public Call(Method method, String path, String template, Map<String, String> headers,
             @Nullable JsonNode body,
             Set<String> wanted, boolean mayRetry, boolean mayHedge) {
-        this(method, path, template, headers, body, wanted, null, mayRetry, mayHedge);
+        this(method, path, template, headers, body, wanted, null, Origin.NONE, mayRetry, mayHedge);
     }
 
     /// Returns a GET without headers or body, which may be retried and hedged.
     public static Call get(String path, String template) {
-        return new Call(Method.GET, path, template, Map.of(), null, Set.of(), null, true, true);
+        return new Call(Method.GET, path, template, Map.of(), null, Set.of(), null, Origin.NONE, true, true);
     }
 
     /// Returns true if it is made with credentials, so that its answer may be for one client only.

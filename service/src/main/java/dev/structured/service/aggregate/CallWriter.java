@@ -54,8 +54,8 @@ final class CallWriter {
         return new Call(call.method(),
                 PathWriter.write(call.path().pieces(), bindings) + query(bindings, request),
                 call.path().text(),
-                headed ? headers(bindings, request) : Map.of(), body, wanted, request.id(), mayRetry,
-                mayHedge);
+                headed ? headers(bindings, request) : Map.of(), body, wanted, request.id(),
+                request.origin(), mayRetry, mayHedge);
     }
 
     /// Returns the names of the headers that the page may get of the answer, or the problem in its place.

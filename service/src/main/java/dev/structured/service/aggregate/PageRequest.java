@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param body the JSON body; null for none
 /// @param timeLeft the time that remains of the client's own timeout; null if the client set none
 /// @param caller what is known of who asks, by the first word of a variable; empty if the route does not ask
+/// @param origin where it came from
 public record PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
         Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft,
-        Map<String, JsonNode> caller) {
+        Map<String, JsonNode> caller, Origin origin) {
 
     /// Makes a request of which nobody asks who made it.
     public PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
             Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft) {
-        this(id, pathParams, query, headers, body, timeLeft, Map.of());
+        this(id, pathParams, query, headers, body, timeLeft, Map.of(), Origin.NONE);
     }
 
     /// Returns how long the request may take: the shorter of the route's time and the client's. Not positive

@@ -96,7 +96,8 @@ record CallChecks(ServiceConfig config, SourceMap places) {
             if (inVariables.contains(name)) continue;
             String setter = null;
             if (call.headers().containsKey(name)) setter = "the part's 'headers'";
-            if (asked != null && asked.headers().containsKey(name)) {
+            if (asked != null
+                    && (asked.headers().containsKey(name) || asked.send().names().contains(name))) {
                 setter = "downstream '" + call.downstream() + "'";
             }
             if (setter == null) continue;

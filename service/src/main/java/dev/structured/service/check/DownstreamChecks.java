@@ -20,6 +20,16 @@ record DownstreamChecks(SourceMap places) {
         if (downstream.retry() != null) check(downstream.retry());
         if (downstream.tls() != null) check(downstream, downstream.tls());
         checkProtocol(downstream);
+        checkSent(downstream);
+    }
+
+    private void checkSent(DownstreamConfig downstream) {
+        if (!places.isSound(downstream, "send")) return;
+        for (String name : downstream.headers().keySet()) {
+            if (!downstream.send().names().contains(name)) continue;
+            places.of(downstream, "headers").locateKey(name::equalsIgnoreCase).report("has '" + name
+                    + "', which 'send' sets for each call; remove one of them");
+        }
     }
 
     private void checkProtocol(DownstreamConfig downstream) {

@@ -55,6 +55,7 @@ final class RequestHead {
     /// The replaceable fields, for a call that replaces none.
     private final Prepared usual;
     private final List<DeadlineHeader> deadlines;
+    private final OriginFields originFields;
     private final long marginNanos;
     /// The names that a call cannot set.
     private final Set<String> ours = new HashSet<>();
@@ -63,8 +64,10 @@ final class RequestHead {
     RequestHead(DownstreamConfig config, String host) {
         this.host = new Prepared(List.of(new HttpField(HttpHeader.HOST, host))).lines;
         this.own = new Prepared(own(config));
-        this.replaceable = replaceable(config.headers().keySet());
+        this.replaceable = replaceable(config);
         this.usual = new Prepared(List.copyOf(replaceable.values()));
+        this.originFields = new OriginFields(config.send());
+        ours.addAll(config.send().names());
         this.deadlines = config.deadlineHeaders();
         deadlines.forEach(each -> ours.add(each.headerName()));
         this.marginNanos = config.deadlineMargin().toNanos();
@@ -81,14 +84,17 @@ final class RequestHead {
             fields.add(new HttpField(HttpHeader.ACCEPT_ENCODING, config.encodings().stream()
                     .map(Encoding::token).collect(Collectors.joining(", "))));
         }
+        if (config.send().via()) fields.add(new HttpField(HttpHeader.VIA, "1.1 structured"));
         return fields;
     }
 
-    private static Map<String, HttpField> replaceable(Set<String> configured) {
+    private static Map<String, HttpField> replaceable(DownstreamConfig config) {
         Map<String, HttpField> fields = new LinkedHashMap<>();
         fields.put(ACCEPT, new HttpField(HttpHeader.ACCEPT, "application/json"));
-        fields.put(USER_AGENT, new HttpField(HttpHeader.USER_AGENT, userAgent()));
-        fields.keySet().removeAll(configured);
+        if (config.send().userAgent()) {
+            fields.put(USER_AGENT, new HttpField(HttpHeader.USER_AGENT, userAgent()));
+        }
+        fields.keySet().removeAll(config.headers().keySet());
         return fields;
     }
 
@@ -135,6 +141,7 @@ final class RequestHead {
         head.fields(own);
         writeReplaceable(head, call.headers());
         if (call.requestId() != null) head.field(REQUEST_ID, call.requestId());
+        originFields.write(call.origin(), head);
         call.headers().forEach((name, value) -> {
             if (!ours.contains(name) && HeaderPolicy.mayBeSent(name)) head.field(name, value);
         });

@@ -69,7 +69,7 @@ final class SpecEdge {
         RequestRecord requestRecord = new RequestRecord(sent.method(), "http", id == null ? NO_ID : id);
         SpecClient client = new SpecClient(sent.body());
         ClientRequest request = new ClientRequest(sent.method(), sent.path(), query(sent.query()), headers,
-                nanoTime.getAsLong(), sent.timeLeft());
+                nanoTime.getAsLong(), "127.0.0.1", "http", sent.timeLeft());
         try {
             Answer answer = edge.answer(request, requestRecord, client);
             return answered(answer, client, requestRecord, sent.method());

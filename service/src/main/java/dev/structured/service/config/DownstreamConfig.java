@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls whom to trust, and the service's own certificate; null for the JVM's authorities and none
 /// @param encodings the encodings that answers are asked for; empty for none
 /// @param protocol the version of HTTP that it is called by
+/// @param send what calls tell of the request that they are made for
 /// @param maxOpens the most connections that are opened in a second
 public record DownstreamConfig(
         String name,
@@ -59,6 +60,7 @@ public record DownstreamConfig(
                 + "it is there.") List<Encoding> encodings,
         @Key(preset = "auto", says = "The version of HTTP: HTTP/2 where TLS agrees on it (auto), always HTTP/1.1, always "
                 + "HTTP/2 over TLS (h2), or HTTP/2 without TLS (h2c).") ApplicationProtocol protocol,
+        @Key(says = "What calls tell of the request that they are made for, and of the service.") SendConfig send,
         @Key(preset = "100", min = "1", max = "100000", says = "The most connections that are opened in a second; a call that needs "
                 + "another one waits its turn.") int maxOpens) {
 

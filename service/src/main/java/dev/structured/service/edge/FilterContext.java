@@ -146,6 +146,7 @@ final class FilterContext {
     /// Returns the request as the engine takes it.
     PageRequest pageRequest() {
         return new PageRequest(id(), found().params(), query,
-                RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller);
+                RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller,
+                Origins.of(request));
     }
 }

@@ -57,7 +57,8 @@ final class PageHandler extends Handler.Abstract {
         HttpFields fields = request.getHeaders();
         Headers headers = fields::getValuesList;
         return new ClientRequest(request.getMethod(), request.getHttpURI().getPath(),
-                request.getHttpURI().getQuery(), headers, request.getBeginNanoTime(), null);
+                request.getHttpURI().getQuery(), headers, request.getBeginNanoTime(),
+                Request.getRemoteAddr(request), request.getHttpURI().getScheme(), null);
     }
 
     private static boolean inputEnded(Request request) {

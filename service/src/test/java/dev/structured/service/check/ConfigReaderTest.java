@@ -15,6 +15,7 @@ import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.SendConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
@@ -41,7 +42,7 @@ final class ConfigReaderTest {
                         64, 256, 1 << 20, 16 << 10, Map.of(),
                         List.of(DeadlineHeader.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS), Duration.ofMillis(5), null,
                         null, null, null, ExtraConfig.DEFAULT, null, false, null, List.of(),
-                        ApplicationProtocol.AUTO, 100),
+                        ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100),
                 config.downstreams().get("catalog"));
         RouteConfig route = config.routes().getFirst();
         assertEquals("GET /products/{id}", route.name());

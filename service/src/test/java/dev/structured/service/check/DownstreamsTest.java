@@ -48,6 +48,21 @@ final class DownstreamsTest {
                 "'url' of downstream 'catalog' ", words);
     }
 
+    @ParameterizedTest
+    @CsvSource({"h2, http, https", "h2c, https, http"})
+    void version_of_HTTP_fits_the_url(String protocol, String scheme, String needed) {
+        Mistake.replacing("http://localhost:9001", scheme + "://localhost:9001\n    protocol: " + protocol)
+                .isReported(4, 15, "'protocol' of downstream 'catalog' ",
+                        "is for a downstream whose 'url' begins with " + needed + "://");
+    }
+
+    @Test
+    void header_that_send_sets_cannot_be_set_otherwise() {
+        Mistake.replacing("http://localhost:9001",
+                "http://localhost:9001\n    send: {via: true}\n    headers: {Via: me}")
+                .isReported(5, 15, "", "has 'via', which 'send' sets for each call");
+    }
+
     @Test
     void tls_is_for_https_only() {
         Mistake.replacing("http://localhost:9001", "http://localhost:9001\n    tls: {serverName: shop}")

@@ -13,6 +13,7 @@ import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Origin;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.client.Http2Server.Asked;
 import dev.structured.service.config.Method;
@@ -64,8 +65,8 @@ class Http2Test {
         Http2Rig.run(rig -> {
             Call call = new Call(Method.POST, "/p?x=1", "/p",
                     Map.of("x-own", "a\r\nb: c", "transfer-encoding", "chunked", "connection", "close"),
-                    JsonNodeFactory.instance.objectNode().put("a", 1), Set.of("x-wanted"), "id-1", false,
-                    false);
+                    JsonNodeFactory.instance.objectNode().put("a", 1), Set.of("x-wanted"), "id-1",
+                    Origin.NONE, false, false);
             rig.server.script = asked -> asked.body().then = () -> asked.head(204,
                     HttpFields.build().put("X-Wanted", "yes"), true);
             Reply reply = Timeouts.failAfter(Duration.ofSeconds(9), () -> rig.downstream.call(call));

@@ -15,6 +15,7 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.Origin;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
@@ -62,8 +63,7 @@ class RequestTest {
     void id_of_the_request_goes_with_each_of_its_calls_and_no_header_replaces_it() {
         Rig.run(this::echo, rig -> {
             rig.downstream.call(new Call(Method.GET, "/get", "/get", Map.of("x-request-id", "evil"), null,
-                    Set.of(), "r-7",
-                    true, true));
+                    Set.of(), "r-7", Origin.NONE, true, true));
             rig.downstream.call(Call.get("/get", "/get"));
             assertEquals(Arrays.asList("r-7", null),
                     seen.stream().map(each -> each.header("x-request-id")).toList());
@@ -97,7 +97,7 @@ class RequestTest {
         Rig.run(this::echo, rig -> {
             String type = "application/merge-patch+json";
             rig.downstream.call(new Call(Method.PATCH, "/do", "/do", Map.of("content-type", type),
-                    JSON.objectNode(), Set.of(), null, true, true));
+                    JSON.objectNode(), Set.of(), null, Origin.NONE, true, true));
             assertEquals(type, seen.getFirst().header("content-type"));
             assertEquals("2", seen.getFirst().header("content-length"));
         });

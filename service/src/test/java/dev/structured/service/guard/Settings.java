@@ -9,6 +9,7 @@ import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.RetryConfig;
+import dev.structured.service.config.SendConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,6 @@ record Settings(int maxConnections, int maxQueued, AdaptiveLimitConfig adaptive,
         return new DownstreamConfig("shop", URI.create(url), Duration.ofMillis(250), maxConnections,
                 maxQueued, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), adaptive, breaker, retry, hedge, extra,
-                null, false, null, List.of(), ApplicationProtocol.AUTO, 100);
+                null, false, null, List.of(), ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100);
     }
 }

@@ -9,6 +9,7 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.RetryConfig;
+import dev.structured.service.config.SendConfig;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.GuardObserver.Attempt;
@@ -34,7 +35,7 @@ class DownstreamMetricsTest {
                 256, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), null, breaker, retry, null,
                 ExtraConfig.DEFAULT, null,
-                false, null, List.of(), ApplicationProtocol.AUTO, 100);
+                false, null, List.of(), ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100);
     }
 
     private void assertShown(String line) {

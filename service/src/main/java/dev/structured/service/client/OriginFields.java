@@ -1,0 +1,55 @@
+package dev.structured.service.client;
+
+import dev.structured.service.aggregate.Origin;
+import dev.structured.service.config.SendConfig;
+import dev.structured.service.config.SendConfig.Forwarded;
+import dev.structured.service.config.SendConfig.Trace;
+
+/// The fields that tell a downstream where the request came from that a call is made for.
+final class OriginFields {
+    private final SendConfig send;
+
+    OriginFields(SendConfig send) {
+        this.send = send;
+    }
+
+    /// Adds the fields that the downstream's configuration asks for.
+    void write(Origin origin, FieldSink head) {
+        if (send.trace() != Trace.OFF) writeTrace(origin, head);
+        if (send.forwarded() != Forwarded.OFF && origin.address() != null) {
+            if (send.forwarded() == Forwarded.FORWARDED) head.field("Forwarded", forwarded(origin));
+            else
+                writeForwarded(origin, head);
+        }
+    }
+
+    private void writeTrace(Origin origin, FieldSink head) {
+        String trace = send.trace() == Trace.START ? origin.traceparentOrNew() : origin.traceparent();
+        if (trace == null) return;
+        head.field("traceparent", trace);
+        if (origin.tracestate() != null) head.field("tracestate", origin.tracestate());
+    }
+
+    private static String forwarded(Origin origin) {
+        String address = bare(origin);
+        String text = "for=" + (address.contains(":") ? "\"[" + address + "]\"" : address);
+        if (origin.host() != null) text += ";host=" + quoted(origin.host());
+        return text + ";proto=" + origin.scheme();
+    }
+
+    private static void writeForwarded(Origin origin, FieldSink head) {
+        head.field("X-Forwarded-For", bare(origin));
+        if (origin.host() != null) head.field("X-Forwarded-Host", origin.host());
+        head.field("X-Forwarded-Proto", origin.scheme());
+    }
+
+    /// Returns the address, of IPv6 without its brackets.
+    private static String bare(Origin origin) {
+        String address = String.valueOf(origin.address());
+        return address.startsWith("[") ? address.substring(1, address.length() - 1) : address;
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}
