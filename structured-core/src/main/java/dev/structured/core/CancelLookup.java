@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What reaches a place in the tree from the scopes above it: walks up, from a scope outwards.
+/// Finds the cancellations that reach a place in the tree: walks up, from a scope outwards.
 ///
 /// A walk goes from parent to parent, and ends at the first scope that hides what is outside it. From the
 /// base scope of a task that is being [started][PendingStart] two ways lead up, which come together again:
@@ -37,7 +37,7 @@ final class CancelLookup {
         return true;
     }
 
-    /// Returns why code directly inside `from` is cancelled right now; null if it is not.
+    /// Returns the reason why code directly inside `from` is cancelled right now; null if it is not.
     static @Nullable CancelReason reason(CancelScope from) {
         CancelScope found = cancelled(from);
         return found == null ? null : found.reason();
@@ -57,8 +57,8 @@ final class CancelLookup {
         return scope.reason() != null;
     }
 
-    /// Returns the outermost cancelled scope that is visible, which absorbs the cancellation; null if there is
-    /// none.
+    /// Returns the outermost cancelled scope that is visible, which absorbs the cancellation; null if there
+    /// is none.
     static @Nullable CancelScope outermostCancelled(CancelScope from) {
         CancelScope outermost = null;
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
@@ -112,9 +112,9 @@ final class CancelLookup {
 
     /// Returns the first scope that is wanted; null if there is none.
     ///
-    /// What is found above the caller of a `start` counts only if the task is still under it: then the one
-    /// who moves it sees that too, and does not. Without this a walk that is overtaken by the move could find
-    /// a cancellation that comes later, and that nothing around the task could absorb.
+    /// A scope found above the caller of a `start` counts only if the task is still under it: then the thread
+    /// that moves it sees that scope too, and does not. Without this a walk that is overtaken by the move
+    /// could find a cancellation that comes later, and that nothing around the task could absorb.
     ///
     /// @param throughShields whether to look at what is hidden too
     private static @Nullable CancelScope first(CancelScope from, boolean throughShields,

@@ -11,7 +11,7 @@ public final class CancelReason implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /// What cancelled a scope.
+    /// The kinds of reason.
     public enum Source {
         /// The scope's own deadline passed.
         DEADLINE,

@@ -64,14 +64,14 @@ public final class CancelScope {
     /// Set at entry; the parent of a task's base scope is moved once, by [PendingStart].
     private volatile @Nullable CancelScope parent;
     private volatile @Nullable Task<?> owner;
-    /// What starts tasks in this scope: a nursery whose block it is, say. Null if there is none.
+    /// The starter of tasks in this scope, such as the nursery whose block it is. Null if there is none.
     private @Nullable ChildSource<Task<?>> children;
     /// Set at entry if it is the base of a task that is being started, else null.
     private @Nullable MovingBase<CancelScope> moving;
     /// The cancellation that was in flight when it was entered (in a `finally`). Owner only.
     private @Nullable Cancelled flyingAtEntry;
     private RecorderEvents.@Nullable ScopeEvent event;
-    /// True once it has been a shield, whoever raised it: its end then has to look at what is outside.
+    /// True once it has been a shield: its end then has to look at the scopes outside.
     private volatile boolean everShielded;
     private volatile boolean caught;
 
@@ -179,10 +179,10 @@ public final class CancelScope {
         state = State.ACTIVE;
     }
 
-    /// Ends the scope, and decides what becomes of the throwable that reached its end.
+    /// Ends the scope, and decides the fate of the throwable that reached its end.
     ///
-    /// @param thrown what came out of the body; null when it ended normally
-    /// @return what is to be thrown on; null when nothing is left
+    /// @param thrown the throwable that came out of the body; null when it ended normally
+    /// @return the throwable to be thrown on; null when nothing is left
     @Nullable
     Throwable close(Task<?> task, @Nullable Throwable thrown) {
         if (thrown != null) return closeClassified(task, Classification.of(task, thrown));
@@ -190,7 +190,7 @@ public final class CancelScope {
         return closeClassified(task, null);
     }
 
-    /// Ends the scope, like [#close], for a throwable that has been told from a failure already. What was a
+    /// Ends the scope, like [#close], for a throwable that has been classified before. What was a
     /// failure when it was thrown stays one, even if it has caused a cancellation since.
     @Nullable
     Throwable closeClassified(Task<?> task, @Nullable Throwable thrown) {
@@ -242,7 +242,7 @@ public final class CancelScope {
         if (reason != null || everShielded) task.gate().settle();
     }
 
-    /// What has an alarm is either seen here or, as the state is EXITED by now, not armed any more.
+    /// An alarm is either seen here or, as the state is EXITED by now, never armed.
     private void disarm(Task<?> task) {
         if (alarm == null && reason == null) return;
         synchronized (this) {
@@ -279,7 +279,7 @@ public final class CancelScope {
 
     /// Cancels the scope, like [#cancel()].
     ///
-    /// @param why what the reason says, in words
+    /// @param why the text of the reason
     public void cancel(String why) {
         cancel(CancelReason.Source.EXPLICIT, why);
     }
@@ -288,7 +288,7 @@ public final class CancelScope {
         cancel(source, why, Task.currentOrNull());
     }
 
-    /// @param by who cancels it; null for a timer, on whatever thread that rings
+    /// @param by the task that cancels it; null for a timer, whatever thread it rings on
     void cancel(CancelReason.Source source, String why, @Nullable Task<?> by) {
         if (reason != null) return;
         // What has reached it from outside already came first, and keeps being the reason.
@@ -349,7 +349,7 @@ public final class CancelScope {
         if (moving != null) moving.moved();
     }
 
-    /// A task that this scope's cancellation reaches has been interrupted; it may have to be reminded.
+    /// Arms the reminder: a task that this scope's cancellation reaches has been interrupted.
     void remind() {
         Task<?> task = owner;
         if (task == null) return;
@@ -503,10 +503,10 @@ public final class CancelScope {
 
     /* --- Its end by request --- */
 
-    /// Asks what runs inside to come to its end by itself, and cancels it with the reason *shutdown* when the
-    /// grace is over. Inside, [Checkpoints#isStopRequested()] is true from now on, and scopes that are
-    /// [idle][#asIdle()] are cancelled at once. Of several requests the earliest end counts. **Thread-safe.
-    /// Wakes** what is idle.
+    /// Asks the tasks inside to come to their end by themselves, and cancels the scope with the reason
+    /// *shutdown* when the grace is over. Inside, [Checkpoints#isStopRequested()] is true from now on, and
+    /// scopes that are [idle][#asIdle()] are cancelled at once. Of several requests the earliest end counts.
+    /// **Thread-safe. Wakes** idle tasks.
     ///
     /// @param grace from now, or from the entry of a scope that has not been entered
     /// @throws IllegalArgumentException if the grace is negative
@@ -579,7 +579,7 @@ public final class CancelScope {
         return caught;
     }
 
-    /// Returns why it was cancelled; null if it was not. **Thread-safe.**
+    /// Returns the reason why it was cancelled; null if it was not. **Thread-safe.**
     public @Nullable CancelReason reason() {
         return reason;
     }
@@ -590,7 +590,7 @@ public final class CancelScope {
         return known;
     }
 
-    /// Returns what to throw if its own deadline was the first to cancel it; else null.
+    /// Returns the exception to throw if its own deadline was the first to cancel it; else null.
     @Nullable
     TooSlowException tooSlow() {
         ScopeAlarm known = alarm;
@@ -629,7 +629,7 @@ public final class CancelScope {
         return moving == null ? null : moving.target();
     }
 
-    /// True if it has been asked to stop. What runs beside the root of a run is asked when that is.
+    /// Returns true if it has been asked to stop. Tasks beside the root of a run are asked when the root is.
     boolean isAskedToStop() {
         ScopeAlarm known = alarm;
         if (known != null && known.isStopRequested()) return true;

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// and leaving a scope free of any lock that other tasks take.
 ///
 /// A walk may miss a task that is being started, or a scope that is being entered, while it goes on. That is
-/// harmless: whoever cancels marks the scope *before* it walks, and whoever is added looks up *after* it can
+/// harmless: a canceller marks the scope *before* it walks, and a task that is added looks up *after* it can
 /// be found. It may also visit one that has just left; each visitor asks the task itself how things stand.
 ///
 /// Iterative throughout: a tree may be thousands of levels deep.
 final class CancelTree {
     private CancelTree() {}
 
-    /// What a walk does where it comes by.
+    /// Called by a walk at each task and scope that it visits.
     @FunctionalInterface
     interface Visitor {
         void task(Task<?> task);

@@ -8,9 +8,9 @@ import java.io.Serial;
 /// not catch it: use `finally`, and a shielded scope for cleanup that has to block. Catching it does not undo
 /// the cancellation; the next checkpoint throws again.
 ///
-/// It is an [Error] so that `catch (Exception e)` lets it pass, and it belongs to no scope: who absorbs it is
-/// decided by the scopes' state when it reaches them. Without a stack trace, unless the system property
-/// `dev.structured.debug` is true.
+/// It is an [Error] so that `catch (Exception e)` lets it pass, and it belongs to no scope: the scope that
+/// absorbs it is decided by the scopes' state when it reaches them. Without a stack trace, unless the system
+/// property `dev.structured.debug` is true.
 public final class Cancelled extends Error {
     @Serial
     private static final long serialVersionUID = 1;
@@ -40,7 +40,7 @@ public final class Cancelled extends Error {
         return first;
     }
 
-    /// Returns why the code that threw it was cancelled.
+    /// Returns the reason why the code that threw it was cancelled.
     public CancelReason reason() {
         return reason;
     }

@@ -26,7 +26,8 @@ public final class Checkpoints {
     }
 
     /// A checkpoint for operations that seldom have to wait: throws if the task is cancelled, and lets other
-    /// tasks run now and then. **Checkpoint.** What begins every operation of a primitive made with [Wait].
+    /// tasks run now and then. **Checkpoint.** Every operation of a primitive made with [Wait] begins with
+    /// it.
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static void quickCheckpoint() {

@@ -2,7 +2,7 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the thread of a child runs, which is also the child's gate, and how the thread knows its task: as its
+/// The code of a child's thread, which is also the child's gate. The thread knows its task by it: it is its
 /// handler of uncaught exceptions.
 ///
 /// Every thread has a field for that; a thread-local would cost each child a map of its own. See decision
@@ -48,7 +48,7 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
                         : null;
     }
 
-    /// Does what a thread without a handler does. What a task's code throws does not come here, but some code
+    /// Acts as if the thread had no handler. Exceptions of a task's code do not come here, but some code
     /// asks the thread for its handler, and calls that.
     @Override
     public void uncaughtException(Thread thread, Throwable thrown) {

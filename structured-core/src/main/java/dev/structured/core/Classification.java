@@ -27,7 +27,8 @@ final class Classification {
         return task.thrown(cancelled);
     }
 
-    /// Returns why the code that threw this may have been interrupted; null if there was no reason to.
+    /// Returns the reason for which the code that threw this may have been interrupted; null if there was no
+    /// reason to.
     private static @Nullable CancelReason reasonToInterrupt(Task<?> task, Throwable thrown) {
         CancelReason reason = task.cancelReason();
         if (reason == null) reason = task.gate().hiddenReason();

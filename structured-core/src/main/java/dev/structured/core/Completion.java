@@ -1,16 +1,16 @@
 package dev.structured.core;
 
-/// Something that happens once, and of which others may be told: a [Task] has ended, an event has been set.
-/// What several things at once are waited for with asks no more of them than this. **Thread-safe.**
+/// Something that happens once and can be waited for beside other things: the end of a [Task], an event.
+/// **Thread-safe.**
 public interface Completion {
     /// Returns true once it has happened.
     boolean isDone();
 
-    /// Has the hook run when it has happened: by whoever makes it happen, or at once by the caller if it has
-    /// by now.
+    /// Has the hook run when it has happened: by the thread that makes it happen, or at once by the caller if
+    /// it has by now.
     ///
-    /// @param hook must be quick and must not block; it may be run by whoever adds another one when it has
-    ///     happened
+    /// @param hook must be quick and must not block; it may be run by a thread that adds another one when it
+    ///     has happened
     void addHook(Runnable hook);
 
     /// Undoes one [#addHook] of an equal hook; does nothing if there is none. A hook that is about to run may

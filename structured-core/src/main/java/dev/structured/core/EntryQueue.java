@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What threads from outside have posted to one run, and the task that runs it, first come first served.
+/// The posts of threads from outside to one run, and the task that runs them, first come first served.
 ///
 /// A post that was accepted is run, also while the run ends: nothing cancels its task, which ends when the
 /// queue is closed and empty. A key is in `keys` from its post until just before its code runs, so a post
@@ -31,7 +31,7 @@ final class EntryQueue implements Body<RuntimeException> {
     private boolean closed;
 
     /// @param runName for messages
-    /// @param failed is told what a post throws
+    /// @param failed gets the exceptions of posts
     EntryQueue(String runName, Consumer<Throwable> failed) {
         this.runName = runName;
         this.failed = failed;
@@ -39,8 +39,8 @@ final class EntryQueue implements Body<RuntimeException> {
 
     /// Accepts a post.
     ///
-    /// @param by looked at under the lock: who finds neither an open entry nor a post here knows that none
-    ///     will come
+    /// @param by looked at under the lock: a reader that finds neither an open entry nor a post knows that
+    ///     none will come
     /// @param key of posts with equal keys only one is in the queue; null for none
     /// @return false if an equal one is in the queue
     /// @throws RunFinishedException if the run accepts no more

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///    back, so no flag of ours gets into one of our waits, into a shield, out of its scope, or back to the
 ///    thread's owner.
 /// 3. So a flag that is set while `delivered` is null came from outside. It is never swallowed: it cancels
-///    the run. Whoever delivers looks for such a flag first, because after that the two cannot be told apart.
+///    the run. Delivery looks for such a flag first, because after that the two cannot be told apart.
 /// 4. A task that stays in RUNNING and cancelled is interrupted again by the scope's [Reminder], because
 ///    foreign code may swallow an interrupt. Never in a loop. When the task itself comes by, it is
 ///    interrupted again at once.
@@ -39,7 +39,7 @@ class InterruptGate {
     private @Nullable Wait<?> waiting;
     /// Why the task was interrupted by us, while the flag may be set because of that; null while it is not.
     private @Nullable CancelReason delivered;
-    /// What a shield has hidden last. Owner only.
+    /// The last reason that a shield has hidden. Owner only.
     private @Nullable Hidden hidden;
 
     /// @param reason what was delivered
@@ -133,8 +133,8 @@ class InterruptGate {
         if (delivered != null) hidden = new Hidden(delivered, task.innermost());
     }
 
-    /// Returns why an interrupt of ours was sent into the innermost scope although the task is not cancelled
-    /// now: a shield has been raised since. Null if none was. **Owner only.**
+    /// Returns the reason why an interrupt of ours was sent into the innermost scope although the task is not
+    /// cancelled now: a shield has been raised since. Null if none was. **Owner only.**
     @Nullable
     CancelReason hiddenReason() {
         if (hidden != null && hidden.in() == task.innermost()) return hidden.reason();

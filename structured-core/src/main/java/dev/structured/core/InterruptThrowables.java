@@ -9,7 +9,7 @@ import java.nio.channels.FileLockInterruptionException;
 /// The throwables by which interrupted code says that it was interrupted.
 ///
 /// An interrupt of ours comes back as one of these, on its own or as the cause of something else. The type
-/// alone proves nothing: whoever asks must know that the task is cancelled.
+/// alone proves nothing: the caller must know that the task is cancelled.
 final class InterruptThrowables {
     /// Deep enough for any honest chain of causes, and an end to a dishonest one.
     private static final int MOST_CAUSES = 50;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Locals {
     static final Locals NONE = new Locals(new Key[0], new Object[0], false);
 
-    /// What a task-local is known by.
+    /// The identity of a task-local.
     static final class Key {
         final boolean followsTree;
 
@@ -29,7 +29,7 @@ final class Locals {
         this.anyFollowsTree = anyFollowsTree;
     }
 
-    /// Returns what a task begins with.
+    /// Returns the values that a task begins with.
     ///
     /// @param spawner the values of the task that starts it
     /// @param opening those of the nursery's opener, at the opening

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.StringJoiner;
 
-/// What has been noted about a task: a few short texts by key, the oldest first. Immutable.
+/// The notes about a task: a few short texts by key, the oldest first. Immutable.
 ///
 /// @param texts bounded in number and length, without control characters
 record Notes(SequencedMap<String, String> texts) {

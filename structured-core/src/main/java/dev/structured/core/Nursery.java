@@ -356,19 +356,19 @@ public final class Nursery {
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
     }
 
-    /// Stops the tasks beside the root and waits for their end, whatever is cancelled meanwhile.
+    /// Stops the tasks beside the root and waits for their end, even if it is cancelled.
     void endBesideRoot() {
         scope.cancel(CancelReason.Source.SHUTDOWN, "its run is ending");
         joinBesideRoot();
     }
 
-    /// Waits for the end of the tasks beside the root, whatever is cancelled meanwhile.
+    /// Waits for the end of the tasks beside the root, even if it is cancelled.
     void joinBesideRoot() {
         awaitChildren();
         scope.leave(owner);
     }
 
-    /// Waits for the children, whatever is cancelled meanwhile: that reaches them directly, and their ends
+    /// Waits for the children, even if it is cancelled: a cancellation reaches them directly, and their ends
     /// say what was cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
     private void awaitChildren() {
         // Invariant 1: nothing outlives its block.
@@ -397,8 +397,8 @@ public final class Nursery {
         }
     }
 
-    /// Returns what the nursery ends with, before its scope has absorbed anything: nothing, an error, a
-    /// group, or a bare cancellation.
+    /// Returns the throwable that the nursery ends with, before its scope has absorbed anything: nothing, an
+    /// error, a group, or a bare cancellation.
     private @Nullable Throwable outcome() {
         if (failures == null) return cancelled;
         List<Throwable> own = BrokenException.withoutRepeats(failures);
@@ -560,7 +560,7 @@ public final class Nursery {
         children.dismiss(child);
     }
 
-    /// A late start that was pending has been dropped: the task that it stands for was cancelled before it
+    /// A late start that was pending has been dropped: its task was cancelled before it
     /// began.
     ///
     /// @param reason why; null if it was taken back
@@ -577,16 +577,16 @@ public final class Nursery {
         children.addChildrenTo(tasks);
     }
 
-    /// Returns what its owner waits for at its end, in words.
+    /// Returns the thing that its owner waits for at its end, in words.
     String waitsFor() {
         int pending = children.pending();
         return "the tasks of nursery '" + name() + "'"
                 + (pending == 0 ? "" : ", of which " + pending + " will start later");
     }
 
-    /// What there is to know of a nursery at one moment.
+    /// The statistics of a nursery at one moment.
     ///
-    /// @param tasks how many tasks are in it, those that are being [started][Nursery#start] included
+    /// @param tasks the number of tasks in it, those that are being [started][Nursery#start] included
     /// @param closed whether its block and all its tasks have ended
     public record Statistics(int tasks, boolean closed) {}
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What went wrong in a nursery: the failures of its children and of its body, at least one.
+/// Thrown at the end of a nursery: the failures of its children and of its block, at least one.
 ///
 /// Always a group, also around a single failure. The first failure is the cause and the others are
 /// suppressed, so that any log shows them all. A failure that is itself a group, of a nursery further in,

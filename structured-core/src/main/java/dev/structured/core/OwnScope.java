@@ -43,7 +43,7 @@ final class OwnScope {
     }
 
     /// The task has entered the scope directly in its base scope: looks whether another thread has put an own
-    /// scope in between meanwhile.
+    /// scope in between at the same time.
     ///
     /// @return true if so; then what has been cancelled may not have found the task
     static boolean isBetween(Task<?> task, CancelScope entered) {

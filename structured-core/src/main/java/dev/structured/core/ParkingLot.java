@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// unpark goes to the next one: a wake-up is never lost on a task that is gone. The idea, and the name, are
 /// Trio's.
 ///
-/// What differs from Trio is [#parkIf]. There, nothing can happen between looking at a condition and parking;
+/// [#parkIf] differs from Trio. There, nothing can happen between looking at a condition and parking;
 /// with real threads it can, so the condition is looked at under the lot's lock. The rule for a primitive
 /// made of this: change the state so that other threads see it, *then* unpark.
 ///
-/// A lot can be [broken][#breakLot], for when nobody is left who would unpark: whoever waits or comes later
-/// is told.
+/// A lot can be [broken][#breakLot], for when no task is left that would unpark: a task that waits or comes
+/// later is told.
 public final class ParkingLot {
     /*
      * A wait is in the queue of the lot that its `lot` names, or in none: `lot` is written under the lock of
@@ -61,7 +61,7 @@ public final class ParkingLot {
 
     /// Waits until unparked. **Checkpoint.**
     ///
-    /// @throws BrokenException if the lot is broken, or is broken meanwhile
+    /// @throws BrokenException if the lot is broken, or is broken during the wait
     /// @throws IllegalStateException if the calling thread runs no task
     public void park() {
         parkIf(() -> true);
@@ -71,7 +71,7 @@ public final class ParkingLot {
     ///
     /// @param condition evaluated once, under the lot's lock: it must be quick and must not block
     /// @return true if the task was parked and unparked again, false if the condition did not hold
-    /// @throws BrokenException if the condition holds and the lot is broken, or is broken meanwhile
+    /// @throws BrokenException if the condition holds and the lot is broken, or is broken during the wait
     /// @throws IllegalStateException if the calling thread runs no task
     public boolean parkIf(BooleanSupplier condition) {
         Task<?> task = Task.current("ParkingLot.park");
@@ -141,8 +141,8 @@ public final class ParkingLot {
 
     /// Moves up to `count` tasks, those that have waited longest first, to the end of another lot, in their
     /// order and without waking them. **Thread-safe**, but not in one step: a task on its way is in neither
-    /// lot, and an [#unpark] of either passes it by. Whoever moves tasks and whoever wakes them have to agree
-    /// on a lock.
+    /// lot, and an [#unpark] of either passes it by. The code that moves tasks and the code that wakes them
+    /// have to agree on a lock.
     ///
     /// @return how many were moved
     /// @throws IllegalArgumentException if the count is negative, or the other lot is this one
@@ -219,10 +219,10 @@ public final class ParkingLot {
 
     /* --- The queue --- */
 
-    /// What there is to know of a lot at one moment.
+    /// The statistics of a lot at one moment.
     ///
-    /// @param waiting how many tasks wait
-    /// @param brokenBy why it is broken; null if it is not
+    /// @param waiting the number of tasks that wait
+    /// @param brokenBy the reason why it is broken, in words; null if it is not
     public record Statistics(int waiting, @Nullable String brokenBy) {}
 
     /// Returns its statistics. **Thread-safe.**

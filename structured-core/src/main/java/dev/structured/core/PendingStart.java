@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Moving looks at the caller's cancellation twice: once before, and once when the caller's scopes are hidden
 /// from below. If they have been cancelled in between, a task below may have a cancellation in flight that
 /// only they can absorb, and the task stays; what has not reached it while they were hidden is delivered
-/// then. (A walk up that is under way meanwhile sees to it that it counts only what the second look sees too:
-/// see [CancelLookup].)
+/// then. (A walk up that is under way at that time sees to it that it counts only what the second look sees
+/// too: see [CancelLookup].)
 final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, ChildSource<Task<?>> {
     private enum State {
         PENDING, KEPT, MOVED, ENDED
@@ -66,7 +66,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         }
         boolean moved = move();
         synchronized (this) {
-            // If it has ended meanwhile (another task has said this for it), that is what start() ends with.
+            // If it has ended by now (another task has said this for it), start() ends with that.
             if (state == State.PENDING) state = moved ? State.MOVED : State.KEPT;
         }
         if (isMoved()) wait.complete(this);
@@ -90,7 +90,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         if (CancelLookup.reason(around) != null) {
             base.hideParent(false);
             child.racePoint("caller is seen again");
-            CancelTree.reveal(base); // what was done meanwhile has passed by whoever is below
+            CancelTree.reveal(base); // cancellations during the move have missed the tasks below
             return false;
         }
         base.moveToTarget();
@@ -132,7 +132,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         around.closeClassified(caller, null);
     }
 
-    /// Returns what came out of the task instead of its being ready; null if it is.
+    /// Returns the throwable of a task that ended before it was ready; null if it is ready.
     private synchronized @Nullable Throwable cameOut() {
         if (thrown != null || ready) return thrown;
         return new IllegalStateException("Task '" + child.path()

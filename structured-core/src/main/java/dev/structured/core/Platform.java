@@ -2,7 +2,7 @@ package dev.structured.core;
 
 import java.time.Duration;
 
-/// What the kernel needs from the machine: time, threads, and waiting. Its one seam.
+/// The time, the threads and the parking that the kernel uses. Its one seam.
 ///
 /// Programs use [#system()]. Tests put another platform under the same kernel, such as a clock that jumps by
 /// itself: nothing else in the kernel reads the time, starts a thread, parks or interrupts one.
@@ -27,7 +27,7 @@ public interface Platform {
 
     /// Starts a daemon thread for code that is no task's, and that would keep a carrier of virtual threads to
     /// itself: it computes for long, or blocks where a virtual thread cannot let go of its carrier. The
-    /// thread may park, and counts as running while it does not: a time that is made up stands still for it.
+    /// thread may park, and counts as running while it does not: a virtual time does not move.
     ///
     /// Unless overridden, a thread like any other, for a platform that knows but one kind of them.
     ///
@@ -38,7 +38,7 @@ public interface Platform {
     }
 
     /// Makes the calling thread one of this platform's, until it calls [#release]. May be called again
-    /// meanwhile: each call has a release of its own.
+    /// in between: each call has a release of its own.
     void adopt();
 
     /// Undoes the last [#adopt] that has not been undone.

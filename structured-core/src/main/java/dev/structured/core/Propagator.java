@@ -17,7 +17,7 @@ package dev.structured.core;
 @FunctionalInterface
 public interface Propagator {
     /// Called on the thread of the task that starts another; what it returns is run on the new task's thread,
-    /// and must run `task` there once. What it throws itself comes out of `startSoon`; what the returned code
+    /// and must run `task` there once. Its own exception comes out of `startSoon`; what the returned code
     /// throws, or that it does not run `task`, is the new task's failure.
     Runnable wrap(Runnable task);
 }

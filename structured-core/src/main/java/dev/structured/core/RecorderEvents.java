@@ -10,7 +10,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/// What the kernel writes into a flight recording. Nothing is made, and no clock is read, while none is going
+/// The kernel's events in a flight recording. Nothing is made, and no clock is read, while none is going
 /// on.
 final class RecorderEvents {
     private static final String CATEGORY = "Structured concurrency";

@@ -3,7 +3,7 @@ package dev.structured.core;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// What the tasks of one run have in common: its scheduler, its root, and what goes on beside the root's
+/// The common part of the tasks of one run: its scheduler, its root, and the tasks beside the root's
 /// code.
 ///
 /// ```
@@ -63,7 +63,7 @@ final class Run {
             queue = made;
             entry = nursery;
         }
-        // With no lock held. The run does not end meanwhile: it waits for the calling task.
+        // With no lock held. The run does not end before this returns: it waits for the calling task.
         nursery.startSystem("entry", made);
         return made;
     }

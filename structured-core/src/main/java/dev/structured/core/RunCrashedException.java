@@ -3,7 +3,7 @@ package dev.structured.core;
 import java.io.Serial;
 
 /// A run had to stop because something in it failed that nobody waits for: a [system task][SystemTasks] or a
-/// [post][RunEntry]. The cause is what it threw; what the root's own code threw meanwhile is suppressed.
+/// [post][RunEntry]. The cause is what it threw; the exception of the root's own code, if any, is suppressed.
 public final class RunCrashedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -5,7 +5,7 @@ import java.util.Objects;
 /// A way into a run for threads that run none of its tasks: callbacks of other libraries, timers, signal
 /// handlers.
 ///
-/// Any thread may cancel a scope or unpark a lot as it is. What needs this is to start tasks, to have things
+/// Any thread may cancel a scope or unpark a lot directly. It needs an entry to start tasks, to have things
 /// done one after the other in the order in which they came, and to let the search for deadlocks know that
 /// somebody may come.
 ///
@@ -16,10 +16,10 @@ import java.util.Objects;
 /// }
 /// ```
 ///
-/// What is posted runs in a [system task][SystemTasks] of the run, in the order of the posts; it must not
-/// block for long, as those behind it wait, and it may start tasks in any nursery of the run. What it throws
-/// cancels the run, which then throws it as a [RunCrashedException]. Posts are not bounded: whoever posts
-/// without end needs a bound of its own. **Thread-safe.**
+/// Posted code runs in a [system task][SystemTasks] of the run, in the order of the posts; it must not block
+/// for long, as those behind it wait, and it may start tasks in any nursery of the run. An exception of it
+/// cancels the run, which then throws it as a [RunCrashedException]. Posts are not bounded: code that
+/// posts without end needs a bound of its own. **Thread-safe.**
 public final class RunEntry implements AutoCloseable {
     private final EntryQueue queue;
     private final EntryQueue.Handle handle;
@@ -59,12 +59,12 @@ public final class RunEntry implements AutoCloseable {
         return queue.post(handle, key, code);
     }
 
-    /// Returns how many posts have not begun yet, those of other entries to the same run included.
+    /// Returns the number of posts that have not begun yet, those of other entries to the same run included.
     public int waiting() {
         return queue.size();
     }
 
-    /// Closes this way in. What was posted by it will still be run.
+    /// Closes this entry. Code that was posted by it still runs.
     @Override
     public void close() {
         queue.close(handle);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Owns a world of tasks: their time, their deadlines, who observes them, and every run that is going on.
+/// Owns a world of tasks: their time, their deadlines, their observers, and every run that is going on.
 ///
 /// ```java
 /// try (Scheduler scheduler = Scheduler.open()) {
@@ -219,14 +219,14 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// What there is to know of a scheduler at one moment.
+    /// The statistics of a scheduler at one moment.
     ///
-    /// @param runs how many runs are going on
-    /// @param tasks how many tasks there are, roots and system tasks included
-    /// @param waitingTasks how many of them wait in a wait of this library; the others run, or block in other
+    /// @param runs the number of runs that are going on
+    /// @param tasks the number of tasks, roots and system tasks included
+    /// @param waitingTasks the number of tasks in a wait of this library; the others run, or block in other
     ///     code
-    /// @param deadlines how many deadlines and sleeps are set
-    /// @param nextDeadline until the first of them, null if there is none
+    /// @param deadlines the number of deadlines and sleeps that are set
+    /// @param nextDeadline the time until the first of them; null if there is none
     public record Statistics(int runs, int tasks, int waitingTasks, int deadlines,
             @Nullable Duration nextDeadline) {}
 
@@ -256,7 +256,7 @@ public final class Scheduler implements AutoCloseable {
         return Deadline.at(platform, Nanos.after(platform.nanoTime(), Nanos.of(delay)));
     }
 
-    /// Returns what it needs from the machine. For what builds on this library and has to start threads that
+    /// Returns its platform. For code that builds on this library and has to start threads that
     /// are no tasks', or to wait on one of them.
     public Platform platform() {
         return platform;
@@ -312,8 +312,8 @@ public final class Scheduler implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if the grace is negative
     /// @throws IllegalStateException if called from a task, or on the shared scheduler
-    /// @throws ScopeCancelledException if the calling thread is interrupted meanwhile; the runs have been
-    ///     cancelled then, but not awaited
+    /// @throws ScopeCancelledException if the calling thread is interrupted during the wait; the runs have
+    ///     been cancelled then, but not awaited
     public void close(Duration grace) {
         Nanos.of(grace);
         refuseIfShared();

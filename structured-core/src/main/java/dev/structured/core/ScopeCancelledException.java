@@ -17,7 +17,7 @@ public final class ScopeCancelledException extends CancellationException {
         this.reason = reason;
     }
 
-    /// Returns why the scope was cancelled.
+    /// Returns the reason why the scope was cancelled.
     public CancelReason reason() {
         return reason;
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What a scope's block came to: its value, or that the scope was cancelled and the block cut short.
+/// The result of a scope's block: its value, or that the scope was cancelled and the block cut short.
 ///
 /// @param <T> the block's value
 public sealed interface ScopeResult<T extends @Nullable Object> {

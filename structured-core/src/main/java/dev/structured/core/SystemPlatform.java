@@ -194,13 +194,13 @@ final class SystemPlatform implements Platform {
     ///                  └─────── start() ──────────┘
     /// ```
     ///
-    /// It is IDLE while it is in the queue. Whoever takes it out decides what comes next: work, which is then
-    /// sure to be handed over, or the end. The one that has been idle for the shortest time is taken first,
-    /// so that those which are not needed do end.
+    /// It is IDLE while it is in the queue. The thread that takes it out decides what comes next: work, which
+    /// is then sure to be handed over, or the end. The one that has been idle for the shortest time is taken
+    /// first, so that those which are not needed do end.
     ///
     /// Between two uses everything is put back that a thread has and that can be: its flag, name, priority,
-    /// handler and class loader. What a use leaves in thread-locals cannot be, and lasts as long as the
-    /// thread.
+    /// handler and class loader. Values that a use leaves in thread-locals cannot be, and last as long as
+    /// the thread.
     private static final class ForeignThread implements Runnable {
         private static final long KEPT = TimeUnit.SECONDS.toNanos(10);
         private static final String IDLE_NAME = "structured-idle";
@@ -210,7 +210,7 @@ final class SystemPlatform implements Platform {
         record Work(String name, Runnable body, @Nullable ClassLoader loader) {}
 
         private final Thread thread;
-        /// Null while it is idle. Written by whoever has taken it out of the queue.
+        /// Null while it is idle. Written by the thread that has taken it out of the queue.
         private volatile @Nullable Work work;
 
         private ForeignThread(Work first) {

@@ -6,7 +6,7 @@ package dev.structured.core;
 /// cleanup. When the scheduler is [asked to stop][Scheduler#requestStop], so are they:
 /// [Checkpoints#isStopRequested()] says so, and what is [idle][CancelScope#asIdle()] in them is cancelled;
 /// but the end of the grace is the root's alone. They begin with the initial values of every [TaskLocal], and
-/// no scope of whoever starts them is around them. One that fails cancels the run, which then throws a
+/// no scope of their starter is around them. One that fails cancels the run, which then throws a
 /// [RunCrashedException].
 public final class SystemTasks {
     private SystemTasks() {}

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the value it ends with
 public final class Task<T extends @Nullable Object> implements Completion {
 
-    /// How far a task is.
+    /// The stages of a task's life.
     public enum State {
         /// Not ended yet, whether or not it has begun.
         RUNNING,
@@ -76,7 +76,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// All from here on owner only. Null until the task throws a cancellation, or meets one.
     private @Nullable Unwinding unwinding;
     private Locals locals;
-    /// Of its children. Written by whoever starts one.
+    /// Of its children. Written by the task that starts one.
     private @Nullable ThreadNames threadNames;
     /// Null until the first.
     private volatile @Nullable Notes notes;
@@ -143,7 +143,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return name;
     }
 
-    /// Returns its own name after those of the tasks that it stands in, e.g. `GET /products/42/reviews`.
+    /// Returns its own name after those of the tasks that it is under, e.g. `GET /products/42/reviews`.
     public String path() {
         return path(Integer.MAX_VALUE);
     }
@@ -183,7 +183,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         me.setName(plainThreadName + " [" + noted.text() + "]");
     }
 
-    /// Returns what has been [noted][#note] about it, the oldest note first. **Thread-safe.**
+    /// Returns the [notes][#note] about it, the oldest note first. **Thread-safe.**
     public Map<String, String> notes() {
         Notes known = notes;
         return known == null ? Map.of() : Collections.unmodifiableMap(known.texts());
@@ -194,7 +194,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return known == null ? "" : known.text();
     }
 
-    /// Returns how far it is. **Thread-safe.**
+    /// Returns the stage of its life. **Thread-safe.**
     public State state() {
         State ended = state;
         return ended == null ? State.RUNNING : ended;
@@ -248,7 +248,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// so this throws [Cancelled], and the nursery throws the failure.
     ///
     /// @throws CompletionException if the task failed, with its failure as the cause, and the caller is not
-    ///     itself cancelled by that: it stands outside the nursery or in a shield
+    ///     itself cancelled by that: it is outside the nursery or in a shield
     /// @throws ScopeCancelledException if the task was stopped by a cancellation that does not reach the
     ///     caller
     /// @throws IllegalStateException if the calling thread runs no task, or runs this one
@@ -334,8 +334,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return before == null ? fresh : before;
     }
 
-    /// Returns where its code is now, the innermost call first; empty if it has not begun or has ended, or if
-    /// the machine cannot say. **Thread-safe.** Takes some microseconds.
+    /// Returns the calls that its code is in, the innermost first; empty if it has not begun or has ended, or
+    /// if the machine cannot say. **Thread-safe.** Takes some microseconds.
     public StackTraceElement[] stackTrace() {
         Thread thread = gate.thread();
         return thread == null || isDone() ? new StackTraceElement[0] : thread.getStackTrace();
@@ -350,13 +350,13 @@ public final class Task<T extends @Nullable Object> implements Completion {
     }
 
     /// Reads the clock, if nobody has since the task began. A clock costs as much as all else that the kernel
-    /// does to begin a task, so a task that nobody watches reads it at its first wait, or whoever is the
-    /// first to ask. Two that do so at once write about the same.
+    /// does to begin a task, so a task that is not watched reads it at its first wait, unless another thread
+    /// asks for it before. Two that do so at once write about the same.
     void stamp() {
         if (startedAt == 0) startedAt = ~platform().nanoTime();
     }
 
-    /// Returns what it waits for, in words; null if it does not. **Thread-safe.**
+    /// Returns the thing that it waits for, in words; null if it does not wait. **Thread-safe.**
     @Nullable
     String waitsFor() {
         Wait<?> wait = gate.pendingWait();
@@ -391,7 +391,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
         run.scheduler.instruments().taskStarted(this);
     }
 
-    /// The calling thread has run this task's code; `thrown` is what came out of it instead of a value.
+    /// The calling thread has run this task's code; `thrown` is the throwable that came out of it instead of
+    /// a value.
     ///
     /// The outcome is published last. A failure has cancelled the siblings before: an awaiter among them is
     /// woken by the cancellation.
@@ -425,8 +426,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /* --- Cancellation --- */
 
-    /// Returns why the task is cancelled right now, or null. Computed from the scopes, never stored.
-    /// **Thread-safe.**
+    /// Returns the reason why the task is cancelled right now, or null. Computed from the scopes, never
+    /// stored. **Thread-safe.**
     @Nullable
     CancelReason cancelReason() {
         return CancelLookup.reason(innermost());
@@ -463,7 +464,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return unwinding().thrown(cancelled);
     }
 
-    /// Returns what the task does about the cancellation that it has in flight.
+    /// Returns the state of the cancellation that the task has in flight.
     Unwinding unwinding() {
         Unwinding known = unwinding;
         if (known == null) {
@@ -562,7 +563,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return names.whole();
     }
 
-    /// Returns what the thread of this task, which is a nursery's, is to run.
+    /// Returns the code for the thread of this task, which is a nursery's.
     Runnable onItsThread() {
         return (ChildThread<?>) gate;
     }

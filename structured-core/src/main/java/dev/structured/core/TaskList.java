@@ -27,7 +27,7 @@ class TaskList {
         else
             before.next = after;
         if (after != null) after.previous = before;
-        task.previous = null; // whoever keeps the task is not to keep its neighbours
+        task.previous = null; // a reference to the task is not to keep its neighbours
         task.next = null;
     }
 

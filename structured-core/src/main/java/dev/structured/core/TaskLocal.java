@@ -2,7 +2,7 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// A value that each task has its own of, and that tasks inherit when they are started.
+/// A variable of which each task has its own value, inherited when the task is started.
 ///
 /// ```java
 /// static final TaskLocal<String> REQUEST = new TaskLocal<>("request", "none");
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the value
 public final class TaskLocal<T extends @Nullable Object> {
 
-    /// From whom a new task inherits.
+    /// The task that a new task inherits from.
     public enum Inheritance {
         /// From the task that starts it, as at that moment.
         SPAWN,

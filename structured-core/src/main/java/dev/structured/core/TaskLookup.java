@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Finds the task that a thread runs.
 ///
 /// The thread of a child has its task as its handler of uncaught exceptions: see [ChildThread]. An adopted
-/// thread remembers its task. A child's thread that foreign code has given another handler is looked for among
-/// all tasks of all schedulers, once; the thread then remembers the result.
+/// thread remembers its task. A child's thread that foreign code has given another handler is looked for
+/// among all tasks of all schedulers, once; the thread then remembers the result.
 final class TaskLookup {
     /// Of adopted threads, and of children that were lost.
     private static final ThreadLocal<@Nullable Object> CURRENT = new ThreadLocal<>();
@@ -67,8 +67,8 @@ final class TaskLookup {
         CURRENT.set(root);
     }
 
-    /// Notes that the calling thread, which was adopted, belongs to no task again. It runs no child either, so
-    /// if it has a handler of its own it need not look for one again.
+    /// Notes that the calling thread, which was adopted, belongs to no task again. It runs no child either,
+    /// so if it has a handler of its own it need not look for one again.
     static void detach() {
         if (isLikelyFor(Thread.currentThread())) CURRENT.set(NO_TASK);
         else

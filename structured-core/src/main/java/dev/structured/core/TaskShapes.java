@@ -17,7 +17,7 @@ final class TaskShapes {
     private static final int MOST_ALIKE = 4;
     private static final int SHOWN = 3;
 
-    /// What tasks that look alike have in common.
+    /// The properties that tasks which look alike have in common.
     private record Shape(String text, List<Integer> below) {}
 
     /// Siblings that look alike.
@@ -43,7 +43,7 @@ final class TaskShapes {
         return !hidden[task];
     }
 
-    /// Returns how many tasks like this one are not shown; 0 but for the last that is shown.
+    /// Returns the number of tasks like this one that are not shown; 0 but for the last that is shown.
     int more(int task) {
         return more[task];
     }

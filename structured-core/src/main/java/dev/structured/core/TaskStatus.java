@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /// By which a task that was started with [Nursery#start] says that it is ready.
 ///
-/// @param <V> the type of the value that it hands to whoever waits for it
+/// @param <V> the type of the value that it hands to the waiting task
 public interface TaskStatus<V extends @Nullable Object> {
     /// Says that the task is ready: `start` returns the value, and the task goes on in the nursery. **Not a
-    /// checkpoint. Wakes** whoever waits in `start`.
+    /// checkpoint. Wakes** the caller of `start`.
     ///
-    /// If the caller of `start` has been cancelled meanwhile, the task stays under it, to be stopped by that.
+    /// If the caller of `start` has been cancelled by then, the task stays under it, to be stopped by that.
     ///
     /// @throws IllegalStateException if it has been said before, or the task has ended
     void started(V value);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the tasks of a scheduler are doing: a picture of all its runs, taken from any thread at any time.
+/// A picture of all tasks of a scheduler, and of their waits. Taken from any thread at any time.
 ///
 /// ```
 /// 1 run, 3 tasks
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// └─ price (in parts)     12.0 ms  787.6 ms left, waits for task 'GET /products/{id}/product'
 /// ```
 ///
-/// No task is stopped for it, so it is exact for each task by itself; of a task that starts or ends meanwhile
-/// it may show either. Nothing in it keeps a task alive.
+/// No task is stopped for it, so it is exact for each task by itself; of a task that starts or ends while it
+/// is taken, it may show either. Nothing in it keeps a task alive.
 public final class TaskTree {
     private final int runs;
     private final List<Entry> tasks;
@@ -97,12 +97,12 @@ public final class TaskTree {
         return tasks;
     }
 
-    /// Returns what the tasks of the scheduler are doing now. **Thread-safe.**
+    /// Returns the tree of the scheduler's tasks as it is now. **Thread-safe.**
     public static TaskTree of(Scheduler scheduler) {
         return of(scheduler, false);
     }
 
-    /// Returns what the tasks of the scheduler are doing now, with their stacks, which takes longer.
+    /// Returns the tree of the scheduler's tasks as it is now, with their stacks, which takes longer.
     /// **Thread-safe.**
     public static TaskTree withStacks(Scheduler scheduler) {
         return of(scheduler, true);

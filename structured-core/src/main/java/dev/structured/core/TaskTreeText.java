@@ -24,7 +24,7 @@ final class TaskTreeText {
     /// One line.
     ///
     /// @param task its index, or that of the one before, which looks like those that this line stands for
-    /// @param more how many tasks it stands for that are not shown; 0 if it shows the task itself
+    /// @param more the number of tasks that are not shown in its place; 0 if it shows the task itself
     private record Line(int task, int more) {}
 
     private TaskTreeText(TaskTree tree) {

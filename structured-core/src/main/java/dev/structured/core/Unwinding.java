@@ -56,7 +56,7 @@ final class Unwinding {
         }
     }
 
-    /// Returns what the cancellation has suppressed, without what merely tells of an interrupt.
+    /// Returns the exceptions suppressed in the cancellation, without those that merely report an interrupt.
     private static List<Throwable> errors(Cancelled cancelled) {
         List<Throwable> errors = new ArrayList<>();
         for (Throwable suppressed : cancelled.getSuppressed()) {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// of these, and so can be those of others: locks, channels, joins.
 ///
 /// ```
-///              complete(result), by whoever has what the task waits for
+///              complete(result), by the code that has what the task waits for
 ///            ┌────────────────────────────────────────────────────▶ COMPLETED
-///            │ abort(reason), by whoever cancels a scope around the task
+///            │ abort(reason), by the canceller of a scope around the task
 ///    PENDING ┼────────────────────────────────────────────────────▶ ABORTED
-///            │ breakOff(why), by whoever knows that it would be in vain
+///            │ breakOff(why), by the code that knows that it would be in vain
 ///            └────────────────────────────────────────────────────▶ BROKEN
 /// ```
 ///
@@ -41,12 +41,12 @@ import org.jspecify.annotations.Nullable;
 /// if (waiter != null) waiter.wait.await(leaving(waiter));
 /// ```
 ///
-/// where `leaving` takes the waiter out of the queue, under the lock, if it was cancelled; and whoever brings
-/// a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to the next
-/// if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
+/// where `leaving` takes the waiter out of the queue, under the lock, if it was cancelled; and the code that
+/// brings a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to
+/// the next if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
 ///
-/// What the task looks at without the lock when it goes on has to be written before its wait is decided: a
-/// task that has not parked yet goes on at once, woken or not.
+/// Fields that the task reads without the lock when it goes on have to be written before its wait is decided:
+/// a task that has not parked yet goes on at once, woken or not.
 ///
 /// @param <R> what a wait is completed with
 public class Wait<R> {
@@ -83,19 +83,21 @@ public class Wait<R> {
         this.cancellable = cancellable;
     }
 
-    /// Returns a wait that the calling task is going to [await][#await()]. Whoever may complete it can be
-    /// shown it before that.
+    /// Returns a wait that the calling task is going to [await][#await()]. The code that may complete it can
+    /// be shown it before that.
     ///
-    /// @param purpose what the task waits for; its `toString` is shown in the task tree and in thread dumps
+    /// @param purpose the thing that the task waits for; its `toString` is shown in the task tree and in
+    ///     thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
     public static <R> Wait<R> cancellable(Object purpose) {
         return new Wait<>(Task.current("Wait.cancellable"), purpose, true);
     }
 
     /// Returns a wait that no cancellation ends: for what has to be waited for in any case. The cancellation
-    /// shows at the task's next checkpoint. Whoever uses this has to be sure that the wait ends.
+    /// shows at the task's next checkpoint. The caller has to be sure that the wait ends.
     ///
-    /// @param purpose what the task waits for; its `toString` is shown in the task tree and in thread dumps
+    /// @param purpose the thing that the task waits for; its `toString` is shown in the task tree and in
+    ///     thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
     public static <R> Wait<R> uncancellable(Object purpose) {
         return new Wait<>(Task.current("Wait.uncancellable"), purpose, false);
@@ -118,7 +120,7 @@ public class Wait<R> {
 
     /* --- Deciding --- */
 
-    /// Ends the wait with what it was for. **Wakes** the task. **Thread-safe.** Not to be called while
+    /// Ends the wait with its result. **Wakes** the task. **Thread-safe.** Not to be called while
     /// holding a lock.
     ///
     /// @return false if it had been decided already: the result is still the caller's
@@ -129,7 +131,7 @@ public class Wait<R> {
         return true;
     }
 
-    /// Decides that the wait ends with what it was for. The caller then has to [wake][#wake()] the task,
+    /// Decides that the wait ends with its result. The caller then has to [wake][#wake()] the task,
     /// holding no lock. **Thread-safe.**
     ///
     /// @return false if it had been decided already: the result is still the caller's
@@ -152,7 +154,7 @@ public class Wait<R> {
     /// Ends the wait because it is in vain. **Wakes** the task. **Thread-safe.** Not to be called while
     /// holding a lock.
     ///
-    /// @param why in words: who is gone that would have to bring what it is for
+    /// @param why in words: the side that is gone
     /// @return false if it had been decided already
     public final boolean breakOff(String why) {
         return breakOff(broken(purpose, why, null));
@@ -228,7 +230,7 @@ public class Wait<R> {
         return !(outcome instanceof Vain);
     }
 
-    /// Returns what it is for.
+    /// Returns the purpose.
     final Object purpose() {
         return purpose;
     }
@@ -237,14 +239,14 @@ public class Wait<R> {
         return outcome == null;
     }
 
-    /// Returns why the task was cancelled while it waited, if the wait is not cancellable; null if it was
-    /// not.
+    /// Returns the reason why the task was cancelled while it waited, if the wait is not cancellable; null if
+    /// it was not.
     @Nullable
     final CancelReason abortedBy() {
         return abortedBy;
     }
 
-    /// Returns what to throw when the wait was not completed. Throws it itself if it is none of ours.
+    /// Returns the throwable for a wait that was not completed. Throws it itself if it is not ours.
     final RuntimeException failure() {
         switch (outcome) {
             case Broken(BrokenException exception) -> {

@@ -60,7 +60,7 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
 
     /// Takes the entry out.
     ///
-    /// @return false if it is not in this queue: whoever decided its wait has taken it out before
+    /// @return false if it is not in this queue: it was taken out when its wait was decided
     public boolean remove(E entry) {
         if (((Entry) entry).in != this) return false;
         unlink(entry);
@@ -83,7 +83,7 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
         }
     }
 
-    /// Returns how many entries there are.
+    /// Returns the number of entries.
     public int size() {
         return size;
     }

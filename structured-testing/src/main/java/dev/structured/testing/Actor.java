@@ -2,8 +2,8 @@ package dev.structured.testing;
 
 import org.jspecify.annotations.Nullable;
 
-/// A thread of a simulation; or an alarm, which is one while it rings. All of it belongs to who has the
-/// baton.
+/// A thread of a simulation; or an alarm, which is one while it rings. All of it belongs to the thread that
+/// has the baton.
 final class Actor {
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -23,7 +23,7 @@ final class Actor {
     /// Its interrupt flag while it waits for the baton: with its real flag set, a thread cannot park. Also
     /// written by the thread itself, without the baton, when it finds its real flag set.
     volatile boolean flagged;
-    /// What it waits for.
+    /// The thing that it waits for.
     @Nullable
     Object blocker;
     /// Of an alarm: when it rings next.

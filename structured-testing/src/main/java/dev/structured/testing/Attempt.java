@@ -51,7 +51,7 @@ final class Attempt {
         return ended;
     }
 
-    /// Returns what the code threw; null if nothing, or if it has not ended.
+    /// Returns the throwable of the code; null if there is none, or if it has not ended.
     @Nullable
     Throwable thrown() {
         return thrown;

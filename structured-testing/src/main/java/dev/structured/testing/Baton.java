@@ -12,13 +12,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The platform of a simulation: of its threads only the one that has the baton runs. At every decision point
-/// a [Schedule] says who gets it next.
+/// a [Schedule] chooses the next thread.
 ///
 /// The threads are virtual ones, and all others stand in [#awaitBaton]. All state belongs to the holder;
 /// passing the baton on is a volatile write, which also makes the state visible to the next. A thread is
 /// really started when the baton first comes to it.
 ///
-/// What a thread waits for is bookkeeping of this class. A waiting thread that is interrupted could go on,
+/// The waits of threads are bookkeeping of this class. A waiting thread that is interrupted could go on,
 /// but does so only when it gets the baton; until then its flag is kept for it, because nobody can park with
 /// a flag that is set.
 ///
@@ -76,7 +76,7 @@ final class Baton implements Platform {
         LockSupport.unpark(driver);
     }
 
-    /// Returns how far it is. Read without the baton it may be an old value.
+    /// Returns the state of the simulation. Read without the baton it may be an old value.
     long steps() {
         return step;
     }
@@ -108,7 +108,7 @@ final class Baton implements Platform {
         thread.interrupt();
     }
 
-    /// Returns what has not been taken back: alarms that are still set.
+    /// Returns the alarms that are still set.
     long alarmsSet() {
         return alarms.stream().filter(Actor::isSet).count();
     }
@@ -178,7 +178,7 @@ final class Baton implements Platform {
         return !over && alarms.stream().anyMatch(alarm -> alarm.isDue() && alarm.at <= now);
     }
 
-    /// The simulation is over: whoever is left unwinds, in turn. One that has not begun never does.
+    /// Ends the simulation: the threads that are left unwind, in turn. One that has not begun never does.
     private void passToNextLeaving() {
         threads.removeIf(actor -> !actor.started);
         if (threads.isEmpty()) ended();
@@ -358,7 +358,7 @@ final class Baton implements Platform {
         awaitBaton(me);
     }
 
-    /// Returns who goes on; null if nobody can, or should: the simulation is over then.
+    /// Returns the thread that goes on; null if none can, or should: the simulation is over then.
     private @Nullable Actor decide(Actor me, String place, boolean goesOn) {
         int count = collect(me, goesOn);
         if (count == 0 && !threads.isEmpty()) {
@@ -437,8 +437,8 @@ final class Baton implements Platform {
         thread.interrupt();
     }
 
-    /// Returns what unwinds the calling thread; or stops it here for good if it does not let itself be
-    /// unwound.
+    /// Returns the throwable that unwinds the calling thread; or stops it here for good if it does not let
+    /// itself be unwound.
     private Abandoned refused() {
         Actor me = me();
         if (me != null && ++me.refusals > MOST_REFUSALS) {

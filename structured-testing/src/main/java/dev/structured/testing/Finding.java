@@ -4,7 +4,7 @@ package dev.structured.testing;
 final class Finding extends AssertionError {
     private static final long serialVersionUID = 1L;
 
-    /// What can be wrong.
+    /// The kinds of finding.
     enum Kind {
         DEADLOCK("deadlock"), LIVE_LOCK("live lock"), LEFT_BEHIND("left behind"), REAL_BLOCKING(
                 "real blocking");

@@ -1,6 +1,6 @@
 package dev.structured.testing;
 
-/// Decides who goes on at each decision point. Called by who has the baton.
+/// Chooses the thread that goes on at each decision point. Called by the thread that has the baton.
 interface Schedule {
     /// Chooses among at least two.
     ///
@@ -13,7 +13,7 @@ interface Schedule {
 
     /// There is a new thread or alarm.
     ///
-    /// @param injected true if it stands for something from outside, which may come at any moment
+    /// @param injected true for an event from outside, which may come at any moment
     default void arrived(Actor actor, long step, boolean injected) {}
 
     /// The thread would rather have others go on.

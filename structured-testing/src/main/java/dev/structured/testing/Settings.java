@@ -1,6 +1,6 @@
 package dev.structured.testing;
 
-/// What can be set from outside for all simulations of a JVM, as system properties:
+/// The settings of all simulations of a JVM, as system properties:
 ///
 /// | property | means | unless set |
 /// |---|---|---|

@@ -23,7 +23,7 @@ final class Shrinker {
         Result of(Choices choices);
     }
 
-    /// What came of one.
+    /// The result of one.
     ///
     /// @param choices those that were really made
     /// @param steps how many decisions there were

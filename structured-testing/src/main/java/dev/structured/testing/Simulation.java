@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A seed fails if the body or a [#thread] throws, and also if
 ///
-/// - every thread waits and no deadline is left: a deadlock; the report says who waits for what;
+/// - every thread waits and no deadline is left: a deadlock; the report names the threads and their waits;
 /// - there is no end to it: a live lock;
 /// - a run, task, deadline or interrupt flag is left behind at its end;
 /// - a thread blocks for real, which no schedule can do anything about. Model such code by [#foreignSleep()].
@@ -41,7 +41,7 @@ public final class Simulation {
     private final Baton baton;
     private final SplittableRandom random;
     private @Nullable Scheduler scheduler;
-    /// How many foreign threads have not ended, and who waits for that.
+    /// The number of foreign threads that have not ended, and the thread that waits for that.
     private int foreign;
     private @Nullable Thread joining;
 
@@ -105,8 +105,8 @@ public final class Simulation {
         return known;
     }
 
-    /// Runs a root task named `main` on the calling thread of the simulation. Returns when all in it has
-    /// ended.
+    /// Runs a root task named `main` on the calling thread of the simulation. Returns when everything in it
+    /// has ended.
     public <X extends Exception> void run(Body<X> body) throws X {
         scheduler().run("main", body);
     }
@@ -146,7 +146,7 @@ public final class Simulation {
         thread("interrupter", () -> baton.interrupt(thread));
     }
 
-    /// Lets the schedule decide here who goes on: a place where other threads may get in.
+    /// Lets the schedule choose the next thread here: a place where other threads may get in.
     ///
     /// @param name for the trace
     public void point(String name) {
@@ -179,7 +179,7 @@ public final class Simulation {
             baton.park("foreign code, until it is interrupted");
     }
 
-    /// Returns what the simulation has left behind; empty if nothing.
+    /// Returns the leftovers of the simulation, in words; empty if there are none.
     String leftBehind() {
         StringBuilder left = new StringBuilder();
         Scheduler known = scheduler;

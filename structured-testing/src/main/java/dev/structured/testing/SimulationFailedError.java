@@ -48,7 +48,7 @@ public final class SimulationFailedError extends AssertionError {
         return seed;
     }
 
-    /// Returns how many seeds were tried until then, this one included.
+    /// Returns the number of seeds that were tried until then, this one included.
     public long seeds() {
         return seeds;
     }
@@ -59,7 +59,8 @@ public final class SimulationFailedError extends AssertionError {
         return schedule;
     }
 
-    /// Returns how often, in the simplest schedule, the thread that would have gone on by itself did not.
+    /// Returns the number of times, in the simplest schedule, that the schedule chose another thread than the
+    /// running one.
     public int switches() {
         return switches;
     }
@@ -69,7 +70,7 @@ public final class SimulationFailedError extends AssertionError {
         return switchesBefore;
     }
 
-    /// Returns what happened in the simplest schedule, a line a decision.
+    /// Returns the trace of the simplest schedule, a line a decision.
     public String trace() {
         return trace;
     }

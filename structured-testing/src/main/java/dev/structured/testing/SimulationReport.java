@@ -1,9 +1,9 @@
 package dev.structured.testing;
 
-/// What a simulation did, over all its seeds.
+/// The figures of a simulation, over all its seeds.
 ///
-/// @param seeds how many times the body ran
-/// @param decisions at how many points the schedule chose who goes on
-/// @param switches how often that was not the thread that would have gone on by itself
-/// @param schedules how many different orders there were
+/// @param seeds the number of times that the body ran
+/// @param decisions the number of points at which the schedule chose a thread
+/// @param switches the number of times that it chose another thread than the running one
+/// @param schedules the number of different orders
 public record SimulationReport(long seeds, long decisions, long switches, long schedules) {}

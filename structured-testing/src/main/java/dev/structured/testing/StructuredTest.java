@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 ///
 /// Each test has a [Scheduler] of its own on a [VirtualClock] of its own; the method, and `@BeforeEach` and
 /// `@AfterEach` methods, get them as parameters where they ask for them. The run is named after the method,
-/// and is on a virtual thread of its own. What the method throws, the test throws.
+/// and is on a virtual thread of its own. An exception of the method fails the test.
 ///
 /// A test that leaves a run of that scheduler behind fails, and so does one that does not end within
 /// [#limitMillis()]. Both name the tasks that are left, with what their threads are at, and interrupt them.
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Test
 @ExtendWith(StructuredTestExtension.class)
-@SuppressWarnings("exports") // whoever has no JUnit has no use for it
+@SuppressWarnings("exports") // of no use without JUnit
 public @interface StructuredTest {
     /// Returns true if the test is on the real machine, where time passes by itself.
     boolean realTime() default false;
@@ -42,6 +42,6 @@ public @interface StructuredTest {
     /// which other threads wake tasks or cancel scopes: see [Scheduler.Builder#detectDeadlocks].
     boolean detectDeadlocks() default false;
 
-    /// Returns how long the test may take, in milliseconds of real time.
+    /// Returns the longest time that the test may take, in milliseconds of real time.
     long limitMillis() default 10_000;
 }

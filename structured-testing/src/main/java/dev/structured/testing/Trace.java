@@ -3,7 +3,7 @@ package dev.structured.testing;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What happened in one run of a simulation, a line a decision point.
+/// The events of one run of a simulation, a line a decision point.
 final class Trace {
     private static final int MOST_LINES = 400;
 

@@ -322,7 +322,7 @@ public final class VirtualClock implements Platform {
         }
     }
 
-    /// Returns what is to happen while every thread waits; null if nothing is. Holding the lock.
+    /// Returns the next action while every thread waits; null if there is none. Holding the lock.
     private @Nullable Runnable next() {
         if (settling.statistics().waiting() > 0) return settling::unparkAll;
         VirtualAlarm due = takeDue(jumpsByItself);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// nobody is woken while it is held.
 ///
 /// A [Select] holds those of all its channels at once. It takes them in the order of their numbers, as
-/// everybody does who takes several; so nobody waits in a circle.
+/// every select does that takes several; so none waits in a circle.
 final class ChannelLock {
     private static final AtomicLong NUMBERS = new AtomicLong();
 

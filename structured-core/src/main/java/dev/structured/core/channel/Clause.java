@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// [#register], still holding them, [#hook] without them, and at the end [#withdraw]; then [#result] of the
 /// one that it was.
 abstract sealed class Clause<R extends @Nullable Object> {
-    /// Where it stands in the queue of its channel; null unless it is registered.
+    /// The place in the queue of its channel; null unless it is registered.
     @Nullable
     Waiting<?> waiting;
 
@@ -50,7 +50,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         return false;
     }
 
-    /// Returns what the program makes of what has happened. Holding nothing.
+    /// Returns the value that the program's function makes of the result. Holding no lock.
     abstract R result();
 
     /// An item comes.

@@ -159,7 +159,7 @@ public final class Select<R extends @Nullable Object> {
     /// Waits until one of its clauses has happened, and returns what the program makes of it. **Checkpoint.**
     /// If it throws before that, nothing has happened.
     ///
-    /// @throws ChannelClosedException if the handle of a clause is closed, or is closed meanwhile
+    /// @throws ChannelClosedException if the handle of a clause is closed, or is closed during the wait
     /// @throws EndOfChannelException if values have ended that a clause waits for without saying what then
     /// @throws BrokenException if an item cannot be sent because every receiving handle is closed, or none
     ///     will come as [receive][ReceiveChannel#receive] has it

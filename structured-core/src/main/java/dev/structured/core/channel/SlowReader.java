@@ -1,6 +1,6 @@
 package dev.structured.core.channel;
 
-/// What a [Broadcast] does about a reader that has as many items before it as it can hold.
+/// The treatment of a reader of a [Broadcast] that holds as many items as it can.
 public enum SlowReader {
     /// Waits for it: the slowest reader sets the pace of all.
     BLOCK,

@@ -13,7 +13,7 @@ final class Waiting<T> extends WaitQueue.Entry {
     final Wait<Waiting<?>> wait;
     /// The handle that the task uses: closing it ends the wait.
     final Object handle;
-    /// What is to be sent, or what was received.
+    /// The item that is to be sent, or was received.
     @Nullable
     T item;
     /// Why there is no item, or why it was not sent; null if all went well.

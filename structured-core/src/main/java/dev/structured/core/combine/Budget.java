@@ -1,7 +1,7 @@
 package dev.structured.core.combine;
 
-/// What retries and hedges may spend on extra attempts, shared by all calls to one server: without one, a
-/// server in trouble gets several times its usual load just then.
+/// The tokens that retries and hedges spend on extra attempts, shared by all calls to one server: without
+/// one, a server in trouble gets several times its usual load just then.
 ///
 /// ```
 ///   first attempt  ──▶ deposits `ratio` tokens ──▶ ┌────────────┐ ──▶ each further attempt takes 1 token
@@ -90,10 +90,10 @@ public final class Budget {
 
     /// The statistics of a budget at one moment.
     ///
-    /// @param tokens that are left
-    /// @param calls how many first attempts have been made
-    /// @param granted how many extra attempts were paid for and made
-    /// @param refused how many extra attempts were not made for want of a token
+    /// @param tokens the number of tokens that are left
+    /// @param calls the number of first attempts
+    /// @param granted the number of extra attempts that were paid for and made
+    /// @param refused the number of extra attempts that were not made for want of a token
     public record Statistics(double tokens, long calls, long granted, long refused) {}
 
     /// Returns its statistics.

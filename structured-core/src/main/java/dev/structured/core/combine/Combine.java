@@ -83,11 +83,11 @@ public final class Combine {
     @FunctionalInterface
     public interface Merger<A extends @Nullable Object, B extends @Nullable Object, //
             R extends @Nullable Object, X extends Exception> {
-        /// Returns what the two make together.
+        /// Returns the result of the two.
         R merge(A first, B second) throws X;
     }
 
-    /// Runs the bodies side by side, waits for all, and returns what each came to.
+    /// Runs the bodies side by side, waits for all, and returns the result of each.
     ///
     /// @see #settled(Collection)
     @SafeVarargs
@@ -97,13 +97,13 @@ public final class Combine {
         return settled(Arrays.asList(bodies));
     }
 
-    /// Runs the bodies side by side, waits for all, and returns what each came to. No exception of a body
+    /// Runs the bodies side by side, waits for all, and returns the result of each. No exception of a body
     /// stops the others or comes out.
     ///
-    /// What a body throws while the caller is cancelled is told to
+    /// An exception that a body throws while the caller is cancelled is told to
     /// [dev.structured.core.Instrument#errorDropped].
     ///
-    /// @return what they came to, in the order of the bodies; unmodifiable
+    /// @return the results, in the order of the bodies; unmodifiable
     public static <T extends @Nullable Object> List<Settled<T>> settled(
             Collection<? extends ValueBody<? extends T, ?>> bodies) {
         List<ValueBody<Settled<T>, RuntimeException>> settling = new ArrayList<>(bodies.size());
@@ -160,7 +160,7 @@ public final class Combine {
 
     /* --- As they come --- */
 
-    /// Runs the bodies side by side, and the block with what they came to, in the order in which they end.
+    /// Runs the bodies side by side, and the block with their results, in the order in which they end.
     ///
     /// @see #asCompleted(Collection, Action, Discard)
     public static <T extends @Nullable Object> void asCompleted(

@@ -96,7 +96,7 @@ final class Hedge<T extends @Nullable Object> {
         return takeBack(next.get()) && begun.get() == 1;
     }
 
-    /// Each failure stands for one attempt that starts at once, so as many are running as without it.
+    /// Each failure starts one attempt at once, so as many run as without it.
     private void failed(Nursery nursery) {
         if (policy.stopsOnFailure()) stop();
         else if (!stopped && begun.get() < policy.attempts()) {

@@ -174,8 +174,8 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
         return ready() != null;
     }
 
-    /// Waits until the condition holds. Whoever may have made it hold wakes who waits; it may be something
-    /// else that has changed, so it is looked at again.
+    /// Waits until the condition holds. The code that may have made it hold wakes the waiting task; it may be
+    /// something else that has changed, so it is looked at again.
     private static void await(ParkingLot lot, BooleanSupplier holds) {
         boolean parked = true;
         while (parked)

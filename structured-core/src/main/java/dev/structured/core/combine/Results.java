@@ -21,9 +21,9 @@ public final class Results<R extends @Nullable Object> implements Iterable<R> {
 
     /// The statistics of the results at one moment.
     ///
-    /// @param begun how many items have been taken from the source
-    /// @param running how many of them are being worked on
-    /// @param waiting how many results nobody has taken yet
+    /// @param begun the number of items taken from the source
+    /// @param running the number of items that are being worked on
+    /// @param waiting the number of results that are not taken yet
     public record Statistics(long begun, int running, int waiting) {}
 
     /// Returns the statistics. **Thread-safe.**

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What a body came to: its value, or the exception that it threw. Never a cancellation, and never an
+/// The result of a body: its value, or the exception that it threw. Never a cancellation, and never an
 /// [Error].
 ///
 /// @param <T> the body's value

@@ -37,7 +37,7 @@ final class Unclaimed<T extends @Nullable Object> {
         if (failed != null) Remarks.add(thrown, failed);
     }
 
-    /// Returns what went wrong, the first with the others suppressed in it; null if nothing did.
+    /// Returns the first exception, with the others suppressed in it; null if there was none.
     @SuppressWarnings("NullAway") // a value is null only where T allows it
     private @Nullable Exception dropAll(List<T> values) {
         Exception first = null;

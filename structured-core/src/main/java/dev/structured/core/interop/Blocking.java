@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A task's own thread is virtual. Code that computes for long keeps the carrier under it from all others,
 /// and so does a call of a library that blocks in native code. On a thread of its own it can do neither.
 ///
-/// What code there can do with the task that waits for it, its host: find out that it is
+/// The code can do two things with the task that waits for it, its host: find out that it is
 /// [cancelled][#throwIfCancelled()], and have something [run in it][#inHost]. What is bound to the thread by
 /// the scheduler's propagators is carried over; a [dev.structured.core.TaskLocal] is the task's, and read by
 /// `inHost`.

@@ -28,7 +28,7 @@ public record Command(List<String> words, @Nullable Path directory, Map<String, 
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int LIMIT = 16 * 1024 * 1024;
 
-    /// What becomes of what a program writes to its standard error.
+    /// The use of a program's standard error.
     public enum Errors {
         /// It is read by itself.
         PIPE,

@@ -10,7 +10,7 @@ public final class ExitCodeException extends IOException {
 
     private static final int SHOWN = 500;
 
-    /// What it has ended with.
+    /// The exit code.
     private final int exitCode;
 
     ExitCodeException(String program, int exitCode, String errors) {
@@ -25,7 +25,7 @@ public final class ExitCodeException extends IOException {
                 : ": … " + errors.substring(errors.length() - SHOWN);
     }
 
-    /// Returns what the program has ended with: above 128, most often, if a signal has ended it.
+    /// Returns the program's exit code: usually above 128 if a signal ended it.
     public int exitCode() {
         return exitCode;
     }

@@ -9,8 +9,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// What is in a file, read and written piece by piece on a worker thread. A read or a write of the machine
-/// cannot be stopped; between two of them the worker looks whether its task is cancelled.
+/// The content of a file, read and written piece by piece on a worker thread. A read or a write of the
+/// machine cannot be stopped; between two of them the worker looks whether its task is cancelled.
 final class FileContent {
     static final int PIECE = 256 * 1024;
 

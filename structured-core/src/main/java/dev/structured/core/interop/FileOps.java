@@ -43,7 +43,7 @@ public final class FileOps {
 
     /* --- Content --- */
 
-    /// Returns what is in the file.
+    /// Returns the content of the file.
     ///
     /// @param limit in bytes
     /// @throws TooLargeException if there is more
@@ -51,7 +51,7 @@ public final class FileOps {
         return WORKERS.call(() -> FileContent.read(file, limit));
     }
 
-    /// Returns the text that is in the file. What is no UTF-8 becomes U+FFFD.
+    /// Returns the text of the file. Bytes that are not UTF-8 become U+FFFD.
     ///
     /// @param limit in bytes
     /// @throws TooLargeException if there is more
@@ -116,7 +116,7 @@ public final class FileOps {
 
     /* --- Directories --- */
 
-    /// Returns what is in the directory, in the order of names.
+    /// Returns the entries of the directory, in the order of their names.
     ///
     /// @param limit how many entries
     /// @throws TooLargeException if there are more

@@ -14,7 +14,7 @@ final class FileScope {
         T run() throws IOException, X;
     }
 
-    /// Runs the body, and then what closes. What that throws is suppressed if the body has thrown.
+    /// Runs the body, and then closes. An exception of the close is suppressed if the body has thrown.
     static <T extends @Nullable Object, X extends Exception> T call(Block<T, X> body,
             Body<IOException> closing)
             throws IOException, X {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What is in and below a directory, on a worker thread, which looks now and then whether its task is
+/// The files in and below a directory, read on a worker thread, which looks now and then whether its task is
 /// cancelled.
 final class FileTree {
     private static final int LOOKS_AFTER = 256;

@@ -13,12 +13,12 @@ import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What happens in a directory, while it is [watched][FileOps#watch].
+/// The changes of a directory, while it is [watched][FileOps#watch].
 ///
-/// The machine keeps some hundred changes for who does not come for them, and then says [Kind#MANY] instead.
-/// So nothing grows without bound, and who is told that has to look for itself.
+/// The operating system keeps some hundred changes that nobody has taken, and then reports [Kind#MANY]
+/// instead. So nothing grows without bound; a program that gets it has to look at the directory itself.
 public final class FileWatch {
-    /// What has happened.
+    /// The kinds of change.
     public enum Kind {
         /// It is there now.
         CREATED,
@@ -51,7 +51,7 @@ public final class FileWatch {
     }
 
     /// Waits until something has happened since the last call, and returns what. **Checkpoint.** The task
-    /// waits on its own thread, which lets go of its carrier meanwhile.
+    /// waits on its own thread, which lets go of its carrier while it waits.
     ///
     /// @return not empty, unless the directory is gone: then nothing will come any more
     public List<Change> next() {

@@ -90,7 +90,7 @@ public final class Futures {
     /// checkpoint.**
     ///
     /// If the task was cancelled, the future fails with a [ScopeCancelledException]. Cancelling the future
-    /// does not cancel the task. What depends on the future may run on the thread of the task, and must not
+    /// does not cancel the task. Dependents of the future may run on the thread of the task, and must not
     /// block it.
     public static <T extends @Nullable Object> CompletableFuture<T> of(Task<T> task) {
         CompletableFuture<T> future = new CompletableFuture<>();

@@ -19,7 +19,7 @@ final class HelpedBlock {
         this.nursery = nursery;
     }
 
-    /// What is done in the block.
+    /// The code of the block.
     @FunctionalInterface
     interface Content<T extends @Nullable Object> {
         T call(HelpedBlock block) throws Exception;

@@ -59,7 +59,7 @@ final class LiveProcess {
         this.process = process;
     }
 
-    /// What is done while a process lives.
+    /// The code that runs while a process lives.
     @FunctionalInterface
     interface Content<T extends @Nullable Object> {
         T call(LiveProcess process, HelpedBlock block) throws Exception;
@@ -115,7 +115,7 @@ final class LiveProcess {
         }
     }
 
-    /// Returns what is there; null if nothing is.
+    /// Returns the bytes that are there; null if there are none.
     private static byte @Nullable [] take(InputStream in) throws IOException {
         synchronized (in) {
             int there = in.available();
@@ -167,7 +167,8 @@ final class LiveProcess {
     /// done so when the grace is over. Waits for its end, whatever is cancelled. For the end of its block, in
     /// a shield.
     ///
-    /// What it has started is known while its parents live: who has left the family before is left alone.
+    /// What it has started is known while its parents live: a process that has left the family before is left
+    /// alone.
     void end() {
         if (!process.isAlive()) return;
         boolean interrupted = false;

@@ -1,6 +1,6 @@
 package dev.structured.core.interop;
 
-/// What becomes of work on a [worker thread][Blocking] when the task that waits for it is cancelled. In no
+/// The fate of work on a [worker thread][Blocking] when the task that waits for it is cancelled. In no
 /// case is work begun by a task that is cancelled already.
 public enum OnCancel {
     /// The task waits for the end of the work, and gets its value or error; the cancellation shows at the

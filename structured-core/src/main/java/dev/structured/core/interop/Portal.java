@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// Each call is a task of its own. What it throws is thrown by the call and nowhere else: the nursery goes
+/// Each call is a task of its own. Its exception is thrown by the call and nowhere else: the nursery goes
 /// on, as its failure is the caller's to deal with. When the nursery is cancelled, so are the calls. The
 /// tasks begin with the [task-locals][dev.structured.core.TaskLocal] of the task that has opened the portal.
 ///
@@ -231,10 +231,10 @@ public final class Portal implements AutoCloseable {
         entry.close();
     }
 
-    /// What there is to know of a portal at one moment.
+    /// The statistics of a portal at one moment.
     ///
-    /// @param waiting how many calls have been accepted and have no task yet
-    /// @param running how many tasks of calls there are
+    /// @param waiting the number of calls that were accepted and have no task yet
+    /// @param running the number of calls that have a task
     /// @param open whether it accepts calls
     public record Statistics(int waiting, int running, boolean open) {}
 

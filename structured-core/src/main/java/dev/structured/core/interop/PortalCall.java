@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// One call through a portal: code for a task, and who waits for it outside.
+/// One call through a portal: code for a task, and the thread outside that waits for it.
 ///
 /// The outcome is written by the task, or by the portal's keeper if there is no task, and told when the task
 /// has ended. It is told once, to the thread that waits and to the future, if there is one.

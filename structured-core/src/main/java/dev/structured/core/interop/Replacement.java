@@ -16,7 +16,7 @@ import java.util.UUID;
 /// Puts a new file in the place of an old one in a single step, on a worker thread.
 ///
 /// The content is written to a file beside it, which is forced to the disk and then renamed; after that the
-/// directory is forced to the disk too. Whoever looks sees the old content or the new one, also after the
+/// directory is forced to the disk too. A reader sees the old content or the new one, also after the
 /// machine has lost its power.
 final class Replacement {
     private Replacement() {}

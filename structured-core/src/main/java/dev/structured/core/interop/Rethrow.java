@@ -1,7 +1,7 @@
 package dev.structured.core.interop;
 
-/// Throws on what was caught on another thread, whatever its type. The kernel has the same few lines: they are
-/// no part of its public API, and a room uses nothing else of it.
+/// Throws on what was caught on another thread, whatever its type. The kernel has the same few lines: they
+/// are no part of its public API, and a room uses nothing else of it.
 final class Rethrow {
     private Rethrow() {}
 

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// When the task is cancelled, or the block fails, the program is asked to end (SIGTERM), and with it all
-/// that it has started; who has not ended when the [grace][Command#grace()] is over is killed (SIGKILL), and
-/// the end is awaited. So there is no zombie. Programs that it has started and that have left its family by
-/// then, because their parent has ended, are not found: those live on, but nobody waits for them, even if
-/// they have inherited the pipes.
+/// that it has started; a process that has not ended when the [grace][Command#grace()] is over is killed
+/// (SIGKILL), and the end is awaited. So there is no zombie. Programs that it has started and that have left
+/// its family by then, because their parent has ended, are not found: those live on, but nobody waits for
+/// them, even if they have inherited the pipes.
 ///
-/// What a program writes counts until its own end. It is read by tasks, without a thread each.
+/// The output of a program counts until its own end. It is read by tasks, without a thread each.
 public final class Subprocess {
     private static final int PIECES = 16;
 
@@ -90,7 +90,7 @@ public final class Subprocess {
         process.closeInput();
     }
 
-    /// What a process has written, up to a limit.
+    /// The output of a process, up to a limit.
     private static final class Collected implements LiveProcess.Sink {
         private final String what;
         private final Command command;
@@ -111,7 +111,7 @@ public final class Subprocess {
         }
     }
 
-    /// What has come of a program that has been run to its end.
+    /// The result of a program that was run to its end.
     public static final class Result {
         private final String program;
         private final int exitCode;
@@ -135,7 +135,7 @@ public final class Subprocess {
             return out.clone();
         }
 
-        /// Returns what it has written to its standard output, as UTF-8.
+        /// Returns its standard output, as UTF-8.
         public String outText() {
             return new String(out, StandardCharsets.UTF_8);
         }
@@ -145,7 +145,7 @@ public final class Subprocess {
             return errors.clone();
         }
 
-        /// Returns what it has written to its standard error, as UTF-8.
+        /// Returns its standard error, as UTF-8.
         public String errorText() {
             return new String(errors, StandardCharsets.UTF_8);
         }
@@ -211,7 +211,7 @@ public final class Subprocess {
         try (ReceiveChannel<byte[]> pieces = in.receiver()) {
             for (byte[] piece : pieces) process.feed(piece);
         } catch (IOException doesNotRead) {
-            // closing the channel has told whoever sends
+            // closing the channel has told the senders
         }
         process.closeInput();
     }
@@ -234,7 +234,7 @@ public final class Subprocess {
         return out.receiver();
     }
 
-    /// Returns what the program writes to its standard error, like [#stdout()]. Empty if the command has it
+    /// Returns the standard error of the program, like [#stdout()]. Empty if the command has it
     /// merged or discarded.
     public ReceiveChannel<byte[]> stderr() {
         return errors.receiver();

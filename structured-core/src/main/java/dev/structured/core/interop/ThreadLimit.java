@@ -12,17 +12,17 @@ public interface ThreadLimit {
     void acquire(Object work);
 
     /// Gives the permit back. Called on the worker thread, or by the task if there was no thread to be had.
-    /// What it throws takes the place of the work's result, whose own error is then suppressed in it.
+    /// An exception of this method replaces the work's result; the work's own error is then suppressed in it.
     ///
     /// @param work whose permit it is
     void release(Object work);
 
-    /// Returns how many tasks wait for a permit; zero if it is not known. **Thread-safe.**
+    /// Returns the number of tasks that wait for a permit; zero if it is not known. **Thread-safe.**
     default int waiting() {
         return 0;
     }
 
-    /// Returns the limit that each piece of work has a token of the limiter: who else borrows from it shares
+    /// Returns a limit by which each piece of work has a token of the limiter: other borrowers share
     /// the threads, and their number can be changed at any time.
     static ThreadLimit of(CapacityLimiter limiter) {
         return new ThreadLimit() {

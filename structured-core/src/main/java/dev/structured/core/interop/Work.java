@@ -59,7 +59,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     /// True between two calls of the canceller. The host's own.
     private boolean pausing;
-    /// What has been thrown into the host while it waited; null while nothing has. Written under the lock.
+    /// The exception that was thrown into the host while it waited; null if there was none. Written under the
+    /// lock.
     private volatile @Nullable Cancelled told;
 
     /// The calling task is its host.
@@ -73,7 +74,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     /* --- The host --- */
 
-    /// Waits for the permit. If it is cancelled meanwhile, nothing has been begun.
+    /// Waits for the permit. If the task is cancelled while it waits, nothing has begun.
     void awaitPermit() {
         boolean acquired = false;
         try {

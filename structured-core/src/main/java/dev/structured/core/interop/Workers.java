@@ -136,14 +136,14 @@ public final class Workers {
 
     /* --- Figures --- */
 
-    /// What there is to know of a group at one moment.
+    /// The statistics of a group at one moment.
     ///
-    /// @param running how many threads work for a task that waits for it
-    /// @param waiting how many tasks wait for a permit
-    /// @param abandoned how many threads still work although the task that they worked for was cancelled and
+    /// @param running the number of threads whose task waits for them
+    /// @param waiting the number of tasks that wait for a permit
+    /// @param abandoned the number of threads that still work although their task was cancelled and
     ///     has left; they have their permits
-    /// @param abandonedInTotal how many there have ever been of those
-    /// @param lateErrors how often one of those has ended with an error, which is logged
+    /// @param abandonedInTotal the number of threads that were ever abandoned
+    /// @param lateErrors the number of those that ended with an error, which is logged
     public record Statistics(int running, int waiting, int abandoned, long abandonedInTotal,
             long lateErrors) {}
 

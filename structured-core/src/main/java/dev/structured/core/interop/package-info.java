@@ -1,4 +1,4 @@
-/// What is not a task: threads for blocking and computing, other threads that call in, files, processes,
+/// Code that is not a task: threads for blocking and computing, other threads that call in, files, processes,
 /// signals.
 ///
 /// Start with [dev.structured.core.interop.Blocking].

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// CapacityLimiter database = new CapacityLimiter("database", 10);
 ///
 /// Row row = database.call(() -> connection.query(id));
-/// database.setTotal(20); // those who wait longest go on at once
+/// database.setTotal(20); // the longest waiting tasks go on at once
 /// ```
 ///
-/// It knows who has its tokens. The borrower is the calling task, or any object that a token is [borrowed on
+/// It knows its borrowers. A borrower is the calling task, or any object that a token is [borrowed on
 /// behalf of][#acquireOnBehalfOf]: a thread, a request, what a task works for in pieces. Borrowers are told
 /// apart by identity, not by `equals`. One that has a token, or waits for one, cannot have another: that
 /// would be a task waiting for itself. Tokens are given out first come first served.
@@ -101,7 +101,7 @@ public final class CapacityLimiter {
 
     /// Borrows a token for the calling task if there is one. **Not a checkpoint.**
     ///
-    /// @return false if all are borrowed, or meant for those who wait
+    /// @return false if all are borrowed, or meant for waiting borrowers
     /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
     public boolean tryAcquire() {
         return tryAcquireOnBehalfOf(Task.current());
@@ -110,7 +110,7 @@ public final class CapacityLimiter {
     /// Borrows a token for somebody if there is one. **Thread-safe. Not a checkpoint.**
     ///
     /// @param borrower told from others by identity
-    /// @return false if all are borrowed, or meant for those who wait
+    /// @return false if all are borrowed, or meant for waiting borrowers
     /// @throws IllegalStateException if the borrower has one already or waits for one
     public boolean tryAcquireOnBehalfOf(Object borrower) {
         Object before;
@@ -125,7 +125,7 @@ public final class CapacityLimiter {
         throw twice(borrower, before);
     }
 
-    /// Lets it wait, unless a token has come back meanwhile.
+    /// Lets it wait, unless a token has come back by now.
     ///
     /// @return false if one has, and is the borrower's
     private boolean queueUnlessFree(Claim claim) {
@@ -167,16 +167,16 @@ public final class CapacityLimiter {
 
     /* --- Giving back --- */
 
-    /// Gives the calling task's token back: to whoever has waited longest, whom it **wakes**. **Not a
-    /// checkpoint.**
+    /// Gives the calling task's token back: to the borrower that has waited longest, which it **wakes**.
+    /// **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the task has none, or the calling thread runs no task
     public void release() {
         releaseOnBehalfOf(Task.current());
     }
 
-    /// Gives a borrower's token back: to whoever has waited longest, whom it **wakes**. **Thread-safe. Not a
-    /// checkpoint.**
+    /// Gives a borrower's token back: to the borrower that has waited longest, which it **wakes**.
+    /// **Thread-safe. Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the borrower has none
     public void releaseOnBehalfOf(Object borrower) {
@@ -195,7 +195,7 @@ public final class CapacityLimiter {
 
     /// Gives a free token to the first that waits. Holding the lock.
     ///
-    /// @return who is to be woken; null if there is no token, or nobody waits
+    /// @return the claim to be woken; null if there is no token, or none waits
     private @Nullable Claim admit() {
         if (borrowed >= total) return null;
         Claim next = Waiter.next(queue);
@@ -244,15 +244,15 @@ public final class CapacityLimiter {
 
     /* --- The number of tokens --- */
 
-    /// Returns how many tokens there are, borrowed or not. **Thread-safe.**
+    /// Returns the number of tokens, borrowed or not. **Thread-safe.**
     public int total() {
         synchronized (lock) {
             return total;
         }
     }
 
-    /// Changes how many tokens there are. If there are more, **wakes** those who have waited longest; if
-    /// there are fewer, whoever has one keeps it, and those who wait do so until enough have come back.
+    /// Changes the number of tokens. If there are more, **wakes** the tasks that have waited longest; if
+    /// there are fewer, borrowers keep theirs, and waiting tasks wait until enough have come back.
     /// **Thread-safe. Not a checkpoint.**
     ///
     /// @param tokens 0 lets nobody in until it is changed again, [#UNBOUNDED] lets everybody in
@@ -269,13 +269,13 @@ public final class CapacityLimiter {
 
     /// The statistics of a limiter at one moment.
     ///
-    /// @param total how many tokens there are, borrowed or not
-    /// @param borrowed how many are
+    /// @param total the number of tokens, borrowed or not
+    /// @param borrowed the number of borrowed tokens
     /// @param waiting the number of tasks that wait for one
-    /// @param borrowers who has one, in no order
+    /// @param borrowers the borrowers, in no order
     public record Statistics(int total, int borrowed, int waiting, List<Object> borrowers) {
-        /// Returns how many tokens are there to borrow: negative if the total has been lowered below what is
-        /// borrowed.
+        /// Returns the number of tokens that can be borrowed: negative if the total has been lowered below
+        /// what is borrowed.
         public int available() {
             return total - borrowed;
         }

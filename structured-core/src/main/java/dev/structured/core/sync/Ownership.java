@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Who has a [TaskLock], and who waits for it or for its conditions. Nothing in here waits.
+/// The owner of a [TaskLock], and the tasks that wait for it or for its conditions. Nothing in here waits.
 ///
 /// ```
 ///   state         who has it   who waits
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// 1. There is somebody in a queue only while the state is a Tenure, or AWAITED and then in that of a
-///    condition. So a release finds out about those who wait, and nobody who comes later overtakes them.
+///    condition. So a release finds the waiting tasks, and none that comes later overtakes them.
 /// 2. A task that has ended releases nothing any more. So if it is seen to have ended, and *after that* found
 ///    to be the owner still, then the lock is broken.
 /// 3. Each Tenure is a hook of its task's end from shortly after it has become the state until shortly after
@@ -252,7 +252,7 @@ final class Ownership {
 
     /* --- Looking --- */
 
-    /// Returns who has it; null if nobody has.
+    /// Returns the owner; null if there is none.
     @Nullable
     Task<?> owner() {
         return ownerOf(state);
@@ -262,7 +262,7 @@ final class Ownership {
         return state instanceof Task<?> task ? task : state instanceof Tenure tenure ? tenure.task : null;
     }
 
-    /// Returns why it is broken; null if it is not.
+    /// Returns the reason why it is broken, in words; null if it is not.
     @Nullable
     String brokenBy() {
         return state instanceof Broken broken ? broken.why() : null;

@@ -57,7 +57,7 @@ public final class TaskCondition {
     /// A cancellation, too, leaves only after the lock has been acquired again, however long another task has
     /// it. If it comes before the lock is released, it leaves at once.
     ///
-    /// @throws BrokenException if a task ends without releasing the lock meanwhile; the lock is then
+    /// @throws BrokenException if a task ends during the wait without releasing the lock; the lock is then
     ///     nobody's, and the condition cannot come any more
     /// @throws IllegalStateException if the calling task does not have the lock
     public void await() {

@@ -48,7 +48,7 @@ public final class TaskLock {
 
     /// Acquires the lock, and waits until it is the calling task's turn. **Checkpoint.**
     ///
-    /// @throws BrokenException if a task has ended without releasing it, or does so meanwhile
+    /// @throws BrokenException if a task has ended without releasing it, or does so during the wait
     /// @throws IllegalStateException if the task has it already, or the calling thread runs no task
     public void acquire() {
         Checkpoints.quickCheckpoint();
@@ -156,9 +156,9 @@ public final class TaskLock {
 
     /// The statistics of a lock at one moment.
     ///
-    /// @param owner who has it; null if nobody has
+    /// @param owner the task that has it; null if none has
     /// @param waiting the number of tasks that wait for it
-    /// @param brokenBy why it is broken; null if it is not
+    /// @param brokenBy the reason why it is broken, in words; null if it is not
     public record Statistics(@Nullable Task<?> owner, int waiting, @Nullable String brokenBy) {}
 
     /// Returns its statistics. **Thread-safe.**
@@ -188,7 +188,7 @@ public final class TaskLock {
         if (why != null) throw Wait.broken(this, why, null);
     }
 
-    /// Returns its name, and who has it: that is what the task tree shows of those who wait.
+    /// Returns its name and its owner: the task tree shows this of waiting tasks.
     @Override
     public String toString() {
         Task<?> owner = ownership.owner();

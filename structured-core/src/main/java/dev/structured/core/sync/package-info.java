@@ -1,3 +1,3 @@
-/// What tasks wait for and take turns with: events, locks, conditions, semaphores and limiters. All are fair,
-/// all can be cancelled, and all say who waits.
+/// Events, locks, conditions, semaphores and limiters, by which tasks wait and take turns. All are fair,
+/// all can be cancelled, and all show the tasks that wait.
 package dev.structured.core.sync;

@@ -106,6 +106,6 @@ abstract class SyncSnippets {
         CapacityLimiter database = new CapacityLimiter("database", 10);
 
         Row row = database.call(() -> connection.query(id));
-        database.setTotal(20); // those who wait longest go on at once
+        database.setTotal(20); // the longest waiting tasks go on at once
     }
 }
