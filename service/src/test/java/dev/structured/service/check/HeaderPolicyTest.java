@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.yaml.ConfigException;
 import java.util.Locale;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A header that the service would drop is refused when the file is read, with the reason.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class HeaderPolicyTest {
     private static String file(String downstream, String route, String part) {
         return """

@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.structured.service.yaml.ConfigException;
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What must hold within a route, and between routes. `§` marks where the mistake is reported.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class RouteMistakesTest {
     private static final String BEFORE = """
             downstreams: {d: {url: demo:stock}}

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is called good does what it says: a key without an effect, and a value that means something else than
 /// it seems to, is refused where it stands.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class SilentKeysTest {
     /// A good value of each key of a part that needs another one beside it, or is no scalar.
     private static final Map<String, String> VALUES = Map.ofEntries(

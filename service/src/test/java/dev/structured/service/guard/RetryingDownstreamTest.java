@@ -29,11 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RetryingDownstreamTest {
     private static final Call GET = Call.get("/", "/");
     private static final Call ONCE = new Call(Method.POST, "/", "/", Map.of(), null, Set.of(), false, false);

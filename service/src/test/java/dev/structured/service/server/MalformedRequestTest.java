@@ -15,8 +15,6 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What cannot be answered with a page is answered with a problem: the right status, no HTML, nothing of the
 /// client's own text, nothing about the server.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class MalformedRequestTest {
     private static final String GET = "GET /products/1 HTTP/1.1\r\n";
     private static final String HOST = "Host: test\r\n";
