@@ -2,6 +2,7 @@ package dev.structured.service;
 
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.ConfigSchema;
+import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.commands.Explanation;
 import dev.structured.service.commands.OpenApi;
@@ -45,7 +46,7 @@ final class ConfigCommands {
                 out.println(OpenApi.of(config(file)).toPrettyString());
             case Command.Test(@Nullable Path file, Path specs) -> {
                 if (System.getProperty(MOST_STEPS) == null) System.setProperty(MOST_STEPS, "1000000");
-                return Specs.run(config(file), specs, out) ? GOOD : SPEC_FAILED;
+                return Specs.run(config(file), specs, ScriptedReply::of, out) ? GOOD : SPEC_FAILED;
             }
             case Command.Schema() -> out.println(ConfigSchema.schema().toPrettyString());
         }
@@ -73,6 +74,6 @@ final class ConfigCommands {
     }
 
     private static ServiceConfig config(@Nullable Path file) throws ConfigException {
-        return file == null ? ConfigReader.demo() : ConfigReader.read(file);
+        return (file == null ? ConfigReader.demo() : ConfigReader.read(file)).config();
     }
 }

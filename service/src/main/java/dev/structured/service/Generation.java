@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class Generation {
     ///
     /// @param protocol calls the downstreams
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
-    record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, LongSupplier nanoTime,
+    record Resources(Protocol protocol, SharedCalls calls, Metrics metrics,
             UnaryOperator<URI> url) {}
 
     /// @param before the previous generation; null for the first
@@ -62,8 +61,7 @@ final class Generation {
         states.put(name, state);
         CacheAndCoalescing shared = before == null ? null : before.sharing.get(name);
         CacheAndCoalescing sharing = shared == null
-                ? CacheAndCoalescing.of(config, resources.calls, resources.nanoTime,
-                        resources.metrics.sharing())
+                ? CacheAndCoalescing.of(config, resources.calls, resources.metrics.downstreams())
                 : shared.next(config);
         this.sharing.put(name, sharing);
         OpenedDownstream leaf = resources.protocol.open(config, resources.url.apply(config.url()),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.structured.service.check.ConfigReader;
+import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.check.ConfigSchema;
 import dev.structured.service.commands.Specs;
 import dev.structured.service.config.DownstreamConfig;
@@ -48,7 +49,7 @@ class RouteExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     void example_needs_no_other_server(Path example) throws Exception {
-        ServiceConfig config = ConfigReader.read(file(example));
+        ServiceConfig config = ConfigReader.read(file(example)).config();
 
         assertTrue(config.downstreams().values().stream().allMatch(DownstreamConfig::isDemo));
     }
@@ -70,7 +71,8 @@ class RouteExamplesTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         boolean passed;
         try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
-            passed = Specs.run(ConfigReader.read(file(example)), example.resolve("specs"), out);
+            passed = Specs.run(ConfigReader.read(file(example)).config(), example.resolve("specs"),
+                    ScriptedReply::of, out);
         }
         String text = said.toString(StandardCharsets.UTF_8);
         assertTrue(passed, text);

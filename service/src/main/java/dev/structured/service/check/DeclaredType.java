@@ -8,7 +8,6 @@ import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What the file says about the value of a variable, and the mistakes that follow from it.
@@ -110,7 +109,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
     }
 
     private String word() {
-        return "'" + rule.type().name().toLowerCase(Locale.ROOT) + "'";
+        return "'" + rule.type().label() + "'";
     }
 
     /// Returns the reason why a fixed value never has the field that a variable names; null if it has, or if

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.core.Scheduler;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.ClientRequest;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The edge as specs use it: the same filters as in the service, without a server before them.
@@ -34,12 +34,9 @@ final class SpecEdge {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private final Edge edge;
-    private final LongSupplier nanoTime;
 
-    /// @param nanoTime the time of the tasks that ask
-    SpecEdge(RouteTable table, ServerConfig limits, LongSupplier nanoTime) {
-        this.edge = new Edge(limits, table, () -> true, RequestObserver.NONE, nanoTime);
-        this.nanoTime = nanoTime;
+    SpecEdge(RouteTable table, ServerConfig limits) {
+        this.edge = new Edge(limits, table, () -> true, RequestObserver.NONE);
     }
 
     /// A request as its client sends it.
@@ -68,6 +65,7 @@ final class SpecEdge {
         String id = headers.first("X-Request-Id");
         RequestRecord requestRecord = new RequestRecord(sent.method(), "http", id == null ? NO_ID : id);
         SpecClient client = new SpecClient(sent.body());
+        Scheduler scheduler = Scheduler.current();
         ClientRequest request = new ClientRequest(sent.method(), sent.path(), query(sent.query()), headers,
                 nanoTime.getAsLong(), "127.0.0.1", "http", sent.timeLeft());
         try {

@@ -20,7 +20,6 @@ import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
-import dev.structured.service.guard.SharingObserver;
 import dev.structured.testing.Simulation;
 import dev.structured.testing.SimulationFailedError;
 import java.nio.charset.StandardCharsets;
@@ -43,13 +42,14 @@ final class SpecRun {
 
     private final ServiceConfig config;
     private final Spec spec;
-    private final SpecScript script = new SpecScript();
+    private final SpecScript script;
     private final List<String> wrong = new ArrayList<>();
     private Duration took = Duration.ZERO;
 
-    private SpecRun(ServiceConfig config, Spec spec) {
+    private SpecRun(ServiceConfig config, Spec spec, ReplyReader replies) {
         this.config = config;
         this.spec = spec;
+        this.script = new SpecScript(replies);
     }
 
     /// The result of a spec.
@@ -58,8 +58,8 @@ final class SpecRun {
     /// @param wrong the differences from the expected answers, one a line; none if the spec passed
     record Result(Duration took, List<String> wrong) {}
 
-    static Result of(ServiceConfig config, Spec spec) {
-        SpecRun run = new SpecRun(config, spec);
+    static Result of(ServiceConfig config, Spec spec, ReplyReader replies) {
+        SpecRun run = new SpecRun(config, spec, replies);
         try {
             Simulation.replay(SIMPLEST_SCHEDULE, simulation -> simulation.run(run::run));
         } catch (SimulationFailedError e) {
@@ -102,8 +102,7 @@ final class SpecRun {
     private Downstream downstream(DownstreamConfig config, SharedCalls calls) {
         Downstream guarded = DownstreamStack.around(script.downstream(config.name()), config,
                 DownstreamState.of(config, new LongestPauses()), GuardObserver.NONE);
-        return CacheAndCoalescing.of(config, calls, Scheduler.current()::nanoTime, SharingObserver.NONE)
-                .around(guarded);
+        return CacheAndCoalescing.of(config, calls, GuardObserver.NONE).around(guarded);
     }
 
     /// Makes every pause before a retry as long as allowed, so that the duration of a request is predictable.

@@ -25,9 +25,5 @@ public record ServerConfig(
         @Key(max = "4", each = "header", says = "The headers by which a client may shorten a route's "
                 + "deadline; none is read by default.") List<DeadlineHeader> deadlineHeaders) {
 
-    /// What a file without `server:` gets.
-    public static final ServerConfig DEFAULT = new ServerConfig(64 << 10, 8 << 10, Duration.ofSeconds(30),
-            Duration.ZERO, Duration.ofSeconds(10), List.of());
-
     public ServerConfig { deadlineHeaders = List.copyOf(deadlineHeaders); }
 }

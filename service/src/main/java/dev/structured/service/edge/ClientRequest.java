@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.core.Scheduler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

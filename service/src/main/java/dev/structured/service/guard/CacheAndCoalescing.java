@@ -3,7 +3,6 @@ package dev.structured.service.guard;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.DownstreamConfig;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What spares a downstream calls: kept answers, and equal calls made once; as far as its configuration says.
@@ -14,16 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class CacheAndCoalescing {
     private final DownstreamConfig config;
     private final SharedCalls calls;
-    private final LongSupplier nanoTime;
-    private final SharingObserver observer;
+    private final GuardObserver observer;
     private final @Nullable KeptAnswers kept;
     private final @Nullable CallsUnderWay underWay;
 
-    private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, LongSupplier nanoTime,
-            SharingObserver observer, @Nullable CacheAndCoalescing before) {
+    private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, GuardObserver observer,
+            @Nullable CacheAndCoalescing before) {
         this.config = config;
         this.calls = calls;
-        this.nanoTime = nanoTime;
         this.observer = observer;
         CacheAndCoalescing same = before != null && before.asksTheSame(config) ? before : null;
         this.kept = kept(same);
@@ -34,7 +31,7 @@ public final class CacheAndCoalescing {
         CacheConfig cache = config.cache();
         if (cache == null) return null;
         KeptAnswers before = same == null ? null : same.kept;
-        return before != null && before.config().equals(cache) ? before : new KeptAnswers(cache, nanoTime);
+        return before != null && before.config().equals(cache) ? before : new KeptAnswers(cache);
     }
 
     private @Nullable CallsUnderWay underWay(@Nullable CacheAndCoalescing same) {
@@ -48,15 +45,13 @@ public final class CacheAndCoalescing {
     /// Returns one without anything kept.
     ///
     /// @param calls where shared calls live
-    /// @param nanoTime the scheduler's time, by which answers age
-    public static CacheAndCoalescing of(DownstreamConfig config, SharedCalls calls, LongSupplier nanoTime,
-            SharingObserver observer) {
-        return new CacheAndCoalescing(config, calls, nanoTime, observer, null);
+    public static CacheAndCoalescing of(DownstreamConfig config, SharedCalls calls, GuardObserver observer) {
+        return new CacheAndCoalescing(config, calls, observer, null);
     }
 
     /// Returns the one that goes on from here with another configuration of the same downstream.
     public CacheAndCoalescing next(DownstreamConfig config) {
-        return new CacheAndCoalescing(config, calls, nanoTime, observer, this);
+        return new CacheAndCoalescing(config, calls, observer, this);
     }
 
     /* An answer of another server, or to another key, is another answer. */
@@ -73,7 +68,7 @@ public final class CacheAndCoalescing {
             downstream = new CoalescingDownstream(downstream, config.name(), underWay, observer);
         }
         if (kept != null) {
-            downstream = new CachingDownstream(downstream, config.name(), kept, nanoTime, observer);
+            downstream = new CachingDownstream(downstream, config.name(), kept, observer);
         }
         return downstream;
     }

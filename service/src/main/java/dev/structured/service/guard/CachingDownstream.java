@@ -4,8 +4,7 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.guard.SharingObserver.CacheResult;
-import java.util.function.LongSupplier;
+import dev.structured.service.guard.GuardObserver.CacheResult;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
@@ -19,15 +18,12 @@ final class CachingDownstream implements Downstream {
     private final Downstream inner;
     private final String downstream;
     private final KeptAnswers kept;
-    private final LongSupplier nanoTime;
-    private final SharingObserver observer;
+    private final GuardObserver observer;
 
-    CachingDownstream(Downstream inner, String downstream, KeptAnswers kept, LongSupplier nanoTime,
-            SharingObserver observer) {
+    CachingDownstream(Downstream inner, String downstream, KeptAnswers kept, GuardObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
         this.kept = kept;
-        this.nanoTime = nanoTime;
         this.observer = observer;
     }
 
@@ -44,7 +40,7 @@ final class CachingDownstream implements Downstream {
             return fresh;
         }
         observer.cacheAsked(downstream, kept.knows(key) ? CacheResult.EXPIRED : CacheResult.MISS);
-        long asked = nanoTime.getAsLong();
+        long asked = kept.now();
         Reply reply = inner.call(call);
         if (reply.isSuccess()) {
             kept.keep(key, call, reply, asked);

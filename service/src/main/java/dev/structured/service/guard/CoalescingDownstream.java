@@ -16,10 +16,10 @@ final class CoalescingDownstream implements Downstream {
     private final Downstream inner;
     private final String downstream;
     private final CallsUnderWay underWay;
-    private final SharingObserver observer;
+    private final GuardObserver observer;
 
     CoalescingDownstream(Downstream inner, String downstream, CallsUnderWay underWay,
-            SharingObserver observer) {
+            GuardObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
         this.underWay = underWay;

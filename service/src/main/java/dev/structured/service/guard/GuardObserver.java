@@ -2,7 +2,8 @@ package dev.structured.service.guard;
 
 import dev.structured.service.config.Labelled;
 
-/// Sees what the guards of a downstream do: attempts, limits, breakers. `ops` turns it into metrics.
+/// Sees what the guards of a downstream do: kept answers, shared calls, attempts, limits, breakers. `ops` turns
+/// it into metrics.
 ///
 /// Called on the calling task; must not block and not throw.
 public interface GuardObserver {
@@ -51,6 +52,26 @@ public interface GuardObserver {
         /// Lets a few through, to find out.
         HALF_OPEN
     }
+
+    /// The result of a lookup among the kept answers.
+    enum CacheResult implements Labelled {
+        /// A fresh answer: the downstream is not called.
+        HIT,
+        /// No answer.
+        MISS,
+        /// An answer that is no longer fresh: the downstream is called.
+        EXPIRED,
+        /// An answer that replaces that of a failed call.
+        STALE
+    }
+
+    /// The kept answers were looked up.
+    ///
+    /// @param downstream the downstream's name
+    default void cacheAsked(String downstream, CacheResult result) {}
+
+    /// A call was not made, because it could share the answer to an equal one in flight.
+    default void coalesced(String downstream) {}
 
     /// An attempt ended. Called exactly once for each, and only for downstreams with retries or hedges: for
     /// any other a call is one attempt, which the client reports itself.

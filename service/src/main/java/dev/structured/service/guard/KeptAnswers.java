@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
@@ -11,7 +13,6 @@ import dev.structured.service.config.CacheConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The answers of one downstream that are kept, and until when. Thread-safe; holds no more than its size, by
@@ -34,30 +35,40 @@ final class KeptAnswers {
     private record Kept(Reply reply, long freshUntil, long staleUntil, int weight) {}
 
     private final CacheConfig config;
-    private final LongSupplier nanoTime;
+    private final Ticker ticker;
     private final Cache<CallKey, Kept> cache;
 
-    /// @param nanoTime the time by which answers age: the scheduler's
-    KeptAnswers(CacheConfig config, LongSupplier nanoTime) {
+    /// Answers age by the time of the scheduler whose task asks for them.
+    KeptAnswers(CacheConfig config) {
+        this(config, () -> Scheduler.current().nanoTime());
+    }
+
+    /// @param ticker the time by which answers age
+    KeptAnswers(CacheConfig config, Ticker ticker) {
         this.config = config;
-        this.nanoTime = nanoTime;
+        this.ticker = ticker;
         // All its work is done by those who call it: no threads, and the same order each time under virtual
         // time.
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(config.sizeBytes())
                 .weigher((CallKey key, Kept kept) -> kept.weight())
                 .expireAfter(Expiry.writing((CallKey _, Kept kept) -> left(kept)))
-                .ticker(nanoTime::getAsLong)
+                .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
 
     private Duration left(Kept kept) {
-        return Duration.ofNanos(Math.max(1, kept.staleUntil() - nanoTime.getAsLong()));
+        return Duration.ofNanos(Math.max(1, kept.staleUntil() - ticker.read()));
     }
 
     CacheConfig config() {
         return config;
+    }
+
+    /// Returns the time by which answers age, in nanoseconds.
+    long now() {
+        return ticker.read();
     }
 
     /* --- Looking --- */
@@ -66,7 +77,7 @@ final class KeptAnswers {
     @Nullable
     Reply fresh(CallKey key) {
         Kept kept = cache.getIfPresent(key);
-        return kept != null && kept.freshUntil() - nanoTime.getAsLong() > 0 ? served(kept) : null;
+        return kept != null && kept.freshUntil() - ticker.read() > 0 ? served(kept) : null;
     }
 
     /// Returns true when an answer is kept, fresh or not.
@@ -78,7 +89,7 @@ final class KeptAnswers {
     @Nullable
     Reply stale(CallKey key) {
         Kept kept = cache.getIfPresent(key);
-        return kept != null && kept.staleUntil() - nanoTime.getAsLong() > 0 ? served(kept) : null;
+        return kept != null && kept.staleUntil() - ticker.read() > 0 ? served(kept) : null;
     }
 
     /// Returns the reply as of now: an answer that is fresh for a minute is so for half of it after 30
@@ -87,7 +98,7 @@ final class KeptAnswers {
         Reply reply = kept.reply();
         Freshness said = reply.freshness();
         if (!said.known()) return reply;
-        long left = Math.max(0, kept.freshUntil() - nanoTime.getAsLong());
+        long left = Math.max(0, kept.freshUntil() - ticker.read());
         return new Reply(reply.status(), reply.body(), reply.headers(),
                 new Freshness(true, TimeUnit.NANOSECONDS.toSeconds(left), said.shared()));
     }
@@ -99,7 +110,7 @@ final class KeptAnswers {
     /// @param asked when the call was made. Time that an answer has been told counts from there, for nobody
     ///     knows when on its way it was written
     void keep(CallKey key, Call call, Reply reply, long asked) {
-        long now = nanoTime.getAsLong();
+        long now = ticker.read();
         Freshness said = reply.freshness();
         long freshUntil = said.known()
                 ? asked + Math.min(LONGEST_NANOS, TimeUnit.SECONDS.toNanos(said.seconds()))

@@ -15,13 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Counts attempts and refused calls for each downstream, and shows the state of limits, breakers and
+/// Counts attempts, refused calls and spared calls for each downstream, and shows the state of limits, breakers and
 /// budgets.
 ///
 /// A gauge belongs to the name of a downstream and reads the current state of that name, so that a series
 /// continues when the configuration is reloaded.
 final class DownstreamMetrics implements GuardObserver {
     private final MeterRegistry registry;
+    private final SharingMetrics sharing;
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private volatile Map<String, DownstreamState> states = Map.of();
     /// The gauges of each downstream. Guarded by this.
@@ -29,6 +30,7 @@ final class DownstreamMetrics implements GuardObserver {
 
     DownstreamMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.sharing = new SharingMetrics(registry);
     }
 
     /* --- Gauges --- */
@@ -90,6 +92,16 @@ final class DownstreamMetrics implements GuardObserver {
     }
 
     /* --- Counters --- */
+
+    @Override
+    public void cacheAsked(String downstream, CacheResult result) {
+        sharing.cacheAsked(downstream, result);
+    }
+
+    @Override
+    public void coalesced(String downstream) {
+        sharing.coalesced(downstream);
+    }
 
     @Override
     public void attemptEnded(String downstream, Attempt attempt, String outcome) {

@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 
 /// Carries every well-formed request from Jetty to the edge, and its answer back. No servlet layer lies
 /// between.
@@ -53,9 +54,10 @@ final class PageHandler extends Handler.Abstract {
         }
     }
 
-    private static ClientRequest plain(Request request) {
+    private ClientRequest plain(Request request) {
         HttpFields fields = request.getHeaders();
         Headers headers = fields::getValuesList;
+        long begun = scheduler.nanoTime() - NanoTime.since(request.getBeginNanoTime());
         return new ClientRequest(request.getMethod(), request.getHttpURI().getPath(),
                 request.getHttpURI().getQuery(), headers, request.getBeginNanoTime(),
                 Request.getRemoteAddr(request), request.getHttpURI().getScheme(), null);

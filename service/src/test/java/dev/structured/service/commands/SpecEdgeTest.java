@@ -143,7 +143,7 @@ class SpecEdgeTest {
         try (RunningEdge edge = new RunningEdge(LIMITS, table)) {
             byte[] bytes = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
             Answered spec = edge.scheduler.call("spec",
-                    () -> new SpecEdge(table, LIMITS, edge.scheduler::nanoTime)
+                    () -> new SpecEdge(table, LIMITS)
                             .answer(new Sent(method, path, query, headers, bytes, null)));
 
             try (RawClient client = edge.connect()) {
