@@ -28,7 +28,8 @@ final class SpecsTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     private boolean run(ServiceConfig config, Path specs) throws CommandException {
-        return Specs.run(config, specs, ScriptedReply::of, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        return Specs.run(config, specs, ScriptedReply::of,
+                new PrintStream(printed, true, StandardCharsets.UTF_8));
     }
 
     private String printed() {
@@ -185,8 +186,10 @@ final class SpecsTest {
     void folder_without_specs_and_missing_file_are_told() {
         Path missing = folder.resolve("missing.yaml");
         assertEquals(folder + ": no spec in this folder; a spec is a file that ends in .yaml, .yml or .json",
-                assertThrows(CommandException.class, () -> run(ConfigReader.demo().config(), folder)).getMessage());
-        assertTrue(assertThrows(CommandException.class, () -> run(ConfigReader.demo().config(), missing)).getMessage()
+                assertThrows(CommandException.class, () -> run(ConfigReader.demo().config(), folder))
+                        .getMessage());
+        assertTrue(assertThrows(CommandException.class, () -> run(ConfigReader.demo().config(), missing))
+                .getMessage()
                 .startsWith(missing + ": no such file"));
     }
 
@@ -203,7 +206,8 @@ final class SpecsTest {
                 """;
         specs.append(one.repeat(100));
         Path file = spec(specs.toString());
-        assertTimeoutPreemptively(Duration.ofMinutes(2), () -> assertFalse(run(ConfigReader.demo().config(), file)));
+        assertTimeoutPreemptively(Duration.ofMinutes(2),
+                () -> assertFalse(run(ConfigReader.demo().config(), file)));
         assertEquals(100,
                 printed().lines().filter("       took: expected 801 ms, got 800 ms"::equals).count(),
                 printed());

@@ -68,9 +68,9 @@ public final class Signals {
         }
     }
 
-    /// Calls the listener for each of these signals, on a thread of the JVM, until the registration is closed.
-    /// For programs that must react to a signal even if no task can run, for example by ending the process; a
-    /// task uses [#open].
+    /// Calls the listener for each of these signals, on a thread of the JVM, until the registration is
+    /// closed. For programs that must react to a signal even if no task can run, for example by ending the
+    /// process; a task uses [#open].
     ///
     /// While a signal has a listener, its default effect is off. **Not a checkpoint.**
     ///
