@@ -2,8 +2,8 @@ package dev.structured.service.guard;
 
 import dev.structured.service.config.Labelled;
 
-/// Sees what the guards of a downstream do: kept answers, shared calls, attempts, limits, breakers. `ops` turns
-/// it into metrics.
+/// Sees what the guards of a downstream do: kept answers, shared calls, attempts, limits, breakers. `ops`
+/// turns it into metrics.
 ///
 /// Called on the calling task; must not block and not throw.
 public interface GuardObserver {
@@ -84,6 +84,10 @@ public interface GuardObserver {
 
     /// A hedge's answer came before the first attempt's.
     default void hedgeWon(String downstream) {}
+
+    /// An attempt failed with a bug (an exception that is no failure of the downstream), and the call's result
+    /// does not show it, because another attempt had an answer. It was told to [#attemptEnded] as `error`.
+    default void bugHidden(String downstream, RuntimeException bug) {}
 
     /// An extra attempt was due and was not made.
     default void extraSuppressed(String downstream, Suppressed why) {}

@@ -18,6 +18,8 @@ import dev.structured.service.config.RetryConfig;
 import dev.structured.service.guard.GuardObserver.Attempt;
 import dev.structured.service.guard.GuardObserver.Suppressed;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream that is called again: after an attempt that failed, and beside an attempt that is late.
@@ -164,7 +166,8 @@ final class RetryingDownstream implements Downstream {
     private record Numbered(int number, AttemptResult result) {}
 
     private AttemptResult hedged(Calling calling, HedgePolicy policy) {
-        Numbered won;
+        Queue<RuntimeException> bugs = new ConcurrentLinkedQueue<>();
+        AttemptResult result;
         try {
             won = Combine.hedge(policy, number -> {
                 AttemptResult result = number == 1 ? timed(calling) : again(calling, Attempt.HEDGE, number);
@@ -172,11 +175,24 @@ final class RetryingDownstream implements Downstream {
                 return new Numbered(number, result);
             });
         } catch (AllFailedException all) {
-            if (all.failures().getLast() instanceof FailedAttempt last) return last.result;
-            throw all; // an attempt has a bug
+            if (!(all.failures().getLast() instanceof FailedAttempt last)) throw all; // it shows the bugs
+            result = last.result;
         }
-        if (won.number > 1) observer.hedgeWon(name);
-        return won.result;
+        bugs.forEach(bug -> observer.bugHidden(name, bug));
+        return result;
+    }
+
+    private Numbered attempt(Calling calling, int number, Queue<RuntimeException> bugs)
+            throws InterruptedException {
+        AttemptResult result;
+        try {
+            result = number == 1 ? timed(calling) : send(calling.call, Attempt.HEDGE);
+        } catch (RuntimeException bug) {
+            bugs.add(bug);
+            throw bug;
+        }
+        if (!result.isFinal()) throw new FailedAttempt(calling.call, result);
+        return new Numbered(number, result);
     }
 
     /* --- One attempt --- */

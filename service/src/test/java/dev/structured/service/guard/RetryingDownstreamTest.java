@@ -225,6 +225,17 @@ class RetryingDownstreamTest {
     }
 
     @StructuredTest
+    void bug_of_an_attempt_is_told_though_another_answers() throws Exception {
+        ScriptedLeaf inner = new ScriptedLeaf(n -> n > 1 ? ScriptedLeaf.after(100, 200) : () -> {
+            Checkpoints.sleep(Duration.ofMillis(50));
+            throw new IllegalStateException("of the first attempt");
+        });
+        assertEquals(200, around(inner, HEDGED).call(GET).status());
+        assertEquals(List.of("first error", "hedge ok", "hedge won", "bug of the first attempt"),
+                recorded.events);
+    }
+
+    @StructuredTest
     void hedge_without_a_token_or_without_time_is_not_made() throws Exception {
         ScriptedLeaf inner = new ScriptedLeaf(n -> ScriptedLeaf.after(100, 200));
         Downstream downstream = around(inner, HEDGED.extra(0, 1));
