@@ -69,7 +69,7 @@ public record ParamConfig(
 
         private static @Nullable JsonNode decimal(String text) {
             try {
-                return JsonNumbers.FACTORY.numberNode(new BigDecimal(text));
+                return JsonNumbers.decimal(text);
             } catch (ArithmeticException e) {
                 return null;
             }
