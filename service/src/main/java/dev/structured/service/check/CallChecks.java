@@ -7,9 +7,7 @@ import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.Suggestion;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What must hold for what a part asks, and whom.
@@ -32,7 +30,7 @@ record CallChecks(ServiceConfig config, SourceMap places) {
         checkContentType(call);
         if (call.requestHeaders() != null) {
             headers.passed(call, call.requestHeaders());
-            checkPassed(part, call, call.requestHeaders());
+            new PassedHeadersCheck(config, places).check(part, call);
         }
         headers.returned(call, call.responseHeaders());
     }

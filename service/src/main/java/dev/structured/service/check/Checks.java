@@ -41,6 +41,7 @@ record Checks(ServiceConfig config, SourceMap places) {
             new ShapeChecks(part, places).check();
             new VariableCheck(route, part, places).check();
         }
+        new PassedHeadersCheck(config, places).check(route);
         new NeedsCheck(route, places).check();
         new PageCheck(route, places).check();
     }

@@ -69,7 +69,8 @@ class HeaderPolicyTest {
         assertDoesNotThrow(() -> ConfigReader.read("routes.yaml",
                 file(", headers: {x-set: a}",
                         "requestHeaders: [x-tenant, accept, authorization, idempotency-key]",
-                        ", headers: {accept: text/plain}, responseHeaders: [www-authenticate, location]")));
+                        ", headers: {accept: text/plain}, responseHeaders: [www-authenticate, location]}, "
+                                + "q: {from: d, path: /q")));
     }
 
     @Test
@@ -89,5 +90,22 @@ class HeaderPolicyTest {
                 "but the part's 'headers' sets it");
         assertDoesNotThrow(() -> ConfigReader.read("routes.yaml",
                 file("", "", ", requestHeaders: [x-tenant], headers: {x-tenant: '${header.x-tenant}-1'}")));
+        assertRefused(file("", "", ", requestHeaders: [idempotency-key]"), "idempotency-key",
+                "but the part's 'idempotencyKey' sets it");
+    }
+
+    @Test
+    void header_of_the_client_that_no_part_passes_on_is_refused_in_the_route() {
+        String list = "requestHeaders: [x-tenant]";
+        String why = "but no part passes it on";
+        assertRefused(file(", headers: {x-tenant: a}", list, ""), "x-tenant", why);
+        assertRefused(file("", list, ", headers: {X-Tenant: a}"), "x-tenant", why);
+        assertRefused(file("", list, ", requestHeaders: [accept]"), "x-tenant", why);
+        assertDoesNotThrow(() -> ConfigReader.read("routes.yaml", file("", list, "")));
+        assertDoesNotThrow(() -> ConfigReader.read("routes.yaml", file(", headers: {x-tenant: a}", list,
+                ", query: {t: '${header.x-tenant}'}")));
+        assertDoesNotThrow(() -> ConfigReader.read("routes.yaml",
+                file(", headers: {x-tenant: a}", list, "}, q: {from: other, path: /q")
+                        .replace("downstreams: {", "downstreams: {other: {url: http://other}, ")));
     }
 }

@@ -65,7 +65,7 @@ final class RouteMistakesTest {
             {path: /r, deadline: 1s, method: DELETE, body: §{}, parts: {p: {value: 1}}}   | has no place in a route that answers DELETE
             {path: §/r, deadline: 1s}                                                     | has no 'parts'; add the parts of the page
             {path: /r, deadline: 1s, parts: §{}}                                          | is empty; it needs at least one part
-            {path: /r, deadline: 1s, requestHeaders: [a, §Host], parts: {p: {value: 1}}}  | has 'host', which the downstream's 'url' decides
+            {path: /r, deadline: 1s, requestHeaders: [a, §Host], parts: {p: {from: d, path: /}}}  | has 'host', which the downstream's 'url' decides
             {path: §'/r/{item}', deadline: 1s, parts: {p: {value: 1}}}                    | has the parameter {item}, which has a reserved name: ${item} means the element
             {path: /r, deadline: 1s, parts: {missing: §{value: 1}}}                       | has a reserved name: the page's field 'missing'
             {path: /r, deadline: 1s, parts: {body: §{value: 1}}}                          | has a reserved name: ${body} means the request's body

@@ -22,7 +22,7 @@ class PassedHeadersTest {
     private static final String ROUTES = """
               - path: /products/{id}
                 deadline: 800ms
-                requestHeaders: [x-tenant, accept, x-hidden, accept-language]
+                requestHeaders: [x-tenant, accept, accept-language]
                 parts:
                   product: {from: product-service, path: "/p/${header.accept-language}", headers: {x-hidden: ours}}
             """;
