@@ -8,6 +8,7 @@ import dev.structured.service.commands.Explanation;
 import dev.structured.service.commands.OpenApi;
 import dev.structured.service.commands.Specs;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.server.PublicUrls;
 import dev.structured.service.yaml.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -46,7 +47,7 @@ final class ConfigCommands {
                 out.println(OpenApi.of(config(file)).toPrettyString());
             case Command.Test(@Nullable Path file, Path specs) -> {
                 if (System.getProperty(MOST_STEPS) == null) System.setProperty(MOST_STEPS, "1000000");
-                return Specs.run(config(file), specs, ScriptedReply::of, out) ? GOOD : SPEC_FAILED;
+                return Specs.run(config(file), specs, ScriptedReply::of, PublicUrls::refusal, out) ? GOOD : SPEC_FAILED;
             }
             case Command.Schema() -> out.println(ConfigSchema.schema().toPrettyString());
         }

@@ -13,6 +13,7 @@ import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.commands.Specs;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.server.PublicUrls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -72,7 +73,7 @@ class RouteExamplesTest {
         boolean passed;
         try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
             passed = Specs.run(ConfigReader.read(file(example)).config(), example.resolve("specs"),
-                    ScriptedReply::of, out);
+                    ScriptedReply::of, PublicUrls::refusal, out);
         }
         String text = said.toString(StandardCharsets.UTF_8);
         assertTrue(passed, text);

@@ -12,6 +12,7 @@ import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.ClientRequest;
 import dev.structured.service.edge.Edge;
 import dev.structured.service.edge.Headers;
+import dev.structured.service.edge.ProblemDetails;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.RouteTable;
@@ -34,8 +35,10 @@ final class SpecEdge {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private final Edge edge;
+    private final UrlCheck urls;
 
-    SpecEdge(RouteTable table, ServerConfig limits) {
+    SpecEdge(RouteTable table, ServerConfig limits, UrlCheck urls) {
+        this.urls = urls;
         this.edge = new Edge(limits, table, () -> true, RequestObserver.NONE);
     }
 
@@ -69,7 +72,10 @@ final class SpecEdge {
         ClientRequest request = new ClientRequest(sent.method(), sent.path(), query(sent.query()), headers,
                 nanoTime.getAsLong(), "127.0.0.1", "http", sent.timeLeft());
         try {
-            Answer answer = edge.answer(request, requestRecord, client);
+            ProblemDetails refused = urls.refusal(sent.path());
+            Answer answer = refused == null
+                    ? edge.answer(request, requestRecord, client)
+                    : refused.answer(requestRecord.id());
             return answered(answer, client, requestRecord, sent.method());
         } catch (IOException e) {
             throw new IllegalStateException("The client of a spec breaks no connection", e);

@@ -43,13 +43,15 @@ final class SpecRun {
     private final ServiceConfig config;
     private final Spec spec;
     private final SpecScript script;
+    private final UrlCheck urls;
     private final List<String> wrong = new ArrayList<>();
     private Duration took = Duration.ZERO;
 
-    private SpecRun(ServiceConfig config, Spec spec, ReplyReader replies) {
+    private SpecRun(ServiceConfig config, Spec spec, ReplyReader replies, UrlCheck urls) {
         this.config = config;
         this.spec = spec;
         this.script = new SpecScript(replies);
+        this.urls = urls;
     }
 
     /// The result of a spec.
@@ -58,8 +60,8 @@ final class SpecRun {
     /// @param wrong the differences from the expected answers, one a line; none if the spec passed
     record Result(Duration took, List<String> wrong) {}
 
-    static Result of(ServiceConfig config, Spec spec, ReplyReader replies) {
-        SpecRun run = new SpecRun(config, spec, replies);
+    static Result of(ServiceConfig config, Spec spec, ReplyReader replies, UrlCheck urls) {
+        SpecRun run = new SpecRun(config, spec, replies, urls);
         try {
             Simulation.replay(SIMPLEST_SCHEDULE, simulation -> simulation.run(run::run));
         } catch (SimulationFailedError e) {

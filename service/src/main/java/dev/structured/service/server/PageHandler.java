@@ -9,6 +9,8 @@ import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.Verdict;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -35,6 +37,12 @@ final class PageHandler extends Handler.Abstract {
     /// Called on a virtual thread; blocks until the answer is made.
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        int refused = TransferCodings.refusal(request.getHeaders());
+        if (refused != 0) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+            Response.writeError(request, response, callback, refused);
+            return true;
+        }
         // The route's deadline bounds a running request; that its connection is silent meanwhile is no fault.
         request.addIdleTimeoutListener(_ -> false);
         RequestRecord requestRecord = records.of(request);

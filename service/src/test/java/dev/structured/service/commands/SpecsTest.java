@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.server.PublicUrls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,7 +29,7 @@ final class SpecsTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     private boolean run(ServiceConfig config, Path specs) throws CommandException {
-        return Specs.run(config, specs, ScriptedReply::of,
+        return Specs.run(config, specs, ScriptedReply::of, PublicUrls::refusal,
                 new PrintStream(printed, true, StandardCharsets.UTF_8));
     }
 
