@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
 ///
-/// When a call fails, what is kept stays, for [#stale]; but a thing that the downstream says does not exist
-/// is forgotten.
+/// A failed call leaves the kept answer in place, for [#stale]. An answer 404 or 410 removes it.
 final class CachingDownstream implements Downstream {
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
@@ -29,7 +28,7 @@ final class CachingDownstream implements Downstream {
 
     /// {@inheritDoc}
     ///
-    /// **No checkpoint** when a fresh answer is there.
+    /// **Not a checkpoint** if there is a fresh answer.
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!CallKey.fits(call)) return inner.call(call);

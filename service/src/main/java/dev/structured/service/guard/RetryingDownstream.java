@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// [Combine#retry] and [Combine#hedge] make the attempts. Both pay from one budget, so the downstream never
-/// receives more than its share of extra calls. A failed attempt starts no hedge: a downstream that refuses
-/// work needs that least. Only calls that may be sent twice are. Thread-safe.
+/// receives more than its share of extra calls. A failed attempt starts no hedge, because a downstream that
+/// refuses work should not get more of it. Calls that must not be sent twice are sent once. Thread-safe.
 final class RetryingDownstream implements Downstream {
     private final String name;
     private final Downstream inner;
@@ -62,7 +62,8 @@ final class RetryingDownstream implements Downstream {
         } catch (FailedAttempt failed) {
             result = failed.result;
         } finally {
-            // Cancelled before the first attempt, which then counts as one: the budget has its deposit.
+            // The call was cancelled before its first attempt. It counts as one, because the budget has its
+            // deposit.
             if (!calling.begun) observer.attemptEnded(name, Attempt.FIRST, stopped(calling.watch));
         }
         return result.orThrow();
@@ -93,7 +94,7 @@ final class RetryingDownstream implements Downstream {
                 .retryIf(FailedAttempt.class::isInstance);
     }
 
-    /// @throws FailedAttempt if the last attempt came to something that is worth a retry, and there is none
+    /// @throws FailedAttempt if the last attempt was worth a retry, and no retry is left
     private AttemptResult retried(Calling calling, RetryPolicy policy) throws InterruptedException {
         return Combine.<AttemptResult, InterruptedException>retry(policy, number -> {
             AttemptResult result = number == 1 ? first(calling) : again(calling, Attempt.RETRY, number);
@@ -102,8 +103,8 @@ final class RetryingDownstream implements Downstream {
         });
     }
 
-    /// Names that could not be resolved are not worth it: the JVM remembers them for longer than any pause
-    /// here.
+    /// Returns true if another attempt may succeed. A name that could not be resolved is not tried again: the
+    /// JVM caches that result for longer than any pause here.
     private boolean isWorthRetrying(AttemptResult result) {
         return switch (result) {
             case AttemptResult.Answered(Reply reply) ->
@@ -227,8 +228,9 @@ final class RetryingDownstream implements Downstream {
         return Checkpoints.isCancelled() ? "cancelled" : "error";
     }
 
-    /// Makes a first attempt whose time counts for what is late. An attempt that is stopped would have taken
-    /// longer still, so it counts too: without those the percentile would fall with every hedge that wins.
+    /// Makes a first attempt and adds its latency to the recent ones. An attempt that is stopped would have
+    /// taken even longer, so it counts too: without those the percentile would fall with every hedge that
+    /// wins.
     private AttemptResult timed(Calling calling) throws InterruptedException {
         RecentLatencies latencies = state.latencies;
         Stopwatch watch = Stopwatch.start();
