@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What must hold for what a part asks, and whom.
+/// Checks the calls of parts: the downstream, the method, the body, the headers, and whether a call may
+/// repeat.
 record CallChecks(ServiceConfig config, SourceMap places) {
     private static final String CONTENT_TYPE = "content-type";
 
@@ -57,7 +58,7 @@ record CallChecks(ServiceConfig config, SourceMap places) {
                 + " (known: " + String.join(", ", known) + ")");
     }
 
-    /// A part cannot repeat calls in a way that its downstream does not.
+    /// A part cannot use retries or hedges that its downstream does not have.
     private void checkWanted(CallConfig call) {
         DownstreamConfig asked = config.downstreams().get(call.downstream());
         if (asked == null || !places.isSound(asked, "retry", "hedge")) return;

@@ -18,7 +18,7 @@ public final class JsonNumbers {
         return PlainNumbers.negative(value);
     }
 
-    /// Returns the decimal that a text in the notation of JSON stands for.
+    /// Returns the decimal that a text in JSON's notation denotes.
     ///
     /// @throws ArithmeticException if its exponent is too large
     /// @throws NumberFormatException if it is not a number

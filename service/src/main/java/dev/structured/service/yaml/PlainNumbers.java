@@ -14,8 +14,8 @@ public final class PlainNumbers extends JsonNodeFactory {
     /// The factory.
     public static final PlainNumbers FACTORY = new PlainNumbers();
 
-    /// The limit of the digits that an exponent may stand for, on either side of the point. Every `double`
-    /// has fewer.
+    /// The greatest number of digits on either side of the point that an exponent may need. Every `double`
+    /// needs fewer.
     public static final int MAX_DIGITS = 400;
 
     @Serial
@@ -35,10 +35,10 @@ public final class PlainNumbers extends JsonNodeFactory {
         return DecimalNode.valueOf(plain ? value : new Plain(value));
     }
 
-    /// Returns the decimal that a text in the notation of JSON stands for.
+    /// Returns the decimal that a text in JSON's notation denotes.
     ///
-    /// @throws ArithmeticException if it has too large an exponent
-    /// @throws NumberFormatException if it is no number
+    /// @throws ArithmeticException if its exponent is too large
+    /// @throws NumberFormatException if it is not a number
     public static JsonNode decimal(String text) {
         BigDecimal value = new BigDecimal(text);
         return FACTORY.numberNode(text.startsWith("-") ? negative(value) : value);

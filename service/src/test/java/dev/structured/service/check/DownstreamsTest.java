@@ -105,7 +105,7 @@ final class DownstreamsTest {
             adaptiveLimit: {start: §1}                      | begin below its least: 'min' is 2, 'start' is 1
             adaptiveLimit: {start: §65}                     | begin above all connections: 'start' is 65, 'maxConnections' is 64
             adaptiveLimit: §{}, maxConnections: 8           | begin above all connections: 'start' is 16, 'maxConnections' is 8
-            breaker: {minCalls: §101}                       | keeps the breaker closed for ever: 'minCalls' is 101
+            breaker: {minCalls: §101}                       | keeps the breaker closed forever: 'minCalls' is 101
             breaker: {window: §19}                          | only the last 19 calls count
             retry: {base: §251ms}                           | makes the first pause longer than the longest: 'base' is 251ms, 'cap' is 250ms
             retry: {cap: §24ms}                             | makes the first pause longer than the longest: 'base' is 25ms, 'cap' is 24ms
