@@ -11,6 +11,6 @@ public enum Encoding implements Labelled {
     /// RFC 8878, with windows of at most 8 MiB (RFC 9659).
     ZSTD;
 
-    /// How the encodings are written.
+    /// The type of encodings.
     public static final ChoiceType<Encoding> TYPE = ChoiceType.of(Encoding.class, Encoding::label);
 }

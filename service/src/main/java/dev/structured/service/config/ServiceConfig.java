@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// A whole configuration file.
 ///
-/// @param server limits of the public edge
+/// @param server the limits of the public edge
 /// @param edge what the public edge does for all routes alike
 /// @param clients the clients that are known by a key, by name
 /// @param issuers the issuers of tokens, by name

@@ -31,8 +31,8 @@ final class DownstreamsTest {
             http://host:1#top     | 10 | must not contain '?' or '#'
             http://host:0         | 10 | must have a port between 1 and 65535; it is 0
             http://host:65536     | 10 | must have a port between 1 and 65535; it is 65536
-            http://my+host:80     | 10 | has no host that can be used
-            http:host             | 10 | has no host that can be used
+            http://my+host:80     | 10 | has no valid host
+            http:host             | 10 | has no valid host
             http://ho st          | 19 | must be http://host:port, or demo:NAME
             localhost:9001        | 10 | must be http://host:port, or demo:NAME
             /catalog              | 10 | must be http://host:port, or demo:NAME

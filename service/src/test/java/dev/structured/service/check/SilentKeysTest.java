@@ -111,8 +111,8 @@ final class SilentKeysTest {
     /// The mark stands before the place of the mistake.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            when: §"${q.a} == ${q.a}"                      | only a fixed value may stand behind the sign
-            when: §"${q.a} != ${q.b}"                      | only a fixed value may stand behind the sign
+            when: §"${q.a} == ${q.a}"                      | only a fixed value may follow the sign
+            when: §"${q.a} != ${q.b}"                      | only a fixed value may follow the sign
             when: §"${q.a} == 1 and ${q.b} == 2"           | only a fixed value
             when: §"${q.a} == gold and silver"             | write each comparison as an entry of a list
             when: §"${q.a} == gold or silver"              | write each comparison as an entry of a list
@@ -150,7 +150,7 @@ final class SilentKeysTest {
             allow: [§"${id}"]                              | must be names of fields
             retry: §true                                   | has no effect: downstream 'd' has no 'retry'
             hedge: §true                                   | has no effect: downstream 'd' has no 'hedge'
-            required: true, statuses: {§200: 404}          | with which a call has not failed
+            required: true, statuses: {§200: 404}          | which is no failure
             onFailure: fallback, fallback: {a: §"${q.a}"}  | none is filled in here
             onFailure: fallback, fallback: §True           | write true, or "True" with quotes if it is text
             onFailure: fallback, fallback: {available: §False} | write false
