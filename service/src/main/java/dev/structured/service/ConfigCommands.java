@@ -47,7 +47,9 @@ final class ConfigCommands {
                 out.println(OpenApi.of(config(file)).toPrettyString());
             case Command.Test(@Nullable Path file, Path specs) -> {
                 if (System.getProperty(MOST_STEPS) == null) System.setProperty(MOST_STEPS, "1000000");
-                return Specs.run(config(file), specs, ScriptedReply::of, PublicUrls::refusal, out) ? GOOD : SPEC_FAILED;
+                return Specs.run(config(file), specs, ScriptedReply::of, PublicUrls::refusal, out)
+                        ? GOOD
+                        : SPEC_FAILED;
             }
             case Command.Schema() -> out.println(ConfigSchema.schema().toPrettyString());
         }

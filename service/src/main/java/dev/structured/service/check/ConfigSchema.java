@@ -107,7 +107,8 @@ public final class ConfigSchema {
                 return of(component,
                         component.key());
         }
-        throw new IllegalStateException(type + " has a shorthand for '" + name + "', which is none of its keys");
+        throw new IllegalStateException(
+                type + " has a shorthand for '" + name + "', which is none of its keys");
     }
 
     private ObjectNode list(KeyedComponent component, Key key, boolean single) {

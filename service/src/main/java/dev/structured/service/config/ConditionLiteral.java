@@ -56,8 +56,9 @@ final class ConditionLiteral {
     /// Refuses text without quotes that people would read as something else.
     private static String word(String text) throws InvalidValueException {
         if (text.contains("${")) {
-            throw new InvalidValueException("compares with '" + text + "'; only a fixed value may follow the sign: "
-                    + "text, a number, true, false or null");
+            throw new InvalidValueException(
+                    "compares with '" + text + "'; only a fixed value may follow the sign: "
+                            + "text, a number, true, false or null");
         }
         if (OPERATOR.matcher(text).find()) {
             throw new InvalidValueException("compares with '" + text + "'; a condition compares once: "

@@ -38,8 +38,9 @@ public sealed interface JsonTemplate {
                 Map<String, JsonTemplate> fields = new LinkedHashMap<>();
                 for (Map.Entry<String, JsonNode> field : node.properties()) {
                     if (field.getKey().contains("${")) {
-                        throw new InvalidValueException("has a variable in the name of a field, where variables "
-                                + "are not replaced; only values may have variables");
+                        throw new InvalidValueException(
+                                "has a variable in the name of a field, where variables "
+                                        + "are not replaced; only values may have variables");
                     }
                     fields.put(field.getKey(), parse(field.getValue()));
                 }

@@ -89,7 +89,8 @@ public final class AdminServer {
                 AdminServer::connector)));
         javalin.http.prefer405over404 = true;
         javalin.routes.before(gate::check);
-        AdminPages.add(javalin.routes, "/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
+        AdminPages.add(javalin.routes, "/",
+                ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
         AdminPages.add(javalin.routes, "/metrics", PageBulkhead.of(this::metrics));
         AdminPages.add(javalin.routes, "/tasks", PageBulkhead.of(this::tasks));
         config.add(javalin.routes);

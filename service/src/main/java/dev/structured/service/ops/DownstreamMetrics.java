@@ -121,7 +121,8 @@ final class DownstreamMetrics implements GuardObserver {
 
     @Override
     public void bugHidden(String downstream, RuntimeException bug) {
-        LOG.error("An attempt of a call to downstream '{}' has a bug; another attempt answered", downstream, bug);
+        LOG.error("An attempt of a call to downstream '{}' has a bug; another attempt answered", downstream,
+                bug);
     }
 
     @Override

@@ -22,8 +22,8 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Pages;
 import dev.structured.service.edge.RouteTable;
-import dev.structured.service.server.RawClient;
 import dev.structured.service.server.PublicUrls;
+import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RunningEdge;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -96,8 +96,10 @@ class SpecEdgeTest {
         }
         for (String path : List.of("/products/%zz", "/products/%", "/products/%00", "/products/a b",
                 "/products/..", "/products/../x", "/products/%2e%2e/x", "/products/.", "//products/1",
-                "/products//1", "/products/a%2Fb", "/products/..%2Fb", "/products/a%2F..", "/products/a%2f.%2fb",
-                "/products/%2F", "/products%2F1", "/products/%2e%2e%2fb", "/products/a;b=c", "/products/..;/1", "/products/a\\b",
+                "/products//1", "/products/a%2Fb", "/products/..%2Fb", "/products/a%2F..",
+                "/products/a%2f.%2fb",
+                "/products/%2F", "/products%2F1", "/products/%2e%2e%2fb", "/products/a;b=c",
+                "/products/..;/1", "/products/a\\b",
                 "/products/%c3", "/products/%5c", "/products/a\u007fb", "*", "/products/a%u0041",
                 "/products/a\tb", "/products/a|b", "/products/a\"b", "/products/{id}", "/products/a^b")) {
             all.add(request("GET", path, Map.of(), null));

@@ -18,7 +18,8 @@ final class ParamConfigTest {
 
     /// A body takes each of these numbers, so a query does.
     @ParameterizedTest
-    @CsvSource({"1E5, 100000", "1e-7, 0.0000001", "0.0000001, 0.0000001", "-2.50, -2.50", "-0.0, -0.0", "-0, 0",
+    @CsvSource({"1E5, 100000", "1e-7, 0.0000001", "0.0000001, 0.0000001", "-2.50, -2.50", "-0.0, -0.0",
+            "-0, 0",
             "12345678901234567890, "
                     + "12345678901234567890"})
     void number_of_a_url_may_be_any_that_a_body_may_have(String text, String plain) {

@@ -106,7 +106,8 @@ class MalformedRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/products/..%2Fb", "/products/a%2F..", "/products/%2e%2e", "/products/%2e%2e%2fsecret",
+    @ValueSource(strings = {"/products/..%2Fb", "/products/a%2F..", "/products/%2e%2e",
+            "/products/%2e%2e%2fsecret",
             "/products//1", "//products/1",
             "/products/a%5cb", "/products/a\\b", "/products/%0d%0aX:y", "/products/a%09b", "/products/%ff",
             "/products/%E0%80%80", "/products/<script>", "/products/1#f", "/products/\u00e9",
