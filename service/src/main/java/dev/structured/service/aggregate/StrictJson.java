@@ -28,8 +28,8 @@ import java.nio.charset.CharacterCodingException;
 /// The rules: UTF-8 without a byte order mark; exactly one value; no key twice in an object; no `NaN`,
 /// comments or single quotes; at most [#MAX_DEPTH] levels, [#MAX_NUMBER_LENGTH] characters in a number and
 /// [#MAX_NAME_LENGTH] in a key. An empty body is not JSON. Numbers with a fraction keep their digits (`10.50`
-/// stays `10.50`, `-0.0` stays `-0.0`), and none is written with an exponent (`1E-7` becomes `0.0000001`); an exponent beyond
-/// those of a `double` is refused.
+/// stays `10.50`, `-0.0` stays `-0.0`), and none is written with an exponent (`1E-7` becomes `0.0000001`); an
+/// exponent beyond those of a `double` is refused.
 public final class StrictJson {
     /// The limit of the nesting of lists and objects.
     public static final int MAX_DEPTH = 100;

@@ -64,7 +64,7 @@ final class PathTemplateTest {
             /a/.           | 3 | has the dot segment '.'
             /a/%2e%2E/b    | 3 | has the dot segment '%2e%2E'
             /a/.%2e        | 3 | has the dot segment '.%2e'
-            /a?b=c         | 2 | stand in 'query'
+            /a?b=c         | 2 | belong in 'query'
             /a#b           | 2 | a fragment is never sent
             /a b           | 2 | must not contain ' '; write it percent-encoded: %20
             /é             | 1 | must not contain 'é'; write it percent-encoded: %C3%A9
