@@ -170,11 +170,9 @@ final class RetryingDownstream implements Downstream {
         Queue<RuntimeException> bugs = new ConcurrentLinkedQueue<>();
         AttemptResult result;
         try {
-            won = Combine.hedge(policy, number -> {
-                AttemptResult result = number == 1 ? timed(calling) : again(calling, Attempt.HEDGE, number);
-                if (!result.isFinal()) throw new FailedAttempt(calling.call, result);
-                return new Numbered(number, result);
-            });
+            Numbered won = Combine.hedge(policy, number -> attempt(calling, number, bugs));
+            if (won.number > 1) observer.hedgeWon(name);
+            result = won.result;
         } catch (AllFailedException all) {
             if (!(all.failures().getLast() instanceof FailedAttempt last)) throw all; // it shows the bugs
             result = last.result;
@@ -187,7 +185,7 @@ final class RetryingDownstream implements Downstream {
             throws InterruptedException {
         AttemptResult result;
         try {
-            result = number == 1 ? timed(calling) : send(calling.call, Attempt.HEDGE);
+            result = number == 1 ? timed(calling) : again(calling, Attempt.HEDGE, number);
         } catch (RuntimeException bug) {
             bugs.add(bug);
             throw bug;
