@@ -1,5 +1,6 @@
 package dev.structured.service;
 
+import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.client.OpenedDownstream;
@@ -36,8 +37,9 @@ final class Generation {
     /// The resources that all generations share.
     ///
     /// @param protocol calls the downstreams
+    /// @param scheduler runs the requests
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
-    record Resources(Protocol protocol, SharedCalls calls, Metrics metrics,
+    record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, Scheduler scheduler,
             UnaryOperator<URI> url) {}
 
     /// @param before the previous generation; null for the first
@@ -49,7 +51,7 @@ final class Generation {
         }
         var aggregator = new Aggregator(config.routes(), all, resources.metrics.parts());
         this.issuers = Issuers.of(config.issuers().values(), all, resources.calls::execute,
-                resources.nanoTime,
+                resources.scheduler::nanoTime,
                 before == null ? null : before.issuers);
         this.routes = RouteTable.of(config, issuers, aggregator, this::close);
     }

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 
 /// A reference to a value that each request has: `${id}`, `${user.address.0.city}`, `${body.name}`.
 ///
-/// What the name means is looked up in this order: `body`, `client`, `header`, `item`, `jwt` and
-/// `request` mean what the client sent, who asks, the element of a fan-out, and the request itself; else a parameter of the route; else a part.
+/// What the name means is looked up in this order: `body`, `client`, `header`, `item`, `jwt` and `request`
+/// mean what the client sent, who asks, the element of a fan-out, and the request itself; else a parameter of
+/// the route; else a part.
 ///
 /// @param name the first word
 /// @param fields the path to a field of it, outermost first; a number is an index of a list, from 0

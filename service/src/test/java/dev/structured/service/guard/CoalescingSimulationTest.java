@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /// Requests that share calls, come and go at any moment, and are cancelled, in hundreds of different orders
 /// each. One thread runs at a time, so the tests' own state needs no locks.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CoalescingSimulationTest {
     private static final int SEEDS = 1_000;
     private static final int REQUESTS = 6;
