@@ -86,25 +86,6 @@ record CallChecks(ServiceConfig config, SourceMap places) {
                 + "', which tells of a body, but this part sends none; add a 'body', or remove it");
     }
 
-    /// A header that is set hides the client's, which is then of use in a variable only.
-    private void checkPassed(PartConfig part, CallConfig call, List<String> names) {
-        DownstreamConfig asked = config.downstreams().get(call.downstream());
-        Set<String> inVariables = new HashSet<>();
-        part.variables(variable -> variable.header().ifPresent(inVariables::add));
-        for (String name : names) {
-            if (inVariables.contains(name)) continue;
-            String setter = null;
-            if (call.headers().containsKey(name)) setter = "the part's 'headers'";
-            if (asked != null
-                    && (asked.headers().containsKey(name) || asked.send().names().contains(name))) {
-                setter = "downstream '" + call.downstream() + "'";
-            }
-            if (setter == null) continue;
-            places.of(call, "requestHeaders").locate(name::equalsIgnoreCase).report("has '" + name + "', but "
-                    + setter + " sets it, so that the client's never arrives; remove one of them");
-        }
-    }
-
     private void checkRepeating(CallConfig call) {
         if (!places.isSound(call, "method", "idempotencyKey", "retry", "hedge")) return;
         if (!call.isRepeatable()) {

@@ -59,7 +59,7 @@ record PassedHeadersCheck(ServiceConfig config, SourceMap places) {
     /// Returns what sets a header of a call, for a message; null if nothing does.
     private @Nullable String setter(CallConfig call, String name) {
         DownstreamConfig asked = config.downstreams().get(call.downstream());
-        if (asked != null && asked.headers().containsKey(name)) {
+        if (asked != null && (asked.headers().containsKey(name) || asked.send().names().contains(name))) {
             return "downstream '" + call.downstream() + "'";
         }
         if (call.headers().containsKey(name)) return "the part's 'headers'";

@@ -70,7 +70,7 @@ final class SpecEdge {
         SpecClient client = new SpecClient(sent.body());
         Scheduler scheduler = Scheduler.current();
         ClientRequest request = new ClientRequest(sent.method(), sent.path(), query(sent.query()), headers,
-                nanoTime.getAsLong(), "127.0.0.1", "http", sent.timeLeft());
+                scheduler, scheduler.nanoTime(), "127.0.0.1", "http", sent.timeLeft());
         try {
             ProblemDetails refused = urls.refusal(sent.path());
             Answer answer = refused == null

@@ -67,7 +67,7 @@ final class PageHandler extends Handler.Abstract {
         Headers headers = fields::getValuesList;
         long begun = scheduler.nanoTime() - NanoTime.since(request.getBeginNanoTime());
         return new ClientRequest(request.getMethod(), request.getHttpURI().getPath(),
-                request.getHttpURI().getQuery(), headers, request.getBeginNanoTime(),
+                request.getHttpURI().getQuery(), headers, scheduler, begun,
                 Request.getRemoteAddr(request), request.getHttpURI().getScheme(), null);
     }
 
