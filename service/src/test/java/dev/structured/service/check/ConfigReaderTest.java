@@ -16,7 +16,6 @@ import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.SendConfig;
-import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
 import java.net.URI;
