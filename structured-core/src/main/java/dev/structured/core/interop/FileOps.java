@@ -64,8 +64,8 @@ public final class FileOps {
     ///
     /// @param longest how many characters a line may have
     /// @throws X what the body throws
-    /// @throws TooLargeException if a line has more
-    /// @throws IOException also if the file is not UTF-8
+    /// @throws TooLargeException if a line has more; the lines before it have been delivered
+    /// @throws MalformedTextException if a line is not UTF-8; the lines before it have been delivered
     public static <X extends Exception> void forEachLine(Path file, int longest, Action<String, X> body)
             throws IOException, X {
         LineReader reader = WORKERS.call(() -> new LineReader(file, longest));

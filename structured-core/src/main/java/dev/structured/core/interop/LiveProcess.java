@@ -1,6 +1,7 @@
 package dev.structured.core.interop;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
@@ -53,6 +54,8 @@ final class LiveProcess {
 
     final Command command;
     private final Process process;
+    /// Its block has ended, and nobody reads what it writes.
+    private volatile boolean left;
 
     private LiveProcess(Command command, Process process) {
         this.command = command;
@@ -99,7 +102,7 @@ final class LiveProcess {
     /// **Checkpoint.**
     void pump(InputStream in, Sink sink) throws IOException {
         long pause = SHORTEST_PAUSE;
-        while (true) {
+        while (!left) {
             Checkpoints.checkCancelled();
             boolean ended = !process.isAlive(); // looked at first: what it has written before is there then
             byte[] piece = take(in);
@@ -115,9 +118,10 @@ final class LiveProcess {
         }
     }
 
-    /// Returns the bytes that are there; null if there are none.
-    private static byte @Nullable [] take(InputStream in) throws IOException {
+    /// Returns the bytes that are there; null if there are none, or the pipe has been closed.
+    private byte @Nullable [] take(InputStream in) throws IOException {
         synchronized (in) {
+            if (left) return null;
             int there = in.available();
             return there > 0 ? in.readNBytes(Math.min(there, PIECE)) : null;
         }
@@ -160,6 +164,30 @@ final class LiveProcess {
             return process.waitFor();
         } catch (InterruptedException e) {
             throw Interrupted.in(e);
+        }
+    }
+
+    /// Its block has ended: closes the pipes by which it writes, gives it the grace to come to its end, and
+    /// ends it if it has not. **Checkpoint.**
+    void leave() {
+        left = true;
+        close(output());
+        close(errors());
+        try {
+            if (process.waitFor(grace(), NANOSECONDS)) return;
+        } catch (InterruptedException e) {
+            throw Interrupted.in(e);
+        }
+        new CancelScope("end of a process").withShield().run(this::end);
+    }
+
+    private static void close(InputStream in) {
+        synchronized (in) {
+            try {
+                in.close();
+            } catch (IOException gone) {
+                // then it is closed
+            }
         }
     }
 
@@ -222,7 +250,7 @@ final class LiveProcess {
         }
     }
 
-    private static void discard(InputStream in) {
+    private void discard(InputStream in) {
         try {
             while (take(in) != null) {
                 // nobody wants it

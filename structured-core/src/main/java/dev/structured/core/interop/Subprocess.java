@@ -135,7 +135,7 @@ public final class Subprocess {
             return out.clone();
         }
 
-        /// Returns its standard output, as UTF-8.
+        /// Returns its standard output, as UTF-8. What is no UTF-8 becomes U+FFFD.
         public String outText() {
             return new String(out, StandardCharsets.UTF_8);
         }
@@ -145,7 +145,7 @@ public final class Subprocess {
             return errors.clone();
         }
 
-        /// Returns its standard error, as UTF-8.
+        /// Returns its standard error, as UTF-8. What is no UTF-8 becomes U+FFFD.
         public String errorText() {
             return new String(errors, StandardCharsets.UTF_8);
         }
@@ -167,9 +167,12 @@ public final class Subprocess {
 
     /* --- In a block --- */
 
-    /// Starts a program, runs the block with its pipes, and returns the block's value. At the end of the
-    /// block its input is closed, what else it writes is dropped, and its end is awaited; if the block fails
-    /// or is cancelled, the program is ended. **Checkpoint.**
+    /// Starts a program, runs the block with its pipes, and returns the block's value. **Checkpoint.**
+    ///
+    /// At the end of the block its output pipes are closed, and its input when what was sent has been
+    /// written. Then the program has the [grace][Command#grace()] to come to its end by itself; one that goes
+    /// on is ended as if the block had been cancelled. A block that wants all of the output reads it, and one
+    /// that wants the program to end in its own time calls [#awaitExit()].
     ///
     /// Its exit code is the block's affair: see [#awaitExit()].
     ///
@@ -183,7 +186,7 @@ public final class Subprocess {
             subprocess.connect(block);
             T value = body.apply(subprocess);
             subprocess.disconnect();
-            subprocess.awaitExit();
+            process.leave();
             return value;
         });
     }
@@ -240,18 +243,18 @@ public final class Subprocess {
         return errors.receiver();
     }
 
-    /// Calls the body for each line of the program's output, as UTF-8, until its end. **Checkpoint.**
+    /// Calls the body for each line of the program's output, as UTF-8, until its end. A line is delivered as
+    /// soon as it is complete. **Checkpoint.**
     ///
     /// @param longest how many bytes a line may have
     /// @throws X what the body throws
-    /// @throws TooLargeException if a line has more
+    /// @throws TooLargeException if a line has more; the lines before it have been delivered
+    /// @throws MalformedTextException if a line is not UTF-8; the lines before it have been delivered
     public <X extends Exception> void forEachLine(int longest, Action<String, X> body)
             throws IOException, X {
         LineSplitter lines = new LineSplitter(process.toString(), longest);
-        for (byte[] piece : stdout()) {
-            for (String line : lines.add(piece)) body.accept(line);
-        }
-        for (String line : lines.rest()) body.accept(line);
+        for (byte[] piece : stdout()) lines.add(piece, body);
+        lines.end(body);
     }
 
     /// Waits until the program has ended, and returns its exit code. **Checkpoint.** Takes nothing off its

@@ -15,12 +15,15 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Timeouts;
 import dev.structured.testing.StructuredTest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -102,13 +105,40 @@ class FileOpsTest {
         assertEquals(List.of("one", "two", "three", "", "five"), lines);
         assertTrue(assertThrows(TooLargeException.class, () -> FileOps.forEachLine(file("a"), 4, lines::add))
                 .getMessage()
-                .startsWith("A line of file '"));
+                .startsWith("Line 3 of file '"));
 
         lines.clear();
         List<String> many = IntStream.range(0, 1_000).mapToObj(Integer::toString).toList();
         FileOps.write(file("b"), String.join("\n", many) + "\n");
         FileOps.forEachLine(file("b"), 4, lines::add);
         assertEquals(many, lines);
+    }
+
+    @StructuredTest
+    void line_that_is_not_utf_8_is_named_and_those_before_it_are_delivered() throws IOException {
+        for (int good : List.of(0, 1, 255, 256, 5_000)) {
+            byte[] before = "ä\n".repeat(good).getBytes(StandardCharsets.UTF_8);
+            byte[] content = Arrays.copyOf(before, before.length + 5);
+            System.arraycopy(new byte[]{'x', 'y', (byte) 0xFF, '\n', 'z'}, 0, content, before.length, 5);
+            FileOps.write(file("m"), content);
+            List<String> lines = new ArrayList<>();
+            MalformedTextException thrown = assertThrows(MalformedTextException.class,
+                    () -> FileOps.forEachLine(file("m"), 5, lines::add));
+            assertEquals(Collections.nCopies(good, "ä"), lines);
+            assertEquals(good + 1, thrown.line());
+            assertTrue(thrown.getMessage().startsWith("Line " + (good + 1) + " of file '" + file("m")
+                    + "' is not UTF-8: byte 0xFF at byte 3"), thrown.getMessage());
+        }
+    }
+
+    @StructuredTest
+    void line_that_is_too_long_is_named_and_those_before_it_are_delivered() throws IOException {
+        FileOps.write(file("l"), "a\nb\nlong");
+        List<String> lines = new ArrayList<>();
+        TooLargeException thrown = assertThrows(TooLargeException.class,
+                () -> FileOps.forEachLine(file("l"), 3, lines::add));
+        assertEquals(List.of("a", "b"), lines);
+        assertTrue(thrown.getMessage().startsWith("Line 3 of file"), thrown.getMessage());
     }
 
     @StructuredTest

@@ -250,7 +250,57 @@ class SubprocessTest {
                     () -> Subprocess.<@Nullable Void, IOException>open(sh("echo 12345"), process -> {
                         process.forEachLine(4, lines::add);
                         return null;
-                    })).getMessage().startsWith("A line of 'sh', process "));
+                    })).getMessage().startsWith("Line 1 of 'sh', process "));
+        }
+
+        @StructuredTest(realTime = true)
+        void line_that_is_not_utf_8_is_named_and_those_before_it_are_delivered() throws IOException {
+            List<String> lines = new ArrayList<>();
+            MalformedTextException thrown = assertThrows(MalformedTextException.class,
+                    () -> Subprocess.<@Nullable Void, IOException>open(
+                            sh("printf 'one\\ntwo\\nth\\377ree\\n'"), process -> {
+                                process.forEachLine(10, lines::add);
+                                return null;
+                            }));
+            assertEquals(List.of("one", "two"), lines);
+            assertEquals(3, thrown.line());
+            assertTrue(thrown.getMessage().startsWith("Line 3 of 'sh', process "), thrown.getMessage());
+        }
+
+        @StructuredTest(realTime = true)
+        void block_that_leaves_early_ends_a_program_that_goes_on_writing() throws IOException {
+            ProcessHandle[] handle = new ProcessHandle[1];
+            byte first = Subprocess.open(Command.of("yes"), process -> {
+                handle[0] = process.handle();
+                return process.stdout().receive()[0];
+            });
+            assertEquals('y', first);
+            assertFalse(handle[0].isAlive());
+        }
+
+        @StructuredTest(realTime = true)
+        void block_that_leaves_early_kills_a_program_that_stays_when_the_grace_is_over() throws IOException {
+            ProcessHandle[] handle = new ProcessHandle[1];
+            String first = Subprocess.open(
+                    sh("trap '' TERM PIPE; echo begun; while :; do sleep 0.05; done")
+                            .withGrace(Duration.ofMillis(200)),
+                    process -> {
+                        handle[0] = process.handle();
+                        return new String(process.stdout().receive(), StandardCharsets.UTF_8);
+                    });
+            assertEquals("begun\n", first);
+            assertFalse(handle[0].isAlive());
+        }
+
+        @StructuredTest(realTime = true)
+        void block_that_leaves_early_lets_what_it_has_sent_be_read() throws IOException {
+            Path copy = Files.createTempFile("copy", null);
+            Subprocess.<@Nullable Void, IOException>open(sh("sleep 0.1; cat > '" + copy + "'"), process -> {
+                process.stdin().send("all of it".getBytes(StandardCharsets.UTF_8));
+                return null;
+            });
+            assertEquals("all of it", Files.readString(copy));
+            Files.delete(copy);
         }
 
         @StructuredTest(realTime = true)
