@@ -41,7 +41,7 @@ abstract class Reminder extends Deadlines.Entry {
     synchronized void arm() {
         if (armed) return;
         armed = true;
-        deadlines.set(this, platform.nanoTime() + pause);
+        deadlines.set(this, Nanos.after(platform.nanoTime(), pause));
     }
 
     /// Its scope has ended.

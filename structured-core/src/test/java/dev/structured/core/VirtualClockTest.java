@@ -337,4 +337,21 @@ class VirtualClockTest extends KernelTest {
         }));
         assertEquals(Duration.ZERO, clock.now());
     }
+
+    @Test
+    void jump_beyond_all_time_goes_to_its_end() {
+        CancelScope limit = new CancelScope().withTimeout(Duration.ofDays(365));
+        scheduler.run("main", () -> {
+            limit.run(() -> {
+                clock.jump(Duration.ofSeconds(Long.MAX_VALUE));
+                clock.jump(Duration.ofSeconds(1));
+                sleep(1);
+            });
+            assertFlags(limit, true, true);
+            // Nothing that is set for no time has come.
+            assertFalse(Checkpoints.isCancelled());
+            assertTrue(Timeouts.moveOnAfter(Duration.ZERO, Checkpoints::sleepForever).isCancelled());
+        });
+        assertEquals(Duration.ofNanos(Long.MAX_VALUE - 1), clock.now());
+    }
 }

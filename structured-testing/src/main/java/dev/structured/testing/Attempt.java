@@ -42,7 +42,8 @@ final class Attempt {
     boolean await(long nanos) {
         Thread me = Thread.currentThread();
         waiter.set(me);
-        long end = MACHINE.nanoTime() + nanos;
+        long now = MACHINE.nanoTime();
+        long end = nanos < Long.MAX_VALUE - now ? now + nanos : Long.MAX_VALUE;
         try (Platform.Alarm alarm = MACHINE.alarm(() -> MACHINE.unpark(me))) {
             alarm.set(end);
             while (!ended && MACHINE.nanoTime() < end && !me.isInterrupted())

@@ -35,6 +35,8 @@ public final class VirtualClock implements Platform {
      * ringing an alarm wakes tasks, which comes back here.
      */
     private static final long NEVER = Long.MAX_VALUE;
+    /// The end of time, at which what is set for no time has not come either.
+    private static final long LAST = NEVER - 1;
 
     private final Platform real = Platform.system();
     private final boolean jumpsByItself;
@@ -80,13 +82,14 @@ public final class VirtualClock implements Platform {
     }
 
     /// Moves the time forward. Deadlines that are passed by that are noticed at the next checkpoints, or at
-    /// once if every task waits. **Not a checkpoint.**
+    /// once if every task waits. The time ends after 292 years: a longer jump goes there. **Not a
+    /// checkpoint.**
     ///
     /// @throws IllegalArgumentException if the duration is negative
     public void jump(Duration duration) {
         if (duration.isNegative()) throw new IllegalArgumentException("Time does not go back: " + duration);
         synchronized (lock) {
-            now = Math.addExact(now, duration.toNanos());
+            now = duration.compareTo(Duration.ofNanos(LAST - now)) < 0 ? now + duration.toNanos() : LAST;
         }
         advance();
     }

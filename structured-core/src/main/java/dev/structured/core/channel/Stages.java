@@ -125,20 +125,17 @@ public final class Stages {
         requireNotNegative(interval);
         return start(nursery, "throttle", List.of(in), (SendChannel<T> out) -> {
             Scheduler scheduler = Scheduler.current();
-            long due = scheduler.nanoTime();
+            boolean first = true;
+            long last = 0;
             for (T item : in) {
-                long left = due - scheduler.nanoTime();
-                if (left > 0) Checkpoints.sleep(Duration.ofNanos(left));
+                // The time since the last one does not overflow, whatever the interval is.
+                Duration since = Duration.ofNanos(scheduler.nanoTime() - last);
+                if (!first && since.compareTo(interval) < 0) Checkpoints.sleep(interval.minus(since));
                 if (!passed(out, item)) return;
-                due = scheduler.nanoTime() + nanos(interval);
+                last = scheduler.nanoTime();
+                first = false;
             }
         });
-    }
-
-    /// Returns the nanoseconds, at most so many that a point in time that is so far away can be computed.
-    private static long nanos(Duration interval) {
-        Duration longest = Duration.ofDays(36_500);
-        return (interval.compareTo(longest) < 0 ? interval : longest).toNanos();
     }
 
     /// Sends an item when no newer one has come for a while. Of items that follow each other quickly only the

@@ -47,7 +47,7 @@ record ExtraAttempts(Budget budget, boolean deposits, Supplier<Duration> reserve
     Refusal pay(Duration pause, @Nullable Exception failure) {
         Duration left = Checkpoints.remaining();
         Refusal refusal = null;
-        if (pause.compareTo(left) >= 0 || pause.plus(reserve.get()).compareTo(left) >= 0) {
+        if (pause.compareTo(left) >= 0 || reserve.get().compareTo(left.minus(pause)) >= 0) {
             refusal = Refusal.NO_TIME;
         } else if (!budget.tryWithdraw()) {
             refusal = Refusal.BUDGET;

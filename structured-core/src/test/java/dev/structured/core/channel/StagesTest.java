@@ -2,6 +2,7 @@ package dev.structured.core.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -110,6 +111,20 @@ class StagesTest {
             return times;
         });
         assertEquals(List.of("1 at PT0S", "2 at PT1S", "3 at PT5S", "4 at PT6S"), times);
+    }
+
+    @StructuredTest
+    void throttle_keeps_the_interval_at_the_end_of_time(VirtualClock clock) {
+        within(nursery -> {
+            clock.jump(Duration.ofSeconds(Long.MAX_VALUE));
+            ReceiveChannel<Integer> out = Stages.throttle(nursery,
+                    numbers(nursery, 2, Duration.ZERO, Duration.ZERO), Duration.ofDays(1));
+            assertEquals(1, out.receive());
+            clock.settle();
+            assertNull(out.tryReceive());
+            nursery.scope().cancel();
+            return out;
+        });
     }
 
     @StructuredTest

@@ -52,6 +52,15 @@ class RetryTest {
     }
 
     @StructuredTest
+    void reserve_longer_than_any_time_refuses_an_attempt_under_a_deadline(VirtualClock clock) {
+        RetryPolicy policy = POLICY.withReserve(() -> Duration.ofSeconds(Long.MAX_VALUE));
+        IllegalStateException error = new IllegalStateException();
+        assertSame(error, assertThrows(IllegalStateException.class, () -> Timeouts.failAfter(millis(1_000),
+                () -> Combine.retry(policy, failingUntil(2, clock, error)))));
+        assertEquals(List.of(Duration.ZERO), begun);
+    }
+
+    @StructuredTest
     void value_of_the_first_attempt_needs_no_other(VirtualClock clock) {
         assertEquals(1, Combine.retry(POLICY, failingUntil(1, clock, new IllegalStateException())));
         assertEquals(List.of(Duration.ZERO), begun);
