@@ -1,7 +1,6 @@
 package dev.structured.service;
 
 import dev.structured.service.check.ConfigDiff;
-import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.commands.OpenApi;
 import dev.structured.service.config.DownstreamConfig;
@@ -99,7 +98,7 @@ final class Configuration implements ConfigControl {
     /// Returns the hash of the file's text; if it cannot be read, the reason.
     private String text() {
         try {
-            return file == null ? seen : ConfigReader.hash(file);
+            return file == null ? seen : LoadedConfig.hash(file);
         } catch (ConfigException e) {
             return String.valueOf(e.getMessage());
         }
@@ -123,7 +122,7 @@ final class Configuration implements ConfigControl {
                     + " start it with a file to be able to reload"));
         }
         try {
-            return changed(ConfigReader.read(file, environment), dryRun);
+            return changed(LoadedConfig.of(file, environment), dryRun);
         } catch (ConfigException e) {
             return refused(String.valueOf(e.getMessage()).lines().toList());
         }

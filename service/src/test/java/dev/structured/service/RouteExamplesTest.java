@@ -9,11 +9,9 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.ConfigSchema;
-import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.commands.Specs;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
-import dev.structured.service.server.PublicUrls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -50,7 +48,7 @@ class RouteExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     void example_needs_no_other_server(Path example) throws Exception {
-        ServiceConfig config = ConfigReader.read(file(example)).config();
+        ServiceConfig config = ConfigReader.read(file(example));
 
         assertTrue(config.downstreams().values().stream().allMatch(DownstreamConfig::isDemo));
     }
@@ -72,8 +70,7 @@ class RouteExamplesTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         boolean passed;
         try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
-            passed = Specs.run(ConfigReader.read(file(example)).config(), example.resolve("specs"),
-                    ScriptedReply::of, PublicUrls::refusal, out);
+            passed = Specs.run(ConfigReader.read(file(example)), example.resolve("specs"), out);
         }
         String text = said.toString(StandardCharsets.UTF_8);
         assertTrue(passed, text);

@@ -22,11 +22,12 @@ public final class BrokenException extends RuntimeException {
 
     /// Returns the failures without those that only repeat another one of them, which broke what they waited
     /// for.
-    static List<Throwable> withoutRepeats(List<Throwable> failures) {
-        if (failures.stream().noneMatch(BrokenException::hasCause)) return failures;
+    static List<Failed> withoutRepeats(List<Failed> failures) {
+        if (failures.stream().noneMatch(each -> hasCause(each.thrown()))) return failures;
         Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
-        all.addAll(failures);
-        return failures.stream().filter(each -> !hasCause(each) || !all.contains(origin(each))).toList();
+        for (Failed each : failures) all.add(each.thrown());
+        return failures.stream()
+                .filter(each -> !hasCause(each.thrown()) || !all.contains(origin(each.thrown()))).toList();
     }
 
     private static boolean hasCause(@Nullable Throwable thrown) {

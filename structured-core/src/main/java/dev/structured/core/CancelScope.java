@@ -47,6 +47,8 @@ public final class CancelScope {
     }
 
     private static final String DEFAULT_NAME = "scope";
+    private static final CancelReason FAILED = new CancelReason(CancelReason.Source.CHILD_FAILED, "nursery",
+            "there was too little space to say why", null);
 
     private final String name;
     /// Null until cancelled; the first reason stays. Set by compare-and-set.
@@ -55,9 +57,10 @@ public final class CancelScope {
     /// Null while it is NEW: a volatile write costs a fence.
     private volatile @Nullable State state;
 
-    /// Both are made when there is need for one, under this lock; null until then.
+    /// All three are made when there is need for one, under this lock; null until then.
     private volatile @Nullable ScopeAlarm alarm;
     private @Nullable Reminder reminder;
+    private @Nullable Redelivery redelivery;
     /// Set before entry.
     private boolean idle;
 
@@ -124,25 +127,38 @@ public final class CancelScope {
 
     /// Begins the scope on the calling task.
     void enter(Task<?> task) {
+        task.requireStack();
         CancelScope outer = task.innermost();
         begin(task, outer);
-        flyingAtEntry = task.inFlight();
-        event = RecorderEvents.ScopeEvent.begun();
-        task.racePoint("scope is entered");
-        task.innermost(this);
-        task.racePoint("scope has been entered");
-        boolean moved = outer == task.base() && OwnScope.isBetween(task, this);
-        ScopeAlarm known = alarm;
-        if (known != null) known.armAtEntry(task);
-        if (idle) cancelIfIdleAndStopping();
-        if (moved || everShielded || reason != null) task.gate().settle();
+        boolean entered = false;
+        try {
+            flyingAtEntry = task.inFlight();
+            event = RecorderEvents.ScopeEvent.begun();
+            task.racePoint("scope is entered");
+            task.innermost(this);
+            task.racePoint("scope has been entered");
+            boolean moved = outer == task.base() && OwnScope.isBetween(task, this);
+            ScopeAlarm known = alarm;
+            if (known != null) known.armAtEntry(task);
+            if (idle) cancelIfIdleAndStopping();
+            if (moved || everShielded || reason != null) task.gate().settle();
+            entered = true;
+        } finally {
+            if (!entered) leave(task);
+        }
     }
 
     /// Begins the scope as the outermost of a run, or of what runs beside it.
     void enterAsRoot(Task<?> root) {
         begin(root, null);
-        ScopeAlarm known = alarm;
-        if (known != null) known.armAtEntry(root);
+        boolean entered = false;
+        try {
+            ScopeAlarm known = alarm;
+            if (known != null) known.armAtEntry(root);
+            entered = true;
+        } finally {
+            if (!entered) leave(root);
+        }
     }
 
     /// Begins the scope as a shielded one beside the code in `outer`: no code of the owner is in it.
@@ -248,6 +264,7 @@ public final class CancelScope {
         synchronized (this) {
             if (alarm != null) task.deadlines().close(alarm);
             if (reminder != null) reminder.close();
+            if (redelivery != null) task.scheduler().reminders().close(redelivery);
         }
     }
 
@@ -281,6 +298,7 @@ public final class CancelScope {
     ///
     /// @param why the text of the reason
     public void cancel(String why) {
+        StackRoom.require(1);
         cancel(CancelReason.Source.EXPLICIT, why);
     }
 
@@ -304,10 +322,60 @@ public final class CancelScope {
         // Invariant 3: the reason is written, then tasks are looked for.
         if (!REASON.compareAndSet(this, null, inherited == null ? mine : inherited)) return;
         Task<?> task = owner;
-        if (task == null) return;
-        task.racePoint("scope has been cancelled");
-        if (active && inherited == null) task.scheduler().instruments().scopeCancelled(this, mine);
-        if (state == State.ACTIVE) CancelTree.deliver(this);
+        if (task != null) deliver(task, active && inherited == null ? mine : null);
+    }
+
+    /// Cancels the scope, also where there is too little space for the words of the reason. Throws nothing.
+    void cancelAnyway(CancelReason.Source source, String why) {
+        try {
+            cancel(source, why);
+        } catch (VirtualMachineError error) {
+            cancelInShort();
+        }
+    }
+
+    /// Cancels the scope for a failure, where there is no space for the words of a reason. Throws nothing.
+    void cancelInShort() {
+        REASON.compareAndSet(this, null, FAILED);
+        Task<?> task = owner;
+        try {
+            if (task != null) deliver(task, null);
+        } catch (Throwable thrown) {
+            // the alarm delivers it, if it could be told
+        }
+    }
+
+    /// Makes the tasks inside notice. Where that fails on its way, the alarm does it once more: a task that
+    /// is never told would wait for ever.
+    ///
+    /// @param told what the instruments are told first; null for nothing
+    private void deliver(Task<?> task, @Nullable CancelReason told) {
+        try {
+            task.racePoint("scope has been cancelled");
+            if (told != null) task.scheduler().instruments().scopeCancelled(this, told);
+            if (state == State.ACTIVE) CancelTree.deliver(this);
+        } catch (Throwable thrown) {
+            deliverLater(task);
+            throw thrown;
+        }
+    }
+
+    private synchronized void deliverLater(Task<?> task) {
+        if (state != State.ACTIVE) return;
+        if (redelivery == null) redelivery = new Redelivery();
+        task.scheduler().reminders().set(redelivery, task.platform().ofForeignCode().nanoTime());
+    }
+
+    /// Delivers the cancellation from the alarm's thread.
+    private final class Redelivery extends Deadlines.Entry {
+        Redelivery() {
+            super(true);
+        }
+
+        @Override
+        void expire() {
+            if (isActive()) CancelTree.deliver(CancelScope.this);
+        }
     }
 
     /// Cancels the scope if its deadline has passed, or the grace after it was asked to stop.
@@ -440,6 +508,7 @@ public final class CancelScope {
     ///
     /// @throws IllegalArgumentException if the deadline is on the clock of another scheduler
     public void setDeadline(Deadline deadline) {
+        StackRoom.require(1);
         isCancelled(); // a deadline that has passed counts, even if nobody has looked yet
         Task<?> task = owner;
         if (task != null) deadline.on(task.platform());
@@ -482,6 +551,7 @@ public final class CancelScope {
     /// once what it has held back; raising it un-cancels the code inside. **Thread-safe. Wakes** the tasks
     /// inside when lowered.
     public void setShielded(boolean shield) {
+        StackRoom.require(1);
         if (shield) everShielded = true; // before anybody can see it lowered again
         shielded = shield;
         Task<?> task = owner;
@@ -512,6 +582,7 @@ public final class CancelScope {
     /// @throws IllegalArgumentException if the grace is negative
     public void requestStop(Duration grace) {
         long nanos = Nanos.of(grace);
+        StackRoom.require(1);
         Task<?> task;
         ScopeAlarm mine;
         synchronized (this) {

@@ -66,10 +66,15 @@ public final class Checkpoints {
 
     private static void sleepUntil(Task<?> task, long deadline) {
         task.checkCancelled();
+        task.requireStack();
         Sleep sleep = new Sleep(task);
-        task.deadlines().set(sleep, deadline);
-        boolean rested = sleep.wait.awaitDecision();
-        task.deadlines().close(sleep);
+        boolean rested;
+        try {
+            task.deadlines().set(sleep, deadline);
+            rested = sleep.wait.awaitDecision();
+        } finally {
+            task.deadlines().close(sleep);
+        }
         if (!rested) throw sleep.wait.failure();
     }
 

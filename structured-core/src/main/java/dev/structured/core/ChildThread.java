@@ -26,7 +26,7 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
     @Override
     @SuppressWarnings("unchecked") // the constructor's
     public void run() {
-        nursery.runChild((Task<T>) task(), body, starting);
+        if (claim()) nursery.runChild((Task<T>) task(), body, starting);
     }
 
     Nursery nursery() {

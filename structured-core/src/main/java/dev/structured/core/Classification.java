@@ -14,6 +14,14 @@ final class Classification {
     /// throwable is a shape in which interrupts come back. To be asked once a throwable, in the scope that it
     /// comes out of.
     static Throwable of(Task<?> task, Throwable thrown) {
+        try {
+            return classified(task, thrown);
+        } catch (VirtualMachineError error) { // then it is what it looks like
+            return thrown;
+        }
+    }
+
+    private static Throwable classified(Task<?> task, Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) {
             return CancelLookup.isAnyCancelled(task.innermost()) ? cancelled : escaped(task, cancelled);
         }

@@ -1,17 +1,21 @@
 package dev.structured.core;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The points in time at which something has to happen in one scheduler, earliest first.
 ///
 /// A binary heap whose entries know their place, so that an entry that is moved or closed leaves nothing
 /// behind (a scope whose deadline moves 2,000 times has one entry, not 2,000).
+///
+/// Nothing that can fail stands between two steps of a change: the array is grown before the first, and the
+/// alarm, whose thread may be refused, is set after the last. Callers have made sure of their [StackRoom].
 final class Deadlines {
     private static final System.Logger LOG = System.getLogger(Deadlines.class.getName());
+
+    /// Before an entry is tried again for which the machine had no space.
+    private static final long RETRY_PAUSE = 10_000_000;
 
     /// Something that happens at a point in time. One use: once closed it stays so.
     abstract static class Entry {
@@ -24,6 +28,8 @@ final class Deadlines {
         /// Both guarded by the deadlines' lock.
         private long at;
         private int index = OUT;
+        /// The next of those whose time has come.
+        private @Nullable Entry nextDue;
 
         Entry(boolean cancels) {
             this.cancels = cancels;
@@ -57,13 +63,11 @@ final class Deadlines {
     /// Puts the entry at `at`, moving it if it is there already. Does nothing once it is closed.
     synchronized void set(Entry entry, long at) {
         if (entry.index == Entry.CLOSED) return;
+        if (size == heap.length) heap = Arrays.copyOf(heap, size * 2);
         if (entry.index >= 0) removeAt(entry.index);
         entry.index = Entry.OUT;
         entry.at = at;
-        if (at != Nanos.NEVER) {
-            if (size == heap.length) heap = Arrays.copyOf(heap, size * 2);
-            siftUp(size++, entry);
-        }
+        if (at != Nanos.NEVER) siftUp(size++, entry);
         plan();
     }
 
@@ -71,14 +75,24 @@ final class Deadlines {
     synchronized void close(Entry entry) {
         if (entry.index >= 0) removeAt(entry.index);
         entry.index = Entry.CLOSED;
-        plan();
+        planAnyway();
     }
 
+    /// Sets the alarm. If that fails, the next change tries again.
     private void plan() {
         long earliest = size == 0 ? Nanos.NEVER : heap[0].at;
         if (earliest == planned) return;
-        planned = earliest;
         alarm.set(earliest);
+        planned = earliest;
+    }
+
+    /// Sets the alarm, or leaves it at the time that it has: the next change tries again.
+    private synchronized void planAnyway() {
+        try {
+            plan();
+        } catch (Throwable thrown) {
+            Words.log(LOG, System.Logger.Level.WARNING, "An alarm could not be set", thrown);
+        }
     }
 
     synchronized int size() {
@@ -94,16 +108,36 @@ final class Deadlines {
     }
 
     private void ring() {
-        for (Entry entry : takeDue()) {
-            try {
-                platform.racePoint("deadline has come");
-                entry.expire();
-            } catch (Throwable e) { // the alarm must outlive it: without it no deadline is kept any more
-                Words.log(LOG, System.Logger.Level.ERROR,
-                        "A deadline could not be acted upon: " + Words.of(entry), e);
-            } finally {
-                actedUpon();
-            }
+        Entry entry = takeDue();
+        planAnyway();
+        while (entry != null) {
+            Entry following = entry.nextDue;
+            entry.nextDue = null;
+            expire(entry);
+            entry = following;
+        }
+        planAnyway(); // if it could not be done before
+    }
+
+    /// The alarm must outlive whatever happens: without it no deadline is kept any more.
+    private void expire(Entry entry) {
+        try {
+            platform.racePoint("deadline has come");
+            entry.expire();
+        } catch (VirtualMachineError e) { // there may be more space in a moment
+            retry(entry);
+        } catch (Throwable e) {
+            Words.log(LOG, System.Logger.Level.ERROR, "A deadline could not be acted upon", e);
+        } finally {
+            actedUpon();
+        }
+    }
+
+    private void retry(Entry entry) {
+        try {
+            set(entry, Nanos.after(platform.nanoTime(), RETRY_PAUSE));
+        } catch (Throwable e) {
+            Words.log(LOG, System.Logger.Level.ERROR, "A deadline could not be acted upon", e);
         }
     }
 
@@ -116,19 +150,24 @@ final class Deadlines {
         return size == 0 && due == 0;
     }
 
-    private synchronized List<Entry> takeDue() {
+    /// Takes out those whose time has come. Returns the first, which leads to the others; null if there is
+    /// none.
+    private synchronized @Nullable Entry takeDue() {
         long now = platform.nanoTime();
-        List<Entry> taken = new ArrayList<>();
+        Entry head = null;
+        Entry last = null;
         while (size > 0 && heap[0].at <= now) {
             Entry entry = heap[0];
             removeAt(0);
             entry.index = Entry.OUT;
-            taken.add(entry);
+            if (last == null) head = entry;
+            else
+                last.nextDue = entry;
+            last = entry;
+            due++;
         }
-        due += taken.size();
         planned = Nanos.NEVER; // the alarm has rung: it must be set again even if for the same time
-        plan();
-        return taken;
+        return head;
     }
 
     @SuppressWarnings("NullAway") // the slots from `size` on are empty

@@ -1,5 +1,7 @@
 package dev.structured.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// How a cancellation reaches one task, wherever it is: the only place that interrupts a task's thread.
@@ -31,6 +33,18 @@ import org.jspecify.annotations.Nullable;
 /// Why a cancellation is never missed: a canceller first marks the scope and then takes this lock; the task
 /// first takes the lock to say where it is and then looks at the scopes. One of the two sees the other.
 class InterruptGate {
+    private static final VarHandle THREAD;
+    /// In the place of the thread of a task that could not be started: one that never runs.
+    private static final Thread NONE = Thread.ofVirtual().name("structured-none").unstarted(() -> {});
+
+    static {
+        try {
+            THREAD = MethodHandles.lookup().findVarHandle(InterruptGate.class, "thread", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Task<?> task;
 
     /// Null while CLOSED. Written by the owner: on opening without the lock, on closing with it.
@@ -54,9 +68,23 @@ class InterruptGate {
         return task;
     }
 
-    /// The calling thread begins to run the task.
+    /// The calling thread is to run the task, unless its start has been given up: a start may fail when the
+    /// thread is on its way already.
+    ///
+    /// @return false if it has
+    boolean claim() {
+        return THREAD.compareAndSet(this, null, Thread.currentThread());
+    }
+
+    /// Gives the start of the task up, unless its thread has begun to run it.
+    ///
+    /// @return false if it has
+    boolean giveUp() {
+        return THREAD.compareAndSet(this, null, NONE);
+    }
+
+    /// The calling thread, which has claimed the task, begins to run it.
     void open() {
-        thread = Thread.currentThread();
         task.racePoint("gate is open");
         if (task.isCancelled()) deliver();
     }
@@ -84,7 +112,8 @@ class InterruptGate {
     /// Returns the thread that runs the task; null before and after. **Thread-safe.**
     @Nullable
     Thread thread() {
-        return thread;
+        Thread known = thread;
+        return known == NONE ? null : known;
     }
 
     /// The task begins a wait of ours.
@@ -153,7 +182,7 @@ class InterruptGate {
         synchronized (this) {
             scope = task.cancelledScope();
             if (scope == null) return;
-            Thread running = thread;
+            Thread running = thread();
             if (waiting != null) {
                 if (waiting.abort(scope.requireReason())) aborted = waiting;
                 scope = null;
@@ -183,7 +212,7 @@ class InterruptGate {
     ///
     /// @return false if it has, or is not cancelled any more
     synchronized boolean deliverAgain() {
-        Thread running = thread;
+        Thread running = thread();
         if (delivered == null || running == null || !task.isCancelled()) return false;
         task.platform().interrupt(running);
         return true;

@@ -79,6 +79,7 @@ public final class LateStart<T extends @Nullable Object> {
     ///
     /// @return true if the task has not been started and never will be; false if it has been started
     public boolean tryTakeBack() {
+        StackRoom.require(1);
         nursery.owner().racePoint("late start is taken back");
         drop(null);
         return outcome == DROPPED;
@@ -107,7 +108,7 @@ public final class LateStart<T extends @Nullable Object> {
     }
 
     /// @param reason why the nursery is cancelled; null if this is taken back
-    private void drop(@Nullable CancelReason reason) {
+    void drop(@Nullable CancelReason reason) {
         if (!OUTCOME.compareAndSet(this, null, DROPPED)) return;
         nursery.owner().racePoint("late start has been dropped");
         nursery.owner().deadlines().close(due);

@@ -35,9 +35,12 @@ public final class Nursery {
     private final @Nullable Nursery served;
 
     private final Children children = new Children();
-    /// Both guarded by the children's lock. Complete when the last child has left; the owner reads them only
-    /// then.
-    private @Nullable List<Throwable> failures;
+    /// All guarded by the children's lock. Complete when the last child has left; the owner reads them only
+    /// then. The first failure has a place of its own, so that there is always room for it.
+    private @Nullable Throwable firstFailure;
+    private @Nullable String firstFailed;
+    private @Nullable String firstPart;
+    private @Nullable List<Failed> laterFailures;
     private @Nullable Cancelled cancelled;
 
     private Nursery(String name, Task<?> owner, boolean besideRoot) {
@@ -251,9 +254,16 @@ public final class Nursery {
         Task<?> spawner = requireSameRun("Nursery.startAt");
         ValueBody<T, ?> code = owner.scheduler().propagation().around(body);
         LateStart<T> start = new LateStart<>(this, name, Locals.inherited(spawner.locals(), locals), code);
+        spawner.requireStack();
         spawner.racePoint("late start is added");
         if (!children.admit(start)) throw closed(name, spawner);
-        start.schedule(nanos);
+        boolean scheduled = false;
+        try {
+            start.schedule(nanos);
+            scheduled = true;
+        } finally {
+            if (!scheduled) start.drop(null);
+        }
         return start;
     }
 
@@ -294,6 +304,7 @@ public final class Nursery {
             Action<TaskStatus<V>, X> body)
             throws X {
         Task<?> caller = requireSameRun("Nursery.start");
+        caller.requireStack();
         PendingStart<V> starting = new PendingStart<>(this, caller, name, body);
         boolean started = false;
         try {
@@ -358,7 +369,7 @@ public final class Nursery {
 
     /// Stops the tasks beside the root and waits for their end, even if it is cancelled.
     void endBesideRoot() {
-        scope.cancel(CancelReason.Source.SHUTDOWN, "its run is ending");
+        scope.cancelAnyway(CancelReason.Source.SHUTDOWN, "its run is ending");
         joinBesideRoot();
     }
 
@@ -372,8 +383,7 @@ public final class Nursery {
     /// say what was cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
     private void awaitChildren() {
         // Invariant 1: nothing outlives its block.
-        owner.racePoint("nursery joins");
-        Wait<Children> wait = children.join(owner, this);
+        Wait<Children> wait = join();
         if (wait == null) owner.hasYielded();
         else
             wait.await();
@@ -383,7 +393,7 @@ public final class Nursery {
     private void endBackground() {
         Nursery beside = children.background();
         if (beside == null) return;
-        beside.scope.cancel(CancelReason.Source.SHUTDOWN,
+        beside.scope.cancelAnyway(CancelReason.Source.SHUTDOWN,
                 "the block of nursery '" + name() + "' and its tasks have ended");
         beside.awaitChildren();
         beside.scope.leave(owner);
@@ -397,27 +407,54 @@ public final class Nursery {
         }
     }
 
+    /// Tries again where there is no space for the wait: children that end leave some.
+    private @Nullable Wait<Children> join() {
+        Throwable error = null;
+        while (true) {
+            try {
+                owner.racePoint("nursery joins");
+                Wait<Children> wait = children.join(owner, this);
+                if (error != null) owner.scheduler().instruments().errorDropped(owner, error);
+                return wait;
+            } catch (VirtualMachineError e) {
+                error = e;
+                owner.platform().yieldNow();
+            }
+        }
+    }
+
     /// Returns the throwable that the nursery ends with, before its scope has absorbed anything: nothing, an
     /// error, a group, or a bare cancellation.
     private @Nullable Throwable outcome() {
-        if (failures == null) return cancelled;
-        List<Throwable> own = BrokenException.withoutRepeats(failures);
-        for (Throwable failure : own) {
-            if (failure instanceof Error) return withOthersSuppressed(failure, own);
+        if (firstFailure == null) return cancelled;
+        List<Failed> own = BrokenException.withoutRepeats(failures(firstFailure));
+        for (Failed failure : own) {
+            if (failure.thrown() instanceof Error error) return withOthersSuppressed(error, own);
         }
         return new NurseryFailedException(name(), own, cancelled);
     }
 
-    private Throwable withOthersSuppressed(Throwable failure, List<Throwable> all) {
-        for (Throwable other : all) {
-            if (!Suppressed.add(failure, other)) owner.scheduler().instruments().errorDropped(owner, other);
+    private List<Failed> failures(Throwable first) {
+        List<Failed> later = laterFailures == null ? List.of() : laterFailures;
+        List<Failed> all = new ArrayList<>(later.size() + 1);
+        all.add(new Failed(first, firstFailed, firstPart));
+        all.addAll(later);
+        return all;
+    }
+
+    private Throwable withOthersSuppressed(Throwable failure, List<Failed> all) {
+        for (Failed each : all) {
+            if (!Suppressed.add(failure, each.thrown())) {
+                owner.scheduler().instruments().errorDropped(owner, each.thrown());
+            }
         }
         return failure;
     }
 
     /// Keeps what came out of a child or the block, and cancels the scope.
     ///
-    /// A cancellation that the failure has replaced on its way out counts as seen by the nursery.
+    /// A cancellation that the failure has replaced on its way out counts as seen by the nursery. Throws
+    /// nothing: if there is no space for the words of the reason, it has fewer.
     private void failed(Task<?> task, Throwable thrown, CancelReason.Source source) {
         failed(task, thrown, source, null);
     }
@@ -428,13 +465,32 @@ public final class Nursery {
             if (!(thrown instanceof Cancelled)) served.failed(task, thrown, source, part);
             return;
         }
+        try {
+            note(task, thrown, source == CancelReason.Source.BODY_FAILED ? null : task.name(), part);
+            cancelFor(task, thrown, source, part);
+        } catch (VirtualMachineError error) {
+            scope.cancelInShort();
+            if (error != thrown) owner.scheduler().instruments().errorDropped(task, error);
+        }
+    }
+
+    private void note(Task<?> task, Throwable thrown, @Nullable String by, @Nullable String part) {
         synchronized (children) {
             if (cancelled == null) cancelled = travelling(task, thrown);
-            if (!(thrown instanceof Cancelled)) {
-                if (failures == null) failures = new ArrayList<>(2);
-                failures.add(thrown);
+            if (thrown instanceof Cancelled) return;
+            if (firstFailure == null) {
+                firstFailure = thrown;
+                firstFailed = by;
+                firstPart = part;
+            } else {
+                if (laterFailures == null) laterFailures = new ArrayList<>(2);
+                laterFailures.add(new Failed(thrown, by, part));
             }
         }
+    }
+
+    private void cancelFor(Task<?> task, Throwable thrown, CancelReason.Source source,
+            @Nullable String part) {
         task.racePoint("failure is noted");
         if (besideRoot && !(thrown instanceof Cancelled)) {
             owner.run().crashed("system task '" + task.path() + "'", thrown);
@@ -482,16 +538,18 @@ public final class Nursery {
         return new Task<>(name, this, base, Locals.inherited(spawner, locals), code, starting);
     }
 
+    /// A start that fails may have brought the thread on its way. Then the child runs, and leaves by itself.
     private void launch(Task<?> spawner, Task<?> child) {
+        spawner.requireStack();
         spawner.racePoint("task is added");
         if (!children.admit(child)) throw closed(child.name(), spawner);
-        spawner.racePoint("task has been added");
         boolean started = false;
         try {
+            spawner.racePoint("task has been added");
             owner.platform().start(owner.threadNameOf(child), child.onItsThread());
             started = true;
         } finally {
-            if (!started) remove(child);
+            if (!started && child.gate().giveUp()) remove(child);
         }
     }
 
@@ -499,11 +557,12 @@ public final class Nursery {
     /// what fails.
     void launch(LateStart<?> start, Task<?> child) {
         children.replace(start, child);
-        child.racePoint("late task has been added");
         try {
+            child.racePoint("late task has been added");
             owner.platform().start(owner.threadNameOf(child), child.onItsThread());
         } catch (Throwable thrown) {
             failed(child, thrown, CancelReason.Source.CHILD_FAILED);
+            if (!child.gate().giveUp()) return;
             child.end(null, thrown);
             remove(child);
         }
@@ -543,7 +602,14 @@ public final class Nursery {
         try {
             child.end(value, thrown);
         } finally {
+            leave(child, starting);
+        }
+    }
+
+    private void leave(Task<?> child, @Nullable PendingStart<?> starting) {
+        try {
             remove(child);
+        } finally {
             if (starting != null) starting.finish();
         }
     }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Thrown at the end of a nursery: the failures of its children and of its block, at least one.
 ///
+/// Its message names the tasks that have failed, in the order of [#failures()].
+///
 /// Always a group, also around a single failure. The first failure is the cause and the others are
 /// suppressed, so that any log shows them all. A failure that is itself a group, of a nursery further in,
 /// keeps its shape. A [BrokenException] whose cause is another failure of the same nursery only repeats that
@@ -16,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class NurseryFailedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
+    /// A message for people: of a thousand tasks the first ones say enough.
+    private static final int MOST_NAMES = 20;
 
     private final Throwable[] failures;
     /// A cancellation that came out of the nursery together with the failures, and is still to be absorbed by
     /// a scope further out. It has no place in [#failures()]: a cancelled child did not fail.
     private transient @Nullable Cancelled cancelled;
 
-    NurseryFailedException(String nursery, List<Throwable> failures, @Nullable Cancelled cancelled) {
-        super(message(nursery, failures), failures.getFirst());
+    NurseryFailedException(String nursery, List<Failed> failed, @Nullable Cancelled cancelled) {
+        super(message(nursery, failed), failed.getFirst().thrown());
+        List<Throwable> failures = failed.stream().map(Failed::thrown).toList();
         this.failures = failures.toArray(Throwable[]::new);
         this.cancelled = cancelled;
         Suppressed.addToNew(this, failures);
@@ -80,9 +85,15 @@ public final class NurseryFailedException extends RuntimeException {
         }
     }
 
-    private static String message(String nursery, List<Throwable> failures) {
-        int count = failures.size();
-        return "Nursery '" + nursery + "': " + (count == 1 ? "1 failure" : count + " failures") + ", first "
-                + Words.of(failures.getFirst());
+    private static String message(String nursery, List<Failed> failed) {
+        int count = failed.size();
+        StringBuilder text = new StringBuilder("Nursery '").append(nursery).append("': ")
+                .append(count == 1 ? "1 failure, of " : count + " failures, of ");
+        for (int i = 0; i < Math.min(count, MOST_NAMES); i++) {
+            if (i > 0) text.append(", ");
+            text.append(failed.get(i).words());
+        }
+        if (count > MOST_NAMES) text.append(" and ").append(count - MOST_NAMES).append(" more");
+        return text.append(", first ").append(Words.of(failed.getFirst().thrown())).toString();
     }
 }

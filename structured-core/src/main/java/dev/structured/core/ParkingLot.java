@@ -76,6 +76,7 @@ public final class ParkingLot {
     public boolean parkIf(BooleanSupplier condition) {
         Task<?> task = Task.current("ParkingLot.park");
         task.checkCancelled();
+        task.requireStack();
         Parked wait = new Parked(task, purpose);
         task.racePoint("task parks");
         if (!appendIf(condition, wait)) {
@@ -235,7 +236,9 @@ public final class ParkingLot {
     private @Nullable Parked poll() {
         synchronized (lock) {
             Parked wait = first;
-            if (wait != null) remove(wait);
+            if (wait == null) return null;
+            StackRoom.require(waiting);
+            remove(wait);
             return wait;
         }
     }
@@ -245,6 +248,7 @@ public final class ParkingLot {
     private @Nullable Parked takeAll() {
         synchronized (lock) {
             Parked head = first;
+            if (head != null) StackRoom.require(waiting);
             for (Parked wait = head; wait != null; wait = wait.next) wait.lot = null;
             first = null;
             last = null;

@@ -127,8 +127,12 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         return readyValue();
     }
 
-    /// The task could not be started.
+    /// The start of the task failed. If its thread runs all the same, it is stopped and awaited.
     void abandon() {
+        if (child.gate().thread() != null) {
+            around.cancel(CancelReason.Source.CHILD_FAILED, "its start failed", caller);
+            wait.await();
+        }
         around.closeClassified(caller, null);
     }
 

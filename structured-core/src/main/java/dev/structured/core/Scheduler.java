@@ -64,6 +64,11 @@ public final class Scheduler implements AutoCloseable {
         return builder().build();
     }
 
+    /// Returns a scheduler for the [Rehearsal] alone.
+    static Scheduler unrehearsed() {
+        return new Scheduler(builder());
+    }
+
     /// Returns the settings of a scheduler to be built.
     public static Builder builder() {
         return new Builder();
@@ -114,14 +119,17 @@ public final class Scheduler implements AutoCloseable {
     public <T extends @Nullable Object, X extends Exception> T call(String name, ValueBody<T, X> body)
             throws X {
         Task<T> root = newRoot(name);
+        root.requireStack();
         register(root);
-        platform.adopt();
-        root.racePoint("run is registered");
+        boolean adopted = false;
         try {
+            platform.adopt();
+            adopted = true;
+            root.racePoint("run is registered");
             return runRoot(root, body);
         } finally {
             unregister(root);
-            platform.release();
+            if (adopted) platform.release();
         }
     }
 
@@ -138,10 +146,10 @@ public final class Scheduler implements AutoCloseable {
     private <T extends @Nullable Object, X extends Exception> T runRoot(Task<T> root, ValueBody<T, X> body)
             throws X {
         CancelScope scope = root.base();
-        scope.enterAsRoot(root);
         T value = null;
         Throwable outcome = null;
         try {
+            scope.enterAsRoot(root);
             root.begin();
             value = body.call();
             root.noticeSwallowed(null);
@@ -292,6 +300,18 @@ public final class Scheduler implements AutoCloseable {
         for (Task<?> root : roots()) root.base().requestStop(grace);
     }
 
+    private void refuseInTask() {
+        Task<?> running = Task.currentOrNull();
+        if (running == null) return;
+        boolean own = running.scheduler() == this;
+        throw new IllegalStateException(
+                "Scheduler.close waits for the end of all runs, and was called in task '"
+                        + running.path() + "' of "
+                        + (own ? "one of them, which" : "another scheduler, whose thread")
+                        + " would wait for " + (own ? "itself" : "it without being cancellable")
+                        + ". Close it where no task runs; in a task, requestStop(grace) does not wait.");
+    }
+
     private void refuseIfShared() {
         if (this == Shared.SCHEDULER)
             throw new IllegalStateException("The shared scheduler cannot be closed");
@@ -317,6 +337,7 @@ public final class Scheduler implements AutoCloseable {
     public void close(Duration grace) {
         Nanos.of(grace);
         refuseIfShared();
+        refuseInTask();
         Task<@Nullable Void> closer = newRoot("close");
         synchronized (lock) {
             if (state == State.CLOSED) return;
@@ -440,6 +461,7 @@ public final class Scheduler implements AutoCloseable {
 
         /// Returns a new scheduler.
         public Scheduler build() {
+            Rehearsal.once();
             Scheduler scheduler = new Scheduler(this);
             TaskLookup.mayBeIn(scheduler);
             if (deadlockPause != null) {

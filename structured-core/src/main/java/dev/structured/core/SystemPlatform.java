@@ -12,6 +12,7 @@ final class SystemPlatform implements Platform {
     // Invariant 8: all that touches time, threads and parking is in here.
     static final SystemPlatform INSTANCE = new SystemPlatform();
 
+    private static final System.Logger LOG = System.getLogger(Platform.class.getName());
     private static final int YIELDS_A_SLEEP = 64;
     private static final long ORIGIN = System.nanoTime();
 
@@ -145,6 +146,15 @@ final class SystemPlatform implements Platform {
             this.ring = ring;
         }
 
+        /// Rings, and outlives what is thrown: this thread keeps all deadlines of a scheduler.
+        private void ring() {
+            try {
+                ring.run();
+            } catch (Throwable thrown) {
+                Words.log(LOG, System.Logger.Level.ERROR, "An alarm could not be acted upon", thrown);
+            }
+        }
+
         @Override
         public void set(long nanos) {
             at = nanos;
@@ -172,7 +182,7 @@ final class SystemPlatform implements Platform {
                 long wait = wanted == NEVER ? NEVER : wanted - INSTANCE.nanoTime();
                 if (wait <= 0) {
                     at = NEVER;
-                    ring.run();
+                    ring();
                 } else {
                     sleepsUntil = wanted;
                     if (at == wanted && !closed) LockSupport.parkNanos(this, wait);

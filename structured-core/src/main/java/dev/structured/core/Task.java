@@ -88,6 +88,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
     private long schedulePoints;
     /// How many schedule points ago it has really yielded, or waited.
     private int pointsSinceYield;
+    /// How often it has made sure of its stack.
+    private int touches;
 
     /// The neighbours among the tasks of a nursery or the runs of a scheduler. Guarded by its lock.
     @Nullable
@@ -228,14 +230,14 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /// Waits until the task has ended, however it ended: [#state()] says how. **Checkpoint.**
     ///
-    /// @throws IllegalStateException if the calling thread runs no task, or runs this one
+    /// @throws IllegalStateException if the calling thread runs no task, or one that this one
+    ///     [encloses][#encloses]: neither would ever end
     public void awaitEnd() {
         awaitEnd(current("Task.awaitEnd"));
     }
 
     private void awaitEnd(Task<?> me) {
-        if (me == this)
-            throw new IllegalStateException("Task '" + path() + "' waits for itself: it would never end");
+        if (encloses(me)) throw new IllegalStateException(neverEnds(me));
         me.checkCancelled();
         if (isDone()) me.schedulePoint();
         else
@@ -251,7 +253,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
     ///     itself cancelled by that: it is outside the nursery or in a shield
     /// @throws ScopeCancelledException if the task was stopped by a cancellation that does not reach the
     ///     caller
-    /// @throws IllegalStateException if the calling thread runs no task, or runs this one
+    /// @throws IllegalStateException if the calling thread runs no task, or one that this one
+    ///     [encloses][#encloses]: neither would ever end
     public T await() {
         Task<?> me = current("Task.await");
         awaitEnd(me);
@@ -276,6 +279,22 @@ public final class Task<T extends @Nullable Object> implements Completion {
                     outcome instanceof Cancelled c ? c.reason() : unknownReason());
             case RUNNING -> throw new IllegalStateException("Task '" + path() + "' has not ended");
         };
+    }
+
+    /// Returns true if the other task is this one, or lives in a block of this one, however deep: it ends
+    /// before this one does, so that it must not wait for this one's end. **Thread-safe.**
+    public boolean encloses(Task<?> other) {
+        for (Task<?> task = other; task != null; task = task.parent) {
+            if (task == this) return true;
+        }
+        return false;
+    }
+
+    private String neverEnds(Task<?> waiting) {
+        if (waiting == this) return "Task '" + path() + "' waits for itself: it would never end";
+        return "Task '" + waiting.path() + "' waits for '" + path()
+                + "', which waits for it at the end of a block: neither would ever end. Have the outer task"
+                + " wait for the inner one, or pass what is needed by an Event or a channel.";
     }
 
     private CancelReason unknownReason() {
@@ -384,11 +403,16 @@ public final class Task<T extends @Nullable Object> implements Completion {
     void begin() {
         if (gate instanceof ChildThread<?> child) child.tie();
         else
-            TaskLookup.adopt(this);
+            adopted();
         event = RecorderEvents.TaskEvent.begun();
         if (parent == null || event != null || !run.scheduler.instruments().isEmpty()) stamp();
         gate.open();
         run.scheduler.instruments().taskStarted(this);
+    }
+
+    private void adopted() {
+        TaskLookup.adopt(this);
+        gate.claim();
     }
 
     /// The calling thread has run this task's code; `thrown` is the throwable that came out of it instead of
@@ -522,6 +546,13 @@ public final class Task<T extends @Nullable Object> implements Completion {
     }
 
     /* --- Plumbing --- */
+
+    /// Makes sure that the steps which follow do not meet the end of the stack. **Owner only.**
+    ///
+    /// @throws StackOverflowError if they could
+    void requireStack() {
+        StackRoom.require(touches++);
+    }
 
     /// Marks a place between two steps where other threads may get in: see [RacePoint]. The caller need not
     /// be this task.

@@ -57,7 +57,8 @@ final class TaskLookup {
             throw new IllegalStateException(operation + " needs a task, but thread '"
                     + Thread.currentThread().getName()
                     + "' runs none. Call it inside Scheduler.run or Scheduler.call, "
-                    + "or in a task of a nursery.");
+                    + "or in a task of a nursery. A worker thread of Blocking has its task do it: "
+                    + "Blocking.inHost(…).");
         }
         return task;
     }

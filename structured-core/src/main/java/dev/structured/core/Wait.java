@@ -67,12 +67,19 @@ public class Wait<R> {
 
     private record Broken(BrokenException exception) implements Vain {}
 
+    /// The machine failed while the task waited: see [#error].
+    private static final class GivenUp implements Vain {
+        static final GivenUp INSTANCE = new GivenUp();
+    }
+
     final Task<?> task;
     private final Thread thread = Thread.currentThread();
     private final Object purpose;
     private final boolean cancellable;
     /// Null while PENDING, else what was decided. Not written before: a volatile write costs a fence.
     private volatile @Nullable Object outcome;
+    /// What the machine has thrown instead of waiting; the first only. Owner only.
+    private @Nullable Throwable error;
     /// If the wait is not cancellable, why the task was cancelled while it was PENDING.
     private volatile @Nullable CancelReason abortedBy;
 
@@ -90,7 +97,7 @@ public class Wait<R> {
     ///     thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
     public static <R> Wait<R> cancellable(Object purpose) {
-        return new Wait<>(Task.current("Wait.cancellable"), purpose, true);
+        return new Wait<>(withStack(Task.current("Wait.cancellable")), purpose, true);
     }
 
     /// Returns a wait that no cancellation ends: for what has to be waited for in any case. The cancellation
@@ -100,7 +107,13 @@ public class Wait<R> {
     ///     thread dumps
     /// @throws IllegalStateException if the calling thread runs no task
     public static <R> Wait<R> uncancellable(Object purpose) {
-        return new Wait<>(Task.current("Wait.uncancellable"), purpose, false);
+        return new Wait<>(withStack(Task.current("Wait.uncancellable")), purpose, false);
+    }
+
+    /// For all that comes until the wait has ended.
+    private static Task<?> withStack(Task<?> task) {
+        task.requireStack();
+        return task;
     }
 
     /// Returns the exception of an operation that would wait in vain, for primitives that see so before they
@@ -218,16 +231,47 @@ public class Wait<R> {
         else
             task.schedulePoint(); // it need not park
         task.gate().enter(this);
-        task.racePoint("wait begins");
-        CancelReason reason = task.cancelReason();
-        if (reason != null) abort(reason);
-        while (outcome == null) {
+        try {
+            task.racePoint("wait begins");
+            CancelReason reason = task.cancelReason();
+            if (reason != null) abort(reason);
+        } catch (VirtualMachineError thrown) {
+            giveUp(thrown);
+        }
+        while (outcome == null)
+            park();
+        task.racePoint("wait ends");
+        leave();
+        if (error != null && outcome != GivenUp.INSTANCE) {
+            task.scheduler().instruments().errorDropped(task, error);
+        }
+        return !(outcome instanceof Vain);
+    }
+
+    /// The task goes on, whatever the machine says: if it has to be interrupted and is not, the next
+    /// checkpoint tells it.
+    private void leave() {
+        try {
+            task.gate().leave();
+        } catch (VirtualMachineError thrown) {
+            if (error == null) error = thrown;
+        }
+    }
+
+    private void park() {
+        try {
             task.platform().park(purpose);
             task.gate().noticeForeignInterrupt();
+        } catch (VirtualMachineError thrown) {
+            giveUp(thrown);
         }
-        task.racePoint("wait ends");
-        task.gate().leave();
-        return !(outcome instanceof Vain);
+    }
+
+    /// The machine failed. That is one more decision, and the first stands; a wait that has to come to its
+    /// end goes on.
+    private void giveUp(Throwable thrown) {
+        if (error == null) error = thrown;
+        if (cancellable) OUTCOME.compareAndSet(this, null, GivenUp.INSTANCE);
     }
 
     /// Returns the purpose.
@@ -255,6 +299,7 @@ public class Wait<R> {
                 throw exception;
             }
             case Aborted(CancelReason reason) -> throw task.thrown(new Cancelled(reason));
+            case GivenUp _ -> throw Rethrow.unchecked(Objects.requireNonNull(error));
             case null, default -> throw new IllegalStateException("this wait did not fail");
         }
     }

@@ -48,7 +48,9 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
     @SuppressWarnings("unchecked") // add() takes nothing else
     public @Nullable E poll() {
         Entry entry = first;
-        if (entry != null) unlink(entry);
+        if (entry == null) return null;
+        StackRoom.require(size); // the caller is going to decide the wait, and to wake its task
+        unlink(entry);
         return (E) entry;
     }
 

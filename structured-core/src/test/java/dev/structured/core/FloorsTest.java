@@ -25,18 +25,19 @@ class FloorsTest {
             "Run",
             "Scheduler", "ScopeAlarm", "Task", "TaskList", "TaskLookup", "Unwinding", "Wait");
 
-    private static final Set<String> DOORS = Set.of("Checkpoints", "Cleanup", "Deadlocks", "RunEntry",
+    private static final Set<String> DOORS = Set.of("Checkpoints", "Cleanup", "Deadlocks", "Rehearsal",
+            "RunEntry",
             "Scheduler.Builder",
             "SystemTasks", "TaskLocal", "TaskShapes", "TaskTree", "TaskTreeJson", "TaskTreeText", "Timeouts");
 
     private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException",
             "CancelReason", "Cancelled", "ChildSource", "CleanupErrors", "Completion", "Deadline",
-            "Deadlines", "DeadlockException", "EndHooks", "Fn", "InterruptThrowables", "Locals", "MovingBase",
+            "Deadlines", "DeadlockException", "EndHooks", "Failed", "Fn", "InterruptThrowables", "Locals", "MovingBase",
             "Nanos", "Notes", "NurseryFailedException", "Platform", "Propagation", "Propagator", "RacePoint",
             "RecorderEvents",
             "Reminder", "Rethrow", "RunCrashedException", "RunFinishedException",
             "SchedulerClosedException", "ScopeCancelledException", "ScopeResult", "ScopeTimes",
-            "Suppressed", "SystemPlatform", "TaskStatus", "ThreadNames", "TooSlowException",
+            "StackRoom", "Suppressed", "SystemPlatform", "TaskStatus", "ThreadNames", "TooSlowException",
             "ValueBody", "WaitQueue", "Words");
 
     private static final Path ARCHITECTURE = Path.of("../ARCHITECTURE.md");

@@ -271,7 +271,8 @@ class ForeignFaultsTest extends KernelTest {
             List<Throwable> failures = new ArrayList<>();
             for (int i = 0; i < count; i++) failures.add(new Counting());
             Counting.asked = 0;
-            NurseryFailedException failure = new NurseryFailedException("n", failures, null);
+            NurseryFailedException failure = new NurseryFailedException("n",
+                    failures.stream().map(each -> new Failed(each, "task", null)).toList(), null);
             assertEquals(count - 1, failure.getSuppressed().length);
             assertTrue(Counting.asked <= 2L * count, Counting.asked + " for " + count);
         }
@@ -281,7 +282,8 @@ class ForeignFaultsTest extends KernelTest {
     void messages_of_nested_failures_do_not_grow_with_their_depth() {
         Throwable inner = new IOException("inner");
         for (int i = 0; i < 2_000; i++)
-            inner = new NurseryFailedException("nursery " + i, List.of(inner), null);
+            inner = new NurseryFailedException("nursery " + i, List.of(new Failed(inner, "task", null)),
+                    null);
         assertTrue(inner.toString().length() < 2_000, inner.toString().length() + " characters");
     }
 

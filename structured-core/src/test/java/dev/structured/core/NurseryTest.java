@@ -526,6 +526,28 @@ class NurseryTest extends KernelTest {
         }
 
         @Test
+        void failure_names_the_tasks_that_failed() {
+            NurseryFailedException failure = assertThrows(NurseryFailedException.class,
+                    () -> scheduler.run("main", () -> Nursery.run("shards", nursery -> {
+                        for (int i = 0; i < 25; i++) {
+                            int delay = i;
+                            nursery.startSoon("shard-" + i, () -> {
+                                new CancelScope().withShield().run(() -> sleep(1 + delay));
+                                throw new IllegalStateException("lost");
+                            });
+                        }
+                        throw new IOException("first");
+                    })));
+            assertEquals(26, failure.failures().size());
+            String message = failure.getMessage();
+            assertTrue(
+                    message.startsWith("Nursery 'shards': 26 failures, of the block, 'shard-0', 'shard-1', "),
+                    message);
+            assertTrue(message.endsWith(", 'shard-18' and 6 more, first java.io.IOException: first"),
+                    message);
+        }
+
+        @Test
         void s22_closed_nursery_refuses_children() {
             scheduler.run("main", () -> {
                 var escaped = new AtomicReference<Nursery>();

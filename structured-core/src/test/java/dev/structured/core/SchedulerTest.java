@@ -35,6 +35,20 @@ class SchedulerTest extends KernelTest {
     }
 
     @Test
+    void closing_in_a_task_is_refused_and_says_whose_it_is() {
+        Scheduler other = Scheduler.open();
+        scheduler.run("main", () -> {
+            var own = assertThrows(IllegalStateException.class, scheduler::close).getMessage();
+            assertTrue(own.contains("in task 'main' of one of them") && own.contains("requestStop"), own);
+            var others = assertThrows(IllegalStateException.class, other::close).getMessage();
+            assertTrue(others.contains("in task 'main' of another scheduler"), others);
+            Checkpoints.checkpoint();
+        });
+        other.run("still open", () -> {});
+        other.close();
+    }
+
+    @Test
     void run_inside_a_run_is_refused_and_the_outer_one_is_unharmed() {
         int value = scheduler.call("outer", () -> {
             var refused = assertThrows(IllegalStateException.class, () -> scheduler.run("inner", () -> {}));

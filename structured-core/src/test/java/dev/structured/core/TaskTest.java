@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.interop.Blocking;
 import dev.structured.testing.StructuredTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +127,37 @@ class TaskTest extends KernelTest {
                         refused.getMessage());
             }));
         }));
+    }
+
+    @Test
+    void task_cannot_await_a_task_that_it_lives_in() {
+        scheduler.run("main", () -> {
+            Task<?> main = Task.current();
+            Nursery.run(nursery -> nursery.startSoon("outer", () -> {
+                Task<?> outer = Task.current();
+                Nursery.run(inner -> inner.startSoon("inner", () -> {
+                    for (Task<?> around : List.of(outer, main)) {
+                        assertTrue(around.encloses(Task.current()));
+                        assertFalse(Task.current().encloses(around));
+                        var refused = assertThrows(IllegalStateException.class, around::await);
+                        assertTrue(
+                                refused.getMessage()
+                                        .contains("'main/outer/inner' waits for '" + around.path()),
+                                refused.getMessage());
+                    }
+                }));
+            }));
+        });
+    }
+
+    @Test
+    void worker_without_a_task_is_told_of_its_host() {
+        TaskLocal<String> local = new TaskLocal<>("request", "none");
+        scheduler.run("main", () -> {
+            String message = Blocking.call(
+                    () -> assertThrows(IllegalStateException.class, local::get).getMessage());
+            assertTrue(message.contains("Blocking.inHost"), message);
+        });
     }
 
     @Test

@@ -9,7 +9,7 @@ import dev.structured.service.yaml.Suggestion;
 import java.util.List;
 import java.util.Optional;
 
-/// Checks a route that makes many pages of another one.
+/// What must hold for a route that makes many pages of another one.
 record BatchCheck(List<RouteConfig> routes, RouteConfig route, SourceMap places) {
 
     void check() {

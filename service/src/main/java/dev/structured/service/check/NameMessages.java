@@ -4,7 +4,7 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.yaml.Suggestion;
 import java.util.Collection;
 
-/// The messages about unknown names.
+/// What messages say about names that nobody has.
 final class NameMessages {
     private NameMessages() {}
 

@@ -6,7 +6,7 @@ import dev.structured.service.yaml.SourceMap;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Checks what must hold between the keys of a route.
+/// What must hold within a route as a whole.
 record RouteChecks(RouteConfig route, SourceMap places) {
 
     void check() {
@@ -52,8 +52,7 @@ record RouteChecks(RouteConfig route, SourceMap places) {
         } + "; choose another";
     }
 
-    /// Refuses a header that two parts return: the order of their answers would decide which one the client
-    /// gets.
+    /// Of two parts that give the same header, the order of arrival would decide.
     private void checkReturnedHeaders() {
         Map<String, String> givers = new HashMap<>();
         route.parts().forEach((name, part) -> {

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The longest time of a part's call. The route's deadline bounds it in any case.
+/// How long a part's call may take. Whatever it says, the route's deadline bounds it too.
 public sealed interface BudgetRule {
-    /// The type of budgets.
+    /// How budgets are written.
     ScalarType<BudgetRule> TYPE = ScalarType.characters(
             "(?:" + Percentage.PATTERN + "|(?:remaining\\s*-\\s*)?" + UnitNumber.DURATION.pattern() + ")",
             BudgetRule::parse).withPrinter(BudgetRule::text);
@@ -20,14 +20,14 @@ public sealed interface BudgetRule {
     /// A share of the route's deadline, `40%`.
     record OfDeadline(Percentage share) implements BudgetRule {}
 
-    /// The time left of the request when the call is made, less a reserve for the work after it: `remaining -
+    /// What is left of the request when the call is made, less a reserve for what comes after: `remaining -
     /// 50ms`.
     record RemainingMinus(Duration reserve) implements BudgetRule {}
 
-    /// Returns the longest time that the rule can give: that of a call made when the request arrives. It may
-    /// be zero or negative.
+    /// Returns the longest time that the rule can give, for a call made when the request arrives. It may be
+    /// zero or less.
     ///
-    /// @param deadline the route's deadline
+    /// @param deadline the time that the route gives
     default Duration longest(Duration deadline) {
         return switch (this) {
             case Fixed(Duration time) -> time;
@@ -45,7 +45,7 @@ public sealed interface BudgetRule {
         };
     }
 
-    /// Reads the text of a file.
+    /// Reads what stands in a file.
     static BudgetRule parse(String text) throws InvalidValueException {
         if (text.endsWith("%")) {
             Percentage share = Percentage.parse(text);

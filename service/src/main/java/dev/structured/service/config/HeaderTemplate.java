@@ -6,7 +6,7 @@ import dev.structured.service.yaml.ScalarType;
 
 /// Text with variables for a header. For [Key#type()].
 final class HeaderTemplate {
-    /// The type.
+    /// How such texts are written.
     public static final ScalarType<TextTemplate> TYPE = ScalarType.text(ScalarType.NOT_BLANK,
             HeaderTemplate::parse);
 

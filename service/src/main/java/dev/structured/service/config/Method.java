@@ -2,20 +2,20 @@ package dev.structured.service.config;
 
 import dev.structured.service.yaml.ChoiceType;
 
-/// The HTTP methods of routes and calls.
+/// The HTTP methods that routes answer and parts ask with.
 public enum Method implements Labelled {
     /// Reads. Idempotent.
     GET(true, false),
-    /// Makes a change; idempotent only with an idempotency key.
+    /// Does something; not idempotent unless it has a key.
     POST(false, true),
-    /// Stores a thing at its place. Idempotent.
+    /// Puts something in a place. Idempotent.
     PUT(true, true),
-    /// Changes a thing; idempotent only with an idempotency key.
+    /// Changes something; not idempotent unless it has a key.
     PATCH(false, true),
-    /// Removes a thing. Idempotent.
+    /// Removes something. Idempotent.
     DELETE(true, false);
 
-    /// The type of methods.
+    /// How methods are written.
     public static final ChoiceType<Method> TYPE = ChoiceType.of(Method.class, Method::name);
 
     private final boolean idempotent;
@@ -26,12 +26,12 @@ public enum Method implements Labelled {
         this.body = body;
     }
 
-    /// Returns true if sending a request twice has the effect of sending it once (RFC 9110, 9.2.2).
+    /// Returns true when doing it twice is doing it once (RFC 9110, 9.2.2).
     public boolean isIdempotent() {
         return idempotent;
     }
 
-    /// Returns true if its requests may have a body.
+    /// Returns true when a request of it may have a body.
     public boolean mayHaveBody() {
         return body;
     }

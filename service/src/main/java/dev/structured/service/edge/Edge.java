@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /// The public edge without its sockets: the way from a request to its answer, through the list of [Filters].
 ///
@@ -15,6 +16,7 @@ public final class Edge {
     private final ServerConfig limits;
     private final BooleanSupplier accepting;
     private final RequestObserver observer;
+    private final LongSupplier nanoTime;
     private final AtomicReference<Serving> serving;
 
     /// A table and its filters, changed together.
@@ -22,10 +24,13 @@ public final class Edge {
 
     /// @param table the routes that are served first
     /// @param accepting false once new requests are to be refused
-    public Edge(ServerConfig limits, RouteTable table, BooleanSupplier accepting, RequestObserver observer) {
+    /// @param nanoTime the clock of [ClientRequest#begunNanos]
+    public Edge(ServerConfig limits, RouteTable table, BooleanSupplier accepting, RequestObserver observer,
+            LongSupplier nanoTime) {
         this.limits = limits;
         this.accepting = accepting;
         this.observer = observer;
+        this.nanoTime = nanoTime;
         this.serving = new AtomicReference<>(serving(table));
     }
 
@@ -35,7 +40,7 @@ public final class Edge {
     }
 
     private Serving serving(RouteTable table) {
-        return new Serving(table, chain(Filters.inOrder(limits, table, accepting, observer)));
+        return new Serving(table, chain(Filters.inOrder(limits, table, accepting, observer, nanoTime)));
     }
 
     private static Filter.Rest chain(List<Filter> filters) {

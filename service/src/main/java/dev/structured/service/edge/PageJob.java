@@ -4,9 +4,11 @@ import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.aggregate.PartSink;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /// One request for a page, ready to be made.
-record PageJob(FilterContext context, PageRequest request) {
+record PageJob(FilterContext context, PageRequest request, LongSupplier nanoTime) {
     /// Returns the name of the task that makes it.
     String name() {
         return endpoint().route().name();
@@ -28,6 +30,7 @@ record PageJob(FilterContext context, PageRequest request) {
     /// Records the outcome and returns the answer for it.
     Answer answer(Outcome outcome) {
         requestRecord().verdict(PageRendering.verdict(outcome));
-        return context.type().on(PageRendering.of(outcome, endpoint(), request, context.request().elapsed()));
+        Duration elapsed = Duration.ofNanos(nanoTime.getAsLong() - context.request().begunNanos());
+        return context.type().on(PageRendering.of(outcome, endpoint(), request, elapsed));
     }
 }

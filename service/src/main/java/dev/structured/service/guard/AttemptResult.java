@@ -5,16 +5,15 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 
-/// The result of an attempt that was not stopped.
+/// What an attempt came to, if it was not stopped.
 sealed interface AttemptResult {
-    /// Returns the reply, or throws the failure.
+    /// Returns the reply, or throws what there is instead.
     Reply orThrow() throws DownstreamException;
 
-    /// Returns the result's label in metrics.
+    /// Returns how it went, for metrics.
     String outcome();
 
-    /// Returns true if another attempt could not do better, because the downstream has answered and shows no
-    /// sign of trouble.
+    /// Returns true if no other attempt could do better: the downstream has answered, and is not in trouble.
     boolean isFinal();
 
     /// The downstream answered.
@@ -35,7 +34,7 @@ sealed interface AttemptResult {
         }
     }
 
-    /// The downstream gave no usable reply.
+    /// There is no reply.
     record Failed(DownstreamException error) implements AttemptResult {
         @Override
         public Reply orThrow() throws DownstreamException {
@@ -53,7 +52,6 @@ sealed interface AttemptResult {
         }
     }
 
-    /// Makes a call and returns its result. Blocks. **Checkpoint.**
     static AttemptResult of(Downstream downstream, Call call) throws InterruptedException {
         try {
             return new Answered(downstream.call(call));

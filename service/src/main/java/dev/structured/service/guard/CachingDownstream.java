@@ -4,12 +4,14 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.guard.GuardObserver.CacheResult;
+import dev.structured.service.guard.SharingObserver.CacheResult;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
 ///
-/// A failed call leaves the kept answer in place, for [#stale]. An answer 404 or 410 removes it.
+/// When a call fails, what is kept stays, for [#stale]; but a thing that the downstream says does not exist
+/// is forgotten.
 final class CachingDownstream implements Downstream {
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
@@ -17,18 +19,21 @@ final class CachingDownstream implements Downstream {
     private final Downstream inner;
     private final String downstream;
     private final KeptAnswers kept;
-    private final GuardObserver observer;
+    private final LongSupplier nanoTime;
+    private final SharingObserver observer;
 
-    CachingDownstream(Downstream inner, String downstream, KeptAnswers kept, GuardObserver observer) {
+    CachingDownstream(Downstream inner, String downstream, KeptAnswers kept, LongSupplier nanoTime,
+            SharingObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
         this.kept = kept;
+        this.nanoTime = nanoTime;
         this.observer = observer;
     }
 
     /// {@inheritDoc}
     ///
-    /// **Not a checkpoint** if there is a fresh answer.
+    /// **No checkpoint** when a fresh answer is there.
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!CallKey.fits(call)) return inner.call(call);
@@ -39,7 +44,7 @@ final class CachingDownstream implements Downstream {
             return fresh;
         }
         observer.cacheAsked(downstream, kept.knows(key) ? CacheResult.EXPIRED : CacheResult.MISS);
-        long asked = kept.now();
+        long asked = nanoTime.getAsLong();
         Reply reply = inner.call(call);
         if (reply.isSuccess()) {
             kept.keep(key, call, reply, asked);

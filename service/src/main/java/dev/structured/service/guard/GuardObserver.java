@@ -2,8 +2,7 @@ package dev.structured.service.guard;
 
 import dev.structured.service.config.Labelled;
 
-/// Sees what the guards of a downstream do: kept answers, shared calls, attempts, limits, breakers. `ops`
-/// turns it into metrics.
+/// Sees what the guards of a downstream do: attempts, limits, breakers. `ops` turns it into metrics.
 ///
 /// Called on the calling task; must not block and not throw.
 public interface GuardObserver {
@@ -11,9 +10,9 @@ public interface GuardObserver {
     GuardObserver NONE = new GuardObserver() {
     };
 
-    /// The kinds of attempts of a call.
+    /// Which attempt of a call it is.
     enum Attempt implements Labelled {
-        /// The first attempt.
+        /// The call itself.
         FIRST,
         /// Made after an attempt that failed.
         RETRY,
@@ -21,74 +20,49 @@ public interface GuardObserver {
         HEDGE
     }
 
-    /// The reasons why an extra attempt that was due was not made.
+    /// Why an extra attempt that was due was not made.
     enum Suppressed implements Labelled {
         /// The budget of extra calls is empty.
         BUDGET,
         /// The call must not be sent twice.
         NOT_REPEATABLE,
-        /// Too little time would be left before the deadline.
+        /// The deadline would leave it too little time.
         NO_TIME,
-        /// The downstream asked for a pause that would end after the deadline.
+        /// The downstream asked for a pause that would not end in time.
         RETRY_AFTER
     }
 
-    /// The reasons why a call was refused.
+    /// Why a call was not made at all.
     enum Shed implements Labelled {
-        /// The queue of waiting calls is full.
+        /// As many calls wait for their turn as may.
         QUEUE_FULL,
-        /// It would not get a permit in time.
+        /// Its turn would not come in time.
         NO_TIME,
         /// The breaker is open.
         CIRCUIT_OPEN
     }
 
-    /// The states of a breaker.
+    /// What a breaker does with calls.
     enum BreakerState implements Labelled {
-        /// All calls go through.
+        /// Lets them through.
         CLOSED,
-        /// All calls are refused. The first call after its time makes it half-open.
+        /// Refuses them. It does so until the first call after its time, which then makes it half-open.
         OPEN,
-        /// A few trial calls go through.
+        /// Lets a few through, to find out.
         HALF_OPEN
     }
 
-    /// The result of a lookup among the kept answers.
-    enum CacheResult implements Labelled {
-        /// A fresh answer: the downstream is not called.
-        HIT,
-        /// No answer.
-        MISS,
-        /// An answer that is no longer fresh: the downstream is called.
-        EXPIRED,
-        /// An answer that replaces that of a failed call.
-        STALE
-    }
-
-    /// The kept answers were looked up.
+    /// An attempt ended. Called exactly once for each, and only for downstreams with retries or hedges: for
+    /// any other a call is one attempt, which the client reports itself.
     ///
     /// @param downstream the downstream's name
-    default void cacheAsked(String downstream, CacheResult result) {}
-
-    /// A call was not made, because it could share the answer to an equal one in flight.
-    default void coalesced(String downstream) {}
-
-    /// An attempt ended. Called exactly once for each, and only for downstreams with retries or hedges: any
-    /// other call is one attempt, which the client reports.
-    ///
-    /// @param downstream the downstream's name
-    /// @param outcome `ok` for a 2xx answer; `http_4xx` and the like for any other answer; the label of an
-    ///     [dev.structured.service.aggregate.ErrorType], such as `timeout` after the deadline; `cancelled` if
-    ///     it was stopped for another reason; `error` for a bug
+    /// @param outcome `ok` for an answer that can be used; `http_4xx` and the like for any other; the label
+    ///     of an [dev.structured.service.aggregate.ErrorType], also `timeout` if time was up; `cancelled` if
+    ///     it was stopped for another reason; `error` when there is a bug
     default void attemptEnded(String downstream, Attempt attempt, String outcome) {}
 
-    /// A hedge answered before the first attempt.
+    /// A hedge's answer came before the first attempt's.
     default void hedgeWon(String downstream) {}
-
-    /// An attempt failed with a bug (an exception that is no failure of the downstream), and the call's
-    /// result does not show it, because another attempt had an answer. It was told to [#attemptEnded] as
-    /// `error`.
-    default void bugHidden(String downstream, RuntimeException bug) {}
 
     /// An extra attempt was due and was not made.
     default void extraSuppressed(String downstream, Suppressed why) {}

@@ -13,12 +13,13 @@ import dev.structured.service.guard.GuardObserver.Shed;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A downstream with a limit of calls in flight. Further calls wait for a permit, first come first served. A
-/// call is refused if too many wait already, or if it would get its permit with less time left than a call
-/// takes: calls that would be too late are never sent, so the downstream does no useless work. Thread-safe.
+/// A downstream that is asked by no more callers at once than it has capacity for. The rest waits its turn,
+/// first come first served, and is refused where that makes no sense: when too many wait already, and when
+/// there would be less time left than a call takes. A downstream that gets only calls that can still be in
+/// time does no work for nobody. Thread-safe.
 final class LimitedDownstream implements Downstream {
-    /// The time that must be left when a call begins, as a multiple of the average latency: about half of all
-    /// calls take longer than the average.
+    /// A call that begins must have so many times as long as calls take on average: about half of them take
+    /// longer.
     private static final int SLACK = 2;
 
     private final String name;
@@ -38,7 +39,7 @@ final class LimitedDownstream implements Downstream {
 
     /// {@inheritDoc}
     ///
-    /// @throws DownstreamException also with `LIMIT_EXCEEDED`, if it gets no permit
+    /// @throws DownstreamException also with `LIMIT_EXCEEDED`, if its turn does not come
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!capacity.permits.tryAcquire()) queue();
@@ -62,7 +63,7 @@ final class LimitedDownstream implements Downstream {
         } finally {
             capacity.waiting.decrementAndGet();
         }
-        if (!mine) throw refused(Shed.NO_TIME, "No permit in time");
+        if (!mine) throw refused(Shed.NO_TIME, "Its turn does not come in time");
     }
 
     private boolean awaitPermit(Deadline deadline) {
@@ -114,13 +115,13 @@ final class LimitedDownstream implements Downstream {
         }
     }
 
-    /// The information that the end of a call gives about the downstream's load.
+    /// What the end of a call tells of how busy the downstream is.
     private enum Signal {
-        /// Its latency is typical of the present load.
+        /// It took as long as such calls take now.
         GOOD,
-        /// The downstream refused it or was too late.
+        /// The downstream could not take it on, or not in time.
         OVERLOADED,
-        /// None: the latency of an error has other causes, and a call that was given up has no latency.
+        /// Nothing: errors come quickly or late for other reasons, and who gave up was in a hurry.
         NONE;
 
         static Signal of(int status) {

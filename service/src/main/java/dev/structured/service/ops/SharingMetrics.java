@@ -1,13 +1,13 @@
 package dev.structured.service.ops;
 
-import dev.structured.service.guard.GuardObserver.CacheResult;
+import dev.structured.service.guard.SharingObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Counts cache lookups, and calls that joined an equal call in flight.
-final class SharingMetrics {
+final class SharingMetrics implements SharingObserver {
 
     private record Asked(String downstream, CacheResult result) {}
 
@@ -19,11 +19,13 @@ final class SharingMetrics {
         this.registry = registry;
     }
 
-    void cacheAsked(String downstream, CacheResult result) {
+    @Override
+    public void cacheAsked(String downstream, CacheResult result) {
         asked.computeIfAbsent(new Asked(downstream, result), this::askedCounter).increment();
     }
 
-    void coalesced(String downstream) {
+    @Override
+    public void coalesced(String downstream) {
         coalesced.computeIfAbsent(downstream, this::coalescedCounter).increment();
     }
 

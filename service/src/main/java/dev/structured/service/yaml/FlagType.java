@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/// The type of `true` and `false`.
+/// `true` or `false`.
 public final class FlagType implements ValueType<Boolean> {
-    /// The type.
+    /// How flags are written.
     public static final FlagType TYPE = new FlagType();
 
     private FlagType() {}

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/// The type of whole numbers between two bounds.
+/// A whole number between two bounds.
 public record WholeNumber(int min, int max) implements ValueType<Integer> {
-    /// The type.
+    /// How whole numbers are written.
     public static final WholeNumber TYPE = new WholeNumber(Integer.MIN_VALUE, Integer.MAX_VALUE);
 
     @Override

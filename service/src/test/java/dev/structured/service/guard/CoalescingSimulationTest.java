@@ -17,10 +17,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// Requests that share calls, come and go at any moment, and are cancelled, in hundreds of different orders
 /// each. One thread runs at a time, so the tests' own state needs no locks.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CoalescingSimulationTest {
     private static final int SEEDS = 1_000;
     private static final int REQUESTS = 6;
@@ -49,7 +52,10 @@ class CoalescingSimulationTest {
         }
 
         Downstream coalesced(SharedCalls calls) {
-            GuardObserver observer = new GuardObserver() {
+            SharingObserver observer = new SharingObserver() {
+                @Override
+                public void cacheAsked(String name, CacheResult result) {}
+
                 @Override
                 public void coalesced(String name) {
                     joined++;

@@ -3,6 +3,7 @@ package dev.structured.core.channel;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Completion;
+import dev.structured.core.Task;
 import dev.structured.core.Wait;
 import java.util.Objects;
 import java.util.function.Function;
@@ -206,6 +207,11 @@ abstract sealed class Clause<R extends @Nullable Object> {
 
         @Override
         void prepare() {
+            if (completion instanceof Task<?> outer && outer.encloses(Task.current())) {
+                throw new IllegalStateException("A select waits for task '" + outer.path()
+                        + "', which waits for the end of the selecting task '" + Task.current().path()
+                        + "': that clause would never happen. Use an Event that the outer task sets.");
+            }
             done = completion.isDone();
         }
 

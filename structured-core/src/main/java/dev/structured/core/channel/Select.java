@@ -109,7 +109,8 @@ public final class Select<R extends @Nullable Object> {
     /// Adds: a task has ended, an event has been set. It stays ready for ever.
     ///
     /// @param completion is asked while nothing is locked; should it throw, so does [#await], and nothing has
-    ///     happened
+    ///     happened. Not a task that [encloses][dev.structured.core.Task#encloses] the one that waits, which
+    ///     [#await] refuses
     /// @return this
     public Select<R> on(Completion completion, Supplier<? extends R> then) {
         return with(new Clause.Done<>(completion, then));

@@ -406,6 +406,16 @@ class SelectTest {
     }
 
     @StructuredTest
+    void task_that_waits_for_the_selecting_one_is_refused() {
+        Task<?> outer = Task.current();
+        Nursery.run(nursery -> nursery.startSoon("inner", () -> {
+            Select<String> select = new Select<String>().on(outer, () -> "never");
+            String message = assertThrows(IllegalStateException.class, select::await).getMessage();
+            assertTrue(message.contains("'" + outer.path() + "'"), message);
+        }));
+    }
+
+    @StructuredTest
     void task_that_has_ended_is_ready_at_once_and_in_its_turn(VirtualClock clock) {
         Nursery.run(nursery -> {
             Task<String> task = nursery.startSoon("task", () -> "value");

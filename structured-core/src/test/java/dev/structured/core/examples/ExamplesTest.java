@@ -51,13 +51,14 @@ class ExamplesTest {
 
     @Test
     void time_bomb_stops_its_sibling_and_the_block() throws IOException {
-        String output = assertPrints(TimeBomb::run, """
-                0.00 s  block: at work for a minute
-                0.00 s  sibling: at work for a minute
-                2.00 s  block: leaving
-                2.00 s  sibling: leaving
-                2.00 s  outside: Nursery 'room': 1 failure, first java.lang.IllegalStateException: boom
-                """);
+        String output = assertPrints(TimeBomb::run,
+                """
+                        0.00 s  block: at work for a minute
+                        0.00 s  sibling: at work for a minute
+                        2.00 s  block: leaving
+                        2.00 s  sibling: leaving
+                        2.00 s  outside: Nursery 'room': 1 failure, of 'bomb', first java.lang.IllegalStateException: boom
+                        """);
         assertTrue(output.strip().endsWith("boom"), output);
     }
 
@@ -65,17 +66,17 @@ class ExamplesTest {
     void none_of_three_failures_is_lost() throws IOException {
         assertPrintsInOrder(ThreeFailures::run,
                 """
-                        2.00 s  message: Nursery 'save': 3 failures, first java.io.IOException: disk full
+                        2.00 s  message: Nursery 'save': 3 failures, of 'disk', 'cache', 'index', first java.io.IOException: disk full
                         2.00 s  failure: java.io.IOException: disk full
                         2.00 s  failure: java.lang.IllegalStateException: cache is closed
-                        2.00 s  failure: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 failure, \
+                        2.00 s  failure: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 failure, of 'unlock', \
                         first java.io.IOException: index is locked
                         2.00 s  leaf: java.io.IOException: disk full
                         2.00 s  leaf: java.lang.IllegalStateException: cache is closed
                         2.00 s  leaf: java.io.IOException: index is locked
                         2.00 s  cause: java.io.IOException: disk full
                         2.00 s  suppressed: java.lang.IllegalStateException: cache is closed
-                        2.00 s  suppressed: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 failure, \
+                        2.00 s  suppressed: dev.structured.core.NurseryFailedException: Nursery 'roll back': 1 failure, of 'unlock', \
                         first java.io.IOException: index is locked
                         4.00 s  by type: java.io.IOException: disk full
                         """);

@@ -1,0 +1,70 @@
+package dev.structured.core;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A run of all that the kernel does, once, before the first scheduler is handed out.
+///
+/// A class is initialised by its first use, and a call site of a lambda, a pattern or a text is linked by its
+/// first use; if the stack ends in that, the class is broken for as long as the machine lives, also one of
+/// the JDK's. So the first use is here, where the stack is as short as it gets.
+final class Rehearsal {
+    private static final Duration LONG = Duration.ofHours(1);
+    /// Guarded by the class.
+    private static boolean done;
+
+    private Rehearsal() {}
+
+    /// Not an initialiser: its tasks run code of this class on other threads.
+    static synchronized void once() {
+        if (done) return;
+        done = true;
+        Scheduler scheduler = Scheduler.unrehearsed();
+        try {
+            scheduler.run("rehearsal", Rehearsal::scenes);
+        } finally {
+            scheduler.close();
+        }
+    }
+
+    private static void scenes() {
+        Timeouts.failAfter(LONG, () -> Nursery.call(Rehearsal::tasks));
+        Timeouts.moveOnAfter(LONG, () -> Checkpoints.sleep(Duration.ofNanos(1))).orElseThrow();
+        Cleanup.run(LONG, Checkpoints::checkpoint);
+        tooSlow();
+        failure();
+    }
+
+    private static int tasks(Nursery nursery) {
+        nursery.<@Nullable Void, RuntimeException>start("started", status -> {
+            status.started(null);
+            Checkpoints.sleepForever();
+        });
+        nursery.startAfter(LONG, "late", () -> {}).tryTakeBack();
+        Task<Integer> task = nursery.startSoon("task", () -> 1);
+        int value = task.await();
+        nursery.scope().cancel();
+        return value;
+    }
+
+    private static void tooSlow() {
+        try {
+            Timeouts.failAfter(Duration.ofNanos(1), Checkpoints::sleepForever);
+        } catch (TooSlowException expected) {
+            // what comes out of a limit
+        }
+    }
+
+    private static void failure() {
+        try {
+            Nursery.run(nursery -> {
+                nursery.startSoon("failing", () -> {
+                    throw new IllegalStateException("rehearsed");
+                });
+                Checkpoints.sleepForever();
+            });
+        } catch (NurseryFailedException expected) {
+            // what comes out of a nursery
+        }
+    }
+}
