@@ -19,8 +19,8 @@ interface SelectPeer {
     /// Returns a new one of that peer.
     static SelectPeer open(String peer, int channels, int capacity) {
         return switch (peer) {
-            case "BiasedSelect" -> Ours.open(Select.biased(), channels, capacity);
-            case "FairSelect" -> Ours.open(Select.fair(), channels, capacity);
+            case "BiasedSelect" -> Ours.open(new Select<>(Select.Order.BIASED), channels, capacity);
+            case "FairSelect" -> Ours.open(new Select<>(), channels, capacity);
             case "JoxSelect" -> new Jox(channels, capacity);
             default -> throw new IllegalArgumentException("'" + peer + "' is none of " + PEERS);
         };

@@ -2,11 +2,13 @@ package dev.structured.service;
 
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.ConfigSchema;
+import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.commands.Explanation;
 import dev.structured.service.commands.OpenApi;
 import dev.structured.service.commands.Specs;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.server.PublicUrls;
 import dev.structured.service.yaml.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -45,7 +47,9 @@ final class ConfigCommands {
                 out.println(OpenApi.of(config(file)).toPrettyString());
             case Command.Test(@Nullable Path file, Path specs) -> {
                 if (System.getProperty(MOST_STEPS) == null) System.setProperty(MOST_STEPS, "1000000");
-                return Specs.run(config(file), specs, out) ? GOOD : SPEC_FAILED;
+                return Specs.run(config(file), specs, ScriptedReply::of, PublicUrls::refusal, out)
+                        ? GOOD
+                        : SPEC_FAILED;
             }
             case Command.Schema() -> out.println(ConfigSchema.schema().toPrettyString());
         }
@@ -73,6 +77,6 @@ final class ConfigCommands {
     }
 
     private static ServiceConfig config(@Nullable Path file) throws ConfigException {
-        return file == null ? ConfigReader.demo() : ConfigReader.read(file);
+        return (file == null ? ConfigReader.demo() : ConfigReader.read(file)).config();
     }
 }

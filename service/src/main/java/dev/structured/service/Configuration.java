@@ -1,6 +1,7 @@
 package dev.structured.service;
 
 import dev.structured.service.check.ConfigDiff;
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.commands.OpenApi;
 import dev.structured.service.config.DownstreamConfig;
@@ -98,7 +99,7 @@ final class Configuration implements ConfigControl {
     /// Returns the hash of the file's text; if it cannot be read, the reason.
     private String text() {
         try {
-            return file == null ? seen : LoadedConfig.hash(file);
+            return file == null ? seen : ConfigReader.hash(file);
         } catch (ConfigException e) {
             return String.valueOf(e.getMessage());
         }
@@ -122,7 +123,7 @@ final class Configuration implements ConfigControl {
                     + " start it with a file to be able to reload"));
         }
         try {
-            return changed(LoadedConfig.of(file, environment), dryRun);
+            return changed(ConfigReader.read(file, environment), dryRun);
         } catch (ConfigException e) {
             return refused(String.valueOf(e.getMessage()).lines().toList());
         }

@@ -1,5 +1,6 @@
 package dev.structured.service;
 
+import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.client.OpenedDownstream;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +37,9 @@ final class Generation {
     /// The resources that all generations share.
     ///
     /// @param protocol calls the downstreams
+    /// @param scheduler runs the requests
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
-    record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, LongSupplier nanoTime,
+    record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, Scheduler scheduler,
             UnaryOperator<URI> url) {}
 
     /// @param before the previous generation; null for the first
@@ -50,7 +51,7 @@ final class Generation {
         }
         var aggregator = new Aggregator(config.routes(), all, resources.metrics.parts());
         this.issuers = Issuers.of(config.issuers().values(), all, resources.calls::execute,
-                resources.nanoTime,
+                resources.scheduler::nanoTime,
                 before == null ? null : before.issuers);
         this.routes = RouteTable.of(config, issuers, aggregator, this::close);
     }
@@ -62,8 +63,7 @@ final class Generation {
         states.put(name, state);
         CacheAndCoalescing shared = before == null ? null : before.sharing.get(name);
         CacheAndCoalescing sharing = shared == null
-                ? CacheAndCoalescing.of(config, resources.calls, resources.nanoTime,
-                        resources.metrics.sharing())
+                ? CacheAndCoalescing.of(config, resources.calls, resources.metrics.downstreams())
                 : shared.next(config);
         this.sharing.put(name, sharing);
         OpenedDownstream leaf = resources.protocol.open(config, resources.url.apply(config.url()),

@@ -4,6 +4,7 @@ import dev.structured.core.Action;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.client.HttpProtocol;
 import dev.structured.service.client.Protocol;
@@ -64,8 +65,8 @@ public final class Main {
                 throw new IllegalArgumentException("Does not serve: " + other);
             case Command.Serve serve -> {
                 LoadedConfig loaded = serve.file() == null
-                        ? LoadedConfig.demo()
-                        : LoadedConfig.of(serve.file(), environment);
+                        ? ConfigReader.demo()
+                        : ConfigReader.read(serve.file(), environment);
                 inNursery(nursery -> serve(serve, loaded, environment, nursery, out));
             }
         }

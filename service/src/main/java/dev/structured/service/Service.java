@@ -56,7 +56,7 @@ final class Service implements AutoCloseable {
             Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url) {
         this.command = command;
         limits = loaded.config().server();
-        var resources = new Generation.Resources(protocol, calls, metrics, scheduler::nanoTime, url);
+        var resources = new Generation.Resources(protocol, calls, metrics, scheduler, url);
         generation = new Generation(loaded.config(), null, resources);
         metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(protocol::openConnections);

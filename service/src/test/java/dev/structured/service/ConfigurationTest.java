@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.check.LoadedConfig;
+import dev.structured.service.check.ConfigReader;
 import dev.structured.service.ops.ConfigControl.Change;
 import dev.structured.service.ops.ConfigControl.Result;
 import dev.structured.service.ops.Metrics;
@@ -41,7 +41,7 @@ final class ConfigurationTest {
 
     private Configuration configuration() throws IOException, ConfigException {
         Files.writeString(file(), FILE);
-        return new Configuration(file(), Map.of("HOST", "catalog"), LoadedConfig.of(file(), Map.of()),
+        return new Configuration(file(), Map.of("HOST", "catalog"), ConfigReader.read(file(), Map.of()),
                 metrics,
                 next -> served.add(next.routes().getFirst().deadline().toMillis() + "ms"));
     }
@@ -164,7 +164,7 @@ final class ConfigurationTest {
 
     @Test
     void embedded_configuration_has_no_file() {
-        Configuration embedded = new Configuration(null, Map.of(), LoadedConfig.demo(), metrics,
+        Configuration embedded = new Configuration(null, Map.of(), ConfigReader.demo(), metrics,
                 _ -> served.add("?"));
 
         assertEquals(Result.REFUSED, embedded.reload("test", false).result());

@@ -34,19 +34,19 @@ class GreetingTest {
                 "Try:      curl http://127.0.0.1:81/products/42",
                 "          curl 'http://127.0.0.1:81/products/42?chaos=reviews:hang'",
                 "          curl http://127.0.0.1:91/metrics",
-                Greeting.LAST_LINE), greeting("127.0.0.1", ConfigReader.demo()));
+                Greeting.LAST_LINE), greeting("127.0.0.1", ConfigReader.demo().config()));
     }
 
     @Test
     void curl_reaches_a_listener_on_all_addresses() {
-        List<String> lines = greeting("0.0.0.0", ConfigReader.demo());
+        List<String> lines = greeting("0.0.0.0", ConfigReader.demo().config());
         assertTrue(lines.contains("Pages:    http://0.0.0.0:81  /products/{id}"), lines.toString());
         assertTrue(lines.contains("Try:      curl http://127.0.0.1:81/products/42"), lines.toString());
     }
 
     @Test
     void address_of_IPv6_stands_in_brackets() {
-        List<String> lines = greeting("::1", ConfigReader.demo());
+        List<String> lines = greeting("::1", ConfigReader.demo().config());
         assertTrue(lines.contains("Try:      curl http://[::1]:81/products/42"), lines.toString());
     }
 

@@ -72,7 +72,7 @@ class PagesTest {
     private static List<String> explanation(String text) throws Exception {
         String[] halves = text.split(" # ", 2);
         String[] words = halves[0].split(" ", 2);
-        String all = Explanation.of(ConfigReader.read(TOP.resolve(words[0])), words[1]);
+        String all = Explanation.of(ConfigReader.read(TOP.resolve(words[0])).config(), words[1]);
         List<String> wanted = Arrays.asList(halves[1].split(", "));
         List<String> found = new ArrayList<>();
         for (String paragraph : all.split("\n\n", -1)) {

@@ -9,9 +9,11 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.ConfigSchema;
+import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.commands.Specs;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.server.PublicUrls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -48,7 +50,7 @@ class RouteExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     void example_needs_no_other_server(Path example) throws Exception {
-        ServiceConfig config = ConfigReader.read(file(example));
+        ServiceConfig config = ConfigReader.read(file(example)).config();
 
         assertTrue(config.downstreams().values().stream().allMatch(DownstreamConfig::isDemo));
     }
@@ -70,7 +72,8 @@ class RouteExamplesTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         boolean passed;
         try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
-            passed = Specs.run(ConfigReader.read(file(example)), example.resolve("specs"), out);
+            passed = Specs.run(ConfigReader.read(file(example)).config(), example.resolve("specs"),
+                    ScriptedReply::of, PublicUrls::refusal, out);
         }
         String text = said.toString(StandardCharsets.UTF_8);
         assertTrue(passed, text);

@@ -69,7 +69,7 @@ class Linearizability {
 
         @Operation
         public boolean breakOff() {
-            return wait.breakOff(new BrokenException("lot", "why"));
+            return wait.breakOff(new BrokenException("lot", "why", null));
         }
 
         @Operation

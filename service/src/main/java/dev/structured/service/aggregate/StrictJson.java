@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.structured.service.config.JsonNumbers;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,8 +28,8 @@ import java.nio.charset.CharacterCodingException;
 /// The rules: UTF-8 without a byte order mark; exactly one value; no key twice in an object; no `NaN`,
 /// comments or single quotes; at most [#MAX_DEPTH] levels, [#MAX_NUMBER_LENGTH] characters in a number and
 /// [#MAX_NAME_LENGTH] in a key. An empty body is not JSON. Numbers with a fraction keep their digits (`10.50`
-/// stays `10.50`), and none is written with an exponent (`1E-7` becomes `0.0000001`); an exponent beyond
-/// those of a `double` is refused.
+/// stays `10.50`, `-0.0` stays `-0.0`), and none is written with an exponent (`1E-7` becomes `0.0000001`); an
+/// exponent beyond those of a `double` is refused.
 public final class StrictJson {
     /// The limit of the nesting of lists and objects.
     public static final int MAX_DEPTH = 100;
@@ -62,7 +64,7 @@ public final class StrictJson {
     public static JsonNode read(byte[] bytes) throws NotJsonException {
         if (bytes.length == 0) throw new NotJsonException("is empty", null, null);
         refuseOtherEncodings(bytes);
-        try (JsonParser parser = FACTORY.createParser(bytes)) {
+        try (JsonParser parser = parser(bytes)) {
             JsonNode node = READER.readTree(parser);
             if (node == null || node.isMissingNode()) throw new NotJsonException("is blank", null, null);
             if (parser.nextToken() == null) return node;
@@ -71,6 +73,31 @@ public final class StrictJson {
             throw new NotJsonException(why(e), e.getLocation(), e);
         } catch (IOException | RuntimeException e) { // an exponent that is too large
             throw new NotJsonException("has a number that cannot be read", null, e);
+        }
+    }
+
+    /// Returns a parser that keeps the sign of `-0.0`; the plain parser if no such number can be there.
+    private static JsonParser parser(byte[] bytes) throws IOException {
+        JsonParser plain = FACTORY.createParser(bytes);
+        return mayHaveNegativeZero(bytes) ? new SignedZeros(plain) : plain;
+    }
+
+    private static boolean mayHaveNegativeZero(byte[] bytes) {
+        for (int i = 0; i < bytes.length - 1; i++) {
+            if (bytes[i] == '-' && bytes[i + 1] == '0') return true;
+        }
+        return false;
+    }
+
+    private static final class SignedZeros extends JsonParserDelegate {
+        SignedZeros(JsonParser plain) {
+            super(plain);
+        }
+
+        @Override
+        public BigDecimal getDecimalValue() throws IOException {
+            BigDecimal value = delegate.getDecimalValue();
+            return value.signum() == 0 && getText().startsWith("-") ? JsonNumbers.negative(value) : value;
         }
     }
 

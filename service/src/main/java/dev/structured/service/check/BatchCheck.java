@@ -9,7 +9,7 @@ import dev.structured.service.yaml.Suggestion;
 import java.util.List;
 import java.util.Optional;
 
-/// What must hold for a route that makes many pages of another one.
+/// Checks a route that makes many pages of another one.
 record BatchCheck(List<RouteConfig> routes, RouteConfig route, SourceMap places) {
 
     void check() {

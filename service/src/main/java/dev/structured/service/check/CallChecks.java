@@ -7,12 +7,11 @@ import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.Suggestion;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What must hold for what a part asks, and whom.
+/// Checks the calls of parts: the downstream, the method, the body, the headers, and whether a call may
+/// repeat.
 record CallChecks(ServiceConfig config, SourceMap places) {
     private static final String CONTENT_TYPE = "content-type";
 
@@ -32,7 +31,7 @@ record CallChecks(ServiceConfig config, SourceMap places) {
         checkContentType(call);
         if (call.requestHeaders() != null) {
             headers.passed(call, call.requestHeaders());
-            checkPassed(part, call, call.requestHeaders());
+            new PassedHeadersCheck(config, places).check(part, call);
         }
         headers.returned(call, call.responseHeaders());
     }
@@ -59,7 +58,7 @@ record CallChecks(ServiceConfig config, SourceMap places) {
                 + " (known: " + String.join(", ", known) + ")");
     }
 
-    /// A part cannot repeat calls in a way that its downstream does not.
+    /// A part cannot use retries or hedges that its downstream does not have.
     private void checkWanted(CallConfig call) {
         DownstreamConfig asked = config.downstreams().get(call.downstream());
         if (asked == null || !places.isSound(asked, "retry", "hedge")) return;
@@ -85,25 +84,6 @@ record CallChecks(ServiceConfig config, SourceMap places) {
         if (body || !call.headers().containsKey(CONTENT_TYPE)) return;
         places.of(call, "headers").locateKey(CONTENT_TYPE::equalsIgnoreCase).report("has '" + CONTENT_TYPE
                 + "', which tells of a body, but this part sends none; add a 'body', or remove it");
-    }
-
-    /// A header that is set hides the client's, which is then of use in a variable only.
-    private void checkPassed(PartConfig part, CallConfig call, List<String> names) {
-        DownstreamConfig asked = config.downstreams().get(call.downstream());
-        Set<String> inVariables = new HashSet<>();
-        part.variables(variable -> variable.header().ifPresent(inVariables::add));
-        for (String name : names) {
-            if (inVariables.contains(name)) continue;
-            String setter = null;
-            if (call.headers().containsKey(name)) setter = "the part's 'headers'";
-            if (asked != null
-                    && (asked.headers().containsKey(name) || asked.send().names().contains(name))) {
-                setter = "downstream '" + call.downstream() + "'";
-            }
-            if (setter == null) continue;
-            places.of(call, "requestHeaders").locate(name::equalsIgnoreCase).report("has '" + name + "', but "
-                    + setter + " sets it, so that the client's never arrives; remove one of them");
-        }
     }
 
     private void checkRepeating(CallConfig call) {

@@ -7,8 +7,8 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
 
-/// What must hold between the keys of a file, when each of them is right by itself. A key that could not be
-/// read is left alone here: it has been reported, and blames nobody else.
+/// Checks what must hold between the keys of a file that are valid one by one. Checks skip a key that could
+/// not be read: that has been reported, and would only cause further messages.
 record Checks(ServiceConfig config, SourceMap places) {
 
     void run() {
@@ -41,6 +41,7 @@ record Checks(ServiceConfig config, SourceMap places) {
             new ShapeChecks(part, places).check();
             new VariableCheck(route, part, places).check();
         }
+        new PassedHeadersCheck(config, places).check(route);
         new NeedsCheck(route, places).check();
         new PageCheck(route, places).check();
     }

@@ -14,14 +14,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is different between two configurations, for people: one line for each thing that was added (`+`),
-/// removed (`-`) or changed (`~`). Secrets are not in it.
+/// The differences between two configurations, for people: one line for each thing that was added (`+`),
+/// removed (`-`) or changed (`~`). It shows no secrets.
 public final class ConfigDiff {
     private final List<String> lines = new ArrayList<>();
 
     private ConfigDiff() {}
 
-    /// Returns the differences, in the order of the new file; none when both do the same.
+    /// Returns the differences, in the order of the new file; none if both do the same.
     public static List<String> between(ServiceConfig before, ServiceConfig after) {
         ConfigDiff diff = new ConfigDiff();
         diff.record("server", before.server(), after.server());
@@ -105,7 +105,7 @@ public final class ConfigDiff {
         return "{" + String.join(", ", keys) + "}";
     }
 
-    /// Only what cannot hold a secret is shown; of anything else, that it has changed.
+    /// Only values that cannot be secrets are shown; of others, only the fact that they have changed.
     private static String text(@Nullable KeyedComponent component, @Nullable Object value) {
         return switch (value) {
             case null -> "none";

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// The JSON Schema (draft 2020-12) of configuration files, made of the same records and [Key]s that read
 /// them.
 ///
-/// It knows names, types, choices and bounds. What must hold between keys it cannot say; the reader does.
+/// It states names, types, choices and bounds. It cannot state what must hold between keys; the reader checks
+/// that.
 public final class ConfigSchema {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -80,7 +81,7 @@ public final class ConfigSchema {
         return type == null ? reference(component.element().asSubclass(Record.class)) : type.schema();
     }
 
-    /// Returns a reference to a record's definition, which is made where it is met first.
+    /// Returns a reference to a record's definition, which is made at its first use.
     private ObjectNode reference(Class<? extends Record> type) {
         String simple = type.getSimpleName().replace("Config", "");
         String name = simple.substring(0, 1).toLowerCase(Locale.ROOT) + simple.substring(1);
@@ -106,7 +107,8 @@ public final class ConfigSchema {
                 return of(component,
                         component.key());
         }
-        throw new IllegalStateException(type + " is short for '" + name + "', which it has not");
+        throw new IllegalStateException(
+                type + " has a shorthand for '" + name + "', which is none of its keys");
     }
 
     private ObjectNode list(KeyedComponent component, Key key, boolean single) {
@@ -129,7 +131,7 @@ public final class ConfigSchema {
         return map.put("maxProperties", component.most(key));
     }
 
-    /// Returns the schema of a value with something filled in, of which nothing more can be said.
+    /// Returns the schema of a value with a variable in it, whose result the schema cannot know.
     private static ObjectNode outside() {
         return JSON.objectNode()
                 .put("description", "A value with ${env:NAME}, ${env:NAME:-default} or ${file:/path} in it.")
@@ -145,7 +147,7 @@ public final class ConfigSchema {
         return elements;
     }
 
-    /// A default is a text where the values are, else what YAML takes it for.
+    /// Returns a default as JSON: a text if the key's values are texts, otherwise the value that YAML reads.
     private static JsonNode preset(KeyedComponent component, String text) {
         ValueType<?> type = component.values();
         if (type instanceof FlagType) return JSON.booleanNode(text.equals("true"));

@@ -8,17 +8,16 @@ import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What the file says about the value of a variable, and the mistakes that follow from it.
+/// The declaration of the value of a variable, and the mistakes that follow from it.
 ///
-/// @param rule what the value must be
+/// @param rule the rule for the value
 /// @param rest the fields of the value that the variable names
 record DeclaredType(ParamConfig rule, List<String> rest) {
 
-    /// Returns what is declared for a variable; null if nothing is: it is a field of an answer, or of a body
-    /// that says nothing about it.
+    /// Returns the declaration of a variable; null without one: the variable is a field of an answer, or of a
+    /// body without a rule for it.
     static @Nullable DeclaredType of(Variable variable, RouteConfig route) {
         List<String> fields = variable.fields();
         return switch (variable.name()) {
@@ -43,7 +42,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
         return rule == null ? null : new DeclaredType(rule, fields.subList(1, fields.size()));
     }
 
-    /// Returns the reason why the variable never has a value, as the rest of a sentence; null if it may have
+    /// Returns the reason why the variable never has a value, as the end of a sentence; null if it may have
     /// one.
     @Nullable
     String noValue(Variable variable) {
@@ -66,7 +65,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
                 : null;
     }
 
-    /// Returns the reason why the value is no list; null if it may be one.
+    /// Returns the reason why the value is not a list; null if it may be one.
     @Nullable
     String noList(Variable variable) {
         return rest.isEmpty() && rule.type() != ParamConfig.Type.ARRAY
@@ -74,7 +73,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
                 : null;
     }
 
-    /// Returns the reason why a condition always comes out the same; null if it may come out either way.
+    /// Returns the reason why a condition always has the same result; null if it may be true or false.
     @Nullable
     String noQuestion(Condition condition) {
         Condition.Test test = condition.test();
@@ -99,7 +98,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
                                 : "'oneOf' allows " + String.join(", ", rule.oneOf()));
     }
 
-    /// A text equals a number that is written the same.
+    /// Returns true if the variable may equal a value. A text equals a number that is written the same.
     private boolean canBe(JsonNode other) {
         JsonNode value = rule.type().read(other.asText());
         return value != null && rule.isAllowed(value);
@@ -110,11 +109,11 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
     }
 
     private String word() {
-        return "'" + rule.type().name().toLowerCase(Locale.ROOT) + "'";
+        return "'" + rule.type().label() + "'";
     }
 
-    /// Returns the reason why a fixed value never has the field that a variable names; null if it has, or if
-    /// the part is none with a fixed value.
+    /// Returns the reason why a fixed value never has the field that a variable names; null if it has the
+    /// field, or if the part has no fixed value.
     static @Nullable String noField(Variable variable, @Nullable PartConfig part) {
         JsonNode value = part == null ? null : part.value();
         if (value == null) return null;

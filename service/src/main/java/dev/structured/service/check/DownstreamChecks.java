@@ -8,7 +8,7 @@ import dev.structured.service.config.TlsConfig;
 import dev.structured.service.yaml.SourceMap;
 import java.util.Locale;
 
-/// What must hold within one downstream.
+/// Checks what must hold between the keys of one downstream.
 record DownstreamChecks(SourceMap places) {
 
     void check(DownstreamConfig downstream) {
@@ -93,7 +93,7 @@ record DownstreamChecks(SourceMap places) {
     private void check(BreakerConfig breaker) {
         if (!places.isSound(breaker, "minCalls", "window") || breaker.minCalls() <= breaker.window()) return;
         places.report(breaker, places.has(breaker, "minCalls") ? "minCalls" : "window",
-                "keeps the breaker closed for ever: 'minCalls' is " + breaker.minCalls()
+                "keeps the breaker closed forever: 'minCalls' is " + breaker.minCalls()
                         + ", but only the last " + breaker.window()
                         + " calls count ('window'); 'minCalls' must be at most 'window'");
     }

@@ -6,33 +6,33 @@ import dev.structured.service.yaml.YamlValue;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Checks the names of headers that stand behind a key.
+/// Checks the names of headers in the value of a key.
 record HeaderCheck(SourceMap places) {
-    /// Says why a header may not be there; null when it may.
+    /// Returns the reason why a header is not allowed there; null if it is allowed.
     @FunctionalInterface
     interface Reason {
         @Nullable
         String of(String name);
     }
 
-    /// Checks the headers that are sent with every call of a downstream.
+    /// Checks the headers that are sent with every call to a downstream.
     void setForAll(Record record, Collection<String> names) {
         check(record, "headers", names, name -> name.equals("content-type")
                 ? "which tells of a body, but not every call has one; write it in the parts that have"
                 : HeaderPolicy.whyNotSet(name));
     }
 
-    /// Checks the headers that are sent.
+    /// Checks the headers that a part sends.
     void set(Record record, Collection<String> names) {
         check(record, "headers", names, HeaderPolicy::whyNotSet);
     }
 
-    /// Checks the headers that are passed on.
+    /// Checks the headers of the client that are passed on.
     void passed(Record record, Collection<String> names) {
         check(record, "requestHeaders", names, HeaderPolicy::whyNotPassed);
     }
 
-    /// Checks the headers that the client gets.
+    /// Checks the headers of an answer that the client gets.
     void returned(Record record, Collection<String> names) {
         check(record, "responseHeaders", names, HeaderPolicy::whyNotReturned);
     }

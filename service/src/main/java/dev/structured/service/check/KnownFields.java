@@ -5,11 +5,11 @@ import dev.structured.service.config.PartConfig;
 import java.util.List;
 import java.util.Map;
 
-/// The fields that a part is known to have.
+/// The fields of a part that the file names.
 final class KnownFields {
     private KnownFields() {}
 
-    /// Returns the outermost fields that `allow` names; none where there is no `allow`.
+    /// Returns the outermost fields that `allow` names; none without `allow`.
     static List<String> allowed(PartConfig part) {
         return part.shape().allow().stream().map(path -> path.steps().getFirst()).distinct().toList();
     }

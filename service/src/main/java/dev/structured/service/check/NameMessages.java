@@ -4,7 +4,7 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.yaml.Suggestion;
 import java.util.Collection;
 
-/// What messages say about names that nobody has.
+/// The messages about unknown names.
 final class NameMessages {
     private NameMessages() {}
 

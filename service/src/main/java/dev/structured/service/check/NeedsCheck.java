@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Checks how the parts of one route need each other: never in a circle, and a required one never one that
-/// may be missing.
+/// Checks that the parts of a route do not need each other in a circle, and that no required part needs an
+/// optional one.
 final class NeedsCheck {
     private static final List<String> KEYS = List.of("path", "query", "headers", "body", "idempotencyKey",
             "each", "when", "needs");
@@ -31,7 +31,7 @@ final class NeedsCheck {
         route.parts().values().forEach(this::checkRequired);
     }
 
-    /// Walks along the needs, depth first; a part that is met again on the way closes a circle.
+    /// Follows the needs, depth first; a part that is met again on the way closes a circle.
     private void follow(String name) {
         if (way.contains(name)) {
             reportCircle(way.subList(way.indexOf(name), way.size()));
@@ -63,9 +63,9 @@ final class NeedsCheck {
         }
     }
 
-    /// A fixed value is there when all is there that it waits for.
+    /// Returns true if a part is always present. A fixed value is, if all parts that it needs are.
     ///
-    /// @param met parts on the way here, in case they need each other in a circle
+    /// @param met the parts on the way to this one, in case they need each other in a circle
     private boolean isAlwaysThere(PartConfig part, Set<PartConfig> met) {
         if (!places.isSound(part, "required", "onFailure") || part.isRequired()
                 || part.failure().onFailure() == OnFailure.FALLBACK || met.contains(part))
@@ -76,7 +76,7 @@ final class NeedsCheck {
         return route.needs(part).stream().allMatch(need -> isAlwaysThere(route.part(need), way));
     }
 
-    /// Returns where a part says that it needs another one, under the part's name.
+    /// Returns the place in a part's text where it needs another one.
     private YamlValue place(PartConfig part, String need) {
         for (String key : KEYS) {
             if (!places.has(part, key)) continue;

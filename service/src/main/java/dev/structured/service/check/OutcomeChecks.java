@@ -10,7 +10,7 @@ import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
 import org.jspecify.annotations.Nullable;
 
-/// What must hold for what becomes of a part that failed.
+/// Checks the keys for the failure of a part.
 record OutcomeChecks(ServiceConfig config, PartConfig part, CallConfig call, SourceMap places) {
 
     void check() {
@@ -20,7 +20,7 @@ record OutcomeChecks(ServiceConfig config, PartConfig part, CallConfig call, Sou
         if (call.failure().onFailure() == OnFailure.STALE) checkStale();
         call.failure().statuses().keySet().stream().filter(status -> status < 300).forEach(status -> places
                 .of(part, "statuses").locateKey(String.valueOf(status)::equals)
-                .report("has the status " + status + ", with which a call has not failed; remove it"));
+                .report("has the status " + status + ", which is no failure; remove it"));
         if (places.has(part, "statuses") && !part.isRequired()) {
             places.report(part, "statuses", "is for a required part, without which there is no page; add "
                     + "'required: true', or remove it");

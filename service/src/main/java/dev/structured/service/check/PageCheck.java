@@ -11,11 +11,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Checks that no two parts fill the same field of the page, and that hidden parts are there for somebody.
+/// Checks that no two parts fill the same field of the page, and that each hidden part is needed by another.
 final class PageCheck {
     private final RouteConfig route;
     private final SourceMap places;
-    /// Who fills a field of the page; fields of groups under `group/field`.
+    /// The owner of each field of the page; fields of groups are named `group/field`.
     private final Map<String, String> owners = new HashMap<>();
 
     PageCheck(RouteConfig route, SourceMap places) {
@@ -42,7 +42,7 @@ final class PageCheck {
         });
     }
 
-    /// Returns true when it is known where the part goes, and it has not been reported for its name.
+    /// Returns true if the part's place in the page is known and its name has not been reported.
     private boolean isPlain(PartConfig part) {
         return !part.name().equals(RouteConfig.MISSING)
                 && places.isSound(part, "as", "group", "merge", "show", "allow", "rename", "method", "needs",

@@ -9,7 +9,7 @@ import dev.structured.service.yaml.UnclearScalar;
 import java.util.List;
 import java.util.Set;
 
-/// What must hold for the parameters of a route, and for the fields of its body.
+/// Checks the parameters of a route, and the fields of its body.
 record ParamChecks(RouteConfig route, SourceMap places) {
     private static final Set<ParamConfig.Type> WITHOUT_SIZE = Set.of(ParamConfig.Type.BOOLEAN,
             ParamConfig.Type.OBJECT);

@@ -5,11 +5,11 @@ import dev.structured.service.config.ParamConfig;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/// Whether values of the file are what a parameter must be.
+/// Checks values in the file against the rules of a parameter.
 final class ParamValues {
     private ParamValues() {}
 
-    /// Returns what is wrong with a value, as the rest of a sentence; null when it may be one.
+    /// Returns the reason why a value is not allowed, as the end of a sentence; null if it is allowed.
     static @Nullable String wrong(ParamConfig param, JsonNode value) {
         if (!param.type().fits(value)) {
             return "is not of the parameter's type: " + value + " is no "

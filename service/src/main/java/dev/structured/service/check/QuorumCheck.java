@@ -6,7 +6,7 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.YamlValue;
 
-/// What must hold for the quorums of a route.
+/// Checks the quorums of a route.
 record QuorumCheck(RouteConfig route, SourceMap places) {
 
     void check() {

@@ -6,7 +6,7 @@ import dev.structured.service.yaml.SourceMap;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What must hold within a route as a whole.
+/// Checks what must hold between the keys of a route.
 record RouteChecks(RouteConfig route, SourceMap places) {
 
     void check() {
@@ -52,7 +52,8 @@ record RouteChecks(RouteConfig route, SourceMap places) {
         } + "; choose another";
     }
 
-    /// Of two parts that give the same header, the order of arrival would decide.
+    /// Refuses a header that two parts return: the order of their answers would decide which one the client
+    /// gets.
     private void checkReturnedHeaders() {
         Map<String, String> givers = new HashMap<>();
         route.parts().forEach((name, part) -> {

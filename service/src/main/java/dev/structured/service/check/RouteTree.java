@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Routes by the segments of their paths, so that a route is compared with those that can match its requests,
-/// and not with all of a file.
+/// Routes by the segments of their paths, so that a route is compared only with routes that can match its
+/// requests.
 final class RouteTree {
     private static final String PARAMETER = "{}";
 
     private final Map<String, RouteTree> children = new HashMap<>();
-    /// The first route that ends here; null if none does.
+    /// The first route whose path ends here; null if there is none.
     private @Nullable RouteConfig route;
 
     void add(RouteConfig added) {
@@ -24,8 +24,7 @@ final class RouteTree {
         if (tree.route == null) tree.route = added;
     }
 
-    /// Returns a route in the tree that takes requests of a later one which this one should get; null if
-    /// there is none.
+    /// Returns a route in the tree that conflicts with a later one; null if there is none.
     @Nullable
     RouteConfig rival(RouteConfig later) {
         return rival(later.pattern(), later.pattern().segments());
@@ -47,8 +46,8 @@ final class RouteTree {
     }
 
     private @Nullable RouteConfig amongLiterals(RoutePath later, List<String> below) {
-        // Below a literal only a crossed route is a rival, and that needs a literal in the rest of the later
-        // one.
+        // Below a literal only a crossed route conflicts, and that needs a literal in the rest of the later
+        // route.
         if (below.stream().allMatch(segment -> key(segment).equals(PARAMETER))) return null;
         for (Map.Entry<String, RouteTree> child : children.entrySet()) {
             if (child.getKey().equals(PARAMETER)) continue;

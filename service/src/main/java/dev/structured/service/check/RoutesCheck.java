@@ -8,11 +8,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// Checks that each request has one route, and each route its requests: the first that matches answers.
+/// Checks that no request matches two routes ambiguously, and that every route can be reached. The first
+/// route that matches answers.
 final class RoutesCheck {
     private final List<RouteConfig> routes;
     private final SourceMap places;
-    /// The routes that stand earlier in the file, by method.
+    /// The routes that come earlier in the file, by method.
     private final Map<Method, RouteTree> earlier = new EnumMap<>(Method.class);
 
     RoutesCheck(List<RouteConfig> routes, SourceMap places) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What must hold for how a part's value is changed, and where it is put.
+/// Checks the keys that change a part's value and choose its place in the page.
 record ShapeChecks(PartConfig part, SourceMap places) {
 
     void check() {
@@ -69,7 +69,7 @@ record ShapeChecks(PartConfig part, SourceMap places) {
         return from.equals(to) ? "gives '" + from + "' the name that it has; remove it" : null;
     }
 
-    /// A field within one that is named as well has no effect.
+    /// Refuses a field whose parent is named too, because it has no effect.
     private void checkWithin(String key, List<FieldPath> paths) {
         for (FieldPath path : paths) {
             for (FieldPath outer : paths) {
@@ -108,7 +108,8 @@ record ShapeChecks(PartConfig part, SourceMap places) {
         checkObject("fallback", part.failure().fallback());
     }
 
-    /// A value of the file is put in the page as it is: it must not bring fields that nobody knows of.
+    /// Checks the fields of a fixed value that is merged: it is put in the page unchanged, so it must have
+    /// known fields only.
     private void checkObject(String key, @Nullable JsonNode fixed) {
         if (fixed == null) return;
         if (!fixed.isObject()) {

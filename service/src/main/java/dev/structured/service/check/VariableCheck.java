@@ -19,13 +19,13 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Checks that each variable of a part means something, and something that fits its place.
+/// Checks that each variable of a part is known and fits its place.
 record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
 
-    /// Where a variable stands.
+    /// The place of a variable.
     ///
-    /// @param json whether the value may be any JSON; else it must be text, a number or a boolean
-    /// @param item whether there is an element of a fan-out
+    /// @param json true if the value may be any JSON; otherwise it must be text, a number or a boolean
+    /// @param item true if `${item}` is known there
     private record Spot(String key, boolean json, boolean item) {}
 
     void check() {
@@ -76,7 +76,7 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         places.of(part, "when").locate(condition.text()::equals).report(wrong);
     }
 
-    /// Returns what is declared for a variable; null if nothing is, or if it cannot be read.
+    /// Returns the declaration of a variable; null without one, or if it could not be read.
     private @Nullable DeclaredType declared(Variable variable) {
         if (!places.isSound(route, "path", "params", "body", "parts")) return null;
         DeclaredType declared = DeclaredType.of(variable, route);
@@ -85,8 +85,7 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         return sound ? declared : null;
     }
 
-    /// Returns the reason why the value does not fit its place, by what the file says about it; null if it
-    /// may fit.
+    /// Returns the reason why the declared value does not fit its place; null if it may fit.
     private @Nullable String misfit(Spot spot, Variable variable) {
         PartConfig named = route.parts().get(variable.name());
         if (named != null && named != part && places.isSound(named) && places.isSound(named, "value")) {
@@ -98,7 +97,7 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         return none != null || spot.json ? none : declared.noText(variable);
     }
 
-    /// Returns true if there is nothing wrong with the variable.
+    /// Returns true if the variable is known and fits.
     private boolean check(Spot spot, Variable variable) {
         String wrong = switch (variable.name()) {
             case Variable.BODY -> body(spot, variable);

@@ -1,5 +1,5 @@
-/// Reads configuration files and checks what must hold between their keys; also their schema, and the list of
-/// changes from one configuration to another.
+/// Reads configuration files and checks what must hold between their keys. Also makes their schema, and the
+/// list of changes between two configurations.
 @NullMarked
 package dev.structured.service.check;
 

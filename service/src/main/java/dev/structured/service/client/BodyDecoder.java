@@ -28,7 +28,7 @@ final class BodyDecoder {
             if (decoded.length < maxBytes || in.read() < 0) return decoded;
         } catch (IOException e) {
             throw new DownstreamException(ErrorType.CONTENT_CODING,
-                    "The answer's body of " + body.length + " bytes is not valid " + encoding.token() + ": "
+                    "The answer's body of " + body.length + " bytes is not valid " + encoding.label() + ": "
                             + e.getMessage(), e);
         }
         throw new DownstreamException(ErrorType.BODY_TOO_LARGE,

@@ -58,7 +58,7 @@ final class ClientExchange {
     /// Returns the encoding of the body among those that it may have; null for none of them.
     private @Nullable Encoding encoding() {
         for (Encoding each : encodings) {
-            if (each.token().equals(head.contentEncoding())) return each;
+            if (each.label().equals(head.contentEncoding())) return each;
         }
         return null;
     }

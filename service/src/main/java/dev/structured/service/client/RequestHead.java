@@ -82,7 +82,7 @@ final class RequestHead {
         });
         if (!config.encodings().isEmpty()) {
             fields.add(new HttpField(HttpHeader.ACCEPT_ENCODING, config.encodings().stream()
-                    .map(Encoding::token).collect(Collectors.joining(", "))));
+                    .map(Encoding::label).collect(Collectors.joining(", "))));
         }
         if (config.send().via()) fields.add(new HttpField(HttpHeader.VIA, "1.1 structured"));
         return fields;

@@ -10,14 +10,14 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
 
-/// The reply to a call that nobody makes: what [HttpDownstream] would read, if a downstream sent this.
+/// Makes the reply that [HttpDownstream] would make of an answer, without a connection. Specs use it.
 public final class ScriptedReply {
     private ScriptedReply() {}
 
     /// Returns the reply.
     ///
-    /// @param headers all that the downstream sends; the reply has those that count
-    /// @param body of a 2xx; the body of any other is not read
+    /// @param headers all headers of the answer; the reply has those that count
+    /// @param body the JSON body; ignored unless the status is 2xx
     public static Reply of(Call call, int status, Map<String, String> headers, JsonNode body) {
         ReplyHead head = new ReplyHead(call.wanted());
         headers.forEach((name, value) -> head.add(new HttpField(name, value)));

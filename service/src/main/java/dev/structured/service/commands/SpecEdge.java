@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.structured.core.Scheduler;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.ClientRequest;
 import dev.structured.service.edge.Edge;
 import dev.structured.service.edge.Headers;
+import dev.structured.service.edge.ProblemDetails;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.RouteTable;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The edge as specs use it: the same filters as in the service, without a server before them.
@@ -34,12 +35,11 @@ final class SpecEdge {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private final Edge edge;
-    private final LongSupplier nanoTime;
+    private final UrlCheck urls;
 
-    /// @param nanoTime the time of the tasks that ask
-    SpecEdge(RouteTable table, ServerConfig limits, LongSupplier nanoTime) {
-        this.edge = new Edge(limits, table, () -> true, RequestObserver.NONE, nanoTime);
-        this.nanoTime = nanoTime;
+    SpecEdge(RouteTable table, ServerConfig limits, UrlCheck urls) {
+        this.urls = urls;
+        this.edge = new Edge(limits, table, () -> true, RequestObserver.NONE);
     }
 
     /// A request as its client sends it.
@@ -68,10 +68,14 @@ final class SpecEdge {
         String id = headers.first("X-Request-Id");
         RequestRecord requestRecord = new RequestRecord(sent.method(), "http", id == null ? NO_ID : id);
         SpecClient client = new SpecClient(sent.body());
+        Scheduler scheduler = Scheduler.current();
         ClientRequest request = new ClientRequest(sent.method(), sent.path(), query(sent.query()), headers,
-                nanoTime.getAsLong(), "127.0.0.1", "http", sent.timeLeft());
+                scheduler, scheduler.nanoTime(), "127.0.0.1", "http", sent.timeLeft());
         try {
-            Answer answer = edge.answer(request, requestRecord, client);
+            ProblemDetails refused = urls.refusal(sent.path());
+            Answer answer = refused == null
+                    ? edge.answer(request, requestRecord, client)
+                    : refused.answer(requestRecord.id());
             return answered(answer, client, requestRecord, sent.method());
         } catch (IOException e) {
             throw new IllegalStateException("The client of a spec breaks no connection", e);

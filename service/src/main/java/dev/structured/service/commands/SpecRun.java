@@ -20,7 +20,6 @@ import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
-import dev.structured.service.guard.SharingObserver;
 import dev.structured.testing.Simulation;
 import dev.structured.testing.SimulationFailedError;
 import java.nio.charset.StandardCharsets;
@@ -43,13 +42,16 @@ final class SpecRun {
 
     private final ServiceConfig config;
     private final Spec spec;
-    private final SpecScript script = new SpecScript();
+    private final SpecScript script;
+    private final UrlCheck urls;
     private final List<String> wrong = new ArrayList<>();
     private Duration took = Duration.ZERO;
 
-    private SpecRun(ServiceConfig config, Spec spec) {
+    private SpecRun(ServiceConfig config, Spec spec, ReplyReader replies, UrlCheck urls) {
         this.config = config;
         this.spec = spec;
+        this.script = new SpecScript(replies);
+        this.urls = urls;
     }
 
     /// The result of a spec.
@@ -58,8 +60,8 @@ final class SpecRun {
     /// @param wrong the differences from the expected answers, one a line; none if the spec passed
     record Result(Duration took, List<String> wrong) {}
 
-    static Result of(ServiceConfig config, Spec spec) {
-        SpecRun run = new SpecRun(config, spec);
+    static Result of(ServiceConfig config, Spec spec, ReplyReader replies, UrlCheck urls) {
+        SpecRun run = new SpecRun(config, spec, replies, urls);
         try {
             Simulation.replay(SIMPLEST_SCHEDULE, simulation -> simulation.run(run::run));
         } catch (SimulationFailedError e) {
@@ -95,15 +97,13 @@ final class SpecRun {
         PageSource pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         Issuers issuers = Issuers.of(config.issuers().values(), downstreams, calls::execute,
                 Scheduler.current()::nanoTime, null);
-        return new SpecEdge(RouteTable.of(config, issuers, pages, () -> {}), config.server(),
-                Scheduler.current()::nanoTime);
+        return new SpecEdge(RouteTable.of(config, issuers, pages, () -> {}), config.server(), urls);
     }
 
     private Downstream downstream(DownstreamConfig config, SharedCalls calls) {
         Downstream guarded = DownstreamStack.around(script.downstream(config.name()), config,
                 DownstreamState.of(config, new LongestPauses()), GuardObserver.NONE);
-        return CacheAndCoalescing.of(config, calls, Scheduler.current()::nanoTime, SharingObserver.NONE)
-                .around(guarded);
+        return CacheAndCoalescing.of(config, calls, GuardObserver.NONE).around(guarded);
     }
 
     /// Makes every pause before a retry as long as allowed, so that the duration of a request is predictable.

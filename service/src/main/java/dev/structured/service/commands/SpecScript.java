@@ -8,7 +8,6 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.client.ScriptedReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,9 +30,14 @@ final class SpecScript {
         }
     }
 
+    private final ReplyReader replies;
     private final Map<String, List<Line>> lines = new HashMap<>();
     private final Map<String, Integer> calls = new HashMap<>();
     private final List<String> unscripted = new ArrayList<>();
+
+    SpecScript(ReplyReader replies) {
+        this.replies = replies;
+    }
 
     /// Adds entries in front of the existing ones.
     void add(Map<String, List<SpecAnswer>> answers) {
@@ -78,7 +82,7 @@ final class SpecScript {
         }
         await(reply.after());
         JsonNode body = reply.body();
-        return ScriptedReply.of(call, reply.status(), texts(reply.headers()),
+        return replies.read(call, reply.status(), texts(reply.headers()),
                 body == null ? MissingNode.getInstance() : body);
     }
 

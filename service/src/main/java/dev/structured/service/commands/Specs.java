@@ -11,14 +11,17 @@ public final class Specs {
 
     /// Runs the specs of a file, or of all files of a folder.
     ///
+    /// @param replies reads the scripted answers
+    /// @param urls refuses the paths that the service would refuse
     /// @param out receives one line for each spec, and the differences of those that fail
     /// @return true if all specs passed
     /// @throws CommandException if a spec cannot be read; then none is run
-    public static boolean run(ServiceConfig config, Path specs, PrintStream out) throws CommandException {
+    public static boolean run(ServiceConfig config, Path specs, ReplyReader replies, UrlCheck urls,
+            PrintStream out) throws CommandException {
         int failed = 0;
         int passed = 0;
         for (SpecFiles.Found found : SpecFiles.read(config, specs)) {
-            SpecRun.Result result = SpecRun.of(config, found.spec());
+            SpecRun.Result result = SpecRun.of(config, found.spec(), replies, urls);
             if (result.wrong().isEmpty()) {
                 passed++;
                 out.println("ok   " + found.spec().name() + " (" + took(result.took()) + " of virtual time)");

@@ -6,15 +6,14 @@ import java.time.Duration;
 /// A circuit breaker: closed while the downstream works, open when too many calls failed, half-open to try
 /// again.
 ///
-/// @param failureRate it opens when at least this share of the last calls failed
-/// @param window how many last calls count
-/// @param minCalls it does not open before so many calls
-/// @param openFor how long it stays open before it lets calls try
-/// @param trialCalls how many calls may try then
+/// @param failureRate the share of failures among the last calls that opens it
+/// @param window the number of last calls that count
+/// @param minCalls the least number of calls before it may open
+/// @param openFor the time that it stays open before trial calls
+/// @param trialCalls the number of trial calls
 public record BreakerConfig(
-        @Key(preset = "50%", says = "It opens when at least this share of the last calls failed.") Percentage failureRate,
-        @Key(preset = "100", min = "1", max = "10000", says = "How many last calls count.") int window,
-        @Key(preset = "20", min = "1", max = "10000", says = "It does not open before so many calls.") int minCalls,
-        @Key(preset = "5s", min = "1ms", max = "10min", says = "How long it stays open before it lets "
-                + "calls try again.") Duration openFor,
-        @Key(preset = "5", min = "1", max = "1000", says = "How many calls may try then.") int trialCalls) {}
+        @Key(preset = "50%", says = "The share of failures among the last calls that opens it.") Percentage failureRate,
+        @Key(preset = "100", min = "1", max = "10000", says = "The number of last calls that count.") int window,
+        @Key(preset = "20", min = "1", max = "10000", says = "The least number of calls before it may open.") int minCalls,
+        @Key(preset = "5s", min = "1ms", max = "10min", says = "The time that it stays open before trial calls.") Duration openFor,
+        @Key(preset = "5", min = "1", max = "1000", says = "The number of trial calls.") int trialCalls) {}

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How long a part's call may take. Whatever it says, the route's deadline bounds it too.
+/// The longest time of a part's call. The route's deadline bounds it in any case.
 public sealed interface BudgetRule {
-    /// How budgets are written.
+    /// The type of budgets.
     ScalarType<BudgetRule> TYPE = ScalarType.characters(
             "(?:" + Percentage.PATTERN + "|(?:remaining\\s*-\\s*)?" + UnitNumber.DURATION.pattern() + ")",
             BudgetRule::parse).withPrinter(BudgetRule::text);
@@ -20,14 +20,14 @@ public sealed interface BudgetRule {
     /// A share of the route's deadline, `40%`.
     record OfDeadline(Percentage share) implements BudgetRule {}
 
-    /// What is left of the request when the call is made, less a reserve for what comes after: `remaining -
+    /// The time left of the request when the call is made, less a reserve for the work after it: `remaining -
     /// 50ms`.
     record RemainingMinus(Duration reserve) implements BudgetRule {}
 
-    /// Returns the longest time that the rule can give, for a call made when the request arrives. It may be
-    /// zero or less.
+    /// Returns the longest time that the rule can give: that of a call made when the request arrives. It may
+    /// be zero or negative.
     ///
-    /// @param deadline the time that the route gives
+    /// @param deadline the route's deadline
     default Duration longest(Duration deadline) {
         return switch (this) {
             case Fixed(Duration time) -> time;
@@ -45,7 +45,7 @@ public sealed interface BudgetRule {
         };
     }
 
-    /// Reads what stands in a file.
+    /// Reads the text of a file.
     static BudgetRule parse(String text) throws InvalidValueException {
         if (text.endsWith("%")) {
             Percentage share = Percentage.parse(text);

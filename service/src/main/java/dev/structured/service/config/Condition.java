@@ -7,26 +7,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// When a part is asked for: `${user.premium}`, `not ${user.guest}`, `${user.tier} == gold`, `${user.orders}
-/// > 3`.
+/// A condition for asking for a part: `${user.premium}`, `not ${user.guest}`, `${user.tier} == gold`,
+/// `${user.orders} > 3`.
 ///
-/// A variable alone holds when it is there and is not null, false, 0, or empty. A missing value equals
-/// nothing.
+/// A variable alone is true unless it is missing, null, false, 0 or empty. A missing value equals nothing.
 ///
-/// @param text as it stands in the file
-/// @param not true where the whole is turned around
-/// @param variable what is looked at
-/// @param test how it is compared; null when it stands alone
-/// @param value what it is compared with; null when it stands alone
+/// @param text the text in the file
+/// @param not true if the condition is negated
+/// @param variable the variable that is tested
+/// @param test the comparison; null for a variable alone
+/// @param value the value that it is compared with; null for a variable alone
 public record Condition(String text, boolean not, Variable variable, @Nullable Test test,
         @Nullable JsonNode value) {
     static final Pattern WRITTEN = Pattern
             .compile("(not\\s+)?(\\$\\{[^}]*\\})(?:\\s*(==|!=|<=|>=|<|>)\\s*(.+))?");
 
-    /// How conditions are written.
+    /// The type of conditions.
     public static final ScalarType<Condition> TYPE = ScalarType.text(WRITTEN.pattern(), Condition::parse);
 
-    /// How a value is compared.
+    /// The comparisons.
     public enum Test {
         /// `==`
         EQUAL,
@@ -42,7 +41,7 @@ public record Condition(String text, boolean not, Variable variable, @Nullable T
         AT_LEAST
     }
 
-    /// Reads what stands in a file.
+    /// Reads the text of a file.
     static Condition parse(String text) throws InvalidValueException {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {

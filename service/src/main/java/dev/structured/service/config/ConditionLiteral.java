@@ -23,7 +23,7 @@ final class ConditionLiteral {
         boolean ordered = test != Condition.Test.EQUAL && test != Condition.Test.DIFFERENT;
         if (ordered)
             throw new InvalidValueException(
-                    "compares with '" + text + "', which is no number; only == and != compare text");
+                    "compares with '" + text + "', which is not a number; only == and != compare text");
         return switch (text) {
             case "true" -> json.booleanNode(true);
             case "false" -> json.booleanNode(false);
@@ -53,12 +53,12 @@ final class ConditionLiteral {
                 + "compares once, write each comparison as an entry of a list: all of them must hold");
     }
 
-    /// Refuses text without quotes that a reader would take for something else.
+    /// Refuses text without quotes that people would read as something else.
     private static String word(String text) throws InvalidValueException {
         if (text.contains("${")) {
-            throw new InvalidValueException("compares with '" + text + "'; only a fixed value may stand "
-                    + "behind the "
-                    + "sign: text, a number, true, false or null");
+            throw new InvalidValueException(
+                    "compares with '" + text + "'; only a fixed value may follow the sign: "
+                            + "text, a number, true, false or null");
         }
         if (OPERATOR.matcher(text).find()) {
             throw new InvalidValueException("compares with '" + text + "'; a condition compares once: "

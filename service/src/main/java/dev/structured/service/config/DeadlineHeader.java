@@ -3,19 +3,19 @@ package dev.structured.service.config;
 import dev.structured.service.yaml.ChoiceType;
 import java.util.Locale;
 
-/// A header that tells how much time is left, as a relative time: read from clients that may set it, sent to
+/// A header that tells the time left, as a length of time. It is read from trusted clients and sent to
 /// downstreams.
 public enum DeadlineHeader {
     /// Milliseconds, as a whole number.
     X_REQUEST_TIMEOUT,
     /// gRPC's: a number of at most 8 digits and a unit, `250m` for 250 milliseconds.
     GRPC_TIMEOUT,
-    /// Envoy's, milliseconds: what the caller's side expects of the whole request.
+    /// Envoy's, in milliseconds: the caller's limit for the whole request.
     X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
-    /// Envoy's, milliseconds: what a client asks a proxy for.
+    /// Envoy's, in milliseconds: the time limit that a client asks a proxy for.
     X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS;
 
-    /// How the headers are written.
+    /// The type of such headers.
     public static final ChoiceType<DeadlineHeader> TYPE = ChoiceType.of(DeadlineHeader.class,
             DeadlineHeader::headerName);
 

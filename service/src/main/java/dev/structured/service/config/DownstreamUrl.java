@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /// Reads the `url` of a downstream.
 final class DownstreamUrl {
-    /// How addresses are written; they are not printed, because one may come from a file of secrets.
+    /// The type of addresses. They are not printed, because one may come from a secret file.
     public static final ScalarType<URI> TYPE = ScalarType
             .text("(?:[hH][tT][tT][pP][sS]?://|demo:).+", DownstreamUrl::parse)
             .withPlaceholder(URI.create("http://unknown.invalid"));
@@ -51,12 +51,12 @@ final class DownstreamUrl {
     private static URI http(URI uri) throws InvalidValueException {
         if (uri.getRawUserInfo() != null) {
             throw new InvalidValueException(
-                    "must not contain a user or password; remove what stands before the '@'");
+                    "must not contain a user or password; remove the text before the '@'");
         }
         HostAndPort place = HostAndPort.of(uri);
         if (place == null) {
             throw new InvalidValueException(
-                    "has no host that can be used (letters, digits, '-', '_' and '.'); write " + EXAMPLE);
+                    "has no valid host (letters, digits, '-', '_' and '.'); write " + EXAMPLE);
         }
         if (place.port() == 0 || place.port() > 65_535) {
             throw new InvalidValueException("must have a port between 1 and 65535; it is " + place.port());

@@ -1,10 +1,9 @@
 package dev.structured.service.config;
 
 import dev.structured.service.yaml.ChoiceType;
-import java.util.Locale;
 
-/// An encoding of bodies that a downstream may be asked for.
-public enum Encoding {
+/// An encoding of bodies that a downstream may be asked for. Its label is its name in HTTP.
+public enum Encoding implements Labelled {
     /// RFC 1952.
     GZIP,
     /// RFC 1950, which HTTP calls `deflate`.
@@ -12,11 +11,6 @@ public enum Encoding {
     /// RFC 8878, with windows of at most 8 MiB (RFC 9659).
     ZSTD;
 
-    /// How the encodings are written.
-    public static final ChoiceType<Encoding> TYPE = ChoiceType.of(Encoding.class, Encoding::token);
-
-    /// Returns the name of the encoding in HTTP.
-    public String token() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    /// The type of encodings.
+    public static final ChoiceType<Encoding> TYPE = ChoiceType.of(Encoding.class, Encoding::label);
 }

@@ -6,21 +6,22 @@ import dev.structured.service.yaml.Key;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What becomes of the page when a call failed.
+/// The consequences of a failed call for the page.
 ///
-/// @param onFailure null for what the part's `required` says
-/// @param fallback the value that stands in; not null with [OnFailure#FALLBACK], and null with any other
+/// @param onFailure null if the part's `required` decides
+/// @param fallback the value that replaces the part's; not null with [OnFailure#FALLBACK], and null with any
+///     other
 /// @param statuses the client's status for a status of the downstream
 public record FailureConfig(
-        @Key(says = "What stands in when the part failed.") @Nullable OnFailure onFailure,
-        @Key(type = FixedJson.class, says = "The value that stands in, with 'onFailure: fallback'.") @Nullable JsonNode fallback,
+        @Key(says = "The replacement for a part that failed.") @Nullable OnFailure onFailure,
+        @Key(type = FixedJson.class, says = "The value that replaces the part's, with 'onFailure: fallback'.") @Nullable JsonNode fallback,
         @Key(min = "400", max = "599", each = "status", names = StatusCode.class, says = "For a required part: the client's status for a status of the downstream, such "
                 + "as 409: 409.") Map<Integer, Integer> statuses) {
 
-    /// Nothing is said.
+    /// The default: no keys.
     public static final FailureConfig UNSAID = new FailureConfig(null, null, Map.of());
 
-    /// What stands in for a part that failed.
+    /// The replacements for a part that failed.
     public enum OnFailure {
         /// Nothing: there is no page.
         FAIL,
@@ -30,8 +31,8 @@ public record FailureConfig(
         NULL,
         /// A fixed value.
         FALLBACK,
-        /// The last good answer, if there is one that is not too old; else null, or no page if the part is
-        /// required.
+        /// The last good answer, if there is one that is not too old; otherwise null, or no page if the part
+        /// is required.
         STALE
     }
 

@@ -5,14 +5,14 @@ import dev.structured.service.yaml.ScalarType;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The way to a field of a JSON value: `data.items`.
+/// A path to a field of a JSON value: `data.items`.
 ///
-/// @param steps names of fields, outermost first
+/// @param steps the names of the fields, outermost first
 public record FieldPath(List<String> steps) {
     static final Pattern WRITTEN = Pattern
             .compile("[^.\\s\\x00-\\x1f]{1,100}(?:\\.[^.\\s\\x00-\\x1f]{1,100}){0,19}");
 
-    /// How paths of fields are written.
+    /// The type of such paths.
     public static final ScalarType<FieldPath> TYPE = ScalarType.text(WRITTEN.pattern(), FieldPath::parse);
 
     public FieldPath { steps = List.copyOf(steps); }
@@ -25,7 +25,7 @@ public record FieldPath(List<String> steps) {
                 "must be names of fields with dots between them, such as data.items; it is '" + text + "'");
     }
 
-    /// Returns the path as it stands in the file.
+    /// Returns the path as it is in the file.
     @Override
     public String toString() {
         return String.join(".", steps);

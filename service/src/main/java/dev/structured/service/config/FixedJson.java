@@ -9,9 +9,9 @@ import dev.structured.service.yaml.YamlValue;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// JSON without variables. For [Key#type()], where the component is JSON that clients get as it is.
+/// JSON without variables. For [Key#type()] of JSON that clients get unchanged.
 final class FixedJson implements ValueType<JsonNode> {
-    /// How such JSON is written.
+    /// The type.
     public static final FixedJson TYPE = new FixedJson();
 
     private static final String VARIABLE = "${";

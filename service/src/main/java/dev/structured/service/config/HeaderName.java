@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class HeaderName {
     private static final Pattern WRITTEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
 
-    /// How names of headers are written.
+    /// The type of names of headers.
     public static final ScalarType<String> TYPE = ScalarType.text(WRITTEN.pattern(), HeaderName::parse)
             .withPlaceholder("x-unknown");
 

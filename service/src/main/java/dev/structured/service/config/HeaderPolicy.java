@@ -5,19 +5,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The one table of headers that may not go every way, with the reasons.
+/// The headers that may not be used everywhere, with the reasons. There is no other such list.
 ///
-/// | way | asked by |
+/// | use | asked by |
 /// |---|---|
 /// | passed: from a client to a downstream | `requestHeaders` of a route or a part |
 /// | set: by the file, in a call | `headers` of a downstream or a part |
 /// | returned: from a downstream to a client | `responseHeaders` of a part |
 ///
-/// A header that is not in the table may go every way. The checks refuse the others when a file is read; the
-/// client and the edge ask again before they send one. A reason is the rest of a sentence that begins with
-/// the header's name.
+/// All other headers may be used everywhere. The checks refuse these when a file is read; the client and the
+/// edge ask again before they send one. A reason is the end of a sentence that begins with the header's name.
 public final class HeaderPolicy {
-    /// The reasons against each way; null where the header may go it.
+    /// The reasons against each use; null for a use that is allowed.
     private record Rule(@Nullable String passed, @Nullable String set, @Nullable String returned) {}
 
     private static final String CONNECTION = "which belongs to one connection and is never passed through;"

@@ -6,7 +6,7 @@ import dev.structured.service.yaml.ScalarType;
 
 /// Text with variables for a header. For [Key#type()].
 final class HeaderTemplate {
-    /// How such texts are written.
+    /// The type.
     public static final ScalarType<TextTemplate> TYPE = ScalarType.text(ScalarType.NOT_BLANK,
             HeaderTemplate::parse);
 

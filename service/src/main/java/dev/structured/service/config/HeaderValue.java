@@ -6,9 +6,9 @@ import dev.structured.service.yaml.ScalarType;
 /// The value of a header that the file sets: visible ASCII, spaces and tabs. Never shown, because it may be a
 /// secret.
 ///
-/// @param text as it is sent
+/// @param text the text that is sent
 public record HeaderValue(String text) {
-    /// How values of headers are written; they are never printed.
+    /// The type of values of headers; they are never printed.
     public static final ScalarType<HeaderValue> TYPE = ScalarType.text("[\\t -~]{1,4000}",
             HeaderValue::parse);
 

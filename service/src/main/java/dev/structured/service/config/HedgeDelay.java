@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How long a call may go unanswered before it is hedged: a fixed time such as `30ms`, or a percentile of the
-/// downstream's recent answers such as `p95`.
+/// The time after which an attempt is hedged: a fixed time such as `30ms`, or a percentile of the
+/// downstream's recent latencies such as `p95`.
 public sealed interface HedgeDelay {
-    /// How delays are written.
+    /// The type of delays.
     ScalarType<HedgeDelay> TYPE = ScalarType.characters(
             "(?:p[5-9][0-9](?:\\.[0-9])?|" + UnitNumber.DURATION.pattern() + ")", HedgeDelay::parse)
             .withPlaceholder(new After(Duration.ofMinutes(1)))
@@ -32,7 +32,7 @@ public sealed interface HedgeDelay {
         };
     }
 
-    /// Reads what stands in a file.
+    /// Reads the text of a file.
     static HedgeDelay parse(String text) throws InvalidValueException {
         Matcher matcher = Pattern.compile("p([0-9]{2}(?:\\.[0-9])?)").matcher(text);
         if (matcher.matches()) {

@@ -5,16 +5,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The host and the port of a URL. Unlike [URI#getHost()], a host may have underscores, as the names that
-/// Docker and Kubernetes give.
+/// The host and the port of a URL. Unlike that of [URI#getHost()], the host may have underscores, as names in
+/// Docker and Kubernetes do.
 ///
 /// @param host a name, an address, or an IPv6 address in brackets
-/// @param port -1 when the URL has none
+/// @param port the port; -1 if the URL has none
 public record HostAndPort(String host, int port) {
     private static final Pattern AUTHORITY = Pattern
             .compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
 
-    /// Returns those of a URL; null if it has none that can be used.
+    /// Returns the host and port of a URL; null if its host is not valid.
     public static @Nullable HostAndPort of(URI url) {
         String authority = url.getRawAuthority();
         Matcher matcher = AUTHORITY.matcher(authority == null ? "" : authority);

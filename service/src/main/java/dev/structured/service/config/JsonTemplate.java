@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// JSON with variables: a string that is one variable and nothing else becomes its value, with its type;
-/// within other text it becomes text.
+/// JSON with variables. A string that is one variable becomes the variable's value, with its type; a variable
+/// within other text becomes text.
 public sealed interface JsonTemplate {
-    /// How JSON with variables is written.
+    /// The type of such JSON.
     ValueType<JsonTemplate> TYPE = new JsonTemplateReader();
 
     /// A value without variables.
@@ -38,9 +38,9 @@ public sealed interface JsonTemplate {
                 Map<String, JsonTemplate> fields = new LinkedHashMap<>();
                 for (Map.Entry<String, JsonNode> field : node.properties()) {
                     if (field.getKey().contains("${")) {
-                        throw new InvalidValueException("has a variable in the name of a field, where "
-                                + "none is filled in; "
-                                + "only values have variables");
+                        throw new InvalidValueException(
+                                "has a variable in the name of a field, where variables "
+                                        + "are not replaced; only values may have variables");
                     }
                     fields.put(field.getKey(), parse(field.getValue()));
                 }

@@ -2,7 +2,7 @@ package dev.structured.service.config;
 
 import java.util.Locale;
 
-/// An enum whose constants appear in files, answers or metrics under their names in lower case.
+/// An enum whose constants have labels in files, answers or metrics: their names in lower case.
 public interface Labelled {
     /// Returns the constant's name.
     String name();

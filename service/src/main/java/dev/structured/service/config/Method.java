@@ -2,20 +2,20 @@ package dev.structured.service.config;
 
 import dev.structured.service.yaml.ChoiceType;
 
-/// The HTTP methods that routes answer and parts ask with.
+/// The HTTP methods of routes and calls.
 public enum Method implements Labelled {
     /// Reads. Idempotent.
     GET(true, false),
-    /// Does something; not idempotent unless it has a key.
+    /// Makes a change; idempotent only with an idempotency key.
     POST(false, true),
-    /// Puts something in a place. Idempotent.
+    /// Stores a thing at its place. Idempotent.
     PUT(true, true),
-    /// Changes something; not idempotent unless it has a key.
+    /// Changes a thing; idempotent only with an idempotency key.
     PATCH(false, true),
-    /// Removes something. Idempotent.
+    /// Removes a thing. Idempotent.
     DELETE(true, false);
 
-    /// How methods are written.
+    /// The type of methods.
     public static final ChoiceType<Method> TYPE = ChoiceType.of(Method.class, Method::name);
 
     private final boolean idempotent;
@@ -26,12 +26,12 @@ public enum Method implements Labelled {
         this.body = body;
     }
 
-    /// Returns true when doing it twice is doing it once (RFC 9110, 9.2.2).
+    /// Returns true if sending a request twice has the effect of sending it once (RFC 9110, 9.2.2).
     public boolean isIdempotent() {
         return idempotent;
     }
 
-    /// Returns true when a request of it may have a body.
+    /// Returns true if its requests may have a body.
     public boolean mayHaveBody() {
         return body;
     }

@@ -7,7 +7,7 @@ import dev.structured.service.yaml.ScalarType;
 
 /// The name of a field of a page. For [Key#type()]: the component is a `String`.
 final class PageField {
-    /// How such names are written.
+    /// The type of such names.
     public static final ScalarType<String> TYPE = ScalarType.text(Name.WRITTEN.pattern(), PageField::parse);
 
     private PageField() {}

@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /// A value that the client sends: a parameter of the path or of the query, or a field of the body.
 ///
-/// @param type what it must be
+/// @param type the type of the value
 /// @param min the smallest number, or the shortest text or list; null for none
 /// @param max the largest number, or the longest text or list; null for none
 /// @param oneOf the texts or numbers that are allowed; empty for any
-/// @param required whether it must be there; a parameter of a path always is
-/// @param preset what it has when it is not there; null for none: it is then missing
+/// @param required true if it must be present; a parameter of a path always is
+/// @param preset the default; null for none
 @Shorthand("type")
 public record ParamConfig(
-        @Key(preset = "string", says = "What it must be.") Type type,
+        @Key(preset = "string", says = "The type of the value.") Type type,
         @Key(min = "-1000000000", max = "1000000000", says = "The smallest number, or the shortest text "
                 + "or list.") @Nullable Integer min,
         @Key(min = "-1000000000", max = "1000000000", says = "The largest number, or the longest text "
                 + "or list.") @Nullable Integer max,
         @Key(max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf,
-        @Key(preset = "false", says = "Whether it must be there; a parameter of the path always must.") boolean required,
-        @Key(name = "default", type = FixedJson.class, says = "What it has when it is not there.") @Nullable JsonNode preset) {
+        @Key(preset = "false", says = "True if it must be present; a parameter of the path always is.") boolean required,
+        @Key(name = "default", type = FixedJson.class, says = "The value if it is missing.") @Nullable JsonNode preset) {
 
-    /// What a value must be.
+    /// The types of values.
     public enum Type implements Labelled {
         /// Any text.
         STRING,
@@ -48,7 +48,7 @@ public record ParamConfig(
         private static final Pattern DECIMAL = Pattern
                 .compile("-?[0-9]{1,200}(?:\\.[0-9]{1,200})?(?:[eE][-+]?[0-9]{1,3})?");
 
-        /// Returns the value that a text stands for, in a URL or in the file; null if it is not of this type.
+        /// Returns the value that a text in a URL or in the file denotes; null if it is not of this type.
         public @Nullable JsonNode read(String text) {
             return switch (this) {
                 case STRING -> JsonNumbers.FACTORY.textNode(text);
@@ -69,7 +69,7 @@ public record ParamConfig(
 
         private static @Nullable JsonNode decimal(String text) {
             try {
-                return JsonNumbers.FACTORY.numberNode(new BigDecimal(text));
+                return JsonNumbers.decimal(text);
             } catch (ArithmeticException e) {
                 return null;
             }
@@ -88,12 +88,12 @@ public record ParamConfig(
         }
     }
 
-    /// Any text, as a parameter of a path is that the file says nothing about.
+    /// The rule of a parameter of the path that the file does not declare: any text.
     public static final ParamConfig TEXT = new ParamConfig(Type.STRING, null, null, List.of(), false, null);
 
     public ParamConfig { oneOf = List.copyOf(oneOf); }
 
-    /// Returns true if `oneOf` allows the value. Numbers are compared by what they are worth: `1.0` is `1`.
+    /// Returns true if `oneOf` allows the value. Numbers are compared by value: `1.0` is `1`.
     public boolean isAllowed(JsonNode value) {
         if (oneOf.isEmpty() || oneOf.contains(value.asText())) return true;
         return value.isNumber() && oneOf.stream().map(type::read)
@@ -102,7 +102,7 @@ public record ParamConfig(
     }
 
     /// Returns the size of a value, which `min` and `max` bound: a number itself, the characters of a text,
-    /// the elements of a list. A boolean or an object has none, and 0 is returned.
+    /// the elements of a list. A boolean or an object has no size, and 0 is returned.
     public static BigDecimal size(JsonNode value) {
         if (value.isNumber()) return value.decimalValue();
         if (value.isArray()) return BigDecimal.valueOf(value.size());

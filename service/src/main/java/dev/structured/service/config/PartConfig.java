@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// One part of a page.
 ///
 /// @param name its name in the file
-/// @param source where its value comes from
-/// @param required whether there is no page without it
-/// @param needs the parts that it waits for, beside those whose fields it uses
-/// @param when the conditions of asking for it
-/// @param place where it stands in the page
+/// @param source the source of its value
+/// @param required true if there is no page without it
+/// @param needs the parts that it waits for, besides those whose fields it uses
+/// @param when the conditions for asking for it
+/// @param place its place in the page
 public record PartConfig(
         String name,
         @Flat PartSource source,
-        @Key(preset = "false", says = "Whether there is no page without the part.") boolean required,
-        @Key(max = "100", each = "part", says = "Parts that are waited for, beside those whose fields are used.") List<String> needs,
-        @Key(max = "20", single = true, each = "condition", says = "When the part is asked for: all conditions must hold. Not asked for is not missing.") List<Condition> when,
+        @Key(preset = "false", says = "True if there is no page without the part.") boolean required,
+        @Key(max = "100", each = "part", says = "Parts to wait for, besides those whose fields are used.") List<String> needs,
+        @Key(max = "20", single = true, each = "condition", says = "The conditions for asking for the part: all must hold. A part that is not asked for is not missing.") List<Condition> when,
         @Flat PlaceConfig place) {
 
     public PartConfig {
@@ -47,19 +47,19 @@ public record PartConfig(
         return source instanceof PartSource.Each each ? each : null;
     }
 
-    /// Returns the name of the downstream that is asked; null for a fixed value.
+    /// Returns the name of the downstream; null for a fixed value.
     public @Nullable String downstream() {
         CallConfig call = call();
         return call == null ? null : call.downstream();
     }
 
-    /// Returns what is taken of the answer; all of it for a fixed value.
+    /// Returns the shape of the part's value; the default shape for a fixed value.
     public ShapeConfig shape() {
         CallConfig call = call();
         return call == null ? ShapeConfig.WHOLE : call.shape();
     }
 
-    /// Returns what becomes of the page when the part's call failed.
+    /// Returns the consequences of a failed call for the page.
     public FailureConfig failure() {
         CallConfig call = call();
         return call == null ? FailureConfig.UNSAID : call.failure();
@@ -77,7 +77,7 @@ public record PartConfig(
         return as == null ? name : as;
     }
 
-    /// Returns true when there is no page without the part.
+    /// Returns true if there is no page without the part.
     public boolean isRequired() {
         return required || failure().onFailure() == OnFailure.FAIL;
     }
@@ -88,23 +88,24 @@ public record PartConfig(
         when.forEach(condition -> action.accept(condition.variable()));
     }
 
-    /// Calls `action` with each variable that the part is made of: those of conditions are not among them.
+    /// Calls `action` with each variable that the part's value depends on. Those of conditions are not among
+    /// them.
     public void ingredients(Consumer<Variable> action) {
         CallConfig call = call();
         if (call != null) call.variables(action);
         if (source instanceof PartSource.Each each) action.accept(each.list());
     }
 
-    /// Returns the names without whose values the part is not asked for. Those that only its conditions look
-    /// at are not among them.
+    /// Returns the names whose values the part needs to be asked for. Names that only its conditions use are
+    /// not among them.
     public Set<String> lostWithout() {
         Set<String> names = new HashSet<>(needs);
         ingredients(variable -> names.add(variable.name()));
         return names;
     }
 
-    /// Returns the first words of all variables, and the parts named in `needs`; those among them that are
-    /// parts of the route are what this part waits for.
+    /// Returns the first words of all variables, and the parts named in `needs`. This part waits for those
+    /// among them that are parts of the route.
     public Set<String> mentions() {
         Set<String> names = new LinkedHashSet<>(needs);
         variables(variable -> names.add(variable.name()));

@@ -5,12 +5,12 @@ import dev.structured.service.yaml.ScalarType;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A path with variables. Literals are legal, encoded stretches of a path.
+/// A path with variables. Literals are valid, encoded pieces of a path.
 ///
-/// @param text as it stands in the file
+/// @param text the text in the file
 /// @param pieces literals and variables, in order
 public record PathTemplate(String text, List<TextTemplate.Piece> pieces) {
-    /// How paths with variables are written.
+    /// The type of such paths.
     public static final ScalarType<PathTemplate> TYPE = ScalarType.text("/.*", PathTemplate::parse)
             .withPlaceholder(new PathTemplate("/", List.of(new TextTemplate.Literal("/"))))
             .withoutSecrets("paths are shown in metrics and tasks; send it in a header or in the query");
@@ -19,7 +19,7 @@ public record PathTemplate(String text, List<TextTemplate.Piece> pieces) {
 
     /// Reads a template.
     ///
-    /// @throws IllegalArgumentException if the text is none; the message says why
+    /// @throws IllegalArgumentException if the text is not a template; the message says why
     public static PathTemplate of(String text) {
         try {
             return parse(text);

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/// Reads the path of a PEM file. The file must be there; what it holds is read when connections are opened.
+/// Reads the path of a PEM file. The file must exist; its contents are read when connections are opened.
 final class PemFile {
-    /// How paths are written.
+    /// The type of such paths.
     public static final ScalarType<Path> TYPE = ScalarType.text(ScalarType.NOT_BLANK, PemFile::parse)
             .withPrinter(Path::toString);
 
@@ -20,7 +20,7 @@ final class PemFile {
             if (Files.isReadable(path) && !Files.isDirectory(path)) return path;
             throw new InvalidValueException("names the file '" + text + "', which cannot be read");
         } catch (InvalidPathException e) {
-            throw new InvalidValueException("is no path of a file: " + e.getReason());
+            throw new InvalidValueException("is not a path of a file: " + e.getReason());
         }
     }
 }

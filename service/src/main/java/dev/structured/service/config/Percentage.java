@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 
 /// A share, written as a percentage such as `50%`.
 ///
-/// @param percent 0 to 100, with at most two digits behind the point
+/// @param percent 0 to 100, with at most two decimals
 public record Percentage(double percent) {
-    /// The form of all percentages.
+    /// The pattern of all percentages.
     static final String PATTERN = "(?:100(?:\\.0{1,2})?|0?[0-9]{1,2}(?:\\.[0-9]{1,2})?)\\s*%";
 
-    /// How percentages are written.
+    /// The type of percentages.
     public static final ScalarType<Percentage> TYPE = ScalarType.characters(PATTERN, Percentage::parse)
             .withPlaceholder(new Percentage(100))
             .withPrinter(Percentage::text);

@@ -8,7 +8,7 @@ import dev.structured.service.yaml.ScalarType;
 public final class QueryName {
     private static final int LONGEST = 64;
 
-    /// How names of query parameters are written.
+    /// The type of names of query parameters.
     public static final ScalarType<String> TYPE = ScalarType.text("[!\"$'()*,./0-9:;<>-~-]{1,64}",
             QueryName::parse);
 

@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The query of a part's call: names of the client's parameters that are passed on as they came (a list in
-/// the file), or values by name (a mapping).
+/// The query of a part's call: names of the client's parameters that are passed on unchanged (a list in the
+/// file), or values by name (a mapping).
 ///
 /// @param passed names that are passed on
 /// @param set values that are set; one whose only variable is missing is left out
 public record QueryRules(List<String> passed, Map<String, TextTemplate> set) {
-    /// How queries are written.
+    /// The type of queries.
     public static final ValueType<QueryRules> TYPE = new QueryReader();
 
     /// No query at all.

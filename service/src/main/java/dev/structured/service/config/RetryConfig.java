@@ -4,15 +4,15 @@ import dev.structured.service.yaml.Key;
 import java.time.Duration;
 import java.util.List;
 
-/// Asking again.
+/// Retries: further attempts after one that failed.
 ///
-/// @param attempts the most times that a call is made, the first one included
+/// @param attempts the greatest number of attempts, including the first
 /// @param base the longest pause before the second attempt; it doubles from there, and each pause is a random
 ///     part of it
 /// @param cap the longest pause before any attempt
-/// @param statuses the answers that are asked again for; broken connections always are
+/// @param statuses the statuses that are tried again; broken connections always are
 public record RetryConfig(
-        @Key(preset = "2", min = "2", max = "10", says = "The most times that a call is made, the first "
+        @Key(preset = "2", min = "2", max = "10", says = "The greatest number of attempts, the first "
                 + "one included.") int attempts,
         @Key(preset = "25ms", min = "0ms", max = "10s", says = "The longest pause before the second "
                 + "attempt; it doubles from there, and each pause is random below it.") Duration base,

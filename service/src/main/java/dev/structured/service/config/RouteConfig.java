@@ -13,31 +13,30 @@ import org.jspecify.annotations.Nullable;
 
 /// One route: a page made of parts, or a batch of pages.
 ///
-/// A required part needs only parts that always have a value, no part needs itself, not even through others,
-/// and no two parts fill the same field: the reader sees to it.
+/// The reader checks that a required part needs only parts that always have a value, that parts do not need
+/// each other in a circle, and that no two parts fill the same field.
 ///
 /// @param method the method that it answers
 /// @param pattern the path with its parameters, e.g. `/products/{id}`
 /// @param deadline the longest time from the request's arrival to the page
-/// @param params what parameters must be: those of the path, and those of the query that parts may use
+/// @param params the rules for parameters: those of the path, and those of the query that parts may use
 /// @param query the names of the client's query parameters that every part passes on, unless it has a query
 ///     itself
-/// @param requestHeaders the client's headers that every part passes on, unless it says otherwise; in lower
+/// @param requestHeaders the client's headers that every part without a list of its own passes on; in lower
 ///     case
-/// @param body what the request's body must be; null when the route has no use for one
+/// @param body the rule for the request's body; null if the route does not read one
 /// @param access who may ask; null for anyone
 /// @param answer the status and the headers of the answer when the page is there
-/// @param parts by name, in the file's order, which is the order of the page's fields
-/// @param quorum how many of some parts there must be, by name
-/// @param batch null for a page; with it there are no parts
+/// @param parts the parts by name, in the file's order, which is the order of the page's fields
+/// @param quorum the quorums, by name
+/// @param batch null for a page; a route with a batch has no parts
 @KnownBy("path")
 public record RouteConfig(
         @Key(preset = "GET", says = "The method that the route answers.") Method method,
         @Key(name = "path", fix = "add e.g. 'path: /products/{id}'", says = "The path; a segment in "
                 + "braces is a parameter.") RoutePath pattern,
         @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
-        @Key(max = "100", each = "parameter", says = "What parameters must be. One that is not in the "
-                + "path is one of the query.") Map<String, ParamConfig> params,
+        @Key(max = "100", each = "parameter", says = "The rules for parameters. One that is not in the path is one of the query.") Map<String, ParamConfig> params,
         @Key(max = "100", each = "name", type = QueryName.class, says = "The client's query parameters "
                 + "that every part passes on.") List<String> query,
         @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that "
@@ -46,7 +45,7 @@ public record RouteConfig(
         @Key(says = "Who may ask for the route; anyone unless it is there.") @Nullable AccessConfig access,
         @Key(says = "How the route answers when its page is there.") AnswerConfig answer,
         @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
-        @Key(max = "20", each = "quorum", says = "How many of some parts there must be.") Map<String, QuorumConfig> quorum,
+        @Key(max = "20", each = "quorum", says = "The number of some parts that must be present.") Map<String, QuorumConfig> quorum,
         @Key(says = "Makes many pages of another route in one request, instead of parts.") @Nullable BatchConfig batch) {
 
     /// The field of a page that says which parts are missing. No part may have this name.
@@ -65,7 +64,7 @@ public record RouteConfig(
         return pattern.text();
     }
 
-    /// Returns what names the route among all: its method and its path.
+    /// Returns the route's name among all routes: its method and path.
     public String name() {
         return method + " " + path();
     }
@@ -79,7 +78,7 @@ public record RouteConfig(
         throw new IllegalArgumentException("Route '" + name() + "' has no part '" + name + "'");
     }
 
-    /// Returns what a part's call has as its query.
+    /// Returns the query of a part's call.
     public QueryRules query(PartConfig part) {
         CallConfig call = part.call();
         QueryRules own = call == null ? null : call.query();

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The path of a route, e.g. `/products/{id}`: segments that are either literal or a parameter.
 ///
-/// @param text as it stands in the file
-/// @param segments without slashes; parameters with their braces
+/// @param text the text in the file
+/// @param segments the segments without slashes; parameters have their braces
 public record RoutePath(String text, List<String> segments) {
-    /// How paths of routes are written.
+    /// The type of paths of routes.
     public static final ScalarType<RoutePath> TYPE = ScalarType.text("/.*", RoutePath::parse)
             .withPlaceholder(new RoutePath("/", List.of()))
             .withPrinter(RoutePath::text);
@@ -23,15 +23,15 @@ public record RoutePath(String text, List<String> segments) {
     private static final Pattern LITERAL = Pattern.compile("[A-Za-z0-9._~-]+");
     private static final Pattern PARAMETER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*\\}");
 
-    /// How the requests that a later route matches relate to those of an earlier one.
+    /// The relations between the requests that an earlier and a later route match.
     public enum Overlap {
         /// No request matches both.
         NONE,
         /// The same requests match both.
         SAME,
-        /// The earlier one is a special case of the later one: tried first, it takes its own requests.
+        /// The earlier one is a special case of the later one. It is tried first and gets its own requests.
         EARLIER_IS_NARROWER,
-        /// The later one is a special case of the earlier one, which takes all of its requests.
+        /// The later one is a special case of the earlier one, which gets all of its requests.
         LATER_IS_NARROWER,
         /// Some requests match both, and neither is a special case of the other.
         CROSSED
@@ -84,7 +84,7 @@ public record RoutePath(String text, List<String> segments) {
         return names;
     }
 
-    /// Compares with a route that stands earlier in the file.
+    /// Compares this with the path of a route that comes earlier in the file.
     public Overlap after(RoutePath earlier) {
         if (segments.size() != earlier.segments.size()) return Overlap.NONE;
         boolean narrower = false;
@@ -100,7 +100,7 @@ public record RoutePath(String text, List<String> segments) {
         return narrower ? Overlap.LATER_IS_NARROWER : wider ? Overlap.EARLIER_IS_NARROWER : Overlap.SAME;
     }
 
-    /// Returns the name of the parameter that a segment of a path is; null for a literal.
+    /// Returns the name of the parameter in a segment of a path; null for a literal.
     public static @Nullable String parameter(String segment) {
         return segment.startsWith("{") ? segment.substring(1, segment.length() - 1) : null;
     }

@@ -8,18 +8,18 @@ import java.util.Map;
 
 /// A whole configuration file.
 ///
-/// @param server limits of the public edge
+/// @param server the limits of the public edge
 /// @param edge what the public edge does for all routes alike
 /// @param clients the clients that are known by a key, by name
 /// @param issuers the issuers of tokens, by name
-/// @param downstreams by name, in the file's order
-/// @param routes in the file's order; the first one that matches a request answers it
+/// @param downstreams the downstreams by name, in the file's order
+/// @param routes the routes in the file's order; the first one that matches a request answers it
 public record ServiceConfig(
         @Key(says = "Limits of the public edge.") ServerConfig server,
         @Key(says = "What the public edge does for all routes alike.") EdgeConfig edge,
         @Key(max = "1000", each = "client", says = "The clients that are known by a key, by name.") Map<String, ClientConfig> clients,
         @Key(max = "20", each = "issuer", says = "The issuers of tokens (JWT) whose bearers may ask, by name.") Map<String, IssuerConfig> issuers,
-        @Key(fix = "add the servers that are asked, each with a 'url'", min = "1", max = "1000", each = "downstream", says = "The servers that are asked, by name.") Map<String, DownstreamConfig> downstreams,
+        @Key(fix = "add the servers that are asked, each with a 'url'", min = "1", max = "1000", each = "downstream", says = "The servers that parts are asked of, by name.") Map<String, DownstreamConfig> downstreams,
         @Key(fix = "add at least one, with 'path', 'deadline' and 'parts'", min = "1", max = "1000", each = "route", says = "The routes; of several that match a request, the first one "
                 + "answers it.") List<RouteConfig> routes) {
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 public final class StatusCode {
     private static final Pattern WRITTEN = Pattern.compile("[1-5][0-9]{2}");
 
-    /// How statuses are written.
+    /// The type of statuses.
     public static final ScalarType<Integer> TYPE = ScalarType.characters(WRITTEN.pattern(),
             StatusCode::parse)
             .withPlaceholder(599);

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /// Reads the text of a [PathTemplate].
 ///
-/// Literals must be encoded as they go out (RFC 3986: `pchar` and `/`). They have no dot segments and no
-/// empty ones: a path that means something else after a server has normalised it is a mistake.
+/// Literals must be percent-encoded (RFC 3986: `pchar` and `/`). They have no dot segments and no empty ones:
+/// a path whose meaning changes when a server normalises it is a mistake.
 final class TemplateParser {
     private static final int LONGEST = 1_000;
     private static final String LEGAL = "-._~!$&'()*+,;=:@/";
@@ -70,7 +70,7 @@ final class TemplateParser {
         return new TextTemplate.Literal(text.substring(start, position));
     }
 
-    /// Checks the next character and returns how many chars it takes.
+    /// Checks the next character and returns its number of chars.
     private int character() throws InvalidValueException {
         int next = text.codePointAt(position);
         if (next == '%' && ESCAPE.matcher(text).region(position, text.length()).lookingAt()) return 3;
@@ -78,7 +78,7 @@ final class TemplateParser {
         if (letterOrDigit || LEGAL.indexOf(next) >= 0) return 1;
         throw new InvalidValueException(position, switch (next) {
             case '?' ->
-                "must not contain '?'; the query parameters that are passed on stand in 'query'";
+                "must not contain '?'; query parameters belong in 'query'";
             case '#' -> "must not contain '#'; a fragment is never sent to a server";
             case '{', '}' ->
                 "must not contain '" + Character.toString(next) + "'; a variable is written ${id}";

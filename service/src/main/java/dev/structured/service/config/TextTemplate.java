@@ -8,26 +8,25 @@ import java.util.regex.Matcher;
 
 /// Text with variables, for a query parameter, a header, or a string in a body.
 ///
-/// @param text as it stands in the file
+/// @param text the text in the file
 /// @param pieces literals and variables, in order
 public record TextTemplate(String text, List<Piece> pieces) {
-    /// How texts with variables are written.
+    /// The type of texts with variables.
     public static final ScalarType<TextTemplate> TYPE = ScalarType.text(ScalarType.NOT_BLANK,
             TextTemplate::parse);
 
-    /// How texts with variables are written where a number or a boolean is a text too, and the text may be
-    /// empty.
+    /// The type of texts with variables that may be empty, and where a number or a boolean is a text too.
     static final ScalarType<TextTemplate> LOOSE = ScalarType.anything(TextTemplate::parse);
 
     public TextTemplate { pieces = List.copyOf(pieces); }
 
-    /// A stretch of a template.
+    /// A piece of a template.
     public sealed interface Piece permits Literal, Variable {
-        /// Returns the stretch as it stands in the template.
+        /// Returns the piece as it is in the template.
         String text();
     }
 
-    /// Text that goes out as it stands.
+    /// Text that is sent unchanged.
     public record Literal(String text) implements Piece {}
 
     /// Reads a template.

@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// The TLS settings of a downstream whose URL is `https://…`. Files that change are read again without a
 /// restart.
 ///
-/// @param ca the certificates of the authorities that are trusted; null for those that the JVM trusts
-/// @param certificate the client's certificate, and those between it and its authority; null for none
+/// @param ca the certificates of the trusted authorities; null for those of the JVM
+/// @param certificate the client's certificate chain; null for none
 /// @param key the private key of the client's certificate, PKCS#8; null for none
-/// @param serverName the name that is asked for and that the certificate must have; null for the host of the
-///     URL
+/// @param serverName the name that is sent and that the certificate must have; null for the host of the URL
 public record TlsConfig(
         @Key(type = PemFile.class, says = "The PEM file of the authorities that are trusted; those of the JVM unless it is "
                 + "there.") @Nullable Path ca,
@@ -19,6 +18,6 @@ public record TlsConfig(
         @Key(type = PemFile.class, says = "The PEM file of the private key of 'certificate', PKCS#8 and not encrypted.") @Nullable Path key,
         @Key(says = "The name that is asked for and verified; the host of the URL unless it is there.") @Nullable String serverName) {
 
-    /// Trusts what the JVM trusts, and has no certificate.
+    /// The default: trusts the JVM's authorities, and has no certificate.
     public static final TlsConfig DEFAULT = new TlsConfig(null, null, null, null);
 }

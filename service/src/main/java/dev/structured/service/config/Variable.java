@@ -8,18 +8,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A value that is filled in for each request: `${id}`, `${user.address.0.city}`, `${body.name}`.
+/// A reference to a value that each request has: `${id}`, `${user.address.0.city}`, `${body.name}`.
 ///
-/// What the name means is looked up in this order: `body`, `client`, `header`, `item`, `jwt` and
-/// `request` mean what the client sent, who asks, the element of a fan-out, and the request itself; else a parameter of the route; else a part.
+/// What the name means is looked up in this order: `body`, `client`, `header`, `item`, `jwt` and `request`
+/// mean what the client sent, who asks, the element of a fan-out, and the request itself; else a parameter of
+/// the route; else a part.
 ///
 /// @param name the first word
-/// @param fields the way to a field of it, outermost first; digits count into a list from 0
+/// @param fields the path to a field of it, outermost first; a number is an index of a list, from 0
 public record Variable(String name, List<String> fields) implements TextTemplate.Piece {
     static final Pattern WRITTEN = Pattern
             .compile("\\$\\{([A-Za-z][A-Za-z0-9_-]*)((?:\\.[A-Za-z0-9_-]+)*)\\}");
 
-    /// How variables are written.
+    /// The type of variables.
     public static final ScalarType<Variable> TYPE = ScalarType.text(WRITTEN.pattern(), Variable::parse)
             .withPlaceholder(new Variable("request", List.of("id")))
             .withPrinter(Variable::text);
@@ -54,14 +55,14 @@ public record Variable(String name, List<String> fields) implements TextTemplate
                 fields.isEmpty() ? List.of() : List.of(fields.substring(1).split("\\.")));
     }
 
-    /// Returns the name of the client's header that the variable stands for, in lower case; empty for any
+    /// Returns the name of the client's header that the variable refers to, in lower case; empty for any
     /// other variable.
     public Optional<String> header() {
         boolean ofHeader = name.equals(HEADER) && !fields.isEmpty();
         return ofHeader ? Optional.of(fields.getFirst().toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
-    /// Returns the variable as it stands in the file.
+    /// Returns the variable as it is written in the file.
     @Override
     public String text() {
         return "${" + name + (fields.isEmpty() ? "" : "." + String.join(".", fields)) + "}";

@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.core.Scheduler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -7,9 +8,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path encoded, without the query; null when the request has none
 /// @param query encoded, without the question mark; null when the request has none
-/// @param begunNanos when the first byte arrived, on the edge's clock
-/// @param address of the client's end of the connection
+/// @param scheduler the scheduler of the task that makes the page; its time is that of the request
+/// @param begunNanos the arrival of the first byte, in the scheduler's time
+/// @param address the address of the client's end of the connection
 /// @param scheme `http` or `https`
-/// @param timeLeft how much time the client gives beside the headers that say so; null for no limit
+/// @param timeLeft the time that the client gives, besides the headers for that; null for no limit
 public record ClientRequest(String method, @Nullable String path, @Nullable String query, Headers headers,
-        long begunNanos, String address, String scheme, @Nullable Duration timeLeft) {}
+        Scheduler scheduler, long begunNanos, String address, String scheme, @Nullable Duration timeLeft) {
+    /// Returns the time since the first byte arrived.
+    Duration elapsed() {
+        return Duration.ofNanos(scheduler.nanoTime() - begunNanos);
+    }
+}

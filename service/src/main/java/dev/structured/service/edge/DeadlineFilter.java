@@ -5,24 +5,21 @@ import dev.structured.service.config.DeadlineHeader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads how much time the caller gives. Runs right before the page is made, so that all the time that was
 /// spent on the request until then counts.
 final class DeadlineFilter implements Filter {
     private final CallerDeadline deadline;
-    private final LongSupplier nanoTime;
 
-    DeadlineFilter(List<DeadlineHeader> trusted, RequestObserver observer, LongSupplier nanoTime) {
+    DeadlineFilter(List<DeadlineHeader> trusted, RequestObserver observer) {
         this.deadline = new CallerDeadline(trusted, observer::deadlineIgnored);
-        this.nanoTime = nanoTime;
     }
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
         ClientRequest request = context.request();
-        Duration byHeaders = deadline.left(request.headers(), nanoTime.getAsLong() - request.begunNanos());
+        Duration byHeaders = deadline.left(request.headers(), request.elapsed().toNanos());
         context.timeLeft(shorter(byHeaders, request.timeLeft()));
         return rest.answer(context);
     }

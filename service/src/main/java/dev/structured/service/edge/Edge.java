@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /// The public edge without its sockets: the way from a request to its answer, through the list of [Filters].
 ///
@@ -16,7 +15,6 @@ public final class Edge {
     private final ServerConfig limits;
     private final BooleanSupplier accepting;
     private final RequestObserver observer;
-    private final LongSupplier nanoTime;
     private final AtomicReference<Serving> serving;
 
     /// A table and its filters, changed together.
@@ -24,13 +22,10 @@ public final class Edge {
 
     /// @param table the routes that are served first
     /// @param accepting false once new requests are to be refused
-    /// @param nanoTime the clock of [ClientRequest#begunNanos]
-    public Edge(ServerConfig limits, RouteTable table, BooleanSupplier accepting, RequestObserver observer,
-            LongSupplier nanoTime) {
+    public Edge(ServerConfig limits, RouteTable table, BooleanSupplier accepting, RequestObserver observer) {
         this.limits = limits;
         this.accepting = accepting;
         this.observer = observer;
-        this.nanoTime = nanoTime;
         this.serving = new AtomicReference<>(serving(table));
     }
 
@@ -40,7 +35,7 @@ public final class Edge {
     }
 
     private Serving serving(RouteTable table) {
-        return new Serving(table, chain(Filters.inOrder(limits, table, accepting, observer, nanoTime)));
+        return new Serving(table, chain(Filters.inOrder(limits, table, accepting, observer)));
     }
 
     private static Filter.Rest chain(List<Filter> filters) {

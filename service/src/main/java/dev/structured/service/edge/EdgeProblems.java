@@ -111,7 +111,7 @@ public final class EdgeProblems {
 
     static ProblemDetails dotSegment() {
         return ProblemDetails.ofStatus(400, "Bad Request",
-                "A path parameter is '.' or '..', which is not allowed.");
+                "A path parameter is or contains a step '.' or '..', which is not allowed.");
     }
 
     /// Returns the problem of a request that comes while the service ends.

@@ -50,7 +50,7 @@ final class FailedPage {
             title = "A required part is overloaded";
         } else if (type == ErrorType.CIRCUIT_OPEN) {
             name = "upstream-unavailable";
-            title = "A required part fails too often and is not asked for a while";
+            title = "A required part fails too often and is not called for a while";
         } else if (status / 100 == 4) {
             name = "upstream-refused";
             title = "A required part was refused";

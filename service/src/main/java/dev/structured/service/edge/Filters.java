@@ -6,7 +6,6 @@ import dev.structured.service.config.ServerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /// The filters of the edge, in the order in which a request passes them. Specs and the service run the same
 /// list.
@@ -20,7 +19,7 @@ final class Filters {
     private Filters() {}
 
     static List<Filter> inOrder(ServerConfig limits, RouteTable table, BooleanSupplier accepting,
-            RequestObserver observer, LongSupplier nanoTime) {
+            RequestObserver observer) {
         List<Filter> filters = new ArrayList<>();
         filters.add(new RequestIdFilter()); // names the request
         SecurityHeaders headers = table.edge().securityHeaders();
@@ -38,8 +37,8 @@ final class Filters {
         // Seat: compression. Changes whole answers on their way back.
         if (table.anyRoute(route -> route.answer().etag())) filters.add(new TagFilter()); // answers 304
         filters.add(new InputFilter()); // decodes path, query and JSON body
-        filters.add(new DeadlineFilter(limits.deadlineHeaders(), observer, nanoTime)); // the caller's time
-        filters.add(new PageFilter(limits.idleTimeout(), nanoTime)); // makes the page
+        filters.add(new DeadlineFilter(limits.deadlineHeaders(), observer)); // the caller's time
+        filters.add(new PageFilter(limits.idleTimeout())); // makes the page
         return List.copyOf(filters);
     }
 }

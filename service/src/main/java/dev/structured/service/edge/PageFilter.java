@@ -3,15 +3,14 @@ package dev.structured.service.edge;
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.PartSink;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /// Makes the page: as a task of its own that a client that leaves cancels, whole or as its parts come in.
 ///
 /// @param idleTimeout how long a client may take for a streamed page after the route's deadline
-record PageFilter(Duration idleTimeout, LongSupplier nanoTime) implements Filter {
+record PageFilter(Duration idleTimeout) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws BadRequestException {
-        PageJob job = new PageJob(context, context.pageRequest(), nanoTime);
+        PageJob job = new PageJob(context, context.pageRequest());
         return context.rendering() == Rendering.JSON ? whole(context, job) : streamed(context, job);
     }
 

@@ -4,11 +4,9 @@ import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.aggregate.PartSink;
-import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /// One request for a page, ready to be made.
-record PageJob(FilterContext context, PageRequest request, LongSupplier nanoTime) {
+record PageJob(FilterContext context, PageRequest request) {
     /// Returns the name of the task that makes it.
     String name() {
         return endpoint().route().name();
@@ -30,7 +28,6 @@ record PageJob(FilterContext context, PageRequest request, LongSupplier nanoTime
     /// Records the outcome and returns the answer for it.
     Answer answer(Outcome outcome) {
         requestRecord().verdict(PageRendering.verdict(outcome));
-        Duration elapsed = Duration.ofNanos(nanoTime.getAsLong() - context.request().begunNanos());
-        return context.type().on(PageRendering.of(outcome, endpoint(), request, elapsed));
+        return context.type().on(PageRendering.of(outcome, endpoint(), request, context.request().elapsed()));
     }
 }

@@ -28,10 +28,12 @@ final class PathSegments {
 
     /// Refuses `.` and `..`, which one reader takes literally and another as steps in the path.
     ///
-    /// @throws Refusal if a parameter of the path is one of them
+    /// @throws Refusal if a parameter of the path is one of them, or has one of them between its slashes
     static void checkParams(Map<String, String> params) throws Refusal {
-        if (params.containsValue(".") || params.containsValue("..")) {
-            throw new Refusal(EdgeProblems.dotSegment());
+        for (String value : params.values()) {
+            for (String step : value.split("/", -1)) {
+                if (step.equals(".") || step.equals("..")) throw new Refusal(EdgeProblems.dotSegment());
+            }
         }
     }
 }

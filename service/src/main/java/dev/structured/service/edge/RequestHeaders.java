@@ -26,8 +26,9 @@ final class RequestHeaders {
         for (PartConfig part : route.parts().values()) {
             CallConfig call = part.call();
             for (String name : route.requestHeaders(part)) {
-                // A header that the part sets replaces the client's.
-                if (call == null || !call.headers().containsKey(name)) names.add(name);
+                // A header that the part sets replaces the client's. Checks have refused names that each part
+                // or its downstream sets.
+                if (call != null && !call.headers().containsKey(name)) names.add(name);
             }
             part.variables(variable -> variable.header().ifPresent(names::add));
         }

@@ -6,17 +6,17 @@ import dev.structured.core.sync.CapacityLimiter;
 import dev.structured.service.config.AdaptiveLimitConfig;
 import java.util.concurrent.TimeUnit;
 
-/// Finds out how many calls at once a downstream can do with, from how long they take. Thread-safe.
+/// Estimates from latencies how many calls at once a downstream can serve. Thread-safe.
 ///
 /// The algorithm is Vegas, as Netflix' concurrency-limits has it after TCP Vegas (Brakmo, Peterson, 1995):
-/// the shortest time that calls were seen to take is the time without a queue; what they take longer now,
-/// they queue. Few in the queue, and the limit grows; many, or a drop, and it shrinks. Of the library's
-/// others Gradient2 is in use more, but compares with a long-term average, which an overload of some minutes
-/// makes part of, until there is no limit any more; decision 0027 has the figures.
+/// the shortest latency seen is taken for the latency without a queue, and the rest of a latency for time in
+/// the downstream's queue. A short queue lets the limit grow; a long one, or a dropped call, makes it shrink.
+/// The library's Gradient2 is more common, but it compares with a long-term average: an overload of some
+/// minutes becomes part of that average, until nothing limits any more. Decision 0027 has the figures.
 ///
-/// The algorithm sees averages over windows of a tenth of a second, or as long as it takes for ten calls to
-/// end: the library's own windows throw away what came in when there were fewer, and a downstream that is
-/// called seldom would have no limit.
+/// The algorithm gets averages over windows of a tenth of a second, or of ten calls if those take longer. The
+/// library's own windows drop samples when there are fewer, so a downstream with little traffic would have no
+/// limit.
 final class AdaptiveLimit {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int ENOUGH = 10;
@@ -26,7 +26,7 @@ final class AdaptiveLimit {
     private final int most;
     private final CapacityLimiter permits;
 
-    /// The window. All guarded by this.
+    /// The window. All its fields are guarded by `this`.
     private long began;
     private int calls;
     private long sum;
@@ -41,8 +41,8 @@ final class AdaptiveLimit {
         move();
     }
 
-    /// @param most it never goes above this
-    /// @param permits whose total it moves
+    /// @param most the highest limit
+    /// @param permits the permits whose total is set
     static AdaptiveLimit of(AdaptiveLimitConfig config, int most, CapacityLimiter permits) {
         int min = Math.min(config.min(), most);
         int start = Math.clamp(config.start(), min, most);
@@ -52,13 +52,13 @@ final class AdaptiveLimit {
 
     /// Learns from a call that has ended.
     ///
-    /// @param inFlight how many were under way when it began, itself included
-    /// @param dropped whether the downstream could not take it on, or not in time
+    /// @param inFlight the number of calls in flight when it began, including itself
+    /// @param dropped true if the downstream refused it or was too late
     void sample(Stopwatch watch, int inFlight, boolean dropped) {
         if (add(watch.began(), watch.elapsed(), inFlight, dropped)) move();
     }
 
-    /// @return whether the window is over, and the limit may have moved
+    /// @return true if the window has ended, so that the limit may have changed
     private synchronized boolean add(long start, long took, int around, boolean drop) {
         if (calls == 0) began = start + took;
         calls++;
@@ -74,7 +74,8 @@ final class AdaptiveLimit {
         return true;
     }
 
-    /// Not by the library's listener, which is called under its lock: a new total wakes tasks.
+    /// Sets the total of the permits. This is not done in the library's listener, which is called with its
+    /// lock held: a new total wakes tasks.
     private void move() {
         int total = Math.clamp(limit.getLimit(), min, most);
         if (total != permits.total()) permits.setTotal(total);

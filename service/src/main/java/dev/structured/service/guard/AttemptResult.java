@@ -5,15 +5,16 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 
-/// What an attempt came to, if it was not stopped.
+/// The result of an attempt that was not stopped.
 sealed interface AttemptResult {
-    /// Returns the reply, or throws what there is instead.
+    /// Returns the reply, or throws the failure.
     Reply orThrow() throws DownstreamException;
 
-    /// Returns how it went, for metrics.
+    /// Returns the result's label in metrics.
     String outcome();
 
-    /// Returns true if no other attempt could do better: the downstream has answered, and is not in trouble.
+    /// Returns true if another attempt could not do better, because the downstream has answered and shows no
+    /// sign of trouble.
     boolean isFinal();
 
     /// The downstream answered.
@@ -34,7 +35,7 @@ sealed interface AttemptResult {
         }
     }
 
-    /// There is no reply.
+    /// The downstream gave no usable reply.
     record Failed(DownstreamException error) implements AttemptResult {
         @Override
         public Reply orThrow() throws DownstreamException {
@@ -52,6 +53,7 @@ sealed interface AttemptResult {
         }
     }
 
+    /// Makes a call and returns its result. Blocks. **Checkpoint.**
     static AttemptResult of(Downstream downstream, Call call) throws InterruptedException {
         try {
             return new Answered(downstream.call(call));

@@ -15,11 +15,11 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A circuit breaker: what stays of a [CircuitBreakingDownstream] when the configuration is read again.
-/// Thread-safe.
+/// The circuit breaker of a downstream. It outlives the [CircuitBreakingDownstream] that uses it when the
+/// configuration is reloaded. Thread-safe.
 ///
-/// The states are resilience4j's. It reads the time from a [Clock] only to know when it has been open for
-/// long enough, and gets one of the scheduler's time: so no jump of the wall clock opens or closes it.
+/// The states are resilience4j's. It reads a [Clock] only to decide whether it has been open for long enough,
+/// and gets the scheduler's time as that clock, so that a jump of the wall clock neither opens nor closes it.
 final class Breaker {
     private final String name;
     private final long openForNanos;
@@ -49,7 +49,7 @@ final class Breaker {
         observer = newObserver;
     }
 
-    /// Called by the breaker just before it opens. Returns for how many milliseconds.
+    /// Called by the breaker just before it opens. Returns the number of milliseconds that it stays open.
     private long open() {
         long now = Scheduler.current().nanoTime();
         long until = Math.max(now + openForNanos, Math.min(askedToWaitUntil, now + LONGEST * openForNanos));
@@ -57,30 +57,30 @@ final class Breaker {
         return TimeUnit.NANOSECONDS.toMillis(until - now);
     }
 
-    /// A downstream may ask for a longer pause than is configured, but not for any.
+    /// The longest pause that a downstream may ask for, as a multiple of the configured one.
     private static final int LONGEST = 6;
 
     /* --- Calls --- */
 
-    /// The leave to make one call, given by the breaker in one of its states.
+    /// The permission to make one call, given by the breaker in one of its states.
     ///
-    /// @param given the numbers of that state, by which it is known again
+    /// @param given the metrics object of that state, which identifies the state
     record Permission(Metrics given) {}
 
-    /// Asks for leave to make a call, which must come to an end by [#leave].
+    /// Asks for permission to make a call. Each permission must be given back by [#leave].
     ///
-    /// @return null if there is none
+    /// @return null if the breaker refuses the call
     @Nullable
     Permission enter() {
         return breaker.tryAcquirePermission() ? new Permission(breaker.getMetrics()) : null;
     }
 
-    /// A call has ended.
+    /// Gives back a permission when the call has ended.
     ///
-    /// One that began in an earlier state says nothing about the present one: the breaker would take it for
-    /// one of its trials, or would get a trial back that it has never given.
+    /// A call that began in an earlier state is ignored. Otherwise the breaker would count it as one of its
+    /// trials, or would get back a trial that it never gave.
     ///
-    /// @param works whether the downstream works; null if the call says nothing about that
+    /// @param works true if the downstream works; null if the call does not tell
     void leave(Permission permission, @Nullable Boolean works, long nanos) {
         if (permission.given() != breaker.getMetrics()) return;
         if (works == null) breaker.releasePermission();
@@ -89,7 +89,7 @@ final class Breaker {
             breaker.onError(nanos, TimeUnit.NANOSECONDS, new Failure());
     }
 
-    /// What the breaker counts. It looks only whether there is one.
+    /// The failure that the breaker counts. The breaker does not look at it.
     private static final class Failure extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -98,14 +98,14 @@ final class Breaker {
         }
     }
 
-    /// The downstream asked not to be called for a while: if the breaker opens before that is over, it stays
-    /// open as long.
+    /// Records that the downstream asked not to be called for a while. If the breaker opens during that time,
+    /// it stays open until its end.
     void askedToWait(Duration pause) {
         long until = Scheduler.current().nanoTime() + Math.min(pause.toNanos(), LONGEST * openForNanos);
         askedToWaitUntil = Math.max(askedToWaitUntil, until);
     }
 
-    /// Returns how long it stays open at least; at least a millisecond.
+    /// Returns the shortest time that it will stay open; at least a millisecond.
     Duration timeLeft() {
         long left = openUntil - Scheduler.current().nanoTime();
         return Duration.ofNanos(Math.clamp(left, 1_000_000, LONGEST * openForNanos + 1_000_000));
@@ -128,7 +128,7 @@ final class Breaker {
         return "Breaker[" + name + " " + state() + "]";
     }
 
-    /// The scheduler's time in the form that the library asks for. Only differences mean anything.
+    /// The scheduler's time as a [Clock]. Only differences between its instants have a meaning.
     private static final class Monotonic extends Clock {
         @Override
         public Instant instant() {

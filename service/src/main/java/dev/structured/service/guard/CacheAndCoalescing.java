@@ -3,27 +3,25 @@ package dev.structured.service.guard;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.DownstreamConfig;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// What spares a downstream calls: kept answers, and equal calls made once; as far as its configuration says.
+/// The two guards that spare a downstream calls, if its configuration asks for them: kept answers, and equal
+/// calls that share one answer.
 ///
-/// Outlives the configuration that it was made by: [#next] gives the one for another configuration, which
-/// goes on with the kept answers and the calls under way if what they depend on is the same: for the latter,
-/// that is all of it. Thread-safe.
+/// It survives a reload: [#next] returns the guards for another configuration. They keep the answers if the
+/// URL, the headers and `cache` are the same, and the calls in flight if all of the configuration is.
+/// Thread-safe.
 public final class CacheAndCoalescing {
     private final DownstreamConfig config;
     private final SharedCalls calls;
-    private final LongSupplier nanoTime;
-    private final SharingObserver observer;
+    private final GuardObserver observer;
     private final @Nullable KeptAnswers kept;
     private final @Nullable CallsUnderWay underWay;
 
-    private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, LongSupplier nanoTime,
-            SharingObserver observer, @Nullable CacheAndCoalescing before) {
+    private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, GuardObserver observer,
+            @Nullable CacheAndCoalescing before) {
         this.config = config;
         this.calls = calls;
-        this.nanoTime = nanoTime;
         this.observer = observer;
         CacheAndCoalescing same = before != null && before.asksTheSame(config) ? before : null;
         this.kept = kept(same);
@@ -34,46 +32,44 @@ public final class CacheAndCoalescing {
         CacheConfig cache = config.cache();
         if (cache == null) return null;
         KeptAnswers before = same == null ? null : same.kept;
-        return before != null && before.config().equals(cache) ? before : new KeptAnswers(cache, nanoTime);
+        return before != null && before.config().equals(cache) ? before : new KeptAnswers(cache);
     }
 
     private @Nullable CallsUnderWay underWay(@Nullable CacheAndCoalescing same) {
         if (!config.coalesce()) return null;
-        // A call under way goes by the limits and the connections of the configuration that began it, which
-        // closes them when its own requests have ended.
+        // A call in flight uses the limits and connections of the configuration that began it, and that one
+        // closes its connections when its own requests have ended.
         CallsUnderWay before = same == null || !same.config.equals(config) ? null : same.underWay;
         return before != null ? before : new CallsUnderWay(calls);
     }
 
-    /// Returns one without anything kept.
+    /// Returns guards that have kept nothing yet.
     ///
-    /// @param calls where shared calls live
-    /// @param nanoTime the scheduler's time, by which answers age
-    public static CacheAndCoalescing of(DownstreamConfig config, SharedCalls calls, LongSupplier nanoTime,
-            SharingObserver observer) {
-        return new CacheAndCoalescing(config, calls, nanoTime, observer, null);
+    /// @param calls runs the shared calls
+    public static CacheAndCoalescing of(DownstreamConfig config, SharedCalls calls, GuardObserver observer) {
+        return new CacheAndCoalescing(config, calls, observer, null);
     }
 
-    /// Returns the one that goes on from here with another configuration of the same downstream.
+    /// Returns the guards for another configuration of the same downstream, which go on from these.
     public CacheAndCoalescing next(DownstreamConfig config) {
-        return new CacheAndCoalescing(config, calls, nanoTime, observer, this);
+        return new CacheAndCoalescing(config, calls, observer, this);
     }
 
-    /* An answer of another server, or to another key, is another answer. */
+    /* Another server may give another answer, and so may the same server to another API key. */
     private boolean asksTheSame(DownstreamConfig other) {
         return config.name().equals(other.name()) && config.url().equals(other.url())
                 && config.headers().equals(other.headers());
     }
 
-    /// Returns a downstream that makes only those calls of `inner` that are needed; `inner` itself if nothing
-    /// is configured.
+    /// Returns a downstream that makes only the necessary calls of `inner`; `inner` itself if nothing is
+    /// configured.
     public Downstream around(Downstream inner) {
         Downstream downstream = inner;
         if (underWay != null) {
             downstream = new CoalescingDownstream(downstream, config.name(), underWay, observer);
         }
         if (kept != null) {
-            downstream = new CachingDownstream(downstream, config.name(), kept, nanoTime, observer);
+            downstream = new CachingDownstream(downstream, config.name(), kept, observer);
         }
         return downstream;
     }

@@ -4,14 +4,12 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.guard.SharingObserver.CacheResult;
-import java.util.function.LongSupplier;
+import dev.structured.service.guard.GuardObserver.CacheResult;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
 ///
-/// When a call fails, what is kept stays, for [#stale]; but a thing that the downstream says does not exist
-/// is forgotten.
+/// A failed call leaves the kept answer in place, for [#stale]. An answer 404 or 410 removes it.
 final class CachingDownstream implements Downstream {
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
@@ -19,21 +17,18 @@ final class CachingDownstream implements Downstream {
     private final Downstream inner;
     private final String downstream;
     private final KeptAnswers kept;
-    private final LongSupplier nanoTime;
-    private final SharingObserver observer;
+    private final GuardObserver observer;
 
-    CachingDownstream(Downstream inner, String downstream, KeptAnswers kept, LongSupplier nanoTime,
-            SharingObserver observer) {
+    CachingDownstream(Downstream inner, String downstream, KeptAnswers kept, GuardObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
         this.kept = kept;
-        this.nanoTime = nanoTime;
         this.observer = observer;
     }
 
     /// {@inheritDoc}
     ///
-    /// **No checkpoint** when a fresh answer is there.
+    /// **Not a checkpoint** if there is a fresh answer.
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!CallKey.fits(call)) return inner.call(call);
@@ -44,7 +39,7 @@ final class CachingDownstream implements Downstream {
             return fresh;
         }
         observer.cacheAsked(downstream, kept.knows(key) ? CacheResult.EXPIRED : CacheResult.MISS);
-        long asked = nanoTime.getAsLong();
+        long asked = kept.now();
         Reply reply = inner.call(call);
         if (reply.isSuccess()) {
             kept.keep(key, call, reply, asked);

@@ -5,15 +5,15 @@ import dev.structured.service.config.Method;
 import java.util.Map;
 import java.util.Set;
 
-/// What makes two calls to one downstream equal: whoever asks the same gets the same.
+/// The key by which two calls to one downstream are equal, so that one answer serves both.
 ///
-/// The headers are those of the call, so that what is asked for one client is never another's. Whether a call
-/// may be repeated is no part of it.
+/// It includes the call's headers, so that an answer for one client never reaches another. Whether a call may
+/// be repeated is not part of it.
 ///
-/// @param wanted names of headers: a reply holds no others
+/// @param wanted the names of the headers that the reply must hold
 record CallKey(String path, Map<String, String> headers, Set<String> wanted) {
 
-    /// Returns true when the answer to a call may be for others too: it only reads.
+    /// Returns true if the answer to a call may serve others too, because the call only reads.
     static boolean fits(Call call) {
         return call.method() == Method.GET && call.body() == null;
     }
@@ -22,7 +22,7 @@ record CallKey(String path, Map<String, String> headers, Set<String> wanted) {
         return new CallKey(call.path(), call.headers(), call.wanted());
     }
 
-    /// Returns about how much memory it takes, in bytes.
+    /// Returns an estimate of its memory, in bytes.
     int weight() {
         int weight = 100 + 2 * path.length();
         for (Map.Entry<String, String> header : headers.entrySet()) {

@@ -11,27 +11,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The calls to one downstream that are under way, so that equal calls can share them. Thread-safe.
+/// The calls to one downstream that are in flight, so that equal calls can share their answers. Thread-safe.
 ///
 /// ```
-///              first waiter                                     reply or failure: all waiters have it
+///              first waiter                                     reply or failure: all waiters get it
 ///   (nothing) ─────────────▶ UNDER WAY ─────────────────────────────────────────────▶ ENDED
 ///                              ↺ others come and go  │                                  ▲
-///                                                    │ the last one goes                │
+///                                                    │ the last one leaves              │
 ///                                                    └──────────▶ DESERTED ─────────────┘
-///                                                       is being cancelled; the last one waits for its end
+///                                                       being cancelled; the last waiter waits for its end
 /// ```
 ///
 /// Invariants, all under the lock:
-/// 1. The table holds the calls that are UNDER WAY and no others: nobody joins a call that is DESERTED or has
+/// 1. The table holds exactly the calls that are UNDER WAY. No waiter joins a call that is DESERTED or has
 ///    ENDED; the next equal call is a new one.
 /// 2. A call that is UNDER WAY has a waiter, so a call never outlives its last waiter.
-/// 3. A waiter's wait is decided when its call ENDS or the waiter leaves, whichever is first, by the wait's
-///    own decision.
+/// 3. A waiter's wait is decided once: when its call ENDS, or when the waiter leaves.
 ///
-/// The call's deadline, which the downstream is told too, is the latest of the waiters' deadlines so far. A
-/// waiter that joins while the call is under way can extend the time for what is still to be sent, not for
-/// what has been sent.
+/// The call's deadline is the latest of the waiters' deadlines so far. The downstream is told the deadline
+/// when the call is sent, so a waiter that joins later can only extend the deadline of attempts still to be
+/// sent.
 final class CallsUnderWay {
     private final SharedCalls place;
     private final Object lock = new Object();
@@ -41,10 +40,10 @@ final class CallsUnderWay {
         this.place = place;
     }
 
-    /// Waits for the answer to a call: a new call, unless an equal one is under way. **Checkpoint.**
+    /// Waits for the answer to a call; makes the call unless an equal one is in flight. **Checkpoint.**
     ///
-    /// @param inner makes the call if it is new
-    /// @param joined run if an equal call is under way
+    /// @param inner makes the call if no equal one is in flight
+    /// @param joined run if an equal call is in flight
     End await(Call call, CallKey key, Downstream inner, Runnable joined) {
         Checkpoints.quickCheckpoint();
         Waiter waiter = enter(call, key, inner, joined);
@@ -79,8 +78,8 @@ final class CallsUnderWay {
         return waiter;
     }
 
-    /// Sets the call's deadline to the latest one. Of several tasks that do this at once the last one sets
-    /// the right one.
+    /// Sets the call's deadline to the latest one. If several tasks do this at once, the last write is the
+    /// right one.
     private void moveDeadline(SharedCall shared) {
         Deadline latest;
         boolean right;
@@ -118,7 +117,7 @@ final class CallsUnderWay {
         decided.forEach(Wait::wake);
     }
 
-    /// Returns how many calls are under way.
+    /// Returns the number of calls in flight.
     int size() {
         synchronized (lock) {
             return table.size();

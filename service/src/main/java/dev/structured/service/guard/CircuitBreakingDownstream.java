@@ -9,11 +9,11 @@ import dev.structured.service.guard.GuardObserver.Shed;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A downstream that is not asked for a while when it has failed too often. Thread-safe.
+/// A downstream that is not called for a while after it has failed too often. Thread-safe.
 ///
-/// What counts as a failure is what the downstream does: it cannot be reached, breaks off, answers 5xx, or
-/// gives no answer in the time that a call usually takes. What does not count is what we do: calls that we
-/// stop because nobody needs them, that had hardly any time from the beginning, or that we do not make.
+/// Failures of the downstream count: it cannot be reached, breaks the connection, answers 5xx, or gives no
+/// answer within its typical latency. Decisions of the caller do not count: a call that was stopped because
+/// its answer was no longer needed, had almost no time from the beginning, or was never sent.
 final class CircuitBreakingDownstream implements Downstream {
     private final String name;
     private final Downstream inner;
@@ -21,7 +21,7 @@ final class CircuitBreakingDownstream implements Downstream {
     private final TypicalLatency typical;
     private final GuardObserver observer;
 
-    /// @param typical the time that a good call takes
+    /// @param typical the latency of good calls
     CircuitBreakingDownstream(String name, Downstream inner, Breaker breaker, TypicalLatency typical,
             GuardObserver observer) {
         this.name = name;
@@ -34,7 +34,7 @@ final class CircuitBreakingDownstream implements Downstream {
 
     /// {@inheritDoc}
     ///
-    /// @throws DownstreamException also with `CIRCUIT_OPEN`, and the time until the breaker lets calls
+    /// @throws DownstreamException also with `CIRCUIT_OPEN`, with the time until the breaker lets calls
     ///     through again
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
@@ -60,7 +60,7 @@ final class CircuitBreakingDownstream implements Downstream {
 
     private DownstreamException refused() {
         observer.shed(name, Shed.CIRCUIT_OPEN);
-        return new DownstreamException(ErrorType.CIRCUIT_OPEN, name + " is not asked for a while", null,
+        return new DownstreamException(ErrorType.CIRCUIT_OPEN, name + " is not called for a while", null,
                 breaker.timeLeft());
     }
 
@@ -81,7 +81,8 @@ final class CircuitBreakingDownstream implements Downstream {
         };
     }
 
-    /// Whoever is asked for an answer in less time than answers take cannot be blamed for none.
+    /// Returns true if the call was stopped after at least the typical latency. The downstream is not to
+    /// blame for a call that had less time than that.
     private boolean hadItsTime(Stopwatch watch) {
         return watch.isOutOfTime() && watch.elapsed() >= typical.nanos();
     }

@@ -7,19 +7,18 @@ import dev.structured.service.aggregate.Reply;
 import dev.structured.service.guard.SharedCall.End;
 import org.jspecify.annotations.Nullable;
 
-/// A downstream of which equal GETs that are under way at the same time are one call. Thread-safe.
+/// A downstream that makes one call of equal GETs that are in flight at the same time. Thread-safe.
 ///
-/// Each that waits keeps its own deadline, and may be cancelled without harm to the others; the call is
-/// cancelled when the last of them has gone, who waits for its end. What the first one's call says about
-/// retries holds for all.
+/// Each waiter keeps its own deadline and can be cancelled without affecting the others. When the last one
+/// leaves, it cancels the call and waits for its end. The call of the first waiter decides about retries.
 final class CoalescingDownstream implements Downstream {
     private final Downstream inner;
     private final String downstream;
     private final CallsUnderWay underWay;
-    private final SharingObserver observer;
+    private final GuardObserver observer;
 
     CoalescingDownstream(Downstream inner, String downstream, CallsUnderWay underWay,
-            SharingObserver observer) {
+            GuardObserver observer) {
         this.inner = inner;
         this.downstream = downstream;
         this.underWay = underWay;
@@ -40,14 +39,14 @@ final class CoalescingDownstream implements Downstream {
                     return inner.call(call);
                 }
                 case End.Stopped() -> {
-                    // The deadline of those before passed at the moment when this one came: it asks anew.
+                    // The call's deadline passed just as this waiter joined: it asks again.
                 }
             }
         }
     }
 
-    /// Returns the failure for one of those that waited: an exception that others throw too is nobody's to
-    /// add to.
+    /// Returns a failure of its own for each waiter, because several tasks must not share a mutable
+    /// exception.
     private static DownstreamException own(Throwable why) {
         if (why instanceof DownstreamException e) {
             return new DownstreamException(e.type(), String.valueOf(e.getMessage()), e, e.retryAfter());

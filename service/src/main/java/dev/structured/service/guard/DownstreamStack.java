@@ -3,23 +3,23 @@ package dev.structured.service.guard;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.DownstreamConfig;
 
-/// What stands between the parts of a page and one downstream.
+/// Builds the layers around one downstream.
 ///
 /// ```
 ///   RetryingDownstream ──▶ CircuitBreakingDownstream ──▶ LimitedDownstream ──▶ the leaf, which makes the call
 /// ```
 ///
-/// Each attempt takes a permit of its own and counts by itself for the breaker. An open breaker refuses at
-/// once, without a permit: it opens when a downstream hangs, and then all permits are taken. Answers that are
-/// kept or shared come before all this, since they cost no attempt.
+/// Each attempt takes its own permit and is counted on its own by the breaker. An open breaker refuses
+/// without a permit, because all permits are taken when a downstream hangs. Kept and shared answers come
+/// before all layers, since they cost no attempt.
 public final class DownstreamStack {
     private DownstreamStack() {}
 
-    /// Returns the downstream with the layers that the configuration asks for; no others, so what is not used
+    /// Returns the downstream with the layers that the configuration asks for, and no others: an unused layer
     /// costs nothing.
     ///
-    /// @param leaf makes one call, once
-    /// @param state of this downstream, made from this configuration
+    /// @param leaf makes each call once
+    /// @param state the state of this downstream, made from this configuration
     public static Downstream around(Downstream leaf, DownstreamConfig config, DownstreamState state,
             GuardObserver observer) {
         return repeated(guarded(limited(leaf, config, state, observer), config, state, observer), config,

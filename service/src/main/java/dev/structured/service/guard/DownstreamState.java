@@ -13,9 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a downstream, and stays known when the configuration is read again: who holds its
-/// permits, where the limit is, what the breaker has seen, what retries and hedges may still spend, how late
-/// is late. Thread-safe.
+/// The state of a downstream that survives a reload of the configuration: its permits and their limit, its
+/// breaker, the budget of retries and hedges, and recent latencies. Thread-safe.
 public final class DownstreamState {
     private final DownstreamConfig config;
     final PermitPool capacity;
@@ -35,22 +34,22 @@ public final class DownstreamState {
         this.random = random;
     }
 
-    /// Returns the state of a downstream of which nothing is known yet.
+    /// Returns the state of a downstream that was never called.
     public static DownstreamState of(DownstreamConfig config) {
         return of(config, () -> ThreadLocalRandom.current().nextLong());
     }
 
-    /// Returns the state of a downstream of which nothing is known yet.
+    /// Returns the state of a downstream that was never called.
     ///
-    /// @param random where the jitter of pauses comes from; must be safe for the threads that call
+    /// @param random the source of the jitter of pauses; must be thread-safe
     public static DownstreamState of(DownstreamConfig config, RandomGenerator random) {
         return new DownstreamState(config, PermitPool.of(config), breaker(config), extra(config.extra()),
                 latencies(config.hedge()), random);
     }
 
-    /// Returns the state under another configuration: what that leaves as it is, is shared with this one,
-    /// which those who still have it go on using. At another URL is another downstream, of which nothing is
-    /// known.
+    /// Returns the state under another configuration. Whatever the configuration does not change is shared
+    /// with this state, which requests in progress go on using. Another URL is another downstream, with a new
+    /// state.
     public DownstreamState next(DownstreamConfig config) {
         DownstreamConfig old = this.config;
         if (!old.url().equals(config.url())) return of(config, random);
@@ -80,22 +79,22 @@ public final class DownstreamState {
 
     /* --- For gauges --- */
 
-    /// Returns how many calls may be under way at once now.
+    /// Returns the present limit of calls in flight.
     public int limit() {
         return capacity.permits.total();
     }
 
-    /// Returns how many calls are under way.
+    /// Returns the number of calls in flight.
     public int inFlight() {
         return capacity.inFlight.get();
     }
 
-    /// Returns how many calls wait for their turn.
+    /// Returns the number of calls that wait for a permit.
     public int waiting() {
         return capacity.waiting.get();
     }
 
-    /// Returns how many extra calls retries and hedges may make at once now.
+    /// Returns the number of extra calls that retries and hedges may make at once now.
     public double extraTokens() {
         return extra.statistics().tokens();
     }
@@ -105,12 +104,12 @@ public final class DownstreamState {
         return config.retry() != null || config.hedge() != null;
     }
 
-    /// Returns what the breaker does; null if there is none.
+    /// Returns the state of the breaker; null without one.
     public @Nullable BreakerState breakerState() {
         return breaker == null ? null : breaker.state();
     }
 
-    /// Returns how long a good call takes; zero before the first.
+    /// Returns the typical latency of good calls; zero before the first one.
     Duration typicalLatency() {
         return Duration.ofNanos(capacity.typical.nanos());
     }

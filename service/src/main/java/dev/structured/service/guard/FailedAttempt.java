@@ -6,7 +6,7 @@ import java.io.Serial;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Tells [dev.structured.core.combine.Combine] that an attempt came to nothing that the caller could use. It
+/// Tells [dev.structured.core.combine.Combine] that an attempt has no result that the caller can use. It
 /// never leaves [RetryingDownstream], so it has no stack trace.
 @SuppressWarnings("serial") // it is never written
 final class FailedAttempt extends RuntimeException {

@@ -2,7 +2,8 @@ package dev.structured.service.guard;
 
 import dev.structured.service.config.Labelled;
 
-/// Sees what the guards of a downstream do: attempts, limits, breakers. `ops` turns it into metrics.
+/// Sees what the guards of a downstream do: kept answers, shared calls, attempts, limits, breakers. `ops`
+/// turns it into metrics.
 ///
 /// Called on the calling task; must not block and not throw.
 public interface GuardObserver {
@@ -10,9 +11,9 @@ public interface GuardObserver {
     GuardObserver NONE = new GuardObserver() {
     };
 
-    /// Which attempt of a call it is.
+    /// The kinds of attempts of a call.
     enum Attempt implements Labelled {
-        /// The call itself.
+        /// The first attempt.
         FIRST,
         /// Made after an attempt that failed.
         RETRY,
@@ -20,49 +21,74 @@ public interface GuardObserver {
         HEDGE
     }
 
-    /// Why an extra attempt that was due was not made.
+    /// The reasons why an extra attempt that was due was not made.
     enum Suppressed implements Labelled {
         /// The budget of extra calls is empty.
         BUDGET,
         /// The call must not be sent twice.
         NOT_REPEATABLE,
-        /// The deadline would leave it too little time.
+        /// Too little time would be left before the deadline.
         NO_TIME,
-        /// The downstream asked for a pause that would not end in time.
+        /// The downstream asked for a pause that would end after the deadline.
         RETRY_AFTER
     }
 
-    /// Why a call was not made at all.
+    /// The reasons why a call was refused.
     enum Shed implements Labelled {
-        /// As many calls wait for their turn as may.
+        /// The queue of waiting calls is full.
         QUEUE_FULL,
-        /// Its turn would not come in time.
+        /// It would not get a permit in time.
         NO_TIME,
         /// The breaker is open.
         CIRCUIT_OPEN
     }
 
-    /// What a breaker does with calls.
+    /// The states of a breaker.
     enum BreakerState implements Labelled {
-        /// Lets them through.
+        /// All calls go through.
         CLOSED,
-        /// Refuses them. It does so until the first call after its time, which then makes it half-open.
+        /// All calls are refused. The first call after its time makes it half-open.
         OPEN,
-        /// Lets a few through, to find out.
+        /// A few trial calls go through.
         HALF_OPEN
     }
 
-    /// An attempt ended. Called exactly once for each, and only for downstreams with retries or hedges: for
-    /// any other a call is one attempt, which the client reports itself.
+    /// The result of a lookup among the kept answers.
+    enum CacheResult implements Labelled {
+        /// A fresh answer: the downstream is not called.
+        HIT,
+        /// No answer.
+        MISS,
+        /// An answer that is no longer fresh: the downstream is called.
+        EXPIRED,
+        /// An answer that replaces that of a failed call.
+        STALE
+    }
+
+    /// The kept answers were looked up.
     ///
     /// @param downstream the downstream's name
-    /// @param outcome `ok` for an answer that can be used; `http_4xx` and the like for any other; the label
-    ///     of an [dev.structured.service.aggregate.ErrorType], also `timeout` if time was up; `cancelled` if
-    ///     it was stopped for another reason; `error` when there is a bug
+    default void cacheAsked(String downstream, CacheResult result) {}
+
+    /// A call was not made, because it could share the answer to an equal one in flight.
+    default void coalesced(String downstream) {}
+
+    /// An attempt ended. Called exactly once for each, and only for downstreams with retries or hedges: any
+    /// other call is one attempt, which the client reports.
+    ///
+    /// @param downstream the downstream's name
+    /// @param outcome `ok` for a 2xx answer; `http_4xx` and the like for any other answer; the label of an
+    ///     [dev.structured.service.aggregate.ErrorType], such as `timeout` after the deadline; `cancelled` if
+    ///     it was stopped for another reason; `error` for a bug
     default void attemptEnded(String downstream, Attempt attempt, String outcome) {}
 
-    /// A hedge's answer came before the first attempt's.
+    /// A hedge answered before the first attempt.
     default void hedgeWon(String downstream) {}
+
+    /// An attempt failed with a bug (an exception that is no failure of the downstream), and the call's
+    /// result does not show it, because another attempt had an answer. It was told to [#attemptEnded] as
+    /// `error`.
+    default void bugHidden(String downstream, RuntimeException bug) {}
 
     /// An extra attempt was due and was not made.
     default void extraSuppressed(String downstream, Suppressed why) {}

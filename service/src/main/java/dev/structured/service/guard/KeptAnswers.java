@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
@@ -11,22 +13,20 @@ import dev.structured.service.config.CacheConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The answers of one downstream that are kept, and until when. Thread-safe; holds no more than its size, by
-/// an estimate.
+/// The kept answers of one downstream, with their ages. Thread-safe; the configured size bounds an estimate
+/// of their memory.
 ///
 /// ```
-///   kept ── Cache-Control, or freshFor ──▶ fresh no more ── staleFor ──▶ gone
+///   kept ── Cache-Control, or freshFor ──▶ no longer fresh ── staleFor ──▶ gone
 /// ```
 ///
-/// Whether an answer is kept is decided as by a cache that many share (RFC 9111): not one that says
-/// `no-store`, `no-cache` or that its time is over; not one for a single client (`private`, or asked for with
-/// credentials). An answer that is not kept takes the place of the one before it all the same: that has been
-/// overtaken.
+/// The rules are those of a shared cache (RFC 9111). It does not keep an answer that says `no-store` or
+/// `no-cache`, that has expired, or that is for a single client (`private`, or the answer to credentials). An
+/// answer that is not kept still removes the kept one, which is outdated.
 ///
-/// A kept reply is shared by all that get it. Nobody changes it: see [Reply].
+/// A kept reply is shared by all callers, so it must not be changed: see [Reply].
 final class KeptAnswers {
     private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(3_650);
 
@@ -34,72 +34,80 @@ final class KeptAnswers {
     private record Kept(Reply reply, long freshUntil, long staleUntil, int weight) {}
 
     private final CacheConfig config;
-    private final LongSupplier nanoTime;
+    private final Ticker ticker;
     private final Cache<CallKey, Kept> cache;
 
-    /// @param nanoTime the time by which answers age: the scheduler's
-    KeptAnswers(CacheConfig config, LongSupplier nanoTime) {
+    /// Answers age by the time of the scheduler whose task asks for them.
+    KeptAnswers(CacheConfig config) {
+        this(config, () -> Scheduler.current().nanoTime());
+    }
+
+    /// @param ticker the time by which answers age
+    KeptAnswers(CacheConfig config, Ticker ticker) {
         this.config = config;
-        this.nanoTime = nanoTime;
-        // All its work is done by those who call it: no threads, and the same order each time under virtual
-        // time.
+        this.ticker = ticker;
+        // All work is done by the callers: no threads, and the same order each time in virtual time.
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(config.sizeBytes())
                 .weigher((CallKey key, Kept kept) -> kept.weight())
                 .expireAfter(Expiry.writing((CallKey _, Kept kept) -> left(kept)))
-                .ticker(nanoTime::getAsLong)
+                .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
 
     private Duration left(Kept kept) {
-        return Duration.ofNanos(Math.max(1, kept.staleUntil() - nanoTime.getAsLong()));
+        return Duration.ofNanos(Math.max(1, kept.staleUntil() - ticker.read()));
     }
 
     CacheConfig config() {
         return config;
     }
 
+    /// Returns the time by which answers age, in nanoseconds.
+    long now() {
+        return ticker.read();
+    }
+
     /* --- Looking --- */
 
-    /// Returns the answer that may be used instead of calling; null when there is none.
+    /// Returns the answer that replaces a call; null if there is none.
     @Nullable
     Reply fresh(CallKey key) {
         Kept kept = cache.getIfPresent(key);
-        return kept != null && kept.freshUntil() - nanoTime.getAsLong() > 0 ? served(kept) : null;
+        return kept != null && kept.freshUntil() - ticker.read() > 0 ? served(kept) : null;
     }
 
-    /// Returns true when an answer is kept, fresh or not.
+    /// Returns true if an answer is kept, fresh or not.
     boolean knows(CallKey key) {
         return cache.getIfPresent(key) != null;
     }
 
-    /// Returns the answer that may stand in for a call that failed; null when there is none.
+    /// Returns the answer that may replace that of a failed call; null if there is none.
     @Nullable
     Reply stale(CallKey key) {
         Kept kept = cache.getIfPresent(key);
-        return kept != null && kept.staleUntil() - nanoTime.getAsLong() > 0 ? served(kept) : null;
+        return kept != null && kept.staleUntil() - ticker.read() > 0 ? served(kept) : null;
     }
 
-    /// Returns the reply as of now: an answer that is fresh for a minute is so for half of it after 30
-    /// seconds.
+    /// Returns the reply with its freshness as of now: of a minute, half is left after 30 seconds.
     private Reply served(Kept kept) {
         Reply reply = kept.reply();
         Freshness said = reply.freshness();
         if (!said.known()) return reply;
-        long left = Math.max(0, kept.freshUntil() - nanoTime.getAsLong());
+        long left = Math.max(0, kept.freshUntil() - ticker.read());
         return new Reply(reply.status(), reply.body(), reply.headers(),
                 new Freshness(true, TimeUnit.NANOSECONDS.toSeconds(left), said.shared()));
     }
 
     /* --- Keeping --- */
 
-    /// Keeps a 2xx answer if that is allowed, and forgets the one before it.
+    /// Keeps a 2xx answer if that is allowed, and removes the previous one.
     ///
-    /// @param asked when the call was made. Time that an answer has been told counts from there, for nobody
-    ///     knows when on its way it was written
+    /// @param asked the time of the call. The answer's `max-age` counts from there, because the time at which
+    ///     the answer was written is unknown
     void keep(CallKey key, Call call, Reply reply, long asked) {
-        long now = nanoTime.getAsLong();
+        long now = ticker.read();
         Freshness said = reply.freshness();
         long freshUntil = said.known()
                 ? asked + Math.min(LONGEST_NANOS, TimeUnit.SECONDS.toNanos(said.seconds()))
@@ -113,7 +121,7 @@ final class KeptAnswers {
         }
     }
 
-    /// Keeps nothing any more for a call.
+    /// Removes the kept answer to a call.
     void forget(CallKey key) {
         cache.invalidate(key);
     }
@@ -131,8 +139,8 @@ final class KeptAnswers {
         return (int) Math.min(weight, Integer.MAX_VALUE / 2);
     }
 
-    /// Returns about how much memory a tree takes, in bytes. It is at most as deep as
-    /// [dev.structured.service.aggregate.StrictJson] lets it be.
+    /// Returns an estimate of a tree's memory, in bytes. The tree is at most as deep as
+    /// [dev.structured.service.aggregate.StrictJson] allows.
     private static long weight(JsonNode node) {
         long weight = 32;
         if (node.isTextual()) {

@@ -13,13 +13,12 @@ import dev.structured.service.guard.GuardObserver.Shed;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A downstream that is asked by no more callers at once than it has capacity for. The rest waits its turn,
-/// first come first served, and is refused where that makes no sense: when too many wait already, and when
-/// there would be less time left than a call takes. A downstream that gets only calls that can still be in
-/// time does no work for nobody. Thread-safe.
+/// A downstream with a limit of calls in flight. Further calls wait for a permit, first come first served. A
+/// call is refused if too many wait already, or if it would get its permit with less time left than a call
+/// takes: calls that would be too late are never sent, so the downstream does no useless work. Thread-safe.
 final class LimitedDownstream implements Downstream {
-    /// A call that begins must have so many times as long as calls take on average: about half of them take
-    /// longer.
+    /// The time that must be left when a call begins, as a multiple of the average latency: about half of all
+    /// calls take longer than the average.
     private static final int SLACK = 2;
 
     private final String name;
@@ -39,7 +38,7 @@ final class LimitedDownstream implements Downstream {
 
     /// {@inheritDoc}
     ///
-    /// @throws DownstreamException also with `LIMIT_EXCEEDED`, if its turn does not come
+    /// @throws DownstreamException also with `LIMIT_EXCEEDED`, if it gets no permit
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         if (!capacity.permits.tryAcquire()) queue();
@@ -63,7 +62,7 @@ final class LimitedDownstream implements Downstream {
         } finally {
             capacity.waiting.decrementAndGet();
         }
-        if (!mine) throw refused(Shed.NO_TIME, "Its turn does not come in time");
+        if (!mine) throw refused(Shed.NO_TIME, "No permit in time");
     }
 
     private boolean awaitPermit(Deadline deadline) {
@@ -115,13 +114,13 @@ final class LimitedDownstream implements Downstream {
         }
     }
 
-    /// What the end of a call tells of how busy the downstream is.
+    /// The information that the end of a call gives about the downstream's load.
     private enum Signal {
-        /// It took as long as such calls take now.
+        /// Its latency is typical of the present load.
         GOOD,
-        /// The downstream could not take it on, or not in time.
+        /// The downstream refused it or was too late.
         OVERLOADED,
-        /// Nothing: errors come quickly or late for other reasons, and who gave up was in a hurry.
+        /// None: the latency of an error has other causes, and a call that was given up has no latency.
         NONE;
 
         static Signal of(int status) {

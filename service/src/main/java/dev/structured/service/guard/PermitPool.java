@@ -6,8 +6,8 @@ import dev.structured.service.config.DownstreamConfig;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// How many calls a downstream gets at once, and who has such a permit: what stays of a [LimitedDownstream]
-/// when the configuration is read again. Thread-safe.
+/// The permits for calls to one downstream. The pool outlives the [LimitedDownstream] that uses it when the
+/// configuration is reloaded. Thread-safe.
 final class PermitPool {
     final CapacityLimiter permits;
     final @Nullable AdaptiveLimit adaptive;
@@ -28,8 +28,8 @@ final class PermitPool {
         return new PermitPool(permits, limits == null ? null : AdaptiveLimit.of(limits, most, permits));
     }
 
-    /// Returns how long a call would wait for a permit now, in nanoseconds: by Little's law, if those that
-    /// run and those that wait take as long as usual.
+    /// Returns the expected time that a call would wait for a permit now, in nanoseconds: by Little's law,
+    /// from the typical latency.
     long expectedWait() {
         return (long) ((double) typical.nanos() * waiting.get() / Math.max(1, permits.total()));
     }

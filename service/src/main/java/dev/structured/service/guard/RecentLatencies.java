@@ -4,15 +4,14 @@ import java.util.Arrays;
 
 /// A percentile of the last thousand latencies. Thread-safe.
 ///
-/// It is worked out anew only now and then: sorting a thousand numbers takes longer than many a call may
-/// cost.
+/// It is computed once in 64 samples, because sorting a thousand numbers costs more than many a call.
 final class RecentLatencies {
     private static final int KEPT = 1_024;
     private static final int ENOUGH = 20;
     private static final int REFRESH = 64;
 
     private final double percentile;
-    /// Both guarded by this.
+    /// Both guarded by `this`.
     private final long[] kept = new long[KEPT];
     private int count;
     private volatile long value = -1;
@@ -26,7 +25,7 @@ final class RecentLatencies {
         return percentile;
     }
 
-    /// Notes a latency in nanoseconds.
+    /// Adds a latency in nanoseconds.
     synchronized void add(long nanos) {
         kept[count % KEPT] = nanos;
         count = count + 1 == 2 * KEPT ? KEPT : count + 1;
@@ -39,7 +38,7 @@ final class RecentLatencies {
         return sorted[(int) Math.ceil(percentile / 100 * sorted.length) - 1];
     }
 
-    /// Returns the percentile in nanoseconds; negative while too few latencies are known.
+    /// Returns the percentile in nanoseconds; negative before there are 20 latencies.
     long value() {
         return value;
     }

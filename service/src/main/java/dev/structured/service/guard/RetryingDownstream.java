@@ -18,6 +18,8 @@ import dev.structured.service.config.RetryConfig;
 import dev.structured.service.guard.GuardObserver.Attempt;
 import dev.structured.service.guard.GuardObserver.Suppressed;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream that is called again: after an attempt that failed, and beside an attempt that is late.
@@ -28,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// [Combine#retry] and [Combine#hedge] make the attempts. Both pay from one budget, so the downstream never
-/// receives more than its share of extra calls. A failed attempt starts no hedge: a downstream that refuses
-/// work needs that least. Only calls that may be sent twice are. Thread-safe.
+/// receives more than its share of extra calls. A failed attempt starts no hedge, because a downstream that
+/// refuses work should not get more of it. Calls that must not be sent twice are sent once. Thread-safe.
 final class RetryingDownstream implements Downstream {
     private final String name;
     private final Downstream inner;
@@ -60,7 +62,8 @@ final class RetryingDownstream implements Downstream {
         } catch (FailedAttempt failed) {
             result = failed.result;
         } finally {
-            // Cancelled before the first attempt, which then counts as one: the budget has its deposit.
+            // The call was cancelled before its first attempt. It counts as one, because the budget has its
+            // deposit.
             if (!calling.begun) observer.attemptEnded(name, Attempt.FIRST, stopped(calling.watch));
         }
         return result.orThrow();
@@ -91,7 +94,7 @@ final class RetryingDownstream implements Downstream {
                 .retryIf(FailedAttempt.class::isInstance);
     }
 
-    /// @throws FailedAttempt if the last attempt came to something that is worth a retry, and there is none
+    /// @throws FailedAttempt if the last attempt was worth a retry, and no retry is left
     private AttemptResult retried(Calling calling, RetryPolicy policy) throws InterruptedException {
         return Combine.<AttemptResult, InterruptedException>retry(policy, number -> {
             AttemptResult result = number == 1 ? first(calling) : again(calling, Attempt.RETRY, number);
@@ -100,8 +103,8 @@ final class RetryingDownstream implements Downstream {
         });
     }
 
-    /// Names that could not be resolved are not worth it: the JVM remembers them for longer than any pause
-    /// here.
+    /// Returns true if another attempt may succeed. A name that could not be resolved is not tried again: the
+    /// JVM caches that result for longer than any pause here.
     private boolean isWorthRetrying(AttemptResult result) {
         return switch (result) {
             case AttemptResult.Answered(Reply reply) ->
@@ -164,19 +167,31 @@ final class RetryingDownstream implements Downstream {
     private record Numbered(int number, AttemptResult result) {}
 
     private AttemptResult hedged(Calling calling, HedgePolicy policy) {
-        Numbered won;
+        Queue<RuntimeException> bugs = new ConcurrentLinkedQueue<>();
+        AttemptResult result;
         try {
-            won = Combine.hedge(policy, number -> {
-                AttemptResult result = number == 1 ? timed(calling) : again(calling, Attempt.HEDGE, number);
-                if (!result.isFinal()) throw new FailedAttempt(calling.call, result);
-                return new Numbered(number, result);
-            });
+            Numbered won = Combine.hedge(policy, number -> attempt(calling, number, bugs));
+            if (won.number > 1) observer.hedgeWon(name);
+            result = won.result;
         } catch (AllFailedException all) {
-            if (all.failures().getLast() instanceof FailedAttempt last) return last.result;
-            throw all; // an attempt has a bug
+            if (!(all.failures().getLast() instanceof FailedAttempt last)) throw all; // it shows the bugs
+            result = last.result;
         }
-        if (won.number > 1) observer.hedgeWon(name);
-        return won.result;
+        bugs.forEach(bug -> observer.bugHidden(name, bug));
+        return result;
+    }
+
+    private Numbered attempt(Calling calling, int number, Queue<RuntimeException> bugs)
+            throws InterruptedException {
+        AttemptResult result;
+        try {
+            result = number == 1 ? timed(calling) : again(calling, Attempt.HEDGE, number);
+        } catch (RuntimeException bug) {
+            bugs.add(bug);
+            throw bug;
+        }
+        if (!result.isFinal()) throw new FailedAttempt(calling.call, result);
+        return new Numbered(number, result);
     }
 
     /* --- One attempt --- */
@@ -211,8 +226,9 @@ final class RetryingDownstream implements Downstream {
         return Checkpoints.isCancelled() ? "cancelled" : "error";
     }
 
-    /// Makes a first attempt whose time counts for what is late. An attempt that is stopped would have taken
-    /// longer still, so it counts too: without those the percentile would fall with every hedge that wins.
+    /// Makes a first attempt and adds its latency to the recent ones. An attempt that is stopped would have
+    /// taken even longer, so it counts too: without those the percentile would fall with every hedge that
+    /// wins.
     private AttemptResult timed(Calling calling) throws InterruptedException {
         RecentLatencies latencies = state.latencies;
         Stopwatch watch = Stopwatch.start();

@@ -15,12 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One call that several wait for.
+/// One call with several waiters.
 ///
-/// The waiters and the end are guarded by the lock of its [CallsUnderWay]: the methods that say so are called
-/// with it held. Everything else is called without.
+/// The waiters and the end are guarded by the lock of its [CallsUnderWay]. The methods under "Under the lock"
+/// are called with it held, all others without.
 final class SharedCall {
-    /// How a call ended.
+    /// The ways in which a call ends.
     sealed interface End {
         /// There is a reply.
         record Answered(Reply reply) implements End {}
@@ -28,7 +28,7 @@ final class SharedCall {
         /// The call failed.
         record Failed(Throwable why) implements End {}
 
-        /// The call was cancelled on its own: its last waiter had left, or the latest deadline had passed.
+        /// The call was cancelled: its last waiter had left, or the latest deadline had passed.
         record Stopped() implements End {}
 
         /// Shared calls are no longer made: each waiter calls by itself.
@@ -88,7 +88,7 @@ final class SharedCall {
         return waiter;
     }
 
-    /// Extends the time that the call may take to this deadline, unless it has it already.
+    /// Extends the call's deadline, if this one is later.
     ///
     /// @return true if [#moveDeadline] is to be called, without the lock
     boolean extendTo(Deadline deadline) {
@@ -115,7 +115,7 @@ final class SharedCall {
 
     /// Records the end.
     ///
-    /// @return the waits that this has decided, to be woken without the lock
+    /// @return the waits that this decided; to be woken without the lock
     List<Wait<End>> end(End how) {
         end = how;
         List<Wait<End>> decided = new ArrayList<>();
@@ -128,13 +128,12 @@ final class SharedCall {
 
     /* --- Without the lock --- */
 
-    /// Sets the deadline of the call. A deadline that has passed wakes tasks, which is why the lock is not
-    /// held.
+    /// Sets the deadline of the call. The lock is not held, because a deadline that has passed wakes tasks.
     void moveDeadline(Deadline deadline) {
         scope.setDeadline(deadline);
     }
 
-    /// Cancels the call, which has no waiters any more.
+    /// Cancels the call after its last waiter has left.
     void cancel() {
         scope.cancel("its last waiter has left");
     }
@@ -153,7 +152,7 @@ final class SharedCall {
                     : new End.Stopped();
         } catch (Throwable thrown) {
             if (isCancellation(thrown)) throw thrown;
-            how = new End.Failed(thrown); // also an Error: it concerns the waiters, not all other calls
+            how = new End.Failed(thrown); // an Error too: it concerns the waiters, not all other calls
         } finally {
             among.ended(this, how);
         }

@@ -5,8 +5,8 @@ import dev.structured.core.RunEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where calls live that several requests wait for: none of the requests' own, since each may go before the
-/// call ends.
+/// Runs the calls that several requests share. Such a call belongs to none of the requests, since each may
+/// end before the call does.
 ///
 /// ```java
 /// Nursery.run("shared calls", nursery -> {
@@ -16,13 +16,12 @@ import org.slf4j.LoggerFactory;
 /// });
 /// ```
 ///
-/// A request is a run of its own, and a task is started by tasks of its run only; so the calls are tasks of
-/// the run that has opened this, and come in by a [RunEntry]. While it is open that run may be woken from
-/// outside. Where a call cannot be shared any more, because this is closed or its nursery cancelled, each
-/// request calls by itself.
+/// Each request is a run of its own, and a run's tasks can only be started from within. So the calls are
+/// tasks of the run that opened this, which receives them through a [RunEntry]. When a call can no longer be
+/// shared, because this is closed or its nursery is cancelled, each request makes the call itself.
 ///
-/// The run must have the clock of the requests, whose deadlines it is told. A call has none of the
-/// task-locals of those that wait for it. **Thread-safe.**
+/// The run must have the same clock as the requests, because their deadlines apply to the calls. A call sees
+/// none of the task-locals of its waiters. **Thread-safe.**
 public final class SharedCalls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedCalls.class);
 
@@ -34,15 +33,15 @@ public final class SharedCalls implements AutoCloseable {
         this.entry = entry;
     }
 
-    /// Returns a place for shared calls. **Not a checkpoint.**
+    /// Returns a place for shared calls in the current run. **Not a checkpoint.**
     ///
-    /// @param nursery waits for the calls; lives longer than the requests
+    /// @param nursery runs the calls; must outlive the requests
     /// @throws IllegalStateException if the caller is not a task, or its run is ending
     public static SharedCalls open(Nursery nursery) {
         return new SharedCalls(nursery, RunEntry.open());
     }
 
-    /// Has the call made, soon, in a task of its own; or lets it know that it will not be.
+    /// Starts the call soon, in a task of its own, or tells the call that it will not be made.
     void start(SharedCall call) {
         try {
             entry.post(() -> launch(call));
@@ -73,13 +72,13 @@ public final class SharedCalls implements AutoCloseable {
             nursery.startSoon(call.toString(), call::perform);
             started = true;
         } catch (IllegalStateException closed) {
-            // told below
+            // refused below
         } finally {
             if (!started) call.refuse();
         }
     }
 
-    /// Takes no more calls. Those under way go on; the nursery waits for them.
+    /// Takes no more calls. Those in flight go on; the nursery waits for them.
     @Override
     public void close() {
         entry.close();

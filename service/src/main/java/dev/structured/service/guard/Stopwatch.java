@@ -4,19 +4,19 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Deadline;
 import dev.structured.core.Scheduler;
 
-/// The time of one call: how long it has taken, and whether it was stopped because its time was up. In the
-/// scheduler's time, so it runs in virtual time and no wall clock matters.
+/// Measures one call, and tells whether its deadline stopped it. Uses the scheduler's time, so that it works
+/// in virtual time.
 ///
 /// @param deadline the earliest deadline that the call had when it began
 record Stopwatch(Scheduler scheduler, long began, Deadline deadline) {
 
-    /// Begins now. To be called in a task.
+    /// Starts a stopwatch. Must be called in a task.
     static Stopwatch start() {
         Scheduler scheduler = Scheduler.current();
         return new Stopwatch(scheduler, scheduler.nanoTime(), Checkpoints.effectiveDeadline());
     }
 
-    /// Returns the nanoseconds since it began.
+    /// Returns the nanoseconds since the start.
     long elapsed() {
         return scheduler.nanoTime() - began;
     }

@@ -1,5 +1,5 @@
-/// What stands between the parts of a page and one downstream: retries, hedges, a breaker, limits, kept
-/// answers, equal calls made once. Knows nothing of how bytes travel.
+/// The guards between the parts of a page and one downstream: kept answers, shared calls, retries, hedges, a
+/// circuit breaker and limits. Knows nothing of HTTP connections.
 @NullMarked
 package dev.structured.service.guard;
 

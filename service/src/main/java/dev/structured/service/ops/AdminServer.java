@@ -89,12 +89,13 @@ public final class AdminServer {
                 AdminServer::connector)));
         javalin.http.prefer405over404 = true;
         javalin.routes.before(gate::check);
-        javalin.routes.get("/", ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
-        javalin.routes.get("/metrics", PageBulkhead.of(this::metrics));
-        javalin.routes.get("/tasks", PageBulkhead.of(this::tasks));
+        AdminPages.add(javalin.routes, "/",
+                ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
+        AdminPages.add(javalin.routes, "/metrics", PageBulkhead.of(this::metrics));
+        AdminPages.add(javalin.routes, "/tasks", PageBulkhead.of(this::tasks));
         config.add(javalin.routes);
-        javalin.routes.get("/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
-        javalin.routes.get("/readyz", this::readyz);
+        AdminPages.add(javalin.routes, "/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
+        AdminPages.add(javalin.routes, "/readyz", this::readyz);
         javalin.routes.exception(HttpResponseException.class, AdminServer::refused);
         javalin.routes.exception(Exception.class, AdminServer::failed);
     }

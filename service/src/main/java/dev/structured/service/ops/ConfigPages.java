@@ -24,8 +24,8 @@ final class ConfigPages {
     }
 
     void add(RoutesConfig routes) {
-        routes.get("/config", this::status);
-        routes.get("/openapi.json", PageBulkhead.of(ctx -> {
+        AdminPages.add(routes, "/config", this::status);
+        AdminPages.add(routes, "/openapi.json", PageBulkhead.of(ctx -> {
             ctx.contentType("application/json");
             return control.openApi();
         }));

@@ -14,14 +14,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Counts attempts and refused calls for each downstream, and shows the state of limits, breakers and
-/// budgets.
+/// Counts attempts, refused calls and spared calls for each downstream, and shows the state of limits,
+/// breakers and budgets.
 ///
 /// A gauge belongs to the name of a downstream and reads the current state of that name, so that a series
 /// continues when the configuration is reloaded.
 final class DownstreamMetrics implements GuardObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(DownstreamMetrics.class);
+
     private final MeterRegistry registry;
+    private final SharingMetrics sharing;
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private volatile Map<String, DownstreamState> states = Map.of();
     /// The gauges of each downstream. Guarded by this.
@@ -29,6 +34,7 @@ final class DownstreamMetrics implements GuardObserver {
 
     DownstreamMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.sharing = new SharingMetrics(registry);
     }
 
     /* --- Gauges --- */
@@ -92,6 +98,16 @@ final class DownstreamMetrics implements GuardObserver {
     /* --- Counters --- */
 
     @Override
+    public void cacheAsked(String downstream, CacheResult result) {
+        sharing.cacheAsked(downstream, result);
+    }
+
+    @Override
+    public void coalesced(String downstream) {
+        sharing.coalesced(downstream);
+    }
+
+    @Override
     public void attemptEnded(String downstream, Attempt attempt, String outcome) {
         count("structured.attempts",
                 "Attempts of calls to downstreams with retries or hedges, by outcome",
@@ -101,6 +117,12 @@ final class DownstreamMetrics implements GuardObserver {
     @Override
     public void hedgeWon(String downstream) {
         count("structured.hedge.wins", "Hedges that answered first", "downstream", downstream);
+    }
+
+    @Override
+    public void bugHidden(String downstream, RuntimeException bug) {
+        LOG.error("An attempt of a call to downstream '{}' has a bug; another attempt answered", downstream,
+                bug);
     }
 
     @Override

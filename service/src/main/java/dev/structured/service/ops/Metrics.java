@@ -8,7 +8,6 @@ import dev.structured.service.client.OpenedConnections;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
-import dev.structured.service.guard.SharingObserver;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -28,7 +27,6 @@ public final class Metrics {
     private final RequestMetrics requests;
     private final CallMetrics calls;
     private final PartMetrics parts;
-    private final SharingMetrics sharing;
     private final DownstreamMetrics downstreams;
     private final ConfigMetrics config;
     private final TaskMetrics tasks;
@@ -45,7 +43,6 @@ public final class Metrics {
         requests = new RequestMetrics(registry);
         calls = new CallMetrics(registry);
         parts = new PartMetrics(registry);
-        sharing = new SharingMetrics(registry);
         downstreams = new DownstreamMetrics(registry);
         config = new ConfigMetrics(registry);
         tasks = new TaskMetrics(registry);
@@ -66,12 +63,7 @@ public final class Metrics {
         return parts;
     }
 
-    /// Returns the observer of calls that a cache or an equal call made unnecessary.
-    public SharingObserver sharing() {
-        return sharing;
-    }
-
-    /// Returns the observer of attempts and of calls that were refused.
+    /// Returns the observer of the guards of downstreams.
     public GuardObserver downstreams() {
         return downstreams;
     }

@@ -1,13 +1,13 @@
 package dev.structured.service.ops;
 
-import dev.structured.service.guard.SharingObserver;
+import dev.structured.service.guard.GuardObserver.CacheResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Counts cache lookups, and calls that joined an equal call in flight.
-final class SharingMetrics implements SharingObserver {
+final class SharingMetrics {
 
     private record Asked(String downstream, CacheResult result) {}
 
@@ -19,13 +19,11 @@ final class SharingMetrics implements SharingObserver {
         this.registry = registry;
     }
 
-    @Override
-    public void cacheAsked(String downstream, CacheResult result) {
+    void cacheAsked(String downstream, CacheResult result) {
         asked.computeIfAbsent(new Asked(downstream, result), this::askedCounter).increment();
     }
 
-    @Override
-    public void coalesced(String downstream) {
+    void coalesced(String downstream) {
         coalesced.computeIfAbsent(downstream, this::coalescedCounter).increment();
     }
 

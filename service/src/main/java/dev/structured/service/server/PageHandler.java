@@ -9,11 +9,14 @@ import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.Verdict;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 
 /// Carries every well-formed request from Jetty to the edge, and its answer back. No servlet layer lies
 /// between.
@@ -34,6 +37,12 @@ final class PageHandler extends Handler.Abstract {
     /// Called on a virtual thread; blocks until the answer is made.
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        int refused = TransferCodings.refusal(request.getHeaders());
+        if (refused != 0) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+            Response.writeError(request, response, callback, refused);
+            return true;
+        }
         // The route's deadline bounds a running request; that its connection is silent meanwhile is no fault.
         request.addIdleTimeoutListener(_ -> false);
         RequestRecord requestRecord = records.of(request);
@@ -53,11 +62,12 @@ final class PageHandler extends Handler.Abstract {
         }
     }
 
-    private static ClientRequest plain(Request request) {
+    private ClientRequest plain(Request request) {
         HttpFields fields = request.getHeaders();
         Headers headers = fields::getValuesList;
+        long begun = scheduler.nanoTime() - NanoTime.since(request.getBeginNanoTime());
         return new ClientRequest(request.getMethod(), request.getHttpURI().getPath(),
-                request.getHttpURI().getQuery(), headers, request.getBeginNanoTime(),
+                request.getHttpURI().getQuery(), headers, scheduler, begun,
                 Request.getRemoteAddr(request), request.getHttpURI().getScheme(), null);
     }
 

@@ -2,7 +2,6 @@ package dev.structured.service.server;
 
 import dev.structured.service.config.ServerConfig;
 import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -17,11 +16,6 @@ final class PublicListener {
 
     // How long an idle connection stays open once the port is closed. A running request keeps its connection.
     private static final long IDLE_AT_STOP_MILLIS = 300;
-
-    // DEFAULT refuses paths that two readers may read differently, and with them every value that contains a
-    // percent sign. The routes decode once and encode again, so that one is safe.
-    private static final UriCompliance URLS = UriCompliance.DEFAULT.with("structured",
-            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
 
     // A page of a hundred parts says in its headers why each of them is missing.
     private static final int MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
@@ -46,7 +40,7 @@ final class PublicListener {
     private static void limit(HttpConfiguration http, ServerConfig limits) {
         http.setRequestHeaderSize(limits.maxHeaderBytes());
         http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
-        http.setUriCompliance(URLS);
+        http.setUriCompliance(PublicUrls.RULES);
         // Jetty's RFC9110 mode would also accept lines that end without CR.
         http.setHttpCompliance(HttpCompliance.STRICT);
     }

@@ -14,7 +14,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.NanoTime;
 
 /// The public listener: HTTP/1.1, one virtual thread for each request, every error a problem of RFC 9457.
 ///
@@ -35,7 +34,7 @@ public final class PublicServer {
         this.host = host;
         this.port = port;
         RequestRecords records = new RequestRecords(observer);
-        this.edge = new Edge(limits, routes, accepting, observer, NanoTime::now);
+        this.edge = new Edge(limits, routes, accepting, observer);
         PageHandler pages = new PageHandler(edge, scheduler, records, limits.idleTimeout());
         ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
@@ -65,7 +64,7 @@ public final class PublicServer {
     /// Closes the port to new connections. Open connections are told to close with their next answer.
     public void stopAccepting() {
         for (Connector connector : server().getConnectors()) {
-            // Done when the last connection has gone; stop() is who waits for that.
+            // Done when the last connection has gone; stop() waits for that.
             CompletableFuture<Void> _ = connector.shutdown();
         }
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Fills records from sections of the file, as the [Key]s of their components say.
+/// Makes records from sections of the file, by the [Key]s of their components.
 ///
-/// A value that cannot be read is reported, and its component gets a placeholder: so reading goes on, and
-/// every mistake of a file is found at once. [SourceMap] knows which components those are.
+/// A value that cannot be read is reported, and its component gets a placeholder. So reading goes on, and
+/// every mistake of a file is found at once. The [SourceMap] remembers those components.
 final class Binder {
     private final SourceMap places;
     private final ValueReader values = new ValueReader(this);
@@ -49,7 +49,7 @@ final class Binder {
         return component.placeholder(key);
     }
 
-    /// Returns the record that a flat component has in this section.
+    /// Returns the value of a flat component, read from this section.
     private static Class<? extends Record> chosen(Class<?> type, Section section) {
         if (!type.isSealed()) return type.asSubclass(Record.class);
         for (Class<?> choice : type.getPermittedSubclasses()) {

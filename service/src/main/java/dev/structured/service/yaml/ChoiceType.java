@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/// One of the constants of an enum.
+/// The type of values that name a constant of an enum.
 ///
 /// @param <E> the enum
 public final class ChoiceType<E extends Enum<E>> implements ValueType<E> {
@@ -33,19 +33,19 @@ public final class ChoiceType<E extends Enum<E>> implements ValueType<E> {
 
     /// Returns the type of an enum.
     ///
-    /// @param word how a constant is written
+    /// @param word returns the word for a constant
     public static <E extends Enum<E>> ChoiceType<E> of(Class<E> type, Function<E, String> word) {
         return new ChoiceType<>(List.of(type.getEnumConstants()), word);
     }
 
-    /// Returns the constants as they are written.
+    /// Returns the words for the constants.
     public List<String> words() {
         return List.copyOf(words);
     }
 
     @Override
     public @Nullable E read(YamlValue value) {
-        // The word null is a value if a constant is called so, and the lack of one otherwise.
+        // The word null is a value if a constant has that name; otherwise it means no value.
         if (value.text().equals(NULL) && words.contains(NULL)) return constants.get(words.indexOf(NULL));
         return value.read(this::constant);
     }

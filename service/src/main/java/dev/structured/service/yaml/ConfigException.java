@@ -9,7 +9,7 @@ public final class ConfigException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /// More lines than this help nobody: the first ones usually cause the rest.
+    /// The number of lines shown; the first problems usually cause the rest.
     private static final int MOST_LINES = 50;
 
     private final transient List<Problem> problems;
@@ -21,7 +21,7 @@ public final class ConfigException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /// Returns everything that is wrong, in the file's order.
+    /// Returns all problems, in the file's order.
     public List<Problem> problems() {
         return problems;
     }

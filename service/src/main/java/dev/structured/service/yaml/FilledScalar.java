@@ -3,10 +3,10 @@ package dev.structured.service.yaml;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// A single value of the file in which something from outside was filled in: it is judged by its text,
-/// whatever YAML took the text in the file for.
+/// A single value of the file with an interpolated text. It is read by its text, even if YAML would take the
+/// text for a number or a boolean.
 final class FilledScalar extends ScalarNode {
-    /// What a filled value is tagged with.
+    /// The tag of such values.
     static final Tag TAG = new Tag("tag:structured.dev,2026:filled");
 
     private final boolean secret;
@@ -18,12 +18,12 @@ final class FilledScalar extends ScalarNode {
         this.lost = lost;
     }
 
-    /// @param secret whether some of the text came from a file, and must never be shown
+    /// @param secret true if some of the text came from a file, and must never be shown
     static FilledScalar of(ScalarNode written, String text, boolean secret) {
         return new FilledScalar(written, text, secret, false);
     }
 
-    /// Returns what stands for a value that could not be filled in, which has been reported.
+    /// Returns the replacement for a value that could not be interpolated, which has been reported.
     static FilledScalar lost(ScalarNode written) {
         return new FilledScalar(written, written.getValue(), false, true);
     }
@@ -32,7 +32,7 @@ final class FilledScalar extends ScalarNode {
         return secret;
     }
 
-    /// Returns true when there is no value, which has been reported.
+    /// Returns true if there is no value, which has been reported.
     boolean isLost() {
         return lost;
     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/// `true` or `false`.
+/// The type of `true` and `false`.
 public final class FlagType implements ValueType<Boolean> {
-    /// How flags are written.
+    /// The type.
     public static final FlagType TYPE = new FlagType();
 
     private FlagType() {}

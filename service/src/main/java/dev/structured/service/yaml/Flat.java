@@ -5,9 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// On a component whose type is a record, or a sealed interface of records: its keys stand among those of the
-/// record that has the component, not in a section of their own. The records [ChosenBy] a key say which one a
-/// sealed interface stands for.
+/// Marks a component whose type is a record, or a sealed interface of records. Its keys are among those of
+/// the enclosing record, not in a section of their own. [ChosenBy] selects the record of a sealed interface.
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Flat {

@@ -14,8 +14,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/// Fills in what stands outside the file: `${env:NAME}`, `${env:NAME:-default}`, `${file:/path}`. In values
-/// only, before anything judges them; a key is always written out.
+/// Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:/path}` in values, before the values are read.
+/// Keys are never interpolated.
 final class Interpolation {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]*)(\\}?)");
     private static final Pattern VARIABLE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,199})(?::-(.*))?",
@@ -30,7 +30,7 @@ final class Interpolation {
         this.problems = problems;
     }
 
-    /// Returns the node with everything filled in. Aliases may have made the tree a circle.
+    /// Returns the node with everything interpolated. Aliases may have made the tree cyclic.
     Node fill(Node node) {
         if (node instanceof ScalarNode scalar) return fill(scalar);
         if (!seen.add(node)) return node;

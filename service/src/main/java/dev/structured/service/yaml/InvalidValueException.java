@@ -9,12 +9,12 @@ public final class InvalidValueException extends Exception {
 
     private final int offset;
 
-    /// @param message what is wrong, as the rest of a sentence about the text: "must be …", "has …"
+    /// @param message the problem, as the end of a sentence about the text: "must be …", "has …"
     public InvalidValueException(String message) {
         this(0, message);
     }
 
-    /// @param offset how far behind the text's beginning the mistake is, in chars
+    /// @param offset the distance of the mistake from the text's beginning, in chars
     public InvalidValueException(int offset, String message) {
         super(message, null, false, false);
         this.offset = offset;
@@ -24,7 +24,7 @@ public final class InvalidValueException extends Exception {
         return offset;
     }
 
-    /// Returns what is wrong, as the rest of a sentence.
+    /// Returns the problem, as the end of a sentence.
     public String complaint() {
         return String.valueOf(getMessage());
     }

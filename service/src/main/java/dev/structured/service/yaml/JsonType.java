@@ -12,9 +12,9 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/// Makes JSON of what stands in a file: fixed values and bodies.
+/// The type of JSON values in a file: fixed values and bodies.
 public final class JsonType implements ValueType<JsonNode> {
-    /// How JSON is written: as YAML.
+    /// The type.
     public static final JsonType TYPE = new JsonType();
 
     private static final JsonNodeFactory JSON = PlainNumbers.FACTORY;

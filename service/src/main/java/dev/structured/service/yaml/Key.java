@@ -5,43 +5,42 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// A key of the file, on the record component that it fills: the one place that knows its name, rule and
-/// default.
+/// A key of the file, declared on the record component that it fills. Its name, rule and default are declared
+/// nowhere else.
 ///
-/// Reading, messages and JSON Schema all come from here, so that they cannot disagree. A component without
-/// this annotation is filled by the reader itself: a name from the mapping that the record stands in.
+/// Reading, messages and the JSON Schema all use it, so that they cannot disagree. A component without this
+/// annotation is a name: the reader fills it with the record's key in the enclosing mapping.
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Key {
-    /// What the key says, as a sentence: the schema's `description`.
+    /// The description of the key, as a sentence; shown by the schema and the tables of keys.
     String says();
 
     /// The key's name in the file; the component's name where this is empty.
     String name() default "";
 
-    /// What the key has when it is not there, as one would write it; empty for none: null, an empty list or
-    /// mapping, or the presets of a section.
+    /// The value if the key is missing, as it would be written. Empty for null, an empty list or mapping, or
+    /// the presets of a section.
     String preset() default "";
 
-    /// The smallest value, as one would write it; for a list or mapping, how many entries it has at least.
+    /// The smallest value, as it would be written; for a list or mapping, the least number of entries.
     String min() default "";
 
-    /// The largest value, as one would write it; for a list or mapping, how many entries it has at most.
+    /// The largest value, as it would be written; for a list or mapping, the greatest number of entries.
     String max() default "";
 
-    /// The class whose constant `TYPE` says how the values are written; the component's own where this is
-    /// left out.
+    /// The class whose constant `TYPE` is the type of the values; by default the component's class.
     Class<?> type() default Key.class;
 
-    /// For a mapping: the class whose constant `TYPE` says how the names are written.
+    /// For a mapping: the class whose constant `TYPE` is the type of the names.
     Class<?> names() default Name.class;
 
-    /// For a key that must be there: what to add, as an order. Empty for one that need not.
+    /// For a required key: the fix to suggest if it is missing, as an order. Empty for an optional key.
     String fix() default "";
 
-    /// True for a list that may be written as its only element.
+    /// True for a list that may be written as a single element.
     boolean single() default false;
 
-    /// For a list or a mapping: the word that messages have for one of its entries.
+    /// For a list or a mapping: the word for an entry in messages.
     String each() default "";
 }

@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A component of a record that is filled from a file, as reflection sees it. Looked up once for each record
-/// type, because reflection reads annotations anew at each call.
+/// A component of a record that is filled from a file, with its key. Looked up once for each record type,
+/// because reflection reads annotations anew at each call.
 ///
 /// @param name its key in the file; the component's name if it has no key
 /// @param key null for a component without a key of its own
-/// @param needed whether the key must be there
-/// @param flat whether it is a record whose keys stand beside this one
+/// @param needed true if the key is required
+/// @param flat true for a record whose keys are beside this one
 /// @param type its Java type
-/// @param element the Java type of its elements if it is a list or a mapping, else its own
+/// @param element the Java type of the elements of a list or mapping; otherwise its own type
 /// @param lists true for a mapping to lists of elements
-/// @param values how its value is written, or the values of its elements; null for a section of the file
-/// @param names how the names of a mapping are written; null for anything else
-/// @param nullable whether it may be null
+/// @param values the type of its value or of its elements; null for a section of the file
+/// @param names the type of the names of a mapping; null for anything else
+/// @param nullable true if it may be null
 public record KeyedComponent(String name, @Nullable Key key, boolean needed, boolean flat, Class<?> type,
         Class<?> element, boolean lists, @Nullable ValueType<?> values, @Nullable ScalarType<?> names,
         boolean nullable) {
@@ -115,7 +115,7 @@ public record KeyedComponent(String name, @Nullable Key key, boolean needed, boo
         return arguments[arguments.length - 1];
     }
 
-    /// Returns this key as one that need not be there, because its record is one of several.
+    /// Returns this key as an optional one, because its record is one of several.
     private KeyedComponent ifChosen() {
         return new KeyedComponent(name, key, false, flat, type, element, lists, values, names, nullable);
     }
@@ -125,28 +125,28 @@ public record KeyedComponent(String name, @Nullable Key key, boolean needed, boo
         return values == null;
     }
 
-    /// Returns how many entries there are at least, for a list or a mapping.
+    /// Returns the least number of entries of a list or a mapping.
     public int fewest(Key bounds) {
         return countsEntries() && !bounds.min().isEmpty() ? Integer.parseInt(bounds.min()) : 0;
     }
 
-    /// Returns how many entries there are at most, for a list or a mapping.
+    /// Returns the greatest number of entries of a list or a mapping.
     public int most(Key bounds) {
         return countsEntries() && !bounds.max().isEmpty() ? Integer.parseInt(bounds.max()) : MOST;
     }
 
-    /// The bounds of a key are those of the elements if these have bounds, else those of their number.
+    /// The bounds of a key apply to the elements if their type has bounds, otherwise to their number.
     private boolean countsEntries() {
         return values == null || !values.isBounded();
     }
 
-    /// Returns the value that stands in for one that cannot be read, chosen so that later checks stay silent.
+    /// Returns the placeholder for a value that could not be read, chosen so that later checks stay silent.
     @Nullable
     Object placeholder(Key of) {
         if (nullable) return null;
         if (type == List.class) return List.of();
         if (type == Map.class) return Map.of();
-        // A part that may be required is taken for one, so that the parts that need it are not blamed.
+        // A part that may be required is taken as required, so that no message blames the parts that need it.
         if (type == boolean.class) return !of.preset().equals("true");
         Object placeholder = values == null ? null : values.placeholder();
         if (placeholder != null) return placeholder;

@@ -5,8 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// On a record of a list: messages name it by the value of this key, `route '/products/{id}'`, not by its
-/// number.
+/// Marks a record of a list that messages name by the value of a key, as in `route '/products/{id}'`, not by
+/// its number.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface KnownBy {

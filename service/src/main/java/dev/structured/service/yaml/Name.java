@@ -4,10 +4,10 @@ import java.util.regex.Pattern;
 
 /// A name that the user chooses. For [Key#names()]: the component is a mapping with such names.
 public final class Name {
-    /// The form of all names.
+    /// The pattern of all names.
     public static final Pattern WRITTEN = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
-    /// How names are written.
+    /// The type of names.
     public static final ScalarType<String> TYPE = ScalarType.text(WRITTEN.pattern(), Name::parse);
 
     private Name() {}

@@ -14,8 +14,8 @@ public final class PlainNumbers extends JsonNodeFactory {
     /// The factory.
     public static final PlainNumbers FACTORY = new PlainNumbers();
 
-    /// The limit of the digits that an exponent may stand for, on either side of the point. Every `double`
-    /// has fewer.
+    /// The greatest number of digits on either side of the point that an exponent may need. Every `double`
+    /// needs fewer.
     public static final int MAX_DIGITS = 400;
 
     @Serial
@@ -30,16 +30,44 @@ public final class PlainNumbers extends JsonNodeFactory {
         if (Math.abs((long) value.scale()) > MAX_DIGITS) {
             throw new ArithmeticException("The number " + value + " has too large an exponent");
         }
+        if (value instanceof NegativeZero) return DecimalNode.valueOf(value);
         boolean plain = value.scale() >= 0 && value.precision() - value.scale() > -6;
         return DecimalNode.valueOf(plain ? value : new Plain(value));
     }
 
-    /// Returns the decimal that a text in the notation of JSON stands for.
+    /// Returns the decimal that a text in JSON's notation denotes.
     ///
-    /// @throws ArithmeticException if it has too large an exponent
-    /// @throws NumberFormatException if it is no number
+    /// @throws ArithmeticException if its exponent is too large
+    /// @throws NumberFormatException if it is not a number
     public static JsonNode decimal(String text) {
-        return FACTORY.numberNode(new BigDecimal(text));
+        BigDecimal value = new BigDecimal(text);
+        return FACTORY.numberNode(text.startsWith("-") ? negative(value) : value);
+    }
+
+    /// Returns the value of a number that was written with a minus sign. A `BigDecimal` has no negative zero,
+    /// so `-0.0` would become `0.0`. A whole number `-0` is 0.
+    public static BigDecimal negative(BigDecimal value) {
+        return value.signum() == 0 && value.scale() != 0 ? new NegativeZero(value) : value;
+    }
+
+    /// Zero that is written with its sign. Equal to zero in every other way.
+    private static final class NegativeZero extends BigDecimal {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        NegativeZero(BigDecimal zero) {
+            super(zero.unscaledValue(), Math.max(1, zero.scale()));
+        }
+
+        @Override
+        public String toString() {
+            return "-" + super.toPlainString();
+        }
+
+        @Override
+        public String toPlainString() {
+            return toString();
+        }
     }
 
     /// A decimal whose text has no exponent.

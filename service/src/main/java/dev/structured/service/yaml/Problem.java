@@ -1,10 +1,10 @@
 package dev.structured.service.yaml;
 
-/// One thing that is wrong with a configuration file.
+/// A problem of a configuration file.
 ///
-/// @param line the line, from 1; 0 when it is the file as a whole (it does not exist, it cannot be read)
+/// @param line the line, from 1; 0 for the file as a whole (it does not exist, it cannot be read)
 /// @param column the column in code points, from 1; 0 together with the line
-/// @param message what is wrong, the rule, and the fix
+/// @param message the mistake, the rule, and the fix
 public record Problem(int line, int column, String message) {
 
     /// Returns a problem of the file as a whole.

@@ -16,12 +16,12 @@ final class Problems {
     private final List<Problem> found = new ArrayList<>();
     private final List<String> secrets = new ArrayList<>();
 
-    /// From now on no message shows this text. One of less than four characters is no secret: it would black
-    /// out half of each message.
+    /// Hides a text in all messages from now on. A text of less than four characters is not hidden, because
+    /// that would garble all messages.
     void conceal(String secret) {
         if (secret.length() < SHORTEST_SECRET) return;
         secrets.add(secret);
-        // As it stands in messages that show JSON.
+        // The text as JSON shows it.
         String quoted = JsonNodeFactory.instance.textNode(secret).toString();
         secrets.add(quoted.substring(1, quoted.length() - 1));
     }
@@ -30,7 +30,7 @@ final class Problems {
         add(node.getStartMark(), 0, message);
     }
 
-    /// Reports a problem that lies `offset` code points after the node's beginning.
+    /// Reports a problem `offset` code points after the node's beginning.
     void add(Node node, int offset, String message) {
         add(node.getStartMark(), offset, message);
     }
@@ -55,8 +55,8 @@ final class Problems {
         return found.isEmpty();
     }
 
-    /// Returns the problems in the file's order. What was found several times, by way of aliases, is there
-    /// once.
+    /// Returns the problems in the file's order. A problem that was found several times, through aliases, is
+    /// there once.
     List<Problem> inOrder() {
         return found.stream()
                 .distinct()

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// Another file that is written as configuration files are, and read with the same rules and messages: one
-/// record, or a list of them. The components of the records say by [Key] what stands in the file.
+/// A file that is read by the rules of configuration files, with the same messages: one record, or a list of
+/// records. The [Key]s of the records' components declare its keys.
 ///
-/// @param <R> a public record, so that it can be made from here
+/// @param <R> a public record, so that this room can make it
 public final class RecordFile<R extends Record> {
     private static final int MOST = 1_000;
 
@@ -22,19 +22,19 @@ public final class RecordFile<R extends Record> {
         this.name = name;
     }
 
-    /// Reads a file with one record or a list of records. What is wrong with it is told by [#check].
+    /// Reads a file with one record or a list of records. Problems are reported by [#check].
     ///
-    /// @param what a record is called in messages, such as `spec`
+    /// @param what the word for a record in messages, such as `spec`
     /// @throws ConfigException if there is no text to read
     public static <R extends Record> RecordFile<R> read(Path file, String what, Class<R> type)
             throws ConfigException {
         return read(file.toString(), TextFile.text(file), what, type);
     }
 
-    /// Reads a text with one record or a list of records. What is wrong with it is told by [#check].
+    /// Reads a text with one record or a list of records. Problems are reported by [#check].
     ///
     /// @param file the name that messages give it
-    /// @param what a record is called in messages, such as `spec`
+    /// @param what the word for a record in messages, such as `spec`
     public static <R extends Record> RecordFile<R> read(String file, String text, String what,
             Class<R> type) {
         RecordFile<R> read = new RecordFile<>(file);
@@ -43,10 +43,10 @@ public final class RecordFile<R extends Record> {
         return read;
     }
 
-    /// Reads a text that is one record. What is wrong with it is told by [#check].
+    /// Reads a text that is one record. Problems are reported by [#check].
     ///
     /// @param file the name that messages give it
-    /// @param environment what `${env:NAME}` stands for
+    /// @param environment the values of `${env:NAME}`
     public static <R extends Record> RecordFile<R> whole(String file, String text, Class<R> type,
             Map<String, String> environment) {
         RecordFile<R> read = new RecordFile<>(file);
@@ -68,7 +68,7 @@ public final class RecordFile<R extends Record> {
         for (YamlValue value : values) records.add(binder.read(type, "", value));
     }
 
-    /// Returns where the records stand in the file, to report what is wrong between them.
+    /// Returns the places of the records in the file, to report mistakes between their keys.
     public SourceMap places() {
         return places;
     }
@@ -78,15 +78,15 @@ public final class RecordFile<R extends Record> {
         return List.copyOf(records);
     }
 
-    /// Reports what is wrong with the value of a key, unless that could not even be read.
+    /// Reports a mistake in the value of a key, unless the value could not be read.
     ///
-    /// @param record one that was read, or one within it
-    /// @param complaint the rest of a sentence about the value: "must be …"
+    /// @param record a record that was read, or one within it
+    /// @param complaint the end of a sentence about the value: "must be …"
     public void report(Record record, String key, String complaint) {
         if (places.isSound(record, key)) places.of(record, key).report(complaint);
     }
 
-    /// Reports what is wrong with an entry of the mapping behind a key.
+    /// Reports a mistake in an entry of a mapping that is the value of a key.
     ///
     /// @param entry the entry's name
     /// @param complaint a whole sentence
@@ -96,9 +96,9 @@ public final class RecordFile<R extends Record> {
         problems.add(place.node(), complaint);
     }
 
-    /// Checks that nothing was wrong.
+    /// Checks that there are no problems.
     ///
-    /// @throws ConfigException if something was; it has all of it
+    /// @throws ConfigException if there are; it has all of them
     public void check() throws ConfigException {
         if (!problems.isEmpty()) throw new ConfigException(name, problems.inOrder());
     }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// What a single value of the file must be.
+/// A rule for a single value of the file.
 @FunctionalInterface
 interface ScalarRule<T> {
     Pattern FLAG = Pattern.compile("true|false");
@@ -17,7 +17,7 @@ interface ScalarRule<T> {
     /// @throws InvalidValueException if the text breaks the rule
     T read(ScalarNode scalar) throws InvalidValueException;
 
-    /// Text, read further by another rule.
+    /// The rule of texts; another rule reads the text.
     static <T> ScalarRule<T> text(ScalarType.Parser<T> rule) {
         return scalar -> {
             String text = scalar.getValue();
@@ -29,13 +29,13 @@ interface ScalarRule<T> {
         };
     }
 
-    /// Returns true for what YAML takes for text, or was filled in from outside.
+    /// Returns true for values that YAML takes as text, and for interpolated values.
     static boolean isText(ScalarNode scalar) {
         // A lone ${id} without quotes is an environment variable to the YAML library; here it is text.
         return Set.of(Tag.STR, Tag.ENV_TAG, FilledScalar.TAG).contains(scalar.getTag());
     }
 
-    /// `true` or `false`.
+    /// The rule of `true` and `false`.
     static ScalarRule<Boolean> flag() {
         return scalar -> {
             if (scalar.getTag().equals(Tag.BOOL)) return scalar.getValue().equals("true");
@@ -46,7 +46,7 @@ interface ScalarRule<T> {
         };
     }
 
-    /// A whole number within bounds.
+    /// The rule of whole numbers within bounds.
     static ScalarRule<Integer> number(int min, int max) {
         return scalar -> {
             String text = scalar.getValue();

@@ -32,7 +32,7 @@ public final class ScalarType<T> implements ValueType<T> {
         this.noSecrets = noSecrets;
     }
 
-    /// Makes a value of a text.
+    /// Makes a value from a text.
     ///
     /// @param <T> the Java type of the value
     @FunctionalInterface
@@ -43,39 +43,38 @@ public final class ScalarType<T> implements ValueType<T> {
         T parse(String text) throws InvalidValueException;
     }
 
-    /// Returns a type of values that YAML must take for text, and that are not blank.
+    /// Returns the type of values that YAML takes as text, and that are not blank.
     ///
     /// @param pattern a regular expression that each of them matches
     public static <T> ScalarType<T> text(String pattern, Parser<T> parser) {
         return new ScalarType<>(parser, true, () -> textSchema(pattern), null, null, "");
     }
 
-    /// Returns a type of values that YAML may take for text, a number or a boolean: only their characters
-    /// count.
+    /// Returns the type of values that YAML may take as text, number or boolean: only their characters count.
     ///
     /// @param pattern a regular expression that each of them matches
     public static <T> ScalarType<T> characters(String pattern, Parser<T> parser) {
         return new ScalarType<>(parser, false, () -> textSchema(pattern), null, null, "");
     }
 
-    /// Returns a type of values that are written in any way at all.
+    /// Returns the type of values of any form.
     public static <T> ScalarType<T> anything(Parser<T> parser) {
         return new ScalarType<>(parser, false, ScalarType::anySchema, null, null, "");
     }
 
-    /// Adds the value that stands in for one that cannot be read.
+    /// Sets the placeholder for values that cannot be read.
     public ScalarType<T> withPlaceholder(T value) {
         return new ScalarType<>(parser, text, form, value, printer, noSecrets);
     }
 
-    /// Adds how values are printed; without a printer they are hidden.
+    /// Sets the printer of values; without one they are hidden.
     public ScalarType<T> withPrinter(Function<T, String> value) {
         return new ScalarType<>(parser, text, form, placeholder, value, noSecrets);
     }
 
     /// Refuses values that come from a file of secrets.
     ///
-    /// @param why the reason, as the rest of a sentence
+    /// @param why the reason, as the end of a sentence
     public ScalarType<T> withoutSecrets(String why) {
         return new ScalarType<>(parser, text, form, placeholder, printer, why);
     }
@@ -102,7 +101,7 @@ public final class ScalarType<T> implements ValueType<T> {
         return schema.has("pattern") ? orInterpolated(schema) : schema;
     }
 
-    /// Returns a new JSON Schema of the values as keys of a mapping, where nothing is filled in.
+    /// Returns a new JSON Schema of the values as keys of a mapping, which are never interpolated.
     public ObjectNode nameSchema() {
         return form.get().has("pattern") ? form.get() : JSON.objectNode();
     }

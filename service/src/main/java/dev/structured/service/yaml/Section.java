@@ -41,20 +41,19 @@ final class Section {
         this.known = known;
     }
 
-    /// Returns the section that a single value is short for: the value is that of `key`, and there is no
-    /// other key.
+    /// Returns the section for a value in shorthand: it has the value under `key`, and no other key.
     static Section of(YamlValue single, String key, List<String> known) {
         YamlValue.Entry entry = new YamlValue.Entry(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN),
                 single.node());
         return new Section(single, Map.of(key, entry), known);
     }
 
-    /// Takes note that a record has this key.
+    /// Records that a component has this key.
     void use(String key) {
         used.add(key);
     }
 
-    /// Takes note that the value of a key could not be read.
+    /// Records that the value of a key could not be read.
     void breaks(String key) {
         broken.add(key);
     }
@@ -64,20 +63,21 @@ final class Section {
         return broken.contains(key);
     }
 
-    /// Returns the keys of the file that no record was filled with, in the file's order.
+    /// Returns the keys in the file that filled no component, in the file's order.
     List<String> unused() {
         return entries.keySet().stream().filter(known::contains).filter(key -> !used.contains(key)).toList();
     }
 
     /// Checks that the section may have a key.
     ///
-    /// @throws IllegalArgumentException if no record has it: a check that asks for it would check nothing
+    /// @throws IllegalArgumentException if no record has it, because a check that asks for it would check
+    ///     nothing
     void requireKnown(String key) {
         if (known.contains(key)) return;
         throw new IllegalArgumentException(name() + " cannot have a key '" + key + "', only " + known);
     }
 
-    /// Returns an empty mapping that stands where this section does.
+    /// Returns an empty section at the place of this one.
     YamlValue nothing() {
         return new YamlValue(name(), new MappingNode(Tag.MAP, List.of(), FlowStyle.FLOW), value.problems());
     }
@@ -87,7 +87,7 @@ final class Section {
         return name().equals(WHOLE);
     }
 
-    /// Returns false for what is no mapping at all, which has been reported.
+    /// Returns false if the value is not a mapping, which has been reported.
     boolean isReadable() {
         return readable;
     }
@@ -97,12 +97,12 @@ final class Section {
         return value;
     }
 
-    /// Returns the name under which messages speak of the section.
+    /// Returns the name of the section in messages.
     String name() {
         return value.name();
     }
 
-    /// Returns what stands behind a key; null when the key is not there.
+    /// Returns the value of a key; null if the key is missing.
     @Nullable
     YamlValue find(String key) {
         YamlValue.Entry entry = entries.get(key);
@@ -111,9 +111,9 @@ final class Section {
                 : new YamlValue("'" + key + "' of " + name(), entry.value(), value.problems());
     }
 
-    /// Returns what stands behind a key; null when the key is not there, which is then reported.
+    /// Returns the value of a key; null if the key is missing, which is then reported.
     ///
-    /// @param fix what to add, as an order
+    /// @param fix the fix, as an order
     @Nullable
     YamlValue need(String key, String fix) {
         YamlValue found = find(key);

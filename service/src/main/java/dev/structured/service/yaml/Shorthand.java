@@ -5,11 +5,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// On a record of the file that may be written as a single value, which then stands for one key: `id:
-/// integer` for `id: {type: integer}`.
+/// Marks a record that may be written as a single value, the value of one key: `id: integer` instead of
+/// `id: {type: integer}`.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Shorthand {
-    /// The key that the single value stands for.
+    /// The key of the single value.
     String value();
 }

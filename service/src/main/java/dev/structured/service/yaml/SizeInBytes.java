@@ -1,8 +1,8 @@
 package dev.structured.service.yaml;
 
-/// A number of bytes, which is written with a unit: `64KiB`. For [Key#type()]: the component is an `int`.
+/// A number of bytes, written with a unit: `64KiB`. For [Key#type()]: the component is an `int`.
 public final class SizeInBytes {
-    /// How sizes are written.
+    /// The type of sizes.
     public static final ValueType<Integer> TYPE = UnitNumberType.SIZE;
 
     private SizeInBytes() {}

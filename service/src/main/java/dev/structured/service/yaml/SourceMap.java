@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/// The places of the records that were read, so that mistakes between them are reported where they stand in
-/// the file.
+/// The places of the records in the file, so that mistakes between their keys are reported there.
 ///
 /// Each method that takes keys throws an [IllegalArgumentException] for a key that the record cannot have.
 public final class SourceMap {
@@ -57,12 +56,12 @@ public final class SourceMap {
         return found == null ? section.value() : found;
     }
 
-    /// Reports what is wrong with the value of a key: "'budget' of part 'price' …".
+    /// Reports a mistake in the value of a key: "'budget' of part 'price' …".
     public void report(Record record, String key, String complaint) {
         of(record, key).report(complaint);
     }
 
-    /// Reports what is wrong with a record, at the place of one of its keys: "part 'price' …".
+    /// Reports a mistake in a record, at the place of one of its keys: "part 'price' …".
     public void blame(Record record, String key, String complaint) {
         of(record, key).called(section(record).name()).report(complaint);
     }

@@ -8,18 +8,18 @@ import java.util.Optional;
 /// Finds the word that was probably meant: "did you mean 'budget'?".
 public final class Suggestion {
 
-    /// Longer ones are no words, and the table of costs grows with the square of the length.
+    /// The longest word that is compared; the cost grows with the square of the length.
     private static final int LONGEST = 64;
 
     private Suggestion() {}
 
-    /// Returns `; did you mean 'budget'?`, or nothing when no known word is near.
+    /// Returns `; did you mean 'budget'?`, or an empty text if no known word is similar.
     public static String hint(String word, Collection<String> known) {
         return nearest(word, known).map(near -> "; did you mean '" + near + "'?").orElse("");
     }
 
-    /// Returns the known word that is nearest, if it is near enough: one slip for each three letters, and for
-    /// short words one.
+    /// Returns the most similar known word, if it differs by at most one letter in three, or by one letter
+    /// for short words.
     static Optional<String> nearest(String word, Collection<String> known) {
         String lower = word.toLowerCase(Locale.ROOT);
         return known.stream()
@@ -32,7 +32,8 @@ public final class Suggestion {
         return slips == 0 || (slips < shorter && slips <= Math.max(1, candidate.length() / 3));
     }
 
-    /// Counts letters left out, added, replaced and swapped with their neighbour; capitals do not count.
+    /// Returns the number of letters that were left out, added, replaced or swapped with their neighbour.
+    /// Case is ignored.
     private static int slips(String word, String candidate) {
         String other = candidate.toLowerCase(Locale.ROOT);
         if (word.length() > LONGEST || other.length() > LONGEST) return Integer.MAX_VALUE;

@@ -12,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Gets the text of a configuration file, or says plainly why there is none.
+/// Reads the text of a configuration file, or explains why it cannot be read.
 public final class TextFile {
     private static final int MOST_BYTES = 1 << 20;
 
@@ -20,7 +20,7 @@ public final class TextFile {
 
     /// Returns the text of a file.
     ///
-    /// @throws ConfigException if it cannot be read, or is no text
+    /// @throws ConfigException if it cannot be read, or is not text
     public static String text(Path file) throws ConfigException {
         if (Files.isDirectory(file)) throw problem(file, "is a directory; name the configuration file in it");
         // Reading a pipe or a device might never end.

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Words without quotes that are text in one dialect of YAML and something else in another: `True`, `~`,
-/// `010`. A reader of the file cannot tell which is meant, so they are refused where a value may have any
+/// `010`. Readers of the file cannot tell the meaning, so these words are refused where a value may have any
 /// type.
 public final class UnclearScalar {
     private static final Pattern NUMBER = Pattern.compile(
@@ -15,7 +15,7 @@ public final class UnclearScalar {
 
     private UnclearScalar() {}
 
-    /// Returns the reason to refuse a text that has no quotes, as the rest of a sentence; null if its meaning
+    /// Returns the reason to refuse a text that has no quotes, as the end of a sentence; null if its meaning
     /// is clear.
     public static @Nullable String complaint(String text) {
         String lower = text.toLowerCase(Locale.ROOT);

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /// A kind of number that always has a unit: a duration such as `800ms`, a size such as `64KiB`.
 ///
-/// @param article the kind's name in a sentence
-/// @param units smallest first; the smallest is worth 1
+/// @param article the kind's name with its article
+/// @param units the units, smallest first; the smallest is worth 1
 public record UnitNumber(String article, List<Unit> units) {
     /// A duration, in milliseconds.
     public static final UnitNumber DURATION = new UnitNumber("a duration",
@@ -22,7 +22,7 @@ public record UnitNumber(String article, List<Unit> units) {
 
     /// A unit.
     ///
-    /// @param worth how many of the smallest unit it is
+    /// @param worth the number of smallest units in it
     public record Unit(String name, long worth) {}
 
     /// Reads a whole number with a unit and returns it in the smallest unit.
@@ -42,7 +42,7 @@ public record UnitNumber(String article, List<Unit> units) {
         return amount.longValueExact();
     }
 
-    /// Returns the form of all such numbers.
+    /// Returns the pattern of all such numbers.
     public String pattern() {
         return "[0-9]{1,40}\\s*(?:" + String.join("|", names()) + ")";
     }

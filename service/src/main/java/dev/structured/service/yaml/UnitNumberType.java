@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A number with a unit between two bounds: a duration, or a size in bytes.
 ///
-/// @param make makes the value of an amount of the smallest unit
+/// @param make makes a value from an amount of the smallest unit
 /// @param min the smallest amount, as it is written
 /// @param max the largest amount
 record UnitNumberType<T>(UnitNumber quantity, LongFunction<T> make, Function<T, String> printer,

@@ -11,18 +11,18 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /// Reads the values of components.
 final class ValueReader {
-    /// Stands for a value that cannot be read.
+    /// Marks a value that cannot be read.
     static final Object BROKEN = new Object();
 
     private final Binder binder;
-    /// A file may lack a key ten thousand times: each preset is read once.
+    /// The presets, each read once: a file may lack a key ten thousand times.
     private final IdentityHashMap<KeyedComponent, Object> presets = new IdentityHashMap<>();
 
     ValueReader(Binder binder) {
         this.binder = binder;
     }
 
-    /// Returns a component's value: the one in the file, else its preset; [#BROKEN] when it breaks its rule.
+    /// Returns a component's value: that in the file, otherwise its preset; [#BROKEN] if it breaks its rule.
     @Nullable
     Object read(KeyedComponent component, Key key, Section section) {
         if (!key.fix().isEmpty() && section.need(component.name(), key.fix()) == null) return BROKEN;
@@ -43,7 +43,7 @@ final class ValueReader {
         throw new IllegalStateException(component + " needs a preset, a fix, or @Nullable");
     }
 
-    /// Presets are written as in a file, and read by the same rules.
+    /// Reads a preset, which is written as in a file, by the same rules.
     private Object preset(KeyedComponent component, Key key) {
         if (component.type() != List.class) return one(component, "", YamlValue.preset(key.preset()));
         List<Object> read = new ArrayList<>();
@@ -53,7 +53,7 @@ final class ValueReader {
         return read;
     }
 
-    /// @param name of the entry of a mapping; empty for anything else
+    /// @param name the name of a mapping's entry; empty for anything else
     private Object one(KeyedComponent component, String name, YamlValue value) {
         ValueType<?> type = component.values();
         if (type == null) return binder.read(component.element().asSubclass(Record.class), name, value);
@@ -67,7 +67,7 @@ final class ValueReader {
         return one == BROKEN ? BROKEN : List.of(one);
     }
 
-    /// @param kind what one of its elements is called in messages
+    /// @param kind the word for an element in messages
     private Object list(KeyedComponent component, Key key, String kind, YamlValue value) {
         List<Object> read = new ArrayList<>();
         boolean sound = value.isList();
@@ -102,8 +102,8 @@ final class ValueReader {
         return sound[0] || (named && value.isMapping()) ? read : BROKEN;
     }
 
-    /// Returns the form in which a name is kept. For one that breaks its rule, which has been reported, it is
-    /// the placeholder of its type, or the name itself.
+    /// Returns the form in which a name is kept. A name that breaks its rule has been reported; it is
+    /// replaced by the placeholder of its type, if there is one.
     private static Object name(ScalarType<?> names, String name) {
         try {
             return names.parse(name);
@@ -113,7 +113,7 @@ final class ValueReader {
         }
     }
 
-    /// Returns an element under the name that users know it by, where it has one that can be read.
+    /// Returns an element under the name that users know, if that can be read.
     private static YamlValue known(KeyedComponent component, String kind, YamlValue value) {
         KnownBy known = component.element().getAnnotation(KnownBy.class);
         YamlValue.Entry entry = known == null ? null : value.peek(known.value());

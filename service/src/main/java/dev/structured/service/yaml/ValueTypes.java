@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the [ValueType] of a Java type: its constant `TYPE`, or one of those that are built in.
+/// Finds the [ValueType] of a Java type: its constant `TYPE`, or a built-in one.
 final class ValueTypes {
     private static final ScalarType<String> TEXT = ScalarType.text(ScalarType.NOT_BLANK, text -> text)
             .withPlaceholder("");
@@ -21,8 +21,7 @@ final class ValueTypes {
 
     private ValueTypes() {}
 
-    /// Returns the type of a component's values, of which a list or a mapping has several; null for a
-    /// section.
+    /// Returns the type of a component's value, or of its elements; null for a section.
     static @Nullable ValueType<?> of(Class<?> element, Key key) {
         ValueType<?> type = find(key.type() == Key.class ? element : key.type());
         return type == null || !type.isBounded() ? type : type.within(key.min(), key.max());
@@ -31,7 +30,7 @@ final class ValueTypes {
     /// Returns the type of a mapping's names.
     static ScalarType<?> names(Key key) {
         if (find(key.names()) instanceof ScalarType<?> names) return names;
-        throw new IllegalStateException(key.names() + " is no type of names");
+        throw new IllegalStateException(key.names() + " is not a type of names");
     }
 
     private static @Nullable ValueType<?> find(Class<?> type) {
@@ -42,7 +41,7 @@ final class ValueTypes {
         }
         if (type.isEnum()) return choice(type);
         if (type.isRecord()) return null;
-        throw new IllegalStateException("How " + type + " is written nobody says: it has no constant TYPE");
+        throw new IllegalStateException(type + " has no constant TYPE, so values of it cannot be read");
     }
 
     private static ValueType<?> constant(Field field) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/// A whole number between two bounds.
+/// The type of whole numbers between two bounds.
 public record WholeNumber(int min, int max) implements ValueType<Integer> {
-    /// How whole numbers are written.
+    /// The type.
     public static final WholeNumber TYPE = new WholeNumber(Integer.MIN_VALUE, Integer.MAX_VALUE);
 
     @Override

@@ -22,8 +22,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// Turns text into a tree of YAML nodes, refusing the parts of YAML that a configuration has no use for.
 ///
 /// Those are: several documents, anchors and aliases (a few lines of them can stand for gigabytes), tags, and
-/// deep nesting. They are looked for in the stream of events, before a tree is built: so no tree is ever too
-/// deep for the stack.
+/// deep nesting. They are found in the stream of events, before a tree is built, so that no tree is too deep
+/// for the stack.
 final class YamlText {
     private static final int DEEPEST = 20;
 
@@ -42,11 +42,10 @@ final class YamlText {
                 .build();
     }
 
-    /// Returns the tree; null when there is none, or none that can be used: then there is a problem that says
-    /// why.
+    /// Returns the tree; null if there is no usable one, which is then reported.
     ///
-    /// An alias stands in the tree as the node that it names, so that reading goes on: what is wrong in there
-    /// is found as well. It may hold itself; readers go only as deep as a configuration is.
+    /// An alias appears in the tree as the node that it names, so that reading goes on and finds the mistakes
+    /// in there. The node may contain itself; readers go no deeper than a configuration can be.
     static @Nullable Node parse(String text, Problems problems) {
         return new YamlText(text, problems).parse();
     }
@@ -73,7 +72,7 @@ final class YamlText {
         return root.orElse(null);
     }
 
-    /// Looks at the events one by one; false as soon as going on makes no sense.
+    /// Checks the events one by one; returns false if reading cannot go on.
     private boolean accepted() {
         for (Event event : new Parse(settings).parseString(text)) {
             look(event);

@@ -16,13 +16,13 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// A value of the file, with the name under which messages speak of it and the place where it stands.
+/// A value of the file, with its name in messages and its place.
 ///
 /// @param name e.g. `'budget' of part 'reviews'`
 public record YamlValue(String name, Node node, Problems problems) {
     private static final int DEEPEST = 20;
 
-    /// Returns the value; null when it breaks the rule, which is then reported.
+    /// Returns the value; null if it breaks the rule, which is then reported.
     <T> @Nullable T read(ScalarRule<T> rule) {
         if (isEmpty()) return null;
         if (!(node instanceof ScalarNode scalar)) {
@@ -37,7 +37,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         }
     }
 
-    /// Returns a value that stands in no file: a preset.
+    /// Returns a value that is in no file: a preset.
     static YamlValue preset(String text) {
         LoadSettings settings = LoadSettings.builder().build();
         Node node = new Compose(settings).composeString(text).orElseThrow();
@@ -59,7 +59,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         return node instanceof MappingNode;
     }
 
-    /// Returns the text of a single value; nothing for any other.
+    /// Returns the text of a single value; an empty text for any other.
     public String text() {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
@@ -69,15 +69,15 @@ public record YamlValue(String name, Node node, Problems problems) {
         return new YamlValue(other, node, problems);
     }
 
-    /// Returns the first single value in here, however deep, whose text passes, under the name of this one;
-    /// this value itself where there is none.
+    /// Returns the first single value in here, at any depth, whose text passes, under the name of this value;
+    /// this value itself if there is none.
     public YamlValue locate(Predicate<String> text) {
         Node found = locate(node, text, DEEPEST);
         return found == null ? this : new YamlValue(name, found, problems);
     }
 
-    /// Returns the place of a key of a mapping, under the name of the mapping; the mapping itself where there
-    /// is none.
+    /// Returns the place of a key of a mapping, under the name of the mapping; the mapping itself if it has
+    /// no such key.
     public YamlValue locateKey(Predicate<String> text) {
         if (!(node instanceof MappingNode mapping)) return this;
         for (NodeTuple tuple : mapping.getValue()) {
@@ -87,7 +87,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         return this;
     }
 
-    /// Aliases may make a circle: hence the bound.
+    /// The depth is bounded, because aliases may make the tree cyclic.
     private static @Nullable Node locate(Node node, Predicate<String> text, int depth) {
         List<Node> children = switch (node) {
             case SequenceNode sequence -> sequence.getValue();
@@ -102,10 +102,10 @@ public record YamlValue(String name, Node node, Problems problems) {
         return null;
     }
 
-    /// Returns the values of a list; none when it is not one, which is then reported.
+    /// Returns the values of a list; none if it is not a list, which is then reported.
     ///
-    /// @param kind what the list holds, e.g. `route`
-    /// @param most how many there may be
+    /// @param kind the word for an element, such as `route`
+    /// @param most the greatest number of elements
     public List<YamlValue> list(String kind, int least, int most) {
         if (isEmpty()) return List.of();
         if (!(node instanceof SequenceNode sequence)) {
@@ -120,8 +120,8 @@ public record YamlValue(String name, Node node, Problems problems) {
         return values;
     }
 
-    /// Returns the entries of a mapping by key; null when it is not one, which is then reported. So are keys
-    /// that come twice.
+    /// Returns the entries of a mapping by key; null if it is not a mapping, which is then reported.
+    /// Duplicate keys are reported too.
     @Nullable
     Map<String, Entry> entries() {
         if (isEmpty()) return null;
@@ -141,13 +141,13 @@ public record YamlValue(String name, Node node, Problems problems) {
         return entries;
     }
 
-    /// Returns the values of a mapping whose keys are names that the user chooses; none when it is not one
-    /// (reported).
+    /// Returns the values of a mapping whose keys are names that the user chooses; none if it is not a
+    /// mapping, which is then reported.
     ///
-    /// @param kind what is named, e.g. `part`
-    /// @param least how many there must be
-    /// @param most how many there may be
-    /// @param names what a name must be
+    /// @param kind the word for an entry, such as `part`
+    /// @param least the least number of entries
+    /// @param most the greatest number of entries
+    /// @param names the type of the names
     public Map<String, YamlValue> named(String kind, String whose, int least, int most, ScalarType<?> names) {
         Map<String, Entry> entries = entries();
         if (entries == null) return Map.of();
@@ -170,7 +170,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         if (count > most) report("has " + count + " entries; at most " + most + " are allowed");
     }
 
-    /// Returns an entry of a mapping; null when there is none. Reports nothing.
+    /// Returns an entry of a mapping; null if there is none. Reports nothing.
     @Nullable
     Entry peek(String key) {
         if (!(node instanceof MappingNode mapping)) return null;
@@ -182,30 +182,30 @@ public record YamlValue(String name, Node node, Problems problems) {
         return null;
     }
 
-    /// A key and what stands behind it.
+    /// A key and its value.
     record Entry(ScalarNode key, Node value) {}
 
-    /// Returns true when some of the text comes from a file of its own, and must never be shown.
+    /// Returns true if some of the text comes from a secret file, and must never be shown.
     public boolean isSecret() {
         return node instanceof FilledScalar filled && filled.isSecret();
     }
 
-    /// Reports that no secret may stand here.
+    /// Reports that no secret is allowed here.
     void refuseSecret(String why) {
         problems.add(node, name + " must not come from a file, which is for secrets: " + why);
     }
 
-    /// Returns the line in which the value begins, from 1.
+    /// Returns the line of the value's beginning, from 1.
     public int line() {
         return Problems.line(node);
     }
 
-    /// Reports what is wrong with the value as a whole.
+    /// Reports a mistake in the value as a whole.
     public void report(String complaint) {
         report(0, complaint);
     }
 
-    /// Reports what is wrong at some place in the value's text.
+    /// Reports a mistake at a place in the value's text.
     public void report(int offset, String complaint) {
         problems.add(node, inLine(offset), name + " " + (isSecret()
                 ? "comes from a file and breaks its rule; what the file says is never shown"
@@ -217,7 +217,7 @@ public record YamlValue(String name, Node node, Problems problems) {
                 + Problems.line(first.key));
     }
 
-    /// Returns true for a key without a value, which is then reported, unless it has been already.
+    /// Returns true for a key without a value, which is then reported once.
     private boolean isEmpty() {
         if (node instanceof FilledScalar filled && filled.isLost()) return true;
         if (!node.getTag().equals(Tag.NULL)) return false;
@@ -225,8 +225,8 @@ public record YamlValue(String name, Node node, Problems problems) {
         return true;
     }
 
-    /// Returns how far right of the node's beginning a place in its text stands; 0 where the text is spread
-    /// over lines or escaped.
+    /// Returns the distance of a place in the text from the node's beginning; 0 if the text is escaped or has
+    /// several lines.
     private int inLine(int offset) {
         if (!(node instanceof ScalarNode scalar) || node instanceof FilledScalar) return 0;
         int quote = scalar.getScalarStyle() == ScalarStyle.PLAIN ? 0 : 1;

@@ -1,5 +1,5 @@
-/// Records from YAML, with errors that name the place, the rule and the fix. This room knows no route: which
-/// keys a file has, and what their values mean, is said by the [Key]s of the records that it is given.
+/// Makes records from YAML, with errors that name the place, the rule and the fix. This room knows nothing
+/// about routes: the [Key]s of the records declare the keys of a file and the types of their values.
 @NullMarked
 package dev.structured.service.yaml;
 

@@ -69,7 +69,7 @@ class StrictJsonTest {
 
     @ParameterizedTest
     @CsvSource({"1.0E+2, 100", "1E5, 100000", "1e-7, 0.0000001", "-2.50E-8, -0.0000000250", "0E+3, 0000",
-            "12.5e1, 125"})
+            "12.5e1, 125", "-0.0, -0.0", "-0.00, -0.00", "-0e9, -0.0", "-0, 0", "0.0, 0.0", "-0.50, -0.50"})
     void numbers_are_written_without_an_exponent(String text, String plain) throws Exception {
         JsonNode read = StrictJson.read(text.getBytes(UTF_8));
 

@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Map;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What `clients` and `access` may say.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class AccessCheckTest {
     private static final String WEB = "\"sha256:742aa448448fa95823a8dd6136752019b25af04d56f8f47eba37db1f7e27df12\"";
     private static final String FILE = """

@@ -19,15 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// A file with every key, with each value in turn replaced by something else, or taken away, as JSON.
 /// Whatever comes of it: a configuration, or problems that each have a place.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class BrokenFilesTest {
     private static final List<String> OTHERS = List.of("null", "5", "-1", "1.5", "true", "\"\"", "\"x\"",
             "\"${env:NO}\"", "\"${file:/no}\"", "\"${nobody.x}\"", "\"0ms\"", "[]", "[null]", "[[1]]", "{}",

@@ -10,27 +10,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class ConfigFileTest {
     @TempDir
     Path directory;
 
     @Test
     void file_is_read() throws IOException, ConfigException {
-        assertEquals(1,
-                ConfigReader.read(write(Mistake.GOOD.getBytes(StandardCharsets.UTF_8))).routes().size());
+        assertEquals(1, routes(Mistake.GOOD));
     }
 
     @Test
     void file_with_byte_order_mark_is_read() throws IOException, ConfigException {
-        assertEquals(1, ConfigReader.read(write(("\uFEFF" + Mistake.GOOD).getBytes(StandardCharsets.UTF_8)))
-                .routes().size());
+        assertEquals(1, routes("\uFEFF" + Mistake.GOOD));
     }
 
     @Test
@@ -83,8 +78,7 @@ final class ConfigFileTest {
     void file_at_the_size_cap_is_read() throws IOException, ConfigException {
         String padding = "#" + "x".repeat((1 << 20) - Mistake.GOOD.length() - 1);
 
-        assertEquals(1, ConfigReader.read(write((Mistake.GOOD + padding).getBytes(StandardCharsets.UTF_8)))
-                .routes().size());
+        assertEquals(1, routes(Mistake.GOOD + padding));
     }
 
     @Test
@@ -95,6 +89,11 @@ final class ConfigFileTest {
 
         assertEquals(file + ":2:4: the file is not UTF-8 text from here on; save it as UTF-8",
                 e.getMessage());
+    }
+
+    /// Returns the number of routes that are read from a file with this text.
+    private int routes(String text) throws IOException, ConfigException {
+        return ConfigReader.read(write(text.getBytes(StandardCharsets.UTF_8))).config().routes().size();
     }
 
     private static void assertWhole(Path file, String beginning) {

@@ -9,14 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.DeadlineHeader;
+import dev.structured.service.config.Defaults;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.SendConfig;
-import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
 import java.net.URI;
@@ -24,24 +23,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class ConfigReaderTest {
 
     @Test
     void small_file_is_read_with_defaults() throws ConfigException {
         ServiceConfig config = ConfigReader.read("routes.yaml", Mistake.GOOD);
 
-        assertEquals(ServerConfig.DEFAULT, config.server());
+        assertEquals(Defaults.SERVER, config.server());
         assertEquals(List.of("catalog", "pricing"), List.copyOf(config.downstreams().keySet()));
         assertEquals(
                 new DownstreamConfig("catalog", URI.create("http://localhost:9001"), Duration.ofMillis(250),
                         64, 256, 1 << 20, 16 << 10, Map.of(),
                         List.of(DeadlineHeader.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS), Duration.ofMillis(5), null,
-                        null, null, null, ExtraConfig.DEFAULT, null, false, null, List.of(),
+                        null, null, null, Defaults.EXTRA, null, false, null, List.of(),
                         ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100),
                 config.downstreams().get("catalog"));
         RouteConfig route = config.routes().getFirst();
@@ -76,10 +72,10 @@ final class ConfigReaderTest {
 
     @Test
     void embedded_configuration_is_the_page_of_a_product() {
-        ServiceConfig config = ConfigReader.demo();
+        ServiceConfig config = ConfigReader.demo().config();
 
         assertEquals(DownstreamConfig.DEMOS.subList(0, 5), List.copyOf(config.downstreams().keySet()));
-        assertEquals(ServerConfig.DEFAULT, config.server());
+        assertEquals(Defaults.SERVER, config.server());
         RouteConfig route = config.routes().getFirst();
         assertEquals("/products/{id}", route.path());
         assertEquals(Duration.ofMillis(800), route.deadline());
@@ -96,7 +92,7 @@ final class ConfigReaderTest {
 
     @Test
     void comments_of_the_embedded_configuration_tell_the_true_defaults() throws ConfigException {
-        DownstreamConfig written = ConfigReader.demo().downstreams().get("catalog");
+        DownstreamConfig written = ConfigReader.demo().config().downstreams().get("catalog");
         DownstreamConfig defaults = ConfigReader
                 .read("routes.yaml", Mistake.GOOD.replace("http://localhost:9001", "demo:catalog"))
                 .downstreams().get("catalog");

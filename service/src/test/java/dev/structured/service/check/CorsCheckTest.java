@@ -2,14 +2,11 @@ package dev.structured.service.check;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `cors` may say.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class CorsCheckTest {
     private static final String FILE = """
             edge: {cors: {%s}}

@@ -3,14 +3,11 @@ package dev.structured.service.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.structured.service.yaml.ConfigException;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class DownstreamsTest {
 
     @ParameterizedTest
@@ -34,8 +31,8 @@ final class DownstreamsTest {
             http://host:1#top     | 10 | must not contain '?' or '#'
             http://host:0         | 10 | must have a port between 1 and 65535; it is 0
             http://host:65536     | 10 | must have a port between 1 and 65535; it is 65536
-            http://my+host:80     | 10 | has no host that can be used
-            http:host             | 10 | has no host that can be used
+            http://my+host:80     | 10 | has no valid host
+            http:host             | 10 | has no valid host
             http://ho st          | 19 | must be http://host:port, or demo:NAME
             localhost:9001        | 10 | must be http://host:port, or demo:NAME
             /catalog              | 10 | must be http://host:port, or demo:NAME
@@ -108,7 +105,7 @@ final class DownstreamsTest {
             adaptiveLimit: {start: §1}                      | begin below its least: 'min' is 2, 'start' is 1
             adaptiveLimit: {start: §65}                     | begin above all connections: 'start' is 65, 'maxConnections' is 64
             adaptiveLimit: §{}, maxConnections: 8           | begin above all connections: 'start' is 16, 'maxConnections' is 8
-            breaker: {minCalls: §101}                       | keeps the breaker closed for ever: 'minCalls' is 101
+            breaker: {minCalls: §101}                       | keeps the breaker closed forever: 'minCalls' is 101
             breaker: {window: §19}                          | only the last 19 calls count
             retry: {base: §251ms}                           | makes the first pause longer than the longest: 'base' is 251ms, 'cap' is 250ms
             retry: {cap: §24ms}                             | makes the first pause longer than the longest: 'base' is 25ms, 'cap' is 24ms

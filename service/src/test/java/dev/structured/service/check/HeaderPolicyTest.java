@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.yaml.ConfigException;
 import java.util.Locale;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A header that the service would drop is refused when the file is read, with the reason.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class HeaderPolicyTest {
     private static String file(String downstream, String route, String part) {
         return """
@@ -72,7 +69,8 @@ class HeaderPolicyTest {
         assertDoesNotThrow(() -> ConfigReader.read("routes.yaml",
                 file(", headers: {x-set: a}",
                         "requestHeaders: [x-tenant, accept, authorization, idempotency-key]",
-                        ", headers: {accept: text/plain}, responseHeaders: [www-authenticate, location]")));
+                        ", headers: {accept: text/plain}, responseHeaders: [www-authenticate, location]}, "
+                                + "q: {from: d, path: /q")));
     }
 
     @Test
@@ -92,5 +90,22 @@ class HeaderPolicyTest {
                 "but the part's 'headers' sets it");
         assertDoesNotThrow(() -> ConfigReader.read("routes.yaml",
                 file("", "", ", requestHeaders: [x-tenant], headers: {x-tenant: '${header.x-tenant}-1'}")));
+        assertRefused(file("", "", ", requestHeaders: [idempotency-key]"), "idempotency-key",
+                "but the part's 'idempotencyKey' sets it");
+    }
+
+    @Test
+    void header_of_the_client_that_no_part_passes_on_is_refused_in_the_route() {
+        String list = "requestHeaders: [x-tenant]";
+        String why = "but no part passes it on";
+        assertRefused(file(", headers: {x-tenant: a}", list, ""), "x-tenant", why);
+        assertRefused(file("", list, ", headers: {X-Tenant: a}"), "x-tenant", why);
+        assertRefused(file("", list, ", requestHeaders: [accept]"), "x-tenant", why);
+        assertDoesNotThrow(() -> ConfigReader.read("routes.yaml", file("", list, "")));
+        assertDoesNotThrow(() -> ConfigReader.read("routes.yaml", file(", headers: {x-tenant: a}", list,
+                ", query: {t: '${header.x-tenant}'}")));
+        assertDoesNotThrow(() -> ConfigReader.read("routes.yaml",
+                file(", headers: {x-tenant: a}", list, "}, q: {from: other, path: /q")
+                        .replace("downstreams: {", "downstreams: {other: {url: http://other}, ")));
     }
 }

@@ -1,14 +1,11 @@
 package dev.structured.service.check;
 
 import dev.structured.service.yaml.ConfigException;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What must hold between the keys of a part. `§` marks where the mistake is reported.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class PartMistakesTest {
     private static final String BEFORE = """
             downstreams:

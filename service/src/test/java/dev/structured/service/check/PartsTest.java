@@ -8,11 +8,8 @@ import dev.structured.service.yaml.ConfigException;
 import dev.structured.service.yaml.Problem;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class PartsTest {
 
     @Test

@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.structured.service.yaml.ConfigException;
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What must hold within a route, and between routes. `§` marks where the mistake is reported.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class RouteMistakesTest {
     private static final String BEFORE = """
             downstreams: {d: {url: demo:stock}}
@@ -68,7 +65,7 @@ final class RouteMistakesTest {
             {path: /r, deadline: 1s, method: DELETE, body: §{}, parts: {p: {value: 1}}}   | has no place in a route that answers DELETE
             {path: §/r, deadline: 1s}                                                     | has no 'parts'; add the parts of the page
             {path: /r, deadline: 1s, parts: §{}}                                          | is empty; it needs at least one part
-            {path: /r, deadline: 1s, requestHeaders: [a, §Host], parts: {p: {value: 1}}}  | has 'host', which the downstream's 'url' decides
+            {path: /r, deadline: 1s, requestHeaders: [a, §Host], parts: {p: {from: d, path: /}}}  | has 'host', which the downstream's 'url' decides
             {path: §'/r/{item}', deadline: 1s, parts: {p: {value: 1}}}                    | has the parameter {item}, which has a reserved name: ${item} means the element
             {path: /r, deadline: 1s, parts: {missing: §{value: 1}}}                       | has a reserved name: the page's field 'missing'
             {path: /r, deadline: 1s, parts: {body: §{value: 1}}}                          | has a reserved name: ${body} means the request's body

@@ -3,15 +3,12 @@ package dev.structured.service.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.structured.service.yaml.ConfigException;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class RoutesTest {
 
     @ParameterizedTest

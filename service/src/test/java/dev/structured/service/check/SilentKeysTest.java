@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is called good does what it says: a key without an effect, and a value that means something else than
 /// it seems to, is refused where it stands.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class SilentKeysTest {
     /// A good value of each key of a part that needs another one beside it, or is no scalar.
     private static final Map<String, String> VALUES = Map.ofEntries(
@@ -114,8 +111,8 @@ final class SilentKeysTest {
     /// The mark stands before the place of the mistake.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            when: §"${q.a} == ${q.a}"                      | only a fixed value may stand behind the sign
-            when: §"${q.a} != ${q.b}"                      | only a fixed value may stand behind the sign
+            when: §"${q.a} == ${q.a}"                      | only a fixed value may follow the sign
+            when: §"${q.a} != ${q.b}"                      | only a fixed value may follow the sign
             when: §"${q.a} == 1 and ${q.b} == 2"           | only a fixed value
             when: §"${q.a} == gold and silver"             | write each comparison as an entry of a list
             when: §"${q.a} == gold or silver"              | write each comparison as an entry of a list
@@ -153,7 +150,7 @@ final class SilentKeysTest {
             allow: [§"${id}"]                              | must be names of fields
             retry: §true                                   | has no effect: downstream 'd' has no 'retry'
             hedge: §true                                   | has no effect: downstream 'd' has no 'hedge'
-            required: true, statuses: {§200: 404}          | with which a call has not failed
+            required: true, statuses: {§200: 404}          | which is no failure
             onFailure: fallback, fallback: {a: §"${q.a}"}  | none is filled in here
             onFailure: fallback, fallback: §True           | write true, or "True" with quotes if it is text
             onFailure: fallback, fallback: {available: §False} | write false

@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.structured.service.aggregate.Freshness;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CacheRulesTest {
     private static Freshness of(String head, boolean credentials) {
         ReplyHead reply = new ReplyHead(Set.of());

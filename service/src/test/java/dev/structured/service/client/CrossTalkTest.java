@@ -14,15 +14,12 @@ import dev.structured.service.demo.Request;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Many calls at once over few connections, many of them cancelled at any moment: each gets its own answer or
 /// none.
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CrossTalkTest {
     private static final int CALLS = 600;
 

@@ -15,15 +15,12 @@ import dev.structured.service.demo.Action.Raw;
 import dev.structured.service.demo.Faults;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class FaultTest {
     private static final Answer ANSWER = Answer.json(200, "{\"answer\": 42}");
     private static final String HEAD = "HTTP/1.1 200 .\r\n";

@@ -23,8 +23,6 @@ import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.util.Callback;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections of HTTP/2: what cancelled calls cost, whose turn it is, and how they begin and end.
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Http2ConnectionTest {
     private static final HttpFields JSON = HttpFields.build().put("content-type", "application/json");
 

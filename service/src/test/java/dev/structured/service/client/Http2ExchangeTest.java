@@ -11,12 +11,9 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// What Jetty's server does not send.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Http2ExchangeTest {
     private final Http2Exchange exchange = new Http2Exchange(
             new Http2Connection(null, Connections.Key.of(Rig.CONFIG, Target.of(Rig.CONFIG.url()))),

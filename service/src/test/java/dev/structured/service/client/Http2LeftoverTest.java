@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http2.ErrorCode;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// downstream that answers, delays, resets and hangs: no call gets the answer of another one, and nothing is
 /// left, neither a stream nor a place, a permit, a count or a buffer.
 @Timeout(120)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Http2LeftoverTest {
     private static final int CALLS = 10_000;
     private static final int CONNECTIONS = 40;

@@ -14,8 +14,6 @@ import dev.structured.service.demo.Request;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 /// drips, resets and hangs: no call gets the answer of another one, and nothing is left, neither a socket nor
 /// a permit nor a count.
 @Timeout(120)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LeftoverTest {
     private static final int CALLS = 3_000;
     private static final int CONNECTIONS = 12;

@@ -17,13 +17,10 @@ import dev.structured.service.demo.Faults;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LimitTest {
     private static DownstreamConfig with(int maxConnections, int maxQueued, int maxBodyBytes) {
         return Rig.with("maxConnections: " + maxConnections, "maxQueued: " + maxQueued,

@@ -11,14 +11,11 @@ import dev.structured.service.demo.Faults;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// How often connections are opened, and why.
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class OpeningsTest {
     private static OpenedConnections opened(Rig rig, String reason, int count) {
         return new OpenedConnections("scripted", "127.0.0.1", rig.server.port(), reason, count);

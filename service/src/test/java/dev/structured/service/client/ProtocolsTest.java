@@ -11,11 +11,8 @@ import dev.structured.service.config.DownstreamConfig;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ProtocolsTest {
     private static final DownstreamConfig CONFIG = DownstreamText.read("shop");
 

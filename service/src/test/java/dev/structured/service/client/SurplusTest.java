@@ -26,8 +26,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Bytes that nobody asked for never become the answer to a later request, and the connection they came on is
 /// closed.
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SurplusTest {
     private static final Answer ANSWER = Answer.json(200, "{\"answer\":42}");
     private static final Answer STRAY = Answer.json(200, "{\"path\":\"/stray\"}");

@@ -27,7 +27,7 @@ final class ExplanationTest {
 
     @Test
     void demo_is_explained() throws CommandException {
-        assertEquals(Shop.text("demo.txt"), Explanation.of(ConfigReader.demo(), "/products/{id}"));
+        assertEquals(Shop.text("demo.txt"), Explanation.of(ConfigReader.demo().config(), "/products/{id}"));
     }
 
     @ParameterizedTest

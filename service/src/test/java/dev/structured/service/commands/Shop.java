@@ -18,7 +18,7 @@ final class Shop {
 
     static ServiceConfig config() {
         try {
-            return ConfigReader.read(FOLDER.resolve("shop.yaml"));
+            return ConfigReader.read(FOLDER.resolve("shop.yaml")).config();
         } catch (ConfigException e) {
             throw new AssertionError(e);
         }

@@ -22,6 +22,7 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Pages;
 import dev.structured.service.edge.RouteTable;
+import dev.structured.service.server.PublicUrls;
 import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RunningEdge;
 import java.io.IOException;
@@ -93,6 +94,17 @@ class SpecEdgeTest {
                 all.add(request(method, path, Map.of(), null));
             }
         }
+        for (String path : List.of("/products/%zz", "/products/%", "/products/%00", "/products/a b",
+                "/products/..", "/products/../x", "/products/%2e%2e/x", "/products/.", "//products/1",
+                "/products//1", "/products/a%2Fb", "/products/..%2Fb", "/products/a%2F..",
+                "/products/a%2f.%2fb",
+                "/products/%2F", "/products%2F1", "/products/%2e%2e%2fb", "/products/a;b=c",
+                "/products/..;/1", "/products/a\\b",
+                "/products/%c3", "/products/%5c", "/products/a\u007fb", "*", "/products/a%u0041",
+                "/products/a\tb", "/products/a|b", "/products/a\"b", "/products/{id}", "/products/a^b")) {
+            all.add(request("GET", path, Map.of(), null));
+            all.add(request("HEAD", path, Map.of(), null));
+        }
         for (String body : List.of("{\"text\":\"x\"}", "[1]", "{\"text\":", "", "null", "{\"a\":1,\"a\":2}",
                 "{\"text\":\"" + "x".repeat(2048) + "\"}", "x".repeat(1024))) {
             all.add(request("POST", "/notes", JSON_BODY, body));
@@ -143,7 +155,7 @@ class SpecEdgeTest {
         try (RunningEdge edge = new RunningEdge(LIMITS, table)) {
             byte[] bytes = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
             Answered spec = edge.scheduler.call("spec",
-                    () -> new SpecEdge(table, LIMITS, edge.scheduler::nanoTime)
+                    () -> new SpecEdge(table, LIMITS, PublicUrls::refusal)
                             .answer(new Sent(method, path, query, headers, bytes, null)));
 
             try (RawClient client = edge.connect()) {

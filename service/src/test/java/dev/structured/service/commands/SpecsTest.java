@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.check.ConfigReader;
+import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.server.PublicUrls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,7 +29,8 @@ final class SpecsTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     private boolean run(ServiceConfig config, Path specs) throws CommandException {
-        return Specs.run(config, specs, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        return Specs.run(config, specs, ScriptedReply::of, PublicUrls::refusal,
+                new PrintStream(printed, true, StandardCharsets.UTF_8));
     }
 
     private String printed() {
@@ -40,7 +43,7 @@ final class SpecsTest {
 
     private String refusal(String text) throws IOException {
         Path file = spec(text);
-        String message = assertThrows(CommandException.class, () -> run(ConfigReader.demo(), file))
+        String message = assertThrows(CommandException.class, () -> run(ConfigReader.demo().config(), file))
                 .getMessage();
         assertEquals("", printed());
         return message.replace(file + ":", "");
@@ -48,7 +51,7 @@ final class SpecsTest {
 
     @Test
     void specs_of_the_demo_pass() throws CommandException {
-        assertTrue(run(ConfigReader.demo(), DEMO), this::printed);
+        assertTrue(run(ConfigReader.demo().config(), DEMO), this::printed);
         assertTrue(printed().contains("ok   reviews hang (300 ms of virtual time)\n"), printed());
     }
 
@@ -77,7 +80,7 @@ final class SpecsTest {
                   tookAtMost: 6ms
                   calls: {catalog: 2}
                 """);
-        assertFalse(run(ConfigReader.demo(), file));
+        assertFalse(run(ConfigReader.demo().config(), file));
         assertEquals(Shop.text("failing.txt"), printed().replace(file.toString(), "spec.yaml"));
     }
 
@@ -92,7 +95,7 @@ final class SpecsTest {
                           - {request: {path: /products/1}, expect: {status: 502}}
                           - {request: {path: /products/2}, expect: {status: 200}}
                         """);
-        assertFalse(run(ConfigReader.demo(), file));
+        assertFalse(run(ConfigReader.demo().config(), file));
         assertEquals("""
                 FAIL two steps (spec.yaml)
                      step 2, GET /products/2
@@ -112,7 +115,7 @@ final class SpecsTest {
                   - {request: {path: /products/1}, expect: {status: 504}}
                   - {at: 100ms, request: {path: /nothing}, expect: {status: 404}}
                 """);
-        assertFalse(run(ConfigReader.demo(), file));
+        assertFalse(run(ConfigReader.demo().config(), file));
         assertTrue(
                 printed().contains(
                         "step 3, GET /nothing was to be sent at 100 ms, but the steps before it took "
@@ -174,7 +177,7 @@ final class SpecsTest {
                 "name: good\nrequest: {path: /x}\nexpect: {status: 404}\n");
         Files.writeString(folder.resolve("b.json"), "{");
         Files.writeString(folder.resolve("notes.txt"), "no spec");
-        String message = assertThrows(CommandException.class, () -> run(ConfigReader.demo(), folder))
+        String message = assertThrows(CommandException.class, () -> run(ConfigReader.demo().config(), folder))
                 .getMessage();
         assertTrue(message.startsWith(folder.resolve("b.json") + ":1:2: not valid YAML"), message);
         assertEquals("", printed());
@@ -184,8 +187,10 @@ final class SpecsTest {
     void folder_without_specs_and_missing_file_are_told() {
         Path missing = folder.resolve("missing.yaml");
         assertEquals(folder + ": no spec in this folder; a spec is a file that ends in .yaml, .yml or .json",
-                assertThrows(CommandException.class, () -> run(ConfigReader.demo(), folder)).getMessage());
-        assertTrue(assertThrows(CommandException.class, () -> run(ConfigReader.demo(), missing)).getMessage()
+                assertThrows(CommandException.class, () -> run(ConfigReader.demo().config(), folder))
+                        .getMessage());
+        assertTrue(assertThrows(CommandException.class, () -> run(ConfigReader.demo().config(), missing))
+                .getMessage()
                 .startsWith(missing + ": no such file"));
     }
 
@@ -202,7 +207,8 @@ final class SpecsTest {
                 """;
         specs.append(one.repeat(100));
         Path file = spec(specs.toString());
-        assertTimeoutPreemptively(Duration.ofMinutes(2), () -> assertFalse(run(ConfigReader.demo(), file)));
+        assertTimeoutPreemptively(Duration.ofMinutes(2),
+                () -> assertFalse(run(ConfigReader.demo().config(), file)));
         assertEquals(100,
                 printed().lines().filter("       took: expected 801 ms, got 800 ms"::equals).count(),
                 printed());
@@ -230,7 +236,7 @@ final class SpecsTest {
                             recommendations: [{hang: true}]
                           expect: {status: 404, outcome: failed, contains: {part: product}}
                         """);
-        assertTrue(run(ConfigReader.demo(), file), this::printed);
+        assertTrue(run(ConfigReader.demo().config(), file), this::printed);
     }
 
     @Test

@@ -10,18 +10,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class ParamConfigTest {
 
     /// A body takes each of these numbers, so a query does.
     @ParameterizedTest
-    @CsvSource({"1E5, 100000", "1e-7, 0.0000001", "0.0000001, 0.0000001", "-2.50, -2.50",
+    @CsvSource({"1E5, 100000", "1e-7, 0.0000001", "0.0000001, 0.0000001", "-2.50, -2.50", "-0.0, -0.0",
+            "-0, 0",
             "12345678901234567890, "
                     + "12345678901234567890"})
     void number_of_a_url_may_be_any_that_a_body_may_have(String text, String plain) {

@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.config.TextTemplate.Literal;
 import dev.structured.service.yaml.InvalidValueException;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 final class PathTemplateTest {
 
     @Test
@@ -67,7 +64,7 @@ final class PathTemplateTest {
             /a/.           | 3 | has the dot segment '.'
             /a/%2e%2E/b    | 3 | has the dot segment '%2e%2E'
             /a/.%2e        | 3 | has the dot segment '.%2e'
-            /a?b=c         | 2 | stand in 'query'
+            /a?b=c         | 2 | belong in 'query'
             /a#b           | 2 | a fragment is never sent
             /a b           | 2 | must not contain ' '; write it percent-encoded: %20
             /é             | 1 | must not contain 'é'; write it percent-encoded: %C3%A9

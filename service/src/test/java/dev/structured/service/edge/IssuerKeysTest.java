@@ -31,14 +31,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// When the keys of an issuer are asked for, and how long they are used.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class IssuerKeysTest {
     private static final IssuerConfig CONFIG = new IssuerConfig("company", "https://id.test", List.of("shop"),
             "id",

@@ -3,21 +3,20 @@ package dev.structured.service.edge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Origin;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class OriginsTest {
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private static Origin origin(Headers headers) {
-        return Origins.of(new ClientRequest("GET", "/", null, headers, 0, "192.0.2.7", "http", null));
+        return Origins.of(new ClientRequest("GET", "/", null, headers, Scheduler.shared(), 0,
+                "192.0.2.7", "http", null));
     }
 
     @Test

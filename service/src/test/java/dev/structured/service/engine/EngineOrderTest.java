@@ -28,7 +28,6 @@ import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
-import dev.structured.service.guard.SharingObserver;
 import dev.structured.service.yaml.ConfigException;
 import dev.structured.testing.Simulation;
 import java.time.Duration;
@@ -151,7 +150,6 @@ class EngineOrderTest {
         /* --- The downstreams --- */
 
         private Aggregator aggregator(Simulation simulation, SharedCalls calls) {
-            Scheduler scheduler = simulation.scheduler();
             Map<String, Downstream> downstreams = new HashMap<>();
             for (DownstreamConfig each : config.downstreams().values()) {
                 Downstream leaf = call -> {
@@ -162,8 +160,7 @@ class EngineOrderTest {
                         DownstreamState.of(each, simulation.random()),
                         GuardObserver.NONE);
                 downstreams.put(each.name(),
-                        CacheAndCoalescing.of(each, calls, scheduler::nanoTime, SharingObserver.NONE)
-                                .around(guarded));
+                        CacheAndCoalescing.of(each, calls, GuardObserver.NONE).around(guarded));
             }
             return new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.core.Scheduler;
 import dev.structured.core.combine.Budget;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Call;
@@ -22,7 +21,6 @@ import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
-import dev.structured.service.guard.SharingObserver;
 import dev.structured.service.yaml.ConfigException;
 import dev.structured.testing.Simulation;
 import java.time.Duration;
@@ -104,18 +102,17 @@ final class World {
     /* --- The service --- */
 
     private Aggregator aggregator(SharedCalls calls) {
-        Scheduler scheduler = simulation.scheduler();
         for (DownstreamConfig each : config.downstreams().values()) {
             DownstreamState state = DownstreamState.of(each, simulation.random());
-            Downstream guarded = DownstreamStack.around(leaves.of(each.name()), each, state, new Attempts());
+            Downstream guarded = DownstreamStack.around(leaves.of(each.name()), each, state, new Guards());
             states.put(each.name(), state);
             downstreams.put(each.name(),
-                    CacheAndCoalescing.of(each, calls, scheduler::nanoTime, new Shares()).around(guarded));
+                    CacheAndCoalescing.of(each, calls, new Guards()).around(guarded));
         }
         return new Aggregator(config.routes(), downstreams, Request::partEnded);
     }
 
-    private final class Attempts implements GuardObserver {
+    private final class Guards implements GuardObserver {
         @Override
         public void attemptEnded(String downstream, Attempt attempt, String outcome) {
             attempts.merge(downstream + " " + attempt, 1, Integer::sum);
@@ -125,9 +122,7 @@ final class World {
         public void shed(String downstream, Shed why) {
             shed.merge(downstream + " " + why, 1, Integer::sum);
         }
-    }
 
-    private final class Shares implements SharingObserver {
         @Override
         public void cacheAsked(String downstream, CacheResult result) {
             if (result == CacheResult.HIT) hits++;

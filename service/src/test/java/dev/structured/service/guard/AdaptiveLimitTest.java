@@ -11,12 +11,9 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.testing.StructuredTest;
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// Ten workers of 10 ms each: 1,000 calls a second is all it can do.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class AdaptiveLimitTest {
     private static final Settings WIDE = Settings.PLAIN.connections(400, 256);
     private static final Overload THREEFOLD = new Overload(3_000, Duration.ofSeconds(6),

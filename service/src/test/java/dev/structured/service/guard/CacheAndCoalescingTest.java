@@ -14,15 +14,12 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.client.DownstreamText;
 import dev.structured.service.config.DownstreamConfig;
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CacheAndCoalescingTest {
     private static final String CACHE = "cache: {freshFor: 10min, staleFor: 10min}";
 
@@ -46,7 +43,7 @@ class CacheAndCoalescingTest {
     }
 
     private static CacheAndCoalescing sharing(SharedCalls calls, DownstreamConfig config) {
-        return CacheAndCoalescing.of(config, calls, System::nanoTime, SharingObserver.NONE);
+        return CacheAndCoalescing.of(config, calls, GuardObserver.NONE);
     }
 
     private static Scripted numbers() {

@@ -25,14 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CachingDownstreamTest {
     private static final Call CALL = get("/a");
 
@@ -49,14 +46,11 @@ class CachingDownstreamTest {
         return status == 200 ? reply(number, says) : new Reply(status, MissingNode.getInstance());
     });
 
-    private final SharingObserver observer = new SharingObserver() {
+    private final GuardObserver observer = new GuardObserver() {
         @Override
         public void cacheAsked(String name, CacheResult result) {
             seen.add(result.name());
         }
-
-        @Override
-        public void coalesced(String name) {}
     };
 
     private Downstream cached(String freshFor, String staleFor) {
@@ -65,7 +59,7 @@ class CachingDownstreamTest {
 
     private Downstream cached(int size, Duration freshFor, Duration staleFor) {
         KeptAnswers kept = new KeptAnswers(new CacheConfig(size, freshFor, staleFor), () -> now);
-        return new CachingDownstream(downstream, "d", kept, () -> now, observer);
+        return new CachingDownstream(downstream, "d", kept, observer);
     }
 
     private void pass(Duration time) {
@@ -243,7 +237,7 @@ class CachingDownstreamTest {
                 JsonNodeFactory.instance.textNode("x".repeat(40_000))));
         KeptAnswers kept = new KeptAnswers(new CacheConfig(64 * 1024, Duration.ofHours(1), Duration.ZERO),
                 () -> now);
-        Downstream cached = new CachingDownstream(large, "d", kept, () -> now, SharingObserver.NONE);
+        Downstream cached = new CachingDownstream(large, "d", kept, GuardObserver.NONE);
         cached.call(CALL);
         cached.call(CALL);
         assertEquals(2, large.calls.size());

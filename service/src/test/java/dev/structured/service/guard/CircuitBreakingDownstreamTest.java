@@ -17,12 +17,9 @@ import dev.structured.testing.Simulation;
 import dev.structured.testing.StructuredTest;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// The breaker opens for 5 s when half of the last ten calls failed, and lets two try then.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CircuitBreakingDownstreamTest {
     private static final Call CALL = Call.get("/", "/");
     private static final DownstreamConfig CONFIG = Settings.PLAIN.breaks().config();

@@ -25,15 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CoalescingDownstreamTest {
     private interface Body {
         void run(Nursery requests, Downstream coalesced) throws Exception;
@@ -45,7 +42,7 @@ class CoalescingDownstreamTest {
             scheduler.run("test", () -> Nursery.run(place -> {
                 try (SharedCalls calls = SharedCalls.open(place)) {
                     Downstream coalesced = new CoalescingDownstream(downstream, "d", new CallsUnderWay(calls),
-                            SharingObserver.NONE);
+                            GuardObserver.NONE);
                     Nursery.run(requests -> body.run(requests, coalesced));
                     assertEquals(0, downstream.running());
                 }

@@ -17,13 +17,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// Requests that share calls, come and go at any moment, and are cancelled, in hundreds of different orders
 /// each. One thread runs at a time, so the tests' own state needs no locks.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CoalescingSimulationTest {
     private static final int SEEDS = 1_000;
     private static final int REQUESTS = 6;
@@ -52,10 +49,7 @@ class CoalescingSimulationTest {
         }
 
         Downstream coalesced(SharedCalls calls) {
-            SharingObserver observer = new SharingObserver() {
-                @Override
-                public void cacheAsked(String name, CacheResult result) {}
-
+            GuardObserver observer = new GuardObserver() {
                 @Override
                 public void coalesced(String name) {
                     joined++;

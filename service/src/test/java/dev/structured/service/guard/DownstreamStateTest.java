@@ -15,11 +15,8 @@ import dev.structured.service.guard.GuardObserver.BreakerState;
 import dev.structured.testing.StructuredTest;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DownstreamStateTest {
     private static final Settings ALL = Settings.PLAIN.adaptive(2, 16)
             .breaks()

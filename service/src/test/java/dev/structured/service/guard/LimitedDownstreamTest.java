@@ -17,11 +17,8 @@ import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LimitedDownstreamTest {
     private static final Call CALL = Call.get("/", "/");
 

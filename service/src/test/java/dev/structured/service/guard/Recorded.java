@@ -18,6 +18,11 @@ final class Recorded implements GuardObserver {
     }
 
     @Override
+    public void bugHidden(String downstream, RuntimeException bug) {
+        events.add("bug " + bug.getMessage());
+    }
+
+    @Override
     public void extraSuppressed(String downstream, Suppressed why) {
         events.add("suppressed " + why.label());
     }

@@ -29,11 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RetryingDownstreamTest {
     private static final Call GET = Call.get("/", "/");
     private static final Call ONCE = new Call(Method.POST, "/", "/", Map.of(), null, Set.of(), false, false);
@@ -225,6 +222,17 @@ class RetryingDownstreamTest {
         assertEquals(200, around(inner, both).call(GET).status());
         assertEquals(List.of("first reset", "hedge reset", "retry ok"), recorded.events);
         assertEquals(8, state.extraTokens());
+    }
+
+    @StructuredTest
+    void bug_of_an_attempt_is_told_though_another_answers() throws Exception {
+        ScriptedLeaf inner = new ScriptedLeaf(n -> n > 1 ? ScriptedLeaf.after(100, 200) : () -> {
+            Checkpoints.sleep(Duration.ofMillis(50));
+            throw new IllegalStateException("of the first attempt");
+        });
+        assertEquals(200, around(inner, HEDGED).call(GET).status());
+        assertEquals(List.of("first error", "hedge ok", "hedge won", "bug of the first attempt"),
+                recorded.events);
     }
 
     @StructuredTest

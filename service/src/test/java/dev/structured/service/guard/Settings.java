@@ -3,6 +3,7 @@ package dev.structured.service.guard;
 import dev.structured.service.config.AdaptiveLimitConfig;
 import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.BreakerConfig;
+import dev.structured.service.config.Defaults;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.HedgeConfig;
@@ -20,7 +21,7 @@ record Settings(int maxConnections, int maxQueued, AdaptiveLimitConfig adaptive,
         RetryConfig retry,
         HedgeConfig hedge, ExtraConfig extra) {
 
-    static final Settings PLAIN = new Settings(64, 256, null, null, null, null, ExtraConfig.DEFAULT);
+    static final Settings PLAIN = new Settings(64, 256, null, null, null, null, Defaults.EXTRA);
 
     Settings connections(int max, int queued) {
         return new Settings(max, queued, adaptive, breaker, retry, hedge, extra);

@@ -17,6 +17,7 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.ops.ConfigControl.Change;
 import dev.structured.service.ops.ConfigControl.Result;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.BindException;
@@ -185,9 +186,15 @@ class AdminServerTest {
                 .body("status", equalTo(405));
     }
 
-    @Test
-    void head_is_answered_without_a_body() {
-        admin().head("/livez").then().statusCode(200).body(equalTo(""));
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/metrics", "/tasks", "/config", "/openapi.json", "/livez"})
+    void head_is_answered_with_the_headers_of_get_and_no_body(String page) {
+        Response get = admin().get(page);
+        Response head = admin().head(page);
+        assertEquals(200, head.statusCode());
+        assertEquals("", head.asString());
+        assertEquals(get.header("Content-Length"), head.header("Content-Length"));
+        assertEquals(get.contentType(), head.contentType());
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.BreakerConfig;
+import dev.structured.service.config.Defaults;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.config.SendConfig;
@@ -34,7 +34,7 @@ class DownstreamMetricsTest {
         return new DownstreamConfig("shop", URI.create("http://shop:80"), Duration.ofMillis(250), connections,
                 256, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), null, breaker, retry, null,
-                ExtraConfig.DEFAULT, null,
+                Defaults.EXTRA, null,
                 false, null, List.of(), ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100);
     }
 

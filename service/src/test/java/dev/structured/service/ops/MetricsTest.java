@@ -14,7 +14,7 @@ import dev.structured.core.Timeouts;
 import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.client.OpenConnections;
-import dev.structured.service.guard.SharingObserver;
+import dev.structured.service.guard.GuardObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,10 +127,10 @@ class MetricsTest {
 
     @Test
     void spared_calls_are_counted_by_what_spared_them() {
-        metrics.sharing().cacheAsked("stock", SharingObserver.CacheResult.HIT);
-        metrics.sharing().cacheAsked("stock", SharingObserver.CacheResult.HIT);
-        metrics.sharing().cacheAsked("stock", SharingObserver.CacheResult.STALE);
-        metrics.sharing().coalesced("stock");
+        metrics.downstreams().cacheAsked("stock", GuardObserver.CacheResult.HIT);
+        metrics.downstreams().cacheAsked("stock", GuardObserver.CacheResult.HIT);
+        metrics.downstreams().cacheAsked("stock", GuardObserver.CacheResult.STALE);
+        metrics.downstreams().coalesced("stock");
         assertEquals(2, value("structured_cache_total{downstream=\"stock\",result=\"hit\"}"));
         assertEquals(1, value("structured_cache_total{downstream=\"stock\",result=\"stale\"}"));
         assertEquals(1, value("structured_coalesced_total{downstream=\"stock\"}"));

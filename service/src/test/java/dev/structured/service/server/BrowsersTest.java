@@ -9,15 +9,12 @@ import dev.structured.service.aggregate.Reply;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a browser is told, by the rules of the Fetch standard, over the real server.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class BrowsersTest {
     private static final String LISTED = "cors: {origins: [\"https://shop.example\", \"https://*.shop.example\", "
             + "\"http://localhost:3000\"], methods: [PUT, DELETE], headers: [Content-Type, X-Token], "

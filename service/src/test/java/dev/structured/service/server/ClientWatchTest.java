@@ -17,15 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pins what the watch leans on inside Jetty. When a new Jetty breaks one of these, the watch has to be
 /// looked at.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ClientWatchTest {
     private static final int MOST_PAGES = 100;
 

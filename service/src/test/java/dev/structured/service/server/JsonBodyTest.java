@@ -20,8 +20,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a route gets that wants a body, and what its clients are told whose body is none.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class JsonBodyTest {
     private static final String ROUTES = routes("POST") + routes("PUT") + routes("PATCH") + """
               - method: DELETE

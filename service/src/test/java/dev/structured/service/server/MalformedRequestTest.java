@@ -15,8 +15,6 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -25,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What cannot be answered with a page is answered with a problem: the right status, no HTML, nothing of the
 /// client's own text, nothing about the server.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class MalformedRequestTest {
     private static final String GET = "GET /products/1 HTTP/1.1\r\n";
     private static final String HOST = "Host: test\r\n";
@@ -68,6 +65,18 @@ class MalformedRequestTest {
                 argumentSet("negative length", 400, GET + HOST + "Content-Length: -1\r\n\r\n"),
                 argumentSet("length beyond numbers", 400,
                         GET + HOST + "Content-Length: 99999999999999999999\r\n\r\n"),
+                argumentSet("coding beside chunked", 501,
+                        GET + HOST + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+                argumentSet("coding in a line of its own", 501, GET + HOST
+                        + "Transfer-Encoding: deflate\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                argumentSet("unknown coding", 501,
+                        GET + HOST + "Transfer-Encoding: br;q=1, Chunked\r\n\r\n0\r\n\r\n"),
+                argumentSet("chunked twice", 400,
+                        GET + HOST + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"),
+                argumentSet("chunked not last", 400,
+                        GET + HOST + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"),
+                argumentSet("coding without chunked", 400, GET + HOST + "Transfer-Encoding: gzip\r\n\r\n"),
+                argumentSet("identity", 400, GET + HOST + "Transfer-Encoding: identity\r\n\r\n"),
                 argumentSet("chunk size that is none", 400,
                         GET + HOST + "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n"),
                 argumentSet("chunk longer than it said", 400,
@@ -97,7 +106,8 @@ class MalformedRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/products/a%2Fb", "/products/%2e%2e", "/products/%2e%2e%2fsecret",
+    @ValueSource(strings = {"/products/..%2Fb", "/products/a%2F..", "/products/%2e%2e",
+            "/products/%2e%2e%2fsecret",
             "/products//1", "//products/1",
             "/products/a%5cb", "/products/a\\b", "/products/%0d%0aX:y", "/products/a%09b", "/products/%ff",
             "/products/%E0%80%80", "/products/<script>", "/products/1#f", "/products/\u00e9",
@@ -112,6 +122,16 @@ class MalformedRequestTest {
             assertEquals(200, client.get("/products/next").read().status());
         }
         assertEquals(List.of("next"), asked);
+    }
+
+    @Test
+    void encoded_slash_is_part_of_a_value_and_ends_no_segment() throws Exception {
+        try (RawClient client = edge.connect()) {
+            assertEquals(200, client.get("/products/a%2Fb").read().status());
+            assertEquals(200, client.get("/products/%2f").read().status());
+            assertEquals(404, client.get("/products%2F1").read().status());
+        }
+        assertEquals(List.of("a/b", "/"), asked);
     }
 
     @ParameterizedTest

@@ -10,14 +10,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// No route reads a body; so every body is read, dropped and bounded before any route.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RequestBodyTest {
     private static final int LIMIT = RunningEdge.LIMITS.maxBodyBytes();
 

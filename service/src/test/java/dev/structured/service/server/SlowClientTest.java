@@ -10,14 +10,11 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pins that nobody holds a connection by being slow, and that a slow page is nobody's fault.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SlowClientTest {
     private static final Duration IDLE = Duration.ofMillis(400);
     private static final String HEAD = "GET /products/1 HTTP/1.1\r\nHost: test\r\nX: ";

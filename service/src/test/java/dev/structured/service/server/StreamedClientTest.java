@@ -26,15 +26,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients of streams that go away, that are slow, and that do not read at all. Pins that the watch can read
 /// while the request writes.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StreamedClientTest {
     private static final Duration IDLE = Duration.ofMillis(400);
     private static final int MANY = 300;

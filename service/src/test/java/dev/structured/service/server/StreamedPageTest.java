@@ -27,14 +27,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pages that are sent as their parts come in: what is sent, in which order, and what when something fails.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StreamedPageTest {
     private static final PartFailure REVIEWS = new PartFailure("reviews", "reviews-service",
             ErrorType.TIMEOUT, null, "no answer in time").with(PartFailure.Instead.STALE);

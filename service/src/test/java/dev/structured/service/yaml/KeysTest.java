@@ -11,6 +11,7 @@ import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.BodyConfig;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.CacheConfig;
+import dev.structured.service.config.Defaults;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.HedgeConfig;
@@ -25,14 +26,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What holds for every key of every record that a file is read into.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 public final class KeysTest {
 
     @ParameterizedTest
@@ -93,8 +91,8 @@ public final class KeysTest {
     void defaults_in_the_code_are_the_presets_of_the_keys() throws ConfigException {
         ServiceConfig config = ConfigReader.read("routes.yaml", Mistake.GOOD);
 
-        assertEquals(ServerConfig.DEFAULT, config.server());
-        assertEquals(ExtraConfig.DEFAULT, config.downstreams().values().iterator().next().extra());
+        assertEquals(Defaults.SERVER, config.server());
+        assertEquals(Defaults.EXTRA, config.downstreams().values().iterator().next().extra());
     }
 
     @Test

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// A task that waits at a channel, for room or for an item. A [Select] has one for each channel that it looks
 /// at, all of one [Wait], which is completed with the one that it was.
 ///
-/// The fields that are not final are written under the channel's lock, before the wait is decided, by who
-/// takes this out of its queue; and read by the task after that.
+/// The fields that are not final are written under the channel's lock, before the wait is decided, by the
+/// task that takes this out of its queue; and read by the task after that.
 final class Waiting<T> extends WaitQueue.Entry {
     final Wait<Waiting<?>> wait;
     /// The handle that the task uses: closing it ends the wait.

@@ -68,6 +68,58 @@ public final class Signals {
         }
     }
 
+    /// Calls the listener for each of these signals, on a thread of the JVM, until the registration is
+    /// closed. For programs that must react to a signal even if no task can run, for example by ending the
+    /// process; a task uses [#open].
+    ///
+    /// While a signal has a listener, its default effect is off. **Not a checkpoint.**
+    ///
+    /// @param signals at least one
+    /// @param listener may be called by several threads at once
+    /// @throws IllegalArgumentException if there are no signals
+    /// @throws IllegalStateException if this JVM does not let programs handle one of the signals
+    public static Registration listen(Set<Signal> signals, Consumer<Signal> listener) {
+        if (signals.isEmpty())
+            throw new IllegalArgumentException("Which signals are to be listened to? None are given.");
+        Listener registered = new Listener(EnumSet.copyOf(signals), listener);
+        boolean complete = false;
+        try {
+            for (Signal signal : registered.signals) SignalHandlers.add(signal, registered);
+            complete = true;
+        } finally {
+            if (!complete) registered.close();
+        }
+        return registered;
+    }
+
+    /// A listener that hears signals until this is closed.
+    public interface Registration extends AutoCloseable {
+        /// Ends the listening; the handler that the signals had before is back. Closing twice does nothing.
+        @Override
+        void close();
+    }
+
+    /// A registration; its identity tells it from others with the same action.
+    private static final class Listener implements Registration, Consumer<Signal> {
+        private final Set<Signal> signals;
+        private final Consumer<Signal> action;
+
+        Listener(Set<Signal> signals, Consumer<Signal> action) {
+            this.signals = signals;
+            this.action = action;
+        }
+
+        @Override
+        public void accept(Signal signal) {
+            action.accept(signal);
+        }
+
+        @Override
+        public void close() {
+            for (Signal signal : signals) SignalHandlers.remove(signal, this);
+        }
+    }
+
     private <T extends @Nullable Object> T listen(Fn<ReceiveChannel<Signal>, T, ?> body) {
         try {
             for (Signal signal : listened) SignalHandlers.add(signal, listener);

@@ -78,17 +78,17 @@ class Linearizability {
     /// What tells of two tasks that wait at a channel from the beginning.
     public abstract static class Waiters {
         final Channel<Integer> channel;
-        final Conduit<Integer> conduit;
+        final ReceiveSide<Integer> side;
         private final List<Wait<Waiting<?>>> waits = List.of(Idle.newWait(TASK), Idle.newWait(TASK));
         private final List<Waiting<Integer>> places;
 
         Waiters(int capacity) {
             channel = Channels.open(capacity);
-            conduit = channel.receiver().conduit();
+            side = channel.receiver().side();
             for (int i = 0; i < capacity; i++) channel.sender().trySend(-1);
-            conduit.lock.lock();
+            side.lock.lock();
             places = List.of(enlist(waits.get(0), 100), enlist(waits.get(1), 101));
-            conduit.lock.unlock();
+            side.lock.unlock();
         }
 
         abstract Waiting<Integer> enlist(Wait<Waiting<?>> wait, int item);
@@ -110,7 +110,7 @@ class Linearizability {
             Waiting<Integer> place = places.get(number);
             Object outcome = Idle.outcome(waits.get(number));
             if (outcome == null) return null;
-            return outcome == place ? place.item + " " + place.ending : "aborted";
+            return outcome == place ? place.item + " " + place.closure : "aborted";
         }
     }
 
@@ -121,12 +121,12 @@ class Linearizability {
 
         @Override
         Waiting<Integer> enlist(Wait<Waiting<?>> wait, int item) {
-            return conduit.enlist(channel.receiver(), wait);
+            return side.enlist(channel.receiver(), wait);
         }
 
         @Override
         void delist(Waiting<Integer> waiting) {
-            conduit.delist(waiting);
+            side.delist(waiting);
         }
 
         @Operation

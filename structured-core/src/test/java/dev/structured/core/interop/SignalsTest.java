@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
@@ -16,9 +17,13 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -141,6 +146,24 @@ class SignalsTest {
             throw mine;
         })));
         assertSame(former, handler());
+    }
+
+    @Test
+    void listener_outside_of_tasks_hears_signals_until_its_registration_is_closed() throws Exception {
+        BlockingQueue<Signal> heard = new LinkedBlockingQueue<>();
+        Signals.Registration first = Signals.listen(HUP, heard::add);
+        Signals.Registration second = Signals.listen(HUP, heard::add);
+        raise(Signal.HUP);
+        assertEquals(Signal.HUP, heard.poll(10, TimeUnit.SECONDS));
+        assertEquals(Signal.HUP, heard.poll(10, TimeUnit.SECONDS));
+        first.close();
+        first.close();
+        raise(Signal.HUP);
+        assertEquals(Signal.HUP, heard.poll(10, TimeUnit.SECONDS));
+        second.close();
+        assertSame(former, handler());
+        assertTrue(heard.isEmpty());
+        assertThrows(IllegalArgumentException.class, () -> Signals.listen(Set.of(), heard::add));
     }
 
     @StructuredTest(detectDeadlocks = true, realTime = true)

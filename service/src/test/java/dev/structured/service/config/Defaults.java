@@ -1,0 +1,16 @@
+package dev.structured.service.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/// The values of records whose keys a file leaves out.
+public final class Defaults {
+    /// The limits of the public edge of a file without `server`.
+    public static final ServerConfig SERVER = new ServerConfig(64 << 10, 8 << 10, Duration.ofSeconds(30),
+            Duration.ZERO, Duration.ofSeconds(10), List.of());
+
+    /// The budget of extra calls of a downstream without `extra`.
+    public static final ExtraConfig EXTRA = new ExtraConfig(new Percentage(10), 10);
+
+    private Defaults() {}
+}
