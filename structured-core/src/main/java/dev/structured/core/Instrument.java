@@ -16,7 +16,7 @@ public interface Instrument {
 
     /// A task has been cancelled and goes on: in foreign code that heeds no interrupt, in a loop without a
     /// checkpoint, or in one that catches every [Cancelled]. Told again after ever longer pauses;
-    /// [Task#stackTrace()] says where it is.
+    /// [Task#stackTrace()] says where it is. Also logged, once a task, when that has lasted for a second.
     ///
     /// @param nanos for how long, in nanoseconds
     default void taskStuck(Task<?> task, long nanos) {}

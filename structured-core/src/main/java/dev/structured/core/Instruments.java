@@ -1,5 +1,6 @@
 package dev.structured.core;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -7,6 +8,10 @@ import java.util.function.Consumer;
 /// The instruments of one scheduler. One that throws is logged and dropped; the others, and the tasks, go on.
 final class Instruments {
     private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
+
+    /// Code that is being left may take its time; after this somebody waits for it in vain.
+    private static final long LOGGED_AFTER = 1_000_000_000;
+    private static final int SHOWN_FRAMES = 8;
 
     private final CopyOnWriteArrayList<Instrument> all;
 
@@ -33,7 +38,21 @@ final class Instruments {
     void taskStuck(Task<?> task, long nanos) {
         RecorderEvents.StuckEvent event = new RecorderEvents.StuckEvent();
         if (event.isEnabled()) event.write(task.path(), nanos, task.stackTrace());
+        if (nanos >= LOGGED_AFTER && task.isFirstReportOfBeingStuck()) {
+            LOG.log(System.Logger.Level.WARNING, () -> stuck(task, nanos));
+        }
         if (!all.isEmpty()) tell(instrument -> instrument.taskStuck(task, nanos));
+    }
+
+    private static String stuck(Task<?> task, long nanos) {
+        StringBuilder text = new StringBuilder("Task '").append(task.path()).append("' was cancelled ")
+                .append(Words.of(Duration.ofNanos(nanos)))
+                .append(" ago and goes on; what waits for its end waits as long. It is in code that heeds no")
+                .append(" interrupt (accept() or read() of a socket on a platform thread, say: close the")
+                .append(" socket, by Blocking.onCancel), in a loop without a checkpoint, or it catches Cancelled:");
+        StackTraceElement[] frames = task.stackTrace();
+        for (int i = 0; i < Math.min(frames.length, SHOWN_FRAMES); i++) text.append("\n\tat ").append(frames[i]);
+        return text.toString();
     }
 
     void cancellationSwallowed(Task<?> task, Cancelled cancelled) {

@@ -99,6 +99,12 @@ public final class Scheduler implements AutoCloseable {
 
     /// Runs the body as the root task of a new run, on the calling thread. Returns when all has ended.
     ///
+    /// When the run is cancelled, code that blocks is interrupted. A platform thread that blocks in a socket
+    /// (`accept`, `read`, `connect`) or reads from another process does not heed that, and neither [#close()]
+    /// nor a deadline can end its run: a virtual thread does, and elsewhere
+    /// [onCancel][dev.structured.core.interop.Blocking#onCancel] closes the socket. A task that goes on for a
+    /// second after it was cancelled is logged with its stack: see [Instrument#taskStuck].
+    ///
     /// @param name the first part of its tasks' paths
     /// @throws X what the body throws
     /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a
@@ -327,8 +333,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// Refuses new runs and asks those that are going on to come to their end within `grace`; then cancels
-    /// the rest with the reason *shutdown*, and waits until they have ended. Blocks. A second call does the
-    /// same with its own grace.
+    /// the rest with the reason *shutdown*, and waits until they have ended, however long that takes: see
+    /// [#run]. Blocks. A second call does the same with its own grace.
     ///
     /// @throws IllegalArgumentException if the grace is negative
     /// @throws IllegalStateException if called from a task, or on the shared scheduler

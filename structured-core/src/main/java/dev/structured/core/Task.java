@@ -88,6 +88,8 @@ public final class Task<T extends @Nullable Object> implements Completion {
     private long schedulePoints;
     /// How many schedule points ago it has really yielded, or waited.
     private int pointsSinceYield;
+    /// Its being stuck has been logged. Written by the alarm's thread only.
+    private boolean reportedStuck;
     /// How often it has made sure of its stack.
     private int touches;
 
@@ -543,6 +545,13 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// adopted for it gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside() {
         run.interruptedFromOutside(this);
+    }
+
+    /// Returns true the first time. On the thread of the alarm.
+    boolean isFirstReportOfBeingStuck() {
+        boolean first = !reportedStuck;
+        reportedStuck = true;
+        return first;
     }
 
     /* --- Plumbing --- */

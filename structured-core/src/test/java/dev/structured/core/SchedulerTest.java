@@ -14,6 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
@@ -32,6 +39,52 @@ class SchedulerTest extends KernelTest {
         assertSame(failure, assertThrows(IOException.class, () -> scheduler.run("main", () -> {
             throw failure;
         })));
+    }
+
+    @Test
+    void closing_says_which_root_sits_in_code_that_heeds_no_interrupt() throws Exception {
+        BlockingQueue<String> logged = new LinkedBlockingQueue<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(Instrument.class.getName());
+        logger.addHandler(handler);
+        Scheduler real = Scheduler.open();
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try {
+            CountDownLatch begun = new CountDownLatch(1);
+            Thread root = new Thread(() -> real.run("acceptor", () -> {
+                begun.countDown();
+                try {
+                    server.accept();
+                } catch (IOException closed) {
+                    // the end of the test
+                }
+            }));
+            root.start();
+            begun.await();
+            Thread closer = new Thread(real::close);
+            closer.start();
+            String message = logged.take();
+            assertTrue(message.startsWith("Task 'acceptor' was cancelled") && message.contains("accept"), message);
+            assertTrue(closer.isAlive());
+            server.close();
+            closer.join();
+            root.join();
+            assertEquals(0, logged.size(), "told once");
+        } finally {
+            server.close();
+            logger.removeHandler(handler);
+        }
     }
 
     @Test
