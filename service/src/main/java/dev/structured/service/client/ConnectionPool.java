@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The connections to one downstream: those that carry a call, and those that are kept for a later one.
@@ -40,6 +41,7 @@ final class ConnectionPool implements AutoCloseable {
 
     private final Opener opener;
     private final int maxWaiting;
+    private final long maxAgeNanos;
     private final Semaphore permits;
 
     private final Object lock = new Object();
@@ -49,8 +51,10 @@ final class ConnectionPool implements AutoCloseable {
     private boolean closed;
 
     /// @param most the most connections
+    /// @param maxAge the longest time that a connection is used
     /// @param maxWaiting the most calls that may wait for one; it bounds how many a close has to wake
-    ConnectionPool(int most, int maxWaiting, Opener opener) {
+    ConnectionPool(int most, int maxWaiting, Duration maxAge, Opener opener) {
+        this.maxAgeNanos = maxAge.toNanos();
         this.maxWaiting = maxWaiting;
         this.opener = opener;
         this.permits = new Semaphore(most, true);
@@ -75,7 +79,8 @@ final class ConnectionPool implements AutoCloseable {
     private HttpConnection silentOrNew() throws DownstreamException, InterruptedException {
         HttpConnection kept = pollIdle();
         while (kept != null) {
-            if (isSilent(kept)) return kept;
+            if (!isYoung(kept, System.nanoTime())) discard(kept);
+            else if (isSilent(kept)) return kept;
             kept = pollIdle();
         }
         HttpConnection opened = opener.open();
@@ -85,6 +90,16 @@ final class ConnectionPool implements AutoCloseable {
         }
         if (isSilent(opened)) return opened;
         throw new DownstreamException(ErrorType.RESET, "The connection ended before the request", null);
+    }
+
+    /// Returns for how long a new connection is used: connections that were opened together are not all
+    /// closed together.
+    private long age() {
+        return maxAgeNanos - ThreadLocalRandom.current().nextLong(maxAgeNanos / 10);
+    }
+
+    private static boolean isYoung(HttpConnection connection, long now) {
+        return now - connection.usedUntil < 0;
     }
 
     /// Returns true if the connection can be used; closes it otherwise.
@@ -103,6 +118,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private boolean add(HttpConnection opened) {
+        opened.usedUntil = System.nanoTime() + age();
         synchronized (lock) {
             return !closed && open.add(opened);
         }
@@ -134,8 +150,9 @@ final class ConnectionPool implements AutoCloseable {
 
     private boolean keep(HttpConnection connection) {
         synchronized (lock) {
-            if (closed) return false;
-            connection.idleSince = System.nanoTime();
+            long now = System.nanoTime();
+            if (closed || !isYoung(connection, now)) return false;
+            connection.idleSince = now;
             idle.addFirst(connection);
             return true;
         }

@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// downstream may use them, one after the other and for a while at the same time.
 final class Connections implements AutoCloseable {
     /// What the connections depend on: configurations with an equal key use the same ones.
-    record Key(String downstream, Target target, Duration connectTimeout, int maxConnections, int maxQueued,
-            int maxHeaderBytes, TlsConfig tls, ApplicationProtocol protocol, int maxOpens) {
+    record Key(String downstream, Target target, Duration connectTimeout, int maxConnections, Duration maxAge,
+            int maxQueued, int maxHeaderBytes, TlsConfig tls, ApplicationProtocol protocol, int maxOpens) {
         static Key of(DownstreamConfig config, Target target) {
             return new Key(config.name(), target, config.connectTimeout(), config.maxConnections(),
-                    config.maxQueued(), config.maxHeaderBytes(),
+                    config.maxAge(), config.maxQueued(), config.maxHeaderBytes(),
                     config.tls() == null ? TlsConfig.DEFAULT : config.tls(), config.protocol(),
                     config.maxOpens());
         }

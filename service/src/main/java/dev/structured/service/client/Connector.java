@@ -1,9 +1,6 @@
 package dev.structured.service.client;
 
-import dev.structured.core.Timeouts;
 import dev.structured.core.TooSlowException;
-import dev.structured.core.interop.OnCancel;
-import dev.structured.core.interop.Workers;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.TlsConfig;
@@ -15,19 +12,17 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Opens connections to one host and port: finds the addresses of the host, and tries one after the other.
 final class Connector {
-    /// Name servers that do not answer keep at most so many threads.
-    private static final int MOST_LOOKUPS = 4;
-
     private final String host;
     private final int port;
     private final Duration timeout;
-    /// The address that the host's name spells out; null if the name must be looked up.
-    private final @Nullable InetAddress literal;
-    private final Workers lookups;
+    /// The address to connect to; null if the host's name must be looked up.
+    private final @Nullable InetAddress fixed;
+    private final NameLookup lookup;
     /// Null for a downstream without TLS.
     private final @Nullable TlsHandshake tls;
 
@@ -37,8 +32,8 @@ final class Connector {
         this.host = target.host();
         this.port = target.port();
         this.timeout = timeout;
-        this.literal = literal(host);
-        this.lookups = new Workers("dns of " + host, MOST_LOOKUPS);
+        this.fixed = target.address() == null ? literal(host) : target.address();
+        this.lookup = new NameLookup(host);
         this.tls = target.encrypted() ? new TlsHandshake(tls, withoutBrackets(host), port) : null;
     }
 
@@ -67,12 +62,12 @@ final class Connector {
     }
 
     private SocketChannel connect(long end) throws DownstreamException, InterruptedException {
-        InetAddress[] addresses = addresses();
+        List<InetAddress> addresses = addresses();
         DownstreamException failure = null;
-        for (int i = 0; i < addresses.length; i++) {
-            long share = (end - System.nanoTime()) / (addresses.length - i);
+        for (int i = 0; i < addresses.size(); i++) {
+            long share = (end - System.nanoTime()) / (addresses.size() - i);
             try {
-                return connect(new InetSocketAddress(addresses[i], port), share);
+                return connect(new InetSocketAddress(addresses.get(i), port), share);
             } catch (DownstreamException e) {
                 failure = e;
             }
@@ -80,15 +75,10 @@ final class Connector {
         throw failure == null ? unresolved(null) : failure;
     }
 
-    /*
-     * The resolver blocks in native code, where nothing can stop it; so the caller leaves it alone when the
-     * time is up.
-     */
-    private InetAddress[] addresses() throws DownstreamException {
-        if (literal != null) return new InetAddress[]{literal};
+    private List<InetAddress> addresses() throws DownstreamException {
+        if (fixed != null) return List.of(fixed);
         try {
-            return Timeouts.failAfter(timeout,
-                    () -> lookups.call(OnCancel.ABANDON, () -> InetAddress.getAllByName(host)));
+            return lookup.addresses(timeout);
         } catch (UnknownHostException | TooSlowException e) {
             throw unresolved(e);
         }

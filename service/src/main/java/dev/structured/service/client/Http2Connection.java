@@ -81,6 +81,7 @@ final class Http2Connection implements Session.Listener {
 
     private final MultiplexedTransport owner;
     private final Connections.Key key;
+    private final long began = System.nanoTime();
     private final CountDownLatch opened = new CountDownLatch(1);
     /// Limits the time until the settings arrive.
     private final CancelScope scope = new CancelScope("HTTP/2");
@@ -379,11 +380,13 @@ final class Http2Connection implements Session.Listener {
 
     /* --- Its end --- */
 
-    /// Closes it if it is not needed any more, and if the downstream is dead.
+    /// Closes it if it is not needed any more, and if the downstream is dead. One that is old takes no more
+    /// calls, and is closed when those that it has are over.
     void look(long now) {
         WireEndPoint socket = endPoint;
         HTTP2Session begun = session;
         if (socket == null || begun == null || how == null) return;
+        if (now - began > key.maxAge().toNanos()) drain();
         boolean unused;
         synchronized (this) {
             unused = exchanges.isEmpty() && (draining || now - idleSince > MOST_IDLE_NANOS);

@@ -17,6 +17,8 @@ final class HttpConnection implements AutoCloseable {
     private final ByteBuffer received = ByteBuffer.allocate(READ_BYTES);
     /// When it was given back, in the clock of [System#nanoTime()]. Guarded by the pool's lock.
     long idleSince;
+    /// Until when it carries calls, in the same clock. Set before the first one.
+    long usedUntil;
 
     /// @param maxHeadBytes the largest head of an answer that is read
     HttpConnection(Wire wire, int maxHeadBytes) {

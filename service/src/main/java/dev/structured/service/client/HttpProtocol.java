@@ -66,10 +66,11 @@ public final class HttpProtocol implements Protocol {
 
     /// {@inheritDoc}
     ///
-    /// @param url `http://host:port` or `https://host:port`, perhaps with a path that all calls begin with
+    /// @param endpoint its URL is `http://host:port` or `https://host:port`, perhaps with a path that all calls
+    ///     begin with
     @Override
-    public OpenedDownstream open(DownstreamConfig config, URI url, CallObserver observer) {
-        Target target = Target.of(url);
+    public OpenedDownstream open(DownstreamConfig config, EndpointAddress endpoint, CallObserver observer) {
+        Target target = Target.of(endpoint);
         Connections.Key key = Connections.Key.of(config, target);
         Connections connections;
         synchronized (lock) {

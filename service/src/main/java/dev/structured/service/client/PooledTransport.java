@@ -16,7 +16,7 @@ final class PooledTransport implements Transport {
     PooledTransport(Connections.Key key, Openings openings, ConnectionPool.Opener opener) {
         this.key = key;
         this.openings = openings;
-        this.pool = new ConnectionPool(key.maxConnections(), key.mostCalls(), opener);
+        this.pool = new ConnectionPool(key.maxConnections(), key.mostCalls(), key.maxAge(), opener);
     }
 
     /// Takes a connection that was opened for a call that does not need it any more.

@@ -14,18 +14,24 @@ public interface Protocol extends AutoCloseable {
     /// Returns true if this protocol calls downstreams at such a URL.
     boolean speaks(URI url);
 
-    /// Opens a downstream; no connection is made before the first call.
+    /// Opens one endpoint of a downstream; no connection is made before the first call.
     ///
-    /// A downstream may be opened again, at the same or another URL and for another configuration, while it
-    /// is in use.
+    /// An endpoint may be opened again, for the same or another configuration, while it is in use.
     ///
     /// @param config the downstream's limits
-    /// @param url where it listens
+    /// @param endpoint where it listens
     /// @param observer sees every call to it
-    /// @return the downstream, which [#close()] closes too
+    /// @return the endpoint as a downstream, which [#close()] closes too
     /// @throws IllegalArgumentException if the URL is not one that the protocol can call
     /// @throws IllegalStateException if the protocol is closed
-    OpenedDownstream open(DownstreamConfig config, URI url, CallObserver observer);
+    OpenedDownstream open(DownstreamConfig config, EndpointAddress endpoint, CallObserver observer);
+
+    /// Opens the endpoint at a URL.
+    ///
+    /// @see #open(DownstreamConfig, EndpointAddress, CallObserver)
+    default OpenedDownstream open(DownstreamConfig config, URI url, CallObserver observer) {
+        return open(config, EndpointAddress.of(url), observer);
+    }
 
     /// Returns how many connections are open now, by downstream and address; each pair once.
     List<OpenConnections> openConnections();

@@ -23,13 +23,14 @@ public final class Protocols implements Protocol {
     }
 
     @Override
-    public OpenedDownstream open(DownstreamConfig config, URI url, CallObserver observer) {
+    public OpenedDownstream open(DownstreamConfig config, EndpointAddress endpoint, CallObserver observer) {
         return protocols.stream()
-                .filter(each -> each.speaks(url))
+                .filter(each -> each.speaks(endpoint.url()))
                 .findFirst()
                 .orElseThrow(
-                        () -> new IllegalArgumentException("No protocol calls a downstream at '" + url + "'"))
-                .open(config, url, observer);
+                        () -> new IllegalArgumentException("No protocol calls a downstream at '" + endpoint.url()
+                                + "'"))
+                .open(config, endpoint, observer);
     }
 
     @Override

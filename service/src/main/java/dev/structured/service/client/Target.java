@@ -1,8 +1,10 @@
 package dev.structured.service.client;
 
 import dev.structured.service.config.HostAndPort;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Where a downstream listens, and the only place where a path is put behind that address.
 ///
@@ -11,7 +13,9 @@ import java.util.Locale;
 /// @param port the port
 /// @param authority the value of the header `Host`
 /// @param basePath what stands before the path of each call; empty, or a path without a slash at its end
-record Target(boolean encrypted, String host, int port, String authority, String basePath) {
+/// @param address the address to connect to; null to look up the host
+record Target(boolean encrypted, String host, int port, String authority, String basePath,
+        @Nullable InetAddress address) {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -30,7 +34,17 @@ record Target(boolean encrypted, String host, int port, String authority, String
                             + " but it is '" + url + "'");
         }
         int port = place.port() >= 0 ? place.port() : encrypted ? HTTPS_PORT : HTTP_PORT;
-        return new Target(encrypted, place.host(), port, url.getRawAuthority(), basePath(url.getRawPath()));
+        return new Target(encrypted, place.host(), port, url.getRawAuthority(), basePath(url.getRawPath()),
+                null);
+    }
+
+    /// Returns the target of an endpoint.
+    ///
+    /// @throws IllegalArgumentException if its URL is none that [#of(URI)] takes
+    static Target of(EndpointAddress endpoint) {
+        Target named = of(endpoint.url());
+        return new Target(named.encrypted, named.host, named.port, named.authority, named.basePath,
+                endpoint.address());
     }
 
     private static String basePath(String path) {

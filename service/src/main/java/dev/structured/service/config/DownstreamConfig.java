@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///     `demo:NAME` for an embedded demo downstream
 /// @param connectTimeout the longest time to open a connection
 /// @param maxConnections the most calls at once, each on a connection of its own
+/// @param maxAge the longest time that a connection is used
 /// @param maxQueued the most calls that may wait for their turn
 /// @param maxBodyBytes the largest answer body that is read
 /// @param maxHeaderBytes the largest answer head that is read
@@ -42,6 +43,7 @@ public record DownstreamConfig(
                 + "those of the parts; or demo:NAME for an embedded demo.") URI url,
         @Key(preset = "250ms", min = "1ms", max = "1min", says = "The longest time to open a connection.") Duration connectTimeout,
         @Key(preset = "64", min = "1", max = "10000", says = "The most calls at once, each on a connection of its own.") int maxConnections,
+        @Key(preset = "5min", min = "100ms", max = "600min", says = "A connection is used for at most so long, so that changes of the name's addresses arrive.") Duration maxAge,
         @Key(preset = "256", min = "0", max = "100000", says = "The most calls that may wait for their turn; the next one fails at once.") int maxQueued,
         @Key(name = "maxBody", type = SizeInBytes.class, preset = "1MiB", min = "1KiB", max = "64MiB", says = "The largest answer that is read; a larger one fails.") int maxBodyBytes,
         @Key(name = "maxHeader", type = SizeInBytes.class, preset = "16KiB", min = "1KiB", max = "256KiB", says = "The largest answer head that is read.") int maxHeaderBytes,

@@ -35,7 +35,7 @@ final class ConfigReaderTest {
         assertEquals(List.of("catalog", "pricing"), List.copyOf(config.downstreams().keySet()));
         assertEquals(
                 new DownstreamConfig("catalog", URI.create("http://localhost:9001"), Duration.ofMillis(250),
-                        64, 256, 1 << 20, 16 << 10, Map.of(),
+                        64, Duration.ofMinutes(5), 256, 1 << 20, 16 << 10, Map.of(),
                         List.of(DeadlineHeader.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS), Duration.ofMillis(5), null,
                         null, null, null, Defaults.EXTRA, null, false, null, List.of(),
                         ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
 import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Ending;
@@ -29,6 +30,17 @@ class ConnectionTest {
             assertEquals(1, rig.server.acceptedConnections());
             assertEquals(List.of(new OpenConnections("scripted", "127.0.0.1", rig.server.port(), 0, 1)),
                     rig.http.openConnections());
+        });
+    }
+
+    @Test
+    void connection_that_has_reached_its_age_carries_no_more_calls() {
+        Rig.run(Rig.with("maxAge: 100ms"), Rig::echo, rig -> {
+            for (int i = 0; i < 3; i++) {
+                assertEquals("/" + i, rig.echoed("/" + i));
+                Checkpoints.sleep(Duration.ofMillis(110));
+            }
+            assertEquals(3, rig.server.acceptedConnections());
         });
     }
 

@@ -32,7 +32,7 @@ class ProtocolsTest {
         }
 
         @Override
-        public OpenedDownstream open(DownstreamConfig config, URI url, CallObserver observer) {
+        public OpenedDownstream open(DownstreamConfig config, EndpointAddress endpoint, CallObserver observer) {
             events.add(scheme + " opens " + config.name());
             return new OpenedDownstream() {
                 @Override

@@ -59,7 +59,7 @@ record Settings(int maxConnections, int maxQueued, AdaptiveLimitConfig adaptive,
 
     DownstreamConfig at(String url) {
         return new DownstreamConfig("shop", URI.create(url), Duration.ofMillis(250), maxConnections,
-                maxQueued, 1 << 20,
+                Duration.ofMinutes(5), maxQueued, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), adaptive, breaker, retry, hedge, extra,
                 null, false, null, List.of(), ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100);
     }

@@ -32,7 +32,7 @@ class DownstreamMetricsTest {
 
     private static DownstreamConfig config(int connections, BreakerConfig breaker, RetryConfig retry) {
         return new DownstreamConfig("shop", URI.create("http://shop:80"), Duration.ofMillis(250), connections,
-                256, 1 << 20,
+                Duration.ofMinutes(5), 256, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), null, breaker, retry, null,
                 Defaults.EXTRA, null,
                 false, null, List.of(), ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100);

@@ -1,0 +1,24 @@
+package dev.structured.service.client;
+
+import java.net.InetAddress;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/// Where one endpoint of a downstream listens.
+///
+/// @param url its URL, whose host is told to the endpoint and whose name its certificate must have
+/// @param address the address to connect to; null to look up the host of the URL
+public record EndpointAddress(URI url, @Nullable InetAddress address) {
+    /// Returns the endpoint at a URL.
+    public static EndpointAddress of(URI url) {
+        return new EndpointAddress(url, null);
+    }
+
+    /// Returns host or address, and port if there is one, for people.
+    @Override
+    public String toString() {
+        return address == null
+                ? url.getRawAuthority()
+                : address.getHostAddress() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+    }
+}
