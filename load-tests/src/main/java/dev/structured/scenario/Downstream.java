@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// |---|---|
 /// | `/even-…/MILLIS` | each call takes that long |
 /// | `/tail-…/MILLIS` | 1 % of the calls take a hundred times as long, by a random generator with a seed |
+/// | `/slow-…/MILLIS` | each call takes ten times as long |
+/// | `/broken-…` | 500, always |
 /// | `/storm-…` | 503, always |
 /// | `/overload-…` | ten workers, 40 ms a call; further calls queue, even if the caller has gone |
 ///
@@ -34,11 +36,13 @@ final class Downstream {
     static final Duration WORK = Duration.ofMillis(40);
     static final int TIMES_SLOWER = 100;
 
+    private static final int SLOW_REPLICA = 10;
     private static final int BACKLOG = 1_024;
     private static final double SHARE_OF_SLOW = 0.01;
     private static final long SEED = 20_130_201;
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final String OK = answer("200 OK", "{\"ok\":true}");
+    private static final String WRONG = answer("500 Internal Server Error", "{}");
     private static final String BROKEN = answer("503 Service Unavailable", "{}");
 
     private final ServerSocket listener;
@@ -111,9 +115,10 @@ final class Downstream {
         busy.incrementAndGet();
         try {
             if (first.startsWith("/storm")) return BROKEN;
+            if (first.startsWith("/broken")) return WRONG;
             if (first.startsWith("/overload")) work();
             else
-                Checkpoints.sleep(usual(path).multipliedBy(isSlow(first) ? TIMES_SLOWER : 1));
+                Checkpoints.sleep(usual(path).multipliedBy(factor(first)));
             return OK;
         } finally {
             busy.decrementAndGet();
@@ -122,6 +127,11 @@ final class Downstream {
 
     private static Duration usual(String path) {
         return Duration.ofMillis(Integer.parseInt(path.split("/", -1)[2]));
+    }
+
+    private int factor(String first) {
+        if (first.startsWith("/slow")) return SLOW_REPLICA;
+        return isSlow(first) ? TIMES_SLOWER : 1;
     }
 
     private boolean isSlow(String first) {

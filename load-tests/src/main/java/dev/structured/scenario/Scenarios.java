@@ -28,6 +28,7 @@ public final class Scenarios {
         all.put("tail", new Tail());
         all.put("storm", new Storm());
         all.put("adaptive", new Overload());
+        all.put("replicas", new Replicas());
         return all;
     }
 

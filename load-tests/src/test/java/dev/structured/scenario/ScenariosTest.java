@@ -31,6 +31,7 @@ class ScenariosTest {
                 storm(new Stage(service, downstream, 100, 1, 10));
                 tail(new Stage(service, downstream, 100, 1, 10));
                 overload(new Stage(service, downstream, 750, 1, 10));
+                replicas(new Stage(service, downstream, 100, 2, 10));
             }
             nursery.scope().cancel("done");
         }));
@@ -49,6 +50,17 @@ class ScenariosTest {
         Played hedged = stage.measured("/tail-hedged/10");
         assertEquals(100, hedged.answers().count(200));
         assertTrue(hedged.calls() <= 103 + BURST, () -> "calls: " + hedged.calls());
+    }
+
+    private static void replicas(Stage stage) throws Exception {
+        Played robin = stage.measured("/replicas-robin/10");
+        assertEquals(robin.answers().count(), stage.downstream().calls("/slow-d"), "a third of all parts");
+        Played slow = stage.measured("/replicas-slow/10");
+        int calls = stage.downstream().calls("/slow-c");
+        assertTrue(calls < slow.answers().count() / 4, () -> "calls: " + calls);
+        Played broken = stage.measured("/replicas-broken/10");
+        int failed = stage.downstream().calls("/broken-c");
+        assertTrue(failed < broken.answers().count() / 4, () -> "calls: " + failed);
     }
 
     private static void overload(Stage stage) throws Exception {

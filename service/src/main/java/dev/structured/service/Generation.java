@@ -3,9 +3,14 @@ package dev.structured.service;
 import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.balance.Balancer;
+import dev.structured.service.balance.EndpointView;
+import dev.structured.service.balance.Surroundings;
+import dev.structured.service.client.EndpointAddress;
 import dev.structured.service.client.OpenedDownstream;
 import dev.structured.service.client.Protocol;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.EndpointsConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.edge.Issuers;
 import dev.structured.service.edge.RouteTable;
@@ -19,6 +24,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +39,8 @@ final class Generation {
     final Map<String, DownstreamState> states = new HashMap<>();
     private final Map<String, CacheAndCoalescing> sharing = new HashMap<>();
     private final Issuers issuers;
+    /// The balancers of the downstreams with several endpoints, by name.
+    private final Map<String, Balancer> balancers = new HashMap<>();
     private final List<OpenedDownstream> opened = new ArrayList<>();
 
     /// The resources that all generations share.
@@ -39,8 +48,9 @@ final class Generation {
     /// @param protocol calls the downstreams
     /// @param scheduler runs the requests
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
+    /// @param balancing what balancers need
     record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, Scheduler scheduler,
-            UnaryOperator<URI> url) {}
+            UnaryOperator<URI> url, Surroundings balancing) {}
 
     /// @param before the previous generation; null for the first
     /// @throws IllegalStateException if the service is ending
@@ -66,13 +76,35 @@ final class Generation {
                 ? CacheAndCoalescing.of(config, resources.calls, resources.metrics.downstreams())
                 : shared.next(config);
         this.sharing.put(name, sharing);
-        OpenedDownstream leaf = resources.protocol.open(config, resources.url.apply(config.url()),
-                resources.metrics.calls());
-        opened.add(leaf);
+        Downstream leaf = leaf(config, before, resources);
         return sharing.around(DownstreamStack.around(leaf, config, state, resources.metrics.downstreams()));
+    }
+
+    /// Returns what makes the calls: one endpoint, or the balancer of several.
+    private Downstream leaf(DownstreamConfig config, @Nullable Generation before, Resources resources) {
+        Function<EndpointAddress, OpenedDownstream> opener = endpoint -> resources.protocol.open(config,
+                endpoint,
+                resources.metrics.calls());
+        if (config.endpoints() instanceof EndpointsConfig.Single(URI url)) {
+            OpenedDownstream single = opener.apply(EndpointAddress.of(resources.url.apply(url)));
+            opened.add(single);
+            return single;
+        }
+        Balancer balancer = Balancer.open(config, before == null ? null : before.balancers.get(config.name()),
+                resources.balancing, resources.url, opener);
+        balancers.put(config.name(), balancer);
+        return balancer.downstream();
+    }
+
+    /// Returns the endpoints of the downstreams that have several, by the downstream's name.
+    Map<String, List<EndpointView>> endpoints() {
+        Map<String, List<EndpointView>> views = new TreeMap<>();
+        balancers.forEach((name, each) -> views.put(name, each.views()));
+        return views;
     }
 
     private void close() {
         opened.forEach(OpenedDownstream::close);
+        balancers.values().forEach(Balancer::close);
     }
 }

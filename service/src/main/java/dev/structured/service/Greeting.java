@@ -36,7 +36,7 @@ final class Greeting {
         lines.add("Admin:    " + admin + "  /metrics  /tasks  /config  /livez  /readyz");
         String margin = "Asks:     ";
         for (DownstreamConfig each : config.downstreams().values()) {
-            lines.add(margin + url.apply(each.url()) + "  " + each.name()
+            lines.add(margin + addresses(each, url) + "  " + each.name()
                     + (each.isDemo() ? " (embedded)" : ""));
             margin = " ".repeat(margin.length());
         }
@@ -52,6 +52,11 @@ final class Greeting {
         }
         lines.add(LAST_LINE);
         return lines;
+    }
+
+    private static String addresses(DownstreamConfig downstream, UnaryOperator<URI> url) {
+        return downstream.endpoints().urls().stream().map(each -> url.apply(each).toString())
+                .collect(Collectors.joining(", "));
     }
 
     /// Returns the route's path, with its method unless that is GET.
@@ -87,7 +92,9 @@ final class Greeting {
         DownstreamConfig asked = part.downstream() == null
                 ? null
                 : config.downstreams().get(part.downstream());
-        return asked != null && asked.isDemo() ? asked.url().getSchemeSpecificPart() : part.name();
+        return asked != null && asked.isDemo()
+                ? asked.endpoints().urls().getFirst().getSchemeSpecificPart()
+                : part.name();
     }
 
     /// Returns the part that fails in the example: an optional one that passes `chaos` on, if there is one. A

@@ -4,6 +4,7 @@ import dev.structured.core.Action;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
+import dev.structured.service.balance.Background;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.client.HttpProtocol;
@@ -86,8 +87,10 @@ public final class Main {
         UnaryOperator<URI> url = demos(loaded.config(), nursery);
         try (SharedCalls calls = SharedCalls.open(nursery);
                 Protocol protocol = Protocols.of(HttpProtocol.open(nursery));
+                Background background = Background.open(nursery);
                 AccessLogWriter log = AccessLogWriter.toStandardError(nursery);
-                Service service = new Service(command, loaded, environment, calls, protocol, log, url)) {
+                Service service = new Service(command, loaded, environment, calls, background, protocol, log,
+                        url)) {
             Service.Ports ports = service.start();
             ExitSignals.onFirst(() -> {
                 out.println("Ending: no new requests; those in progress may finish.");

@@ -3,7 +3,11 @@ package dev.structured.service;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
+import dev.structured.service.balance.Background;
+import dev.structured.service.balance.EndpointView;
+import dev.structured.service.balance.Surroundings;
 import dev.structured.service.check.LoadedConfig;
+import dev.structured.service.client.NameLookup;
 import dev.structured.service.client.Protocol;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.guard.SharedCalls;
@@ -14,7 +18,9 @@ import dev.structured.service.ops.Readiness;
 import dev.structured.service.server.PublicServer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
 /// The service as a whole, wired by hand: its components, and the order in which they start and end.
@@ -49,25 +55,33 @@ final class Service implements AutoCloseable {
     /// @param loaded the first configuration
     /// @param environment the values of `${env:NAME}`, for reloads
     /// @param calls the calls that several requests share
+    /// @param background where endpoints are watched
     /// @param protocol calls the downstreams; the caller closes it, after this service
     /// @param log writes the access log; the caller closes it, after this service
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
-            Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url) {
+            Background background, Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url) {
         this.command = command;
         limits = loaded.config().server();
-        var resources = new Generation.Resources(protocol, calls, metrics, scheduler, url);
+        var balancing = new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
+                () -> ThreadLocalRandom.current().nextLong());
+        var resources = new Generation.Resources(protocol, calls, metrics, scheduler, url, balancing);
         generation = new Generation(loaded.config(), null, resources);
         metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(protocol::openConnections);
         metrics.showOpenedConnections(protocol::openedConnections);
+        metrics.showEndpoints(this::endpoints);
         configuration = new Configuration(command.file(), environment, loaded, metrics,
                 next -> serve(new Generation(next, generation, resources)));
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
                 generation.routes, scheduler, metrics.requests(), () -> accepting, log);
         metrics.showDroppedLines(log::dropped);
-        adminServer = new AdminServer(readiness, metrics::scrape, scheduler, configuration,
+        adminServer = new AdminServer(readiness, metrics::scrape, this::endpoints, scheduler, configuration,
                 command.policy(), command.admin().host(), command.admin().port());
+    }
+
+    private Map<String, List<EndpointView>> endpoints() {
+        return generation.endpoints();
     }
 
     private void serve(Generation next) {

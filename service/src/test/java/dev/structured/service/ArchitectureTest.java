@@ -41,6 +41,7 @@ class ArchitectureTest {
     private static final String AGGREGATE = SERVICE + ".aggregate";
     private static final String GUARD = SERVICE + ".guard";
     private static final String CLIENT = SERVICE + ".client";
+    private static final String BALANCE = SERVICE + ".balance";
     private static final String EDGE = SERVICE + ".edge";
     private static final String SERVER = SERVICE + ".server";
     private static final String OPS = SERVICE + ".ops";
@@ -56,12 +57,14 @@ class ArchitectureTest {
             Map.entry(AGGREGATE, Set.of(CONFIG)), //
             Map.entry(GUARD, Set.of(CONFIG, AGGREGATE)), //
             Map.entry(CLIENT, Set.of(CONFIG, AGGREGATE)), //
+            Map.entry(BALANCE, Set.of(CONFIG, AGGREGATE, CLIENT)), //
             Map.entry(EDGE, Set.of(CONFIG, AGGREGATE)), //
             Map.entry(SERVER, Set.of(CONFIG, AGGREGATE, EDGE)), //
-            Map.entry(OPS, Set.of(CONFIG, AGGREGATE, GUARD, CLIENT, EDGE, SERVER)), //
+            Map.entry(OPS, Set.of(CONFIG, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER)), //
             Map.entry(COMMANDS, Set.of(YAML, CONFIG, CHECK, AGGREGATE, GUARD, EDGE)), //
-            Map.entry(SERVICE, Set.of(YAML, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, EDGE, SERVER, OPS,
-                    COMMANDS)));
+            Map.entry(SERVICE,
+                    Set.of(YAML, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER, OPS,
+                            COMMANDS)));
 
     // Packages by their classes: if a library moves, this file no longer compiles.
     private static final String JAVALIN = Javalin.class.getPackageName() + "..";

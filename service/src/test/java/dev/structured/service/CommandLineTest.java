@@ -141,11 +141,11 @@ class CommandLineTest {
     @Test
     void demos_need_as_many_ports_as_there_are() throws StartException {
         assertEquals(
-                "10 demo downstreams need as many ports, starting at 65527, but the highest port is 65535; "
+                "12 demo downstreams need as many ports, starting at 65525, but the highest port is 65535; "
                         + "give a lower --port.",
-                refusal("demo", "--port", "65527"));
-        assertEquals(65_526,
-                assertInstanceOf(Command.Demo.class, parse("demo", "--port", "65526")).listen().port());
+                refusal("demo", "--port", "65525"));
+        assertEquals(65_524,
+                assertInstanceOf(Command.Demo.class, parse("demo", "--port", "65524")).listen().port());
     }
 
     @Test
@@ -158,7 +158,7 @@ class CommandLineTest {
     void unknown_demo_is_answered_with_the_nearest_one() {
         assertEquals(
                 "There is no demo downstream 'catalgo'; did you mean 'catalog'? (there are catalog, pricing, "
-                        + "stock, reviews, recommendations, users, orders, north, south, east)",
+                        + "stock, reviews, recommendations, users, orders, north, south, east, pricing-2, pricing-3)",
                 refusal("demo", "catalgo"));
     }
 

@@ -21,13 +21,21 @@ import org.jspecify.annotations.Nullable;
 /// @param origin where that request came from; two calls that differ only in it are equal calls
 /// @param mayRetry whether the call may be sent again after a failure
 /// @param mayHedge whether the call may be sent a second time while the first is in flight
+/// @param tried the endpoints that its attempts went to; null for a call that is one attempt
 public record Call(Method method, String path, String template, Map<String, String> headers,
         @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
-        boolean mayRetry, boolean mayHedge) {
+        boolean mayRetry, boolean mayHedge, @Nullable Tried tried) {
 
     public Call {
         headers = Map.copyOf(headers);
         wanted = Set.copyOf(wanted);
+    }
+
+    /// Makes a call of which no attempt was made.
+    public Call(Method method, String path, String template, Map<String, String> headers,
+            @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
+            boolean mayRetry, boolean mayHedge) {
+        this(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge, null);
     }
 
     /// Makes a call that belongs to no request.
@@ -40,6 +48,12 @@ public record Call(Method method, String path, String template, Map<String, Stri
     /// Returns a GET without headers or body, which may be retried and hedged.
     public static Call get(String path, String template) {
         return new Call(Method.GET, path, template, Map.of(), null, Set.of(), null, Origin.NONE, true, true);
+    }
+
+    /// Returns this call as one of which several attempts may be made, each at another endpoint.
+    public Call tracked() {
+        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
+                new Tried());
     }
 
     /// Returns true if it is made with credentials, so that its answer may be for one client only.

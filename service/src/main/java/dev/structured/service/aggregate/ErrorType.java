@@ -1,6 +1,7 @@
 package dev.structured.service.aggregate;
 
 import dev.structured.service.config.Labelled;
+import org.jspecify.annotations.Nullable;
 
 /// The kinds of failure of a part, with their names in metrics, bodies and headers.
 public enum ErrorType implements Labelled {
@@ -66,6 +67,25 @@ public enum ErrorType implements Labelled {
         this.proxyStatus = proxyStatus;
         this.status = status;
         this.words = words;
+    }
+
+    /// Returns whether the downstream works, as far as such a failure of a call tells; null if it tells
+    /// nothing, since the downstream was not asked.
+    public @Nullable Boolean downstreamWorks() {
+        return switch (this) {
+            case CONNECT_REFUSED, CONNECT_TIMEOUT, DNS, TLS, RESET, INCOMPLETE, PROTOCOL, TIMEOUT -> false;
+            case HEADERS_TOO_LARGE, BODY_TOO_LARGE, CONTENT_CODING, INVALID_JSON, STATUS, NOT_FOUND ->
+                true;
+            default -> null;
+        };
+    }
+
+    /// Returns true if nothing was sent of a call that failed in this way: no connection could be opened.
+    public boolean isBeforeSending() {
+        return switch (this) {
+            case CONNECT_REFUSED, CONNECT_TIMEOUT, DNS, TLS -> true;
+            default -> false;
+        };
     }
 
     /// Returns the error type of RFC 9209 (`Proxy-Status`).

@@ -56,6 +56,11 @@ public final class ConfigSchema {
         ObjectNode schema = JSON.objectNode().put("type", "object");
         schema.set("properties", properties);
         if (!required.isEmpty()) schema.set("required", required);
+        List<List<String>> alternatives = KeyedComponent.alternatives(type);
+        if (!alternatives.isEmpty()) {
+            ArrayNode any = schema.putArray("anyOf");
+            alternatives.forEach(each -> each.forEach(any.addObject().putArray("required")::add));
+        }
         return schema.put("additionalProperties", false);
     }
 

@@ -6,20 +6,19 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.config.TlsConfig;
 import dev.structured.service.yaml.SourceMap;
-import java.util.Locale;
 
 /// Checks what must hold between the keys of one downstream.
 record DownstreamChecks(SourceMap places) {
 
     void check(DownstreamConfig downstream) {
+        new EndpointChecks(downstream, places).check();
         new HeaderCheck(places).setForAll(downstream, downstream.headers().keySet());
         AdaptiveLimitConfig limit = downstream.adaptiveLimit();
         if (limit != null) check(downstream, limit);
         checkUseless(downstream);
         if (downstream.breaker() != null) check(downstream.breaker());
         if (downstream.retry() != null) check(downstream.retry());
-        if (downstream.tls() != null) check(downstream, downstream.tls());
-        checkProtocol(downstream);
+        if (downstream.tls() != null) check(downstream.tls());
         checkSent(downstream);
     }
 
@@ -32,27 +31,7 @@ record DownstreamChecks(SourceMap places) {
         }
     }
 
-    private void checkProtocol(DownstreamConfig downstream) {
-        if (!places.isSound(downstream, "url", "protocol")) return;
-        String scheme = String.valueOf(downstream.url().getScheme()).toLowerCase(Locale.ROOT);
-        String needed = switch (downstream.protocol()) {
-            case H2 -> "https";
-            case H2C -> "http";
-            default -> scheme;
-        };
-        if (scheme.equals(needed)) return;
-        places.report(downstream, "protocol",
-                "'" + downstream.protocol().token() + "' is for a downstream whose 'url' begins with "
-                        + needed
-                        + "://; it begins with '" + scheme + ":'");
-    }
-
-    private void check(DownstreamConfig downstream, TlsConfig tls) {
-        if (places.isSound(downstream, "url") && !"https".equalsIgnoreCase(downstream.url().getScheme())) {
-            places.report(downstream, "tls",
-                    "is for a downstream whose 'url' begins with https://; it begins with '"
-                            + downstream.url().getScheme() + ":'");
-        }
+    private void check(TlsConfig tls) {
         if (places.has(tls, "certificate") != places.has(tls, "key")) {
             places.report(tls, places.has(tls, "key") ? "key" : "certificate",
                     "needs both 'certificate' and 'key', or neither");

@@ -51,7 +51,8 @@ final class Connections implements AutoCloseable {
                     ? new MultiplexedTransport(key, http2, openings,
                             () -> connector.open(HTTP_2, HTTP_1_1), http1)
                     : http1;
-            case H2, H2C -> new MultiplexedTransport(key, http2, openings, () -> connector.open(HTTP_2), null);
+            case H2, H2C ->
+                new MultiplexedTransport(key, http2, openings, () -> connector.open(HTTP_2), null);
         };
     }
 

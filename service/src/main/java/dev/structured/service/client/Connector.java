@@ -33,7 +33,7 @@ final class Connector {
         this.port = target.port();
         this.timeout = timeout;
         this.fixed = target.address() == null ? literal(host) : target.address();
-        this.lookup = new NameLookup(host);
+        this.lookup = NameLookup.of(host);
         this.tls = target.encrypted() ? new TlsHandshake(tls, withoutBrackets(host), port) : null;
     }
 

@@ -66,8 +66,8 @@ public final class HttpProtocol implements Protocol {
 
     /// {@inheritDoc}
     ///
-    /// @param endpoint its URL is `http://host:port` or `https://host:port`, perhaps with a path that all calls
-    ///     begin with
+    /// @param endpoint its URL is `http://host:port` or `https://host:port`, perhaps with a path that all
+    ///     calls begin with
     @Override
     public OpenedDownstream open(DownstreamConfig config, EndpointAddress endpoint, CallObserver observer) {
         Target target = Target.of(endpoint);

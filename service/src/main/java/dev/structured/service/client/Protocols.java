@@ -28,8 +28,9 @@ public final class Protocols implements Protocol {
                 .filter(each -> each.speaks(endpoint.url()))
                 .findFirst()
                 .orElseThrow(
-                        () -> new IllegalArgumentException("No protocol calls a downstream at '" + endpoint.url()
-                                + "'"))
+                        () -> new IllegalArgumentException(
+                                "No protocol calls a downstream at '" + endpoint.url()
+                                        + "'"))
                 .open(config, endpoint, observer);
     }
 

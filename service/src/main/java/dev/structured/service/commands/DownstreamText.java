@@ -1,9 +1,13 @@
 package dev.structured.service.commands;
 
 import dev.structured.service.config.AdaptiveLimitConfig;
+import dev.structured.service.config.BalanceConfig;
+import dev.structured.service.config.BalanceConfig.Choice;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.EndpointsConfig;
+import dev.structured.service.config.HealthCheckConfig;
 import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.config.RetryConfig;
@@ -23,6 +27,8 @@ final class DownstreamText {
         lines.add("  " + downstream.name());
         lines.add("      at most " + Words.counted(downstream.maxConnections(), "call") + " at once, "
                 + downstream.maxQueued() + " more may wait" + adaptive(downstream.adaptiveLimit()));
+        BalanceConfig balance = downstream.endpoints().balance();
+        if (balance != null) lines.addAll(balance(downstream.endpoints(), balance));
         BreakerConfig breaker = downstream.breaker();
         if (breaker != null) lines.add("      " + text(breaker));
         RetryConfig retry = downstream.retry();
@@ -39,6 +45,26 @@ final class DownstreamText {
                     ? "and no others"
                     : "others for " + Words.time(cache.freshFor())));
         if (downstream.coalesce()) lines.add("      equal GETs at the same time share one call");
+        return lines;
+    }
+
+    private static List<String> balance(EndpointsConfig endpoints, BalanceConfig balance) {
+        String which = endpoints instanceof EndpointsConfig.Resolved resolved
+                ? "an endpoint for each address of its name, looked up every "
+                        + Words.time(resolved.refresh())
+                : Words.counted(endpoints.urls().size(), "endpoint");
+        String choice = balance.choice() == Choice.ROUND_ROBIN
+                ? "each in its turn"
+                : "the quicker or less busy of two gets a call";
+        List<String> lines = new ArrayList<>();
+        lines.add("      " + which + ", " + choice);
+        lines.add("      one is left alone for " + Words.time(balance.ejection().base()) + " or more after "
+                + Words.counted(balance.ejection().failures(), "failure")
+                + " in a row, but never more than half");
+        HealthCheckConfig health = balance.healthCheck();
+        if (health != null) {
+            lines.add("      each is asked for " + health.path() + " every " + Words.time(health.interval()));
+        }
         return lines;
     }
 

@@ -1,8 +1,8 @@
 package dev.structured.service.config;
 
+import dev.structured.service.yaml.Flat;
 import dev.structured.service.yaml.Key;
 import dev.structured.service.yaml.SizeInBytes;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// One downstream.
 ///
 /// @param name its name in the file
-/// @param url `http://host:port` or `https://host:port`, perhaps with a path that all calls begin with; or
-///     `demo:NAME` for an embedded demo downstream
+/// @param endpoints where it listens
 /// @param connectTimeout the longest time to open a connection
 /// @param maxConnections the most calls at once, each on a connection of its own
 /// @param maxAge the longest time that a connection is used
@@ -39,10 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// @param maxOpens the most connections that are opened in a second
 public record DownstreamConfig(
         String name,
-        @Key(type = DownstreamUrl.class, fix = "add 'url: http://host:port, or demo:NAME for an embedded demo'", says = "Where it listens: http://host:port or https://host:port, perhaps with a path before "
-                + "those of the parts; or demo:NAME for an embedded demo.") URI url,
+        @Flat EndpointsConfig endpoints,
         @Key(preset = "250ms", min = "1ms", max = "1min", says = "The longest time to open a connection.") Duration connectTimeout,
-        @Key(preset = "64", min = "1", max = "10000", says = "The most calls at once, each on a connection of its own.") int maxConnections,
+        @Key(preset = "64", min = "1", max = "10000", says = "The most calls at once, to all endpoints together, each on a connection of its own.") int maxConnections,
         @Key(preset = "5min", min = "100ms", max = "600min", says = "A connection is used for at most so long, so that changes of the name's addresses arrive.") Duration maxAge,
         @Key(preset = "256", min = "0", max = "100000", says = "The most calls that may wait for their turn; the next one fails at once.") int maxQueued,
         @Key(name = "maxBody", type = SizeInBytes.class, preset = "1MiB", min = "1KiB", max = "64MiB", says = "The largest answer that is read; a larger one fails.") int maxBodyBytes,
@@ -68,7 +66,7 @@ public record DownstreamConfig(
 
     /// The names that `demo:NAME` may have.
     public static final List<String> DEMOS = List.of("catalog", "pricing", "stock", "reviews",
-            "recommendations", "users", "orders", "north", "south", "east");
+            "recommendations", "users", "orders", "north", "south", "east", "pricing-2", "pricing-3");
 
     public DownstreamConfig {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
@@ -76,8 +74,8 @@ public record DownstreamConfig(
         encodings = List.copyOf(encodings);
     }
 
-    /// Returns true when the downstream is an embedded demo; [URI#getSchemeSpecificPart()] is then its name.
+    /// Returns true when the downstream is an embedded demo; the rest of its URL is then its name.
     public boolean isDemo() {
-        return "demo".equals(url.getScheme());
+        return endpoints.urls().stream().anyMatch(url -> "demo".equals(url.getScheme()));
     }
 }

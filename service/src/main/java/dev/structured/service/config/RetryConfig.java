@@ -14,9 +14,9 @@ import java.util.List;
 public record RetryConfig(
         @Key(preset = "2", min = "2", max = "10", says = "The greatest number of attempts, the first "
                 + "one included.") int attempts,
-        @Key(preset = "25ms", min = "0ms", max = "10s", says = "The longest pause before the second "
+        @Key(preset = "25ms", min = "1ms", max = "10s", says = "The longest pause before the second "
                 + "attempt; it doubles from there, and each pause is random below it.") Duration base,
-        @Key(preset = "250ms", min = "0ms", max = "1min", says = "The longest pause before any attempt.") Duration cap,
+        @Key(preset = "250ms", min = "1ms", max = "1min", says = "The longest pause before any attempt.") Duration cap,
         @Key(preset = "502, 503, 504", min = "500", max = "599", each = "status", says = "The answers "
                 + "that are asked again for; broken connections always are, 429"
                 + " never.") List<Integer> statuses) {

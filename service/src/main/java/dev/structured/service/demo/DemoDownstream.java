@@ -25,14 +25,17 @@ record DemoDownstream(String name, String part, Function<Request, Answer> answer
             new DemoDownstream("orders", "orders", new Orders()),
             new DemoDownstream("north", "north", new Offers("north", 0)),
             new DemoDownstream("south", "south", new Offers("south", -5)),
-            new DemoDownstream("east", "east", new Offers("east", 12)));
+            new DemoDownstream("east", "east", new Offers("east", 12)),
+            ofProduct("pricing-2", "price", "/prices/SKU-", DemoData::price),
+            ofProduct("pricing-3", "price", "/prices/SKU-", DemoData::price));
 
     private static DemoDownstream ofProduct(String name, String part, String prefix,
             IntFunction<JsonNode> data) {
         return new DemoDownstream(name, part, new Shelf(prefix, "product", DemoData.PRODUCTS, data));
     }
 
-    /// Returns the downstream with this name or part; null if there is none.
+    /// Returns the downstream with this name or part, the first one if there are replicas; null if there is
+    /// none.
     static @Nullable DemoDownstream find(String name) {
         for (DemoDownstream each : ALL) {
             if (each.name.equals(name) || each.part.equals(name)) return each;
@@ -41,7 +44,7 @@ record DemoDownstream(String name, String part, Function<Request, Answer> answer
     }
 
     static String partNames() {
-        return ALL.stream().map(DemoDownstream::part).collect(Collectors.joining(", "));
+        return ALL.stream().map(DemoDownstream::part).distinct().collect(Collectors.joining(", "));
     }
 
     /// Returns the action for a request, with its `chaos` parameter applied.

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// `/reviews/{id}` and `recommendations` `/recommendations/{id}`, for the products 1 to 99 with the SKUs
 /// `SKU-0001` to `SKU-0099`. `users` answers `/users/{id}` for the users 1 to 99; `orders` answers
 /// `/orders?user=ID` and `POST /orders`. `north`, `south` and `east` are shops that answer `/search?q=WORD`.
-/// All answer `/health`.
+/// `pricing-2` and `pricing-3` are replicas of `pricing`. All answer `/health`.
 ///
 /// The query parameter `chaos` injects faults, e.g. `chaos=reviews:hang,price:slow=300`. Its entries name a
 /// part of a page (`product`, `price`, `user`, …) or a downstream, and a kind: `hang`, `slow=MILLIS`, `drip`,

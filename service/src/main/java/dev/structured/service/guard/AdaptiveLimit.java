@@ -3,6 +3,7 @@ package dev.structured.service.guard;
 import com.netflix.concurrency.limits.Limit;
 import com.netflix.concurrency.limits.limit.VegasLimit;
 import dev.structured.core.sync.CapacityLimiter;
+import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.config.AdaptiveLimitConfig;
 import java.util.concurrent.TimeUnit;
 

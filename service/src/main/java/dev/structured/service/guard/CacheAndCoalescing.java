@@ -57,7 +57,7 @@ public final class CacheAndCoalescing {
 
     /* Another server may give another answer, and so may the same server to another API key. */
     private boolean asksTheSame(DownstreamConfig other) {
-        return config.name().equals(other.name()) && config.url().equals(other.url())
+        return config.name().equals(other.name()) && config.endpoints().overlaps(other.endpoints())
                 && config.headers().equals(other.headers());
     }
 

@@ -5,9 +5,10 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.RetryAfter;
+import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.guard.GuardObserver.Shed;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// A downstream that is not called for a while after it has failed too often. Thread-safe.
 ///
@@ -50,7 +51,7 @@ final class CircuitBreakingDownstream implements Downstream {
             return reply;
         } catch (DownstreamException e) {
             cutShort = false;
-            works = works(e.type());
+            works = e.type().downstreamWorks();
             throw e;
         } finally {
             if (cutShort && hadItsTime(watch)) works = false;
@@ -70,15 +71,6 @@ final class CircuitBreakingDownstream implements Downstream {
             if (pause != null) breaker.askedToWait(pause);
         }
         return reply.status() < 500;
-    }
-
-    private static @Nullable Boolean works(ErrorType type) {
-        return switch (type) {
-            case CONNECT_REFUSED, CONNECT_TIMEOUT, DNS, TLS, RESET, INCOMPLETE, PROTOCOL, TIMEOUT -> false;
-            case HEADERS_TOO_LARGE, BODY_TOO_LARGE, CONTENT_CODING, INVALID_JSON, STATUS, NOT_FOUND ->
-                true;
-            default -> null;
-        };
     }
 
     /// Returns true if the call was stopped after at least the typical latency. The downstream is not to

@@ -48,11 +48,11 @@ public final class DownstreamState {
     }
 
     /// Returns the state under another configuration. Whatever the configuration does not change is shared
-    /// with this state, which requests in progress go on using. Another URL is another downstream, with a new
-    /// state.
+    /// with this state, which requests in progress go on using. A downstream that has no URL in
+    /// common with it is another one, with a new state.
     public DownstreamState next(DownstreamConfig config) {
         DownstreamConfig old = this.config;
-        if (!old.url().equals(config.url())) return of(config, random);
+        if (!old.endpoints().overlaps(config.endpoints())) return of(config, random);
         boolean sameLimits = old.maxConnections() == config.maxConnections()
                 && Objects.equals(old.adaptiveLimit(), config.adaptiveLimit());
         return new DownstreamState(config,

@@ -2,6 +2,7 @@ package dev.structured.service.guard;
 
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.RetryAfter;
 import java.io.Serial;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

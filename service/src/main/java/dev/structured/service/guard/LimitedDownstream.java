@@ -9,6 +9,7 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.guard.GuardObserver.Shed;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

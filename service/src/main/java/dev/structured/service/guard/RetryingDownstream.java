@@ -12,6 +12,7 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.config.RetryConfig;
@@ -77,7 +78,7 @@ final class RetryingDownstream implements Downstream {
         boolean begun;
 
         Calling(Call call) {
-            this.call = call;
+            this.call = call.tracked();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.structured.service.ops;
 
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
+import dev.structured.service.balance.EndpointView;
 import dev.structured.service.server.ListenerPlugin;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -10,6 +11,8 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -32,6 +35,7 @@ public final class AdminServer {
     private static final String INDEX = """
             /metrics       the metrics, as Prometheus text
             /tasks         all tasks, as text or (with Accept) as JSON; /tasks?stacks adds their stacks
+            /endpoints     the endpoints of downstreams that have several, and how they are
             /config        the configuration that is served; POST /config/reload reads its file again
                            (?dryRun only says what would change), POST /config/rollback undoes a reload
             /openapi.json  the routes that are served, as OpenAPI 3.1
@@ -45,21 +49,25 @@ public final class AdminServer {
 
     private final Readiness readiness;
     private final Supplier<String> metrics;
+    private final EndpointPage endpoints;
     private final Scheduler scheduler;
     private final ConfigPages config;
     private final AdminGate gate;
     private final Javalin javalin;
 
     /// @param metrics supplies the metrics in Prometheus' text format 0.0.4
+    /// @param endpoints supplies the endpoints of downstreams that have several, by the downstream's name
     /// @param scheduler the scheduler whose tasks are shown
     /// @param config shows and changes the configuration
     /// @param policy the rules for clients
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free port
-    public AdminServer(Readiness readiness, Supplier<String> metrics, Scheduler scheduler,
-            ConfigControl config, AdminPolicy policy, String host, int port) {
+    public AdminServer(Readiness readiness, Supplier<String> metrics,
+            Supplier<Map<String, List<EndpointView>>> endpoints, Scheduler scheduler, ConfigControl config,
+            AdminPolicy policy, String host, int port) {
         this.readiness = readiness;
         this.metrics = metrics;
+        this.endpoints = new EndpointPage(endpoints);
         this.scheduler = scheduler;
         this.gate = new AdminGate(policy);
         this.config = new ConfigPages(config, gate);
@@ -93,6 +101,7 @@ public final class AdminServer {
                 ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
         AdminPages.add(javalin.routes, "/metrics", PageBulkhead.of(this::metrics));
         AdminPages.add(javalin.routes, "/tasks", PageBulkhead.of(this::tasks));
+        AdminPages.add(javalin.routes, "/endpoints", PageBulkhead.of(endpoints::text));
         config.add(javalin.routes);
         AdminPages.add(javalin.routes, "/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
         AdminPages.add(javalin.routes, "/readyz", this::readyz);

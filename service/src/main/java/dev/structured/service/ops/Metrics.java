@@ -2,6 +2,8 @@ package dev.structured.service.ops;
 
 import dev.structured.core.Instrument;
 import dev.structured.service.aggregate.AggregateObserver;
+import dev.structured.service.balance.BalanceObserver;
+import dev.structured.service.balance.EndpointView;
 import dev.structured.service.client.CallObserver;
 import dev.structured.service.client.OpenConnections;
 import dev.structured.service.client.OpenedConnections;
@@ -28,6 +30,7 @@ public final class Metrics {
     private final CallMetrics calls;
     private final PartMetrics parts;
     private final DownstreamMetrics downstreams;
+    private final EndpointMetrics endpoints;
     private final ConfigMetrics config;
     private final TaskMetrics tasks;
 
@@ -44,6 +47,7 @@ public final class Metrics {
         calls = new CallMetrics(registry);
         parts = new PartMetrics(registry);
         downstreams = new DownstreamMetrics(registry);
+        endpoints = new EndpointMetrics(registry);
         config = new ConfigMetrics(registry);
         tasks = new TaskMetrics(registry);
     }
@@ -74,6 +78,18 @@ public final class Metrics {
     /// @param states the state of each downstream, by name
     public void showDownstreams(Map<String, DownstreamState> states) {
         downstreams.show(states);
+    }
+
+    /// Returns the observer of the endpoints of downstreams that have several.
+    public BalanceObserver endpoints() {
+        return endpoints;
+    }
+
+    /// Shows the endpoints of downstreams that have several.
+    ///
+    /// @param all called at each scrape; supplies the endpoints by the downstream's name
+    public void showEndpoints(Supplier<Map<String, List<EndpointView>>> all) {
+        endpoints.show(all);
     }
 
     /// Counts a reload of the configuration.
@@ -129,6 +145,7 @@ public final class Metrics {
     public String scrape() {
         calls.countConnections();
         calls.countOpenings();
+        endpoints.count();
         return registry.scrape();
     }
 }

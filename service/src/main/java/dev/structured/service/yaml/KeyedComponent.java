@@ -54,6 +54,16 @@ public record KeyedComponent(String name, @Nullable Key key, boolean needed, boo
         return KEYS.get(type);
     }
 
+    /// Returns the keys that a record needs because a flat component is one of several records: a list for
+    /// each of these, of which one must be there. Empty if there is no such component.
+    public static List<List<String>> alternatives(Class<? extends Record> type) {
+        return components(type).stream().filter(component -> component.flat && component.type.isSealed())
+                .flatMap(component -> Arrays.stream(component.type.getPermittedSubclasses()))
+                .map(choice -> keys(choice.asSubclass(Record.class)).stream().filter(KeyedComponent::needed)
+                        .map(KeyedComponent::name).toList())
+                .toList();
+    }
+
     private static void collect(Class<?> type, boolean always, Map<String, KeyedComponent> keys) {
         if (type.isSealed()) {
             for (Class<?> choice : type.getPermittedSubclasses()) collect(choice, false, keys);

@@ -166,7 +166,8 @@ public record YamlValue(String name, Node node, Problems problems) {
     }
 
     private void checkCount(int count, String kind, int least, int most) {
-        if (count < least) report("is empty; it needs at least one " + kind);
+        if (count == 0 && least > 0) report("is empty; it needs at least one " + kind);
+        else if (count < least) report("has only " + count + "; it needs at least " + least);
         if (count > most) report("has " + count + " entries; at most " + most + " are allowed");
     }
 

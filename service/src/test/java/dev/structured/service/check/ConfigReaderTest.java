@@ -11,6 +11,7 @@ import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.Defaults;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.EndpointsConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.QueryRules;
@@ -34,7 +35,9 @@ final class ConfigReaderTest {
         assertEquals(Defaults.SERVER, config.server());
         assertEquals(List.of("catalog", "pricing"), List.copyOf(config.downstreams().keySet()));
         assertEquals(
-                new DownstreamConfig("catalog", URI.create("http://localhost:9001"), Duration.ofMillis(250),
+                new DownstreamConfig("catalog",
+                        new EndpointsConfig.Single(URI.create("http://localhost:9001")),
+                        Duration.ofMillis(250),
                         64, Duration.ofMinutes(5), 256, 1 << 20, 16 << 10, Map.of(),
                         List.of(DeadlineHeader.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS), Duration.ofMillis(5), null,
                         null, null, null, Defaults.EXTRA, null, false, null, List.of(),

@@ -18,7 +18,8 @@ final class DownstreamsTest {
         String text = Mistake.GOOD.replace("http://localhost:9001", url);
 
         assertEquals(url.replace("'", ""),
-                ConfigReader.read("routes.yaml", text).downstreams().get("catalog").url().toString());
+                ConfigReader.read("routes.yaml", text).downstreams().get("catalog").endpoints().urls()
+                        .getFirst().toString());
     }
 
     @ParameterizedTest
@@ -38,7 +39,7 @@ final class DownstreamsTest {
             /catalog              | 10 | must be http://host:port, or demo:NAME
             file:///etc/passwd    | 10 | must be http://host:port, or demo:NAME
             demo:catalogue        | 10 | names the unknown demo 'catalogue'; did you mean 'catalog'?
-            demo:shop             | 10 | (demos: catalog, pricing, stock, reviews, recommendations, users, orders, north, south, east)
+            demo:shop             | 10 | (demos: catalog, pricing, stock, reviews, recommendations, users, orders, north, south, east, pricing-2, pricing-3)
             """)
     void other_url_is_an_error(String url, int column, String words) {
         Mistake.replacing("http://localhost:9001", url).isReported(3, column,

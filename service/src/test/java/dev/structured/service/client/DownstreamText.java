@@ -3,6 +3,7 @@ package dev.structured.service.client;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.yaml.ConfigException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ public final class DownstreamText {
     public static DownstreamConfig read(String name, String... keys) {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("url", "    url: http://" + name + "\n");
+        if (Arrays.stream(keys).anyMatch(key -> key.matches("(urls|dns):.*"))) lines.clear();
         for (String key : keys) lines.put(key.substring(0, key.indexOf(':')), "    " + key + "\n");
         String text = """
                 downstreams:

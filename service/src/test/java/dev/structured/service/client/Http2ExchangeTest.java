@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /// What Jetty's server does not send.
 class Http2ExchangeTest {
     private final Http2Exchange exchange = new Http2Exchange(
-            new Http2Connection(null, Connections.Key.of(Rig.CONFIG, Target.of(Rig.CONFIG.url()))),
+            new Http2Connection(null,
+                    Connections.Key.of(Rig.CONFIG, Target.of(Rig.CONFIG.endpoints().urls().getFirst()))),
             new ClientExchange(1_000, Set.of(), List.of()), null);
 
     private void fails(HttpFields fields, int status, boolean last) {

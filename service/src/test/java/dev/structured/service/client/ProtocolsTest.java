@@ -32,7 +32,8 @@ class ProtocolsTest {
         }
 
         @Override
-        public OpenedDownstream open(DownstreamConfig config, EndpointAddress endpoint, CallObserver observer) {
+        public OpenedDownstream open(DownstreamConfig config, EndpointAddress endpoint,
+                CallObserver observer) {
             events.add(scheme + " opens " + config.name());
             return new OpenedDownstream() {
                 @Override

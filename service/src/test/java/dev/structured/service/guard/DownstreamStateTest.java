@@ -10,6 +10,7 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.client.DownstreamText;
 import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.guard.GuardObserver.BreakerState;
 import dev.structured.testing.StructuredTest;
@@ -54,6 +55,16 @@ class DownstreamStateTest {
         DownstreamState moved = old.next(ALL.at("http://other:80"));
         assertNotSame(old.capacity, moved.capacity);
         assertNotSame(old.breaker, moved.breaker);
+    }
+
+    @Test
+    void one_endpoint_more_or_less_leaves_the_downstream_the_same() {
+        DownstreamState one = DownstreamState.of(DownstreamText.read("shop", "url: http://a"));
+        DownstreamState two = one.next(DownstreamText.read("shop", "urls: [http://a, http://b]"));
+        assertSame(one.capacity, two.capacity);
+        DownstreamState other = two.next(DownstreamText.read("shop", "urls: [http://b, http://c]"));
+        assertSame(two.capacity, other.capacity);
+        assertNotSame(other.capacity, other.next(DownstreamText.read("shop", "dns: http://d")).capacity);
     }
 
     @StructuredTest

@@ -5,6 +5,7 @@ import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.Defaults;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.EndpointsConfig;
 import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.HedgeDelay;
@@ -58,7 +59,8 @@ record Settings(int maxConnections, int maxQueued, AdaptiveLimitConfig adaptive,
     }
 
     DownstreamConfig at(String url) {
-        return new DownstreamConfig("shop", URI.create(url), Duration.ofMillis(250), maxConnections,
+        return new DownstreamConfig("shop", new EndpointsConfig.Single(URI.create(url)),
+                Duration.ofMillis(250), maxConnections,
                 Duration.ofMinutes(5), maxQueued, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), adaptive, breaker, retry, hedge, extra,
                 null, false, null, List.of(), ApplicationProtocol.AUTO, SendConfig.DEFAULT, 100);

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,8 @@ class AdminGateTest {
     private int port;
 
     private AdminServer server(AdminPolicy policy) {
-        return new AdminServer(readiness, () -> metrics, scheduler, new Control(), policy, "127.0.0.1", 0);
+        return new AdminServer(readiness, () -> metrics, Map::of, scheduler, new Control(), policy,
+                "127.0.0.1", 0);
     }
 
     private RequestSpecification admin(AdminPolicy policy) throws IOException {

@@ -26,6 +26,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +64,7 @@ class AdminServerTest {
             return change;
         }
     };
-    private final AdminServer server = new AdminServer(readiness, this::metrics, scheduler, control,
+    private final AdminServer server = new AdminServer(readiness, this::metrics, Map::of, scheduler, control,
             AdminPolicy.DEFAULT, "127.0.0.1", 0);
     private int port;
 
@@ -234,7 +235,7 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_told_by_a_BindException() {
-        var second = new AdminServer(readiness, this::metrics, scheduler, control,
+        var second = new AdminServer(readiness, this::metrics, Map::of, scheduler, control,
                 AdminPolicy.DEFAULT, "127.0.0.1", port);
         IOException failure = assertThrows(IOException.class, second::start);
         assertEquals(BindException.class, rootOf(failure).getClass());

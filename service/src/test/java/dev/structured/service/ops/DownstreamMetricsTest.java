@@ -7,6 +7,7 @@ import dev.structured.service.config.ApplicationProtocol;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.Defaults;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.EndpointsConfig;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.config.SendConfig;
@@ -31,7 +32,8 @@ class DownstreamMetricsTest {
     private final Metrics metrics = new Metrics("1.2.3");
 
     private static DownstreamConfig config(int connections, BreakerConfig breaker, RetryConfig retry) {
-        return new DownstreamConfig("shop", URI.create("http://shop:80"), Duration.ofMillis(250), connections,
+        return new DownstreamConfig("shop", new EndpointsConfig.Single(URI.create("http://shop:80")),
+                Duration.ofMillis(250), connections,
                 Duration.ofMinutes(5), 256, 1 << 20,
                 1 << 14, Map.of(), List.of(), Duration.ofMillis(5), null, breaker, retry, null,
                 Defaults.EXTRA, null,

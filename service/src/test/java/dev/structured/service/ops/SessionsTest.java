@@ -9,6 +9,7 @@ import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RunningEdge;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class SessionsTest {
         try (RunningEdge edge = new RunningEdge(
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
                 Scheduler scheduler = Scheduler.open()) {
-            AdminServer admin = new AdminServer(new Readiness(), () -> "", scheduler, new NoConfig(),
+            AdminServer admin = new AdminServer(new Readiness(), () -> "", Map::of, scheduler, new NoConfig(),
                     AdminPolicy.DEFAULT, "127.0.0.1", 0);
             int adminPort = admin.start();
             try {

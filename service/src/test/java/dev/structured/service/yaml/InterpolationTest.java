@@ -65,7 +65,7 @@ final class InterpolationTest {
 
         DownstreamConfig downstream = config.downstreams().get("d");
         assertNotNull(downstream);
-        assertEquals("http://shop.example:80", downstream.url().toString());
+        assertEquals("http://shop.example:80", downstream.endpoints().urls().getFirst().toString());
         assertEquals(8, downstream.maxConnections());
         assertEquals(Duration.ofMillis(7), downstream.connectTimeout());
         assertTrue(downstream.coalesce());
@@ -200,7 +200,9 @@ final class InterpolationTest {
                 .values()
                 .iterator()
                 .next()
-                .url()
+                .endpoints()
+                .urls()
+                .getFirst()
                 .toString();
     }
 

@@ -1,6 +1,5 @@
-package dev.structured.service.guard;
+package dev.structured.service.aggregate;
 
-import dev.structured.service.aggregate.Reply;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,15 +8,16 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /// The header by which a downstream asks for a pause (RFC 9110, 10.2.3).
-final class RetryAfter {
-    static final String HEADER = "retry-after";
+public final class RetryAfter {
+    /// Its name.
+    public static final String HEADER = "retry-after";
 
     private RetryAfter() {}
 
     /// Returns the pause that the reply asks for; null if it asks for none. A date that has passed asks for
     /// none, and neither does a value that is not a whole number of seconds or one date: no downstream can
     /// mean it.
-    static @Nullable Duration of(Reply reply) {
+    public static @Nullable Duration of(Reply reply) {
         String value = reply.headers().get(HEADER);
         if (value == null) return null;
         return value.matches("[0-9]{1,9}") ? Duration.ofSeconds(Integer.parseInt(value)) : until(value);

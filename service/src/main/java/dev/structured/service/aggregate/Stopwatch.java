@@ -1,4 +1,4 @@
-package dev.structured.service.guard;
+package dev.structured.service.aggregate;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Deadline;
@@ -8,23 +8,23 @@ import dev.structured.core.Scheduler;
 /// in virtual time.
 ///
 /// @param deadline the earliest deadline that the call had when it began
-record Stopwatch(Scheduler scheduler, long began, Deadline deadline) {
+public record Stopwatch(Scheduler scheduler, long began, Deadline deadline) {
 
     /// Starts a stopwatch. Must be called in a task.
-    static Stopwatch start() {
+    public static Stopwatch start() {
         Scheduler scheduler = Scheduler.current();
         return new Stopwatch(scheduler, scheduler.nanoTime(), Checkpoints.effectiveDeadline());
     }
 
     /// Returns the nanoseconds since the start.
-    long elapsed() {
+    public long elapsed() {
         return scheduler.nanoTime() - began;
     }
 
     /// Returns true if the task is cancelled and its time is up: the reason is then the time, whoever else
     /// wanted it stopped. A task that is cancelled has no deadline any more that could be asked for, hence
     /// the one of its beginning.
-    boolean isOutOfTime() {
+    public boolean isOutOfTime() {
         return !deadline.equals(Deadline.PASSED) && deadline.hasPassed() && Checkpoints.isCancelled();
     }
 }

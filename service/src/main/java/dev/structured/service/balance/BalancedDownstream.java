@@ -1,0 +1,76 @@
+package dev.structured.service.balance;
+
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.RetryAfter;
+import dev.structured.service.aggregate.Stopwatch;
+import dev.structured.service.aggregate.Tried;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/// A downstream with several endpoints, each call of which goes to one of them.
+///
+/// The attempts of one call go to different endpoints, as long as there is another one that is asked. So does
+/// a call that could not be sent, since its endpoint takes no connection: nothing was sent, so this is no
+/// second attempt, and costs none. Thread-safe.
+final class BalancedDownstream implements Downstream {
+    private final Balancer balancer;
+
+    BalancedDownstream(Balancer balancer) {
+        this.balancer = balancer;
+    }
+
+    @Override
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
+        Tried tried = call.tried() == null ? new Tried() : call.tried();
+        while (true) {
+            Member member = balancer.take(tried);
+            try {
+                return call(call, member);
+            } catch (DownstreamException e) {
+                if (!e.type().isBeforeSending() || !balancer.members.hasUntried(tried)) throw e;
+                balancer.redirected();
+            }
+        }
+    }
+
+    private Reply call(Call call, Member member) throws DownstreamException, InterruptedException {
+        member.endpoint.begin();
+        Stopwatch watch = Stopwatch.start();
+        Outcome outcome = null;
+        try {
+            Reply reply = member.opened.call(call);
+            outcome = Outcome.of(reply);
+            return reply.status() == 503 ? heeded(reply, member) : reply;
+        } catch (DownstreamException e) {
+            outcome = Outcome.of(e.type());
+            throw e;
+        } finally {
+            balancer.ended(member, outcome == null ? cutShort(watch) : outcome, watch);
+        }
+    }
+
+    /// Whoever is asked for an answer in less time than answers take cannot be blamed for none.
+    private Outcome cutShort(Stopwatch watch) {
+        boolean hadItsTime = watch.isOutOfTime() && watch.elapsed() >= balancer.members.bestLatency();
+        return hadItsTime ? Outcome.FAILED : Outcome.UNKNOWN;
+    }
+
+    /// One endpoint that asks for a pause gets it, and the others need not wait: they never see that it
+    /// asked.
+    private Reply heeded(Reply reply, Member member) {
+        Duration asked = RetryAfter.of(reply);
+        if (asked == null) return reply;
+        balancer.pause(member, asked);
+        return balancer.members.hasOther(member) ? withoutPause(reply) : reply;
+    }
+
+    private static Reply withoutPause(Reply reply) {
+        Map<String, String> headers = new HashMap<>(reply.headers());
+        headers.remove(RetryAfter.HEADER);
+        return new Reply(reply.status(), reply.body(), headers, reply.freshness());
+    }
+}

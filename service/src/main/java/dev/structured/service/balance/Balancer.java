@@ -1,0 +1,215 @@
+package dev.structured.service.balance;
+
+import dev.structured.core.Timeouts;
+import dev.structured.core.TooSlowException;
+import dev.structured.core.sync.Event;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Stopwatch;
+import dev.structured.service.aggregate.Tried;
+import dev.structured.service.balance.Ejection.Cause;
+import dev.structured.service.client.EndpointAddress;
+import dev.structured.service.client.OpenedDownstream;
+import dev.structured.service.config.BalanceConfig;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.EndpointsConfig;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The endpoints of one downstream, as one configuration has them: which there are, how they are, and which
+/// of them gets a call.
+///
+/// ```
+///   urls ────────────────┐
+///   dns ──▶ NameWatch ───┴▶ Members ◀── HealthWatch      BalancedDownstream ──▶ take ──▶ call ──▶ ended
+///           looks it up       each an Endpoint: latency, last calls, ejection
+/// ```
+///
+/// The next configuration's balancer goes on with the endpoints that both have. Thread-safe.
+public final class Balancer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Balancer.class);
+
+    final DownstreamConfig config;
+    final BalanceConfig balance;
+    final Members members;
+    final Surroundings around;
+    private final Function<EndpointAddress, OpenedDownstream> opener;
+    /// Whether it is known which endpoints there are, or that this cannot be found out.
+    private final Event known = new Event("the endpoints are known");
+    private final List<Endpoint> inherited;
+    private final List<Background.Running> watches = new ArrayList<>();
+    private volatile String problem = "";
+
+    private Balancer(DownstreamConfig config, BalanceConfig balance, Surroundings around,
+            Function<EndpointAddress, OpenedDownstream> opener, List<Endpoint> inherited) {
+        this.config = config;
+        this.balance = balance;
+        this.around = around;
+        this.opener = opener;
+        this.inherited = inherited;
+        this.members = new Members(balance, around.random());
+    }
+
+    /// Opens the endpoints of a downstream.
+    ///
+    /// @param config has several endpoints
+    /// @param before the balancer of the configuration before; null if there was none
+    /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
+    /// @param opener opens one endpoint; no connection is made before its first call
+    public static Balancer open(DownstreamConfig config, @Nullable Balancer before, Surroundings around,
+            UnaryOperator<URI> url, Function<EndpointAddress, OpenedDownstream> opener) {
+        BalanceConfig balance = Objects.requireNonNull(config.endpoints().balance(), "one endpoint only");
+        List<Endpoint> inherited = before == null ? List.of() : before.endpoints();
+        Balancer balancer = new Balancer(config, balance, around, opener, inherited);
+        if (config.endpoints() instanceof EndpointsConfig.Resolved resolved) {
+            balancer.resolve(resolved, before);
+        } else {
+            balancer.show(config.endpoints().urls().stream().map(url).map(EndpointAddress::of).toList());
+        }
+        if (balance.healthCheck() != null) {
+            HealthWatch health = new HealthWatch(balancer, balance.healthCheck());
+            balancer.watches.add(around.background().start("health of " + config.name(), health::run));
+        }
+        return balancer;
+    }
+
+    private void resolve(EndpointsConfig.Resolved resolved, @Nullable Balancer before) {
+        if (before != null && before.config.endpoints() instanceof EndpointsConfig.Resolved old
+                && old.dns().equals(resolved.dns()) && !inherited.isEmpty()) {
+            show(inherited.stream().map(each -> each.address).toList());
+        }
+        NameWatch names = new NameWatch(this, resolved);
+        watches.add(around.background().start("dns of " + config.name(), names::run));
+    }
+
+    private List<Endpoint> endpoints() {
+        return members.all().stream().map(each -> each.endpoint).toList();
+    }
+
+    /// Returns the downstream that shares its calls out among the endpoints.
+    public Downstream downstream() {
+        return new BalancedDownstream(this);
+    }
+
+    /// Returns the endpoints as they are now.
+    public List<EndpointView> views() {
+        long now = now();
+        return endpoints().stream().map(each -> each.view(now)).toList();
+    }
+
+    long now() {
+        return around.nanoTime().getAsLong();
+    }
+
+    /* --- Which there are --- */
+
+    /// Has these endpoints from now on, and no others.
+    void show(List<EndpointAddress> addresses) {
+        List<Member> now = addresses.stream().map(this::member).toList();
+        members.replace(now).forEach(each -> each.opened.close());
+        known.set();
+    }
+
+    /// Takes note that it is not known which endpoints there are.
+    void unknown(String why) {
+        problem = why;
+        known.set();
+    }
+
+    private Member member(EndpointAddress address) {
+        for (Member each : members.all()) {
+            if (each.endpoint.address.equals(address)) return each;
+        }
+        return new Member(endpoint(address), opener.apply(address));
+    }
+
+    private Endpoint endpoint(EndpointAddress address) {
+        for (Endpoint each : inherited) {
+            if (each.address.equals(address)) return each;
+        }
+        Endpoint fresh = new Endpoint(address);
+        if (!inherited.isEmpty() || !members.all().isEmpty()) fresh.joins(now());
+        return fresh;
+    }
+
+    /* --- Calls --- */
+
+    /// Takes an endpoint into use for an attempt. Blocks while it is not known which there are.
+    /// **Checkpoint.**
+    ///
+    /// @throws DownstreamException if there is none
+    Member take(Tried tried) throws DownstreamException {
+        if (!known.isSet()) awaitKnown();
+        Member member = members.take(tried, now(), this::returned);
+        if (member == null) throw new DownstreamException(ErrorType.DNS, problem, null);
+        return member;
+    }
+
+    private void awaitKnown() throws DownstreamException {
+        try {
+            Timeouts.failAfter(config.connectTimeout(), known::await);
+        } catch (TooSlowException e) {
+            throw new DownstreamException(ErrorType.DNS, "Its name is not looked up yet", e);
+        }
+    }
+
+    /// An attempt has ended; its endpoint is no longer in use for it.
+    void ended(Member member, Outcome outcome, Stopwatch watch) {
+        long now = now();
+        Cause cause = member.endpoint.end(outcome, watch.began(), now, members.bestLatency(),
+                balance.ejection());
+        if (cause == null && outcome == Outcome.FAILED
+                && members.excessOfFailures(member) >= balance.ejection().failureRate().fraction()) {
+            cause = Cause.FAILURE_RATE;
+        }
+        if (cause != null) ejected(member, cause, member.endpoint.eject(cause, now, balance.ejection()));
+        if (members.release(member)) member.opened.close();
+    }
+
+    /// A call goes to another endpoint, since it could not be sent.
+    void redirected() {
+        around.observer().redirected(config.name());
+    }
+
+    /// An endpoint has asked for a pause.
+    void pause(Member member, Duration asked) {
+        ejected(member, Cause.RETRY_AFTER, member.endpoint.pause(asked, now(), balance.ejection()));
+    }
+
+    /// A health check has ended.
+    void healthy(Member member, boolean healthy) {
+        if (!member.endpoint.healthy(healthy, now())) return;
+        if (healthy) returned(member);
+        else
+            ejected(member, Cause.UNHEALTHY, Duration.ZERO);
+    }
+
+    private void ejected(Member member, Cause cause, @Nullable Duration time) {
+        if (time == null) return;
+        around.observer().ejected(config.name(), member.toString(), cause.label(), time);
+        LOG.warn("{}: endpoint {} is left alone{} ({})", config.name(), member,
+                time.isZero() ? "" : " for " + time.toMillis() + " ms", cause.label());
+    }
+
+    private void returned(Member member) {
+        around.observer().returned(config.name(), member.toString());
+        LOG.info("{}: endpoint {} is asked again", config.name(), member);
+    }
+
+    /// Stops watching, and lets go of the connections: calls that still run on them fail. Blocks for a
+    /// moment.
+    @Override
+    public void close() {
+        watches.forEach(Background.Running::stop);
+        members.close().forEach(each -> each.opened.close());
+    }
+}

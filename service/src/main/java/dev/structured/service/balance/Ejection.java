@@ -1,0 +1,138 @@
+package dev.structured.service.balance;
+
+import dev.structured.service.config.EjectionConfig;
+import dev.structured.service.config.Labelled;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Whether an endpoint is left alone, and why. Guarded by its [Endpoint].
+///
+/// ```
+///   asked ── failures, or a pause that it asks for ──▶ ejected ── its time is over ──▶ asked, on trial
+///     ▲                                                   │                                 │
+///     └────── a good call, or the first of a trial ◀──────┴──────────── fails: ejected for twice as long
+/// ```
+///
+/// An endpoint that is ejected gets calls only where more than half of its peers are, too. What is known of
+/// its health checks stands beside this: it is asked when it is neither ejected nor unhealthy.
+final class Ejection {
+    /// Why an endpoint is left alone.
+    enum Cause implements Labelled {
+        /// Its last calls have failed.
+        FAILURES,
+        /// More of its calls failed than of its peers'.
+        FAILURE_RATE,
+        /// It asked for a pause, by `Retry-After`.
+        RETRY_AFTER,
+        /// Its health checks fail.
+        UNHEALTHY
+    }
+
+    private final Outcomes outcomes = new Outcomes();
+    private int failedInRow;
+    private boolean onTrial;
+    private boolean healthy = true;
+    private @Nullable Cause ejected;
+    /// When it was ejected last, or came back. A call that began before then says nothing about now.
+    private long changed;
+    private boolean changedOnce;
+    private long time;
+    private int times;
+
+    Outcomes outcomes() {
+        return outcomes;
+    }
+
+    /// Returns why it is left alone; null if it is not.
+    @Nullable
+    Cause cause() {
+        return ejected != null || healthy ? ejected : Cause.UNHEALTHY;
+    }
+
+    /// Returns how long it is still ejected, in nanoseconds.
+    long left(long now) {
+        return ejected == null ? 0 : Math.max(0, changed + time - now);
+    }
+
+    /// Returns the time since it came back; negative if it never was away.
+    long backFor(long now) {
+        return changedOnce && cause() == null ? now - changed : -1;
+    }
+
+    /// Lets it come back if its time is over.
+    ///
+    /// @return true if it came back
+    boolean review(long now) {
+        if (ejected == null || left(now) > 0) return false;
+        comeBack(now);
+        return healthy;
+    }
+
+    private void comeBack(long now) {
+        onTrial = ejected != Cause.RETRY_AFTER;
+        ejected = null;
+        change(now);
+    }
+
+    private void change(long now) {
+        changed = now;
+        changedOnce = true;
+        failedInRow = 0;
+        outcomes.clear();
+    }
+
+    /// Begins as an endpoint that has just come.
+    void begin(long now) {
+        change(now);
+    }
+
+    /// A health check has changed what is known.
+    ///
+    /// @return true if it was not known before
+    boolean healthy(boolean now, long time) {
+        if (healthy == now) return false;
+        healthy = now;
+        if (now && ejected == null) change(time);
+        return true;
+    }
+
+    /// A call has ended, and says how the endpoint is.
+    ///
+    /// @param began when the call began
+    /// @return why the endpoint should be left alone; null if it should not
+    @Nullable
+    Cause ended(boolean failed, long began, long now, EjectionConfig config) {
+        if (changedOnce && began - changed < 0) return null;
+        if (!failed) {
+            failedInRow = 0;
+            onTrial = false;
+            if (ejected != null) comeBack(now);
+        }
+        outcomes.add(failed);
+        if (!failed || ejected != null) return null;
+        failedInRow++;
+        return onTrial || failedInRow >= config.failures() ? Cause.FAILURES : null;
+    }
+
+    /// Leaves the endpoint alone for a while: each time soon after another one for twice as long.
+    ///
+    /// @return for how long
+    Duration eject(Cause why, long now, EjectionConfig config) {
+        boolean soon = times > 0 && now - changed < time;
+        times = soon ? times + 1 : 1;
+        double grown = config.base().toNanos() * Math.pow(2, Math.min(times - 1, 40));
+        return eject(why, now, Duration.ofNanos((long) Math.min(grown, (double) config.max().toNanos())));
+    }
+
+    /// Leaves the endpoint alone for the pause that it asks for, which may not be longer than the longest.
+    Duration pause(Duration asked, long now, EjectionConfig config) {
+        return eject(Cause.RETRY_AFTER, now, asked.compareTo(config.max()) < 0 ? asked : config.max());
+    }
+
+    private Duration eject(Cause why, long now, Duration forTime) {
+        change(now);
+        ejected = why;
+        time = forTime.toNanos();
+        return forTime;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.structured.service.balance;
+
+import dev.structured.service.balance.Ejection.Cause;
+import dev.structured.service.client.EndpointAddress;
+import dev.structured.service.config.EjectionConfig;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one endpoint. It stays known when the configuration is read again. Thread-safe.
+///
+/// Times are the scheduler's nanoseconds.
+final class Endpoint {
+    /// A call that was stopped, for one by a hedge that won, would have taken longer: twice as long is
+    /// assumed.
+    private static final int STOPPED = 2;
+
+    final EndpointAddress address;
+    /// All guarded by this.
+    private final Latency latency = new Latency();
+    private final Ejection ejection = new Ejection();
+    private int inFlight;
+    private long calls;
+    private long failures;
+
+    Endpoint(EndpointAddress address) {
+        this.address = address;
+    }
+
+    /// Takes note that it is new among others, which have calls already.
+    synchronized void joins(long now) {
+        ejection.begin(now);
+    }
+
+    /* --- Choosing --- */
+
+    /// Returns true if it is to get no calls now.
+    synchronized boolean isOut() {
+        return ejection.cause() != null;
+    }
+
+    /// Lets it come back if its time is over.
+    ///
+    /// @return true if it came back
+    synchronized boolean review(long now) {
+        return ejection.review(now);
+    }
+
+    /// Returns how busy it is, and how long it is expected to take.
+    ///
+    /// An endpoint without calls is taken for quicker the longer nothing has been heard of it; but one call
+    /// is enough to find out.
+    ///
+    /// @param unknown the latency of an endpoint that has not answered yet
+    synchronized Load load(long now, double unknown) {
+        double known = inFlight == 0 ? latency.faded(now) : latency.average();
+        return new Load(inFlight, latency.average() == 0 ? Math.max(1, unknown) : known);
+    }
+
+    /// Returns its usual latency in nanoseconds; 0 while it is not known.
+    synchronized double latency() {
+        return latency.average();
+    }
+
+    /// Returns its part of a full share of calls: less than 1 for a while after it has come.
+    synchronized double share(long now, Duration slowStart) {
+        long back = ejection.backFor(now);
+        long whole = slowStart.toNanos();
+        return back < 0 || back >= whole ? 1 : Math.max(0.1, (double) back / whole);
+    }
+
+    /* --- Calls --- */
+
+    synchronized int inFlight() {
+        return inFlight;
+    }
+
+    synchronized void begin() {
+        inFlight++;
+        calls++;
+    }
+
+    /// A call has ended.
+    ///
+    /// @param outcome what it says of the endpoint
+    /// @param began when it began
+    /// @param best the least latency of all endpoints; 0 while none is known
+    /// @return why the endpoint should be left alone; null if it should not
+    synchronized @Nullable Cause end(Outcome outcome, long began, long now, double best,
+            EjectionConfig config) {
+        inFlight--;
+        latency.asked(now);
+        long took = now - began;
+        double usual = latency.average() == 0 ? best : latency.average();
+        if (outcome == Outcome.GOOD) latency.add(took, now);
+        else if (usual > 0 && took > usual) latency.add(STOPPED * took, now);
+        if (outcome == Outcome.UNKNOWN) return null;
+        if (outcome == Outcome.FAILED) failures++;
+        return ejection.ended(outcome == Outcome.FAILED, began, now, config);
+    }
+
+    /// Returns how many of the last calls are known.
+    synchronized int recentCalls() {
+        return ejection.outcomes().calls();
+    }
+
+    /// Returns how many of them have failed.
+    synchronized int recentFailures() {
+        return ejection.outcomes().failures();
+    }
+
+    /* --- Leaving it alone --- */
+
+    /// Leaves the endpoint alone for a while.
+    ///
+    /// @return for how long; null if it is left alone already
+    synchronized @Nullable Duration eject(Cause why, long now, EjectionConfig config) {
+        return ejection.cause() == null ? ejection.eject(why, now, config) : null;
+    }
+
+    /// Leaves the endpoint alone for the pause that it asks for.
+    ///
+    /// @return for how long; null if it is left alone already
+    synchronized @Nullable Duration pause(Duration asked, long now, EjectionConfig config) {
+        return ejection.cause() == null ? ejection.pause(asked, now, config) : null;
+    }
+
+    /// A health check has ended.
+    ///
+    /// @return true if it has changed what is known
+    synchronized boolean healthy(boolean healthy, long now) {
+        return ejection.healthy(healthy, now);
+    }
+
+    /* --- For people --- */
+
+    synchronized EndpointView view(long now) {
+        Cause cause = ejection.cause();
+        return new EndpointView(address.toString(), cause == null ? null : cause.label(),
+                Duration.ofNanos(ejection.left(now)), inFlight, Duration.ofNanos((long) latency.average()),
+                calls,
+                failures);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.structured.service.balance;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Timeouts;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.config.HealthCheckConfig;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/// Asks each endpoint how it is, all of them at the same time, with a pause between the rounds.
+final class HealthWatch {
+    private final Balancer balancer;
+    private final HealthCheckConfig config;
+    private final Call question;
+    /// How many answers in a row were good, or as a negative number bad. Used by one round at a time.
+    private final Map<Endpoint, Integer> streaks = new WeakHashMap<>();
+
+    HealthWatch(Balancer balancer, HealthCheckConfig config) {
+        this.balancer = balancer;
+        this.config = config;
+        this.question = Call.get(config.path(), config.path());
+    }
+
+    /// Runs until it is cancelled.
+    void run() {
+        while (true) {
+            Nursery.run("health checks", round -> {
+                for (Member each : balancer.members.all()) round.startSoon("of " + each, () -> check(each));
+            });
+            Checkpoints.sleep(config.interval());
+        }
+    }
+
+    /// An endpoint that has as many calls as there may be is well enough, and would let the check wait.
+    private void check(Member member) throws InterruptedException {
+        if (member.endpoint.inFlight() >= balancer.config.maxConnections()) return;
+        boolean[] good = {false};
+        Timeouts.moveOnAfter(config.timeout(), () -> {
+            good[0] = answers(member);
+            return good;
+        });
+        note(member, good[0]);
+    }
+
+    private boolean answers(Member member) throws InterruptedException {
+        try {
+            return member.opened.call(question).isSuccess();
+        } catch (DownstreamException e) {
+            return saysSuccess(e.type());
+        }
+    }
+
+    /// The status is what counts: the body of an answer that is well need not be JSON.
+    private static boolean saysSuccess(ErrorType type) {
+        return switch (type) {
+            case INVALID_JSON, BODY_TOO_LARGE, CONTENT_CODING -> true;
+            default -> false;
+        };
+    }
+
+    private void note(Member member, boolean good) {
+        int streak;
+        synchronized (streaks) {
+            streak = streaks.merge(member.endpoint, good ? 1 : -1,
+                    (before, one) -> before * one > 0 ? before + one : one);
+        }
+        if (streak >= config.healthyAfter()) balancer.healthy(member, true);
+        if (-streak >= config.unhealthyAfter()) balancer.healthy(member, false);
+    }
+}

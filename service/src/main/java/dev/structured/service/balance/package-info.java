@@ -1,0 +1,5 @@
+/// Which endpoint of a downstream gets a call: what is known of each of them, and the choice among them.
+@NullMarked
+package dev.structured.service.balance;
+
+import org.jspecify.annotations.NullMarked;
