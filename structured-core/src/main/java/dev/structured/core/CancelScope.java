@@ -61,8 +61,9 @@ public final class CancelScope {
     private volatile @Nullable ScopeAlarm alarm;
     private @Nullable Reminder reminder;
     private @Nullable Redelivery redelivery;
-    /// Set before entry.
+    /// Both are set before entry.
     private boolean idle;
+    private boolean hearsStops;
 
     /// Set at entry; the parent of a task's base scope is moved once, by [PendingStart].
     private volatile @Nullable CancelScope parent;
@@ -622,6 +623,12 @@ public final class CancelScope {
         return this;
     }
 
+    /// Lets requests to stop through the shield of this scope. Before entry.
+    CancelScope hearingStops() {
+        hearsStops = true;
+        return this;
+    }
+
     void cancelIfIdleAndStopping() {
         if (idle && CancelLookup.isStopRequested(this))
             cancel(CancelReason.Source.SHUTDOWN, "it was idle when a stop was requested");
@@ -704,8 +711,10 @@ public final class CancelScope {
     boolean isAskedToStop() {
         ScopeAlarm known = alarm;
         if (known != null && known.isStopRequested()) return true;
+        CancelScope outer = parent;
+        if (hearsStops && outer != null) return outer.isAskedToStop();
         Task<?> task = owner;
-        return task != null && parent == null && task.base() != this && task.base().isAskedToStop();
+        return task != null && outer == null && task.base() != this && task.base().isAskedToStop();
     }
 
     /// Returns the earliest time at which it is to be cancelled, by its deadline or because it was asked to

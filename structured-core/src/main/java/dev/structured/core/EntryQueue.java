@@ -61,7 +61,7 @@ final class EntryQueue implements Body<RuntimeException> {
     @Override
     public void run() {
         // A post may cancel the task that it runs on; the others are run all the same.
-        new CancelScope("entry").withShield().run(this::serve);
+        new CancelScope("entry").withShield().hearingStops().run(this::serve);
     }
 
     private void serve() {

@@ -32,7 +32,8 @@ class FloorsTest {
 
     private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException",
             "CancelReason", "Cancelled", "ChildSource", "CleanupErrors", "Completion", "Deadline",
-            "Deadlines", "DeadlockException", "EndHooks", "Failed", "Fn", "InterruptThrowables", "Locals", "MovingBase",
+            "Deadlines", "DeadlockException", "EndHooks", "Failed", "Fn", "InterruptThrowables", "Locals",
+            "MovingBase",
             "Nanos", "Notes", "NurseryFailedException", "Platform", "Propagation", "Propagator", "RacePoint",
             "RecorderEvents",
             "Reminder", "Rethrow", "RunCrashedException", "RunFinishedException",

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Cleanup;
+import dev.structured.core.Deadline;
 import dev.structured.core.LateStart;
 import dev.structured.core.Nursery;
 import dev.structured.core.RunEntry;
@@ -17,6 +18,7 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Task;
 import dev.structured.core.TaskLocal;
+import dev.structured.core.Timeouts;
 import dev.structured.testing.Sequencer;
 import dev.structured.testing.Simulation;
 import dev.structured.testing.StructuredTest;
@@ -123,6 +125,28 @@ abstract class JavadocSnippets {
             }
         });
         return port;
+    }
+
+    abstract Connection connect() throws IOException;
+
+    abstract void poll(Connection connection);
+
+    abstract void first();
+
+    abstract void second();
+
+    void startUntilReady(Nursery nursery) throws IOException {
+        nursery.startUntilReady("poller", status -> {
+            Connection connection = connect();
+            status.started();
+            poll(connection);
+        });
+    }
+
+    void deadline() {
+        Deadline deadline = Scheduler.current().deadlineAfter(Duration.ofSeconds(2));
+        Timeouts.failAt(deadline, () -> first());
+        Timeouts.failAt(deadline, () -> second()); // both have 2 s together
     }
 
     ScopeResult<List<Hit>> scope(Index index, String words) throws IOException {
