@@ -3,6 +3,7 @@ package dev.structured.service.check;
 import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.CorsConfig;
 import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
@@ -26,6 +27,7 @@ record Checks(ServiceConfig config, SourceMap places) {
         new RouteChecks(route, places).check();
         new ParamChecks(route, places).check();
         new AccessCheck(config, places).check(route);
+        checkLimit(route);
         new AnswerCheck(route, route.answer(), places).check();
         new BatchCheck(config.routes(), route, places).check();
         new QuorumCheck(route, places).check();
@@ -44,5 +46,13 @@ record Checks(ServiceConfig config, SourceMap places) {
         new PassedHeadersCheck(config, places).check(route);
         new NeedsCheck(route, places).check();
         new PageCheck(route, places).check();
+    }
+
+    private void checkLimit(RouteConfig route) {
+        RateLimitConfig limit = route.rateLimit();
+        if (limit == null || !places.isSound(limit, "by") || !places.isSound(route, "access")) return;
+        if (limit.by() != RateLimitConfig.By.CALLER || route.access() != null) return;
+        places.report(limit, "by",
+                "is 'caller', but the route does not ask who that is; add 'access', or write 'by: address'");
     }
 }

@@ -148,7 +148,8 @@ final class HttpDownstream implements OpenedDownstream {
             JsonLocation place = e.place();
             throw invalid(place == null
                     ? e.why()
-                    : e.why() + " at line " + place.getLineNr() + ", column " + place.getColumnNr(), exchange, e);
+                    : e.why() + " at line " + place.getLineNr() + ", column " + place.getColumnNr(), exchange,
+                    e);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.Origin;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
+import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.Suggestion;
@@ -83,6 +84,7 @@ public final class Explanation {
             batch(batch);
         }
         access();
+        limit();
         browsers();
         time();
         calls();
@@ -142,6 +144,19 @@ public final class Explanation {
             lines.add("For bearers of tokens of " + Words.list(access.issuers())
                     + (access.scopes().isEmpty() ? "" : ", with " + Words.list(access.scopes())));
         }
+    }
+
+    private void limit() {
+        RateLimitConfig limit = route.rateLimit();
+        if (limit == null) return;
+        lines.add("");
+        lines.add("At most " + Words.counted(limit.requests(), "request") + " in " + Words.time(limit.per())
+                + " of "
+                + switch (limit.by()) {
+                    case CALLER -> "one caller";
+                    case ADDRESS -> "one address";
+                    case ROUTE -> "all together";
+                });
     }
 
     private void browsers() {

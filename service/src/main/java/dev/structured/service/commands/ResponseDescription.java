@@ -48,6 +48,10 @@ final class ResponseDescription {
         for (String header : new String[]{"X-Request-Id", "Cache-Control"}) {
             headers.set(header, CommonSchemas.ref("headers", header));
         }
+        if (route.rateLimit() != null) {
+            header(headers, "RateLimit", "How many requests are left, and in how many seconds all are.");
+            header(headers, "RateLimit-Policy", "How many requests are allowed in how many seconds.");
+        }
         return answer;
     }
 
@@ -136,6 +140,7 @@ final class ResponseDescription {
             problems.put("401", "The request does not say who asks.");
             problems.put("403", "The client may not ask for this.");
         }
+        if (route.rateLimit() != null) problems.put("429", "Too many requests came.");
         if (route.batch() != null) return problems;
         problems.put("404", "A required part does not exist.");
         problems.put("502", "A required part failed.");
@@ -150,7 +155,7 @@ final class ResponseDescription {
 
     private ObjectNode problem(String status, String description) {
         ObjectNode answer = answer(description);
-        if (status.equals("503")) {
+        if (status.equals("503") || (status.equals("429") && route.rateLimit() != null)) {
             answer.withObjectProperty("headers").set("Retry-After",
                     CommonSchemas.ref("headers", "Retry-After"));
         } else if (status.equals("401") && route.access() != null) {

@@ -1,21 +1,28 @@
 package dev.structured.service.config;
 
 import dev.structured.service.yaml.Key;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the public edge does for all routes alike.
 ///
 /// @param cors which pages of other origins may ask; null for none
 /// @param apiKeyHeader the header that has the key of a client, in lower case
+/// @param trustedProxies the addresses of proxies whose `X-Forwarded-For` is believed
 /// @param securityHeaders the headers that tell browsers what they must not do with an answer
 public record EdgeConfig(
         @Key(says = "Which web pages of other origins may ask, by the browsers' rules (CORS); none unless it is "
                 + "there.") @Nullable CorsConfig cors,
         @Key(preset = "x-api-key", type = HeaderName.class, says = "The header by which clients send their "
                 + "keys.") String apiKeyHeader,
+        @Key(max = "100", each = "range", says = "The addresses of the proxies in front, whose X-Forwarded-For is believed; "
+                + "none unless it is there.") List<AddressRange> trustedProxies,
         @Key(preset = "none", says = "Headers on every answer that tell browsers what they must not do with "
                 + "it.") SecurityHeaders securityHeaders) {
 
     /// Nothing.
-    public static final EdgeConfig NONE = new EdgeConfig(null, "x-api-key", SecurityHeaders.NONE);
+    public static final EdgeConfig NONE = new EdgeConfig(null, "x-api-key", List.of(),
+            SecurityHeaders.NONE);
+
+    public EdgeConfig { trustedProxies = List.copyOf(trustedProxies); }
 }

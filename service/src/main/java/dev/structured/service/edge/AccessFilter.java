@@ -53,7 +53,7 @@ final class AccessFilter implements Filter {
                     challenge(access));
         }
         if (!access.clients().contains(client)) return EdgeProblems.otherClient().answer(context.id());
-        context.caller(client,
+        context.caller(client, "client " + client,
                 Map.of(Variable.CLIENT, JsonNodeFactory.instance.objectNode().put("name", client)));
         return null;
     }
@@ -61,7 +61,8 @@ final class AccessFilter implements Filter {
     private static @Nullable Answer refusal(FilterContext context, BearerAccess.Result result) {
         return switch (result) {
             case BearerAccess.Result.Good(String issuer, var claims) -> {
-                context.caller(issuer, Map.of(Variable.JWT, claims));
+                context.caller(issuer, "subject " + issuer + " " + claims.path("sub").asText(),
+                        Map.of(Variable.JWT, claims));
                 yield null;
             }
             case BearerAccess.Result.Refused(ProblemDetails problem, String challenge) -> {

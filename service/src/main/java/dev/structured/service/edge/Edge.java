@@ -15,6 +15,7 @@ public final class Edge {
     private final ServerConfig limits;
     private final BooleanSupplier accepting;
     private final RequestObserver observer;
+    private final RateLimits limiter = new RateLimits();
     private final AtomicReference<Serving> serving;
 
     /// A table and its filters, changed together.
@@ -35,7 +36,7 @@ public final class Edge {
     }
 
     private Serving serving(RouteTable table) {
-        return new Serving(table, chain(Filters.inOrder(limits, table, accepting, observer)));
+        return new Serving(table, chain(Filters.inOrder(limits, table, limiter, accepting, observer)));
     }
 
     private static Filter.Rest chain(List<Filter> filters) {

@@ -93,6 +93,11 @@ public final class EdgeProblems {
                 "The key is known, but its client may not ask for this route.");
     }
 
+    static ProblemDetails tooManyRequests() {
+        return ProblemDetails.named("too-many-requests", "Too many requests", 429,
+                "More requests came than this route answers. Retry-After says when to try again.");
+    }
+
     static ProblemDetails clientTooSlow() {
         return ProblemDetails.ofStatus(408, "Request Timeout", "The client did not take the page in time.");
     }

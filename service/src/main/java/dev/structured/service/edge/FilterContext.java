@@ -27,6 +27,7 @@ final class FilterContext {
     private @Nullable JsonNode json;
     private @Nullable Duration timeLeft;
     private Map<String, JsonNode> caller = Map.of();
+    private String callerKey = "";
 
     FilterContext(ClientRequest request, Client client, RequestRecord requestRecord, RouteTable table) {
         this.request = request;
@@ -99,11 +100,18 @@ final class FilterContext {
 
     /// Set by [AccessFilter].
     ///
-    /// @param name of the one who asks, for the log
+    /// @param name of the client or of the token's issuer, for the log
+    /// @param key tells the one from all others who ask
     /// @param values what is known of it, by the first word of a variable
-    void caller(String name, Map<String, JsonNode> values) {
+    void caller(String name, String key, Map<String, JsonNode> values) {
         requestRecord.caller(name);
+        callerKey = key;
         caller = values;
+    }
+
+    /// Returns what tells the one who asks from all others; empty if the route does not ask.
+    String callerKey() {
+        return callerKey;
     }
 
     /// Returns the bytes of the body, if the route reads it; otherwise none.

@@ -18,8 +18,9 @@ import java.util.function.BooleanSupplier;
 final class Filters {
     private Filters() {}
 
-    static List<Filter> inOrder(ServerConfig limits, RouteTable table, BooleanSupplier accepting,
-            RequestObserver observer) {
+    /// @param limiter counts requests, also those of earlier tables
+    static List<Filter> inOrder(ServerConfig limits, RouteTable table, RateLimits limiter,
+            BooleanSupplier accepting, RequestObserver observer) {
         List<Filter> filters = new ArrayList<>();
         filters.add(new RequestIdFilter()); // names the request
         SecurityHeaders headers = table.edge().securityHeaders();
@@ -30,7 +31,10 @@ final class Filters {
         if (cors != null) filters.add(new CorsFilter(cors)); // lets pages of other origins ask
         filters.add(new RouteFilter()); // finds the route
         if (table.anyRoute(route -> route.access() != null)) filters.add(table.access()); // who asks, and may
-        // Seat: rate limit and admission. Knows the route and who asks.
+        if (table.anyRoute(route -> route.rateLimit() != null)) {
+            filters.add(new RateLimitFilter(limiter, table.edge().trustedProxies())); // how many, of whom
+        }
+        // Seat: admission. Knows the route and who asks.
         filters.add(new BodyFilter(limits.maxBodyBytes())); // reads the body, up to its limit
         filters.add(new UnroutedFilter()); // answers OPTIONS, and requests that no route answers
         filters.add(new AcceptFilter()); // chooses the form of the page

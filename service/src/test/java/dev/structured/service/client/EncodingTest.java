@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class EncodingTest {
-    private static final DownstreamConfig ALL = Rig.with("encodings: [gzip, deflate, zstd]", "maxBody: 16KiB");
+    private static final DownstreamConfig ALL = Rig.with("encodings: [gzip, deflate, zstd]",
+            "maxBody: 16KiB");
 
     private static byte[] encoded(String encoding, String text) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -114,7 +115,8 @@ class EncodingTest {
                 + "Content-Length: " + body.length + "\r\n\r\n" + new String(body, ISO_8859_1), Ending.KEEP);
         assertFails(typed, ErrorType.INVALID_JSON,
                 "is not JSON at line 2, column 8 (content type text/html, encoding gzip)");
-        assertFails(new Raw("HTTP/1.1 200 .\r\nContent-Length: 1\r\n\r\n ", Ending.KEEP), ErrorType.INVALID_JSON,
+        assertFails(new Raw("HTTP/1.1 200 .\r\nContent-Length: 1\r\n\r\n ", Ending.KEEP),
+                ErrorType.INVALID_JSON,
                 "is blank (no content type)");
     }
 

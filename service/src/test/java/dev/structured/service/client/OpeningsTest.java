@@ -99,7 +99,8 @@ class OpeningsTest {
                     }
                 });
             }
-            assertTrue(rig.observer.ended.stream().allMatch(each -> "connect_refused".equals(each.errorType())),
+            assertTrue(
+                    rig.observer.ended.stream().allMatch(each -> "connect_refused".equals(each.errorType())),
                     rig.observer.ended::toString);
         });
     }

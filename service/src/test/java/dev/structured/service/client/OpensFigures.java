@@ -37,7 +37,8 @@ class OpensFigures {
                                 + rig.server.acceptedConnections() + " connections; " + parts);
                     });
             Http2Rig.run(rig -> {
-                rig.server.script = asked -> asked.later(Duration.ofMillis(100), () -> Http2Server.echo(asked));
+                rig.server.script = asked -> asked.later(Duration.ofMillis(100),
+                        () -> Http2Server.echo(asked));
                 String parts = pages(rig.downstream, percent);
                 System.out.println("HTTP/2, " + percent + " % leave: " + rig.server.connections()
                         + " connections; " + parts);

@@ -30,7 +30,8 @@ final class Rig {
     /// @param keys each as in a file, e.g. `maxQueued: 3`
     static DownstreamConfig with(String... keys) {
         return DownstreamText.read("scripted", Stream.concat(
-                Stream.of("connectTimeout: 5s", "maxOpens: 10000", "maxConnections: 8", "maxQueued: 64", "maxBody: 64KiB",
+                Stream.of("connectTimeout: 5s", "maxOpens: 10000", "maxConnections: 8", "maxQueued: 64",
+                        "maxBody: 64KiB",
                         "maxHeader: 8KiB"),
                 Arrays.stream(keys)).toArray(String[]::new));
     }

@@ -1,6 +1,7 @@
 package dev.structured.service.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.AddressRange;
 import dev.structured.service.config.BudgetRule;
 import dev.structured.service.config.Condition;
 import dev.structured.service.config.FieldPath;
@@ -34,6 +35,7 @@ public final class KeyTables {
             Map.entry(RoutePath.class, "path with `{parameters}`"),
             Map.entry(PathTemplate.class, "path with [variables](#variables)"),
             Map.entry(LocationTemplate.class, "path or address with [variables](#variables)"),
+            Map.entry(AddressRange.class, "addresses"),
             Map.entry(KeyHash.class, "hash of a key"),
             Map.entry(Origin.class, "origin"),
             Map.entry(JsonMediaType.class, "media type of JSON"),

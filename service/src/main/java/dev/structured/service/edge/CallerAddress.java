@@ -1,0 +1,52 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.config.AddressRange;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The address that a request comes from, as far as it can be trusted.
+///
+/// It is the one of the connection, unless that is a trusted proxy's: then the last one in `X-Forwarded-For`
+/// that is not itself a trusted proxy's. Whatever stands before it may be the client's invention.
+final class CallerAddress {
+    /// A single caller may have a whole network of IPv6 of this many bytes.
+    private static final int NETWORK_BYTES = 8;
+
+    private CallerAddress() {}
+
+    /// Returns the address, and of IPv6 the network, as text that is the same for the same caller.
+    static String of(ClientRequest request, List<AddressRange> trustedProxies) {
+        InetAddress address = parsed(request.address());
+        if (address == null) return request.address();
+        if (!trustedProxies.isEmpty()) address = behind(address, request.headers(), trustedProxies);
+        byte[] bytes = address.getAddress();
+        return HexFormat.of()
+                .formatHex(bytes.length <= NETWORK_BYTES ? bytes : Arrays.copyOf(bytes, NETWORK_BYTES));
+    }
+
+    private static InetAddress behind(InetAddress connection, Headers headers, List<AddressRange> trusted) {
+        List<String> hops = new ArrayList<>();
+        for (String value : headers.values("X-Forwarded-For")) hops.addAll(List.of(value.split(",", -1)));
+        InetAddress last = connection;
+        for (String hop : hops.reversed()) {
+            InetAddress nearest = last;
+            if (trusted.stream().noneMatch(range -> range.contains(nearest))) return last;
+            InetAddress before = parsed(hop.strip());
+            if (before == null) return last;
+            last = before;
+        }
+        return last;
+    }
+
+    private static @Nullable InetAddress parsed(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.config.AddressRange;
+import dev.structured.service.config.RateLimitConfig;
+import java.io.IOException;
+import java.util.List;
+
+/// Refuses requests of those that have sent too many, before their body is read. Tells on every answer how
+/// many are left (draft-ietf-httpapi-ratelimit-headers-11).
+record RateLimitFilter(RateLimits limits, List<AddressRange> trustedProxies) implements Filter {
+    private static final String POLICY = "\"default\"";
+    private static final long SECOND = 1_000_000_000;
+
+    @Override
+    public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
+        if (!(context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)))
+            return rest.answer(context);
+        RateLimitConfig policy = endpoint.route().rateLimit();
+        if (policy == null) return rest.answer(context);
+        RateLimits.Decision decision = limits.count(endpoint.route().name(), policy, who(context, policy),
+                context.request().scheduler().nanoTime());
+        context.header("RateLimit-Policy",
+                POLICY + ";q=" + policy.requests() + ";w=" + policy.per().toSeconds());
+        context.header("RateLimit",
+                POLICY + ";r=" + decision.remaining() + ";t=" + seconds(decision.resetNanos()));
+        if (decision.allowed()) return rest.answer(context);
+        context.requestRecord().route(endpoint.route().path());
+        Answer refusal = EdgeProblems.tooManyRequests().answer(context.id())
+                .with("Retry-After", Long.toString(seconds(decision.retryNanos())));
+        return UnreadBody.on(refusal, context.request());
+    }
+
+    private String who(FilterContext context, RateLimitConfig policy) {
+        return switch (policy.by()) {
+            case CALLER -> context.callerKey();
+            case ADDRESS -> CallerAddress.of(context.request(), trustedProxies);
+            case ROUTE -> "";
+        };
+    }
+
+    /// Rounds up: a client that waits so long is not refused again.
+    private static long seconds(long nanos) {
+        return (nanos + SECOND - 1) / SECOND;
+    }
+}

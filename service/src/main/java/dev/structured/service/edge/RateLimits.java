@@ -1,0 +1,61 @@
+package dev.structured.service.edge;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.structured.service.config.RateLimitConfig;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How many requests have come lately, by route and by whose they are. Thread-safe; does not block.
+///
+/// A bucket is one number: the time at which it will be full again (the "generic cell rate algorithm"). Each
+/// request moves it on by the time in which one request is allowed again; if that would be more than a whole
+/// bucket from now, the request is refused and the number stays.
+///
+/// Of more callers than [#MOST] the least frequent are forgotten, and begin with a full bucket when they come
+/// again. So a flood of callers that come once each costs no memory, and does not push out those that come
+/// often.
+final class RateLimits {
+    /// The most buckets: some 16 MB of heap.
+    static final int MOST = 65_536;
+    /// The longest time for which a bucket can be less than full.
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final Cache<Key, AtomicLong> buckets = Caffeine.newBuilder().maximumSize(MOST)
+            .expireAfterAccess(LONGEST).build();
+    /// @param policy so that a changed one begins anew
+    private record Key(String route, RateLimitConfig policy, String who) {}
+
+    /// The decision about a request.
+    ///
+    /// @param remaining how many more are allowed at once
+    /// @param resetNanos the time until the bucket is full
+    /// @param retryNanos the time until the next request is allowed; 0 if this one is
+    record Decision(long remaining, long resetNanos, long retryNanos) {
+        boolean allowed() {
+            return retryNanos == 0;
+        }
+    }
+
+    /// Counts a request, unless there are too many.
+    ///
+    /// @param who whose requests count together
+    /// @param now the time of the request, in nanoseconds; only differences count
+    Decision count(String route, RateLimitConfig policy, String who, long now) {
+        AtomicLong bucket = buckets.get(new Key(route, policy, who), _ -> new AtomicLong(now));
+        long whole = policy.per().toNanos();
+        long one = whole / policy.requests();
+        while (true) {
+            long full = bucket.get();
+            long used = Math.max(full - now, 0) + one;
+            if (used > whole) return new Decision(0, used - one, used - whole);
+            if (bucket.compareAndSet(full, now + used)) return new Decision((whole - used) / one, used, 0);
+        }
+    }
+
+    /// Returns about how many buckets there are.
+    long size() {
+        buckets.cleanUp();
+        return buckets.estimatedSize();
+    }
+}
