@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -49,6 +50,27 @@ final class PemFiles {
             }
         }
         throw new GeneralSecurityException(file + " has a key of an algorithm that is not known");
+    }
+
+    /// Checks that a key is the one of a certificate, by a signature.
+    ///
+    /// @throws GeneralSecurityException if it is not
+    static void requirePair(Certificate certificate, PrivateKey key) throws GeneralSecurityException {
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> "EdDSA";
+        };
+        byte[] text = "is it the one?".getBytes(US_ASCII);
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(certificate.getPublicKey());
+        signature.update(text);
+        if (!signature.verify(signed)) {
+            throw new GeneralSecurityException("The key is not that of the certificate");
+        }
     }
 
     private static byte[] decode(Path file, String base64) throws GeneralSecurityException {

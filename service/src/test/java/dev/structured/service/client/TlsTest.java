@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Downstream;
@@ -21,9 +22,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Downstreams that speak TLS, with certificates of an authority of the test.
@@ -84,9 +89,11 @@ class TlsTest {
                     requests.incrementAndGet();
                     if (line.startsWith("GET /hang")) continue;
                     String body = "{\"tls\":\"" + socket.getSession().getProtocol() + "\",\"target\":\""
-                            + line.substring(4, line.indexOf(" HTTP")) + "\"}";
+                            + line.substring(4, line.indexOf(" HTTP")) + "\",\"since\":"
+                            + socket.getSession().getCreationTime() + "}";
                     socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length()
                             + "\r\n\r\n" + body).getBytes(ISO_8859_1));
+                    if (line.startsWith("GET /close")) return;
                 }
             } catch (IOException e) {
                 // The client has gone, or wanted no TLS with this certificate.
@@ -272,6 +279,54 @@ class TlsTest {
                 old.sockets.forEach(TlsTest::close);
                 return assertThrowsOrNull(downstream) == ErrorType.TLS;
             });
+        });
+    }
+
+    /// Each of the two files may be replaced first.
+    @Test
+    void pair_that_does_not_fit_leaves_the_one_before_in_use() throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener.setNeedClientAuth(true);
+        ca.issue("service").write(folder, "own");
+        ca.issue("service").write(folder, "next");
+        with(listener, server -> {
+            Downstream downstream = server.open("tls: {" + trust() + ", certificate: "
+                    + folder.resolve("own.pem") + ", key: " + folder.resolve("own.key") + "}",
+                    "protocol: http/1.1");
+            assertEquals(200, Rig.get(downstream, "/").status());
+            Files.copy(folder.resolve("next.key"), folder.resolve("own.key"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Checkpoints.sleep(Duration.ofMillis(1_100)); // files are looked at once a second
+            for (int i = 0; i < 2; i++) {
+                server.sockets.forEach(TlsTest::close);
+                CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
+                assertEquals(200, Rig.get(downstream, "/").status(), "the pair before stays in use");
+            }
+            Files.copy(folder.resolve("next.pem"), folder.resolve("own.pem"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Checkpoints.sleep(Duration.ofMillis(1_100));
+            server.sockets.forEach(TlsTest::close);
+            CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
+            assertEquals(200, Rig.get(downstream, "/").status(), "the new pair");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2, http/1.1", "TLSv1.3, http/1.1", "TLSv1.3, auto"})
+    void session_is_resumed_by_the_next_connection(String version, String protocol) throws Exception {
+        SSLServerSocket listener = (SSLServerSocket) ca.server(ca.issue("127.0.0.1")).getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener.setEnabledProtocols(new String[]{version});
+        with(listener, server -> {
+            Downstream downstream = server.open("tls: {" + trust() + "}", "protocol: " + protocol);
+            Set<Long> begun = new HashSet<>();
+            for (int i = 1; i <= 4; i++) {
+                begun.add(Rig.get(downstream, "/close").body().path("since").asLong());
+                assertEquals(i, server.sockets.size());
+                CancelTest.await(() -> server.http.openConnections().getFirst().idle() == 0);
+            }
+            assertEquals(1, begun.size(), "sessions of the server, by when they began");
         });
     }
 
