@@ -6,16 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
-import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.client.Rig.Over;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Delayed;
 import dev.structured.service.demo.Faults;
 import dev.structured.service.demo.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Many calls at once over few connections, many of them cancelled at any moment: each gets its own answer or
 /// none.
@@ -23,13 +25,14 @@ import org.junit.jupiter.api.Timeout;
 class CrossTalkTest {
     private static final int CALLS = 600;
 
-    @Test
-    void no_call_gets_the_answer_of_another_and_no_cancelled_call_harms_another() {
+    @ParameterizedTest
+    @EnumSource
+    void no_call_gets_the_answer_of_another_and_no_cancelled_call_harms_another(Over over) {
         long seed = System.nanoTime();
-        DownstreamConfig few = Rig.with("maxConnections: 6", "maxQueued: " + CALLS);
+        List<String> few = List.of("maxConnections: 6", "maxQueued: " + CALLS);
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger cancelled = new AtomicInteger();
-        Rig.run(few, CrossTalkTest::lively, rig -> Nursery.run(calls -> {
+        Rig.run(over, few, CrossTalkTest::lively, rig -> Nursery.run(calls -> {
             Random random = new Random(seed);
             for (int i = 0; i < CALLS; i++) {
                 boolean impatient = random.nextInt(3) == 0;

@@ -7,15 +7,18 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.sync.TaskSemaphore;
 import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.client.Rig.Over;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Delayed;
 import dev.structured.service.demo.Faults;
 import dev.structured.service.demo.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Thousands of calls, a third of them cancelled at any moment, against a downstream that answers, delays,
 /// drips, resets and hangs: no call gets the answer of another one, and nothing is left, neither a socket nor
@@ -31,10 +34,11 @@ class LeftoverTest {
     private final AtomicInteger broken = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
 
-    @Test
-    void calls_that_are_cancelled_at_any_moment_leave_nothing() {
-        var config = Rig.with("maxConnections: " + CONNECTIONS, "maxQueued: " + AT_ONCE);
-        Rig.run(config, LeftoverTest::lively, rig -> {
+    @ParameterizedTest
+    @EnumSource
+    void calls_that_are_cancelled_at_any_moment_leave_nothing(Over over) {
+        var keys = List.of("maxConnections: " + CONNECTIONS, "maxQueued: " + AT_ONCE);
+        Rig.run(over, keys, LeftoverTest::lively, rig -> {
             callAll(rig);
             assertEquals(CALLS, answered.get() + broken.get() + cancelled.get());
             assertTrue(answered.get() > CALLS / 3 && cancelled.get() > CALLS / 20 && broken.get() > 0,

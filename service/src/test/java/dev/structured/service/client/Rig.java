@@ -14,8 +14,11 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.DemoServer;
 import dev.structured.service.demo.Request;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -40,17 +43,40 @@ final class Rig {
         void run(Rig rig) throws Exception;
     }
 
+    /// How the downstream is called.
+    enum Over {
+        PLAIN, TLS
+    }
+
     final Nursery nursery;
     final DemoServer server;
     final HttpProtocol http;
     final RecordingObserver observer = new RecordingObserver();
     final Downstream downstream;
 
-    private Rig(Nursery nursery, DownstreamConfig config, Function<Request, Action> script) throws Exception {
+    private Rig(Nursery nursery, DemoServer server, DownstreamConfig config, URI url) {
         this.nursery = nursery;
-        this.server = DemoServer.start(nursery, "scripted", script);
+        this.server = server;
         this.http = HttpProtocol.open(nursery);
-        this.downstream = http.open(config, server.url(), observer);
+        this.downstream = http.open(config, url, observer);
+    }
+
+    private static Rig open(Nursery nursery, DownstreamConfig config, Function<Request, Action> script)
+            throws Exception {
+        DemoServer server = DemoServer.start(nursery, "scripted", script);
+        return new Rig(nursery, server, config, server.url());
+    }
+
+    private static Rig open(Nursery nursery, Over over, List<String> keys, Function<Request, Action> script)
+            throws Exception {
+        if (over == Over.PLAIN) return open(nursery, with(keys.toArray(String[]::new)), script);
+        DemoServer server = DemoServer.start(nursery, "scripted", script);
+        TlsRelay relay = new TlsRelay(server.port());
+        nursery.startSoon("TLS", relay::run);
+        List<String> all = new ArrayList<>(keys);
+        all.add("url: " + relay.url());
+        all.add(relay.trust());
+        return new Rig(nursery, server, with(all.toArray(String[]::new)), relay.url());
     }
 
     static void run(Function<Request, Action> script, Body body) {
@@ -58,9 +84,22 @@ final class Rig {
     }
 
     static void run(DownstreamConfig config, Function<Request, Action> script, Body body) {
+        runOpened(nursery -> open(nursery, config, script), body);
+    }
+
+    /// @param keys of the downstream, each as in a file
+    static void run(Over over, List<String> keys, Function<Request, Action> script, Body body) {
+        runOpened(nursery -> open(nursery, over, keys, script), body);
+    }
+
+    private interface Opening {
+        Rig open(Nursery nursery) throws Exception;
+    }
+
+    private static void runOpened(Opening opening, Body body) {
         try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
-                Rig rig = new Rig(nursery, config, script);
+                Rig rig = opening.open(nursery);
                 try (rig.http) {
                     body.run(rig);
                 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.client.Rig.Over;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Answer;
 import dev.structured.service.demo.Action.Delayed;
@@ -25,6 +26,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +41,15 @@ class SurplusTest {
     private static final Answer STRAY = Answer.json(200, "{\"path\":\"/stray\"}");
     private static final String WHOLE_ANSWER = STRAY.head() + STRAY.bytes();
     private static final String HALF_AN_ANSWER = STRAY.head().substring(0, 30);
+
+    @ParameterizedTest
+    @ValueSource(strings = {WHOLE, HALF, "\r\n", "garbage"})
+    void surplus_right_behind_the_answer_over_TLS_is_no_other_answer(String surplus) {
+        Rig.run(Over.TLS, List.of(), faulty(Faults.surplus(ANSWER, bytes(surplus))), rig -> {
+            assertEquals("{\"answer\":42}", rig.get("/fault").body().toString());
+            for (int i = 0; i < 3; i++) assertEquals("/next" + i, rig.echoed("/next" + i));
+        });
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {WHOLE, HALF, "\r\n", "garbage"})
