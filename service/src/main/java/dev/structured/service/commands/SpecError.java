@@ -23,6 +23,8 @@ public record SpecError(
         CONNECT_TIMEOUT(ErrorType.CONNECT_TIMEOUT),
         /// The host name could not be resolved.
         DNS(ErrorType.DNS),
+        /// There was no TLS, or the downstream could not be trusted.
+        TLS(ErrorType.TLS),
         /// The connection was reset.
         RESET(ErrorType.RESET),
         /// The connection was closed before the answer was complete.
@@ -33,6 +35,8 @@ public record SpecError(
         HEADERS_TOO_LARGE(ErrorType.HEADERS_TOO_LARGE),
         /// The answer's body was larger than the limit.
         BODY_TOO_LARGE(ErrorType.BODY_TOO_LARGE),
+        /// The answer's body had an encoding that is not read.
+        CONTENT_CODING(ErrorType.CONTENT_CODING),
         /// The answer's body was not JSON.
         INVALID_JSON(ErrorType.INVALID_JSON);
 

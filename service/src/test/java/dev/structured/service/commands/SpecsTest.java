@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SpecsTest {
     private static final Path DEMO = Path.of("../examples/demo/specs");
@@ -58,6 +60,23 @@ final class SpecsTest {
     @Test
     void retries_hedges_breakers_caches_and_shared_calls_are_the_real_ones() throws CommandException {
         assertTrue(run(Shop.config(), Shop.FOLDER.resolve("specs")), this::printed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tls", "content_coding"})
+    void downstream_can_fail_in_each_way_that_a_page_tells_of(String type) throws Exception {
+        Path file = spec("""
+                name: the price fails
+                request: {path: /products/42}
+                downstreams:
+                  catalog: [{reply: {body: {sku: a}}}]
+                  pricing: [{error: {type: %1$s}}]
+                  stock: [{hang: true}]
+                  reviews: [{hang: true}]
+                  recommendations: [{hang: true}]
+                expect: {status: 502, missing: {price: %1$s}}
+                """.formatted(type));
+        assertTrue(run(ConfigReader.demo().config(), file), this::printed);
     }
 
     @Test
@@ -138,8 +157,8 @@ final class SpecsTest {
                         6:19: 'reply' of entry 1 of downstream 'stock' of the spec must have one of 'reply', 'error' and \
                         'hang: true'; it has several
                         7:21: 'type' of 'error' of entry 1 of downstream 'reviews' of the spec must be one of connect_refused, \
-                        connect_timeout, dns, reset, incomplete, protocol, headers_too_large, body_too_large, invalid_json; it \
-                        is 'rset'; did you mean 'reset'?
+                        connect_timeout, dns, tls, reset, incomplete, protocol, headers_too_large, body_too_large, content_coding, \
+                        invalid_json; it is 'rset'; did you mean 'reset'?
                         8:9: 'expect' of the spec says nothing; add e.g. 'status: 200'""",
                 refusal("""
                         name: bad
