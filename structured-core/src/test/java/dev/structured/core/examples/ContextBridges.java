@@ -1,0 +1,32 @@
+package dev.structured.core.examples;
+
+import dev.structured.core.Propagator;
+import io.opentelemetry.context.Context;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.spi.MDCAdapter;
+
+/// Propagators for contexts that other libraries bind to threads.
+final class ContextBridges {
+    private ContextBridges() {}
+
+    // @start region=opentelemetry
+    static final Propagator OPEN_TELEMETRY = task -> Context.current().wrap(task);
+    // @end
+
+    /// @param mdc in a program, the static methods of `MDC`
+    static Propagator logging(MDCAdapter mdc) {
+        // @start region=mdc
+        return task -> {
+            @Nullable
+            Map<String, String> context = mdc.getCopyOfContextMap(); // null if there is none
+            return () -> {
+                if (context == null) mdc.clear();
+                else
+                    mdc.setContextMap(context);
+                task.run();
+            };
+        };
+        // @end
+    }
+}

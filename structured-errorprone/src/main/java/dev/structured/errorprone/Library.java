@@ -1,0 +1,54 @@
+package dev.structured.errorprone;
+
+import com.google.errorprone.util.ASTHelpers;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.Tree;
+import com.sun.tools.javac.code.Symbol;
+import com.sun.tools.javac.code.Symbol.MethodSymbol;
+import com.sun.tools.javac.code.Type;
+import java.util.Set;
+
+/// The library, as checks see it: names of packages, classes and methods.
+final class Library {
+    private static final String PACKAGE = "dev.structured.core";
+
+    /// Methods that may wait, and are checkpoints, in whichever class of the library.
+    private static final Set<String> WAITS = Set.of("await", "awaitEnd", "awaitUntil", "awaitExit",
+            "checkpoint", "quickCheckpoint", "sleep", "sleepForever", "park", "parkIf", "send", "receive",
+            "receiveUpTo", "acquire", "acquireOnBehalfOf");
+
+    /// Methods that run code which they are given in a task: that of the caller, or one that they start.
+    private static final Set<String> RUN_IN_A_TASK = Set.of("run", "call", "startSoon", "start",
+            "startBackground", "startAfter", "startAt", "startUntilReady", "moveOnAfter", "moveOnAt",
+            "failAfter",
+            "failAt");
+
+    private Library() {}
+
+    /// Returns true if the call waits, and throws at once in a task that is cancelled.
+    static boolean waits(ExpressionTree call) {
+        return isMethod(call, WAITS);
+    }
+
+    /// Returns true if the call runs the code that it is given in a task.
+    static boolean runsInTask(ExpressionTree call) {
+        return isMethod(call, RUN_IN_A_TASK);
+    }
+
+    private static boolean isMethod(ExpressionTree call, Set<String> names) {
+        return ASTHelpers.getSymbol(call) instanceof MethodSymbol method
+                && names.contains(method.getSimpleName().toString()) && isOfLibrary(method);
+    }
+
+    private static boolean isOfLibrary(Symbol symbol) {
+        String name = symbol.packge().getQualifiedName().toString();
+        return name.equals(PACKAGE) || name.startsWith(PACKAGE + ".");
+    }
+
+    /// Returns true if the tree's type is that class of the library.
+    static boolean isOfType(Tree tree, String simpleName) {
+        Type type = ASTHelpers.getType(tree);
+        return type != null && type.tsym != null
+                && type.tsym.getQualifiedName().contentEquals(PACKAGE + "." + simpleName);
+    }
+}

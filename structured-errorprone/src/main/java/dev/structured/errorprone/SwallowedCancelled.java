@@ -1,0 +1,59 @@
+package dev.structured.errorprone;
+
+import com.google.errorprone.BugPattern;
+import com.google.errorprone.VisitorState;
+import com.google.errorprone.bugpatterns.BugChecker;
+import com.google.errorprone.matchers.Description;
+import com.sun.source.tree.CatchTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ThrowTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.UnionTypeTree;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A `catch` of `Throwable`, `Error` or `Cancelled` that throws nothing: the task goes on as if it had not
+/// been cancelled. Looked for in files that use the library.
+@BugPattern(severity = BugPattern.SeverityLevel.WARNING, //
+        summary = "This catches Cancelled and throws nothing, so a cancelled task goes on. Catch Exception,"
+                + " or throw it again.")
+public final class SwallowedCancelled extends BugChecker implements BugChecker.CatchTreeMatcher {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Description matchCatch(CatchTree tree, VisitorState state) {
+        boolean catches = types(tree.getParameter().getType()).stream()
+                .anyMatch(SwallowedCancelled::isCaught);
+        if (!catches || throwsSomething(tree) || !usesLibrary(state.getPath().getCompilationUnit())) {
+            return Description.NO_MATCH;
+        }
+        return describeMatch(tree.getParameter());
+    }
+
+    private static List<? extends Tree> types(Tree type) {
+        return type instanceof UnionTypeTree union ? union.getTypeAlternatives() : List.of(type);
+    }
+
+    private static boolean isCaught(Tree type) {
+        String name = type.toString();
+        return name.equals("Throwable") || name.equals("Error") || name.equals("java.lang.Throwable")
+                || name.equals("java.lang.Error") || Library.isOfType(type, "Cancelled");
+    }
+
+    private static boolean throwsSomething(CatchTree tree) {
+        boolean[] found = {false};
+        new OwnCode() {
+            @Override
+            public @Nullable Void visitThrow(ThrowTree thrown, @Nullable Void unused) {
+                found[0] = true;
+                return null;
+            }
+        }.scan(tree.getBlock(), null);
+        return found[0];
+    }
+
+    private static boolean usesLibrary(CompilationUnitTree file) {
+        return file.getImports().stream()
+                .anyMatch(each -> each.getQualifiedIdentifier().toString().startsWith("dev.structured."));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.structured.errorprone;
+
+import com.google.errorprone.BugPattern;
+import com.google.errorprone.VisitorState;
+import com.google.errorprone.bugpatterns.BugChecker;
+import com.google.errorprone.matchers.Description;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.TryTree;
+import org.jspecify.annotations.Nullable;
+
+/// A wait in a `finally` block, which throws at once if the task is cancelled: the cleanup does not happen.
+@BugPattern(severity = BugPattern.SeverityLevel.WARNING, //
+        summary = "This wait throws at once if the task is cancelled, and the rest of the finally block is"
+                + " skipped. Put it into Cleanup.run(limit, () -> …).")
+public final class WaitInFinally extends BugChecker implements BugChecker.TryTreeMatcher {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Description matchTry(TryTree tree, VisitorState state) {
+        if (tree.getFinallyBlock() == null) return Description.NO_MATCH;
+        new OwnCode() {
+            @Override
+            public @Nullable Void visitMethodInvocation(MethodInvocationTree call, @Nullable Void unused) {
+                if (Library.waits(call)) state.reportMatch(describeMatch(call));
+                return super.visitMethodInvocation(call, unused);
+            }
+        }.scan(tree.getFinallyBlock(), null);
+        return Description.NO_MATCH;
+    }
+}

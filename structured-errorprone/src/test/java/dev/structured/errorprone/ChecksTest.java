@@ -1,0 +1,212 @@
+package dev.structured.errorprone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.errorprone.CompilationTestHelper;
+import com.google.errorprone.bugpatterns.BugChecker;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+/// Each check on code that it must find, marked by a comment before the line, and on code that is right.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ChecksTest {
+    private static final String IMPORTS = """
+            import dev.structured.core.*;
+            import dev.structured.core.sync.*;
+            import dev.structured.core.channel.*;
+            import java.time.Duration;
+            import java.util.concurrent.*;
+            """;
+
+    private static void check(Class<? extends BugChecker> check, String code) {
+        CompilationTestHelper.newInstance(check, ChecksTest.class)
+                .addSourceLines("Code.java", (IMPORTS + "class Code {\n" + code + "}\n").split("\n", -1))
+                .doTest();
+    }
+
+    @Test
+    void wait_in_finally() {
+        check(WaitInFinally.class, """
+                void run(Event event, SendChannel<String> out, Task<?> task) throws Exception {
+                    try {
+                        event.await();
+                    } finally {
+                        // BUG: Diagnostic contains: Cleanup.run
+                        Checkpoints.sleep(Duration.ofSeconds(1));
+                        // BUG: Diagnostic contains: Cleanup.run
+                        if (!task.isDone()) task.awaitEnd();
+                        // BUG: Diagnostic contains: Cleanup.run
+                        out.send("end");
+                    }
+                }
+                """);
+    }
+
+    @Test
+    void wait_in_finally_in_a_cleanup_and_what_does_not_wait_are_right() {
+        check(WaitInFinally.class, """
+                void run(Event event, SendChannel<String> out, CountDownLatch latch) throws Exception {
+                    try {
+                        event.await();
+                    } finally {
+                        Cleanup.run(Duration.ofSeconds(1), () -> out.send("end"));
+                        event.set();
+                        latch.await();
+                    }
+                    try {
+                        event.set();
+                    } catch (IllegalStateException e) {
+                        event.await();
+                    }
+                }
+                """);
+    }
+
+    @Test
+    void swallowed_cancelled() {
+        check(SwallowedCancelled.class, """
+                void run(Event event) {
+                    try {
+                        event.await();
+                    // BUG: Diagnostic contains: throw it again
+                    } catch (Throwable e) {
+                        System.err.println(e);
+                    }
+                    try {
+                        event.await();
+                    // BUG: Diagnostic contains: throw it again
+                    } catch (Cancelled e) {
+                    }
+                    try {
+                        event.await();
+                    // BUG: Diagnostic contains: throw it again
+                    } catch (RuntimeException | Error e) {
+                        Runnable later = () -> { throw new IllegalStateException(e); };
+                    }
+                }
+                """);
+    }
+
+    @Test
+    void cancelled_that_is_thrown_again_or_not_caught_is_right() {
+        check(SwallowedCancelled.class, """
+                void run(Event event) {
+                    try {
+                        event.await();
+                    } catch (Throwable e) {
+                        System.err.println(e);
+                        throw e;
+                    }
+                    try {
+                        event.await();
+                    } catch (RuntimeException | StackOverflowError e) {
+                    }
+                }
+                """);
+    }
+
+    @Test
+    void swallowed_cancelled_is_looked_for_where_the_library_is_used_only() {
+        CompilationTestHelper.newInstance(SwallowedCancelled.class, ChecksTest.class)
+                .addSourceLines("Other.java", "class Other {", "  void run() {", "    try {", "      run();",
+                        "    } catch (Throwable e) {", "    }", "  }", "}")
+                .doTest();
+    }
+
+    @Test
+    void escaping_nursery() {
+        check(EscapingNursery.class, """
+                static Nursery kept;
+                Nursery mine;
+                void run() {
+                    Nursery[] box = {null};
+                    Nursery.run(nursery -> {
+                        // BUG: Diagnostic contains: escapes
+                        kept = nursery;
+                        // BUG: Diagnostic contains: escapes
+                        this.mine = nursery;
+                        // BUG: Diagnostic contains: escapes
+                        box[0] = nursery;
+                    });
+                    // BUG: Diagnostic contains: escapes
+                    Nursery late = Nursery.call(nursery -> nursery);
+                    Nursery later = Nursery.call(nursery -> {
+                        // BUG: Diagnostic contains: escapes
+                        return nursery;
+                    });
+                }
+                """);
+    }
+
+    @Test
+    void nursery_that_stays_in_its_block_is_right() {
+        check(EscapingNursery.class, """
+                static final class Connections {
+                    private final Nursery nursery;
+                    Connections(Nursery nursery) {
+                        this.nursery = nursery;
+                    }
+                    void open(String name) {
+                        nursery.startSoon(name, () -> {});
+                    }
+                }
+                void run() {
+                    Nursery.run(nursery -> {
+                        Nursery same = nursery;
+                        new Connections(same).open("first");
+                        start(nursery);
+                    });
+                }
+                private static void start(Nursery nursery) {
+                    nursery.startSoon("second", () -> {});
+                }
+                """);
+    }
+
+    @Test
+    void thread_in_a_task() {
+        check(ThreadInTask.class, """
+                void run(Scheduler scheduler, ExecutorService pool) {
+                    scheduler.run("main", () -> Nursery.run(nursery -> {
+                        // BUG: Diagnostic contains: not a task
+                        Thread.startVirtualThread(() -> {});
+                        nursery.startSoon("child", () -> {
+                            // BUG: Diagnostic contains: not a task
+                            new Thread(() -> {}).start();
+                            // BUG: Diagnostic contains: not a task
+                            CompletableFuture.supplyAsync(() -> 1);
+                            // BUG: Diagnostic contains: not a task
+                            pool.submit(() -> 1);
+                            // BUG: Diagnostic contains: not a task
+                            Thread.ofVirtual().start(() -> {});
+                        });
+                    }));
+                }
+                """);
+    }
+
+    @Test
+    void thread_outside_a_task_is_right() {
+        check(ThreadInTask.class, """
+                void run(Scheduler scheduler) {
+                    Thread thread = new Thread(() -> scheduler.run("main", () -> {}));
+                    thread.start();
+                    CompletableFuture.runAsync(() -> scheduler.run("main", Checkpoints::checkpoint));
+                }
+                """);
+    }
+
+    @Test
+    void compiler_finds_all_of_them() {
+        Set<String> found = ServiceLoader.load(BugChecker.class).stream()
+                .map(each -> each.type().getName())
+                .filter(name -> name.startsWith("dev.structured."))
+                .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                .collect(Collectors.toSet());
+        assertEquals(Set.of("WaitInFinally", "SwallowedCancelled", "EscapingNursery", "ThreadInTask"), found);
+    }
+}
