@@ -41,14 +41,20 @@ final class Library {
     }
 
     private static boolean isOfLibrary(Symbol symbol) {
-        String name = symbol.packge().getQualifiedName().toString();
-        return name.equals(PACKAGE) || name.startsWith(PACKAGE + ".");
+        return ASTHelpers.enclosingPackage(symbol)
+                .map(home -> home.getQualifiedName() + ".")
+                .filter(name -> name.startsWith(PACKAGE + "."))
+                .isPresent();
     }
 
     /// Returns true if the tree's type is that class of the library.
     static boolean isOfType(Tree tree, String simpleName) {
+        return isNamed(tree, PACKAGE + "." + simpleName);
+    }
+
+    /// Returns true if the tree's type is the class of that name.
+    static boolean isNamed(Tree tree, String name) {
         Type type = ASTHelpers.getType(tree);
-        return type != null && type.tsym != null
-                && type.tsym.getQualifiedName().contentEquals(PACKAGE + "." + simpleName);
+        return type != null && type.tsym != null && type.tsym.getQualifiedName().contentEquals(name);
     }
 }

@@ -5,7 +5,7 @@ import com.google.errorprone.VisitorState;
 import com.google.errorprone.bugpatterns.BugChecker;
 import com.google.errorprone.matchers.Description;
 import com.sun.source.tree.CatchTree;
-import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.ThrowTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.UnionTypeTree;
@@ -24,7 +24,7 @@ public final class SwallowedCancelled extends BugChecker implements BugChecker.C
     public Description matchCatch(CatchTree tree, VisitorState state) {
         boolean catches = types(tree.getParameter().getType()).stream()
                 .anyMatch(SwallowedCancelled::isCaught);
-        if (!catches || throwsSomething(tree) || !usesLibrary(state.getPath().getCompilationUnit())) {
+        if (!catches || throwsSomething(tree) || !usesLibrary(state)) {
             return Description.NO_MATCH;
         }
         return describeMatch(tree.getParameter());
@@ -35,9 +35,8 @@ public final class SwallowedCancelled extends BugChecker implements BugChecker.C
     }
 
     private static boolean isCaught(Tree type) {
-        String name = type.toString();
-        return name.equals("Throwable") || name.equals("Error") || name.equals("java.lang.Throwable")
-                || name.equals("java.lang.Error") || Library.isOfType(type, "Cancelled");
+        return Library.isOfType(type, "Cancelled") || Library.isNamed(type, "java.lang.Throwable")
+                || Library.isNamed(type, "java.lang.Error");
     }
 
     private static boolean throwsSomething(CatchTree tree) {
@@ -52,8 +51,11 @@ public final class SwallowedCancelled extends BugChecker implements BugChecker.C
         return found[0];
     }
 
-    private static boolean usesLibrary(CompilationUnitTree file) {
-        return file.getImports().stream()
-                .anyMatch(each -> each.getQualifiedIdentifier().toString().startsWith("dev.structured."));
+    private static boolean usesLibrary(VisitorState state) {
+        for (ImportTree each : state.getPath().getCompilationUnit().getImports()) {
+            String source = state.getSourceForNode(each);
+            if (source != null && source.contains(" dev.structured.")) return true;
+        }
+        return false;
     }
 }

@@ -22,7 +22,7 @@ public final class WaitInFinally extends BugChecker implements BugChecker.TryTre
             @Override
             public @Nullable Void visitMethodInvocation(MethodInvocationTree call, @Nullable Void unused) {
                 if (Library.waits(call)) state.reportMatch(describeMatch(call));
-                return super.visitMethodInvocation(call, unused);
+                return super.visitMethodInvocation(call, null);
             }
         }.scan(tree.getFinallyBlock(), null);
         return Description.NO_MATCH;
