@@ -6,7 +6,7 @@ package dev.structured.core;
 /// A recursion of some levels, whose frames are made large: in compiled code by a call with many arguments,
 /// for which each frame keeps the space though it is seldom made; in interpreted code by variables. The space
 /// is enough for the longest path of the kernel in interpreted code, a thread's start included. See decision
-/// 0047.
+/// 0064.
 final class StackRoom {
     private static final int LEVELS = 12;
     /// A branch that is never taken would be left out by the compiler, and the space with it.
