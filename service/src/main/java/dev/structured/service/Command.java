@@ -36,7 +36,7 @@ sealed interface Command {
     /// @param file the configuration file; null for the embedded one, here and below
     record Check(@Nullable Path file) implements ConfigCommand {}
 
-    /// Explain what a route does and what it may cost.
+    /// Explain the behaviour and the greatest cost of a route.
     ///
     /// @param route the route's path, or its method and path; null for a summary of all routes
     record Explain(@Nullable Path file, @Nullable String route) implements ConfigCommand {}

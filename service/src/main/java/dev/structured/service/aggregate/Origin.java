@@ -4,8 +4,8 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Where a request came from, and the trace that it belongs to: what its calls may tell downstreams. Two calls
-/// that differ only in this are equal calls. **Thread-safe.**
+/// Where a request came from, and the trace that it belongs to: what its calls may tell downstreams. Two
+/// calls that differ only in this are equal calls. **Thread-safe.**
 public final class Origin {
     /// Nobody's.
     public static final Origin NONE = new Origin(null, null, "http", null, null);
@@ -55,7 +55,7 @@ public final class Origin {
     }
 
     /// Returns the trace, which begins now if there is none: all calls for the request are of the same one.
-    /// It asks nobody to record it.
+    /// Its flags do not ask for recording.
     public synchronized String traceparentOrNew() {
         String known = traceparent;
         if (known != null) return known;
@@ -71,7 +71,7 @@ public final class Origin {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /// Returns what vendors have added to the trace; null for nothing.
+    /// Returns the vendors' additions to the trace; null for none.
     public @Nullable String tracestate() {
         return tracestate;
     }

@@ -14,22 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// @param headers the client's headers that the route names; names in lower case
 /// @param body the JSON body; null for none
 /// @param timeLeft the time that remains of the client's own timeout; null if the client set none
-/// @param caller what is known of who asks, by the first word of a variable; empty if the route does not ask
-/// @param origin where it came from
+/// @param caller the facts about the client, by the first word of a variable; empty if the route does not
+///     identify clients
+/// @param origin the origin of the request
 public record PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
         Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft,
         Map<String, JsonNode> caller, Origin origin) {
 
-    /// Makes a request of which nobody asks who made it.
+    /// Makes a request of an unidentified client.
     public PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
             Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft) {
         this(id, pathParams, query, headers, body, timeLeft, Map.of(), Origin.NONE);
     }
 
-    /// Returns how long the request may take: the shorter of the route's time and the client's. Not positive
+    /// Returns the time that the request may take: the shorter of the route's and the client's. Not positive
     /// if the client's time had passed on arrival.
     ///
-    /// @param route the time that the route allows
+    /// @param route the route's deadline
     public Duration allowed(Duration route) {
         return timeLeft == null || route.compareTo(timeLeft) <= 0 ? route : timeLeft;
     }

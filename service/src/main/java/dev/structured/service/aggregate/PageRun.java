@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///        └─ a quorum with 'rest: cancel' is met ▶ cancel the scopes of its other parts
 /// ```
 ///
-/// Parts that have no result when the deadline passes get one then: a failure, or the value that stands in
-/// for it.
+/// Parts without a result when the deadline passes get one then: a failure, or its replacement.
 final class PageRun {
     private final Plan plan;
     private final PageRequest request;

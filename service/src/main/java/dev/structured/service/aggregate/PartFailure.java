@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param type the kind of failure
 /// @param status the downstream's HTTP status; null if it did not answer
 /// @param detail a sentence for the client, without hosts, ports or stack traces
-/// @param instead what the page has in place of the part
+/// @param instead the replacement for the part in the page
 /// @param headers the headers of the downstream's answer that the client's status needs; names in lower case
 public record PartFailure(String part, @Nullable String downstream, ErrorType type, @Nullable Integer status,
         String detail, Instead instead, Map<String, String> headers) {
 
-    /// What a page has in place of a part that failed.
+    /// The replacements for a part that failed.
     public enum Instead implements Labelled {
         /// No field, or null.
         NOTHING,

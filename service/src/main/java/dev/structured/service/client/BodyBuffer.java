@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /// The bytes of one body. A body whose length is announced is copied once, into an array of that length.
 final class BodyBuffer {
-    /// An announcement is believed up to here: a head alone makes nobody reserve more.
+    /// The most that is reserved for an announced length: a head alone must not cost more memory.
     private static final int MOST_BELIEVED = 64 * 1024;
     private static final int FIRST = 1024;
     private static final byte[] EMPTY = {};

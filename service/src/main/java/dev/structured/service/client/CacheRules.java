@@ -5,13 +5,12 @@ import java.util.Locale;
 import org.eclipse.jetty.http.HttpDateTime;
 import org.jspecify.annotations.Nullable;
 
-/// What an answer's head says about how long it may be used, by the rules for a cache that many share (RFC
-/// 9111).
+/// Reads the freshness of an answer from its head, by the rules for a shared cache (RFC 9111).
 ///
-/// `no-store`, `no-cache`, `Vary: *` and what cannot be understood mean: not at all. The time is that from
-/// the answer's arrival; what its way has taken is the reader's to count.
+/// `no-store`, `no-cache`, `Vary: *` and values that cannot be read mean that the answer must not be kept.
+/// The lifetime counts from the answer's arrival; the reader subtracts the time that the call took.
 final class CacheRules {
-    /* More than anybody keeps anything; RFC 9111 asks for at least 2^31. */
+    /* The longest lifetime; RFC 9111 asks for at least 2^31. */
     private static final long LONGEST = 1L << 31;
     private static final long ABSENT = -1;
 
@@ -23,11 +22,11 @@ final class CacheRules {
 
     private CacheRules() {}
 
-    /// Returns how long an answer may be used.
+    /// Returns the freshness of an answer.
     ///
-    /// @param cacheControl the value of `Cache-Control`, several joined by commas; null when there is none,
-    ///     as with the rest
-    /// @param credentials whether the call had any: what answers them is for one client, unless the answer
+    /// @param cacheControl the value of `Cache-Control`, several joined by commas; null if there is none, as
+    ///     with the others
+    /// @param credentials true if the call had credentials: its answer is for one client, unless the answer
     ///     says otherwise
     static Freshness read(@Nullable String cacheControl, @Nullable String age, @Nullable String expires,
             @Nullable String date, @Nullable String vary, boolean credentials) {
@@ -64,7 +63,7 @@ final class CacheRules {
                 forAll = true;
             }
             default -> {
-                // not for us
+                // has no meaning here
             }
         }
     }
@@ -83,7 +82,7 @@ final class CacheRules {
         return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
-    /// Returns a number of seconds; `other` if it is none.
+    /// Returns a number of seconds; `other` if the text is not a number.
     private static long number(String digits, long other) {
         if (digits.isEmpty()) return other;
         long value = 0;

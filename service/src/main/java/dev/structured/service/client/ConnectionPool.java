@@ -159,7 +159,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     /// Closes the connections that have been idle for too long, and those that the downstream has closed or
-    /// sent something on meanwhile.
+    /// written to while they were idle.
     void closeUnused() {
         long now = System.nanoTime();
         List<HttpConnection> unused = new ArrayList<>();
@@ -174,7 +174,7 @@ final class ConnectionPool implements AutoCloseable {
         unused.forEach(HttpConnection::close);
     }
 
-    /// Returns how many connections are open now.
+    /// Returns the number of open connections.
     OpenConnections count(String downstream, Target target) {
         synchronized (lock) {
             int kept = idle.size();

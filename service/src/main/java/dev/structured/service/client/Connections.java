@@ -6,10 +6,10 @@ import dev.structured.service.config.TlsConfig;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The connections to one downstream, and what bounds the calls on them. Several configurations of the
+/// The connections to one downstream, with the bounds of calls on them. Several configurations of the
 /// downstream may use them, one after the other and for a while at the same time.
 final class Connections implements AutoCloseable {
-    /// What the connections depend on: configurations with an equal key use the same ones.
+    /// The settings that the connections depend on: configurations with an equal key share them.
     record Key(String downstream, Target target, Duration connectTimeout, int maxConnections, Duration maxAge,
             int maxQueued, int maxHeaderBytes, TlsConfig tls, ApplicationProtocol protocol, int maxOpens) {
         static Key of(DownstreamConfig config, Target target) {

@@ -7,9 +7,9 @@ import java.util.List;
 /// A way to call downstreams: how a call gets to one address, and its reply back.
 ///
 /// A second protocol is one class that implements this, and one more argument of [Protocols#of] where the
-/// service is wired. It gets [calls][dev.structured.service.aggregate.Call] as they are: a method, a path,
-/// headers and JSON; what they look like on the wire is its own matter. Retries, limits, breakers and caches
-/// stand before it and are the same for all. **Thread-safe.**
+/// service is wired. It gets [calls][dev.structured.service.aggregate.Call] with a method, a path, headers
+/// and JSON, and decides their form on the wire. Retries, limits, breakers and caches are outside of it, and
+/// the same for all protocols. **Thread-safe.**
 public interface Protocol extends AutoCloseable {
     /// Returns true if this protocol calls downstreams at such a URL.
     boolean speaks(URI url);
@@ -33,7 +33,7 @@ public interface Protocol extends AutoCloseable {
         return open(config, EndpointAddress.of(url), observer);
     }
 
-    /// Returns how many connections are open now, by downstream and address; each pair once.
+    /// Returns the numbers of open connections by downstream and address; each pair once.
     List<OpenConnections> openConnections();
 
     /// Returns how many connections have been opened since the start, by downstream, address and reason; each

@@ -10,8 +10,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
-/// What an answer's head says about its body, how long it may be used, and what the caller wants of it;
-/// filled by one thread at a time.
+/// The head of an answer, as far as it counts: the form of the body, the freshness, and the headers that the
+/// caller wants. Filled by one thread at a time.
 final class ReplyHead {
     private static final String RETRY_AFTER = "retry-after";
 
@@ -77,9 +77,9 @@ final class ReplyHead {
         return kept;
     }
 
-    /// Returns how long the answer may be used.
+    /// Returns the freshness of the answer.
     ///
-    /// @param credentials whether the call had any
+    /// @param credentials true if the call had credentials
     Freshness freshness(boolean credentials) {
         boolean silent = cacheControl == null && expires == null && vary == null && !credentials;
         return silent
@@ -118,7 +118,7 @@ final class ReplyHead {
         return contentEncoding;
     }
 
-    /// Returns what the body says it is, for people: its media type and its encoding.
+    /// Returns the declared form of the body, for people: its media type and its encoding.
     String kind() {
         String type = contentType == null ? "no content type" : "content type " + shown(contentType);
         return isEncoded() ? type + ", encoding " + shown(String.valueOf(contentEncoding)) : type;

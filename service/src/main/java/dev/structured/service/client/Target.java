@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param host a name or an address
 /// @param port the port
 /// @param authority the value of the header `Host`
-/// @param basePath what stands before the path of each call; empty, or a path without a slash at its end
+/// @param basePath the prefix of the path of each call; empty, or a path without a slash at its end
 /// @param address the address to connect to; null to look up the host
 record Target(boolean encrypted, String host, int port, String authority, String basePath,
         @Nullable InetAddress address) {
@@ -53,8 +53,7 @@ record Target(boolean encrypted, String host, int port, String authority, String
         return bare;
     }
 
-    /// Returns the request target for a path on this downstream, which is what stands in the first line of a
-    /// request.
+    /// Returns the request target, for the first line of a request for a path on this downstream.
     ///
     /// @throws IllegalArgumentException if the path could lead anywhere else, or holds a character that must
     ///     be encoded

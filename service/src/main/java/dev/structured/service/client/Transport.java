@@ -8,17 +8,17 @@ interface Transport extends AutoCloseable {
     /// turn. When this returns or throws, nothing of the exchange is left on a connection that another one
     /// will use.
     ///
-    /// @param request what is sent; it is written when its turn has come
+    /// @param request the request; it is written when its turn has come
     /// @param answer takes what arrives
     /// @throws DownstreamException if no connection can be opened, it breaks, or the answer breaks a rule
     /// @throws InterruptedException if interrupted meanwhile
     void exchange(OutgoingRequest request, ClientExchange answer)
             throws DownstreamException, InterruptedException;
 
-    /// Closes the connections that are not needed any more, or no longer of use. Called once a second.
+    /// Closes connections that are no longer needed or usable. Called once a second.
     void closeUnused();
 
-    /// Returns how many connections are open now.
+    /// Returns the number of open connections.
     OpenConnections count();
 
     /// Closes all connections. Calls that run on them fail, and so do those that wait for one. A second call

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A test of a configuration: the client's request, the downstreams' reactions, the expected answer. A spec
 /// has either one request or several steps.
 ///
-/// @param name what the spec shows
+/// @param name a sentence about the spec
 /// @param request the client's request; null for a spec with steps
 /// @param downstreams the reactions of each downstream, by name: the first entry that matches a call and is
 ///     not used up

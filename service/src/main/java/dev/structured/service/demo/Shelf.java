@@ -39,7 +39,7 @@ final class Shelf implements Function<Request, Answer> {
                 : answers.get(id - 1);
     }
 
-    /// Returns the number that the text stands for; 0 if it is not a number.
+    /// Returns the number that the text denotes; 0 if it is not a number.
     static int number(String text) {
         return text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
     }

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Lets only those ask for a route who may, and tells the rest who asks. Refuses before a body is read.
+/// Checks that the client has access to the route, and tells the later filters who it is. Refuses before the
+/// body is read.
 ///
-/// The answers of such a route are for one client: they vary by what tells who it is, and no shared cache may
-/// keep them.
+/// Answers of such a route are for one client: they vary by its credentials, and no shared cache may keep
+/// them.
 final class AccessFilter implements Filter {
     private static final String CHALLENGE = "WWW-Authenticate";
 
@@ -43,7 +44,7 @@ final class AccessFilter implements Filter {
         return UnreadBody.on(refusal, context.request());
     }
 
-    /// Finds out who asks. Returns null if the one may.
+    /// Identifies the client. Returns null if it has access.
     private @Nullable Answer refusal(FilterContext context, AccessConfig access) {
         String token = access.issuers().isEmpty() ? null : BearerAccess.token(context.request().headers());
         if (token != null) return refusal(context, bearers.judge(token, access, context.client()));

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys of all clients, as hashes.
 ///
-/// A key is looked up by its hash. How long that takes tells nothing of any key: whoever sends a key cannot
-/// choose how its hash begins.
+/// A key is looked up by its hash. The time of the lookup reveals nothing about other keys, because a client
+/// cannot choose how the hash of a key begins.
 final class ApiKeys {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Owner(byte[] hash, String client) {}

@@ -16,7 +16,7 @@ record BearerAccess(Issuers issuers) {
     private static final String SCHEME = "bearer ";
     private static final String REALM = "Bearer realm=\"structured-service\"";
 
-    /// What was found out about a request's token.
+    /// The results of judging a request's token.
     sealed interface Result {
         /// The token is good, and its bearer may ask.
         ///

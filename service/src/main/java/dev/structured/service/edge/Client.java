@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The client of one request, as far as the edge needs it: it sends a body, it may leave, and it may take an
-/// answer in pieces. A socket stands behind it in the service, nothing in a spec.
+/// answer in pieces. In the service it is a connection; in a spec there is none.
 public interface Client {
     /// Reads the body to its end. Blocks until the client has sent it.
     ///

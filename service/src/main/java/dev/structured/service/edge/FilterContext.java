@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What the filters of one request share. Each value is set by the filter that its setter names, and may be
-/// read by the filters after it.
+/// The values that the filters of one request share. Each is set by the filter that its setter names, and may
+/// be read by the filters after it.
 final class FilterContext {
     private static final byte[] NO_BODY = {};
 
@@ -100,9 +100,9 @@ final class FilterContext {
 
     /// Set by [AccessFilter].
     ///
-    /// @param name of the client or of the token's issuer, for the log
-    /// @param key tells the one from all others who ask
-    /// @param values what is known of it, by the first word of a variable
+    /// @param name the name of the client or of the token's issuer, for the log
+    /// @param key identifies the client among all
+    /// @param values the facts about the client, by the first word of a variable
     void caller(String name, String key, Map<String, JsonNode> values) {
         requestRecord.caller(name);
         callerKey = key;

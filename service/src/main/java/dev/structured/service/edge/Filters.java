@@ -12,9 +12,9 @@ import java.util.function.BooleanSupplier;
 ///
 /// A filter that no route of a table asks for is not in the table's list, so that it costs nothing.
 ///
-/// A *seat* is a place in this order that later work takes. Where a filter stands decides what it may rely
-/// on: after [RouteFilter] the route is known, after [BodyFilter] the body has been read, after
-/// [UnroutedFilter] there is a route, and after [InputFilter] the request is known to be readable.
+/// A *seat* is a place in this order for later work. The place of a filter decides what it may rely on: after
+/// [RouteFilter] the route is known, after [BodyFilter] the body has been read, after [UnroutedFilter] there
+/// is a route, and after [InputFilter] the request is known to be readable.
 final class Filters {
     private Filters() {}
 
@@ -25,16 +25,16 @@ final class Filters {
         filters.add(new RequestIdFilter()); // names the request
         SecurityHeaders headers = table.edge().securityHeaders();
         if (headers != SecurityHeaders.NONE) filters.add(new SecurityHeadersFilter(headers)); // for browsers
-        filters.add(new FailureFilter()); // turns whatever the rest throws into a problem
+        filters.add(new FailureFilter()); // turns failures of the other filters into problems
         filters.add(new DrainingFilter(accepting)); // refuses new requests of a service that is about to end
         CorsConfig cors = table.edge().cors();
         if (cors != null) filters.add(new CorsFilter(cors)); // lets pages of other origins ask
         filters.add(new RouteFilter()); // finds the route
-        if (table.anyRoute(route -> route.access() != null)) filters.add(table.access()); // who asks, and may
+        if (table.anyRoute(route -> route.access() != null)) filters.add(table.access()); // who has access
         if (table.anyRoute(route -> route.rateLimit() != null)) {
             filters.add(new RateLimitFilter(limiter, table.edge().trustedProxies())); // how many, of whom
         }
-        // Seat: admission. Knows the route and who asks.
+        // Seat: admission. Knows the route and the client.
         filters.add(new BodyFilter(limits.maxBodyBytes())); // reads the body, up to its limit
         filters.add(new UnroutedFilter()); // answers OPTIONS, and requests that no route answers
         filters.add(new AcceptFilter()); // chooses the form of the page

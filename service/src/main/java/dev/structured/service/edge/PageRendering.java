@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | complete | the route's status, usually 200, with the page, and how long it may be kept |
 /// | partial | the route's status with the page, `X-Parts`, a `Proxy-Status` for each missing part, `no-store` |
-/// | failed | a problem that names what was missing, with the outcome's status |
+/// | failed | a problem that names the missing part, with the outcome's status |
 /// | batch | 200 with the page or the problem of each item |
 final class PageRendering {
     private static final String JSON = "application/json";

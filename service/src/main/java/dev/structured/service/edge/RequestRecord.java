@@ -54,12 +54,12 @@ public final class RequestRecord {
         return route;
     }
 
-    /// Returns the name of the one who asks; null if nobody asked for it.
+    /// Returns the name of the client; null if the route does not identify clients.
     public @Nullable String caller() {
         return caller;
     }
 
-    /// Records the name of the one who asks.
+    /// Records the name of the client.
     void caller(String name) {
         caller = name;
     }

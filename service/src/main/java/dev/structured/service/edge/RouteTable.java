@@ -35,7 +35,7 @@ public final class RouteTable {
     private final Runnable whenUnused;
 
     /// The number of requests that hold this table, plus one while it is served. At 0 the table is released
-    /// for good.
+    /// forever.
     private final AtomicInteger users = new AtomicInteger(1);
 
     private RouteTable(Map<Integer, List<Endpoint>> endpoints, EdgeConfig edge,
@@ -78,7 +78,7 @@ public final class RouteTable {
         return pages;
     }
 
-    /// Returns what the edge does for all routes alike.
+    /// Returns the settings of the edge for all routes.
     EdgeConfig edge() {
         return edge;
     }

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 /// Writes the access log: requests put their lines into a bounded queue, and one task writes all lines that
 /// are there in one go.
 ///
-/// A request never waits for the log. When the queue is full, because nobody reads the other end of a pipe,
-/// say, its line is dropped and counted. [#close()] writes the lines that are left. Thread-safe.
+/// A request never waits for the log. If the queue is full, for example because a pipe is not read, the line
+/// is dropped and counted. [#close()] writes the lines that are left. Thread-safe.
 public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
     /// Some megabytes of lines, and more than come in a second.
     private static final int MOST_WAITING = 8_192;
-    /// How long lines gather before they are written together.
+    /// The time that lines gather before they are written together.
     private static final Duration GATHERING = Duration.ofMillis(20);
     /// The longest time for the last lines, when the service ends.
     private static final Duration LAST_LINES = Duration.ofSeconds(2);
@@ -75,7 +75,7 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
         if (!waiting.offer(new Line(System.currentTimeMillis(), line))) dropped.increment();
     }
 
-    /// Returns how many lines were dropped so far, or could not be written.
+    /// Returns the number of lines that were dropped or could not be written.
     public long dropped() {
         return dropped.sum();
     }
@@ -96,8 +96,8 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
         }
     }
 
-    /// Writes the lines that wait. On a worker thread, which is left alone when this is cancelled: a pipe
-    /// that nobody reads blocks for ever.
+    /// Writes the waiting lines, on a worker thread that is abandoned when this is cancelled: a write to a
+    /// pipe that is not read blocks forever.
     private void writeWaiting() {
         waiting.drainTo(lines);
         int count = lines.size();

@@ -26,7 +26,7 @@ final class ClientWatch implements Callback, AutoCloseable {
      * - HttpConnection reads through EndPoint.fill only.
      * For HTTP/2 the failure listener alone is enough.
      */
-    // One for all: it is neither thrown nor shown, so that nobody would read a stack trace of its own.
+    // Shared by all watches: it is neither thrown nor shown, so a stack trace of its own would be useless.
     @SuppressWarnings("StaticAssignmentOfThrowable")
     private static final Throwable CLOSED = new CancellationException("The client watch was closed");
 

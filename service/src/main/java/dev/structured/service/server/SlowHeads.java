@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Closes connections on which the head of a request takes too long to arrive.
 ///
 /// Jetty's idle time starts anew with every byte, so that a client that sends a head byte by byte keeps its
-/// connection for ever. Here all connections are looked at a few times per limit, on Jetty's timer thread,
+/// connection forever. Here all connections are looked at a few times per limit, on Jetty's timer thread,
 /// and late ones are treated as Jetty treats idle ones. SlowClientTest pins this.
 final class SlowHeads extends AbstractLifeCycle {
     private static final int LOOKS_PER_LIMIT = 4;
