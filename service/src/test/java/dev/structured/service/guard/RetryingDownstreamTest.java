@@ -1,14 +1,18 @@
 package dev.structured.service.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Instrument;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.core.ScopeResult;
+import dev.structured.core.Task;
 import dev.structured.core.TaskTree;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class RetryingDownstreamTest {
@@ -233,6 +238,29 @@ class RetryingDownstreamTest {
         assertEquals(200, around(inner, HEDGED).call(GET).status());
         assertEquals(List.of("first error", "hedge ok", "hedge won", "bug of the first attempt"),
                 recorded.events);
+    }
+
+    @Test
+    void attempt_that_fails_while_it_is_cancelled_is_not_reported_as_dropped() throws Exception {
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        Instrument instrument = new Instrument() {
+            @Override
+            public void errorDropped(Task<?> task, Throwable error) {
+                dropped.add(error);
+            }
+        };
+        try (Scheduler scheduler = Scheduler.builder().instrument(instrument).build()) {
+            for (Settings settings : List.of(RETRIED, HEDGED)) {
+                CancelScope scope = new CancelScope();
+                Downstream downstream = around(new ScriptedLeaf(_ -> () -> {
+                    scope.cancel();
+                    return ScriptedLeaf.status(503).answer();
+                }), settings);
+                scheduler.run("page", () -> assertInstanceOf(ScopeResult.Cancelled.class,
+                        scope.call(() -> downstream.call(GET))));
+            }
+        }
+        assertEquals(List.of(), dropped);
     }
 
     @StructuredTest
