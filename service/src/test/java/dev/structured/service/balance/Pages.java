@@ -75,7 +75,7 @@ record Pages(Fleet fleet, double perSecond, Duration lasts, Duration after) {
         scheduler.run("pages", () -> fleet.run(background -> {
             DownstreamConfig shop = config.downstreams().get("shop");
             Balancer balancer = fleet.balancer(shop, background);
-            DownstreamState state = DownstreamState.of(shop, new SplittableRandom(3)::nextLong);
+            DownstreamState state = DownstreamState.of(shop, new SplittableRandom(3));
             Downstream guarded = DownstreamStack.around(balancer.downstream(), shop, state,
                     GuardObserver.NONE);
             Aggregator aggregator = new Aggregator(config.routes(), Map.of("shop", guarded),
