@@ -29,7 +29,8 @@ final class BodyDecoder {
         } catch (IOException e) {
             throw new DownstreamException(ErrorType.CONTENT_CODING,
                     "The answer's body of " + body.length + " bytes is not valid " + encoding.label() + ": "
-                            + e.getMessage(), e);
+                            + e.getMessage(),
+                    e);
         }
         throw new DownstreamException(ErrorType.BODY_TOO_LARGE,
                 "The answer's body is larger than " + maxBytes + " bytes when decoded", null);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class Origins {
     /// W3C Trace Context, level 1; later versions may have more at the end.
     private static final Pattern TRACEPARENT = Pattern
-            .compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[ -~]{0,64})?");
+            .compile(
+                    "(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[ -~]{0,64})?");
     private static final Pattern TRACESTATE = Pattern.compile("[ -~]{1,512}");
 
     private Origins() {}

@@ -120,7 +120,8 @@ final class CallWriterTest {
     @Test
     void call_is_a_get_that_carries_the_template_for_metrics() throws UnusableValueException {
         assertEquals(
-                new Call(Method.GET, "/a/42?q=1", "/a/${id}", Map.of(), null, Set.of(), "-", Origin.NONE, true, true),
+                new Call(Method.GET, "/a/42?q=1", "/a/${id}", Map.of(), null, Set.of(), "-", Origin.NONE,
+                        true, true),
                 writer("/a/${id}", List.of("q")).write(sent("42"),
                         PageRequest.of(Map.of(), Map.of("q", List.of("1")))));
     }

@@ -33,8 +33,9 @@ class OriginFieldsTest {
         Rig.run(Rig.with("send: {" + send + "}"), request -> {
             seen.add(request);
             return Rig.echo(request);
-        }, rig -> rig.downstream.call(new Call(Method.GET, "/", "/", headers, null, Set.of(), null, origin, true,
-                true)));
+        }, rig -> rig.downstream
+                .call(new Call(Method.GET, "/", "/", headers, null, Set.of(), null, origin, true,
+                        true)));
         return seen.getLast();
     }
 
@@ -47,7 +48,8 @@ class OriginFieldsTest {
 
     @Test
     void trace_goes_on() {
-        Request request = sent("trace: pass", KNOWN, Map.of("traceparent", "00-forged", "tracestate", "forged"));
+        Request request = sent("trace: pass", KNOWN,
+                Map.of("traceparent", "00-forged", "tracestate", "forged"));
         assertEquals(TRACE, request.header("traceparent"));
         assertEquals("vendor=1", request.header("tracestate"));
         assertNull(sent("trace: pass", Origin.NONE, Map.of()).header("traceparent"));
