@@ -87,6 +87,7 @@ final class Http2Connection implements Session.Listener {
     private final CancelScope scope = new CancelScope("HTTP/2");
     /// The places for streams, as many as the downstream allows; first come first served.
     private final Places places = new Places();
+    private final long begunAt = System.nanoTime();
     private volatile @Nullable Opened how;
     private volatile @Nullable DownstreamException failure;
     private volatile @Nullable HTTP2Session session;
@@ -380,13 +381,15 @@ final class Http2Connection implements Session.Listener {
 
     /* --- Its end --- */
 
-    /// Closes it if it is not needed any more, and if the downstream is dead. One that is old takes no more
+    /// Closes it if it is not needed any more, and if the downstream is dead. Lets no new calls begin when it
+    /// is too old. One that is old takes no more
     /// calls, and is closed when those that it has are over.
     void look(long now) {
         WireEndPoint socket = endPoint;
         HTTP2Session begun = session;
         if (socket == null || begun == null || how == null) return;
         if (now - began > key.maxAge().toNanos()) drain();
+        if (now - begunAt > key.maxAge().toNanos()) drain();
         boolean unused;
         synchronized (this) {
             unused = exchanges.isEmpty() && (draining || now - idleSince > MOST_IDLE_NANOS);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
@@ -15,6 +16,7 @@ import dev.structured.service.client.Http2Server.Asked;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -276,6 +278,22 @@ class Http2ConnectionTest {
             assertThrows(DownstreamException.class, () -> Rig.get(other, "/late"));
             CancelTest.await(rig.server.open::isEmpty);
         });
+    }
+
+    @Test
+    void old_connection_finishes_its_calls_while_new_ones_go_to_another() throws Exception {
+        Http2Rig.run(rig -> {
+            rig.server.script = Http2ConnectionTest::say_nothing;
+            var first = rig.nursery.startSoon("first", () -> rig.echoed("/first"));
+            CancelTest.await(() -> rig.server.requests() == 1);
+            rig.server.script = Http2Server::echo;
+            while (rig.server.connections() == 1) {
+                rig.echoed("/second");
+                Checkpoints.sleep(Duration.ofMillis(50));
+            }
+            Http2Server.echo(rig.server.asked.getFirst());
+            assertEquals("/first", first.await());
+        }, "maxAge: 1s");
     }
 
     @Test
