@@ -51,7 +51,8 @@ final class Instruments {
                 .append(" interrupt (accept() or read() of a socket on a platform thread, say: close the")
                 .append(" socket, by Blocking.onCancel), in a loop without a checkpoint, or it catches Cancelled:");
         StackTraceElement[] frames = task.stackTrace();
-        for (int i = 0; i < Math.min(frames.length, SHOWN_FRAMES); i++) text.append("\n\tat ").append(frames[i]);
+        for (int i = 0; i < Math.min(frames.length, SHOWN_FRAMES); i++)
+            text.append("\n\tat ").append(frames[i]);
         return text.toString();
     }
 

@@ -189,7 +189,7 @@ public final class Nursery {
     /// Nursery.run(nursery -> {
     ///     Connection connection = nursery.use(pool.take());
     ///     nursery.use("registration", () -> registry.remove(id), Duration.ofSeconds(1));
-    ///     …
+    ///     serve(connection);
     /// });
     /// ```
     ///

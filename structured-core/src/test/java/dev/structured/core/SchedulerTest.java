@@ -9,20 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +75,8 @@ class SchedulerTest extends KernelTest {
             Thread closer = new Thread(real::close);
             closer.start();
             String message = logged.take();
-            assertTrue(message.startsWith("Task 'acceptor' was cancelled") && message.contains("accept"), message);
+            assertTrue(message.startsWith("Task 'acceptor' was cancelled") && message.contains("accept"),
+                    message);
             assertTrue(closer.isAlive());
             server.close();
             closer.join();
