@@ -49,7 +49,8 @@ final class Instruments {
                 .append(Words.of(Duration.ofNanos(nanos)))
                 .append(" ago and goes on; what waits for its end waits as long. It is in code that heeds no")
                 .append(" interrupt (accept() or read() of a socket on a platform thread, say: close the")
-                .append(" socket, by Blocking.onCancel), in a loop without a checkpoint, or it catches Cancelled:");
+                .append(" socket, by Blocking.onCancel), in a loop without a checkpoint, or it catches")
+                .append(" Cancelled:");
         StackTraceElement[] frames = task.stackTrace();
         for (int i = 0; i < Math.min(frames.length, SHOWN_FRAMES); i++)
             text.append("\n\tat ").append(frames[i]);

@@ -11,7 +11,10 @@ import java.util.Map;
 
 /// What the Javadoc of [Nursery#use] and [Supervisor] shows; compiled, and never run.
 abstract class BlockSnippets {
-    interface Connection extends AutoCloseable {}
+    interface Connection extends AutoCloseable {
+        @Override
+        void close() throws IOException;
+    }
 
     interface Pool {
         Connection take();
