@@ -22,7 +22,7 @@ class OpensFigures {
 
     @Test
     void print() throws Exception {
-        for (String each : System.getProperty("figures").split(",")) {
+        for (String each : System.getProperty("figures").split(",", -1)) {
             int percent = Integer.parseInt(each);
             Rig.run(Rig.with("maxConnections: 64", "maxQueued: 1000"),
                     request -> new Delayed(Duration.ofMillis(100), Rig.echo(request)), rig -> {
