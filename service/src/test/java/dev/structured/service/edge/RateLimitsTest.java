@@ -64,7 +64,8 @@ class RateLimitsTest {
         assertTrue(count("b").allowed());
         assertTrue(limits.count("GET /y", TEN_A_MINUTE, "a", now).allowed());
         assertTrue(limits.count("GET /x",
-                new RateLimitConfig(10, Duration.ofMinutes(2), RateLimitConfig.By.CALLER), "a", now).allowed());
+                new RateLimitConfig(10, Duration.ofMinutes(2), RateLimitConfig.By.CALLER), "a", now)
+                .allowed());
     }
 
     @ParameterizedTest
