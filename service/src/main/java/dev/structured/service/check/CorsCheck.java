@@ -42,8 +42,8 @@ record CorsCheck(CorsConfig cors, SourceMap places) {
         }
         if (cors.origins().contains(Origin.NULL) && credentials) {
             places.of(cors, "origins").locate("null"::equals)
-                    .report("has 'null' beside 'credentials: true', but any page"
-                            + " can make a frame without an origin that acts as its visitor; remove one of them");
+                    .report("has 'null' beside 'credentials: true', but any page can"
+                            + " make a frame without an origin that acts as its visitor; remove one of them");
         }
     }
 }

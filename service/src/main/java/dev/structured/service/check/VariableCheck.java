@@ -164,7 +164,8 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         AccessConfig access = route.access();
         return !places.isSound(route, "access") || (access != null && !access.clients().isEmpty())
                 ? null
-                : "has ${client.name}, but the route does not ask who the client is; add 'access: {clients: [NAME]}'";
+                : "has ${client.name}, but the route does not ask who the client is;"
+                        + " add 'access: {clients: [NAME]}'";
     }
 
     private @Nullable String jwt(Variable variable) {

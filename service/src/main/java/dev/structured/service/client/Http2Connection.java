@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// One connection of HTTP/2, which carries many exchanges at the same time.
 ///
 /// ```
-///              settings arrive            GOAWAY, or it is not needed any more            the last stream ends
-///   OPENING ────────────────────▶ OPEN ───────────────────────────────────▶ DRAINING ─────────────────────▶ CLOSED
+///            settings arrive          GOAWAY, or it is not needed any more          the last stream ends
+///   OPENING ──────────────────▶ OPEN ─────────────────────────────────▶ DRAINING ───────────────────▶ CLOSED
 ///      └────── no connection, no HTTP/2 ──────▶ CLOSED ◀────── it breaks, or is closed ──────┘
 /// ```
 ///

@@ -112,7 +112,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         else if (decide(ANSWERED) && body != null && !bodySent) reset(ErrorCode.NO_ERROR);
     }
 
-    /* Before the head is sent there is nothing to reset, and Jetty drops the frame: then it follows the head. */
+    /* Before the head is sent there is nothing to reset, and Jetty drops the frame: it follows the head. */
     private void reset(ErrorCode code) {
         Stream opened = stream;
         synchronized (this) {

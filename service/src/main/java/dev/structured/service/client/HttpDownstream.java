@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One downstream, called over HTTP.
 ///
-/// A call is one request that the downstream processes: never sent twice, never redirected. The answer counts when its
-/// body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media type says.
-/// One that says that it is empty (204, 205, a length of 0) is JSON's `null`. Of any other answer only the
-/// head counts; its body is read, within the limit, and dropped. Thread-safe.
+/// A call is one request that the downstream processes: never sent twice, never redirected. The answer counts
+/// when its body is complete. A 2xx body is one JSON value by the rules of [StrictJson], whatever the media
+/// type says. One that says that it is empty (204, 205, a length of 0) is JSON's `null`. Of any other answer
+/// only the head counts; its body is read, within the limit, and dropped. Thread-safe.
 final class HttpDownstream implements OpenedDownstream {
     private static final String CANCELLED = "cancelled";
 

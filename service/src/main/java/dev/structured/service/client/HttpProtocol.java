@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 
-/// HTTP/1.1 and HTTP/2, with TLS or without: opens the downstreams that are called over it, and closes their connections
-/// at the end. Thread-safe.
+/// HTTP/1.1 and HTTP/2, with TLS or without: opens the downstreams that are called over it, and closes their
+/// connections at the end. Thread-safe.
 ///
 /// Each downstream has connections of its own, so that its limits are its own. A downstream that is opened
 /// again, for another configuration, has the same connections if address and limits of connections are the

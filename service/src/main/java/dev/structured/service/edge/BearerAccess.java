@@ -65,8 +65,8 @@ record BearerAccess(Issuers issuers) {
 
     private static Result invalid() {
         return new Result.Refused(EdgeProblems.invalidToken(), REALM
-                + ", error=\"invalid_token\", error_description=\"The token is malformed, expired, not for this service,"
-                + " or not of an accepted issuer\"");
+                + ", error=\"invalid_token\", error_description=\"The token is malformed, expired, not for"
+                + " this service, or not of an accepted issuer\"");
     }
 
     private static @Nullable Result refused(JsonNode claims, AccessConfig access) {

@@ -69,8 +69,8 @@ public final class EdgeProblems {
 
     static ProblemDetails invalidToken() {
         return ProblemDetails.named("invalid-token", "The token cannot be accepted", 401,
-                "It is malformed, expired or not yet valid, not for this service, not of an issuer that this route"
-                        + " accepts, or its signature is wrong. Get a new one.");
+                "It is malformed, expired or not yet valid, not for this service, not of an issuer that this"
+                        + " route accepts, or its signature is wrong. Get a new one.");
     }
 
     static ProblemDetails insufficientScope() {

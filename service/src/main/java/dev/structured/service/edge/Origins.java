@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads where a request came from, and its trace. What it says of those before it (`Forwarded`, `Via`) is not
-/// read: anybody can write that.
+/// Reads where a request came from, and its trace. What it says of those before it (`Forwarded`, `Via`) is
+/// not read: anybody can write that.
 final class Origins {
     /// W3C Trace Context, level 1; later versions may have more at the end.
     private static final Pattern TRACEPARENT = Pattern
             .compile(
-                    "(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[ -~]{0,64})?");
+                    "(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}"
+                            + "-[0-9a-f]{2}(-[ -~]{0,64})?");
     private static final Pattern TRACESTATE = Pattern.compile("[ -~]{1,512}");
 
     private Origins() {}
