@@ -18,11 +18,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A stack that ends anywhere inside the kernel: the error comes out, no task outlives its run, and the
 /// scheduler goes on as before.
 ///
-/// Small stacks, and a padding that moves the end of the stack from one instruction to the next.
+/// Small stacks, and a padding that moves the end of the stack from one instruction to the next. `-Pdeep` tries
+/// more paddings.
 @Timeout(300)
 class StackOverflowTest {
     private static final int STACK = 256 * 1024;
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = Integer.getInteger("stack.rounds", 8);
     private static final Duration LONG = Duration.ofHours(1);
 
     private final Scheduler scheduler = Scheduler.open();
