@@ -21,7 +21,7 @@ final class BodyDecoder {
     /// Returns the decoded body.
     ///
     /// @param maxBytes the largest decoded body
-    /// @throws DownstreamException if it is larger, or not encoded as it says
+    /// @throws DownstreamException if it is larger, not encoded as it says, or cannot be decoded on this machine
     static byte[] decode(byte[] body, Encoding encoding, int maxBytes) throws DownstreamException {
         try (InputStream in = stream(body, encoding)) {
             byte[] decoded = in.readNBytes(maxBytes);
@@ -31,6 +31,11 @@ final class BodyDecoder {
                     "The answer's body of " + body.length + " bytes is not valid " + encoding.label() + ": "
                             + e.getMessage(),
                     e);
+        } catch (LinkageError e) {
+            throw new DownstreamException(ErrorType.CONTENT_CODING, "The library for " + encoding.label()
+                    + " cannot be loaded. It is unpacked into the folder that java.io.tmpdir names, which must"
+                    + " be writable and not mounted noexec; or leave " + encoding.label()
+                    + " out of 'encodings'", e);
         }
         throw new DownstreamException(ErrorType.BODY_TOO_LARGE,
                 "The answer's body is larger than " + maxBytes + " bytes when decoded", null);
