@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 /// Calls with retries and hedges to several endpoints that are slow, fail, hang and come and go, a third of
 /// them cancelled at any moment, in hundreds of different orders.
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-@Timeout(3_600)
+@Timeout(300)
 class BalanceSimulationTest {
     private static final int SEEDS = 300;
     private static final int CALLS = 40;
