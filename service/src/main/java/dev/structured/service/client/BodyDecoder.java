@@ -21,7 +21,7 @@ final class BodyDecoder {
     /// Returns the decoded body.
     ///
     /// @param maxBytes the largest decoded body
-    /// @throws DownstreamException if it is larger, not encoded as it says, or cannot be decoded on this machine
+    /// @throws DownstreamException if it is larger, not encoded as it says, or cannot be decoded here
     static byte[] decode(byte[] body, Encoding encoding, int maxBytes) throws DownstreamException {
         try (InputStream in = stream(body, encoding)) {
             byte[] decoded = in.readNBytes(maxBytes);
@@ -32,13 +32,16 @@ final class BodyDecoder {
                             + e.getMessage(),
                     e);
         } catch (LinkageError e) {
-            throw new DownstreamException(ErrorType.CONTENT_CODING, "The library for " + encoding.label()
-                    + " cannot be loaded. It is unpacked into the folder that java.io.tmpdir names, which must"
-                    + " be writable and not mounted noexec; or leave " + encoding.label()
-                    + " out of 'encodings'", e);
+            throw new DownstreamException(ErrorType.CONTENT_CODING, notLoaded(encoding.label()), e);
         }
         throw new DownstreamException(ErrorType.BODY_TOO_LARGE,
                 "The answer's body is larger than " + maxBytes + " bytes when decoded", null);
+    }
+
+    private static String notLoaded(String encoding) {
+        return "The library for " + encoding + " cannot be loaded. It is unpacked into the folder that"
+                + " java.io.tmpdir names, which must be writable and not mounted noexec; or leave " + encoding
+                + " out of 'encodings'";
     }
 
     private static InputStream stream(byte[] body, Encoding encoding) throws IOException {
