@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -246,10 +247,15 @@ class TaskCancelTest extends KernelTest {
     }
 
     @Test
-    void foreign_code_of_the_task_is_interrupted() {
+    void foreign_code_of_the_task_is_interrupted() throws Exception {
         Scheduler real = Scheduler.open();
         real.run("main", () -> Nursery.run(nursery -> {
-            Task<?> task = nursery.startSoon("task", () -> Thread.sleep(60_000));
+            CountDownLatch begun = new CountDownLatch(1);
+            Task<?> task = nursery.startSoon("task", () -> {
+                begun.countDown();
+                new CountDownLatch(1).await();
+            });
+            begun.await();
             task.cancel();
             task.awaitEnd();
             assertEquals(Task.State.CANCELLED, task.state());

@@ -17,6 +17,7 @@ import dev.structured.core.Timeouts;
 import dev.structured.core.TooSlowException;
 import dev.structured.core.channel.Select;
 import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class FuturesTest {
@@ -129,18 +131,18 @@ class FuturesTest {
     }
 
     @Test
-    void wait_for_a_foreign_thread_is_no_deadlock() {
+    void wait_for_a_foreign_thread_is_no_deadlock() throws Exception {
         CompletableFuture<String> future = new CompletableFuture<>();
-        try (Scheduler scheduler = Scheduler.builder().detectDeadlocks(Duration.ofMillis(20)).build()) {
-            Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    Thread.sleep(200);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-                future.complete("value");
-            });
-            assertEquals("value", scheduler.call("main", () -> Futures.await(future)));
+        try (Scheduler scheduler = Scheduler.builder().platform(new VirtualClock())
+                .detectDeadlocks(Duration.ofSeconds(1)).build()) {
+            FutureTask<String> run = new FutureTask<>(
+                    () -> scheduler.call("main", () -> Futures.await(future)));
+            Thread thread = Thread.ofPlatform().daemon().start(run);
+            // The clock looks for a deadlock before the last thread that runs is parked.
+            while (thread.isAlive() && thread.getState() != Thread.State.WAITING)
+                Thread.onSpinWait();
+            future.complete("value");
+            assertEquals("value", run.get());
         }
     }
 }
