@@ -71,6 +71,17 @@ final class CancelLookup {
     /// Returns the earliest deadline, or end of the grace of a stop; [Nanos#PASSED] if a scope is
     /// cancelled, [Nanos#NEVER] if there is none.
     static long deadline(CancelScope from) {
+        long earliest = Nanos.NEVER;
+        for (CancelScope scope = from; scope != null; scope = scope.parent()) {
+            if (scope.target() != null) return Math.min(earliest, deadlineAtFork(scope));
+            if (scope.reason() != null) return Nanos.PASSED;
+            earliest = Math.min(earliest, scope.end());
+            if (scope.hidesOutside()) return earliest;
+        }
+        return earliest;
+    }
+
+    private static long deadlineAtFork(CancelScope from) {
         long[] earliest = {Nanos.NEVER};
         CancelScope cancelled = first(from, false, scope -> {
             earliest[0] = Math.min(earliest[0], scope.end());
