@@ -6,7 +6,8 @@ import dev.structured.service.config.BalanceConfig.Choice;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.EndpointsConfig;
+import dev.structured.service.config.EjectionConfig;
+import dev.structured.service.config.ExtraConfig;
 import dev.structured.service.config.HealthCheckConfig;
 import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.HedgeDelay;
@@ -17,55 +18,80 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Explains a downstream: its limits, and the features that add or save calls.
+/// Explains downstreams: how they are reached, their limits, and the features that add or save calls.
 final class DownstreamText {
     private DownstreamText() {}
 
-    /// Returns the lines, the downstream's name first.
-    static List<String> of(DownstreamConfig downstream) {
+    /// Returns the lines of several downstreams. A line that is true of all of them is there once.
+    static List<String> of(List<DownstreamConfig> downstreams) {
+        List<List<String>> texts = downstreams.stream().map(DownstreamText::lines).toList();
+        List<String> common = downstreams.size() < 2 ? List.of() : common(texts);
         List<String> lines = new ArrayList<>();
-        lines.add("  " + downstream.name());
-        lines.add("      at most " + Words.counted(downstream.maxConnections(), "call") + " at once, "
-                + downstream.maxQueued() + " more may wait" + adaptive(downstream.adaptiveLimit()));
-        BalanceConfig balance = downstream.endpoints().balance();
-        if (balance != null) lines.addAll(balance(downstream.endpoints(), balance));
-        BreakerConfig breaker = downstream.breaker();
-        if (breaker != null) lines.add("      " + text(breaker));
-        RetryConfig retry = downstream.retry();
-        if (retry != null) lines.add("      " + text(retry));
-        HedgeConfig hedge = downstream.hedge();
-        if (hedge != null) lines.add("      " + text(hedge));
-        if (retry != null || hedge != null) {
-            lines.add("      at most " + Words.number(downstream.extra().share().percent())
-                    + "% extra calls by these, " + downstream.extra().burst() + " at once");
+        if (!common.isEmpty()) add(lines, "each of them", common);
+        for (int i = 0; i < texts.size(); i++) {
+            List<String> own = texts.get(i).stream().filter(line -> !common.contains(line)).toList();
+            add(lines, downstreams.get(i).name(), own);
         }
-        CacheConfig cache = downstream.cache();
-        if (cache != null)
-            lines.add("      caches answers as their Cache-Control says, " + (cache.freshFor().isZero()
-                    ? "and no others"
-                    : "others for " + Words.time(cache.freshFor())));
-        if (downstream.coalesce()) lines.add("      equal GETs at the same time share one call");
         return lines;
     }
 
-    private static List<String> balance(EndpointsConfig endpoints, BalanceConfig balance) {
-        String which = endpoints instanceof EndpointsConfig.Resolved resolved
-                ? "an endpoint for each address of its name, looked up every "
-                        + Words.time(resolved.refresh())
-                : Words.counted(endpoints.urls().size(), "endpoint");
-        String choice = balance.choice() == Choice.ROUND_ROBIN
-                ? "each in its turn"
-                : "the quicker or less busy of two gets a call";
-        List<String> lines = new ArrayList<>();
-        lines.add("      " + which + ", " + choice);
-        lines.add("      one is left alone for " + Words.time(balance.ejection().base()) + " or more after "
-                + Words.counted(balance.ejection().failures(), "failure")
-                + " in a row, but never more than half");
-        HealthCheckConfig health = balance.healthCheck();
-        if (health != null) {
-            lines.add("      each is asked for " + health.path() + " every " + Words.time(health.interval()));
-        }
+    private static List<String> common(List<List<String>> texts) {
+        return texts.getFirst().stream().filter(line -> texts.stream().allMatch(text -> text.contains(line)))
+                .toList();
+    }
+
+    private static void add(List<String> lines, String title, List<String> below) {
+        lines.add("  " + title);
+        for (String line : below) lines.add("      " + line);
+    }
+
+    private static List<String> lines(DownstreamConfig downstream) {
+        List<String> lines = new ArrayList<>(ConnectionText.of(downstream));
+        lines.add("at most " + Words.counted(downstream.maxConnections(), "call") + " at once, "
+                + downstream.maxQueued() + " more may wait" + adaptive(downstream.adaptiveLimit()));
+        BalanceConfig balance = downstream.endpoints().balance();
+        if (balance != null) lines.addAll(balance(balance));
+        BreakerConfig breaker = downstream.breaker();
+        if (breaker != null) lines.add(text(breaker));
+        RetryConfig retry = downstream.retry();
+        if (retry != null) lines.add(text(retry));
+        HedgeConfig hedge = downstream.hedge();
+        if (hedge != null) lines.add(text(hedge));
+        if (retry != null || hedge != null) lines.add(text(downstream.extra()));
+        CacheConfig cache = downstream.cache();
+        if (cache != null) lines.add(text(cache));
+        if (downstream.coalesce()) lines.add("equal GETs at the same time share one call");
         return lines;
+    }
+
+    private static List<String> balance(BalanceConfig balance) {
+        List<String> lines = new ArrayList<>();
+        lines.add((balance.choice() == Choice.ROUND_ROBIN
+                ? "its endpoints get calls in turn"
+                : "of two of its endpoints the quicker or less busy gets a call")
+                + (balance.slowStart().isZero()
+                        ? ""
+                        : ", one that is new or comes back less than its share for "
+                                + Words.time(balance.slowStart())));
+        lines.add(text(balance.ejection()));
+        HealthCheckConfig health = balance.healthCheck();
+        if (health != null) lines.add(text(health));
+        return lines;
+    }
+
+    private static String text(EjectionConfig ejection) {
+        return "an endpoint is left alone after " + Words.counted(ejection.failures(), "failure")
+                + " in a row, or " + Words.number(ejection.failureRate().percent())
+                + "% more failures than the others: for " + Words.time(ejection.base())
+                + ", twice as long each time soon after, up to " + Words.time(ejection.max())
+                + "; never more than half of them";
+    }
+
+    private static String text(HealthCheckConfig health) {
+        return "each endpoint is asked for " + health.path() + " every " + Words.time(health.interval())
+                + " and has " + Words.time(health.timeout()) + " to answer 2xx; after "
+                + Words.counted(health.unhealthyAfter(), "failure") + " in a row it gets no calls until "
+                + Words.counted(health.healthyAfter(), "success", "successes") + " in a row";
     }
 
     private static String adaptive(@Nullable AdaptiveLimitConfig adaptive) {
@@ -78,7 +104,22 @@ final class DownstreamText {
     private static String text(BreakerConfig breaker) {
         return "not called for " + Words.time(breaker.openFor()) + " after "
                 + Words.number(breaker.failureRate().percent()) + "% of the last " + breaker.window()
-                + " calls failed";
+                + " calls failed, of at least " + breaker.minCalls() + "; then tried with "
+                + Words.counted(breaker.trialCalls(), "call");
+    }
+
+    private static String text(ExtraConfig extra) {
+        return "at most " + Words.number(extra.share().percent()) + "% extra calls by these, " + extra.burst()
+                + " at once";
+    }
+
+    private static String text(CacheConfig cache) {
+        return "keeps up to " + Words.size(cache.sizeBytes())
+                + " of answers as their Cache-Control says, "
+                + (cache.freshFor().isZero() ? "and no others" : "others for " + Words.time(cache.freshFor()))
+                + (cache.staleFor().isZero()
+                        ? ""
+                        : "; after that for " + Words.time(cache.staleFor()) + " where a call fails");
     }
 
     private static String text(RetryConfig retry) {

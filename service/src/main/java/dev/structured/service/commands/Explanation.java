@@ -4,7 +4,6 @@ import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.CorsConfig;
-import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.Origin;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Explains a route before it is served: which downstreams it calls and in which order, how long it can take,
@@ -226,10 +226,8 @@ public final class Explanation {
         for (String factor : most.factors(route)) lines.add("  " + factor);
         lines.add("");
         lines.add("Downstreams");
-        for (String name : calls.keySet()) {
-            DownstreamConfig downstream = config.downstreams().get(name);
-            if (downstream != null) lines.addAll(DownstreamText.of(downstream));
-        }
+        lines.addAll(DownstreamText.of(calls.keySet().stream().map(config.downstreams()::get)
+                .filter(Objects::nonNull).toList()));
     }
 
     private static void row(Table table, String name, CallBound.Calls calls) {

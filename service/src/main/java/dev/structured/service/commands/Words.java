@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/// Formats numbers, durations and lists for people.
+/// Formats numbers, durations, sizes and lists for people.
 final class Words {
     private Words() {}
 
@@ -15,6 +15,13 @@ final class Words {
         long millis = nanos / 1_000_000;
         if (millis == 0 || millis % 1_000 != 0) return millis + " ms";
         return millis % 60_000 == 0 ? millis / 60_000 + " min" : millis / 1_000 + " s";
+    }
+
+    /// Returns a number of bytes in the largest unit that leaves no remainder: "1 MiB", "1500 B".
+    static String size(int bytes) {
+        if (bytes == 0 || bytes % 1_024 != 0) return bytes + " B";
+        int kibibytes = bytes / 1_024;
+        return kibibytes % 1_024 == 0 ? kibibytes / 1_024 + " MiB" : kibibytes + " KiB";
     }
 
     /// Returns a number with at most two decimals.
