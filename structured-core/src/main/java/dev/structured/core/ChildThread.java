@@ -2,23 +2,24 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// The code of a child's thread, which is also the child's gate. The thread knows its task by it: it is its
-/// handler of uncaught exceptions.
+/// The life of a child on its thread: begin, run the code, hand over what came out of it, end, leave the
+/// nursery. It is also the child's gate, and the thread knows its task by it: it is the thread's handler of
+/// uncaught exceptions.
 ///
-/// Every thread has a field for that; a thread-local would cost each child a map of its own. See decision
-/// 0016.
+/// Every thread has a field for such a handler; a thread-local would cost each child a map of its own. See
+/// decision 0016.
 final class ChildThread<T extends @Nullable Object> extends InterruptGate
         implements
             Runnable,
             Thread.UncaughtExceptionHandler {
-    private final Nursery nursery;
+    private final TaskGroup group;
     private final ValueBody<T, ?> body;
     private final @Nullable PendingStart<?> starting;
 
-    /// @param starting whom the task tells when it is ready; null if nobody waits for that
-    ChildThread(Task<T> task, Nursery nursery, ValueBody<T, ?> body, @Nullable PendingStart<?> starting) {
+    /// @param starting is told when the task is ready; null if nothing waits for that
+    ChildThread(Task<T> task, TaskGroup group, ValueBody<T, ?> body, @Nullable PendingStart<?> starting) {
         super(task);
-        this.nursery = nursery;
+        this.group = group;
         this.body = body;
         this.starting = starting;
     }
@@ -26,11 +27,54 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
     @Override
     @SuppressWarnings("unchecked") // the constructor's
     public void run() {
-        if (claim()) nursery.runChild((Task<T>) task(), body, starting);
+        if (claim()) live((Task<T>) task());
     }
 
-    Nursery nursery() {
-        return nursery;
+    private void live(Task<T> child) {
+        T value = null;
+        Throwable thrown = null;
+        try {
+            child.begin();
+            value = body.call();
+            child.noticeSwallowed(null);
+        } catch (Throwable t) {
+            thrown = Classification.of(child, t);
+        }
+        try {
+            conclude(child, thrown);
+        } finally {
+            end(child, value, thrown);
+        }
+    }
+
+    /// Hands what came out of the code to the nursery, or to the start that waits for it.
+    private void conclude(Task<T> child, @Nullable Throwable thrown) {
+        noticeForeignInterrupt(); // the last chance: the thread ends, and its flag with it
+        if (thrown instanceof Cancelled cancelled) child.unwinding().absorbed(cancelled, null);
+        boolean callers = starting != null && starting.ended(thrown);
+        Throwable rest = OwnScope.close(child, thrown);
+        if (rest != null && !callers) group.failed(child, rest, CancelReason.Source.CHILD_FAILED);
+    }
+
+    /// Ends the child, and lets it leave, whatever is thrown on the way.
+    private void end(Task<T> child, @Nullable T value, @Nullable Throwable thrown) {
+        try {
+            child.end(value, thrown);
+        } finally {
+            leave(child);
+        }
+    }
+
+    private void leave(Task<T> child) {
+        try {
+            group.remove(child);
+        } finally {
+            if (starting != null) starting.finish();
+        }
+    }
+
+    TaskGroup group() {
+        return group;
     }
 
     /// The calling thread, which runs this, is to know its task from now on.

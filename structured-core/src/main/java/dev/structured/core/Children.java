@@ -35,14 +35,14 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
     /// without the lock that there are none.
     private volatile @Nullable List<LateStart<?>> late;
     /// Null until the first. Volatile for the same reason.
-    private volatile @Nullable Nursery background;
+    private volatile @Nullable TaskGroup background;
     private Closing.@Nullable Stack closings;
 
     /// Adds a task.
     ///
     /// @return false if the nursery is closed
     synchronized boolean admit(Task<?> child) {
-        if (state == State.CLOSED) return false;
+        if (isClosed()) return false;
         add(child);
         return true;
     }
@@ -51,7 +51,7 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
     ///
     /// @return false if the nursery is closed
     synchronized boolean admit(LateStart<?> start) {
-        if (state == State.CLOSED) return false;
+        if (isClosed()) return false;
         List<LateStart<?>> starts = late == null ? new ArrayList<>(1) : late;
         start.index = starts.size();
         starts.add(start);
@@ -63,7 +63,7 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
     ///
     /// @return false if the nursery is closed
     synchronized boolean admit(Closing closing) {
-        if (state == State.CLOSED) return false;
+        if (isClosed()) return false;
         Closing.Stack stack = closings == null ? new Closing.Stack() : closings;
         stack.push(closing);
         closings = stack;
@@ -75,15 +75,15 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
         return closings == null ? null : closings.poll();
     }
 
-    /// Returns the nursery of the background tasks; null if there is none.
+    /// Returns the group of the background tasks; null if there is none.
     @Nullable
-    Nursery background() {
+    TaskGroup background() {
         return background;
     }
 
-    /// Sets the nursery of the background tasks, unless there is one, or the nursery is closed.
-    synchronized void admitBackground(Nursery nursery) {
-        if (background == null && state != State.CLOSED) background = nursery;
+    /// Sets the group of the background tasks, unless there is one, or the nursery is closed.
+    synchronized void admitBackground(TaskGroup group) {
+        if (background == null && !isClosed()) background = group;
     }
 
     /// Removes a late start that is in the list: the last one takes its place. Holding the lock.
@@ -138,7 +138,7 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
     ///
     /// @return the wait for the children, which the owner has to await; null if there are none
     @Nullable
-    synchronized Wait<Children> join(Task<?> owner, Nursery purpose) {
+    synchronized Wait<Children> join(Task<?> owner, TaskGroup purpose) {
         state = State.JOINING;
         if (isDone()) {
             state = State.CLOSED;
@@ -154,7 +154,7 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
         synchronized (this) {
             addAllTo(tasks);
         }
-        Nursery beside = background;
+        TaskGroup beside = background;
         if (beside != null) beside.addChildrenTo(tasks);
     }
 
@@ -168,8 +168,9 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
         return late == null ? List.of() : List.copyOf(late);
     }
 
-    synchronized Nursery.Statistics statistics() {
-        return new Nursery.Statistics(size(), state == State.CLOSED);
+    /// Returns true if the block and all children have ended. Holding the lock.
+    boolean isClosed() {
+        return state == State.CLOSED;
     }
 
     /// Returns the number of late starts that are pending.

@@ -44,7 +44,7 @@ public final class LateStart<T extends @Nullable Object> {
     /// The outcome of a late start that never becomes a task.
     private static final Object DROPPED = "dropped";
 
-    private final Nursery nursery;
+    private final TaskGroup group;
     private final String name;
     private final Locals locals;
     private final ValueBody<T, ?> code;
@@ -58,8 +58,8 @@ public final class LateStart<T extends @Nullable Object> {
     int index;
 
     /// @param locals the task-locals that the task begins with
-    LateStart(Nursery nursery, String name, Locals locals, ValueBody<T, ?> code) {
-        this.nursery = nursery;
+    LateStart(TaskGroup group, String name, Locals locals, ValueBody<T, ?> code) {
+        this.group = group;
         this.name = name;
         this.locals = locals;
         this.code = code;
@@ -69,9 +69,9 @@ public final class LateStart<T extends @Nullable Object> {
     ///
     /// @param at in the scheduler's nanoseconds
     void schedule(long at) {
-        nursery.owner().racePoint("late start is scheduled");
-        nursery.owner().deadlines().set(due, at);
-        nursery.owner().racePoint("late start has been scheduled");
+        group.owner().racePoint("late start is scheduled");
+        group.owner().deadlines().set(due, at);
+        group.owner().racePoint("late start has been scheduled");
         dropIfCancelled();
     }
 
@@ -80,7 +80,7 @@ public final class LateStart<T extends @Nullable Object> {
     /// @return true if the task has not been started and never will be; false if it has been started
     public boolean tryTakeBack() {
         StackRoom.require(1);
-        nursery.owner().racePoint("late start is taken back");
+        group.owner().racePoint("late start is taken back");
         drop(null);
         return outcome == DROPPED;
     }
@@ -103,27 +103,27 @@ public final class LateStart<T extends @Nullable Object> {
 
     /// Drops the start if the nursery is cancelled.
     void dropIfCancelled() {
-        CancelReason reason = CancelLookup.reason(nursery.scope());
+        CancelReason reason = CancelLookup.reason(group.scope());
         if (reason != null) drop(reason);
     }
 
     /// @param reason why the nursery is cancelled; null if this is taken back
     void drop(@Nullable CancelReason reason) {
         if (!OUTCOME.compareAndSet(this, null, DROPPED)) return;
-        nursery.owner().racePoint("late start has been dropped");
-        nursery.owner().deadlines().close(due);
-        nursery.forget(this, reason);
+        group.owner().racePoint("late start has been dropped");
+        group.owner().deadlines().close(due);
+        group.forget(this, reason);
     }
 
     /// Its time has come. On whatever thread the alarm rings.
     private void start() {
         dropIfCancelled();
         if (outcome != null) return;
-        Task<T> task = new Task<>(name, nursery, nursery.scope(), locals, this::call, null);
-        nursery.owner().racePoint("late start is due");
+        Task<T> task = new Task<>(name, group, group.scope(), locals, this::call, null);
+        group.owner().racePoint("late start is due");
         if (!OUTCOME.compareAndSet(this, null, task)) return;
-        nursery.owner().racePoint("late start has begun");
-        nursery.launch(this, task);
+        group.owner().racePoint("late start has begun");
+        group.launch(this, task);
     }
 
     private T call() throws Exception {

@@ -38,18 +38,18 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
     private @Nullable V value;
     private @Nullable Throwable thrown;
 
-    PendingStart(Nursery nursery, Task<?> caller, String name, Action<TaskStatus<V>, ?> body) {
+    PendingStart(TaskGroup group, Task<?> caller, String name, Action<TaskStatus<V>, ?> body) {
         this.caller = caller;
         this.around = new CancelScope("start of '" + name + "'");
         CancelScope base = new CancelScope(name);
-        this.child = nursery.newChild(name, base, caller.locals(), () -> {
+        this.child = group.newChild(name, base, caller.locals(), () -> {
             body.accept(this);
             return null;
         }, this);
         this.wait = new Wait<>(caller, this, false);
         around.opens(this);
         around.enter(caller);
-        base.enterAsBase(child, around, nursery.scope());
+        base.enterAsBase(child, around, group.scope());
     }
 
     Task<@Nullable Void> child() {

@@ -23,8 +23,8 @@ final class Run {
     private volatile boolean interruptedFromOutside;
 
     /// All guarded by this. Null until used.
-    private @Nullable Nursery system;
-    private @Nullable Nursery entry;
+    private @Nullable TaskGroup system;
+    private @Nullable TaskGroup entry;
     private @Nullable EntryQueue queue;
     private boolean ending;
     /// The first failure of a system task or a post, the others suppressed in it.
@@ -40,12 +40,12 @@ final class Run {
 
     /* --- Beside the root --- */
 
-    /// Returns the nursery of the system tasks.
+    /// Returns the group of the system tasks.
     ///
     /// @throws IllegalStateException if the root's code has ended
-    synchronized Nursery system() {
+    synchronized TaskGroup system() {
         refuseWhenEnding("a system task");
-        if (system == null) system = Nursery.besideRoot("system", root);
+        if (system == null) system = TaskGroup.besideRoot("system", root);
         return system;
     }
 
@@ -54,17 +54,17 @@ final class Run {
     /// @throws IllegalStateException if the root's code has ended
     EntryQueue queue() {
         EntryQueue made;
-        Nursery nursery;
+        TaskGroup group;
         synchronized (this) {
             refuseWhenEnding("an entry");
             if (queue != null) return queue;
             made = new EntryQueue(root.name(), thrown -> crashed("a post from outside", thrown));
-            nursery = Nursery.besideRoot("entry", root);
+            group = TaskGroup.besideRoot("entry", root);
             queue = made;
-            entry = nursery;
+            entry = group;
         }
         // With no lock held. The run does not end before this returns: it waits for the calling task.
-        nursery.startSystem("entry", made);
+        group.startSystem("entry", made);
         return made;
     }
 
@@ -103,8 +103,8 @@ final class Run {
     /// @return what stopped the run from beside its root; null if nothing did
     @Nullable
     RuntimeException end() {
-        Nursery tasks;
-        Nursery posts;
+        TaskGroup tasks;
+        TaskGroup posts;
         EntryQueue accepted;
         synchronized (this) {
             ending = true;
@@ -122,8 +122,8 @@ final class Run {
     }
 
     void addSystemTasksTo(Collection<Task<?>> tasks) {
-        Nursery first;
-        Nursery second;
+        TaskGroup first;
+        TaskGroup second;
         synchronized (this) {
             first = system;
             second = entry;

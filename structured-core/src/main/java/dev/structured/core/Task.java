@@ -111,15 +111,15 @@ public final class Task<T extends @Nullable Object> implements Completion {
 
     /// A task of a nursery, which is to run `code`.
     ///
-    /// @param starting whom it tells when it is ready; null if nobody waits for that
-    Task(String name, Nursery nursery, CancelScope base, Locals locals, ValueBody<T, ?> code,
+    /// @param starting is told when it is ready; null if nothing waits for that
+    Task(String name, TaskGroup group, CancelScope base, Locals locals, ValueBody<T, ?> code,
             @Nullable PendingStart<?> starting) {
         this.name = name;
-        this.parent = nursery.owner();
+        this.parent = group.owner();
         this.run = parent.run;
         this.base = base;
         this.locals = locals;
-        this.gate = new ChildThread<>(this, nursery, code, starting);
+        this.gate = new ChildThread<>(this, group, code, starting);
     }
 
     /// Returns the task that the calling thread runs, or null if it runs none.
@@ -383,7 +383,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         Wait<?> wait = gate.pendingWait();
         return switch (wait == null ? null : wait.purpose()) {
             case null -> null;
-            case Nursery nursery -> nursery.waitsFor();
+            case TaskGroup group -> group.waitsFor();
             case Task<?> task -> "task '" + task.path() + "'";
             case Object other -> Words.of(other);
         };
@@ -620,7 +620,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Returns the name of the nursery that the task is in; null for the root of a run.
     @Nullable
     String nurseryName() {
-        return gate instanceof ChildThread<?> child ? child.nursery().name() : null;
+        return gate instanceof ChildThread<?> child ? child.group().name() : null;
     }
 
     boolean isRoot() {

@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 class FloorsTest {
     private static final Set<String> HEART = Set.of("CancelLookup", "CancelScope", "CancelTree",
             "ChildThread", "Children", "Classification", "Closing", "EntryQueue", "Instrument",
-            "Instruments", "InterruptGate", "LateStart", "Nursery", "OwnScope", "ParkingLot", "PendingStart",
+            "Instruments", "InterruptGate", "LateStart", "OwnScope", "ParkingLot", "PendingStart",
             "Run",
-            "Scheduler", "ScopeAlarm", "Task", "TaskList", "TaskLookup", "Unwinding", "Wait");
+            "Scheduler", "ScopeAlarm", "Task", "TaskGroup", "TaskList", "TaskLookup", "Unwinding", "Wait");
 
-    private static final Set<String> DOORS = Set.of("Checkpoints", "Cleanup", "Deadlocks", "Rehearsal",
+    private static final Set<String> DOORS = Set.of("Checkpoints", "Cleanup", "Deadlocks", "Nursery", "Rehearsal",
             "RunEntry",
             "Scheduler.Builder",
             "SystemTasks", "TaskLocal", "TaskShapes", "TaskTree", "TaskTreeJson", "TaskTreeText", "Timeouts");
 
     private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException",
             "CancelReason", "Cancelled", "ChildSource", "CleanupErrors", "Completion", "Deadline",
-            "Deadlines", "DeadlockException", "EndHooks", "Failed", "Fn", "InterruptThrowables", "Locals",
+            "Deadlines", "DeadlockException", "EndHooks", "Failed", "Fn", "GroupFailures", "InterruptThrowables", "Locals",
             "MovingBase",
             "Nanos", "Notes", "NurseryFailedException", "Platform", "Propagation", "Propagator", "RacePoint",
             "RecorderEvents",
