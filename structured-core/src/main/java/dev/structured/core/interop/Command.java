@@ -1,5 +1,7 @@
 package dev.structured.core.interop;
 
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,99 +16,186 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// There is no shell: the words reach the program as they are, and nothing in them is expanded.
-///
-/// @param words the program, and its arguments
-/// @param directory where it runs; null for that of this JVM
-/// @param environment what is set besides what is inherited
-/// @param inherits whether it begins with the environment of this JVM
-/// @param grace how long it has to end after it was asked to; then it is killed
-/// @param limit how many bytes [Subprocess#run] takes of its output, and as many of its errors
-/// @param errors what becomes of what it writes to its standard error
-public record Command(List<String> words, @Nullable Path directory, Map<String, String> environment,
-        boolean inherits, Duration grace, int limit, Errors errors) {
-
-    private static final Duration GRACE = Duration.ofSeconds(5);
+public final class Command {
     private static final int LIMIT = 16 * 1024 * 1024;
 
-    /// The use of a program's standard error.
-    public enum Errors {
-        /// It is read by itself.
-        PIPE,
-        /// It is mixed into the standard output.
-        MERGE,
-        /// Nothing.
-        DISCARD
-    }
+    /// What the program finds when it starts.
+    private record Surroundings(@Nullable Path directory, Map<String, String> variables, boolean inherits) {}
 
-    /// Makes a command of all that there is to it.
+    /// Where the program writes to.
     ///
-    /// @throws IllegalArgumentException if there is no program, or the grace or the limit is negative
-    public Command {
-        words = List.copyOf(words);
-        environment = Map.copyOf(environment);
-        if (words.isEmpty()) throw new IllegalArgumentException("A command needs a program: its first word");
-        if (grace.isNegative())
-            throw new IllegalArgumentException("The grace must not be negative: " + grace);
-        if (limit < 0) throw new IllegalArgumentException("The limit must not be negative: " + limit);
+    /// @param errors null if they are mixed into the output
+    private record Streams(Redirect output, @Nullable Redirect errors, int limit) {}
+
+    private final List<String> words;
+    private final Surroundings surroundings;
+    private final Streams streams;
+    private final Ending ending;
+
+    private Command(List<String> words, Surroundings surroundings, Streams streams, Ending ending) {
+        this.words = words;
+        this.surroundings = surroundings;
+        this.streams = streams;
+        this.ending = ending;
     }
 
     /// Returns a command that runs in the directory and environment of this JVM, has 5 s to end when it is
-    /// asked to, and whose output and errors may have 16 MiB each.
+    /// asked to, and whose output and errors are read, at most 16 MiB of each.
     ///
     /// @param words the program, and its arguments
     /// @throws IllegalArgumentException if there is no program
     public static Command of(String... words) {
-        return new Command(List.of(words), null, Map.of(), true, GRACE, LIMIT, Errors.PIPE);
+        if (words.length == 0)
+            throw new IllegalArgumentException("A command needs a program: its first word");
+        return new Command(List.of(words), new Surroundings(null, Map.of(), true),
+                new Streams(Redirect.PIPE, Redirect.PIPE, LIMIT), Ending.DEFAULT);
     }
+
+    /* --- Surroundings --- */
 
     /// Returns a copy that runs in the directory.
     public Command withDirectory(Path where) {
-        return new Command(words, where, environment, inherits, grace, limit, errors);
+        return in(new Surroundings(where, surroundings.variables, surroundings.inherits));
     }
 
     /// Returns a copy with a variable of the environment set.
     public Command withVariable(String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(environment);
+        Map<String, String> more = new LinkedHashMap<>(surroundings.variables);
         more.put(name, value);
-        return new Command(words, directory, more, inherits, grace, limit, errors);
+        return in(new Surroundings(surroundings.directory, Map.copyOf(more), surroundings.inherits));
     }
 
-    /// Returns a copy whose environment has only what is [set][#withVariable].
+    /// Returns a copy whose environment has only the variables that are [set][#withVariable].
     public Command withoutInheritedEnvironment() {
-        return new Command(words, directory, environment, false, grace, limit, errors);
+        return in(new Surroundings(surroundings.directory, surroundings.variables, false));
     }
 
-    /// Returns a copy that has another time to end.
+    private Command in(Surroundings others) {
+        return new Command(words, others, streams, ending);
+    }
+
+    /* --- Output --- */
+
+    /// Returns a copy whose standard output goes elsewhere than to the caller: to a file
+    /// (`Redirect.to(file)`, `Redirect.appendTo(file)`), to the standard output of this JVM
+    /// (`Redirect.INHERIT`), or nowhere (`Redirect.DISCARD`). With `Redirect.PIPE`, the default, the caller
+    /// reads it.
     ///
-    /// @throws IllegalArgumentException if it is negative
-    public Command withGrace(Duration time) {
-        return new Command(words, directory, environment, inherits, time, limit, errors);
+    /// @throws IllegalArgumentException if it is a redirect that is read from
+    public Command withOutput(Redirect target) {
+        return writing(new Streams(writable(target), streams.errors, streams.limit));
     }
 
-    /// Returns a copy whose output, and whose errors, may have so many bytes.
+    /// Returns a copy whose standard error goes elsewhere, as [its output][#withOutput] may.
+    ///
+    /// @throws IllegalArgumentException if it is a redirect that is read from
+    public Command withErrors(Redirect target) {
+        return writing(new Streams(streams.output, writable(target), streams.limit));
+    }
+
+    /// Returns a copy whose standard error is mixed into its standard output, wherever that goes.
+    public Command withMergedErrors() {
+        return writing(new Streams(streams.output, null, streams.limit));
+    }
+
+    /// Returns a copy of whose output [Subprocess#run] takes so many bytes at most, and as many of its
+    /// errors.
     ///
     /// @throws IllegalArgumentException if it is negative
     public Command withLimit(int bytes) {
-        return new Command(words, directory, environment, inherits, grace, bytes, errors);
+        if (bytes < 0) throw new IllegalArgumentException("The limit must not be negative: " + bytes);
+        return writing(new Streams(streams.output, streams.errors, bytes));
     }
 
-    /// Returns a copy whose errors are treated in this way.
-    public Command withErrors(Errors treatment) {
-        return new Command(words, directory, environment, inherits, grace, limit, treatment);
+    private Command writing(Streams others) {
+        return new Command(words, surroundings, others, ending);
     }
 
-    ProcessBuilder builder() {
-        ProcessBuilder builder = new ProcessBuilder(words);
-        if (directory != null) builder.directory(directory.toFile());
-        if (!inherits) builder.environment().clear();
-        builder.environment().putAll(environment);
-        if (errors == Errors.MERGE) builder.redirectErrorStream(true);
-        if (errors == Errors.DISCARD) builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    private static Redirect writable(Redirect target) {
+        if (target.type() == Redirect.Type.READ) {
+            throw new IllegalArgumentException("A program cannot write to a redirect that is read from: "
+                    + target + ". Give Redirect.to(file) or Redirect.appendTo(file).");
+        }
+        return target;
+    }
+
+    /* --- The end --- */
+
+    /// Returns a copy that has another time to end after it was asked to; then it is killed.
+    ///
+    /// @throws IllegalArgumentException if it is negative
+    public Command withGrace(Duration time) {
+        return ending(ending.withGrace(time));
+    }
+
+    /// Returns a copy that is asked to end by another signal than `TERM`: `INT`, for example, or `QUIT`,
+    /// which ends an nginx in order. Other signals than `TERM` and `KILL` need a Unix with a shell in
+    /// `/bin/sh`, and the command does not start without one.
+    public Command withStopSignal(Signal signal) {
+        return ending(ending.withSignal(signal));
+    }
+
+    /// Returns a copy that runs in a session of its own, and so in a process group of its own. When the call
+    /// of [Subprocess] ends, all processes of that session are ended: also those whose parents have ended
+    /// before them, and those that the program has left in the background when it came to its end by itself.
+    /// Without it, only processes whose parents still live are found, and only if the program lives.
+    ///
+    /// Signals of the terminal, such as Ctrl+C, do not reach the session. A process that opens a session of
+    /// its own, as daemons do, has left this one and is not ended; nor is a process of another user, nor
+    /// anything if this JVM is itself killed.
+    ///
+    /// Needs Linux with the program `setsid`; the command does not start without it.
+    public Command withOwnSession() {
+        return ending(ending.withOwnSession());
+    }
+
+    private Command ending(Ending other) {
+        return new Command(words, surroundings, streams, other);
+    }
+
+    /* --- What it is --- */
+
+    /// Returns the program and its arguments.
+    public List<String> words() {
+        return words;
+    }
+
+    /// Returns how long the program has to end after it was asked to.
+    public Duration grace() {
+        return ending.grace();
+    }
+
+    /// Returns how many bytes [Subprocess#run] takes of its output, and as many of its errors.
+    public int limit() {
+        return streams.limit;
+    }
+
+    Ending ending() {
+        return ending;
+    }
+
+    /// @throws IOException if this machine lacks what the command needs to be ended
+    ProcessBuilder builder() throws IOException {
+        ending.requirePossible();
+        ProcessBuilder builder = new ProcessBuilder(
+                ending.ownSession() ? Session.words(words, surroundings.directory) : words);
+        if (surroundings.directory != null) builder.directory(surroundings.directory.toFile());
+        if (!surroundings.inherits) builder.environment().clear();
+        builder.environment().putAll(surroundings.variables);
+        builder.redirectOutput(streams.output);
+        if (streams.errors == null) builder.redirectErrorStream(true);
+        else
+            builder.redirectError(streams.errors);
         return builder;
     }
 
-    /// Returns the program's name, without its arguments: those may hold what is nobody's business.
+    /// Returns the program's name, without its arguments: those may hold secrets.
     String program() {
         return words.getFirst();
+    }
+
+    @Override
+    public String toString() {
+        return "Command['" + program() + "']";
     }
 }

@@ -2,6 +2,7 @@ package dev.structured.core.interop;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
@@ -9,10 +10,8 @@ import dev.structured.core.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ final class LiveProcess {
     private static final int PIECE = 64 * 1024;
     private static final long SHORTEST_PAUSE = 1;
     private static final long LONGEST_PAUSE = 16;
-    private static final Duration LONGEST_GRACE = Duration.ofDays(365);
+    private static final long LONGEST_KILL = SECONDS.toNanos(1);
     private static final Platform MACHINE = Platform.system();
 
     /// Takes what a process writes.
@@ -70,9 +69,8 @@ final class LiveProcess {
 
     /// Starts a process, runs the content, and makes sure that the process has ended. **Checkpoint.**
     static <T extends @Nullable Object> T call(Command command, Content<T> content) throws IOException {
-        ProcessBuilder builder = command.builder();
         // Once it is started it is here, whatever is cancelled.
-        LiveProcess process = new LiveProcess(command, WORKERS.call(builder::start));
+        LiveProcess process = new LiveProcess(command, WORKERS.call(() -> command.builder().start()));
         try {
             return HelpedBlock.call(process.toString(), block -> content.call(process, block));
         } finally {
@@ -167,6 +165,13 @@ final class LiveProcess {
         }
     }
 
+    /// Sends it a signal. **Checkpoint**, if that needs a shell.
+    ///
+    /// @throws IOException if this machine cannot send it
+    void signal(Signal signal) throws IOException {
+        WORKERS.run(() -> SignalSender.send(signal, List.of(handle())));
+    }
+
     /// Its block has ended: closes the pipes by which it writes, gives it the grace to come to its end, and
     /// ends it if it has not. **Checkpoint.**
     void leave() {
@@ -174,7 +179,7 @@ final class LiveProcess {
         close(output());
         close(errors());
         try {
-            if (process.waitFor(grace(), NANOSECONDS)) return;
+            if (process.waitFor(command.ending().graceNanos(), NANOSECONDS)) return;
         } catch (InterruptedException e) {
             throw Interrupted.in(e);
         }
@@ -191,56 +196,63 @@ final class LiveProcess {
         }
     }
 
-    /// Makes sure that it has ended: asks it to, and all that it has started, and kills those that have not
-    /// done so when the grace is over. Waits for its end, whatever is cancelled. For the end of its block, in
-    /// a shield.
-    ///
-    /// What it has started is known while its parents live: a process that has left the family before is left
-    /// alone.
+    /// Makes sure that it has ended: asks it to, and all processes that it has started, and kills those that
+    /// have not ended when the grace is over. Waits for its end, whatever is cancelled. For the end of its
+    /// block, in a shield.
     void end() {
-        if (!process.isAlive()) return;
-        boolean interrupted = false;
-        Set<ProcessHandle> family = new LinkedHashSet<>();
-        addDescendants(family);
-        handle().destroy();
-        family.forEach(ProcessHandle::destroy);
-        long end = MACHINE.nanoTime() + grace();
-        while (isAnyAlive(family) && MACHINE.nanoTime() < end)
-            interrupted |= !rest(family);
-        if (isAnyAlive(family)) {
-            addDescendants(family);
-            handle().destroyForcibly();
-            family.forEach(ProcessHandle::destroyForcibly);
+        boolean ownSession = command.ending().ownSession();
+        if (!process.isAlive() && !ownSession) return; // its descendants are not known any more
+        ProcessFamily family = new ProcessFamily(process, command.ending());
+        family.look();
+        if (!family.isAnyAlive()) return;
+        family.ask();
+        boolean interrupted = awaitEnd(family, command.ending().graceNanos());
+        if (family.isAnyAlive()) {
+            family.look();
+            family.kill();
         }
+        if (ownSession) interrupted |= endSession(family);
         while (process.isAlive()) // the others are their parents' to await
             interrupted |= !rest(family);
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    private long grace() {
-        return command.grace().compareTo(LONGEST_GRACE) < 0
-                ? command.grace().toNanos()
-                : LONGEST_GRACE.toNanos();
+    /// Kills what is left of the session until nothing is found: also processes that were started while
+    /// others were being killed. Gives up those that cannot be killed: another user's, or stuck in the
+    /// machine.
+    private boolean endSession(ProcessFamily family) {
+        boolean interrupted = false;
+        long end = MACHINE.nanoTime() + LONGEST_KILL;
+        family.look();
+        while (family.isAnyAlive() && MACHINE.nanoTime() < end) {
+            family.kill();
+            interrupted |= awaitEnd(family, MILLISECONDS.toNanos(LONGEST_PAUSE));
+            family.look();
+        }
+        return interrupted;
     }
 
-    private void addDescendants(Set<ProcessHandle> family) {
-        process.descendants().forEach(family::add);
-    }
-
-    private boolean isAnyAlive(Set<ProcessHandle> family) {
-        return process.isAlive() || family.stream().anyMatch(ProcessHandle::isAlive);
+    /// Waits until all of them have ended, or the time is over.
+    ///
+    /// @return true if the thread was interrupted meanwhile
+    private boolean awaitEnd(ProcessFamily family, long nanos) {
+        boolean interrupted = false;
+        long end = MACHINE.nanoTime() + nanos;
+        while (family.isAnyAlive() && MACHINE.nanoTime() < end)
+            interrupted |= !rest(family);
+        return interrupted;
     }
 
     /// Rests a little. Takes what the process still writes: it is to come to its end and not to wait for a
     /// reader.
     ///
     /// @return false if the thread was interrupted
-    private boolean rest(Set<ProcessHandle> family) {
+    private boolean rest(ProcessFamily family) {
         discard(output());
         discard(errors());
         try {
             if (!process.waitFor(SHORTEST_PAUSE, MILLISECONDS)) return true;
-            Optional<ProcessHandle> alive = family.stream().filter(ProcessHandle::isAlive).findFirst();
+            Optional<ProcessHandle> alive = family.firstAlive();
             if (alive.isPresent()) alive.get().onExit().get(LONGEST_PAUSE, MILLISECONDS);
             return true;
         } catch (InterruptedException e) {

@@ -1,21 +1,32 @@
 package dev.structured.core.interop;
 
-/// A signal that other processes, or a terminal, send to this JVM.
+/// A signal of a Unix: other processes or a terminal send it to this JVM ([Signals]), and this JVM to a
+/// program that it runs ([Subprocess#signal], [Command#withStopSignal]).
 public enum Signal {
     /// Please end: what `kill`, service managers and containers send.
-    TERM,
+    TERM(15),
     /// Ctrl+C.
-    INT,
+    INT(2),
     /// The terminal is gone; by custom: read your configuration again.
-    HUP;
+    HUP(1),
+    /// Ctrl+\: end, and leave a core file. Some servers end in order at it. A JVM prints its threads.
+    QUIT(3),
+    /// Each program gives it a meaning of its own.
+    USR1(10),
+    /// Each program gives it a meaning of its own.
+    USR2(12),
+    /// Ends a program at once. No program hears of it.
+    KILL(9);
+
+    private final int number;
+
+    Signal(int number) {
+        this.number = number;
+    }
 
     /// Returns the exit code that a process has by custom if this signal ends it: 128 and the signal's
-    /// number.
+    /// number on Linux.
     public int exitCode() {
-        return 128 + switch (this) {
-            case TERM -> 15;
-            case INT -> 2;
-            case HUP -> 1;
-        };
+        return 128 + number;
     }
 }

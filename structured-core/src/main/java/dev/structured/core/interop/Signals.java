@@ -53,8 +53,8 @@ public final class Signals {
     /// @param signals at least one
     /// @throws X what the block throws
     /// @throws IllegalArgumentException if there are none
-    /// @throws IllegalStateException if this JVM does not let programs handle one of them, or the calling
-    ///     thread runs no task
+    /// @throws IllegalStateException if this JVM does not let programs handle one of them, such as `KILL` or
+    ///     `QUIT`, or the calling thread runs no task
     @SuppressWarnings("RedundantThrows") // X is thrown through the helped block
     public static <T extends @Nullable Object, X extends Exception> T open(Set<Signal> signals,
             Fn<ReceiveChannel<Signal>, T, X> body) throws X {

@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// When the task is cancelled, or the block fails, the program is asked to end (SIGTERM), and with it all
-/// that it has started; a process that has not ended when the [grace][Command#grace()] is over is killed
-/// (SIGKILL), and the end is awaited. So there is no zombie. Programs that it has started and that have left
-/// its family by then, because their parent has ended, are not found: those live on, but nobody waits for
-/// them, even if they have inherited the pipes.
+/// When the task is cancelled, or the block fails, the program is asked to end (SIGTERM, or its [stop
+/// signal][Command#withStopSignal]), and with it all processes that it has started. A process that has not
+/// ended when the [grace][Command#grace()] is over is killed (SIGKILL), and the end is awaited. So there is
+/// no zombie. A process whose parent has ended before is not found: it lives on, but nothing waits for it,
+/// even if it has inherited the pipes. A program in a [session of its own][Command#withOwnSession] leaves
+/// none of those behind.
 ///
 /// The output of a program counts until its own end. It is read by tasks, without a thread each.
 public final class Subprocess {
@@ -232,13 +233,14 @@ public final class Subprocess {
     }
 
     /// Returns the program's output, in pieces as they come. At most some pieces are read ahead: a program
-    /// whose output nobody takes has to wait, unless the channel is closed.
+    /// whose output nobody takes has to wait, unless the channel is closed. Empty if the command sends it
+    /// elsewhere.
     public ReceiveChannel<byte[]> stdout() {
         return out.receiver();
     }
 
-    /// Returns the standard error of the program, like [#stdout()]. Empty if the command has it
-    /// merged or discarded.
+    /// Returns the standard error of the program, like [#stdout()]. Empty if the command sends
+    /// it elsewhere.
     public ReceiveChannel<byte[]> stderr() {
         return errors.receiver();
     }
@@ -261,6 +263,15 @@ public final class Subprocess {
     /// output.
     public int awaitExit() {
         return process.awaitExit();
+    }
+
+    /// Sends a signal to the program, and not to the processes that it has started. Does nothing if it has
+    /// ended. **Checkpoint.**
+    ///
+    /// @throws IOException if this machine cannot send the signal: others than `TERM` and `KILL` need a Unix
+    ///     with a shell in `/bin/sh`
+    public void signal(Signal signal) throws IOException {
+        process.signal(signal);
     }
 
     /// Asks the program to end (SIGTERM), and returns at once. Does nothing if it has ended.

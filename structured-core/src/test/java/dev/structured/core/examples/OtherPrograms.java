@@ -6,9 +6,12 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.Timeouts;
 import dev.structured.core.interop.Command;
 import dev.structured.core.interop.ExitCodeException;
+import dev.structured.core.interop.Signal;
 import dev.structured.core.interop.Subprocess;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// Other programs: run to their end, or in a block with pipes. None outlives its call.
@@ -53,6 +56,16 @@ final class OtherPrograms {
                     return tr.awaitExit();
                 });
         out.say("main: exit code " + exitCode);
+    }
+    // @end
+
+    // @start region=session
+    /// Leaves nothing behind, whatever the script starts in the background.
+    static void build(Path folder) throws IOException {
+        Command build = Command.of("./build.sh").withDirectory(folder).withOwnSession()
+                .withStopSignal(Signal.INT).withOutput(Redirect.to(folder.resolve("build.log").toFile()))
+                .withMergedErrors();
+        Timeouts.failAfter(Duration.ofMinutes(10), () -> Subprocess.run(build).orThrow());
     }
     // @end
 }

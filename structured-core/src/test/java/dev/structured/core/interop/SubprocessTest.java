@@ -3,6 +3,7 @@ package dev.structured.core.interop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,11 +15,13 @@ import dev.structured.core.Timeouts;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,10 +88,10 @@ class SubprocessTest {
                 .withVariable("GREETING",
                         "hi");
         assertEquals(directory.toRealPath() + "\nhi\n", Subprocess.run(command).outText());
-        Subprocess.Result merged = Subprocess.run(command.withErrors(Command.Errors.MERGE));
+        Subprocess.Result merged = Subprocess.run(command.withMergedErrors());
         assertTrue(merged.outText().endsWith("hi\nerr\n"));
         assertEquals("", merged.errorText());
-        assertEquals("", Subprocess.run(command.withErrors(Command.Errors.DISCARD)).errorText());
+        assertEquals("", Subprocess.run(command.withErrors(Redirect.DISCARD)).errorText());
         Command bare = Command.of("/usr/bin/env").withoutInheritedEnvironment().withVariable("ONLY", "this");
         assertEquals("ONLY=this\n", Subprocess.run(bare).outText());
     }
@@ -124,6 +128,221 @@ class SubprocessTest {
         assertThrows(IllegalArgumentException.class, () -> Command.of("true").withLimit(-1));
         assertThrows(IllegalArgumentException.class,
                 () -> Command.of("true").withGrace(Duration.ofNanos(-1)));
+    }
+
+    @Nested
+    class OutputElsewhere {
+        @StructuredTest(realTime = true)
+        void file_gets_the_output_and_is_replaced_or_continued() throws IOException {
+            Path out = directory.resolve("out");
+            Files.writeString(out, "former\n");
+            Subprocess.Result first = Subprocess.run(sh("echo one").withOutput(Redirect.to(out.toFile())));
+            Subprocess.run(sh("echo two").withOutput(Redirect.appendTo(out.toFile()))).orThrow();
+            assertEquals("", first.orThrow().outText());
+            assertEquals("one\ntwo\n", Files.readString(out));
+        }
+
+        @StructuredTest(realTime = true)
+        void file_gets_the_errors_alone_or_with_the_output() throws IOException {
+            Path file = directory.resolve("file");
+            Command command = sh("echo out; echo err >&2");
+            assertEquals("out\n",
+                    Subprocess.run(command.withErrors(Redirect.to(file.toFile()))).outText());
+            assertEquals("err\n", Files.readString(file));
+            Subprocess.run(command.withMergedErrors().withOutput(Redirect.to(file.toFile())));
+            assertEquals("out\nerr\n", Files.readString(file));
+        }
+
+        @StructuredTest(realTime = true)
+        void channel_of_what_goes_elsewhere_is_empty() throws IOException {
+            int exitCode = Subprocess.open(sh("echo out; echo err >&2; exit 4")
+                    .withOutput(Redirect.DISCARD).withErrors(Redirect.DISCARD), process -> {
+                        assertFalse(process.stdout().iterator().hasNext());
+                        assertFalse(process.stderr().iterator().hasNext());
+                        return process.awaitExit();
+                    });
+            assertEquals(4, exitCode);
+        }
+
+        /// What is inherited is that of a JVM, so it takes another JVM to see it.
+        @StructuredTest(realTime = true)
+        void program_may_write_where_this_jvm_writes() throws IOException {
+            Subprocess.Result jvm = Subprocess.run(Command.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                    System.getProperty("java.class.path"), Inheriting.class.getName()));
+            assertEquals("out\n", jvm.orThrow().outText());
+            assertEquals("err\n", jvm.errorText());
+        }
+
+        @Test
+        void redirect_that_is_read_from_is_refused() {
+            Redirect from = Redirect.from(directory.toFile());
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> sh("").withOutput(from))
+                    .getMessage().endsWith("Give Redirect.to(file) or Redirect.appendTo(file)."));
+            assertThrows(IllegalArgumentException.class, () -> sh("").withErrors(from));
+        }
+
+        @StructuredTest(realTime = true)
+        void file_that_cannot_be_opened_is_an_error() {
+            Redirect nowhere = Redirect.to(directory.resolve("no/such").toFile());
+            assertThrows(IOException.class, () -> Subprocess.run(sh("echo").withOutput(nowhere)));
+        }
+    }
+
+    @Nested
+    class SendingSignals {
+        private static String trapping(String signal) {
+            return "trap 'echo " + signal + "; exit 7' " + signal
+                    + "; echo ready; while :; do sleep 0.01; done";
+        }
+
+        @StructuredTest(realTime = true)
+        void each_signal_reaches_the_program() throws IOException {
+            for (Signal signal : EnumSet.complementOf(EnumSet.of(Signal.KILL))) {
+                Subprocess.<@Nullable Void, IOException>open(sh(trapping(signal.name())), process -> {
+                    assertEquals("ready\n", text(process.stdout().receive()));
+                    process.signal(signal);
+                    assertEquals(signal.name() + "\n", text(process.stdout().receive()));
+                    assertEquals(7, process.awaitExit());
+                    return null;
+                });
+            }
+        }
+
+        @StructuredTest(realTime = true)
+        void signal_that_the_program_does_not_handle_ends_it() throws IOException {
+            for (Signal signal : List.of(Signal.KILL, Signal.USR1)) {
+                int exitCode = Subprocess.open(Command.of("sleep", "1000"), process -> {
+                    process.signal(signal);
+                    return process.awaitExit();
+                });
+                assertEquals(signal.exitCode(), exitCode);
+            }
+        }
+
+        @StructuredTest(realTime = true)
+        void program_that_has_ended_gets_none() throws IOException {
+            int exitCode = Subprocess.open(Command.of("true"), process -> {
+                int code = process.awaitExit();
+                process.signal(Signal.INT);
+                return code;
+            });
+            assertEquals(0, exitCode);
+        }
+
+        @StructuredTest(realTime = true)
+        void stop_signal_asks_in_place_of_term() throws IOException {
+            Path said = directory.resolve("said");
+            CancelScope scope = new CancelScope();
+            scope.run(() -> Subprocess.<@Nullable Void, IOException>open(
+                    sh("trap '' TERM; trap 'echo bye > " + said + "; exit' QUIT; echo ready;"
+                            + " while :; do sleep 0.01; done").withStopSignal(Signal.QUIT).withGrace(LONG),
+                    process -> {
+                        assertEquals("ready\n", text(process.stdout().receive()));
+                        scope.cancel();
+                        Checkpoints.sleepForever();
+                        return null;
+                    }));
+            assertEquals("bye\n", Files.readString(said));
+        }
+    }
+
+    @Nested
+    @EnabledOnOs(OS.LINUX)
+    class Sessions {
+        /// Starts a grandchild whose parent ends at once, so that it is nobody's descendant any more.
+        private static final String ORPHAN = "pid=$(sh -c '%s; while :; do sleep 0.01; done'"
+                + " > /dev/null & echo $!); echo $pid;";
+
+        private ProcessHandle grandchild(Command command, boolean cancel) throws IOException {
+            AtomicReference<ProcessHandle> orphan = new AtomicReference<>();
+            CancelScope scope = new CancelScope();
+            scope.run(() -> Subprocess.<@Nullable Void, IOException>open(command, process -> {
+                long pid = Long.parseLong(text(process.stdout().receive()).strip());
+                orphan.set(ProcessHandle.of(pid).orElseThrow());
+                assertFalse(process.handle().descendants().anyMatch(orphan.get()::equals));
+                if (!cancel) {
+                    process.awaitExit();
+                    return null;
+                }
+                scope.cancel();
+                Checkpoints.sleepForever();
+                return null;
+            }));
+            return orphan.get();
+        }
+
+        private static boolean lives(ProcessHandle process) {
+            ProcessStat stat = ProcessStat.of(process.pid());
+            return process.isAlive() && stat != null && !stat.hasEnded();
+        }
+
+        @StructuredTest(realTime = true)
+        void grandchild_without_a_parent_is_gone_when_the_call_is_cancelled() throws IOException {
+            Command command = sh(ORPHAN.formatted(":") + " sleep 1000").withGrace(LONG);
+            assertFalse(lives(grandchild(command.withOwnSession(), true)));
+        }
+
+        @StructuredTest(realTime = true)
+        void grandchild_is_gone_when_the_program_has_come_to_its_end() throws IOException {
+            Command command = sh(ORPHAN.formatted(":")).withGrace(LONG);
+            assertFalse(lives(grandchild(command.withOwnSession(), false)));
+        }
+
+        @StructuredTest(realTime = true)
+        void grandchild_that_ignores_the_signal_is_killed_after_the_grace() throws IOException {
+            Command command = sh(ORPHAN.formatted("trap \"\" TERM") + " sleep 1000").withGrace(SHORT);
+            assertFalse(lives(grandchild(command.withOwnSession(), true)));
+        }
+
+        @StructuredTest(realTime = true)
+        void program_that_is_only_run_leaves_nothing_in_the_background() throws IOException {
+            String pid = Subprocess.run(sh("sleep 1000 & echo $!").withOwnSession()).orThrow().outText();
+            assertTrue(ProcessHandle.of(Long.parseLong(pid.strip())).filter(Sessions::lives).isEmpty());
+        }
+
+        /// What the documentation says cannot be done.
+        @StructuredTest(realTime = true)
+        void grandchild_lives_on_without_a_session_or_in_one_of_its_own() throws IOException {
+            ProcessHandle orphan = grandchild(sh(ORPHAN.formatted(":") + " sleep 1000"), true);
+            assertTrue(lives(orphan));
+            orphan.destroyForcibly();
+            Command daemon = sh("pid=$(setsid sh -c 'echo $$; exec sleep 1000 > /dev/null' &); echo $pid");
+            ProcessHandle left = grandchild(daemon.withOwnSession(), false);
+            assertTrue(lives(left));
+            left.destroyForcibly();
+        }
+
+        @StructuredTest(realTime = true)
+        void words_directory_environment_and_exit_code_are_as_without_a_session() throws IOException {
+            Path here = directory.toRealPath();
+            Path script = here.resolve("script");
+            Files.writeString(script, "#!/bin/sh\npwd; echo \"$1\" $GREETING; exit 3\n");
+            assertTrue(script.toFile().setExecutable(true));
+            Command command = Command.of("./script", "$HOME *").withDirectory(here)
+                    .withVariable("GREETING", "hi");
+            Subprocess.Result without = Subprocess.run(command);
+            Subprocess.Result with = Subprocess.run(command.withOwnSession());
+            assertEquals(here + "\n$HOME * hi\n", without.outText());
+            assertEquals(without.outText(), with.outText());
+            assertEquals(3, with.exitCode());
+        }
+
+        @StructuredTest(realTime = true)
+        void program_that_is_not_there_is_an_error_as_without_a_session() {
+            for (String none : List.of("no-such-program-anywhere", "./no-such-program", "/tmp")) {
+                Command command = Command.of(none).withDirectory(directory).withOwnSession();
+                assertTrue(assertThrows(IOException.class, () -> Subprocess.run(command)).getMessage()
+                        .startsWith("Cannot run program \"" + none + "\""));
+            }
+        }
+
+        @Test
+        void name_of_a_process_may_hold_parentheses_and_spaces() {
+            assertEquals(new ProcessStat('Z', 42), ProcessStat.parsed("7 (a) R (b) ) Z 1 41 42 0 -1 4"));
+            assertNull(ProcessStat.parsed("nonsense"));
+            assertNull(ProcessStat.parsed("7 (a) Z 1"));
+        }
     }
 
     /// J9, for processes.
