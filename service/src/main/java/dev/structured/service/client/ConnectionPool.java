@@ -160,8 +160,7 @@ final class ConnectionPool implements AutoCloseable {
 
     /// Closes the connections that have been idle for too long, and those that the downstream has closed or
     /// written to while they were idle.
-    void closeUnused() {
-        long now = System.nanoTime();
+    void closeUnused(long now) {
         List<HttpConnection> unused = new ArrayList<>();
         synchronized (lock) {
             idle.removeIf(each -> {

@@ -22,6 +22,10 @@ final class Http2Client implements AutoCloseable {
     private static final int STREAM_WINDOW_BYTES = 256 * 1024;
     private static final int SESSION_WINDOW_BYTES = 1024 * 1024;
 
+    /// Jetty counts the settings of a whole connection, not of a frame: a downstream that changes one now and
+    /// then would lose its connection. A frame is bounded by its size.
+    private static final int MOST_SETTINGS = 1_000_000;
+
     private final Nursery nursery;
     private final RunEntry entry;
     private final ByteBufferPool buffers;
@@ -71,6 +75,7 @@ final class Http2Client implements AutoCloseable {
         client.setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
         client.setInitialSessionRecvWindow(SESSION_WINDOW_BYTES);
         client.setMaxConcurrentPushedStreams(0);
+        client.setMaxSettingsKeys(MOST_SETTINGS);
         client.setMaxRequestHeadersSize(2 * RequestHead.MAX_BYTES);
         client.setMaxResponseHeadersSize(maxHeadBytes);
         Map<String, Object> context = new HashMap<>();

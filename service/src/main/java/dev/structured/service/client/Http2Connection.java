@@ -52,11 +52,7 @@ final class Http2Connection implements Session.Listener {
     }
 
     /// Idle servers close connections, after some 30 s and more, and say so before they do.
-    private static final long MOST_IDLE_NANOS = Duration.ofSeconds(30).toNanos();
-    /// A request that has no answer for so long is followed by a PING.
-    private static final long SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
-    /// A PING without an answer for so long means that the connection is dead.
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
+    static final Duration MOST_IDLE = Duration.ofSeconds(30);
     /// Stream numbers end at 2^31; a connection that has used up half of them is replaced.
     static final int MOST_STREAM_ID = 1 << 30;
     /// The bound of streams where the downstream names none.
@@ -87,13 +83,13 @@ final class Http2Connection implements Session.Listener {
     private final CancelScope scope = new CancelScope("HTTP/2");
     /// The places for streams, as many as the downstream allows; first come first served.
     private final Places places = new Places();
-    private final long begunAt = System.nanoTime();
     private volatile @Nullable Opened how;
     private volatile @Nullable DownstreamException failure;
     private volatile @Nullable HTTP2Session session;
     private volatile @Nullable WireEndPoint endPoint;
     private volatile boolean draining;
     private volatile boolean broken;
+    private volatile @Nullable String lostBecause;
     private volatile boolean closed;
     /// The last stream that the downstream may have processed, after its GOAWAY.
     private volatile int lastProcessed = Integer.MAX_VALUE;
@@ -104,7 +100,6 @@ final class Http2Connection implements Session.Listener {
     /// With a stream, or about to have one.
     private final Set<Http2Exchange> exchanges = new HashSet<>();
     private long idleSince = System.nanoTime();
-    private long pinged;
 
     Http2Connection(MultiplexedTransport owner, Connections.Key key) {
         this.owner = owner;
@@ -299,6 +294,12 @@ final class Http2Connection implements Session.Listener {
         return broken;
     }
 
+    /// Returns why the connection was given up; null if it was not.
+    @Nullable
+    String lostBecause() {
+        return lostBecause;
+    }
+
     /// Returns true if the caller is the task that reads.
     boolean isReading() {
         WireEndPoint socket = endPoint;
@@ -355,6 +356,7 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onFailure(Session from, Throwable why, Callback callback) {
         if (why instanceof ClosedChannelException) {
+            broken = true; // which the calls on it are to know
             fail(ErrorType.RESET, "The downstream closed the connection", why);
         } else {
             fail(ErrorType.PROTOCOL, "The downstream does not speak HTTP/2: " + why.getMessage(), why);
@@ -381,30 +383,32 @@ final class Http2Connection implements Session.Listener {
 
     /* --- Its end --- */
 
-    /// Closes it if it is not needed any more, and if the downstream is dead. Lets no new calls begin when it
-    /// is too old. One that is old takes no more
-    /// calls, and is closed when those that it has are over.
+    /// Closes the connection if it is not needed any more, or if the downstream is dead. One that is old
+    /// takes no more calls, and is closed when those that it has are over.
     void look(long now) {
         WireEndPoint socket = endPoint;
         HTTP2Session begun = session;
         if (socket == null || begun == null || how == null) return;
         if (now - began > key.maxAge().toNanos()) drain();
-        if (now - begunAt > key.maxAge().toNanos()) drain();
-        boolean unused;
-        synchronized (this) {
-            unused = exchanges.isEmpty() && (draining || now - idleSince > MOST_IDLE_NANOS);
-        }
-        if (unused) {
+        if (isUnused(now)) {
             drain();
             begun.close(ErrorCode.NO_ERROR.code, "unused", Callback.from(socket::close));
-        } else if (pinged != 0 && socket.isUnanswered(now, 0)) {
-            if (now - pinged > PATIENCE_NANOS) socket.close(new EofException("no answer to a PING"));
-        } else if (socket.isUnanswered(now, SILENCE_NANOS)) {
-            pinged = now;
-            begun.ping(new PingFrame(false), Callback.NOOP);
-        } else {
-            pinged = 0;
+            return;
         }
+        switch (socket.liveness().look(now)) {
+            case WELL -> {
+                // nothing to do
+            }
+            case ASK -> begun.ping(new PingFrame(false), Callback.NOOP);
+            case DEAD -> {
+                lostBecause = "the downstream does not answer a PING";
+                socket.close(new EofException(lostBecause));
+            }
+        }
+    }
+
+    private synchronized boolean isUnused(long now) {
+        return exchanges.isEmpty() && (draining || now - idleSince > MOST_IDLE.toNanos());
     }
 
     /// Closes the socket. Calls that run on it fail.

@@ -253,7 +253,8 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     }
 
     private DownstreamException brokenBy(Throwable failure) {
-        String why = failure.getMessage();
+        String why = connection.lostBecause();
+        if (why == null) why = failure.getMessage();
         return new DownstreamException(ErrorType.RESET,
                 "The connection broke" + (why == null ? "" : ": " + why), failure);
     }

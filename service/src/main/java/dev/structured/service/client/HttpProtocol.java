@@ -48,15 +48,20 @@ public final class HttpProtocol implements Protocol {
     /// @param buffers what HTTP/2 reads into
     static HttpProtocol open(Nursery nursery, ByteBufferPool buffers) {
         HttpProtocol http = new HttpProtocol(new Http2Client(nursery, buffers));
-        nursery.startSoon("idle connections", http::closeUnused);
+        nursery.startSoon("idle connections", http::keepLooking);
         return http;
     }
 
-    private void closeUnused() {
+    private void keepLooking() {
         while (true) {
             Checkpoints.sleep(BETWEEN_LOOKS);
-            connections().forEach(each -> each.transport.closeUnused());
+            closeUnused(System.nanoTime());
         }
+    }
+
+    /// Closes the connections that are not needed at a time, which the tests choose.
+    void closeUnused(long now) {
+        connections().forEach(each -> each.transport.closeUnused(now));
     }
 
     @Override

@@ -157,10 +157,9 @@ final class MultiplexedTransport implements Transport {
     }
 
     @Override
-    public void closeUnused() {
-        long now = System.nanoTime();
+    public void closeUnused(long now) {
         connections().forEach(each -> each.look(now));
-        if (other != null) other.closeUnused();
+        if (other != null) other.closeUnused(now);
     }
 
     private List<Http2Connection> connections() {

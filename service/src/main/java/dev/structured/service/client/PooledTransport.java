@@ -50,8 +50,8 @@ final class PooledTransport implements Transport {
     }
 
     @Override
-    public void closeUnused() {
-        pool.closeUnused();
+    public void closeUnused(long now) {
+        pool.closeUnused(now);
     }
 
     @Override

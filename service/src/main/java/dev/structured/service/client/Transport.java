@@ -16,7 +16,9 @@ interface Transport extends AutoCloseable {
             throws DownstreamException, InterruptedException;
 
     /// Closes connections that are no longer needed or usable. Called once a second.
-    void closeUnused();
+    ///
+    /// @param now the time, of [System#nanoTime()]
+    void closeUnused(long now);
 
     /// Returns the number of open connections.
     OpenConnections count();

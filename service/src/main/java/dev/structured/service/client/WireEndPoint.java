@@ -31,8 +31,7 @@ final class WireEndPoint extends AbstractEndPoint {
     private volatile @Nullable Thread writer;
     /// Set when nothing more can be read: the downstream has closed its side, or the socket is broken.
     private volatile boolean ended;
-    private volatile long lastRead = System.nanoTime();
-    private volatile long lastWritten = lastRead;
+    private final Liveness liveness = new Liveness();
 
     /// @param timer Jetty's; not used as long as there is no idle timeout
     WireEndPoint(Wire wire, Scheduler timer) {
@@ -63,7 +62,7 @@ final class WireEndPoint extends AbstractEndPoint {
             ended = true;
         }
         input.flip();
-        lastRead = System.nanoTime();
+        liveness.read();
     }
 
     /// Writes what Jetty hands over, until interrupted. Blocks; an interrupt closes the socket.
@@ -77,9 +76,9 @@ final class WireEndPoint extends AbstractEndPoint {
         }
     }
 
-    /// Returns true if something was written and nothing has been read since, for so long.
-    boolean isUnanswered(long now, long nanos) {
-        return lastWritten - lastRead > 0 && now - lastWritten > nanos;
+    /// Returns whether the downstream is still there.
+    Liveness liveness() {
+        return liveness;
     }
 
     /// Returns true if the caller is the task that reads.
@@ -113,7 +112,7 @@ final class WireEndPoint extends AbstractEndPoint {
     /* Small pieces in one write: with TLS each write is a record. */
     private void writeOutput() throws IOException {
         output.flip();
-        lastWritten = System.nanoTime();
+        liveness.write(System.nanoTime());
         if (output.hasRemaining()) wire.write(output);
         output.clear();
     }

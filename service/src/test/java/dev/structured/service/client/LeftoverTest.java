@@ -6,28 +6,38 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Nursery;
 import dev.structured.core.sync.TaskSemaphore;
+import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.client.CancelTest.Attempt;
+import dev.structured.service.client.Http2Server.Asked;
 import dev.structured.service.client.Rig.Over;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Delayed;
 import dev.structured.service.demo.Faults;
 import dev.structured.service.demo.Request;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Thousands of calls, a third of them cancelled at any moment, against a downstream that answers, delays,
-/// drips, resets and hangs: no call gets the answer of another one, and nothing is left, neither a socket nor
-/// a permit nor a count.
+/// drips, resets and hangs, over each version of HTTP, with TLS and without: no call gets the answer of
+/// another one, and nothing is left, neither a socket nor a stream, a permit, a place, a count or a buffer.
 @Timeout(120)
 class LeftoverTest {
-    private static final int CALLS = 3_000;
-    private static final int CONNECTIONS = 12;
+    private static final int CALLS = 10_000;
     private static final int AT_ONCE = 60;
+    private static final int CONNECTIONS = 12;
+    /// More of them at once, since they share one connection.
+    private static final int STREAMS = 40;
 
     private final long seed = System.nanoTime();
     private final AtomicInteger answered = new AtomicInteger();
@@ -36,25 +46,46 @@ class LeftoverTest {
 
     @ParameterizedTest
     @EnumSource
-    void calls_that_are_cancelled_at_any_moment_leave_nothing(Over over) {
+    void cancelled_calls_over_HTTP_1_1_leave_nothing(Over over) {
         var keys = List.of("maxConnections: " + CONNECTIONS, "maxQueued: " + AT_ONCE);
         Rig.run(over, keys, LeftoverTest::lively, rig -> {
-            callAll(rig);
-            assertEquals(CALLS, answered.get() + broken.get() + cancelled.get());
-            assertTrue(answered.get() > CALLS / 3 && cancelled.get() > CALLS / 20 && broken.get() > 0,
-                    () -> answered + " answered, " + broken + " broken, " + cancelled + " cancelled, seed "
-                            + seed);
-            assertEquals(CALLS, rig.observer.started.get());
-            assertEquals(CALLS, rig.observer.ended.size());
+            callAll(rig.downstream, rig.observer);
             OpenConnections left = rig.http.openConnections().getFirst();
             assertEquals(0, left.active());
             assertTrue(left.idle() <= CONNECTIONS, left::toString);
             CancelTest.await(() -> rig.server.openConnections() <= left.idle());
-            useEveryPermit(rig);
+            useEveryPermit(rig.nursery, rig.downstream, rig.server::requests, CONNECTIONS);
+            assertEquals(new OpenConnections("scripted", left.address(), left.port(), 0, 0),
+                    rig.http.openConnections().getFirst());
         });
     }
 
-    private void callAll(Rig rig) {
+    @Test
+    void cancelled_calls_over_HTTP_2_leave_nothing() throws Exception {
+        overHttp2(new Http2Server(), "protocol: h2c");
+    }
+
+    @Test
+    void cancelled_calls_over_HTTP_2_with_TLS_leave_nothing(@TempDir Path folder) throws Exception {
+        TestCa ca = new TestCa("test authority");
+        ca.own.write(folder, "ca");
+        overHttp2(new Http2Server(ca.server(ca.issue("127.0.0.1")), factory -> {}),
+                "tls: {ca: " + folder.resolve("ca.pem") + "}");
+    }
+
+    /// The rig looks for streams and buffers that are left.
+    private void overHttp2(Http2Server server, String key) throws Exception {
+        Http2Rig.run(server, rig -> {
+            rig.server.script = LeftoverTest::lively;
+            callAll(rig.downstream, rig.observer);
+            CancelTest.await(() -> rig.server.streams() == 0);
+            CancelTest.await(() -> rig.http.openConnections().getFirst().active() == 0);
+            useEveryPermit(rig.nursery, rig.downstream, rig.server::requests, STREAMS);
+            assertEquals(1, rig.server.connections());
+        }, "maxConnections: " + STREAMS, "maxQueued: " + AT_ONCE, key);
+    }
+
+    private void callAll(Downstream downstream, RecordingObserver observer) {
         Random random = new Random(seed);
         TaskSemaphore slots = new TaskSemaphore(AT_ONCE);
         Nursery.run(calls -> {
@@ -65,7 +96,7 @@ class LeftoverTest {
                 slots.acquire();
                 calls.startSoon("call-" + i, () -> {
                     try {
-                        scope.run(() -> call(rig, path));
+                        scope.run(() -> call(downstream, path));
                     } finally {
                         slots.release();
                     }
@@ -73,11 +104,17 @@ class LeftoverTest {
                 });
             }
         });
+        assertEquals(CALLS, answered.get() + broken.get() + cancelled.get());
+        assertTrue(answered.get() > CALLS / 3 && cancelled.get() > CALLS / 20 && broken.get() > 0,
+                () -> answered + " answered, " + broken + " broken, " + cancelled + " cancelled, seed "
+                        + seed);
+        assertEquals(CALLS, observer.started.get());
+        assertEquals(CALLS, observer.ended.size());
     }
 
-    private void call(Rig rig, String path) throws InterruptedException {
+    private void call(Downstream downstream, String path) throws InterruptedException {
         try {
-            assertEquals(path, rig.echoed(path), () -> "seed " + seed);
+            assertEquals(path, Http2Rig.echoed(downstream, path), () -> "seed " + seed);
             answered.incrementAndGet();
         } catch (DownstreamException e) {
             assertTrue(path.endsWith("/reset"), () -> e + ", seed " + seed);
@@ -85,29 +122,42 @@ class LeftoverTest {
         }
     }
 
-    /// If a cancelled call had kept a permit, these would not all be under way at once.
-    private static void useEveryPermit(Rig rig) throws Exception {
-        CancelScope hanging = new CancelScope("hanging");
-        int before = rig.server.requests();
-        var all = rig.nursery.startSoon("hanging", () -> hanging.run(() -> Nursery.run(calls -> {
-            for (int i = 0; i < CONNECTIONS; i++) calls.startSoon("call", () -> rig.get("/hang"));
-        })));
-        CancelTest.await(() -> rig.server.requests() == before + CONNECTIONS);
-        hanging.cancel("all are under way");
-        all.await();
-        OpenConnections left = rig.http.openConnections().getFirst();
-        assertEquals(0, left.active() + left.idle());
+    /// If a cancelled call had kept a permit or a place, these would not all be under way at once.
+    private static void useEveryPermit(Nursery nursery, Downstream downstream, IntSupplier requests,
+            int permits) {
+        int before = requests.getAsInt();
+        Attempt hanging = CancelTest.call(nursery, () -> Nursery.run(calls -> {
+            for (int i = 0; i < permits; i++) calls.startSoon("call", () -> Rig.get(downstream, "/hang"));
+        }));
+        CancelTest.await(() -> requests.getAsInt() == before + permits);
+        hanging.scope().cancel("all are under way");
+        hanging.task().await();
+    }
+
+    private static int kind(String path) {
+        return Math.floorMod(path.hashCode(), 7);
     }
 
     private static Action lively(Request request) {
         String path = request.path();
         if (path.endsWith("/hang")) return Faults.hang();
         if (path.endsWith("/reset")) return Faults.reset();
-        int number = Math.floorMod(path.hashCode(), 7);
-        return switch (number) {
-            case 0, 1 -> new Delayed(Duration.ofMillis(number), Rig.echo(request));
+        return switch (kind(path)) {
+            case 0, 1 -> new Delayed(Duration.ofMillis(kind(path)), Rig.echo(request));
             case 2 -> Faults.drip(Rig.echo(request), Duration.ZERO);
             default -> Rig.echo(request);
         };
+    }
+
+    private static void lively(Asked asked) {
+        String path = asked.path();
+        if (path.endsWith("/hang")) return;
+        if (path.endsWith("/reset")) {
+            asked.reset(ErrorCode.INTERNAL_ERROR);
+        } else if (kind(path) < 2) {
+            asked.later(Duration.ofMillis(2), () -> Http2Server.echo(asked));
+        } else {
+            Http2Server.echo(asked);
+        }
     }
 }
