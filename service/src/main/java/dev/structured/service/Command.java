@@ -1,6 +1,7 @@
 package dev.structured.service;
 
 import dev.structured.service.ops.AdminPolicy;
+import dev.structured.service.server.LogFormat;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ sealed interface Command {
     /// @param pages the address of the public listener
     /// @param admin the address of the admin listener
     /// @param policy the rules for clients of the admin listener
-    record Serve(@Nullable Path file, Listen pages, Listen admin, AdminPolicy policy) implements Command {}
+    /// @param log the form of the log
+    record Serve(@Nullable Path file, Listen pages, Listen admin, AdminPolicy policy, LogFormat log)
+            implements
+                Command {}
 
     /// Serve demo downstreams only.
     ///

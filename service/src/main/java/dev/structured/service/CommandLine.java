@@ -1,6 +1,7 @@
 package dev.structured.service;
 
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.server.LogFormat;
 import dev.structured.service.yaml.Suggestion;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +75,15 @@ final class CommandLine {
                     + "; give --port and --admin-port different numbers.");
         }
         return new Command.Serve(words.isEmpty() ? null : Path.of(words.getFirst()), pages, admin,
-                AdminSettings.policy(flags, environment));
+                AdminSettings.policy(flags, environment), logFormat());
+    }
+
+    private LogFormat logFormat() throws StartException {
+        String name = Setting.LOG_FORMAT.text(flags, environment);
+        LogFormat format = LogFormat.of(name);
+        if (format != null) return format;
+        throw new StartException("'" + name + "' is no form of the log; " + Setting.LOG_FORMAT.flag()
+                + " (or LOG_FORMAT in the environment) is text or json.");
     }
 
     private Command demo() throws StartException {

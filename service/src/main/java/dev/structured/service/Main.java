@@ -16,6 +16,7 @@ import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.demo.DemoDownstreams;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AccessLogWriter;
+import dev.structured.service.server.LogFormat;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,6 +45,7 @@ public final class Main {
     private static int run(List<String> args, Map<String, String> environment) {
         try {
             Command command = CommandLine.parse(args, environment);
+            LogProvider.choose(command instanceof Command.Serve serve ? serve.log() : LogFormat.TEXT);
             if (command instanceof Command.ConfigCommand asked) return ConfigCommands.run(asked);
             run(command, environment, System.out);
             return ENDED_IN_ORDER;
@@ -88,7 +90,7 @@ public final class Main {
         try (SharedCalls calls = SharedCalls.open(nursery);
                 Protocol protocol = Protocols.of(HttpProtocol.open(nursery));
                 Background background = Background.open(nursery);
-                AccessLogWriter log = AccessLogWriter.toStandardError(nursery);
+                AccessLogWriter log = AccessLogWriter.toStandardError(nursery, command.log());
                 Service service = new Service(command, loaded, environment, calls, background, protocol, log,
                         url)) {
             Service.Ports ports = service.start();

@@ -76,7 +76,8 @@ final class Service implements AutoCloseable {
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
                 generation.routes, scheduler, metrics.requests(), () -> accepting, log);
         metrics.showDroppedLines(log::dropped);
-        adminServer = new AdminServer(readiness, metrics::scrape, this::endpoints, scheduler, configuration,
+        adminServer = new AdminServer(readiness, metrics::scrape, this::endpoints, metrics.failedCalls(),
+                scheduler, configuration,
                 command.policy(), command.admin().host(), command.admin().port());
     }
 

@@ -21,7 +21,9 @@ enum Setting {
     /// The file of the token that clients of the admin listener must send.
     ADMIN_TOKEN_FILE("--admin-token-file", "none"),
     /// Whether the admin listener refuses changes.
-    ADMIN_READ_ONLY("--admin-read-only", "false");
+    ADMIN_READ_ONLY("--admin-read-only", "false"),
+    /// The form of the log.
+    LOG_FORMAT("--log-format", "text");
 
     /// The highest port.
     static final int MOST_PORT = 65_535;

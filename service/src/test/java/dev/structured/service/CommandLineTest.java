@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.Command.Listen;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.ops.AdminPolicy;
+import dev.structured.service.server.LogFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +44,23 @@ class CommandLineTest {
     @Test
     void nothing_means_the_demo_on_loopback() throws StartException {
         assertEquals(new Command.Serve(null, new Listen("127.0.0.1", 8080), new Listen("127.0.0.1", 9090),
-                AdminPolicy.DEFAULT),
+                AdminPolicy.DEFAULT, LogFormat.TEXT),
                 parse());
+    }
+
+    @Test
+    void log_is_text_or_json() throws StartException {
+        assertEquals(LogFormat.JSON, serve(Map.of(), "--log-format", "json").log());
+        assertEquals(LogFormat.JSON, serve(Map.of("LOG_FORMAT", "json")).log());
+        assertEquals(
+                "'xml' is no form of the log; --log-format (or LOG_FORMAT in the environment) is text or json.",
+                refusal("--log-format=xml"));
     }
 
     @Test
     void flags_and_a_file_come_in_any_order() throws StartException {
         var expected = new Command.Serve(Path.of("my.yaml"), new Listen("::1", 1), new Listen("0.0.0.0", 2),
-                AdminPolicy.DEFAULT);
+                AdminPolicy.DEFAULT, LogFormat.TEXT);
         assertEquals(expected,
                 parse("--host", "::1", "my.yaml", "--port=1", "--admin-host=0.0.0.0", "--admin-port", "2"));
     }
@@ -58,7 +68,9 @@ class CommandLineTest {
     @Test
     void environment_moves_the_listeners() throws StartException {
         var environment = Map.of("HOST", "h", "PORT", "1", "ADMIN_HOST", "a", "ADMIN_PORT", "0");
-        assertEquals(new Command.Serve(null, new Listen("h", 1), new Listen("a", 0), AdminPolicy.DEFAULT),
+        assertEquals(
+                new Command.Serve(null, new Listen("h", 1), new Listen("a", 0), AdminPolicy.DEFAULT,
+                        LogFormat.TEXT),
                 serve(environment));
     }
 

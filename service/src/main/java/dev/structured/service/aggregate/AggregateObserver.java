@@ -15,4 +15,11 @@ public interface AggregateObserver {
     /// @param nanos the duration of its call in nanoseconds, without the wait for other parts; 0 if it made
     ///     no call
     void partEnded(String route, String part, String outcome, long nanos);
+
+    /// Called when the call of a part failed, before something stands in for the part. Of a list, once for
+    /// each element.
+    ///
+    /// @param route the route's path template
+    /// @param detail a description for the log; may name hosts
+    default void callFailed(String route, PartFailure failure, String detail) {}
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The making of one page, from the route's plan to the outcome.
@@ -32,6 +33,7 @@ final class PageRun {
     private final PageRequest request;
     private final PartSink sink;
     private final AggregateObserver observer;
+    private final BiConsumer<PartFailure, String> failedCall;
     private final Duration timeout;
     private final CancelScope deadline;
     private final Map<String, JsonNode> sent;
@@ -56,6 +58,7 @@ final class PageRun {
         this.sent = sent;
         this.sink = sink;
         this.observer = observer;
+        this.failedCall = (failure, detail) -> observer.callFailed(plan.route.path(), failure, detail);
         this.timeout = request.allowed(plan.route.deadline());
         this.deadline = new CancelScope("deadline of " + plan.route.path())
                 .withTimeout(timeout.isNegative() ? Duration.ZERO : timeout);
@@ -100,7 +103,7 @@ final class PageRun {
             if (task != null) needs.add(task);
         }
         Map<String, JsonNode> values = part.needs.isEmpty() ? Map.of() : Map.copyOf(known);
-        PartRun run = new PartRun(part, request, sent, timeout);
+        PartRun run = new PartRun(part, request, sent, timeout, failedCall);
         runs.put(part.name(), run);
         return nursery.startSoon(part.name(), () -> {
             Task.current().note("request", request.id());

@@ -23,16 +23,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The making of one part of one page: waits for the parts that it needs, calls its downstream within its
 /// budget, judges the answer, and replaces a missing value.
 ///
 /// Used by the part's task, and after that task has ended by the request's task.
 final class PartRun {
-    private static final Logger LOG = LoggerFactory.getLogger(PartRun.class);
     private static final int NOT_FOUND = 404;
 
     private final PartPlan plan;
@@ -40,6 +38,7 @@ final class PartRun {
     private final PageRequest request;
     private final Map<String, JsonNode> sent;
     private final Duration timeout;
+    private final BiConsumer<PartFailure, String> failedCall;
     private boolean asked;
     private long askedAt;
     /// The call that was made, to find a stale answer to it; null before the call, and for a part with
@@ -48,12 +47,15 @@ final class PartRun {
 
     /// @param sent the values that the client sent, by the first word of a variable
     /// @param timeout how long the whole request may take
-    PartRun(PartPlan plan, PageRequest request, Map<String, JsonNode> sent, Duration timeout) {
+    /// @param failedCall is told of each call that fails, with a description for the log
+    PartRun(PartPlan plan, PageRequest request, Map<String, JsonNode> sent, Duration timeout,
+            BiConsumer<PartFailure, String> failedCall) {
         this.plan = plan;
         this.config = plan.config;
         this.request = request;
         this.sent = sent;
         this.timeout = timeout;
+        this.failedCall = failedCall;
     }
 
     /// Makes the part and returns its result. Blocks. **Checkpoint.**
@@ -102,7 +104,7 @@ final class PartRun {
         if (budget == null) return ask(source, bindings);
         return new CancelScope("budget of " + config.name()).withTimeout(budget)
                 .call(() -> ask(source, bindings))
-                .orElseGet(_ -> missing(ErrorType.TIMEOUT, null,
+                .orElseGet(_ -> callFailed(ErrorType.TIMEOUT, null,
                         "no answer within its budget of " + budget.toMillis() + " ms"));
     }
 
@@ -154,8 +156,9 @@ final class PartRun {
         } catch (DownstreamException e) {
             // A cancelled call may end with any exception: then the part was cancelled and has not failed.
             Checkpoints.checkCancelled();
-            LOG.debug("Part '{}' is missing: {}", config.name(), e.getMessage());
-            return missing(e.type(), null, e.type().words());
+            PartFailure failure = plan.failure(e.type(), null, e.type().words());
+            failedCall.accept(failure, String.valueOf(e.getMessage()));
+            return new Missing(failure);
         }
     }
 
@@ -169,19 +172,26 @@ final class PartRun {
         int status = reply.status();
         if (!reply.isSuccess()) return failed(status, reply);
         if (reply.body().isMissingNode()) {
-            return missing(ErrorType.INVALID_JSON, status, "the downstream's answer had no body");
+            return callFailed(ErrorType.INVALID_JSON, status, "the downstream's answer had no body");
         }
         try {
             return shaped(reply, element);
         } catch (UnusableValueException e) {
-            return missing(e.type(), status, e.detail());
+            return callFailed(e.type(), status, e.detail());
         }
+    }
+
+    private Missing callFailed(ErrorType type, @Nullable Integer status, String detail) {
+        PartFailure failure = plan.failure(type, status, detail);
+        failedCall.accept(failure, detail);
+        return new Missing(failure);
     }
 
     private Missing failed(int status, Reply reply) {
         PartFailure failure = status == NOT_FOUND
                 ? plan.failure(ErrorType.NOT_FOUND, status, ErrorType.NOT_FOUND.words())
                 : plan.failure(ErrorType.STATUS, status, "the downstream answered with status " + status);
+        if (status != NOT_FOUND) failedCall.accept(failure, failure.detail());
         Integer mapped = config.failure().statuses().get(status);
         return new Missing(mapped == null ? failure : failure.with(needed(mapped, reply)));
     }

@@ -20,12 +20,25 @@ final class CallerAddress {
 
     /// Returns the address, and of IPv6 the network, as text that is the same for the same caller.
     static String of(ClientRequest request, List<AddressRange> trustedProxies) {
-        InetAddress address = parsed(request.address());
+        InetAddress address = address(request, trustedProxies);
         if (address == null) return request.address();
-        if (!trustedProxies.isEmpty()) address = behind(address, request.headers(), trustedProxies);
         byte[] bytes = address.getAddress();
         return HexFormat.of()
                 .formatHex(bytes.length <= NETWORK_BYTES ? bytes : Arrays.copyOf(bytes, NETWORK_BYTES));
+    }
+
+    /// Returns the address as people write it.
+    static String text(ClientRequest request, List<AddressRange> trustedProxies) {
+        InetAddress address = address(request, trustedProxies);
+        return address == null ? request.address() : address.getHostAddress();
+    }
+
+    /// Returns the address; null if that of the connection cannot be read.
+    private static @Nullable InetAddress address(ClientRequest request, List<AddressRange> trustedProxies) {
+        InetAddress address = parsed(request.address());
+        return address == null || trustedProxies.isEmpty()
+                ? address
+                : behind(address, request.headers(), trustedProxies);
     }
 
     private static InetAddress behind(InetAddress connection, Headers headers, List<AddressRange> trusted) {

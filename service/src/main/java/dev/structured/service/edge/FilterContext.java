@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.aggregate.Origin;
 import dev.structured.service.aggregate.PageRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -153,8 +154,10 @@ final class FilterContext {
 
     /// Returns the request as the engine takes it.
     PageRequest pageRequest() {
+        Origin origin = Origins.of(request);
+        requestRecord.origin(origin);
         return new PageRequest(id(), found().params(), query,
                 RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller,
-                Origins.of(request));
+                origin);
     }
 }

@@ -23,6 +23,9 @@ final class Filters {
             BooleanSupplier accepting, RequestObserver observer) {
         List<Filter> filters = new ArrayList<>();
         filters.add(new RequestIdFilter()); // names the request
+        if (!table.edge().trustedProxies().isEmpty()) {
+            filters.add(new CallerAddressFilter(table.edge().trustedProxies())); // for the log
+        }
         SecurityHeaders headers = table.edge().securityHeaders();
         if (headers != SecurityHeaders.NONE) filters.add(new SecurityHeadersFilter(headers)); // for browsers
         filters.add(new FailureFilter()); // turns failures of the other filters into problems

@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.aggregate.Origin;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,10 @@ public final class RequestRecord {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT",
             "OPTIONS", "TRACE", "PATCH", "QUERY");
 
+    /// The place of the trace id in a traceparent, after the version.
+    private static final int TRACE_BEGINS = 3;
+    private static final int TRACE_ENDS = 35;
+
     private final String id;
     private final String method;
     private final String scheme;
@@ -18,6 +23,8 @@ public final class RequestRecord {
     private @Nullable RouteTable table;
     private @Nullable String route;
     private @Nullable String caller;
+    private @Nullable String address;
+    private Origin origin = Origin.NONE;
     private Verdict verdict = Verdict.UNKNOWN;
 
     /// @param method as it was sent
@@ -62,6 +69,29 @@ public final class RequestRecord {
     /// Records the name of the client.
     void caller(String name) {
         caller = name;
+    }
+
+    /// Returns the client's address as trusted proxies tell it; null if no proxy is trusted, or the request
+    /// never reached the edge.
+    public @Nullable String address() {
+        return address;
+    }
+
+    /// Records the client's address as trusted proxies tell it.
+    void address(String known) {
+        address = known;
+    }
+
+    /// Returns the id of the trace that the request belongs to, 32 hexadecimal digits; null if neither the
+    /// client nor a downstream's `send` began one.
+    public @Nullable String trace() {
+        String traceparent = origin.traceparent();
+        return traceparent == null ? null : traceparent.substring(TRACE_BEGINS, TRACE_ENDS);
+    }
+
+    /// Records where the request came from.
+    void origin(Origin known) {
+        origin = known;
     }
 
     /// Returns the outcome of the request.

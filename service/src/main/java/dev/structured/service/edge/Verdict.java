@@ -2,7 +2,6 @@ package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.PartFailure;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The outcome of a request in the words of the log and the metrics. The status alone does not tell it.
@@ -35,9 +34,8 @@ public record Verdict(String outcome, @Nullable String errorType, List<PartFailu
         return new Verdict("failed", errorType, List.of(failure));
     }
 
-    /// Returns the missing parts as `name:reason,name:reason`.
-    public String missing() {
-        return parts.stream().map(part -> part.part() + ":" + part.type().label())
-                .collect(Collectors.joining(","));
+    /// Returns each missing part and its reason, as `name:reason`, in the order of the route.
+    public List<String> missing() {
+        return parts.stream().map(part -> part.part() + ":" + part.type().label()).toList();
     }
 }

@@ -9,6 +9,8 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Task;
 import dev.structured.core.interop.Blocking;
 import dev.structured.core.interop.OnCancel;
+import dev.structured.service.server.LogFormat;
+import dev.structured.service.server.LogSink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the access log: requests put their lines into a bounded queue, and one task writes all lines that
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A request never waits for the log. If the queue is full, for example because a pipe is not read, the line
 /// is dropped and counted. [#close()] writes the lines that are left. Thread-safe.
-public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
+public final class AccessLogWriter implements LogSink, AutoCloseable {
     /// Some megabytes of lines, and more than come in a second.
     private static final int MOST_WAITING = 8_192;
     /// The time that lines gather before they are written together.
@@ -39,18 +40,20 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
             .withZone(ZoneId.systemDefault());
 
-    private record Line(long millis, String text) {}
+    private record Line(long millis, String fields) {}
 
     private final BlockingQueue<Line> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final LongAdder dropped = new LongAdder();
     /// The lines that are written next. Used by the writer's task only.
     private final List<Line> lines = new ArrayList<>();
     private final OutputStream out;
+    private final LogFormat format;
     private final CancelScope writing = new CancelScope("access log");
     private final Task<@Nullable Void> writer;
 
-    private AccessLogWriter(Nursery nursery, OutputStream out) {
+    private AccessLogWriter(Nursery nursery, OutputStream out, LogFormat format) {
         this.out = out;
+        this.format = format;
         this.writer = nursery.startSoon("access log", this::writeAll);
     }
 
@@ -58,21 +61,28 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
     ///
     /// @param nursery the task is a child of it
     /// @param out where the lines go; not closed
-    public static AccessLogWriter open(Nursery nursery, OutputStream out) {
-        return new AccessLogWriter(nursery, out);
+    /// @param format the form of the lines
+    public static AccessLogWriter open(Nursery nursery, OutputStream out, LogFormat format) {
+        return new AccessLogWriter(nursery, out, format);
     }
 
     /// Like [#open], for standard error, which stays open.
     ///
     /// @param nursery ends after the writer has been closed
-    public static AccessLogWriter toStandardError(Nursery nursery) {
-        return new AccessLogWriter(nursery, System.err);
+    /// @param format the form of the lines
+    public static AccessLogWriter toStandardError(Nursery nursery, LogFormat format) {
+        return new AccessLogWriter(nursery, System.err, format);
+    }
+
+    @Override
+    public LogFormat format() {
+        return format;
     }
 
     /// Puts a line into the queue, or drops it when the queue is full. Does not block.
     @Override
-    public void accept(String line) {
-        if (!waiting.offer(new Line(System.currentTimeMillis(), line))) dropped.increment();
+    public void accept(String fields) {
+        if (!waiting.offer(new Line(System.currentTimeMillis(), fields))) dropped.increment();
     }
 
     /// Returns the number of lines that were dropped or could not be written.
@@ -115,8 +125,16 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
         }
     }
 
-    private static String text(List<Line> lines) {
+    private String text(List<Line> lines) {
         StringBuilder text = new StringBuilder(256 * lines.size());
+        if (format == LogFormat.JSON) {
+            for (Line line : lines) {
+                text.append("{\"timestamp\":").append(line.millis)
+                        .append(",\"level\":\"INFO\",\"loggerName\":\"access\",").append(line.fields)
+                        .append("}\n");
+            }
+            return text.toString();
+        }
         long millis = Long.MIN_VALUE;
         String time = "";
         for (Line line : lines) {
@@ -124,7 +142,7 @@ public final class AccessLogWriter implements Consumer<String>, AutoCloseable {
                 millis = line.millis;
                 time = TIME.format(Instant.ofEpochMilli(millis));
             }
-            text.append(time).append(" INFO access - ").append(line.text).append('\n');
+            text.append(time).append(" INFO access - ").append(line.fields).append('\n');
         }
         return text.toString();
     }

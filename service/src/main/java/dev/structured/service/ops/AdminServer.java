@@ -38,6 +38,7 @@ public final class AdminServer {
             /endpoints     the endpoints of downstreams that have several, and how they are
             /config        the configuration that is served; POST /config/reload reads its file again
                            (?dryRun only says what would change), POST /config/rollback undoes a reload
+            /log           whether failed calls are logged; POST /log?calls=warn (or off, info, error)
             /openapi.json  the routes that are served, as OpenAPI 3.1
             /livez         200 while the process runs
             /readyz        200 while the service accepts requests, 503 while it starts or drains
@@ -50,6 +51,7 @@ public final class AdminServer {
     private final Readiness readiness;
     private final Supplier<String> metrics;
     private final EndpointPage endpoints;
+    private final FailedCalls failedCalls;
     private final Scheduler scheduler;
     private final ConfigPages config;
     private final AdminGate gate;
@@ -57,17 +59,20 @@ public final class AdminServer {
 
     /// @param metrics supplies the metrics in Prometheus' text format 0.0.4
     /// @param endpoints supplies the endpoints of downstreams that have several, by the downstream's name
+    /// @param failedCalls the log's lines about failed calls
     /// @param scheduler the scheduler whose tasks are shown
     /// @param config shows and changes the configuration
     /// @param policy the rules for clients
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free port
     public AdminServer(Readiness readiness, Supplier<String> metrics,
-            Supplier<Map<String, List<EndpointView>>> endpoints, Scheduler scheduler, ConfigControl config,
+            Supplier<Map<String, List<EndpointView>>> endpoints, FailedCalls failedCalls, Scheduler scheduler,
+            ConfigControl config,
             AdminPolicy policy, String host, int port) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.endpoints = new EndpointPage(endpoints);
+        this.failedCalls = failedCalls;
         this.scheduler = scheduler;
         this.gate = new AdminGate(policy);
         this.config = new ConfigPages(config, gate);
@@ -103,6 +108,7 @@ public final class AdminServer {
         AdminPages.add(javalin.routes, "/tasks", PageBulkhead.of(this::tasks));
         AdminPages.add(javalin.routes, "/endpoints", PageBulkhead.of(endpoints::text));
         config.add(javalin.routes);
+        failedCalls.add(javalin.routes, gate);
         AdminPages.add(javalin.routes, "/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
         AdminPages.add(javalin.routes, "/readyz", this::readyz);
         javalin.routes.exception(HttpResponseException.class, AdminServer::refused);

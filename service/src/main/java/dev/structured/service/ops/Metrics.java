@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 public final class Metrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final FailedCalls failedCalls = new FailedCalls();
     private final RequestMetrics requests;
     private final CallMetrics calls;
     private final PartMetrics parts;
@@ -45,7 +46,7 @@ public final class Metrics {
                 .register(registry);
         requests = new RequestMetrics(registry);
         calls = new CallMetrics(registry);
-        parts = new PartMetrics(registry);
+        parts = new PartMetrics(registry, failedCalls);
         downstreams = new DownstreamMetrics(registry);
         endpoints = new EndpointMetrics(registry);
         config = new ConfigMetrics(registry);
@@ -65,6 +66,11 @@ public final class Metrics {
     /// Returns the observer of the parts of pages.
     public AggregateObserver parts() {
         return parts;
+    }
+
+    /// Returns the log's lines about failed calls.
+    public FailedCalls failedCalls() {
+        return failedCalls;
     }
 
     /// Returns the observer of the guards of downstreams.

@@ -1,12 +1,13 @@
 package dev.structured.service.ops;
 
 import dev.structured.service.aggregate.AggregateObserver;
+import dev.structured.service.aggregate.PartFailure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Counts the parts of pages by outcome.
+/// Counts the parts of pages by outcome, and has failed calls written to the log.
 final class PartMetrics implements AggregateObserver {
 
     private record Ended(String route, String part, String outcome) {}
@@ -14,8 +15,16 @@ final class PartMetrics implements AggregateObserver {
     private final MeterRegistry registry;
     private final Map<Ended, Counter> ended = new ConcurrentHashMap<>();
 
-    PartMetrics(MeterRegistry registry) {
+    private final FailedCalls failedCalls;
+
+    PartMetrics(MeterRegistry registry, FailedCalls failedCalls) {
         this.registry = registry;
+        this.failedCalls = failedCalls;
+    }
+
+    @Override
+    public void callFailed(String route, PartFailure failure, String detail) {
+        failedCalls.failed(route, failure, detail);
     }
 
     @Override

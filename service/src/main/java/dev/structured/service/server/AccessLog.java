@@ -3,9 +3,7 @@ package dev.structured.service.server;
 import dev.structured.service.edge.EdgeProblems;
 import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.Verdict;
-import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
@@ -22,10 +20,9 @@ final class AccessLog implements RequestLog {
     private static final Set<String> JETTYS_OWN = Set.of("/badMessage", "/badRequest", "/badURI");
 
     private final RequestRecords records;
-    private final Consumer<String> lines;
+    private final LogSink lines;
 
-    /// @param lines takes each line, without a line break
-    AccessLog(RequestRecords records, Consumer<String> lines) {
+    AccessLog(RequestRecords records, LogSink lines) {
         this.records = records;
         this.lines = lines;
     }
@@ -38,7 +35,7 @@ final class AccessLog implements RequestLog {
         int status = gone ? EdgeProblems.CLIENT_GONE : response.getStatus();
         records.observer().requestEnded(ended.method(), ended.scheme(), ended.route(), status,
                 version(request), errorType(ended.verdict(), status), nanos);
-        lines.accept(line(request, ended, status, nanos));
+        lines.accept(line(request, response, ended, status, nanos));
         ended.ended();
     }
 
@@ -47,22 +44,37 @@ final class AccessLog implements RequestLog {
         return status >= 500 ? "http_" + status : null;
     }
 
-    private static String line(Request request, RequestRecord ended, int status, long nanos) {
+    private String line(Request request, Response response, RequestRecord ended, int status, long nanos) {
         Verdict verdict = ended.verdict();
         String route = ended.route();
-        LogLine line = new LogLine()
+        LogLine line = new LogLine(lines.format())
                 .with("method", request.getMethod())
                 .with("route", route == null ? "-" : route)
                 .with("path", path(request, ended))
-                .with("status", status)
-                .with("ms", String.format(Locale.ROOT, "%.1f", nanos / 1e6))
+                .withNumber("status", Integer.toString(status))
+                .withNumber("ms", millis(nanos))
+                .withNumber("bytes", Long.toString(Response.getContentBytesWritten(response)))
                 .with("id", ended.id())
+                .with("address", address(request, ended))
                 .with("outcome", verdict.outcome());
+        if (ended.trace() != null) line.with("trace", ended.trace());
         if (ended.caller() != null) line.with("client", ended.caller());
         String error = errorType(verdict, status);
         if (error != null) line.with("error", error);
-        if (!verdict.parts().isEmpty()) line.with("missing", verdict.missing());
-        return line.toString();
+        String flags = ResponseFlags.of(ended, status);
+        if (!flags.isEmpty()) line.with("flags", flags);
+        return line.withAll("missing", verdict.missing()).toString();
+    }
+
+    /// Returns milliseconds with one decimal, rounded.
+    private static String millis(long nanos) {
+        long tenths = (nanos + 50_000) / 100_000;
+        return tenths / 10 + "." + tenths % 10;
+    }
+
+    private static String address(Request request, RequestRecord ended) {
+        String told = ended.address();
+        return told == null ? Request.getRemoteAddr(request) : told;
     }
 
     /// Returns the path without the query, where clients put values that must not be kept.

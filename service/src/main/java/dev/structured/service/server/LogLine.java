@@ -1,16 +1,47 @@
 package dev.structured.service.server;
 
-/// One line of `key=value` pairs (logfmt) whose values cannot break out of the line.
+import java.util.List;
+
+/// The fields of one line of the log, whose values cannot break out of the line: `key=value` pairs (logfmt),
+/// or the members of a JSON object, without its braces.
 final class LogLine {
     private static final int LONGEST = 512;
 
-    private final StringBuilder line = new StringBuilder(160);
+    private final LogFormat format;
+    private final StringBuilder line = new StringBuilder(200);
 
-    /// Adds a pair; `key` is a constant of ours, `value` may come from outside.
-    LogLine with(String key, Object value) {
-        if (!line.isEmpty()) line.append(' ');
-        line.append(key).append('=');
-        append(value.toString());
+    LogLine(LogFormat format) {
+        this.format = format;
+    }
+
+    /// Adds a field; `key` is a constant of ours, `value` may come from outside.
+    LogLine with(String key, String value) {
+        key(key);
+        append(value);
+        return this;
+    }
+
+    /// Adds a field with a number.
+    ///
+    /// @param value written as in JSON
+    LogLine withNumber(String key, String value) {
+        key(key);
+        line.append(value);
+        return this;
+    }
+
+    /// Adds a field with several values: `a,b`, or an array. Adds nothing if there are none.
+    LogLine withAll(String key, List<String> values) {
+        if (values.isEmpty()) return this;
+        if (format == LogFormat.TEXT) return with(key, String.join(",", values));
+        key(key);
+        char before = '[';
+        for (String value : values) {
+            line.append(before);
+            append(value);
+            before = ',';
+        }
+        line.append(']');
         return this;
     }
 
@@ -19,27 +50,40 @@ final class LogLine {
         return line.toString();
     }
 
+    private void key(String key) {
+        if (format == LogFormat.TEXT) {
+            if (!line.isEmpty()) line.append(' ');
+            line.append(key).append('=');
+        } else {
+            if (!line.isEmpty()) line.append(',');
+            line.append('"').append(key).append("\":");
+        }
+    }
+
     private void append(String value) {
         String cut = value.length() > LONGEST ? value.substring(0, LONGEST) + "..." : value;
-        if (isPlain(cut)) {
+        if (format == LogFormat.TEXT && isPlain(cut)) {
             line.append(cut);
             return;
         }
         line.append('"');
-        cut.chars().forEach(this::appendQuoted);
+        for (int i = 0; i < cut.length(); i++) appendQuoted(cut.charAt(i));
         line.append('"');
     }
 
     private static boolean isPlain(String value) {
-        return !value.isEmpty()
-                && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != '=');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '=') return false;
+        }
+        return !value.isEmpty();
     }
 
-    private void appendQuoted(int c) {
+    private void appendQuoted(char c) {
         if (c == '"' || c == '\\') {
-            line.append('\\').append((char) c);
+            line.append('\\').append(c);
         } else if (c >= ' ' && c < 0x7f) {
-            line.append((char) c);
+            line.append(c);
         } else {
             // Every control character and everything outside ASCII, so that no terminal or log reader is
             // misled.

@@ -11,7 +11,6 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 
@@ -28,9 +27,9 @@ public final class PublicServer {
     /// @param host the address to listen on, such as `127.0.0.1`
     /// @param port the port to listen on; 0 for any free one
     /// @param accepting false once the service is draining: new requests are then answered 503
-    /// @param log takes each line of the access log; must not block
+    /// @param log takes each line of the access log
     public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
-            RequestObserver observer, BooleanSupplier accepting, Consumer<String> log) {
+            RequestObserver observer, BooleanSupplier accepting, LogSink log) {
         this.host = host;
         this.port = port;
         RequestRecords records = new RequestRecords(observer);

@@ -4,14 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.service.server.LogFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,9 +28,13 @@ class AccessLogWriterTest {
     }
 
     private static void with(OutputStream out, Body body) {
+        with(out, LogFormat.TEXT, body);
+    }
+
+    private static void with(OutputStream out, LogFormat format, Body body) {
         try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
-                try (AccessLogWriter log = AccessLogWriter.open(nursery, out)) {
+                try (AccessLogWriter log = AccessLogWriter.open(nursery, out, format)) {
                     body.run(log);
                 }
             }));
@@ -46,6 +54,25 @@ class AccessLogWriterTest {
         assertTrue(lines.getFirst().matches(
                 "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) INFO access - n=0"),
                 lines.getFirst());
+    }
+
+    @Test
+    void json_lines_have_the_keys_that_all_lines_have() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        long before = System.currentTimeMillis();
+        with(out, LogFormat.JSON, log -> {
+            log.accept("\"n\":1");
+            log.accept("\"n\":2");
+        });
+        List<String> lines = out.toString(UTF_8).lines().toList();
+        assertEquals(2, lines.size(), lines::toString);
+        JsonNode second = new ObjectMapper().readTree(lines.getLast());
+        assertEquals(List.of("timestamp", "level", "loggerName", "n"),
+                List.copyOf(second.propertyStream().map(
+                        Map.Entry::getKey).toList()));
+        assertTrue(second.get("timestamp").longValue() >= before, lines::toString);
+        assertEquals("access", second.get("loggerName").textValue());
+        assertEquals(2, second.get("n").intValue());
     }
 
     @Test

@@ -42,7 +42,8 @@ class AdminGateTest {
     private int port;
 
     private AdminServer server(AdminPolicy policy) {
-        return new AdminServer(readiness, () -> metrics, Map::of, scheduler, new Control(), policy,
+        return new AdminServer(readiness, () -> metrics, Map::of, new FailedCalls(), scheduler, new Control(),
+                policy,
                 "127.0.0.1", 0);
     }
 

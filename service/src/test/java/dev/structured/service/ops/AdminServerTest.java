@@ -64,7 +64,8 @@ class AdminServerTest {
             return change;
         }
     };
-    private final AdminServer server = new AdminServer(readiness, this::metrics, Map::of, scheduler, control,
+    private final AdminServer server = new AdminServer(readiness, this::metrics, Map::of, new FailedCalls(),
+            scheduler, control,
             AdminPolicy.DEFAULT, "127.0.0.1", 0);
     private int port;
 
@@ -235,7 +236,7 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_told_by_a_BindException() {
-        var second = new AdminServer(readiness, this::metrics, Map::of, scheduler, control,
+        var second = new AdminServer(readiness, this::metrics, Map::of, new FailedCalls(), scheduler, control,
                 AdminPolicy.DEFAULT, "127.0.0.1", port);
         IOException failure = assertThrows(IOException.class, second::start);
         assertEquals(BindException.class, rootOf(failure).getClass());

@@ -36,7 +36,8 @@ class SessionsTest {
         try (RunningEdge edge = new RunningEdge(
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
                 Scheduler scheduler = Scheduler.open()) {
-            AdminServer admin = new AdminServer(new Readiness(), () -> "", Map::of, scheduler, new NoConfig(),
+            AdminServer admin = new AdminServer(new Readiness(), () -> "", Map::of, new FailedCalls(),
+                    scheduler, new NoConfig(),
                     AdminPolicy.DEFAULT, "127.0.0.1", 0);
             int adminPort = admin.start();
             try {

@@ -1,0 +1,25 @@
+package dev.structured.service.server;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The form of the log's lines.
+public enum LogFormat {
+    /// `key=value` pairs after a time, a level and a logger, for people.
+    TEXT,
+    /// A JSON object a line, for programs: the keys that all lines have are those of Logback's encoder.
+    JSON;
+
+    /// Returns the format of that name, in lower case; null if there is none.
+    public static @Nullable LogFormat of(String name) {
+        for (LogFormat format : values()) {
+            if (format.label().equals(name)) return format;
+        }
+        return null;
+    }
+
+    /// Returns its name in lower case.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
