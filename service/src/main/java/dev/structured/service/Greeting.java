@@ -28,8 +28,9 @@ final class Greeting {
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
     static List<String> of(Command.Serve command, ServiceConfig config, UnaryOperator<URI> url,
             Service.Ports ports) {
-        String pages = url(command.pages(), ports.pages());
-        String admin = url(command.admin(), ports.admin());
+        boolean tls = config.server().tls() != null;
+        String pages = url(tls ? "https" : "http", command.pages(), ports.pages());
+        String admin = url("http", command.admin(), ports.admin());
         var lines = new ArrayList<String>();
         lines.add("Pages:    " + pages + "  " + config.routes().stream().map(Greeting::name)
                 .collect(Collectors.joining("  ")));
@@ -43,8 +44,12 @@ final class Greeting {
         List<String> curls = new ArrayList<>();
         config.routes().stream().filter(route -> route.method() == Method.GET).findFirst()
                 .ifPresent(
-                        route -> addCurls(reachable(command.pages(), ports.pages()), route, config, curls));
-        curls.add("curl " + reachable(command.admin(), ports.admin()) + "/metrics");
+                        route -> addCurls(
+                                // Few authorities sign a certificate for 127.0.0.1.
+                                tls ? "curl -k " : "curl ",
+                                reachable(tls ? "https" : "http", command.pages(), ports.pages()), route,
+                                config, curls));
+        curls.add("curl " + reachable("http", command.admin(), ports.admin()) + "/metrics");
         String indent = "Try:      ";
         for (String curl : curls) {
             lines.add(indent + curl);
@@ -64,15 +69,15 @@ final class Greeting {
         return route.method() == Method.GET ? route.path() : route.name();
     }
 
-    private static void addCurls(String base, RouteConfig route, ServiceConfig config, List<String> curls) {
+    private static void addCurls(String curl, String base, RouteConfig route, ServiceConfig config, List<String> curls) {
         String page = base + route.path().replaceAll("\\{[^}]*}", "42");
         List<String> needed = new ArrayList<>();
         route.params().forEach((name, param) -> {
             if (param.required()) needed.add(name + "=" + example(param));
         });
         String query = String.join("&", needed);
-        curls.add("curl " + (query.isEmpty() ? page : "'" + page + "?" + query + "'"));
-        chaos(route).ifPresent(part -> curls.add("curl '" + page + "?" + (query.isEmpty() ? "" : query + "&")
+        curls.add(curl + (query.isEmpty() ? page : "'" + page + "?" + query + "'"));
+        chaos(route).ifPresent(part -> curls.add(curl + "'" + page + "?" + (query.isEmpty() ? "" : query + "&")
                 + "chaos=" + knob(part, config) + ":hang'"));
     }
 
@@ -113,17 +118,19 @@ final class Greeting {
     }
 
     /// Returns the URL of a listener.
-    static String url(Listen listen, int port) {
+    ///
+    /// @param scheme `http` or `https`
+    static String url(String scheme, Listen listen, int port) {
         String host = listen.host();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /// Returns a URL at which this machine reaches the listener: `0.0.0.0` is not an address to connect to.
-    private static String reachable(Listen listen, int port) {
+    private static String reachable(String scheme, Listen listen, int port) {
         return switch (listen.host()) {
-            case "0.0.0.0" -> "http://127.0.0.1:" + port;
-            case "::" -> "http://[::1]:" + port;
-            default -> url(listen, port);
+            case "0.0.0.0" -> scheme + "://127.0.0.1:" + port;
+            case "::" -> scheme + "://[::1]:" + port;
+            default -> url(scheme, listen, port);
         };
     }
 }

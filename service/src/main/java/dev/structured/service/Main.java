@@ -99,6 +99,7 @@ public final class Main {
                 service.end();
             });
             if (command.file() != null) Reloading.start(nursery, command.file(), service.configuration());
+            service.followCertificate(nursery);
             Greeting.of(command, loaded.config(), url, ports).forEach(out::println);
             service.showRuntime();
             service.awaitEnd();

@@ -2,6 +2,7 @@ package dev.structured.service;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.balance.Background;
 import dev.structured.service.balance.EndpointView;
@@ -10,18 +11,24 @@ import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.client.NameLookup;
 import dev.structured.service.client.Protocol;
 import dev.structured.service.config.ServerConfig;
+import dev.structured.service.config.ServerTlsConfig;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.AdminServer;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.Readiness;
 import dev.structured.service.server.PublicServer;
+import dev.structured.service.server.ServerCertificate;
+import dev.structured.service.tls.PemException;
+import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// The service as a whole, wired by hand: its components, and the order in which they start and end.
 ///
@@ -45,6 +52,7 @@ final class Service implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final Scheduler scheduler = Scheduler.builder().instrument(metrics.tasks()).build();
     private final Configuration configuration;
+    private final @Nullable ServerCertificate certificate;
     private final PublicServer publicServer;
     private final AdminServer adminServer;
     private final CancelScope serving = new CancelScope("serving");
@@ -59,8 +67,10 @@ final class Service implements AutoCloseable {
     /// @param protocol calls the downstreams; the caller closes it, after this service
     /// @param log writes the access log; the caller closes it, after this service
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
+    /// @throws StartException if the certificate cannot be used
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
-            Background background, Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url) {
+            Background background, Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url)
+            throws StartException {
         this.command = command;
         limits = loaded.config().server();
         var balancing = new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
@@ -73,12 +83,27 @@ final class Service implements AutoCloseable {
         metrics.showEndpoints(this::endpoints);
         configuration = new Configuration(command.file(), environment, loaded, metrics,
                 next -> serve(new Generation(next, generation, resources)));
+        certificate = certificate(limits.tls());
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
-                generation.routes, scheduler, metrics.requests(), () -> accepting, log);
+                generation.routes, scheduler, metrics.requests(), () -> accepting, log, certificate);
         metrics.showDroppedLines(log::dropped);
         adminServer = new AdminServer(readiness, metrics::scrape, this::endpoints, metrics.failedCalls(),
                 scheduler, configuration,
                 command.policy(), command.admin().host(), command.admin().port());
+    }
+
+    private @Nullable ServerCertificate certificate(@Nullable ServerTlsConfig tls) throws StartException {
+        if (tls == null) return null;
+        try {
+            return new ServerCertificate(tls, metrics.certificate());
+        } catch (IOException | PemException | GeneralSecurityException e) {
+            throw new StartException("The certificate of 'server.tls' cannot be used: " + e.getMessage());
+        }
+    }
+
+    /// Starts the tasks that follow changes of the certificate's files, if there is one.
+    void followCertificate(Nursery nursery) {
+        if (certificate != null) certificate.follow(nursery);
     }
 
     private Map<String, List<EndpointView>> endpoints() {

@@ -13,6 +13,7 @@ import dev.structured.service.yaml.SourceMap;
 record Checks(ServiceConfig config, SourceMap places) {
 
     void run() {
+        new TlsCheck(places).check(config.server());
         CorsConfig cors = config.edge().cors();
         if (cors != null) new CorsCheck(cors, places).check();
         new AccessCheck(config, places).checkClients();

@@ -4,7 +4,6 @@ import dev.structured.service.config.AdaptiveLimitConfig;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RetryConfig;
-import dev.structured.service.config.TlsConfig;
 import dev.structured.service.yaml.SourceMap;
 
 /// Checks what must hold between the keys of one downstream.
@@ -18,7 +17,7 @@ record DownstreamChecks(SourceMap places) {
         checkUseless(downstream);
         if (downstream.breaker() != null) check(downstream.breaker());
         if (downstream.retry() != null) check(downstream.retry());
-        if (downstream.tls() != null) check(downstream.tls());
+        if (downstream.tls() != null) new TlsCheck(places).check(downstream.tls());
         checkSent(downstream);
     }
 
@@ -28,13 +27,6 @@ record DownstreamChecks(SourceMap places) {
             if (!downstream.send().names().contains(name)) continue;
             places.of(downstream, "headers").locateKey(name::equalsIgnoreCase).report("has '" + name
                     + "', which 'send' sets for each call; remove one of them");
-        }
-    }
-
-    private void check(TlsConfig tls) {
-        if (places.has(tls, "certificate") != places.has(tls, "key")) {
-            places.report(tls, places.has(tls, "key") ? "key" : "certificate",
-                    "needs both 'certificate' and 'key', or neither");
         }
     }
 

@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class TlsHandshake {
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
-    private final TlsFiles files;
+    private final DownstreamTls files;
     private final String name;
     private final int port;
 
     /// @param host the host of the downstream's URL, whose name is verified unless the configuration has
     ///     another
     TlsHandshake(TlsConfig config, String host, int port) {
-        this.files = new TlsFiles(config);
+        this.files = new DownstreamTls(config);
         this.name = config.serverName() == null ? host : config.serverName();
         this.port = port;
     }

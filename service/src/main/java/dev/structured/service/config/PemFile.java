@@ -10,7 +10,7 @@ import java.nio.file.Path;
 final class PemFile {
     /// The type of such paths.
     public static final ScalarType<Path> TYPE = ScalarType.text(ScalarType.NOT_BLANK, PemFile::parse)
-            .withPrinter(Path::toString);
+            .withPlaceholder(Path.of("unread.pem")).withPrinter(Path::toString);
 
     private PemFile() {}
 

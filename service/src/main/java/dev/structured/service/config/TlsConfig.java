@@ -1,5 +1,6 @@
 package dev.structured.service.config;
 
+import dev.structured.service.tls.TlsFiles;
 import dev.structured.service.yaml.Key;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -20,4 +21,9 @@ public record TlsConfig(
 
     /// The default: trusts the JVM's authorities, and has no certificate.
     public static final TlsConfig DEFAULT = new TlsConfig(null, null, null, null);
+
+    /// Returns the files.
+    public TlsFiles files() {
+        return new TlsFiles(ca, certificate, key);
+    }
 }

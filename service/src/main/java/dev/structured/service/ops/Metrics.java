@@ -10,6 +10,7 @@ import dev.structured.service.client.OpenedConnections;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
+import dev.structured.service.server.ServerCertificate;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -34,6 +35,7 @@ public final class Metrics {
     private final EndpointMetrics endpoints;
     private final ConfigMetrics config;
     private final TaskMetrics tasks;
+    private final CertificateMetrics certificate;
 
     /// @param version the service's version, for `target_info`
     public Metrics(String version) {
@@ -51,6 +53,7 @@ public final class Metrics {
         endpoints = new EndpointMetrics(registry);
         config = new ConfigMetrics(registry);
         tasks = new TaskMetrics(registry);
+        certificate = new CertificateMetrics(registry);
     }
 
     /// Returns the observer of the public listener's requests.
@@ -113,6 +116,11 @@ public final class Metrics {
     /// Returns the instrument that counts tasks and cancelled scopes.
     public Instrument tasks() {
         return tasks;
+    }
+
+    /// Returns the observer of the public listener's certificate.
+    public ServerCertificate.Observer certificate() {
+        return certificate;
     }
 
     /// Shows the open connections to the downstreams.

@@ -1,5 +1,7 @@
 package dev.structured.service.server;
 
+import dev.structured.service.config.ServerConfig.HalfClose;
+import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpVersion;
@@ -12,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Jetty does not read from an HTTP/1.1 connection while its request runs, so it would notice only on writing
 /// the answer. The watch reads in Jetty's place: it registers for the next readable moment, and what the
-/// client sends early (pipelined requests) stays in the [ReadAheadEndPoint] until Jetty reads it.
+/// client sends early (pipelined requests) stays in the [ReadAhead] until Jetty reads it.
 ///
-/// A client that closes only its sending side counts as gone, as in Go's `net/http`: over HTTP/1.1 it cannot
-/// be told from one that closed both.
+/// A client that closes only its sending side cannot be told from one that closed both, over HTTP/1.1. It
+/// counts as gone, as in Go's `net/http`, unless the configuration says that it waits.
 final class ClientWatch implements Callback, AutoCloseable {
     /*
      * The watch relies on these properties of Jetty 12.1, which ClientWatchTest pins:
@@ -24,14 +26,15 @@ final class ClientWatch implements Callback, AutoCloseable {
      * - completing a response with a registration pending aborts the connection, so the watch is closed
      *   before;
      * - HttpConnection reads through EndPoint.fill only.
-     * For HTTP/2 the failure listener alone is enough.
+     * For HTTP/2, which Jetty reads all the time, the failure listener alone is enough.
      */
     // Shared by all watches: it is neither thrown nor shown, so a stack trace of its own would be useless.
     @SuppressWarnings("StaticAssignmentOfThrowable")
     private static final Throwable CLOSED = new CancellationException("The client watch was closed");
 
+    private final HalfClose halfClose;
     private final Runnable gone;
-    private final @Nullable ReadAheadEndPoint endPoint;
+    private final @Nullable ReadAhead ahead;
     private final ReentrantLock lock = new ReentrantLock();
 
     /// Whether the end point will call back. Guarded by the lock.
@@ -39,16 +42,18 @@ final class ClientWatch implements Callback, AutoCloseable {
     /// Guarded by the lock.
     private boolean closed;
 
-    private ClientWatch(Request request, Runnable gone) {
+    private ClientWatch(Request request, HalfClose halfClose, Runnable gone) {
+        this.halfClose = halfClose;
         this.gone = gone;
-        this.endPoint = watchable(request);
+        this.ahead = watchable(request);
     }
 
     /// Starts to watch the client of `request`, whose body must have been read to its end.
     ///
+    /// @param halfClose what a client counts as that closes its sending side only
     /// @param gone called once or more when the client has gone, on a thread that must not be blocked
-    static ClientWatch open(Request request, Runnable gone) {
-        ClientWatch watch = new ClientWatch(request, gone);
+    static ClientWatch open(Request request, HalfClose halfClose, Runnable gone) {
+        ClientWatch watch = new ClientWatch(request, halfClose, gone);
         request.addFailureListener(watch::failed);
         watch.start();
         return watch;
@@ -69,9 +74,9 @@ final class ClientWatch implements Callback, AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            if (endPoint == null) return;
-            if (registered) endPoint.getFillInterest().onFail(CLOSED);
-            endPoint.unwatch();
+            if (ahead == null) return;
+            if (registered) ahead.failWatch(CLOSED);
+            ahead.unwatch();
         } finally {
             lock.unlock();
         }
@@ -80,17 +85,26 @@ final class ClientWatch implements Callback, AutoCloseable {
     /// The connection has something to read, or its end.
     @Override
     public void succeeded() {
-        boolean open;
         lock.lock();
         try {
             registered = false;
-            if (closed || endPoint == null) return;
-            open = endPoint.readAhead();
-            if (open && !endPoint.isFull()) register();
+            if (closed || ahead == null || isThere(ahead)) return;
         } finally {
             lock.unlock();
         }
-        if (!open) gone.run();
+        gone.run();
+    }
+
+    /// Reads what has arrived, and registers for more. After the end there is nothing to register for: an end
+    /// stays readable.
+    private boolean isThere(ReadAhead connection) {
+        try {
+            if (!connection.read()) return halfClose == HalfClose.WAITING;
+        } catch (IOException e) {
+            return false;
+        }
+        if (!connection.isFull()) register();
+        return true;
     }
 
     /// The connection was closed on our side, or it broke.
@@ -113,14 +127,14 @@ final class ClientWatch implements Callback, AutoCloseable {
     }
 
     private void register() {
-        registered = endPoint != null && endPoint.watch(this);
+        registered = ahead != null && ahead.watch(this);
     }
 
-    private static @Nullable ReadAheadEndPoint watchable(Request request) {
+    private static @Nullable ReadAhead watchable(Request request) {
         ConnectionMetaData about = request.getConnectionMetaData();
         boolean http1 = about.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
-        return http1 && about.getConnection().getEndPoint() instanceof ReadAheadEndPoint watchable
-                ? watchable
+        return http1 && about.getConnection().getEndPoint() instanceof WatchedEndPoint watchable
+                ? watchable.ahead()
                 : null;
     }
 }

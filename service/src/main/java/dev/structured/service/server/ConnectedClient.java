@@ -5,12 +5,12 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
 import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.AnswerStream;
 import dev.structured.service.edge.Client;
 import dev.structured.service.edge.ReceivedBody;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,14 +24,14 @@ final class ConnectedClient implements Client {
     private final Request request;
     private final Response response;
     private final Scheduler scheduler;
-    private final Duration idleTimeout;
+    private final ServerConfig config;
     private @Nullable ResponseStream stream;
 
-    ConnectedClient(Request request, Response response, Scheduler scheduler, Duration idleTimeout) {
+    ConnectedClient(Request request, Response response, Scheduler scheduler, ServerConfig config) {
         this.request = request;
         this.response = response;
         this.scheduler = scheduler;
-        this.idleTimeout = idleTimeout;
+        this.config = config;
     }
 
     @Override
@@ -48,7 +48,7 @@ final class ConnectedClient implements Client {
 
     /// Waits for a body that has not arrived with its head, for as long as a connection may be silent.
     private BodyReader.Progress await(BodyReader body) throws IOException {
-        return scheduler.call("request body", () -> Timeouts.moveOnAfter(idleTimeout, body::readRest))
+        return scheduler.call("request body", () -> Timeouts.moveOnAfter(config.idleTimeout(), body::readRest))
                 .orElse(BodyReader.Progress.TOO_SLOW);
     }
 
@@ -56,7 +56,8 @@ final class ConnectedClient implements Client {
     public Optional<Answer> await(String task, Work work) throws BadRequestException {
         CancelScope client = new CancelScope("client");
         ScopeResult<Answer> result = scheduler.call(task, () -> {
-            try (ClientWatch _ = ClientWatch.open(request, () -> client.cancel("the client went away"))) {
+            try (ClientWatch _ = ClientWatch.open(request, config.halfClose(),
+                    () -> client.cancel("the client went away"))) {
                 return client.call(() -> work.make(client));
             }
         });

@@ -1,13 +1,13 @@
 package dev.structured.service.server;
 
 import dev.structured.core.Scheduler;
+import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.ClientRequest;
 import dev.structured.service.edge.Edge;
 import dev.structured.service.edge.Headers;
 import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.Verdict;
-import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -24,14 +24,13 @@ final class PageHandler extends Handler.Abstract {
     private final Edge edge;
     private final Scheduler scheduler;
     private final RequestRecords records;
-    private final Duration idleTimeout;
+    private final ServerConfig config;
 
-    /// @param idleTimeout how long a client may take to send the body of a request
-    PageHandler(Edge edge, Scheduler scheduler, RequestRecords records, Duration idleTimeout) {
+    PageHandler(Edge edge, Scheduler scheduler, RequestRecords records, ServerConfig config) {
         this.edge = edge;
         this.scheduler = scheduler;
         this.records = records;
-        this.idleTimeout = idleTimeout;
+        this.config = config;
     }
 
     /// Called on a virtual thread; blocks until the answer is made.
@@ -46,7 +45,7 @@ final class PageHandler extends Handler.Abstract {
         // The route's deadline bounds a running request; that its connection is silent meanwhile is no fault.
         request.addIdleTimeoutListener(_ -> false);
         RequestRecord requestRecord = records.of(request);
-        ConnectedClient client = new ConnectedClient(request, response, scheduler, idleTimeout);
+        ConnectedClient client = new ConnectedClient(request, response, scheduler, config);
         client.finish(answer(request, requestRecord, client), callback);
         return true;
     }
@@ -68,7 +67,7 @@ final class PageHandler extends Handler.Abstract {
         long begun = scheduler.nanoTime() - NanoTime.since(request.getBeginNanoTime());
         return new ClientRequest(request.getMethod(), request.getHttpURI().getPath(),
                 request.getHttpURI().getQuery(), headers, scheduler, begun,
-                Request.getRemoteAddr(request), request.getHttpURI().getScheme(), null);
+                Request.getRemoteAddr(request), RequestRecords.scheme(request), null);
     }
 
     private static boolean inputEnded(Request request) {

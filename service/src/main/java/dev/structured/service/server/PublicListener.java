@@ -3,10 +3,12 @@ package dev.structured.service.server;
 import dev.structured.service.config.ServerConfig;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /// The settings of the public listener: threads, limits and strictness.
 final class PublicListener {
@@ -23,9 +25,10 @@ final class PublicListener {
     private PublicListener() {}
 
     static ListenerPlugin.Settings settings(String host, int port, ServerConfig limits,
-            PageHandler pages, ProblemHandler problems) {
+            PageHandler pages, ProblemHandler problems, @Nullable ServerCertificate certificate) {
         return new ListenerPlugin.Settings(host, port, threads(), limits.idleTimeout(), pages, problems,
-                http -> limit(http, limits), (server, http) -> connector(server, http, limits));
+                http -> limit(http, limits),
+                (server, http) -> connector(server, http, limits, certificate));
     }
 
     private static QueuedThreadPool threads() {
@@ -43,10 +46,14 @@ final class PublicListener {
         http.setUriCompliance(PublicUrls.RULES);
         // Jetty's RFC9110 mode would also accept lines that end without CR.
         http.setHttpCompliance(HttpCompliance.STRICT);
+        // Says that a request came by TLS. Any Host will do: the certificate is the same for all of them, and
+        // a balancer's health check often has an address there.
+        if (limits.tls() != null) http.addCustomizer(new SecureRequestCustomizer(false));
     }
 
-    private static ServerConnector connector(Server server, HttpConfiguration http, ServerConfig limits) {
-        ServerConnector connector = new PublicConnector(server, http);
+    private static ServerConnector connector(Server server, HttpConfiguration http, ServerConfig limits,
+            @Nullable ServerCertificate certificate) {
+        ServerConnector connector = new PublicConnector(server, http, limits, certificate);
         connector.setReuseAddress(true);
         connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
         connector.addBean(new SlowHeads(connector, limits.idleTimeout()));

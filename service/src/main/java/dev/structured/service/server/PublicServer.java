@@ -13,8 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 
-/// The public listener: HTTP/1.1, one virtual thread for each request, every error a problem of RFC 9457.
+/// The public listener: HTTP/1.1 and HTTP/2, with TLS or without, one virtual thread for each request, every
+/// error a problem of RFC 9457.
 ///
 /// The server starts no work of its own: the thread of each request becomes the root task of a run of the
 /// scheduler. It can be started once and stopped once.
@@ -28,17 +30,20 @@ public final class PublicServer {
     /// @param port the port to listen on; 0 for any free one
     /// @param accepting false once the service is draining: new requests are then answered 503
     /// @param log takes each line of the access log
+    /// @param certificate what `limits.tls()` has in its files; null without TLS
     public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
-            RequestObserver observer, BooleanSupplier accepting, LogSink log) {
+            RequestObserver observer, BooleanSupplier accepting, LogSink log,
+            @Nullable ServerCertificate certificate) {
         this.host = host;
         this.port = port;
         RequestRecords records = new RequestRecords(observer);
         this.edge = new Edge(limits, routes, accepting, observer);
-        PageHandler pages = new PageHandler(edge, scheduler, records, limits.idleTimeout());
+        PageHandler pages = new PageHandler(edge, scheduler, records, limits);
         ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
             config.registerPlugin(
-                    new ListenerPlugin(PublicListener.settings(host, port, limits, pages, problems)));
+                    new ListenerPlugin(
+                            PublicListener.settings(host, port, limits, pages, problems, certificate)));
             config.jetty.modifyServer(server -> server.setRequestLog(new AccessLog(records, log)));
         });
     }

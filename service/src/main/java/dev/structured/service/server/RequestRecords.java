@@ -15,10 +15,15 @@ record RequestRecords(RequestObserver observer) {
     RequestRecord of(Request request) {
         Request root = Request.unWrap(request);
         if (root.getAttribute(ATTRIBUTE) instanceof RequestRecord known) return known;
-        RequestRecord begun = new RequestRecord(root.getMethod(), root.isSecure() ? "https" : "http",
+        RequestRecord begun = new RequestRecord(root.getMethod(), scheme(root),
                 root.getHeaders().get(RequestId.HEADER));
         root.setAttribute(ATTRIBUTE, begun);
         observer.requestStarted(begun.method(), begun.scheme());
         return begun;
+    }
+
+    /// Returns `https` for a request that came by TLS, whatever it says of itself.
+    static String scheme(Request request) {
+        return request.getConnectionMetaData().isSecure() ? "https" : "http";
     }
 }

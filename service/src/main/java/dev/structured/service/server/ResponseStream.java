@@ -4,6 +4,7 @@ import dev.structured.service.edge.AnswerStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
@@ -35,13 +36,19 @@ final class ResponseStream implements AnswerStream {
     @Override
     public void abort() {
         aborted = true;
-        request.getConnectionMetaData().getConnection().getEndPoint().close();
+        // Other requests of a connection of HTTP/2 go on; completing resets the stream alone.
+        if (isHttp1()) request.getConnectionMetaData().getConnection().getEndPoint().close();
+    }
+
+    private boolean isHttp1() {
+        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+        return version.getVersion() <= HttpVersion.HTTP_1_1.getVersion();
     }
 
     /// Ends the stream, unless the last piece has ended it or it was aborted.
     void complete(Callback callback) {
         if (aborted) {
-            callback.failed(new EofException("The stream was cut short, so its connection was closed"));
+            callback.failed(new EofException("The stream was cut short"));
         } else {
             callback.succeeded();
         }

@@ -1,5 +1,6 @@
 package dev.structured.service.client;
 
+import dev.structured.service.tls.TestCa;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

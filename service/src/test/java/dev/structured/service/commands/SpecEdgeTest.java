@@ -17,9 +17,9 @@ import dev.structured.service.aggregate.PartFailure;
 import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.commands.SpecEdge.Answered;
 import dev.structured.service.commands.SpecEdge.Sent;
-import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
+import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.Pages;
 import dev.structured.service.edge.RouteTable;
 import dev.structured.service.server.PublicUrls;
@@ -28,7 +28,6 @@ import dev.structured.service.server.RunningEdge;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A spec gets the status, the headers and the body that a client of the service gets.
 class SpecEdgeTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final ServerConfig LIMITS = new ServerConfig(1024, 8_192, Duration.ofSeconds(30),
-            Duration.ZERO, Duration.ofSeconds(5), List.of(DeadlineHeader.X_REQUEST_TIMEOUT));
+    private static final ServerConfig LIMITS = ServerText.read("maxBody: 1KiB",
+            "deadlineHeaders: [x-request-timeout]");
     private static final List<RouteConfig> ROUTES = RunningEdge.routes("""
               - path: /products/{id}
                 deadline: 800ms

@@ -16,6 +16,7 @@ import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.client.OpenConnections;
 import dev.structured.service.guard.GuardObserver;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,18 @@ class MetricsTest {
                 List.of("0.005", "0.01", "0.025", "0.05", "0.075", "0.1", "0.25", "0.5", "0.75", "1.0", "2.5",
                         "5.0", "7.5", "10.0", "+Inf"),
                 buckets("http_server_request_duration_seconds"));
+    }
+
+    @Test
+    void certificate_is_shown_with_its_end_and_its_reloads() {
+        assertFalse(metrics.scrape().contains("structured_certificate"));
+        metrics.certificate().inUse(Instant.ofEpochSecond(1_800_000_000));
+        metrics.certificate().reloaded(false);
+        metrics.certificate().inUse(Instant.ofEpochSecond(1_900_000_000));
+        metrics.certificate().reloaded(true);
+        assertEquals(1_900_000_000, value("structured_certificate_expires_timestamp_seconds"));
+        assertEquals(1, value("structured_certificate_reload_total{result=\"success\"}"));
+        assertEquals(1, value("structured_certificate_reload_total{result=\"failure\"}"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.ServerConfig;
+import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.CallerDeadline;
 import dev.structured.service.edge.Headers;
 import dev.structured.service.edge.Pages;
@@ -101,10 +102,7 @@ class CallerDeadlineTest {
     }
 
     private static RunningEdge trusting(AtomicReference<@Nullable Duration> left) throws IOException {
-        ServerConfig usual = RunningEdge.LIMITS;
-        ServerConfig limits = new ServerConfig(usual.maxBodyBytes(), usual.maxHeaderBytes(),
-                usual.idleTimeout(), usual.drainDelay(), usual.drainTimeout(),
-                List.of(DeadlineHeader.X_REQUEST_TIMEOUT));
+        ServerConfig limits = ServerText.read("deadlineHeaders: [x-request-timeout]");
         return new RunningEdge(limits, (route, request, sink) -> {
             left.set(request.timeLeft());
             return Pages.complete(Pages.page("1"));

@@ -14,11 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /// One connection on which a test says what it likes, byte for byte.
 public final class RawClient implements AutoCloseable {
     private static final int MILLIS = 10_000;
 
+    private final Socket plain;
     private final Socket socket;
     private final InputStream in;
 
@@ -28,12 +32,39 @@ public final class RawClient implements AutoCloseable {
 
     /// @param receives how many bytes its socket takes before it is read; 0 for as many as usual
     public RawClient(int port, int receives) throws IOException {
-        socket = new Socket();
-        if (receives > 0) socket.setReceiveBufferSize(receives);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        socket.setSoTimeout(MILLIS);
-        socket.setTcpNoDelay(true);
+        plain = connect(port, receives);
+        socket = plain;
         in = socket.getInputStream();
+    }
+
+    /// A connection with TLS.
+    ///
+    /// @param protocols what is offered by ALPN
+    public RawClient(int port, SSLContext tls, String... protocols) throws IOException {
+        plain = connect(port, 0);
+        socket = handshake(plain, tls, protocols);
+        in = socket.getInputStream();
+    }
+
+    /// Opens a socket.
+    static Socket connect(int port, int receives) throws IOException {
+        Socket opened = new Socket();
+        if (receives > 0) opened.setReceiveBufferSize(receives);
+        opened.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        opened.setSoTimeout(MILLIS);
+        opened.setTcpNoDelay(true);
+        return opened;
+    }
+
+    /// Begins TLS on a socket.
+    static SSLSocket handshake(Socket under, SSLContext tls, String... protocols) throws IOException {
+        SSLSocket opened = (SSLSocket) tls.getSocketFactory().createSocket(under, "127.0.0.1", 1, true);
+        SSLParameters parameters = opened.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setApplicationProtocols(protocols);
+        opened.setSSLParameters(parameters);
+        opened.startHandshake();
+        return opened;
     }
 
     /// An answer as it came.
@@ -125,8 +156,18 @@ public final class RawClient implements AutoCloseable {
 
     /// Closes with a reset instead of a FIN.
     public void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        plain.setSoLinger(true, 0);
+        plain.close();
+    }
+
+    /// Closes without the goodbye of TLS.
+    public void cut() throws IOException {
+        plain.close();
+    }
+
+    /// Returns the socket, with TLS if there is TLS.
+    Socket socket() {
+        return socket;
     }
 
     @Override

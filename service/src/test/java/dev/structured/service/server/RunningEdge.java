@@ -5,20 +5,22 @@ import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
+import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.RouteTable;
 import dev.structured.service.yaml.ConfigException;
+import dev.structured.service.tls.PemException;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// The public edge on a free port, with pages that a test scripts. Closing it checks that nothing was left
 /// behind.
 public final class RunningEdge implements AutoCloseable {
-    public static final ServerConfig LIMITS = new ServerConfig(10_000, 8_192, Duration.ofSeconds(30),
-            Duration.ZERO,
-            Duration.ofSeconds(5), List.of());
+    public static final ServerConfig LIMITS = ServerText.read("maxBody: 10000B", "drainTimeout: 5s");
 
     /// Three parts, so that one or two can be missing.
     public static final RouteConfig ROUTE = routes("""
@@ -47,13 +49,22 @@ public final class RunningEdge implements AutoCloseable {
 
     public RunningEdge(ServerConfig limits, RouteTable routes) throws IOException {
         server = new PublicServer("127.0.0.1", 0, limits, routes, scheduler, observer, accepting::get,
-                log::add);
+                log::add, certificate(limits));
         port = server.start();
+    }
+
+    private static @Nullable ServerCertificate certificate(ServerConfig limits) throws IOException {
+        if (limits.tls() == null) return null;
+        try {
+            return new ServerCertificate(limits.tls(), ServerCertificate.Observer.NONE);
+        } catch (PemException | GeneralSecurityException e) {
+            throw new IOException(e);
+        }
     }
 
     public static ServerConfig idleAfter(Duration idleTimeout) {
         return new ServerConfig(LIMITS.maxBodyBytes(), LIMITS.maxHeaderBytes(), idleTimeout, Duration.ZERO,
-                Duration.ofSeconds(5), List.of());
+                LIMITS.drainTimeout(), List.of(), LIMITS.tls(), LIMITS.http2(), LIMITS.halfClose());
     }
 
     /// Opens a connection.

@@ -39,7 +39,7 @@ public final class KeysTest {
             Key key) {
         assertTrue(key.says().endsWith("."), key.says());
         assertTrue(key.says().length() > 10, key.says());
-        assertTrue(component.name().matches("[a-z][A-Za-z]*"), component.name());
+        assertTrue(component.name().matches("[a-z][A-Za-z]*[0-9]?"), component.name());
     }
 
     /// A preset that breaks its own rule is BROKEN, one without a rule throws.

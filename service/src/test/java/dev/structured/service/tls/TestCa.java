@@ -1,4 +1,4 @@
-package dev.structured.service.client;
+package dev.structured.service.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -28,18 +28,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// A certificate authority of a test. Writes X.509 itself (DER, RFC 5280), as the JDK has no public way to.
-final class TestCa {
+public final class TestCa {
     private static final AtomicLong SERIALS = new AtomicLong(1);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'")
             .withZone(ZoneOffset.UTC);
     private static final byte[] ECDSA_WITH_SHA256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2));
 
     /// A certificate and its private key.
-    record Issued(Certificate certificate, PrivateKey key) {
+    public record Issued(Certificate certificate, PrivateKey key) {
         /// Writes both as PEM files, `NAME.pem` and `NAME.key`.
-        void write(Path folder, String name) throws IOException, GeneralSecurityException {
+        public void write(Path folder, String name) throws IOException, GeneralSecurityException {
             Files.writeString(folder.resolve(name + ".pem"), pem("CERTIFICATE", certificate.getEncoded()));
             Files.writeString(folder.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded()));
         }
@@ -47,9 +48,9 @@ final class TestCa {
 
     private final String name;
     private final KeyPair keys = keys();
-    final Issued own;
+    public final Issued own;
 
-    TestCa(String name) throws GeneralSecurityException {
+    public TestCa(String name) throws GeneralSecurityException {
         this.name = name;
         this.own = new Issued(certificate(name, keys, List.of(), Duration.ofDays(1)), keys.getPrivate());
     }
@@ -57,22 +58,34 @@ final class TestCa {
     /// Returns a certificate that is valid for a day, from an hour ago.
     ///
     /// @param names DNS names and IPv4 addresses
-    Issued issue(String... names) throws GeneralSecurityException {
+    public Issued issue(String... names) throws GeneralSecurityException {
         return issue(Duration.ofDays(1), names);
     }
 
+    /// Returns a certificate that is valid from an hour ago.
+    ///
     /// @param valid how long from now on; negative for one that has expired
-    Issued issue(Duration valid, String... names) throws GeneralSecurityException {
+    public Issued issue(Duration valid, String... names) throws GeneralSecurityException {
         KeyPair pair = keys();
         return new Issued(certificate("server", pair, List.of(names), valid), pair.getPrivate());
     }
 
-    /// Returns the context of a server with this certificate. Of clients it trusts those of this authority.
-    SSLContext server(Issued issued) throws GeneralSecurityException {
+    /// Returns the context of one who trusts this authority and shows this certificate.
+    public SSLContext server(Issued issued) throws GeneralSecurityException {
+        return context(issued);
+    }
+
+    /// Returns the context of one who trusts this authority and has no certificate.
+    public SSLContext client() throws GeneralSecurityException {
+        return context(null);
+    }
+
+    private SSLContext context(@Nullable Issued issued) throws GeneralSecurityException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("own", issued.key, new char[0], new Certificate[]{issued.certificate});
+            if (issued != null)
+                store.setKeyEntry("own", issued.key, new char[0], new Certificate[]{issued.certificate});
             store.setCertificateEntry("ca", own.certificate);
             KeyManagerFactory keyManagers = KeyManagerFactory
                     .getInstance(KeyManagerFactory.getDefaultAlgorithm());

@@ -1,0 +1,59 @@
+package dev.structured.service.client;
+
+import dev.structured.service.config.TlsConfig;
+import dev.structured.service.tls.PemException;
+import dev.structured.service.tls.TlsFiles;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The certificates and the key of one downstream, as they are in their files now.
+///
+/// Before a connection is opened, and at most once a second, the files are looked at. Files that have
+/// changed, also because a link leads to others now, are read again; if they cannot be used, the ones before
+/// stay in use and the log says why. Thread-safe.
+final class DownstreamTls {
+    private static final Logger LOG = LoggerFactory.getLogger(DownstreamTls.class);
+    private static final long BETWEEN_LOOKS_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final TlsFiles files;
+    /// These three are guarded by this.
+    private @Nullable SSLContext context;
+    private List<TlsFiles.Stamp> stamps = List.of();
+    private long looked;
+
+    DownstreamTls(TlsConfig config) {
+        this.files = config.files();
+    }
+
+    /// Returns the context for a new connection. Reads files.
+    ///
+    /// @throws GeneralSecurityException if the files cannot be used and no earlier ones could
+    synchronized SSLContext context() throws GeneralSecurityException {
+        SSLContext before = context;
+        long now = System.nanoTime();
+        if (before != null && now - looked < BETWEEN_LOOKS_NANOS) return before;
+        looked = now;
+        try {
+            List<TlsFiles.Stamp> seen = files.stamps();
+            if (before != null && seen.equals(stamps)) return before;
+            stamps = seen;
+            SSLContext made = files.context();
+            if (before != null) LOG.info("New TLS files are in use: {}", files.paths());
+            context = made;
+            return made;
+        } catch (IOException | PemException | GeneralSecurityException e) {
+            if (before == null) {
+                throw new GeneralSecurityException("The TLS files cannot be used: " + e.getMessage(), e);
+            }
+            LOG.warn("The TLS files {} cannot be used ({}); those before stay in use", files.paths(),
+                    e.getMessage());
+            return before;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.structured.service.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/// What a [ClientWatch] has read from a connection while a request runs: bytes that the client sends early
+/// are kept here, and Jetty gets them with its next reads.
+///
+/// Only by reading on can the watch see the end that lies behind such bytes. How many are kept is bounded for
+/// each connection, and for all connections together by a [ReadAheadBudget]. The end point, with TLS or
+/// without, sends its reads through here. Thread-safe.
+final class ReadAhead {
+    /// The most bytes that are kept for one connection.
+    static final int MOST_BYTES = 1024 * 1024;
+    private static final int FIRST_BYTES = 4 * 1024;
+
+    /// Reads of the connection itself.
+    interface Source {
+        /// Appends what has arrived to `into`, in flush mode; -1 at the end.
+        int fill(ByteBuffer into) throws IOException;
+    }
+
+    private final AbstractEndPoint endPoint;
+    private final Source source;
+    private final ReadAheadBudget budget;
+    private final Executor executor;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// The bytes that were read ahead, in flush mode. Guarded by the lock.
+    private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
+    /// Whether a watch reads, and not Jetty. Guarded by the lock.
+    private boolean watched;
+
+    /// @param executor runs Jetty's callbacks, which may block
+    ReadAhead(AbstractEndPoint endPoint, Source source, ReadAheadBudget budget, Executor executor) {
+        this.endPoint = endPoint;
+        this.source = source;
+        this.budget = budget;
+        this.executor = executor;
+    }
+
+    /// Calls `watch` back once, when there is something to read, or the end of the connection.
+    ///
+    /// @return false if something else waits for that, which nothing does while a request runs
+    boolean watch(Callback watch) {
+        lock.lock();
+        try {
+            watched = true;
+        } finally {
+            lock.unlock();
+        }
+        return endPoint.getFillInterest().tryRegister(watch);
+    }
+
+    /// Fails the watch that waits.
+    void failWatch(Throwable why) {
+        endPoint.getFillInterest().onFail(why);
+    }
+
+    /// Lets Jetty read again.
+    void unwatch() {
+        lock.lock();
+        try {
+            watched = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Reads what has arrived. Does not block.
+    ///
+    /// @return false at the end of the connection
+    boolean read() throws IOException {
+        lock.lock();
+        try {
+            while (makeSpace()) {
+                int read = source.fill(ahead);
+                if (read <= 0) return read == 0;
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns true if no more can be read ahead.
+    boolean isFull() {
+        lock.lock();
+        try {
+            return !makeSpace();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes room for more bytes; returns false if there may be none.
+    private boolean makeSpace() {
+        if (BufferUtil.space(ahead) > 0) return true;
+        int larger = ahead.capacity() == 0 ? FIRST_BYTES : 2 * ahead.capacity();
+        if (larger > MOST_BYTES || !budget.take(larger - ahead.capacity())) return false;
+        ByteBuffer grown = BufferUtil.allocate(larger);
+        BufferUtil.append(grown, ahead);
+        ahead = grown;
+        return true;
+    }
+
+    /// Reads for Jetty: first what was read ahead, then from the connection.
+    int fill(ByteBuffer buffer) throws IOException {
+        lock.lock();
+        try {
+            if (!ahead.hasRemaining()) return source.fill(buffer);
+            int filled = BufferUtil.append(buffer, ahead);
+            if (!ahead.hasRemaining()) discard();
+            return filled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Called when somebody waits for something to read. If that is Jetty, and bytes are here, it is told at
+    /// once: the selector knows nothing of them.
+    ///
+    /// @return false if the selector has to be asked
+    boolean offer() {
+        if (!isReadyForJetty()) return false;
+        executor.execute(() -> endPoint.getFillInterest().fillable());
+        return true;
+    }
+
+    private boolean isReadyForJetty() {
+        lock.lock();
+        try {
+            return !watched && ahead.hasRemaining();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Forgets the bytes, at the end of the connection.
+    void drop() {
+        lock.lock();
+        try {
+            discard();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void discard() {
+        budget.giveBack(ahead.capacity());
+        ahead = BufferUtil.EMPTY_BUFFER;
+    }
+}

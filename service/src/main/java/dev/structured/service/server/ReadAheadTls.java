@@ -1,0 +1,72 @@
+package dev.structured.service.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/// Begins TLS on connections, whose decrypted side can be read ahead: the goodbye of TLS (close_notify) is
+/// seen there only, and so is what lies in front of it.
+final class ReadAheadTls extends SslConnectionFactory {
+    private final ReadAheadBudget budget;
+    private final Executor executor;
+
+    /// @param next the protocol that follows the handshake
+    /// @param executor runs Jetty's callbacks, which may block
+    ReadAheadTls(SslContextFactory.Server contexts, String next, ReadAheadBudget budget, Executor executor) {
+        super(contexts, next);
+        this.budget = budget;
+        this.executor = executor;
+    }
+
+    @Override
+    protected SslConnection newSslConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
+        return new TlsConnection(connector, endPoint, engine);
+    }
+
+    private final class TlsConnection extends SslConnection {
+        TlsConnection(Connector connector, EndPoint endPoint, SSLEngine engine) {
+            super(connector.getByteBufferPool(), connector.getExecutor(), getSslContextFactory(), endPoint,
+                    engine, isDirectBuffersForEncryption(), isDirectBuffersForDecryption());
+        }
+
+        @Override
+        protected SslEndPoint newSslEndPoint() {
+            return new DecryptedEndPoint();
+        }
+
+        private final class DecryptedEndPoint extends SslEndPoint implements WatchedEndPoint {
+            private final ReadAhead ahead = new ReadAhead(this, this::decrypt, budget, executor);
+
+            @Override
+            public ReadAhead ahead() {
+                return ahead;
+            }
+
+            private int decrypt(ByteBuffer buffer) throws IOException {
+                return super.fill(buffer);
+            }
+
+            @Override
+            public int fill(ByteBuffer buffer) throws IOException {
+                return ahead.fill(buffer);
+            }
+
+            @Override
+            protected void needsFillInterest() {
+                if (!ahead.offer()) super.needsFillInterest();
+            }
+
+            @Override
+            public void onClose(Throwable failure) {
+                ahead.drop();
+                super.onClose(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.structured.service.server;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Timeouts;
+import dev.structured.core.interop.FileOps;
+import dev.structured.core.interop.FileWatch;
+import dev.structured.service.config.ServerTlsConfig;
+import dev.structured.service.tls.PemException;
+import dev.structured.service.tls.TlsFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http2.HTTP2Cipher;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The certificate of the public listener, as it is in its files now.
+///
+/// Files that have changed, also because a link leads to others now, are read again. New connections have the
+/// new certificate, and open ones keep theirs. Files that cannot be used change nothing: the log and the
+/// observer are told, once for each state of the files. Thread-safe.
+public final class ServerCertificate {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCertificate.class);
+    private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
+    /// The pause after a change, long enough to write a certificate and its key one after the other.
+    private static final Duration SETTLING = Duration.ofMillis(200);
+
+    /// How often the files are looked at without a change of their folders: some file systems tell of none.
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+    /// Is told of the certificate. Must not block.
+    public interface Observer {
+        /// An observer that does nothing.
+        Observer NONE = new Observer() {
+            @Override
+            public void inUse(@Nullable Instant expires) {}
+
+            @Override
+            public void reloaded(boolean successful) {}
+        };
+
+        /// A certificate is in use from now on.
+        ///
+        /// @param expires null if it does not say
+        void inUse(@Nullable Instant expires);
+
+        /// The files had changed, and are in use now or could not be used.
+        void reloaded(boolean successful);
+    }
+
+    private final TlsFiles files;
+    private final Observer observer;
+    private final SslContextFactory.Server contexts = new SslContextFactory.Server();
+    /// The state of the files that were read last. Guarded by this.
+    private List<TlsFiles.Stamp> stamps = List.of();
+
+    /// Reads the files.
+    ///
+    /// @throws IOException if one of them is not there
+    /// @throws PemException if one of them cannot be used
+    /// @throws GeneralSecurityException if the JDK refuses what is in them
+    public ServerCertificate(ServerTlsConfig config, Observer observer)
+            throws IOException, PemException, GeneralSecurityException {
+        this.files = config.files();
+        this.observer = observer;
+        contexts.setIncludeProtocols(VERSIONS);
+        contexts.setRenegotiationAllowed(false);
+        contexts.setCipherComparator(HTTP2Cipher.COMPARATOR);
+        contexts.setUseCipherSuitesOrder(true);
+        if (config.clientCa() != null) {
+            boolean required = config.clientCertificate() == ServerTlsConfig.ClientCertificate.REQUIRED;
+            contexts.setNeedClientAuth(required);
+            contexts.setWantClientAuth(!required);
+        }
+        stamps = files.stamps();
+        contexts.setSslContext(files.context());
+        observer.inUse(files.expires());
+    }
+
+    /// Returns the factory of the contexts of new connections.
+    SslContextFactory.Server contexts() {
+        return contexts;
+    }
+
+    /// Starts the tasks that follow changes of the files. They run until the nursery is cancelled.
+    public void follow(Nursery nursery) {
+        for (Path folder : files.paths().stream().map(ServerCertificate::folder)
+                .collect(Collectors.toSet())) {
+            nursery.startSoon("certificates in " + folder, () -> follow(folder));
+        }
+    }
+
+    private static Path folder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? file.toAbsolutePath() : folder;
+    }
+
+    private void follow(Path folder) {
+        try {
+            FileOps.watch(folder, this::follow);
+        } catch (IOException e) {
+            LOG.warn("The folder {} cannot be watched ({}); its certificates are looked at every {} s",
+                    folder, e.getMessage(), BETWEEN_LOOKS.toSeconds());
+            while (true) {
+                Checkpoints.sleep(BETWEEN_LOOKS);
+                reload();
+            }
+        }
+    }
+
+    private boolean follow(FileWatch watch) {
+        while (true) {
+            // Looks before it waits, because the files may have changed before the watch began.
+            reload();
+            Timeouts.moveOnAfter(BETWEEN_LOOKS, watch::next);
+            Checkpoints.sleep(SETTLING);
+        }
+    }
+
+    /// Reads the files again if they have changed. Blocks while it reads.
+    synchronized void reload() {
+        try {
+            List<TlsFiles.Stamp> seen = files.stamps();
+            if (seen.equals(stamps)) return;
+            stamps = seen;
+            use(files.context());
+            observer.inUse(files.expires());
+            observer.reloaded(true);
+            LOG.info("A new certificate is in use: {}", files.paths());
+        } catch (IOException e) {
+            // A file is missing while it is being replaced, and told of once.
+            if (!stamps.isEmpty()) refused(e);
+            stamps = List.of();
+        } catch (PemException | GeneralSecurityException e) {
+            refused(e);
+        }
+    }
+
+    private void refused(Exception why) {
+        LOG.warn("The certificate files {} have changed and cannot be used ({}); the certificate before "
+                + "stays in use", files.paths(), why.getMessage());
+        observer.reloaded(false);
+    }
+
+    private void use(SSLContext context) throws GeneralSecurityException {
+        try {
+            contexts.reload(factory -> factory.setSslContext(context));
+        } catch (Exception e) {
+            throw new GeneralSecurityException(e.getMessage(), e);
+        }
+    }
+}

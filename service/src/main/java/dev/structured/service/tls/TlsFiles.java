@@ -1,0 +1,111 @@
+package dev.structured.service.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// The PEM files of one side of TLS.
+///
+/// @param ca the authorities that are trusted; null for those of the JVM
+/// @param certificate the own certificate, followed by those that lead to its authority; null for none
+/// @param key the private key of the certificate; null for none
+public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable Path key) {
+    private static final char[] NO_PASSWORD = {};
+
+    /// The state of a file, also of one behind a link. Two states that differ are not equal.
+    public record Stamp(Path file, FileTime modified, long size, @Nullable Object key) {
+        static Stamp of(Path file) throws IOException {
+            Path real = file.toRealPath();
+            BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
+            return new Stamp(real, attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
+    }
+
+    /// Returns the files that there are.
+    public List<Path> paths() {
+        return Stream.of(ca, certificate, key).filter(Objects::nonNull).map(Path.class::cast).toList();
+    }
+
+    /// Returns the state of each file.
+    ///
+    /// @throws IOException if one of them is not there
+    public List<Stamp> stamps() throws IOException {
+        List<Stamp> all = new ArrayList<>();
+        for (Path file : paths()) all.add(Stamp.of(file));
+        return all;
+    }
+
+    /// Reads the certificate and returns the time when it expires; null without a certificate.
+    ///
+    /// @throws PemException if the file cannot be used
+    public @Nullable Instant expires() throws PemException {
+        if (certificate == null) return null;
+        Certificate own = PemFiles.certificates(certificate)[0];
+        return own instanceof X509Certificate dated ? dated.getNotAfter().toInstant() : null;
+    }
+
+    /// Reads the files and returns a context of what they have.
+    ///
+    /// @throws PemException if a file cannot be used, or the key is not the certificate's
+    /// @throws GeneralSecurityException if the JDK refuses what is in them
+    public SSLContext context() throws PemException, GeneralSecurityException {
+        SSLContext made = SSLContext.getInstance("TLS");
+        made.init(keys(), trusted(), null);
+        return made;
+    }
+
+    private KeyManager @Nullable [] keys() throws PemException, GeneralSecurityException {
+        Path ownCertificate = certificate;
+        Path ownKey = key;
+        if (ownCertificate == null || ownKey == null) return null;
+        Certificate[] chain = PemFiles.certificates(ownCertificate);
+        PrivateKey own = PemFiles.privateKey(ownKey);
+        PemFiles.requirePair(ownKey, chain[0], own);
+        KeyStore store = emptyStore();
+        store.setKeyEntry("own", own, NO_PASSWORD, chain);
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, NO_PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    private TrustManager @Nullable [] trusted() throws PemException, GeneralSecurityException {
+        Path authorities = ca;
+        if (authorities == null) return null;
+        KeyStore store = emptyStore();
+        int number = 0;
+        for (Certificate each : PemFiles.certificates(authorities))
+            store.setCertificateEntry("ca" + number++, each);
+        TrustManagerFactory factory = TrustManagerFactory
+                .getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            return store;
+        } catch (IOException e) {
+            throw new GeneralSecurityException("An empty store cannot be made", e);
+        }
+    }
+}
