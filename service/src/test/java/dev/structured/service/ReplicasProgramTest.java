@@ -2,6 +2,7 @@ package dev.structured.service;
 
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.restassured.response.Response;
@@ -26,6 +27,7 @@ class ReplicasProgramTest {
                 urls: [demo:pricing, demo:pricing-2, demo:pricing-3]
                 choice: round_robin
                 ejection: {base: 10min, max: 10min}
+                healthCheck: {path: /prices/SKU-1, interval: 10min}
                 retry: {attempts: %s, statuses: [500]}
             routes:
               - path: /prices/{id}
@@ -73,6 +75,9 @@ class ReplicasProgramTest {
             assertTrue(metrics.contains(
                     "structured_endpoint_ejections_total{cause=\"failures\",downstream=\"pricing\"} 1.0"),
                     metrics);
+            assertTrue(metrics.contains("structured_endpoint_checks_total{downstream=\"pricing\",outcome=\"ok\"}"),
+                    metrics);
+            assertFalse(metrics.contains("url_template=\"/prices/SKU-1\""), metrics);
         }
     }
 }

@@ -21,6 +21,11 @@ public interface BalanceObserver {
     /// An endpoint is asked again.
     default void returned(String downstream, String endpoint) {}
 
+    /// An endpoint was asked how it is.
+    ///
+    /// @param good whether it is well
+    default void checked(String downstream, boolean good) {}
+
     /// A call went to another endpoint, since it could not be sent to the one that was chosen first.
     default void redirected(String downstream) {}
 }

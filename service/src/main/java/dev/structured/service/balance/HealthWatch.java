@@ -42,12 +42,13 @@ final class HealthWatch {
             good[0] = answers(member);
             return good;
         });
+        balancer.around.observer().checked(balancer.config.name(), good[0]);
         note(member, good[0]);
     }
 
     private boolean answers(Member member) throws InterruptedException {
         try {
-            return member.opened.call(question).isSuccess();
+            return member.opened.probe(question).isSuccess();
         } catch (DownstreamException e) {
             return saysSuccess(e.type());
         }

@@ -53,6 +53,15 @@ final class HttpDownstream implements OpenedDownstream {
     ///     a body that its method cannot have
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
+        return call(call, observer);
+    }
+
+    @Override
+    public Reply probe(Call call) throws DownstreamException, InterruptedException {
+        return call(call, CallObserver.NONE);
+    }
+
+    private Reply call(Call call, CallObserver told) throws DownstreamException, InterruptedException {
         JsonNode body = call.body();
         if (body != null && !call.method().mayHaveBody()) {
             throw new IllegalArgumentException("A " + call.method() + " has no body, but the call has one");
@@ -62,7 +71,7 @@ final class HttpDownstream implements OpenedDownstream {
                 config.encodings());
         String errorType = CANCELLED;
         long began = System.nanoTime();
-        observer.callStarted(peer);
+        told.callStarted(peer);
         try {
             Reply reply = withinLimit(call, path, exchange);
             errorType = null;
@@ -71,7 +80,7 @@ final class HttpDownstream implements OpenedDownstream {
             errorType = e.type().label();
             throw e;
         } finally {
-            observer.callEnded(new EndedCall(peer, call.method().name(), call.template(), exchange.status(),
+            told.callEnded(new EndedCall(peer, call.method().name(), call.template(), exchange.status(),
                     errorType, System.nanoTime() - began));
         }
     }

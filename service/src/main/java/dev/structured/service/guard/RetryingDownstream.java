@@ -99,7 +99,7 @@ final class RetryingDownstream implements Downstream {
     private AttemptResult retried(Calling calling, RetryPolicy policy) throws InterruptedException {
         return Combine.<AttemptResult, InterruptedException>retry(policy, number -> {
             AttemptResult result = number == 1 ? first(calling) : again(calling, Attempt.RETRY, number);
-            if (isWorthRetrying(result)) throw failed(calling, result);
+            if (isWorthRetrying(result)) throw new FailedAttempt(calling.call, result);
             return result;
         });
     }
@@ -191,17 +191,8 @@ final class RetryingDownstream implements Downstream {
             bugs.add(bug);
             throw bug;
         }
-        if (!result.isFinal()) throw failed(calling, result);
+        if (!result.isFinal()) throw new FailedAttempt(calling.call, result);
         return new Numbered(number, result);
-    }
-
-    /// Returns the failure of an attempt.
-    ///
-    /// @throws dev.structured.core.Cancelled if the attempt is cancelled. No other attempt will follow then,
-    ///     and the result is of no use to anybody; the failure would be logged as one that was dropped
-    private static FailedAttempt failed(Calling calling, AttemptResult result) {
-        Checkpoints.checkCancelled();
-        return new FailedAttempt(calling.call, result);
     }
 
     /* --- One attempt --- */

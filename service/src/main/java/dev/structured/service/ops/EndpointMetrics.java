@@ -70,6 +70,15 @@ final class EndpointMetrics implements BalanceObserver {
     }
 
     @Override
+    public void checked(String downstream, boolean good) {
+        Counter.builder("structured.endpoint.checks")
+                .description("Health checks of endpoints, which are not among the calls, by outcome")
+                .tags("downstream", downstream, "outcome", good ? "ok" : "failed")
+                .register(registry)
+                .increment();
+    }
+
+    @Override
     public void redirected(String downstream) {
         Counter.builder("structured.endpoint.redirects")
                 .description("Calls that went to another endpoint, since the first one took no connection")

@@ -406,6 +406,8 @@ class BalancerTest {
                     background);
             Checkpoints.sleep(Duration.ofSeconds(5));
             assertEquals(List.of("a unhealthy 0"), fleet.events);
+            assertEquals(2 * fleet.bad.get(), fleet.good.get());
+            assertTrue(fleet.bad.get() >= 4 && fleet.probes.get() >= 3 * fleet.bad.get());
         });
     }
 

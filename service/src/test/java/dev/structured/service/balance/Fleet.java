@@ -39,6 +39,10 @@ final class Fleet {
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+    /// How many of the calls were probes, and how many of these the observer was told were good and bad.
+    final AtomicInteger probes = new AtomicInteger();
+    final AtomicInteger good = new AtomicInteger();
+    final AtomicInteger bad = new AtomicInteger();
     /// What became of endpoints, in the order in which it happened.
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
     /// The endpoints that are open; one that is opened twice is in it twice.
@@ -55,6 +59,11 @@ final class Fleet {
         @Override
         public void returned(String downstream, String endpoint) {
             events.add(endpoint + " returned");
+        }
+
+        @Override
+        public void checked(String downstream, boolean isGood) {
+            (isGood ? good : bad).incrementAndGet();
         }
 
         @Override
@@ -114,6 +123,12 @@ final class Fleet {
                 } finally {
                     counter(running, name).decrementAndGet();
                 }
+            }
+
+            @Override
+            public Reply probe(Call call) throws DownstreamException, InterruptedException {
+                probes.incrementAndGet();
+                return call(call);
             }
 
             @Override

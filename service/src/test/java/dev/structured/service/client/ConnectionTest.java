@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
+import dev.structured.service.aggregate.Call;
 import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.demo.Action;
 import dev.structured.service.demo.Action.Ending;
@@ -97,6 +98,16 @@ class ConnectionTest {
             assertEquals("application/json", request.header("accept"));
             String agent = request.header("user-agent");
             assertTrue(agent != null && agent.startsWith("structured-service"), agent);
+        });
+    }
+
+    @Test
+    void observer_is_not_told_of_a_probe() {
+        Rig.run(Rig::echo, rig -> {
+            OpenedDownstream opened = (OpenedDownstream) rig.downstream;
+            assertEquals(200, opened.probe(Call.get("/health", "/health")).status());
+            assertEquals(1, rig.server.requests());
+            assertEquals(0, rig.observer.started.get() + rig.observer.ended.size());
         });
     }
 

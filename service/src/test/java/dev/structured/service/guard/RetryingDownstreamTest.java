@@ -242,14 +242,8 @@ class RetryingDownstreamTest {
 
     @Test
     void attempt_that_fails_while_it_is_cancelled_is_not_reported_as_dropped() throws Exception {
-        List<Throwable> dropped = new CopyOnWriteArrayList<>();
-        Instrument instrument = new Instrument() {
-            @Override
-            public void errorDropped(Task<?> task, Throwable error) {
-                dropped.add(error);
-            }
-        };
-        try (Scheduler scheduler = Scheduler.builder().instrument(instrument).build()) {
+        Dropped dropped = new Dropped();
+        try (Scheduler scheduler = Scheduler.builder().instrument(dropped).build()) {
             for (Settings settings : List.of(RETRIED, HEDGED)) {
                 CancelScope scope = new CancelScope();
                 Downstream downstream = around(new ScriptedLeaf(_ -> () -> {
@@ -260,7 +254,35 @@ class RetryingDownstreamTest {
                         scope.call(() -> downstream.call(GET))));
             }
         }
-        assertEquals(List.of(), dropped);
+        assertEquals(List.of(), dropped.errors);
+    }
+
+    /// The cancellation falls between any two steps.
+    @Test
+    void attempt_that_fails_as_it_is_cancelled_is_never_reported_as_dropped() {
+        Dropped dropped = new Dropped();
+        Duration soon = Duration.ofMillis(1);
+        for (Settings settings : List.of(RETRIED, HEDGED, RETRIED.hedge(new HedgeDelay.After(soon), 2))) {
+            Simulation.check(200, simulation -> {
+                Downstream downstream = around(new ScriptedLeaf(_ -> ScriptedLeaf.after(2, 503)), settings);
+                CancelScope scope = new CancelScope("client");
+                simulation.cancelAnywhere(scope);
+                try (Scheduler scheduler = Scheduler.builder().platform(simulation.platform())
+                        .instrument(dropped).build()) {
+                    scheduler.run("page", () -> scope.run(() -> downstream.call(GET)));
+                }
+            });
+        }
+        assertEquals(List.of(), dropped.errors);
+    }
+
+    private static final class Dropped implements Instrument {
+        final List<Throwable> errors = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void errorDropped(Task<?> task, Throwable error) {
+            errors.add(error);
+        }
     }
 
     @StructuredTest
