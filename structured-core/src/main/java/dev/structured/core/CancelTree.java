@@ -59,23 +59,43 @@ final class CancelTree {
         }
     };
 
-    /// Makes every task inside the scope notice if it is cancelled, and drops late starts that are. **Wakes**
-    /// those that are cancelled.
+    /// Makes every task inside the scope notice if it is cancelled, and drops the late starts of cancelled
+    /// nurseries. **Wakes** the tasks that are cancelled.
     static void deliver(CancelScope scope) {
         walkInside(scope, DELIVERY);
     }
 
-    /// Lets in what the scope has hidden until now: cancellations, and requests to stop. **Wakes** those that
-    /// they reach.
+    /// Lets in the cancellations and requests to stop that the scope has hidden until now. **Wakes** the tasks
+    /// that they reach.
     static void reveal(CancelScope scope) {
         deliver(scope);
         if (CancelLookup.isStopRequested(scope)) cancelIdle(scope);
     }
 
-    /// Cancels every idle scope that sees the request to stop. It is visible by now: a scope that is entered
-    /// later looks.
+    /// Cancels every idle scope that sees the request to stop. The request is visible by now: a scope that is
+    /// entered later looks for it.
     static void cancelIdle(CancelScope stopping) {
         walkInside(stopping, IDLE);
+    }
+
+    /// Returns the redelivery of the scope's cancellation, which is not set yet.
+    static Redelivery redelivery(CancelScope scope, Task<?> owner) {
+        Platform platform = owner.platform().ofForeignCode();
+        return new Redelivery(platform, owner.scheduler().reminders()) {
+            @Override
+            void deliver() {
+                if (scope.isActive()) CancelTree.deliver(scope);
+            }
+
+            @Override
+            void remind(long stuckFor) {
+                walkInside(scope, task -> {
+                    if (!task.gate().deliverAgain()) return;
+                    arm();
+                    if (stuckFor > 0) task.scheduler().instruments().taskStuck(task, stuckFor);
+                });
+            }
+        };
     }
 
     /// Adds the tasks of every nursery that the task has open.

@@ -119,7 +119,7 @@ final class PublicApi {
                     .collect(Collectors.joining(", ", "(", ")")));
         }
         if (!type.isInterface() && !type.isRecord() && !type.isEnum()
-                && type.getSuperclass() != Object.class) {
+                && type.getSuperclass() != Object.class && isVisible(type.getSuperclass())) {
             text.append(" extends ").append(TypeText.of(type.getAnnotatedSuperclass()));
         }
         if (type.getInterfaces().length > 0) {
