@@ -3,42 +3,55 @@ package dev.structured.core;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks of one nursery, or the roots of one scheduler: a list that runs through the tasks themselves, so
-/// that adding and removing one takes no space and no search. Guarded by its owner's lock.
-class TaskList {
-    private @Nullable Task<?> first;
+/// A list that runs through its elements themselves, so that adding and removing one takes no space and no
+/// search: the tasks of one nursery, or the roots of one scheduler. Guarded by its owner's lock.
+///
+/// @param <T> a task
+class Chain<T> {
+    /// An element, which is in one chain at a time.
+    abstract static class Link<T> {
+        @Nullable
+        Link<T> previous;
+        @Nullable
+        Link<T> next;
+
+        /// Returns the task that it stands for.
+        abstract T task();
+    }
+
+    private @Nullable Link<T> first;
 
     boolean isEmpty() {
         return first == null;
     }
 
-    void add(Task<?> task) {
-        Task<?> second = first;
-        task.next = second;
-        if (second != null) second.previous = task;
-        first = task;
+    void add(Link<T> link) {
+        Link<T> second = first;
+        link.next = second;
+        if (second != null) second.previous = link;
+        first = link;
     }
 
-    /// Takes out a task that is in the list.
-    void remove(Task<?> task) {
-        Task<?> before = task.previous;
-        Task<?> after = task.next;
+    /// Takes out an element that is in the chain.
+    void remove(Link<T> link) {
+        Link<T> before = link.previous;
+        Link<T> after = link.next;
         if (before == null) first = after;
         else
             before.next = after;
         if (after != null) after.previous = before;
-        task.previous = null; // a reference to the task is not to keep its neighbours
-        task.next = null;
+        link.previous = null; // a reference to the element is not to keep its neighbours
+        link.next = null;
     }
 
     /// Counted by walking.
     int size() {
         int size = 0;
-        for (Task<?> task = first; task != null; task = task.next) size++;
+        for (Link<T> link = first; link != null; link = link.next) size++;
         return size;
     }
 
-    void addAllTo(Collection<Task<?>> tasks) {
-        for (Task<?> task = first; task != null; task = task.next) tasks.add(task);
+    void addAllTo(Collection<T> tasks) {
+        for (Link<T> link = first; link != null; link = link.next) tasks.add(link.task());
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Cancellation is not a state of the nursery. It lies in its scope, in any of the three states, and a child
 /// that is started then begins cancelled and runs to its first checkpoint.
-final class Children extends TaskList implements ChildSource<Task<?>> {
+final class Children extends Chain<Task<?>> implements ChildSource<Task<?>> {
     private enum State {
         OPEN, JOINING, CLOSED
     }
@@ -43,7 +43,7 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
     /// @return false if the nursery is closed
     synchronized boolean admit(Task<?> child) {
         if (isClosed()) return false;
-        add(child);
+        add(child.gate());
         return true;
     }
 
@@ -99,14 +99,14 @@ final class Children extends TaskList implements ChildSource<Task<?>> {
     /// so.
     synchronized void replace(LateStart<?> start, Task<?> child) {
         remove(start);
-        add(child);
+        add(child.gate());
     }
 
     /// Removes a task that has ended, and completes the join if it was the last child.
     void dismiss(Task<?> child) {
         Wait<Children> joined;
         synchronized (this) {
-            remove(child);
+            remove(child.gate());
             joined = closeIfDone();
         }
         if (joined != null) joined.wake();

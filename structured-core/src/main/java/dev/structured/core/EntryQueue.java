@@ -6,12 +6,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The posts of threads from outside to one run, and the task that runs them, first come first served.
+/// The posts of threads from outside to one run, first come first served. A task of the [Run] takes them out
+/// and runs them. **Thread-safe.**
 ///
-/// A post that was accepted is run, also while the run ends: nothing cancels its task, which ends when the
-/// queue is closed and empty. A key is in `keys` from its post until just before its code runs, so a post
-/// from that code counts anew.
-final class EntryQueue implements Body<RuntimeException> {
+/// A key is in `keys` from its post until just before its code runs, so a post from that code counts anew.
+final class EntryQueue {
     private record Post(@Nullable Object key, Runnable code) {}
 
     /// One way in. Guarded by the queue's lock.
@@ -20,8 +19,8 @@ final class EntryQueue implements Body<RuntimeException> {
     }
 
     private final String runName;
+    private final Runnable changed;
     private final Consumer<Throwable> failed;
-    private final ParkingLot idle = new ParkingLot("posts from outside");
     private final Object lock = new Object();
 
     /// All guarded by the lock.
@@ -31,9 +30,11 @@ final class EntryQueue implements Body<RuntimeException> {
     private boolean closed;
 
     /// @param runName for messages
+    /// @param changed called after a post, and after the end: wakes the task that serves the queue
     /// @param failed gets the exceptions of posts
-    EntryQueue(String runName, Consumer<Throwable> failed) {
+    EntryQueue(String runName, Runnable changed, Consumer<Throwable> failed) {
         this.runName = runName;
+        this.changed = changed;
         this.failed = failed;
     }
 
@@ -52,30 +53,12 @@ final class EntryQueue implements Body<RuntimeException> {
             if (key != null && !keys.add(key)) return false;
             posts.add(new Post(key, code));
         }
-        idle.unparkAll();
+        changed.run();
         return true;
     }
 
-    /// The task: waits for posts, runs them in batches, and lets others run between two batches. It ends when
-    /// the queue is closed and empty.
-    @Override
-    public void run() {
-        // A post may cancel the task that it runs on; the others are run all the same.
-        new CancelScope("entry").withShield().hearingStops().run(this::serve);
-    }
-
-    private void serve() {
-        while (!isClosed()) {
-            idle.parkIf(this::isIdle);
-            runBatch();
-            Task.current("EntryQueue.run").yieldNow();
-        }
-        // Closed: nothing comes after these.
-        while (!isEmpty())
-            runBatch();
-    }
-
-    private void runBatch() {
+    /// Runs the posts that are in the queue now.
+    void runBatch() {
         for (int i = size(); i > 0; i--) {
             try {
                 take().run();
@@ -98,12 +81,12 @@ final class EntryQueue implements Body<RuntimeException> {
         }
     }
 
-    /// Accepts no more, and lets the task come to its end.
+    /// Accepts no more posts.
     void close() {
         synchronized (lock) {
             closed = true;
         }
-        idle.unparkAll();
+        changed.run();
     }
 
     Handle open() {
@@ -121,7 +104,7 @@ final class EntryQueue implements Body<RuntimeException> {
         }
     }
 
-    /// Returns true if something may still be posted, or has been and has not begun.
+    /// Returns true if a thread may still post something, or has posted something that has not begun.
     boolean isOpen() {
         synchronized (lock) {
             return handles > 0 || !posts.isEmpty();
@@ -134,17 +117,14 @@ final class EntryQueue implements Body<RuntimeException> {
         }
     }
 
-    private boolean isEmpty() {
-        return size() == 0;
-    }
-
-    private boolean isIdle() {
+    /// Returns true if it is empty, and a post may come.
+    boolean isIdle() {
         synchronized (lock) {
             return posts.isEmpty() && !closed;
         }
     }
 
-    private boolean isClosed() {
+    boolean isClosed() {
         synchronized (lock) {
             return closed;
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///    thread's owner.
 /// 3. So a flag that is set while `delivered` is null came from outside. It is never swallowed: it cancels
 ///    the run. Delivery looks for such a flag first, because after that the two cannot be told apart.
-/// 4. A task that stays in RUNNING and cancelled is interrupted again by the scope's [Reminder], because
+/// 4. A task that stays in RUNNING and cancelled is interrupted again by the scope's [Redelivery], because
 ///    foreign code may swallow an interrupt. Never in a loop. When the task itself comes by, it is
 ///    interrupted again at once.
 /// 5. The flag is taken back only while this lock is held *and* the task is seen not to be cancelled under it
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Why a cancellation is never missed: a canceller first marks the scope and then takes this lock; the task
 /// first takes the lock to say where it is and then looks at the scopes. One of the two sees the other.
-class InterruptGate {
+class InterruptGate extends Chain.Link<Task<?>> {
     private static final VarHandle THREAD;
     /// In the place of the thread of a task that could not be started: one that never runs.
     private static final Thread NONE = Thread.ofVirtual().name("structured-none").unstarted(() -> {});
@@ -64,6 +64,7 @@ class InterruptGate {
         this.task = task;
     }
 
+    @Override
     Task<?> task() {
         return task;
     }

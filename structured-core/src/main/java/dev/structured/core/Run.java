@@ -3,8 +3,7 @@ package dev.structured.core;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// The common part of the tasks of one run: its scheduler, its root, and the tasks beside the root's
-/// code.
+/// One run: the life of its root on the adopted thread, and the tasks beside the root's code.
 ///
 /// ```
 ///   root's code runs          the root's code has ended
@@ -12,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// System tasks hang outside the root's scope, so that what cancels the run leaves them to the root's
-/// cleanup; they are cancelled when that is over. The entry's task is the last, so that every post that was
-/// accepted is run.
+/// cleanup; they are cancelled when that is over. The task that serves the entry is the last, so that every
+/// post that was accepted is run.
 final class Run {
     final Scheduler scheduler;
     final Platform platform;
     final Task<?> root;
 
-    /// Somebody outside interrupted a thread of this run.
+    /// True once a thread of this run has been interrupted from outside.
     private volatile boolean interruptedFromOutside;
 
     /// All guarded by this. Null until used.
@@ -38,6 +37,58 @@ final class Run {
         this.root = root;
     }
 
+    /* --- The root --- */
+
+    /// Runs the body as the root task on the calling thread, and returns when all tasks of the run have ended.
+    ///
+    /// @param root the root of this run
+    static <T extends @Nullable Object, X extends Exception> T call(Task<T> root, ValueBody<T, X> body)
+            throws X {
+        CancelScope scope = root.base();
+        T value = null;
+        Throwable outcome = null;
+        try {
+            scope.enterAsRoot(root);
+            root.begin();
+            value = body.call();
+            root.noticeSwallowed(null);
+        } catch (Throwable thrown) {
+            outcome = Classification.of(root, thrown);
+        }
+        RuntimeException crash;
+        Throwable rest;
+        try {
+            crash = root.run().endBeside();
+            rest = scope.closeClassified(root, outcome);
+            root.gate().close();
+        } finally {
+            endRoot(root, value, outcome);
+        }
+        return result(root, value, outcome, rest, crash);
+    }
+
+    private static <T extends @Nullable Object> void endRoot(Task<T> root, @Nullable T value,
+            @Nullable Throwable outcome) {
+        try {
+            root.end(value, outcome);
+        } finally {
+            TaskLookup.detach();
+            if (root.run().interruptedFromOutside) Thread.currentThread().interrupt();
+        }
+    }
+
+    @SuppressWarnings("NullAway") // the body's own value
+    private static <T extends @Nullable Object> T result(Task<T> root, @Nullable T value,
+            @Nullable Throwable outcome, @Nullable Throwable rest, @Nullable RuntimeException crash) {
+        if (crash != null) {
+            if (rest != null) Suppressed.add(crash, rest); // one of ours, so it takes it
+            throw crash;
+        }
+        if (rest != null) throw Rethrow.unchecked(rest);
+        if (outcome != null) throw new ScopeCancelledException(root.base().requireReason());
+        return value;
+    }
+
     /* --- Beside the root --- */
 
     /// Returns the group of the system tasks.
@@ -53,19 +104,35 @@ final class Run {
     ///
     /// @throws IllegalStateException if the root's code has ended
     EntryQueue queue() {
+        ParkingLot idle = new ParkingLot("posts from outside");
         EntryQueue made;
         TaskGroup group;
         synchronized (this) {
             refuseWhenEnding("an entry");
             if (queue != null) return queue;
-            made = new EntryQueue(root.name(), thrown -> crashed("a post from outside", thrown));
+            made = new EntryQueue(root.name(), idle::unparkAll,
+                    thrown -> crashed("a post from outside", thrown));
             group = TaskGroup.besideRoot("entry", root);
             queue = made;
             entry = group;
         }
         // With no lock held. The run does not end before this returns: it waits for the calling task.
-        group.startSystem("entry", made);
+        group.startSystem("entry", () -> serve(made, idle));
         return made;
+    }
+
+    /// The task of the entry: waits for posts, runs them in batches, and lets others run between two batches.
+    /// It ends when the queue is closed and empty.
+    private static void serve(EntryQueue posts, ParkingLot idle) {
+        // A post may cancel the task that it runs on; the others are run all the same.
+        new CancelScope("entry").withShield().hearingStops().run(() -> {
+            while (!posts.isClosed()) {
+                idle.parkIf(posts::isIdle);
+                posts.runBatch();
+                Task.current("the entry of a run").yieldNow();
+            }
+            while (posts.size() > 0) posts.runBatch(); // closed: no more posts come after these
+        });
     }
 
     private void refuseWhenEnding(String what) {
@@ -76,7 +143,7 @@ final class Run {
         }
     }
 
-    /// A system task or a post failed: nobody asked for its result, so the whole run stops, and throws it.
+    /// A system task or a post failed: no task waits for its result, so the whole run stops, and throws it.
     void crashed(String who, Throwable thrown) {
         boolean kept = true;
         synchronized (this) {
@@ -91,18 +158,17 @@ final class Run {
     /// No task can go on: cancels the run, which then throws the tree of its tasks.
     void deadlocked(String tree) {
         synchronized (this) {
-            if (deadlock != null) return; // what is left after the first time is behind a shield
+            if (deadlock != null) return; // the tasks that are left after the first time are behind a shield
             deadlock = tree;
         }
         root.base().cancel(CancelReason.Source.DEADLOCK, "every task waits, and nothing could wake one");
     }
 
-    /// The root's code has ended: ends what goes on beside it. On the root's thread; waits, whatever is
+    /// Ends the tasks beside the root, whose code has ended. On the root's thread; waits, whatever is
     /// cancelled.
     ///
-    /// @return what stopped the run from beside its root; null if nothing did
-    @Nullable
-    RuntimeException end() {
+    /// @return the failure that stopped the run from beside its root; null if there was none
+    private @Nullable RuntimeException endBeside() {
         TaskGroup tasks;
         TaskGroup posts;
         EntryQueue accepted;
@@ -132,8 +198,8 @@ final class Run {
         if (second != null) second.addChildrenTo(tasks);
     }
 
-    /// Returns true if threads from outside may still post something to this run, or have and it has not
-    /// begun.
+    /// Returns true if threads from outside may still post something to this run, or have posted something
+    /// that has not begun.
     boolean hasOpenEntry() {
         EntryQueue known;
         synchronized (this) {
@@ -144,15 +210,11 @@ final class Run {
 
     /* --- Interrupts --- */
 
-    /// Somebody outside interrupted the thread of a task. The run is cancelled; the thread that was adopted
-    /// for it gets its flag back at the end. **Thread-safe.**
+    /// The thread of a task was interrupted from outside. Cancels the run; the thread that was adopted for it
+    /// gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside(Task<?> task) {
         interruptedFromOutside = true;
         root.base().cancel(CancelReason.Source.INTERRUPTED,
                 "the thread of task '" + task.path() + "' was interrupted from outside the run");
-    }
-
-    boolean wasInterruptedFromOutside() {
-        return interruptedFromOutside;
     }
 }

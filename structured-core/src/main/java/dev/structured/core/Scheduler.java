@@ -45,7 +45,7 @@ public final class Scheduler implements AutoCloseable {
 
     /// All guarded by the lock.
     private State state = State.OPEN;
-    private final TaskList roots = new TaskList();
+    private final Chain<Task<?>> roots = new Chain<>();
     private int runs;
 
     private Scheduler(Builder settings) {
@@ -132,7 +132,7 @@ public final class Scheduler implements AutoCloseable {
             platform.adopt();
             adopted = true;
             root.racePoint("run is registered");
-            return runRoot(root, body);
+            return Run.call(root, body);
         } finally {
             unregister(root);
             if (adopted) platform.release();
@@ -149,53 +149,6 @@ public final class Scheduler implements AutoCloseable {
         return new Task<>(this, name);
     }
 
-    private <T extends @Nullable Object, X extends Exception> T runRoot(Task<T> root, ValueBody<T, X> body)
-            throws X {
-        CancelScope scope = root.base();
-        T value = null;
-        Throwable outcome = null;
-        try {
-            scope.enterAsRoot(root);
-            root.begin();
-            value = body.call();
-            root.noticeSwallowed(null);
-        } catch (Throwable thrown) {
-            outcome = Classification.of(root, thrown);
-        }
-        RuntimeException crash;
-        Throwable rest;
-        try {
-            crash = root.run().end();
-            rest = scope.closeClassified(root, outcome);
-            root.gate().close();
-        } finally {
-            endRoot(root, value, outcome);
-        }
-        return result(root, value, outcome, rest, crash);
-    }
-
-    private static <T extends @Nullable Object> void endRoot(Task<T> root, @Nullable T value,
-            @Nullable Throwable outcome) {
-        try {
-            root.end(value, outcome);
-        } finally {
-            TaskLookup.detach();
-            if (root.run().wasInterruptedFromOutside()) Thread.currentThread().interrupt();
-        }
-    }
-
-    @SuppressWarnings("NullAway") // the body's own value
-    private static <T extends @Nullable Object> T result(Task<T> root, @Nullable T value,
-            @Nullable Throwable outcome, @Nullable Throwable rest, @Nullable RuntimeException crash) {
-        if (crash != null) {
-            if (rest != null) Suppressed.add(crash, rest); // one of ours, so it takes it
-            throw crash;
-        }
-        if (rest != null) throw Rethrow.unchecked(rest);
-        if (outcome != null) throw new ScopeCancelledException(root.base().requireReason());
-        return value;
-    }
-
     /* --- The runs --- */
 
     private void register(Task<?> root) {
@@ -203,7 +156,7 @@ public final class Scheduler implements AutoCloseable {
             if (state != State.OPEN) {
                 throw new SchedulerClosedException(root.name());
             }
-            roots.add(root);
+            roots.add(root.gate());
             runs++;
         }
     }
@@ -211,7 +164,7 @@ public final class Scheduler implements AutoCloseable {
     private void unregister(Task<?> root) {
         boolean last;
         synchronized (lock) {
-            roots.remove(root);
+            roots.remove(root.gate());
             last = --runs == 0;
         }
         root.racePoint("run has ended");
@@ -351,7 +304,7 @@ public final class Scheduler implements AutoCloseable {
         }
         platform.adopt();
         try {
-            runRoot(closer, () -> {
+            Run.call(closer, () -> {
                 if (!grace.isZero()) {
                     for (Task<?> root : roots()) root.base().requestStop(grace);
                     new CancelScope("grace").withTimeout(grace).run(this::awaitRuns);

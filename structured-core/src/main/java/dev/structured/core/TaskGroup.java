@@ -144,10 +144,24 @@ final class TaskGroup {
 
     private void closeResources() {
         for (Closing next = children.pollClosing(); next != null; next = children.pollClosing()) {
-            Throwable thrown = next.close(owner);
+            Throwable thrown = close(next);
             if (thrown == null) continue;
             failed(owner, thrown, CancelReason.Source.BODY_FAILED, "the close of '" + next.name() + "'");
         }
+    }
+
+    /// Closes a resource where no cancellation from outside reaches it, for no longer than its limit.
+    ///
+    /// @return the failure of the close; null if there was none
+    private @Nullable Throwable close(Closing closing) {
+        CancelScope shield = new CancelScope("close of '" + closing.name() + "'")
+                .withTimeout(closing.limit()).withShield();
+        try {
+            shield.run(closing.resource()::close);
+        } catch (Throwable thrown) {
+            return Classification.of(owner, thrown);
+        }
+        return shield.absorbedCancellation() ? shield.tooSlow() : null;
     }
 
     /* --- Its failures --- */

@@ -213,8 +213,8 @@ class TaskTest extends KernelTest {
             Task<?> kept = nursery.startSoon("kept", () -> sleep(1));
             nursery.startSoon("after", Checkpoints::sleepForever);
             sleep(2);
-            assertNull(kept.previous);
-            assertNull(kept.next);
+            assertNull(kept.gate().previous);
+            assertNull(kept.gate().next);
             assertFalse(before.isDone());
             assertEquals(3, scheduler.statistics().tasks());
             nursery.scope().cancel();
