@@ -3,10 +3,6 @@ package dev.structured.core;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param <T> the value it ends with
-public final class Task<T extends @Nullable Object> implements Completion {
+public final class Task<T extends @Nullable Object> extends TreeTask implements Completion {
 
     /// The stages of a task's life.
     public enum State {
@@ -47,20 +43,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
         }
     }
 
-    private final Run run;
-    private final String name;
-    /// The task of the nursery's block; null for the root of a run.
-    private final @Nullable Task<?> parent;
     private final InterruptGate gate;
-
-    /// The scope that the task lives in: its nursery's, or for a root the run's.
-    private final CancelScope base;
-    /// The innermost scope that the task has entered; null until it has entered one, and is in `base`.
-    /// Written by the owner only. Nothing volatile is written before a task begins: each such write costs a
-    /// fence.
-    private volatile @Nullable CancelScope innermost;
-    /// Between the base and the scopes that it has entered; null until it is cancelled alone. See [OwnScope].
-    private volatile @Nullable CancelScope own;
 
     /// The value or the failure, written before the state.
     private @Nullable Object outcome;
@@ -70,18 +53,13 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// complemented, so that zero says that nobody has looked yet.
     private volatile long startedAt;
     private volatile @Nullable ParkingLot awaiters;
-    /// Made for the first hook, under the lock, which is this.
+    /// Both are made when they are first needed, under the lock, which is this; null until then.
     private volatile @Nullable EndHooks endHooks;
+    private volatile @Nullable TaskNotes notes;
 
     /// All from here on owner only. Null until the task throws a cancellation, or meets one.
     private @Nullable Unwinding unwinding;
     private Locals locals;
-    /// Of its children. Written by the task that starts one.
-    private @Nullable ThreadNames threadNames;
-    /// Null until the first.
-    private volatile @Nullable Notes notes;
-    /// The name that the thread had before the first note; null until then. Owner only.
-    private @Nullable String plainThreadName;
     private RecorderEvents.@Nullable TaskEvent event;
     /// How many halves of checkpoints it has passed.
     private long cancelPoints;
@@ -93,31 +71,19 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// How often it has made sure of its stack.
     private int touches;
 
-    /// The neighbours among the tasks of a nursery or the runs of a scheduler. Guarded by its lock.
-    @Nullable
-    Task<?> previous;
-    @Nullable
-    Task<?> next;
-
     /// The root of a new run.
     Task(Scheduler scheduler, String name) {
-        this.run = new Run(scheduler, this);
-        this.name = name;
-        this.parent = null;
-        this.base = new CancelScope(name);
+        super(scheduler, name);
         this.locals = Locals.NONE;
         this.gate = new InterruptGate(this);
     }
 
     /// A task of a nursery, which is to run `code`.
     ///
-    /// @param starting is told when it is ready; null if nothing waits for that
+    /// @param starting is told when the task is ready; null if nothing waits for that
     Task(String name, TaskGroup group, CancelScope base, Locals locals, ValueBody<T, ?> code,
             @Nullable PendingStart<?> starting) {
-        this.name = name;
-        this.parent = group.owner();
-        this.run = parent.run;
-        this.base = base;
+        super(name, group.owner(), base);
         this.locals = locals;
         this.gate = new ChildThread<>(this, group, code, starting);
     }
@@ -143,27 +109,14 @@ public final class Task<T extends @Nullable Object> implements Completion {
     }
 
     /// Returns the name given at its start.
+    @Override
     public String name() {
-        return name;
+        return super.name();
     }
 
     /// Returns its own name after those of the tasks that it is under, e.g. `GET /products/42/reviews`.
     public String path() {
         return path(Integer.MAX_VALUE);
-    }
-
-    /// Returns the last `depth` names of the path, after an ellipsis if there are more: in a deep tree full
-    /// paths would take space in the square of the depth.
-    String path(int depth) {
-        if (parent == null) return name;
-        ArrayDeque<String> names = new ArrayDeque<>();
-        Task<?> task = this;
-        for (int i = 0; task != null && i < depth; i++) {
-            names.addFirst(task.name);
-            task = task.parent;
-        }
-        if (task != null) names.addFirst("…");
-        return String.join("/", names);
     }
 
     /// Notes something about this task for people who look at it from outside, e.g. `request`, `7f3a`: shown
@@ -175,27 +128,19 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// **Thread-safe**; the name of the thread changes if the task itself calls this. The thread of a root
     /// gets its own name back at the end.
     public void note(String key, String value) {
-        Notes noted;
-        synchronized (this) {
-            Notes before = notes;
-            noted = (before == null ? Notes.NONE : before).with(key, value);
-            notes = noted;
-        }
-        Thread me = Thread.currentThread();
-        if (gate.thread() != me) return;
-        if (plainThreadName == null) plainThreadName = me.getName();
-        me.setName(plainThreadName + " [" + noted.text() + "]");
+        madeNotes().add(key, value, gate.thread() == Thread.currentThread() ? gate.thread() : null);
+    }
+
+    private synchronized TaskNotes madeNotes() {
+        TaskNotes known = notes == null ? new TaskNotes() : notes;
+        notes = known;
+        return known;
     }
 
     /// Returns the [notes][#note] about it, the oldest note first. **Thread-safe.**
     public Map<String, String> notes() {
-        Notes known = notes;
-        return known == null ? Map.of() : Collections.unmodifiableMap(known.texts());
-    }
-
-    private String notesText() {
-        Notes known = notes;
-        return known == null ? "" : known.text();
+        TaskNotes known = notes;
+        return known == null ? Map.of() : known.texts();
     }
 
     /// Returns the stage of its life. **Thread-safe.**
@@ -286,7 +231,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Returns true if the other task is this one, or lives in a block of this one, however deep: it ends
     /// before this one does, so that it must not wait for this one's end. **Thread-safe.**
     public boolean encloses(Task<?> other) {
-        for (Task<?> task = other; task != null; task = task.parent) {
+        for (Task<?> task = other; task != null; task = task.parent()) {
             if (task == this) return true;
         }
         return false;
@@ -300,7 +245,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     }
 
     private CancelReason unknownReason() {
-        return new CancelReason(CancelReason.Source.EXPLICIT, base.name(), "the task was stopped", null);
+        return new CancelReason(CancelReason.Source.EXPLICIT, base().name(), "the task was stopped", null);
     }
 
     /// Has the hook run when the task has ended: on its thread, or if it has ended by now at once, on the
@@ -389,16 +334,6 @@ public final class Task<T extends @Nullable Object> implements Completion {
         };
     }
 
-    /// Returns the names of its scopes, the innermost first, without the one that it lives in.
-    /// **Thread-safe.**
-    List<String> scopeNames() {
-        List<String> names = new ArrayList<>();
-        for (CancelScope scope = innermost(); scope != null && scope != base; scope = scope.parent()) {
-            if (scope != own) names.add(scope.name());
-        }
-        return names;
-    }
-
     /* --- The life of a task, called on its thread --- */
 
     /// The calling thread begins to run this task.
@@ -407,9 +342,9 @@ public final class Task<T extends @Nullable Object> implements Completion {
         else
             adopted();
         event = RecorderEvents.TaskEvent.begun();
-        if (parent == null || event != null || !run.scheduler.instruments().isEmpty()) stamp();
+        if (parent() == null || event != null || !scheduler().instruments().isEmpty()) stamp();
         gate.open();
-        run.scheduler.instruments().taskStarted(this);
+        scheduler().instruments().taskStarted(this);
     }
 
     private void adopted() {
@@ -439,35 +374,21 @@ public final class Task<T extends @Nullable Object> implements Completion {
     }
 
     private void tellEnd() {
-        if (parent == null && plainThreadName != null) Thread.currentThread().setName(plainThreadName);
+        TaskNotes known = notes;
+        if (parent() == null && known != null) known.restoreThreadName();
         runEndHooks();
-        if (event != null && event.isWanted()) event.write(path(), state().name(), notesText());
-        run.scheduler.instruments().taskEnded(this);
+        if (event != null && event.isWanted()) {
+            event.write(path(), state().name(), known == null ? "" : known.text());
+        }
+        scheduler().instruments().taskEnded(this);
     }
 
     private void runEndHooks() {
         EndHooks hooks = endHooks;
-        if (hooks != null) hooks.run(thrown -> run.scheduler.instruments().errorDropped(this, thrown));
+        if (hooks != null) hooks.run(thrown -> scheduler().instruments().errorDropped(this, thrown));
     }
 
     /* --- Cancellation --- */
-
-    /// Returns the reason why the task is cancelled right now, or null. Computed from the scopes, never
-    /// stored. **Thread-safe.**
-    @Nullable
-    CancelReason cancelReason() {
-        return CancelLookup.reason(innermost());
-    }
-
-    boolean isCancelled() {
-        return cancelReason() != null;
-    }
-
-    /// Returns the scope that [#cancelReason()] is of, or null.
-    @Nullable
-    CancelScope cancelledScope() {
-        return CancelLookup.cancelled(innermost());
-    }
 
     /// The cancel half of a checkpoint. Looks at the clock, so that a deadline that has passed is noticed
     /// here even if the alarm has not rung yet. **Owner only.**
@@ -544,7 +465,7 @@ public final class Task<T extends @Nullable Object> implements Completion {
     /// Somebody outside interrupted the thread of this task. The run is cancelled; the thread that was
     /// adopted for it gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside() {
-        run.interruptedFromOutside(this);
+        run().interruptedFromOutside(this);
     }
 
     /// Returns true the first time. On the thread of the alarm.
@@ -563,44 +484,12 @@ public final class Task<T extends @Nullable Object> implements Completion {
         StackRoom.require(touches++);
     }
 
-    /// Marks a place between two steps where other threads may get in: see [RacePoint]. The caller need not
-    /// be this task.
-    void racePoint(String where) {
-        RacePoint.at(run.platform, where);
-    }
-
-    Run run() {
-        return run;
-    }
-
-    Scheduler scheduler() {
-        return run.scheduler;
-    }
-
-    Platform platform() {
-        return run.platform;
-    }
-
-    Deadlines deadlines() {
-        return run.scheduler.deadlines();
-    }
-
     Locals locals() {
         return locals;
     }
 
     void locals(Locals locals) {
         this.locals = locals;
-    }
-
-    /// Returns the name for the thread of a child of this task: the last names of its path.
-    String threadNameOf(Task<?> child) {
-        ThreadNames last = threadNames;
-        ThreadNames names = last == null
-                ? ThreadNames.of(path(ThreadNames.MOST_NAMES - 1) + "/", child.name)
-                : last.with(child.name);
-        threadNames = names;
-        return names.whole();
     }
 
     /// Returns the code for the thread of this task, which is a nursery's.
@@ -612,55 +501,10 @@ public final class Task<T extends @Nullable Object> implements Completion {
         return gate;
     }
 
-    @Nullable
-    Task<?> parent() {
-        return parent;
-    }
-
     /// Returns the name of the nursery that the task is in; null for the root of a run.
     @Nullable
     String nurseryName() {
         return gate instanceof ChildThread<?> child ? child.group().name() : null;
-    }
-
-    boolean isRoot() {
-        return run.root == this;
-    }
-
-    /// True of a task that has a base scope of its own, because [Nursery#start] has to move it.
-    boolean wasStarted() {
-        return parent != null && base.owner() == this;
-    }
-
-    CancelScope base() {
-        return base;
-    }
-
-    CancelScope innermost() {
-        CancelScope entered = innermost;
-        if (entered != null) return entered;
-        CancelScope alone = own;
-        return alone == null ? base : alone;
-    }
-
-    /// @param scope the base if it has left all others
-    void innermost(CancelScope scope) {
-        innermost = scope == base ? null : scope;
-    }
-
-    @Nullable
-    CancelScope own() {
-        return own;
-    }
-
-    /// Makes the scope of this task alone, unless there is one. **Thread-safe.**
-    synchronized CancelScope putOwn() {
-        CancelScope known = own;
-        if (known != null) return known;
-        CancelScope fresh = new CancelScope(name);
-        fresh.enterAsOwn(this);
-        own = fresh;
-        return fresh;
     }
 
     @Override
