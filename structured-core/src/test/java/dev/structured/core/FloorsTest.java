@@ -19,27 +19,26 @@ import org.junit.jupiter.api.Test;
 /// The floors of the kernel as ARCHITECTURE draws them: a heart whose classes know each other, leaves that
 /// know nothing of it, and doors of which it knows nothing. A new class has to be placed here.
 class FloorsTest {
-    private static final Set<String> HEART = Set.of("CancelLookup", "CancelScope", "CancelTree",
-            "ChildThread", "Children", "Classification", "Instrument",
-            "Instruments", "InterruptGate", "LateStart", "OwnScope", "ParkingLot", "PendingStart",
-            "Run",
-            "Scheduler", "ScopeAlarm", "Task", "TaskGroup", "TaskLookup", "TreeScope", "TreeTask", "Unwinding", "Wait");
+    private static final Set<String> HEART = Set.of(
+            "CancelLookup", "CancelScope", "CancelTree", "ChildThread", "Children", "Classification",
+            "Instrument", "Instruments", "InterruptGate", "LateStart", "OwnScope", "ParkingLot",
+            "PendingStart", "Run", "Scheduler", "ScopeAlarm", "Task", "TaskGroup", "TaskLookup",
+            "TreeScope", "TreeTask", "Unwinding", "Wait");
 
-    private static final Set<String> DOORS = Set.of("Checkpoints", "Cleanup", "Deadlocks", "Nursery", "Rehearsal",
-            "RunEntry",
-            "Scheduler.Builder",
+    private static final Set<String> DOORS = Set.of(
+            "Checkpoints", "Cleanup", "Deadlocks", "Nursery", "Rehearsal", "RunEntry", "Scheduler.Builder",
             "SystemTasks", "TaskLocal", "TaskShapes", "TaskTree", "TaskTreeJson", "TaskTreeText", "Timeouts");
 
-    private static final Set<String> LEAVES = Set.of("Action", "Bodies", "Body", "BrokenException", "Chain", "Closing",
-            "CancelReason", "Cancelled", "ChildSource", "CleanupErrors", "Completion", "Deadline",
-            "Deadlines", "DeadlockException", "EndHooks", "EntryQueue", "Failed", "Fn", "GroupFailures", "InterruptThrowables", "Locals",
-            "MovingBase",
-            "Nanos", "Notes", "NurseryFailedException", "Platform", "Propagation", "Propagator", "RacePoint",
-            "RecorderEvents",
-            "Redelivery", "Rethrow", "RunCrashedException", "RunFinishedException",
-            "SchedulerClosedException", "ScopeCancelledException", "ScopeResult", "ScopeTimes",
-            "StackRoom", "Suppressed", "SystemPlatform", "TaskNotes", "TaskStatus", "ThreadNames", "TooSlowException",
-            "ValueBody", "WaitQueue", "Words");
+    private static final Set<String> LEAVES = Set.of(
+            "Action", "Bodies", "Body", "BrokenException", "CancelReason", "Cancelled", "Chain",
+            "ChildSource", "CleanupErrors", "Closing", "Completion", "Deadline", "Deadlines",
+            "DeadlockException", "EndHooks", "EntryQueue", "Failed", "Fn", "GroupFailures",
+            "InterruptThrowables", "Locals", "MovingBase", "Nanos", "Notes", "NurseryFailedException",
+            "Platform", "Propagation", "Propagator", "RacePoint", "RecorderEvents", "Redelivery", "Rethrow",
+            "RunCrashedException", "RunFinishedException", "SchedulerClosedException",
+            "ScopeCancelledException", "ScopeResult", "ScopeTimes", "StackRoom", "Suppressed",
+            "SystemPlatform", "TaskNotes", "TaskStatus", "ThreadNames", "TooSlowException", "ValueBody",
+            "WaitQueue", "Words");
 
     private static final Path ARCHITECTURE = Path.of("../ARCHITECTURE.md");
     private static final Path SOURCES = Path.of("src/main/java/dev/structured/core");
