@@ -53,7 +53,9 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
         if (thrown instanceof Cancelled cancelled) child.unwinding().absorbed(cancelled, null);
         boolean callers = starting != null && starting.ended(thrown);
         Throwable rest = OwnScope.close(child, thrown);
-        if (rest != null && !callers) group.failed(child, rest, CancelReason.Source.CHILD_FAILED);
+        if (rest == null || callers) return;
+        FailedInTask.label(rest, child.name(), group.name());
+        group.failed(child, rest, CancelReason.Source.CHILD_FAILED);
     }
 
     /// Ends the child, and lets it leave, whatever is thrown on the way.

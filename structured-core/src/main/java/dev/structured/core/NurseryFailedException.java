@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Thrown at the end of a nursery: the failures of its children and of its block, at least one.
 ///
-/// Its message names the tasks that have failed, in the order of [#failures()].
+/// Its message names the tasks that have failed, in the order of [#failures()]. Each failure of a task also
+/// carries the task's name itself, as a suppressed exception without a trace (`FailedInTask`): a log that
+/// prints the failure prints the name below its trace. A failure that takes no suppressed exceptions, or has
+/// 16 of them, carries no name.
 ///
 /// Always a group, also around a single failure. The first failure is the cause and the others are
 /// suppressed, so that any log shows them all. A failure that is itself a group, of a nursery further in,

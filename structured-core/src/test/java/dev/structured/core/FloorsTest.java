@@ -32,7 +32,8 @@ class FloorsTest {
     private static final Set<String> LEAVES = Set.of(
             "Action", "Bodies", "Body", "BrokenException", "CancelReason", "Cancelled", "Chain",
             "ChildSource", "CleanupErrors", "Closing", "Completion", "Deadline", "Deadlines",
-            "DeadlockException", "EndHooks", "EntryQueue", "Failed", "Fn", "GroupFailures",
+            "DeadlockException", "EndHooks", "EntryQueue", "Failed", "FailedInTask", "Fn",
+            "GroupFailures",
             "InterruptThrowables", "Locals", "MovingBase", "Nanos", "Notes", "NurseryFailedException",
             "Platform", "Propagation", "Propagator", "RacePoint", "RecorderEvents", "Redelivery", "Rethrow",
             "RunCrashedException", "RunFinishedException", "SchedulerClosedException",

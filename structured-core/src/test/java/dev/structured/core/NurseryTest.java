@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -297,7 +298,8 @@ class NurseryTest extends KernelTest {
                         sleeper("block");
                     })));
             assertSame(wrong, thrown);
-            assertEquals("E", thrown.getSuppressed()[0].getMessage());
+            assertEquals(List.of("'wrong' of nursery 'nursery'", "E"),
+                    Stream.of(thrown.getSuppressed()).map(Throwable::getMessage).toList());
             assertEquals(List.of("block cancelled"), trail);
         }
 

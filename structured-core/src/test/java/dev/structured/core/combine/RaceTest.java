@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RaceTest {
@@ -159,7 +160,8 @@ class RaceTest {
         }, () -> after(10, "winner"))), _ -> {
             throw new IOException("cannot close");
         }));
-        assertEquals("cannot close", error.getSuppressed()[0].getMessage());
+        assertEquals(List.of("'race 1' of nursery 'race'", "cannot close"),
+                Stream.of(error.getSuppressed()).map(Throwable::getMessage).toList());
     }
 
     /// Whoever was stopped has neither won nor failed, and the caller is not cancelled any more.
