@@ -1,6 +1,7 @@
 package dev.structured.service.check;
 
 import dev.structured.service.config.AnswerConfig;
+import dev.structured.service.config.CompressionConfig;
 import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.Method;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// What must hold for how a route answers.
 record AnswerCheck(RouteConfig route, AnswerConfig answer, SourceMap places) {
 
-    void check() {
+    /// @param compression of the edge
+    void check(CompressionConfig compression) {
         if (!places.has(route, "answer") || !places.isSound(route, "answer")) return;
         if (places.has(route, "batch")) {
             places.report(route, "answer",
@@ -26,6 +28,11 @@ record AnswerCheck(RouteConfig route, AnswerConfig answer, SourceMap places) {
         checkStatus();
         checkTag();
         checkLocation();
+        if (answer.compress() == AnswerConfig.Compress.ALWAYS && places.isSound(compression, "encodings")
+                && compression.encodings().isEmpty()) {
+            places.report(answer, "compress",
+                    "has no effect: 'compression' of 'edge' names no encodings; name some, or remove it");
+        }
     }
 
     private void checkStatus() {
@@ -40,6 +47,9 @@ record AnswerCheck(RouteConfig route, AnswerConfig answer, SourceMap places) {
             places.report(answer, "location",
                     "is for 201, 202 and redirects, but 'status' is " + answer.status()
                             + "; change 'status', or remove it");
+        } else if (!answer.hasBody() && places.has(answer, "compress")) {
+            places.report(answer, "compress", "has no effect: an answer with status " + answer.status()
+                    + " has no body; remove it");
         } else if (!answer.hasBody() && places.has(answer, "type")) {
             places.report(answer, "type", "has no effect: an answer with status " + answer.status()
                     + " has no body; remove it");

@@ -29,7 +29,7 @@ record Checks(ServiceConfig config, SourceMap places) {
         new ParamChecks(route, places).check();
         new AccessCheck(config, places).check(route);
         checkLimit(route);
-        new AnswerCheck(route, route.answer(), places).check();
+        new AnswerCheck(route, route.answer(), places).check(config.edge().compression());
         new BatchCheck(config.routes(), route, places).check();
         new QuorumCheck(route, places).check();
         CallChecks calls = new CallChecks(config, places);

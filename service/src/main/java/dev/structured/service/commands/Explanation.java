@@ -129,7 +129,12 @@ public final class Explanation {
         lines.add("Answers " + answer.status() + (answer.hasBody() ? " with the page" : " without a body")
                 + (answer.type().equals(JsonMediaType.JSON) ? "" : " as " + answer.type().text())
                 + (location == null ? "" : ", Location " + location.text())
-                + (answer.etag() ? ", with an ETag; 304 to a client that has the page" : ""));
+                + (answer.etag() ? ", with an ETag; 304 to a client that has the page" : "")
+                + switch (answer.compress()) {
+                    case AUTO -> "";
+                    case ALWAYS -> ", compressed for every client that accepts it";
+                    case NEVER -> ", never compressed";
+                });
     }
 
     private void access() {

@@ -67,6 +67,11 @@ final class ResponseDescription {
         if (rules.location() != null)
             header(headers, "Location", "Where the client goes, or finds what was made.");
         if (rules.etag()) tagged(headers, responses);
+        boolean compressed = rules.compress() != AnswerConfig.Compress.NEVER
+                && !config.edge().compression().encodings().isEmpty();
+        if (rules.hasBody() && compressed) {
+            header(headers, "Content-Encoding", "Only for clients whose Accept-Encoding allows it.");
+        }
         if (rules.hasBody()) content(answer, rules);
         responses.set(String.valueOf(rules.status()), answer);
     }

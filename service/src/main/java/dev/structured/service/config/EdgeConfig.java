@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param apiKeyHeader the header that has the key of a client, in lower case
 /// @param trustedProxies the addresses of proxies whose `X-Forwarded-For` is believed
 /// @param securityHeaders the headers that tell browsers what they must not do with an answer
+/// @param compression how answers are compressed
 public record EdgeConfig(
         @Key(says = "Which web pages of other origins may ask, by the browsers' rules (CORS); none unless it is "
                 + "there.") @Nullable CorsConfig cors,
@@ -18,11 +19,12 @@ public record EdgeConfig(
         @Key(max = "100", each = "range", says = "The addresses of the proxies in front, whose X-Forwarded-For is believed; "
                 + "none unless it is there.") List<AddressRange> trustedProxies,
         @Key(preset = "none", says = "Headers on every answer that tell browsers what they must not do with "
-                + "it.") SecurityHeaders securityHeaders) {
+                + "it.") SecurityHeaders securityHeaders,
+        @Key(says = "How answers are compressed for clients that accept it.") CompressionConfig compression) {
 
     /// Nothing.
     public static final EdgeConfig NONE = new EdgeConfig(null, "x-api-key", List.of(),
-            SecurityHeaders.NONE);
+            SecurityHeaders.NONE, CompressionConfig.NONE);
 
     public EdgeConfig { trustedProxies = List.copyOf(trustedProxies); }
 }

@@ -3,12 +3,10 @@ package dev.structured.service.edge;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Chooses a media type by the header `Accept` (RFC 9110, 12.5.1). Parameters other than `q` are ignored, and
 /// so are ranges that cannot be read.
 final class Accept {
-    private static final Pattern QUALITY = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
     private static final int NOTHING = -1;
 
     /// A media type that may be chosen.
@@ -77,14 +75,7 @@ final class Accept {
         String[] names = pieces[0].strip().toLowerCase(Locale.ROOT).split("/", -1);
         if (names.length != 2 || names[0].isEmpty() || names[1].isEmpty()) return Optional.empty();
         if (names[0].equals("*") && !names[1].equals("*")) return Optional.empty();
-        int quality = 1000;
-        for (int i = 1; i < pieces.length; i++) {
-            String parameter = pieces[i].strip().toLowerCase(Locale.ROOT);
-            if (!parameter.startsWith("q=")) continue;
-            String value = parameter.substring(2).strip();
-            if (!QUALITY.matcher(value).matches()) return Optional.empty();
-            quality = (int) Math.round(Double.parseDouble(value) * 1000);
-        }
-        return Optional.of(new Range(names[0], names[1], quality));
+        int quality = Quality.of(pieces);
+        return quality < 0 ? Optional.empty() : Optional.of(new Range(names[0], names[1], quality));
     }
 }

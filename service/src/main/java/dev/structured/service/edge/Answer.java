@@ -54,6 +54,11 @@ public record Answer(int status, @Nullable String contentType, Map<String, Strin
         return new Answer(status, contentType, headers, body, encoded());
     }
 
+    /// Returns this answer with another form of its body.
+    Answer withBytes(ByteBuffer others) {
+        return new Answer(status, contentType, headers, body, others);
+    }
+
     /// Returns the bytes of the body, UTF-8 unless a filter has compressed them; empty without one.
     public ByteBuffer encoded() {
         if (bytes != null) return bytes.duplicate();

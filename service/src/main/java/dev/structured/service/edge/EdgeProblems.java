@@ -2,6 +2,7 @@ package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.config.AccessConfig;
+import dev.structured.service.config.ContentCoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,13 @@ public final class EdgeProblems {
         String types = offered.stream().map(PageType::mediaType).collect(Collectors.joining(", "));
         return ProblemDetails.ofStatus(406, "Not Acceptable",
                 "The header Accept allows nothing that this route can send: " + types + ".");
+    }
+
+    static ProblemDetails noAcceptableEncoding(List<ContentCoding> offered) {
+        String encodings = offered.stream().map(ContentCoding::label).collect(Collectors.joining(", "));
+        return ProblemDetails.ofStatus(406, "Not Acceptable",
+                "The header Accept-Encoding allows nothing that this route can send: identity"
+                        + (offered.isEmpty() ? "" : ", " + encodings) + ".");
     }
 
     /// Returns the problem of a preflight request that is not allowed.

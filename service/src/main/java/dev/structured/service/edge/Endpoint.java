@@ -43,6 +43,19 @@ record Endpoint(RouteConfig route, Set<String> headers, List<PageType> types) {
         return params;
     }
 
+    /// Returns true if its answers are compressed for clients that accept it.
+    ///
+    /// Whoever can see the sizes of compressed answers, and have a victim's browser ask for pages that repeat
+    /// the attacker's text beside a secret, can guess the secret (BREACH). Browsers do so only with cookies
+    /// and log-ins that they send by themselves.
+    boolean isCompressed() {
+        return switch (route.answer().compress()) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case AUTO -> !headers.contains("cookie") && !headers.contains("authorization");
+        };
+    }
+
     /// Returns true if the route reads the body of a request.
     boolean readsBody() {
         return route.body() != null || route.batch() != null;

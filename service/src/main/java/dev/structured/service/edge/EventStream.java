@@ -63,7 +63,7 @@ final class EventStream {
                 ? NdJson.bytes(event)
                 : ServerSentEvents.bytes(event);
         state = State.BROKEN;
-        if (out == null) out = context.client().stream(head());
+        if (out == null) out = context.stream(head());
         out.write(bytes, last);
     }
 

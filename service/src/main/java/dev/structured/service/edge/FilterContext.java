@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The values that the filters of one request share. Each is set by the filter that its setter names, and may
@@ -27,12 +28,15 @@ final class FilterContext {
     private Map<String, List<String>> query = Map.of();
     private @Nullable JsonNode json;
     private @Nullable Duration timeLeft;
+    private Function<Map<String, String>, AnswerStream> streams;
+    private int unsentBytes = -1;
     private Map<String, JsonNode> caller = Map.of();
     private String callerKey = "";
 
     FilterContext(ClientRequest request, Client client, RequestRecord requestRecord, RouteTable table) {
         this.request = request;
         this.client = client;
+        this.streams = client::stream;
         this.requestRecord = requestRecord;
         this.table = table;
     }
@@ -138,6 +142,28 @@ final class FilterContext {
     /// Set by [AcceptFilter].
     void type(PageType chosen) {
         type = chosen;
+    }
+
+    /// Returns the length of the page that is not sent, since the client has it; negative if there is none.
+    int unsentBytes() {
+        return unsentBytes;
+    }
+
+    /// Set by [TagFilter].
+    void unsentBytes(int length) {
+        unsentBytes = length;
+    }
+
+    /// Returns a stream for an answer that is sent in pieces; see [Client#stream].
+    AnswerStream stream(Map<String, String> head) {
+        return streams.apply(head);
+    }
+
+    /// Set by [CompressionFilter].
+    ///
+    /// @param opener returns the stream of a head, which it may change
+    void streamsBy(Function<Map<String, String>, AnswerStream> opener) {
+        streams = opener;
     }
 
     /// Set by [InputFilter].

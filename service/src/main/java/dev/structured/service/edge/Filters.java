@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.config.CompressionConfig;
 import dev.structured.service.config.CorsConfig;
 import dev.structured.service.config.SecurityHeaders;
 import dev.structured.service.config.ServerConfig;
@@ -41,7 +42,8 @@ final class Filters {
         filters.add(new BodyFilter(limits.maxBodyBytes())); // reads the body, up to its limit
         filters.add(new UnroutedFilter()); // answers OPTIONS, and requests that no route answers
         filters.add(new AcceptFilter()); // chooses the form of the page
-        // Seat: compression. Changes whole answers on their way back.
+        CompressionConfig compression = table.edge().compression();
+        if (!compression.encodings().isEmpty()) filters.add(new CompressionFilter(compression)); // gzip …
         if (table.anyRoute(route -> route.answer().etag())) filters.add(new TagFilter()); // answers 304
         filters.add(new InputFilter()); // decodes path, query and JSON body
         filters.add(new DeadlineFilter(limits.deadlineHeaders(), observer)); // the caller's time

@@ -20,9 +20,10 @@ final class TagFilter implements Filter {
         if (!context.endpoint().route().answer().etag() || !isCompletePage(context, answer)) return answer;
         Answer tagged = answer.encodedNow();
         String tag = tag(tagged.encoded());
-        return matches(context.request().headers().values("If-None-Match"), tag)
-                ? notModified(tagged, tag)
-                : tagged.with("ETag", tag);
+        if (!matches(context.request().headers().values("If-None-Match"), tag))
+            return tagged.with("ETag", tag);
+        context.unsentBytes(tagged.encoded().remaining());
+        return notModified(tagged, tag);
     }
 
     private static boolean isCompletePage(FilterContext context, Answer answer) {

@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import dev.structured.service.edge.Answer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -19,6 +20,8 @@ final class Answers {
         answer.headers().forEach(headers::put);
         var body = answer.encoded();
         if (type != null) headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
-        response.write(true, body, callback);
+        // Jetty gives a last piece that is empty the length 0, which a 304 would say of the client's page.
+        boolean last = answer.status() != HttpStatus.NOT_MODIFIED_304;
+        response.write(last, body, callback);
     }
 }

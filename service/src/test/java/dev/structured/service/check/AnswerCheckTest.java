@@ -2,6 +2,7 @@ package dev.structured.service.check;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,8 @@ final class AnswerCheckTest {
             GET  | answer: {status: 302, location: "https://h/x§//y"}           | has an empty segment
             GET  | answer: {status: 302, location: §"javascript:x"}             | must be a path such as
             GET  | answer: {status: 302, location: §"h.test/x"}                 | must be a path such as
+            GET  | answer: {status: 204, compress: §never}                      | has no effect: an answer with status 204 has no body
+            GET  | answer: {compress: §sometimes}                               | must be one of auto, always, never
             """)
     void mistake_is_reported_at_its_place(String method, String answer, String words) {
         Mistake.isReportedAtMark(FILE.formatted(method, answer), words);
@@ -51,7 +54,7 @@ final class AnswerCheckTest {
             "answer: {status: 303, location: \"${must.url}\"}",
             "answer: {status: 307, location: https://h.test}",
             "answer: {status: 202, location: \"/jobs/${request.id}\"}",
-            "answer: {type: application/hal+json}"})
+            "answer: {type: application/hal+json}", "answer: {compress: always}"})
     void good_answer_is_good(String answer) {
         assertDoesNotThrow(() -> ConfigReader.read("routes.yaml", FILE.formatted("GET", answer)));
     }
@@ -68,5 +71,13 @@ final class AnswerCheckTest {
                         """
                         .formatted(answer),
                 "has no effect beside 'batch'");
+    }
+
+    @Test
+    void compression_that_is_asked_for_needs_an_encoding() {
+        Mistake.isReportedAtMark(
+                "edge: {compression: {encodings: []}}\n"
+                        + FILE.formatted("GET", "answer: {compress: §always}"),
+                "'compression' of 'edge' names no encodings");
     }
 }
