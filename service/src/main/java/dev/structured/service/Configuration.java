@@ -137,6 +137,9 @@ final class Configuration implements ConfigControl {
         if (!next.config().server().equals(current.config().server())) {
             changes.add("! changes in 'server' take effect when the service is restarted");
         }
+        if (!next.config().admin().equals(current.config().admin())) {
+            changes.add("! changes in 'admin' take effect when the service is restarted");
+        }
         if (dryRun) return new Change(Result.WOULD_SERVE, changes, List.of());
         serve.accept(next.config());
         before = current;

@@ -17,6 +17,7 @@ import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.AdminServer;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.Readiness;
+import dev.structured.service.record.Recordings;
 import dev.structured.service.server.PublicServer;
 import dev.structured.service.server.ServerCertificate;
 import dev.structured.service.tls.PemException;
@@ -49,6 +50,7 @@ final class Service implements AutoCloseable {
     private final Command.Serve command;
     private final ServerConfig limits;
     private final Metrics metrics = new Metrics(Version.TEXT);
+    private final @Nullable Recordings recordings;
     private final Readiness readiness = new Readiness();
     private final Scheduler scheduler = Scheduler.builder().instrument(metrics.tasks()).build();
     private final Configuration configuration;
@@ -73,6 +75,9 @@ final class Service implements AutoCloseable {
             throws StartException {
         this.command = command;
         limits = loaded.config().server();
+        recordings = loaded.config().admin().record()
+                ? new Recordings(loaded.config().admin().showValues())
+                : null;
         var balancing = new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong());
         var resources = new Generation.Resources(protocol, calls, metrics, scheduler, url, balancing);
@@ -85,11 +90,12 @@ final class Service implements AutoCloseable {
                 next -> serve(new Generation(next, generation, resources)));
         certificate = certificate(limits.tls());
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
-                generation.routes, scheduler, metrics.requests(), () -> accepting, log, certificate);
+                generation.routes, scheduler, metrics.requests(), () -> accepting, recordings, log,
+                certificate);
         metrics.showDroppedLines(log::dropped);
         adminServer = new AdminServer(readiness, metrics::scrape, this::endpoints, metrics.failedCalls(),
-                scheduler, configuration,
-                command.policy(), command.admin().host(), command.admin().port());
+                scheduler, configuration, recordings, command.policy(), command.admin().host(),
+                command.admin().port());
     }
 
     private @Nullable ServerCertificate certificate(@Nullable ServerTlsConfig tls) throws StartException {

@@ -2,6 +2,7 @@ package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.Method;
+import dev.structured.service.record.AttemptRecorder;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// @param mayRetry whether the call may be sent again after a failure
 /// @param mayHedge whether the call may be sent a second time while the first is in flight
 /// @param tried the endpoints that its attempts went to; null for a call that is one attempt
+/// @param attempt is told what becomes of this attempt; null if nobody wants to know
 public record Call(Method method, String path, String template, Map<String, String> headers,
         @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
-        boolean mayRetry, boolean mayHedge, @Nullable Tried tried) {
+        boolean mayRetry, boolean mayHedge, @Nullable Tried tried,
+        @Nullable AttemptRecorder attempt) {
 
     public Call {
         headers = Map.copyOf(headers);
@@ -35,7 +38,8 @@ public record Call(Method method, String path, String template, Map<String, Stri
     public Call(Method method, String path, String template, Map<String, String> headers,
             @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
             boolean mayRetry, boolean mayHedge) {
-        this(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge, null);
+        this(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge, null,
+                null);
     }
 
     /// Makes a call that belongs to no request.
@@ -53,7 +57,14 @@ public record Call(Method method, String path, String template, Map<String, Stri
     /// Returns this call as one of which several attempts may be made, each at another endpoint.
     public Call tracked() {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                new Tried());
+                new Tried(), attempt);
+    }
+
+    /// Returns this call as one whose attempt is recorded there.
+    public Call recordedBy(@Nullable AttemptRecorder recorder) {
+        if (recorder == attempt) return this;
+        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
+                tried, recorder);
     }
 
     /// Returns true if it is made with credentials, so that its answer may be for one client only.

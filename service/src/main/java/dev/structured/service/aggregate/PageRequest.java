@@ -1,6 +1,7 @@
 package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.record.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,17 @@ import org.jspecify.annotations.Nullable;
 /// @param caller the facts about the client, by the first word of a variable; empty if the route does not
 ///     identify clients
 /// @param origin the origin of the request
+/// @param recorder is told what becomes of the request; null if nobody wants to know
 public record PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
         Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft,
-        Map<String, JsonNode> caller, Origin origin) {
+        Map<String, JsonNode> caller, Origin origin, @Nullable Recorder recorder) {
+
+    /// Makes a request that is not recorded.
+    public PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
+            Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft,
+            Map<String, JsonNode> caller, Origin origin) {
+        this(id, pathParams, query, headers, body, timeLeft, caller, origin, null);
+    }
 
     /// Makes a request of an unidentified client.
     public PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,

@@ -7,6 +7,9 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Task;
 import dev.structured.service.config.QuorumConfig;
+import dev.structured.service.record.Cause;
+import dev.structured.service.record.PartRecorder;
+import dev.structured.service.record.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +40,7 @@ final class PageRun {
     private final Duration timeout;
     private final CancelScope deadline;
     private final Map<String, JsonNode> sent;
+    private final @Nullable Recorder recorder;
 
     private final Map<String, PartResult> results = new ConcurrentHashMap<>();
     /// The first required part that was missing. Later ones failed only because the others were being
@@ -56,6 +60,7 @@ final class PageRun {
         this.plan = plan;
         this.request = request;
         this.sent = sent;
+        this.recorder = request.recorder();
         this.sink = sink;
         this.observer = observer;
         this.failedCall = (failure, detail) -> observer.callFailed(plan.route.path(), failure, detail);
@@ -70,7 +75,9 @@ final class PageRun {
         for (PartPlan part : plan.parts) {
             if (part.stoppable) stoppable.put(part.name(), new CancelScope("part " + part.name()));
         }
+        if (recorder != null) recorder.planned(plan.layout, timeout);
         if (timeout.isPositive()) deadline.run(() -> Nursery.run("parts", this::start));
+        if (recorder != null && isLate()) recorder.deadlinePassed();
         for (PartPlan part : plan.inOrderOfNeed) {
             if (!results.containsKey(part.name()) && failure.get() == null) late(part);
         }
@@ -103,11 +110,13 @@ final class PageRun {
             if (task != null) needs.add(task);
         }
         Map<String, JsonNode> values = part.needs.isEmpty() ? Map.of() : Map.copyOf(known);
-        PartRun run = new PartRun(part, request, sent, timeout, failedCall);
+        PartRecorder recorded = recorder == null ? null : recorder.part(part.index);
+        PartRun run = new PartRun(part, request, sent, timeout, failedCall, recorded);
         runs.put(part.name(), run);
         return nursery.startSoon(part.name(), () -> {
             Task.current().note("request", request.id());
             Task.current().note("part", part.name());
+            if (recorded != null) recorded.begun();
             PartResult result = observed(part, run, needs, values);
             ended(part, result, nursery.scope());
             return result;
@@ -122,8 +131,9 @@ final class PageRun {
             outcome = result.outcome();
             return result;
         } finally {
-            observer.partEnded(plan.route.path(), part.name(), outcome == null ? cutShort() : outcome,
-                    run.nanosSinceAsked());
+            String end = outcome == null ? cutShort() : outcome;
+            observer.partEnded(plan.route.path(), part.name(), end, run.nanosSinceAsked());
+            if (outcome == null && recorder != null) recorder.part(part.index).stopped(end);
         }
     }
 
@@ -138,9 +148,12 @@ final class PageRun {
 
     private String cutShort() {
         if (!Checkpoints.isCancelled()) return "error";
+        return isLate() ? ErrorType.DEADLINE_EXCEEDED.label() : "cancelled";
+    }
+
+    private boolean isLate() {
         CancelReason reason = deadline.reason();
-        boolean late = reason != null && reason.source() == CancelReason.Source.DEADLINE;
-        return late ? ErrorType.DEADLINE_EXCEEDED.label() : "cancelled";
+        return reason != null && reason.source() == CancelReason.Source.DEADLINE;
     }
 
     /// Keeps a part's result. If the page cannot be made without the part and it is missing, stops all
@@ -149,11 +162,12 @@ final class PageRun {
     /// @param all the scope of all parts
     private void ended(PartPlan part, PartResult result, CancelScope all) {
         results.put(part.name(), result);
-        if (part.required && result.isMissing()) fail(result.failure());
+        if (recorder != null) record(recorder.part(part.index), result);
+        if (part.required && result.isMissing()) fail(result.failure(), Cause.Kind.REQUIRED_FAILED);
         for (QuorumConfig quorum : part.quorums) {
             switch (quorums.add(quorum, result)) {
-                case MISSED -> fail(missed(quorum));
-                case REACHED -> stopTheRest(quorum);
+                case MISSED -> fail(missed(quorum), Cause.Kind.QUORUM_MISSED);
+                case REACHED -> stopTheRest(quorum, part);
                 case OPEN -> {
                 }
             }
@@ -165,8 +179,16 @@ final class PageRun {
         }
     }
 
-    private void fail(@Nullable PartFailure reason) {
-        if (reason != null) failure.compareAndSet(null, reason);
+    private static void record(PartRecorder recorder, PartResult result) {
+        PartFailure why = result.failure();
+        if (why == null) recorder.ended(result.outcome(), null, null, null);
+        else
+            recorder.ended(result.outcome(), why.type().label(), why.status(), why.detail());
+    }
+
+    private void fail(@Nullable PartFailure reason, Cause.Kind kind) {
+        if (reason == null || !failure.compareAndSet(null, reason)) return;
+        if (recorder != null) recorder.cancels(kind, reason.part());
     }
 
     private PartFailure missed(QuorumConfig quorum) {
@@ -183,8 +205,9 @@ final class PageRun {
                         + ")");
     }
 
-    private void stopTheRest(QuorumConfig quorum) {
+    private void stopTheRest(QuorumConfig quorum, PartPlan last) {
         if (quorum.rest() != QuorumConfig.Rest.CANCEL) return;
+        if (recorder != null) recorder.cancels(Cause.Kind.QUORUM_MET, last.name());
         for (String name : quorum.of()) {
             CancelScope scope = stoppable.get(name);
             if (scope != null && !results.containsKey(name) && !isNeededElsewhere(name))

@@ -5,6 +5,7 @@ import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.record.RouteLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Everything that is known about a part before a request arrives: its downstream, its call, the parts that
 /// it needs.
 final class PartPlan {
+    /// Its place among the parts of the route, each after the parts that it needs.
+    final int index;
     final PartConfig config;
     final List<String> needs;
     /// The needed parts that it takes values from. The other needed parts only decide whether it is asked
@@ -29,8 +32,10 @@ final class PartPlan {
     /// Whom a part asks.
     record Source(Downstream downstream, CallConfig call, CallWriter writer) {}
 
-    PartPlan(RouteConfig route, PartConfig config, List<String> needs, List<QuorumConfig> quorums,
+    /// @param index its place among the parts, each after the parts that it needs
+    PartPlan(int index, RouteConfig route, PartConfig config, List<String> needs, List<QuorumConfig> quorums,
             Map<String, Downstream> downstreams) {
+        this.index = index;
         this.config = config;
         this.needs = needs;
         this.ingredients = config.lostWithout();
@@ -50,6 +55,10 @@ final class PartPlan {
         throw new IllegalStateException(
                 "No downstream '" + call.downstream() + "' of part '" + part.name()
                         + "', only for " + downstreams.keySet());
+    }
+
+    RouteLayout.Part layout() {
+        return new RouteLayout.Part(name(), config.downstream(), required, needs);
     }
 
     String name() {

@@ -19,6 +19,8 @@ import dev.structured.service.config.HeaderPolicy;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartSource;
 import dev.structured.service.config.Percentage;
+import dev.structured.service.record.AttemptRecorder;
+import dev.structured.service.record.PartRecorder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,7 @@ final class PartRun {
     private final Map<String, JsonNode> sent;
     private final Duration timeout;
     private final BiConsumer<PartFailure, String> failedCall;
+    private final @Nullable PartRecorder recorder;
     private boolean asked;
     private long askedAt;
     /// The call that was made, to find a stale answer to it; null before the call, and for a part with
@@ -48,14 +51,16 @@ final class PartRun {
     /// @param sent the values that the client sent, by the first word of a variable
     /// @param timeout how long the whole request may take
     /// @param failedCall is told of each call that fails, with a description for the log
+    /// @param recorder is told what becomes of the part; null if nobody wants to know
     PartRun(PartPlan plan, PageRequest request, Map<String, JsonNode> sent, Duration timeout,
-            BiConsumer<PartFailure, String> failedCall) {
+            BiConsumer<PartFailure, String> failedCall, @Nullable PartRecorder recorder) {
         this.plan = plan;
         this.config = plan.config;
         this.request = request;
         this.sent = sent;
         this.timeout = timeout;
         this.failedCall = failedCall;
+        this.recorder = recorder;
     }
 
     /// Makes the part and returns its result. Blocks. **Checkpoint.**
@@ -77,6 +82,7 @@ final class PartRun {
                 }
             }
         }
+        if (recorder != null) recorder.ready();
         Bindings bindings = new Bindings(sent, values, null);
         for (Condition condition : config.when()) {
             if (!Conditions.holds(condition, bindings)) return new NotAsked();
@@ -101,6 +107,7 @@ final class PartRun {
         }
         asked = true;
         askedAt = Scheduler.current().nanoTime();
+        if (recorder != null) recorder.asked(budget);
         if (budget == null) return ask(source, bindings);
         return new CancelScope("budget of " + config.name()).withTimeout(budget)
                 .call(() -> ask(source, bindings))
@@ -146,19 +153,28 @@ final class PartRun {
 
     private PartResult one(PartPlan.Source source, Bindings bindings, boolean element)
             throws InterruptedException {
+        AttemptRecorder attempt = null;
+        String end = "cancelled";
         try {
             Call written = source.writer().write(bindings, request);
+            attempt = recorder == null ? null : recorder.attempt(AttemptRecorder.Kind.FIRST);
+            written = written.recordedBy(attempt);
             if (!element) call = written;
             Checkpoints.checkCancelled();
-            return judged(source.downstream().call(written), element);
+            Reply reply = source.downstream().call(written);
+            end = null;
+            return judged(reply, element);
         } catch (UnusableValueException e) {
             return unusable(e);
         } catch (DownstreamException e) {
             // A cancelled call may end with any exception: then the part was cancelled and has not failed.
             Checkpoints.checkCancelled();
+            end = e.type().label();
             PartFailure failure = plan.failure(e.type(), null, e.type().words());
             failedCall.accept(failure, String.valueOf(e.getMessage()));
             return new Missing(failure);
+        } finally {
+            if (attempt != null) attempt.ended(0, end);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.record.RouteLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Plan {
     final List<PartPlan> inOrderOfNeed;
     /// The parts in the order of the file.
     final List<PartPlan> parts;
+
+    /// What a recorder knows of the route.
+    final RouteLayout layout;
 
     /// Where the client is sent; null for nowhere.
     final @Nullable LocationWriter location;
@@ -36,6 +40,7 @@ final class Plan {
         Map<String, PartPlan> planned = new LinkedHashMap<>();
         for (PartConfig part : route.parts().values()) plan(part, downstreams, planned);
         this.inOrderOfNeed = List.copyOf(planned.values());
+        this.layout = new RouteLayout(route.name(), inOrderOfNeed.stream().map(PartPlan::layout).toList());
         this.parts = route.parts().keySet().stream().map(planned::get).toList();
     }
 
@@ -49,7 +54,8 @@ final class Plan {
         if (planned.containsKey(part.name())) return;
         List<String> needs = List.copyOf(route.needs(part));
         for (String need : needs) plan(route.part(need), downstreams, planned);
-        planned.put(part.name(), new PartPlan(route, part, needs, quorums(part), downstreams));
+        planned.put(part.name(),
+                new PartPlan(planned.size(), route, part, needs, quorums(part), downstreams));
     }
 
     private List<QuorumConfig> quorums(PartConfig part) {

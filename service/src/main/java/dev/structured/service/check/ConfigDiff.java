@@ -25,6 +25,7 @@ public final class ConfigDiff {
     public static List<String> between(ServiceConfig before, ServiceConfig after) {
         ConfigDiff diff = new ConfigDiff();
         diff.record("server", before.server(), after.server());
+        diff.record("admin", before.admin(), after.admin());
         diff.record("edge", before.edge(), after.edge());
         diff.named("client ", null, before.clients(), after.clients());
         diff.named("issuer ", null, before.issuers(), after.issuers());

@@ -3,6 +3,7 @@ package dev.structured.service.client;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.Encoding;
+import dev.structured.service.record.AttemptRecorder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// breaks the rules for bodies. For one thread.
 final class ClientExchange {
     /// Belongs to no call.
-    static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of());
+    static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of(), null);
 
     private final int maxBodyBytes;
     private final List<Encoding> encodings;
+    private final @Nullable AttemptRecorder recorder;
     private final ReplyHead head;
     private final BodyBuffer body = new BodyBuffer();
     private @Nullable Integer status;
@@ -28,7 +30,10 @@ final class ClientExchange {
     /// @param maxBodyBytes the largest body that is read
     /// @param wanted the names of the answer's headers that are kept
     /// @param encodings the encodings that the body may have
-    ClientExchange(int maxBodyBytes, Set<String> wanted, List<Encoding> encodings) {
+    /// @param recorder is told what becomes of it; null if nobody wants to know
+    ClientExchange(int maxBodyBytes, Set<String> wanted, List<Encoding> encodings,
+            @Nullable AttemptRecorder recorder) {
+        this.recorder = recorder;
         this.encodings = encodings;
         this.maxBodyBytes = maxBodyBytes;
         this.head = new ReplyHead(wanted);
@@ -68,8 +73,14 @@ final class ClientExchange {
         return cutShort;
     }
 
+    /// There is a connection for the exchange.
+    void connected() {
+        if (recorder != null) recorder.connected();
+    }
+
     /// The answer's status has arrived; its fields follow.
     void begin(int code) {
+        if (recorder != null) recorder.firstByte();
         status = code;
         success = HttpStatus.isSuccess(code);
     }

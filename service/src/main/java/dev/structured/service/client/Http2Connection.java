@@ -225,6 +225,7 @@ final class Http2Connection implements Session.Listener {
         places.acquire();
         Http2Exchange exchange = new Http2Exchange(this, answer, request.body);
         HTTP2Session open = begin(exchange);
+        answer.connected();
         if (open == null) return false;
         HeadersFrame head = null;
         try {

@@ -15,6 +15,7 @@ import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
+import dev.structured.service.record.AttemptRecorder;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class HttpDownstream implements OpenedDownstream {
     private final DownstreamConfig config;
     private final Target target;
     private final Peer peer;
+    private final String endpoint;
     private final RequestHead head;
     private final Connections connections;
     private final CallObserver observer;
@@ -41,6 +43,7 @@ final class HttpDownstream implements OpenedDownstream {
         this.config = config;
         this.target = target;
         this.peer = new Peer(config.name(), target.host(), target.port());
+        this.endpoint = target.host() + ":" + target.port();
         this.head = new RequestHead(config, target.authority());
         this.connections = connections;
         this.observer = observer;
@@ -67,11 +70,13 @@ final class HttpDownstream implements OpenedDownstream {
             throw new IllegalArgumentException("A " + call.method() + " has no body, but the call has one");
         }
         String path = target.resolve(call.path());
+        AttemptRecorder recorder = call.attempt();
         ClientExchange exchange = new ClientExchange(config.maxBodyBytes(), call.wanted(),
-                config.encodings());
+                config.encodings(), recorder);
         String errorType = CANCELLED;
         long began = System.nanoTime();
         told.callStarted(peer);
+        if (recorder != null) recorder.connecting(endpoint);
         try {
             Reply reply = withinLimit(call, path, exchange);
             errorType = null;
@@ -82,7 +87,13 @@ final class HttpDownstream implements OpenedDownstream {
         } finally {
             told.callEnded(new EndedCall(peer, call.method().name(), call.template(), exchange.status(),
                     errorType, System.nanoTime() - began));
+            if (recorder != null) recorder.ended(status(exchange), errorType);
         }
+    }
+
+    private static int status(ClientExchange exchange) {
+        Integer status = exchange.status();
+        return status == null ? 0 : status;
     }
 
     private Reply withinLimit(Call call, String path, ClientExchange exchange)

@@ -31,6 +31,7 @@ final class PooledTransport implements Transport {
     public void exchange(OutgoingRequest request, ClientExchange answer)
             throws DownstreamException, InterruptedException {
         HttpConnection connection = pool.take();
+        answer.connected();
         boolean reusable = true;
         Reason end = Reason.BROKEN;
         try {

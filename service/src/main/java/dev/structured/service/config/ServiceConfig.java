@@ -9,6 +9,7 @@ import java.util.Map;
 /// A whole configuration file.
 ///
 /// @param server the limits of the public edge
+/// @param admin what the admin listener shows of requests
 /// @param edge what the public edge does for all routes alike
 /// @param clients the clients that are known by a key, by name
 /// @param issuers the issuers of tokens, by name
@@ -16,6 +17,7 @@ import java.util.Map;
 /// @param routes the routes in the file's order; the first one that matches a request answers it
 public record ServiceConfig(
         @Key(says = "Limits of the public edge.") ServerConfig server,
+        @Key(says = "What the admin listener shows of requests.") AdminConfig admin,
         @Key(says = "What the public edge does for all routes alike.") EdgeConfig edge,
         @Key(max = "1000", each = "client", says = "The clients that are known by a key, by name.") Map<String, ClientConfig> clients,
         @Key(max = "20", each = "issuer", says = "The issuers of tokens (JWT) whose bearers may ask, by name.") Map<String, IssuerConfig> issuers,

@@ -134,6 +134,11 @@ public final class EdgeProblems {
                         + "another instance may answer.");
     }
 
+    static ProblemDetails cancelled() {
+        return ProblemDetails.named("cancelled", "The request was cancelled", 503,
+                "An operator of the service cancelled the request.");
+    }
+
     static ProblemDetails clientGone() {
         return ProblemDetails.named("client-gone", "The client closed its side of the connection",
                 CLIENT_GONE,

@@ -184,6 +184,6 @@ final class FilterContext {
         requestRecord.origin(origin);
         return new PageRequest(id(), found().params(), query,
                 RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller,
-                origin);
+                origin, requestRecord.recorder());
     }
 }

@@ -2,6 +2,7 @@ package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.aggregate.PartSink;
+import dev.structured.service.record.Recorder;
 import java.time.Duration;
 
 /// Makes the page: as a task of its own that a client that leaves cancels, whole or as its parts come in.
@@ -33,6 +34,11 @@ record PageFilter(Duration idleTimeout) implements Filter {
     }
 
     private static Answer gone(FilterContext context) {
+        Recorder recorder = context.requestRecord().recorder();
+        if (recorder != null && recorder.isCancelledByOperator()) {
+            context.requestRecord().verdict(Verdict.CANCELLED);
+            return EdgeProblems.cancelled().answer(context.id());
+        }
         context.requestRecord().verdict(Verdict.CLIENT_GONE);
         // Only a client that closed no more than its sending side can still read this.
         return EdgeProblems.clientGone().answer(context.id()).with("Connection", "close");

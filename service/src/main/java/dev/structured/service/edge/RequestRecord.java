@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.Origin;
+import dev.structured.service.record.Recorder;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class RequestRecord {
     private @Nullable String address;
     private Origin origin = Origin.NONE;
     private Verdict verdict = Verdict.UNKNOWN;
+    private @Nullable Recorder recorder;
 
     /// @param method as it was sent
     /// @param scheme `http` or `https`
@@ -94,6 +96,16 @@ public final class RequestRecord {
         origin = known;
     }
 
+    /// Returns the recorder of the request; null if nobody wants to know what becomes of it.
+    public @Nullable Recorder recorder() {
+        return recorder;
+    }
+
+    /// Sets the recorder of the request.
+    public void recordedBy(Recorder begun) {
+        recorder = begun;
+    }
+
     /// Returns the outcome of the request.
     public Verdict verdict() {
         return verdict;
@@ -107,11 +119,13 @@ public final class RequestRecord {
     /// Records the path template of the route that matched.
     void route(String template) {
         route = template;
+        if (recorder != null) recorder.routed(method + " " + template);
     }
 
     /// Records the outcome of the request.
     public void verdict(Verdict decided) {
         verdict = decided;
+        if (recorder != null) recorder.decided();
     }
 
     /// Records the table that is held for the request.

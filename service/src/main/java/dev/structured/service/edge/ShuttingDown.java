@@ -3,6 +3,8 @@ package dev.structured.service.edge;
 import dev.structured.core.CancelReason;
 import dev.structured.core.SchedulerClosedException;
 import dev.structured.core.ScopeCancelledException;
+import dev.structured.service.record.Cause;
+import dev.structured.service.record.Recorder;
 
 /// The answer to requests that the end of the service cuts off.
 final class ShuttingDown {
@@ -21,6 +23,8 @@ final class ShuttingDown {
 
     /// Returns 503 with a time to come back, which closes the connection.
     static Answer answer(RequestRecord requestRecord, Verdict verdict) {
+        Recorder recorder = requestRecord.recorder();
+        if (recorder != null) recorder.cancels(Cause.Kind.SHUTDOWN, null);
         requestRecord.verdict(verdict);
         Answer answer = EdgeProblems.shuttingDown().answer(requestRecord.id());
         return RetryLater.on(answer).with("Connection", "close");

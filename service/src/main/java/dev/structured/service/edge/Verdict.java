@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The outcome of a request in the words of the log and the metrics. The status alone does not tell it.
 ///
-/// @param outcome one word: `complete`, `partial`, `failed`, `client_gone`, `client_slow`, `draining`,
-///     `shutdown`, `bug`, `refused`
+/// @param outcome one word: `complete`, `partial`, `failed`, `client_gone`, `client_slow`, `cancelled`,
+///     `draining`, `shutdown`, `bug`, `refused`
 /// @param errorType a metric label from a small fixed set; null if nothing on our side failed
 /// @param parts the parts that are missing from the page, with their reasons
 public record Verdict(String outcome, @Nullable String errorType, List<PartFailure> parts) {
@@ -17,6 +17,7 @@ public record Verdict(String outcome, @Nullable String errorType, List<PartFailu
     public static final Verdict COMPLETE = new Verdict("complete", null, List.of());
     public static final Verdict CLIENT_GONE = new Verdict("client_gone", "cancelled", List.of());
     public static final Verdict CLIENT_SLOW = new Verdict("client_slow", "client_too_slow", List.of());
+    public static final Verdict CANCELLED = new Verdict("cancelled", "cancelled", List.of());
     public static final Verdict DRAINING = new Verdict("draining", "draining", List.of());
     public static final Verdict SHUTDOWN = new Verdict("shutdown", "shutdown", List.of());
     public static final Verdict BUG = new Verdict("bug", "internal", List.of());

@@ -5,6 +5,7 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.guard.GuardObserver.CacheResult;
+import dev.structured.service.record.AttemptRecorder;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream whose answers are kept: a GET whose answer is still fresh is not made. Thread-safe.
@@ -36,6 +37,8 @@ final class CachingDownstream implements Downstream {
         Reply fresh = kept.fresh(key);
         if (fresh != null) {
             observer.cacheAsked(downstream, CacheResult.HIT);
+            AttemptRecorder attempt = call.attempt();
+            if (attempt != null) attempt.kept();
             return fresh;
         }
         observer.cacheAsked(downstream, kept.knows(key) ? CacheResult.EXPIRED : CacheResult.MISS);
@@ -54,6 +57,8 @@ final class CachingDownstream implements Downstream {
         Reply stale = CallKey.fits(call) ? kept.stale(CallKey.of(call)) : null;
         if (stale == null) return inner.stale(call);
         observer.cacheAsked(downstream, CacheResult.STALE);
+        AttemptRecorder attempt = call.attempt();
+        if (attempt != null) attempt.replacedBy(kept.age(CallKey.of(call)));
         return stale;
     }
 

@@ -5,6 +5,7 @@ import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.guard.SharedCall.End;
+import dev.structured.service.record.AttemptRecorder;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream that makes one call of equal GETs that are in flight at the same time. Thread-safe.
@@ -30,7 +31,7 @@ final class CoalescingDownstream implements Downstream {
         if (!CallKey.fits(call)) return inner.call(call);
         CallKey key = CallKey.of(call);
         while (true) {
-            switch (underWay.await(call, key, inner, () -> observer.coalesced(downstream))) {
+            switch (underWay.await(call, key, inner, () -> joined(call))) {
                 case End.Answered(Reply reply) -> {
                     return reply;
                 }
@@ -43,6 +44,12 @@ final class CoalescingDownstream implements Downstream {
                 }
             }
         }
+    }
+
+    private void joined(Call call) {
+        observer.coalesced(downstream);
+        AttemptRecorder attempt = call.attempt();
+        if (attempt != null) attempt.shared();
     }
 
     /// Returns a failure of its own for each waiter, because several tasks must not share a mutable

@@ -31,7 +31,7 @@ final class KeptAnswers {
     private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(3_650);
 
     /// An answer, and its times in the scheduler's nanoseconds.
-    private record Kept(Reply reply, long freshUntil, long staleUntil, int weight) {}
+    private record Kept(Reply reply, long since, long freshUntil, long staleUntil, int weight) {}
 
     private final CacheConfig config;
     private final Ticker ticker;
@@ -83,6 +83,12 @@ final class KeptAnswers {
         return cache.getIfPresent(key) != null;
     }
 
+    /// Returns for how long an answer is kept, in nanoseconds; 0 if none is.
+    long age(CallKey key) {
+        Kept kept = cache.getIfPresent(key);
+        return kept == null ? 0 : ticker.read() - kept.since();
+    }
+
     /// Returns the answer that may replace that of a failed call; null if there is none.
     @Nullable
     Reply stale(CallKey key) {
@@ -115,7 +121,7 @@ final class KeptAnswers {
         long staleUntil = freshUntil + config.staleFor().toNanos();
         if (mayBeKept(call, said) && staleUntil - now > 0) {
             int weight = key.weight() + weight(reply);
-            cache.put(key, new Kept(reply, freshUntil, staleUntil, weight));
+            cache.put(key, new Kept(reply, now, freshUntil, staleUntil, weight));
         } else {
             cache.invalidate(key);
         }

@@ -11,6 +11,7 @@ import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.guard.GuardObserver.Shed;
+import dev.structured.service.record.AttemptRecorder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class LimitedDownstream implements Downstream {
     /// @throws DownstreamException also with `LIMIT_EXCEEDED`, if it gets no permit
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
-        if (!capacity.permits.tryAcquire()) queue();
+        if (!capacity.permits.tryAcquire()) queue(call.attempt());
         try {
             return admitted(call);
         } finally {
@@ -52,7 +53,8 @@ final class LimitedDownstream implements Downstream {
 
     /* --- Waiting --- */
 
-    private void queue() throws DownstreamException {
+    private void queue(@Nullable AttemptRecorder attempt) throws DownstreamException {
+        if (attempt != null) attempt.queued();
         Deadline deadline = Checkpoints.effectiveDeadline();
         boolean mine = false;
         try {
@@ -64,6 +66,7 @@ final class LimitedDownstream implements Downstream {
             capacity.waiting.decrementAndGet();
         }
         if (!mine) throw refused(Shed.NO_TIME, "No permit in time");
+        if (attempt != null) attempt.admitted();
     }
 
     private boolean awaitPermit(Deadline deadline) {

@@ -18,6 +18,7 @@ import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.guard.GuardObserver.Attempt;
 import dev.structured.service.guard.GuardObserver.Suppressed;
+import dev.structured.service.record.AttemptRecorder;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -208,7 +209,12 @@ final class RetryingDownstream implements Downstream {
         String request = calling.call.requestId();
         if (attempt == Attempt.HEDGE && request != null) Task.current().note("request", request);
         Task.current().note("attempt", Integer.toString(number));
-        return send(calling.call, attempt);
+        AttemptRecorder first = calling.call.attempt();
+        if (first == null) return send(calling.call, attempt);
+        AttemptRecorder.Kind kind = attempt == Attempt.HEDGE
+                ? AttemptRecorder.Kind.HEDGE
+                : AttemptRecorder.Kind.RETRY;
+        return send(calling.call.recordedBy(first.another(kind)), attempt);
     }
 
     private AttemptResult send(Call call, Attempt attempt) throws InterruptedException {
@@ -218,8 +224,19 @@ final class RetryingDownstream implements Downstream {
             result = AttemptResult.of(inner, call);
             return result;
         } finally {
-            observer.attemptEnded(name, attempt, result == null ? stopped(watch) : result.outcome());
+            String outcome = result == null ? stopped(watch) : result.outcome();
+            observer.attemptEnded(name, attempt, outcome);
+            AttemptRecorder recorder = call.attempt();
+            if (recorder != null) recorder.ended(0, failure(result));
         }
+    }
+
+    private static @Nullable String failure(@Nullable AttemptResult result) {
+        return switch (result) {
+            case null -> "cancelled";
+            case AttemptResult.Answered _ -> null;
+            case AttemptResult.Failed(DownstreamException error) -> error.type().label();
+        };
     }
 
     private static String stopped(Stopwatch watch) {

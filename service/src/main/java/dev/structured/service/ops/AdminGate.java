@@ -68,6 +68,17 @@ final class AdminGate {
         if (policy.readOnly() || ctx.header("Origin") != null) throw refusal(403);
     }
 
+    /// Refuses a change if the policy allows only reading, or if a page of another origin asks for it. The
+    /// page of this listener may ask.
+    ///
+    /// @throws HttpResponseException with the status of the refusal
+    void checkChangeOfPage(Context ctx) {
+        String origin = ctx.header("Origin");
+        boolean own = origin == null || (origin.equals("http://" + ctx.header("Host"))
+                && "same-origin".equals(ctx.header("Sec-Fetch-Site")));
+        if (policy.readOnly() || !own) throw refusal(403);
+    }
+
     private static HttpResponseException refusal(int status) {
         return new HttpResponseException(status, "", Map.of());
     }

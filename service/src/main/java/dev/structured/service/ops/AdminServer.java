@@ -3,6 +3,7 @@ package dev.structured.service.ops;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
 import dev.structured.service.balance.EndpointView;
+import dev.structured.service.record.Recordings;
 import dev.structured.service.server.ListenerPlugin;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,11 @@ public final class AdminServer {
             /metrics       the metrics, as Prometheus text
             /tasks         all tasks, as text or (with Accept) as JSON; /tasks?stacks adds their stacks
             /endpoints     the endpoints of downstreams that have several, and how they are
+            /requests      the requests that run, and some that have ended; ?which=running|kept, route, outcome,
+                           reason, min (milliseconds), limit
+            /requests/ID   what became of a request, as text or (with Accept) as JSON; /requests/ID/trace for
+                           Perfetto; POST /requests/ID/cancel cancels it
+            /where         where all requests are now: by route, by part, by what that waits for
             /config        the configuration that is served; POST /config/reload reads its file again
                            (?dryRun only says what would change), POST /config/rollback undoes a reload
             /log           whether failed calls are logged; POST /log?calls=warn (or off, info, error)
@@ -54,6 +61,7 @@ public final class AdminServer {
     private final FailedCalls failedCalls;
     private final Scheduler scheduler;
     private final ConfigPages config;
+    private final RequestPages requests;
     private final AdminGate gate;
     private final Javalin javalin;
 
@@ -62,13 +70,14 @@ public final class AdminServer {
     /// @param failedCalls the log's lines about failed calls
     /// @param scheduler the scheduler whose tasks are shown
     /// @param config shows and changes the configuration
+    /// @param recordings the requests that are shown; null if they are not recorded
     /// @param policy the rules for clients
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free port
     public AdminServer(Readiness readiness, Supplier<String> metrics,
             Supplier<Map<String, List<EndpointView>>> endpoints, FailedCalls failedCalls, Scheduler scheduler,
-            ConfigControl config,
-            AdminPolicy policy, String host, int port) {
+            ConfigControl config, @Nullable Recordings recordings, AdminPolicy policy, String host,
+            int port) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.endpoints = new EndpointPage(endpoints);
@@ -76,6 +85,7 @@ public final class AdminServer {
         this.scheduler = scheduler;
         this.gate = new AdminGate(policy);
         this.config = new ConfigPages(config, gate);
+        this.requests = new RequestPages(recordings, gate);
         javalin = Javalin.create(javalin -> configure(javalin, host, port));
     }
 
@@ -109,6 +119,7 @@ public final class AdminServer {
         AdminPages.add(javalin.routes, "/endpoints", PageBulkhead.of(endpoints::text));
         config.add(javalin.routes);
         failedCalls.add(javalin.routes, gate);
+        requests.add(javalin.routes);
         AdminPages.add(javalin.routes, "/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
         AdminPages.add(javalin.routes, "/readyz", this::readyz);
         javalin.routes.exception(HttpResponseException.class, AdminServer::refused);
@@ -143,7 +154,11 @@ public final class AdminServer {
     private static void refused(HttpResponseException e, Context ctx) {
         AdminProblems.answer(ctx, e.getStatus());
         if (e.getStatus() == 405)
-            ctx.header("Allow", ctx.path().startsWith("/config/") ? "POST" : "GET, HEAD");
+            ctx.header("Allow", isChange(ctx.path()) ? "POST" : "GET, HEAD");
+    }
+
+    private static boolean isChange(String path) {
+        return path.startsWith("/config/") || path.endsWith("/cancel");
     }
 
     private static void failed(Exception e, Context ctx) {

@@ -36,7 +36,7 @@ final class AccessLog implements RequestLog {
         records.observer().requestEnded(ended.method(), ended.scheme(), ended.route(), status,
                 version(request), errorType(ended.verdict(), status), nanos);
         lines.accept(line(request, response, ended, status, nanos));
-        ended.ended();
+        records.ended(ended, status);
     }
 
     private static @Nullable String errorType(Verdict verdict, int status) {

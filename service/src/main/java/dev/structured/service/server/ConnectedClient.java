@@ -10,6 +10,8 @@ import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.AnswerStream;
 import dev.structured.service.edge.Client;
 import dev.structured.service.edge.ReceivedBody;
+import dev.structured.service.record.Cause;
+import dev.structured.service.record.Recorder;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +27,13 @@ final class ConnectedClient implements Client {
     private final Response response;
     private final Scheduler scheduler;
     private final ServerConfig config;
+    private final @Nullable Recorder recorder;
     private @Nullable ResponseStream stream;
 
-    ConnectedClient(Request request, Response response, Scheduler scheduler, ServerConfig config) {
+    /// @param recorder is told what becomes of the request; null if nobody wants to know
+    ConnectedClient(Request request, Response response, Scheduler scheduler, ServerConfig config,
+            @Nullable Recorder recorder) {
+        this.recorder = recorder;
         this.request = request;
         this.response = response;
         this.scheduler = scheduler;
@@ -55,9 +61,9 @@ final class ConnectedClient implements Client {
     @Override
     public Optional<Answer> await(String task, Work work) throws BadRequestException {
         CancelScope client = new CancelScope("client");
+        if (recorder != null) recorder.cancellable(() -> client.cancel("an operator cancelled it"));
         ScopeResult<Answer> result = scheduler.call(task, () -> {
-            try (ClientWatch _ = ClientWatch.open(request, config.halfClose(),
-                    () -> client.cancel("the client went away"))) {
+            try (ClientWatch _ = ClientWatch.open(request, config.halfClose(), () -> left(client))) {
                 return client.call(() -> work.make(client));
             }
         });
@@ -65,6 +71,11 @@ final class ConnectedClient implements Client {
             case ScopeResult.Completed<Answer>(Answer answer) -> Optional.of(answer);
             case ScopeResult.Cancelled<Answer> _ -> Optional.empty();
         };
+    }
+
+    private void left(CancelScope client) {
+        if (recorder != null) recorder.cancels(Cause.Kind.CLIENT_GONE, null);
+        client.cancel("the client went away");
     }
 
     @Override

@@ -45,7 +45,8 @@ final class PageHandler extends Handler.Abstract {
         // The route's deadline bounds a running request; that its connection is silent meanwhile is no fault.
         request.addIdleTimeoutListener(_ -> false);
         RequestRecord requestRecord = records.of(request);
-        ConnectedClient client = new ConnectedClient(request, response, scheduler, config);
+        ConnectedClient client = new ConnectedClient(request, response, scheduler, config,
+                requestRecord.recorder());
         client.finish(answer(request, requestRecord, client), callback);
         return true;
     }

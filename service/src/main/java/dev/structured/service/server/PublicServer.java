@@ -5,6 +5,7 @@ import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Edge;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RouteTable;
+import dev.structured.service.record.Recordings;
 import io.javalin.Javalin;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -29,14 +30,15 @@ public final class PublicServer {
     /// @param host the address to listen on, such as `127.0.0.1`
     /// @param port the port to listen on; 0 for any free one
     /// @param accepting false once the service is draining: new requests are then answered 503
+    /// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of them
     /// @param log takes each line of the access log
     /// @param certificate what `limits.tls()` has in its files; null without TLS
     public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
-            RequestObserver observer, BooleanSupplier accepting, LogSink log,
-            @Nullable ServerCertificate certificate) {
+            RequestObserver observer, BooleanSupplier accepting, @Nullable Recordings recordings,
+            LogSink log, @Nullable ServerCertificate certificate) {
         this.host = host;
         this.port = port;
-        RequestRecords records = new RequestRecords(observer);
+        RequestRecords records = new RequestRecords(observer, recordings);
         this.edge = new Edge(limits, routes, accepting, observer);
         PageHandler pages = new PageHandler(edge, scheduler, records, limits);
         ProblemHandler problems = new ProblemHandler(records);

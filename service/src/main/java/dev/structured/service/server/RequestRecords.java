@@ -3,12 +3,16 @@ package dev.structured.service.server;
 import dev.structured.service.edge.RequestId;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RequestRecord;
+import dev.structured.service.record.Recorder;
+import dev.structured.service.record.Recordings;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /// The records of the requests that run, each in the attributes of its request.
 ///
 /// @param observer is told of each request when its record is made
-record RequestRecords(RequestObserver observer) {
+/// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of them
+record RequestRecords(RequestObserver observer, @Nullable Recordings recordings) {
     private static final String ATTRIBUTE = RequestRecord.class.getName();
 
     /// Returns the record of `request`; the first call makes it.
@@ -18,6 +22,7 @@ record RequestRecords(RequestObserver observer) {
         RequestRecord begun = new RequestRecord(root.getMethod(), scheme(root),
                 root.getHeaders().get(RequestId.HEADER));
         root.setAttribute(ATTRIBUTE, begun);
+        if (recordings != null) begun.recordedBy(recorder(recordings, begun, root));
         observer.requestStarted(begun.method(), begun.scheme());
         return begun;
     }
@@ -25,5 +30,21 @@ record RequestRecords(RequestObserver observer) {
     /// Returns `https` for a request that came by TLS, whatever it says of itself.
     static String scheme(Request request) {
         return request.getConnectionMetaData().isSecure() ? "https" : "http";
+    }
+
+    private static Recorder recorder(Recordings recordings, RequestRecord begun, Request request) {
+        return recordings.begin(begun.id(), begun.method(), request.getHttpURI().getPathQuery(),
+                request.getBeginNanoTime());
+    }
+
+    /// Ends the record of a request.
+    ///
+    /// @param status the status of the answer
+    void ended(RequestRecord ended, int status) {
+        Recorder recorder = ended.recorder();
+        if (recorder != null && recordings != null) {
+            recordings.end(recorder, ended.verdict().outcome(), status);
+        }
+        ended.ended();
     }
 }

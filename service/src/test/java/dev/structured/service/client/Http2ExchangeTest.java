@@ -18,7 +18,7 @@ class Http2ExchangeTest {
     private final Http2Exchange exchange = new Http2Exchange(
             new Http2Connection(null,
                     Connections.Key.of(Rig.CONFIG, Target.of(Rig.CONFIG.endpoints().urls().getFirst()))),
-            new ClientExchange(1_000, Set.of(), List.of()), null);
+            new ClientExchange(1_000, Set.of(), List.of(), null), null);
 
     private void fails(HttpFields fields, int status, boolean last) {
         MetaData head = new MetaData.Response(status, null, HttpVersion.HTTP_2, fields);

@@ -43,7 +43,7 @@ class AdminGateTest {
 
     private AdminServer server(AdminPolicy policy) {
         return new AdminServer(readiness, () -> metrics, Map::of, new FailedCalls(), scheduler, new Control(),
-                policy,
+                null, policy,
                 "127.0.0.1", 0);
     }
 

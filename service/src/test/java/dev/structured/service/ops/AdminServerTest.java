@@ -65,8 +65,7 @@ class AdminServerTest {
         }
     };
     private final AdminServer server = new AdminServer(readiness, this::metrics, Map::of, new FailedCalls(),
-            scheduler, control,
-            AdminPolicy.DEFAULT, "127.0.0.1", 0);
+            scheduler, control, null, AdminPolicy.DEFAULT, "127.0.0.1", 0);
     private int port;
 
     @BeforeEach
@@ -237,7 +236,7 @@ class AdminServerTest {
     @Test
     void port_in_use_is_told_by_a_BindException() {
         var second = new AdminServer(readiness, this::metrics, Map::of, new FailedCalls(), scheduler, control,
-                AdminPolicy.DEFAULT, "127.0.0.1", port);
+                null, AdminPolicy.DEFAULT, "127.0.0.1", port);
         IOException failure = assertThrows(IOException.class, second::start);
         assertEquals(BindException.class, rootOf(failure).getClass());
     }

@@ -37,8 +37,7 @@ class SessionsTest {
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
                 Scheduler scheduler = Scheduler.open()) {
             AdminServer admin = new AdminServer(new Readiness(), () -> "", Map::of, new FailedCalls(),
-                    scheduler, new NoConfig(),
-                    AdminPolicy.DEFAULT, "127.0.0.1", 0);
+                    scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, "127.0.0.1", 0);
             int adminPort = admin.start();
             try {
                 ask(edge.port, "/nope", 404);

@@ -7,6 +7,7 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServerText;
 import dev.structured.service.edge.RouteTable;
+import dev.structured.service.record.Recordings;
 import dev.structured.service.yaml.ConfigException;
 import dev.structured.service.tls.PemException;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class RunningEdge implements AutoCloseable {
     public final AtomicBoolean accepting = new AtomicBoolean(true);
     public final RecordingObserver observer = new RecordingObserver();
     public final List<String> log = new CopyOnWriteArrayList<>();
+    public final Recordings recordings = new Recordings(true);
     public final PublicServer server;
     public final int port;
 
@@ -49,7 +51,7 @@ public final class RunningEdge implements AutoCloseable {
 
     public RunningEdge(ServerConfig limits, RouteTable routes) throws IOException {
         server = new PublicServer("127.0.0.1", 0, limits, routes, scheduler, observer, accepting::get,
-                log::add, certificate(limits));
+                recordings, log::add, certificate(limits));
         port = server.start();
     }
 

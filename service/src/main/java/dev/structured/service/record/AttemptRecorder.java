@@ -1,0 +1,183 @@
+package dev.structured.service.record;
+
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of one attempt of a call. Written by the task that makes it, each time once; may be read by
+/// any thread at any time. Times are in microseconds since the request began; 0 is not yet.
+public final class AttemptRecorder {
+    /// The kinds of attempts.
+    public enum Kind {
+        FIRST, RETRY, HEDGE
+    }
+
+    private final PartRecorder part;
+    private final Kind kind;
+    private final int begun;
+    /// The attempt of the part that began before this one.
+    final @Nullable AttemptRecorder before;
+    private volatile int queued;
+    private volatile int admitted;
+    private volatile int connecting;
+    private volatile int connected;
+    private volatile int firstByte;
+    private volatile int ended;
+    /// Written before `connecting`.
+    private @Nullable String endpoint;
+    /// Both written before `ended`.
+    private int status;
+    private @Nullable String error;
+    private volatile boolean shared;
+    private volatile boolean kept;
+
+    AttemptRecorder(PartRecorder part, Kind kind, @Nullable AttemptRecorder before) {
+        this.part = part;
+        this.kind = kind;
+        this.before = before;
+        this.begun = part.now();
+    }
+
+    /* --- Writing --- */
+
+    /// Begins another attempt of the same call.
+    ///
+    /// @return null if the part has had too many
+    public @Nullable AttemptRecorder another(Kind which) {
+        return part.attempt(which);
+    }
+
+    /// The attempt waits for a permit.
+    public void queued() {
+        queued = part.now();
+    }
+
+    /// The attempt has got its permit.
+    public void admitted() {
+        admitted = part.now();
+    }
+
+    /// The attempt needs a connection. Called again if it goes to another endpoint, since it could not be
+    /// sent to the first one.
+    ///
+    /// @param to the endpoint: its host and port
+    public void connecting(String to) {
+        ended = 0;
+        error = null;
+        endpoint = to;
+        connecting = part.now();
+    }
+
+    /// The attempt has a connection.
+    public void connected() {
+        connected = part.now();
+    }
+
+    /// The status of the answer has arrived.
+    public void firstByte() {
+        firstByte = part.now();
+    }
+
+    /// The attempt waits for an equal call that another request has made.
+    public void shared() {
+        shared = true;
+    }
+
+    /// A kept answer made the call superfluous.
+    public void kept() {
+        kept = true;
+        ended(200, null);
+    }
+
+    /// A kept answer stands in for that of this call, which failed.
+    ///
+    /// @param nanos the age of the answer
+    public void replacedBy(long nanos) {
+        part.replacedBy(nanos);
+    }
+
+    /// The attempt has ended. Only the first call counts.
+    ///
+    /// @param code the status of the answer; 0 if none arrived
+    /// @param why the reason of the failure; null if there is an answer
+    public void ended(int code, @Nullable String why) {
+        if (ended != 0) return;
+        status = code;
+        error = why;
+        ended = part.now();
+    }
+
+    /* --- Reading --- */
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public int begun() {
+        return begun;
+    }
+
+    /// Returns when it began to wait for a permit; 0 if it never did.
+    public int queuedAt() {
+        return queued;
+    }
+
+    /// Returns when it got a permit for which it had waited; 0 if it has not.
+    public int admittedAt() {
+        return admitted;
+    }
+
+    /// Returns when it began to need a connection; 0 if it never did.
+    public int connectingAt() {
+        return connecting;
+    }
+
+    public int connectedAt() {
+        return connected;
+    }
+
+    public int firstByteAt() {
+        return firstByte;
+    }
+
+    public int endedAt() {
+        return ended;
+    }
+
+    /// Returns the endpoint that was asked; null before that.
+    public @Nullable String endpoint() {
+        return connecting == 0 ? null : endpoint;
+    }
+
+    /// Returns the status of the answer; 0 if there is none.
+    public int status() {
+        return ended == 0 ? 0 : status;
+    }
+
+    /// Returns the reason of the failure; null if it has not failed.
+    public @Nullable String error() {
+        return ended == 0 ? null : error;
+    }
+
+    /// Returns true if it waited for another request's call.
+    public boolean isShared() {
+        return shared;
+    }
+
+    /// Returns true if a kept answer was used.
+    public boolean isKept() {
+        return kept;
+    }
+
+    /// Returns true if it got an answer.
+    public boolean isAnswered() {
+        return ended != 0 && error == null;
+    }
+
+    WaitsFor waitsFor() {
+        if (ended != 0) return WaitsFor.RETRY;
+        if (shared) return WaitsFor.SHARED_CALL;
+        if (queued != 0 && admitted == 0) return WaitsFor.QUEUE;
+        if (connecting == 0) return WaitsFor.NOTHING;
+        if (connected == 0) return WaitsFor.CONNECTION;
+        return firstByte == 0 ? WaitsFor.FIRST_BYTE : WaitsFor.BODY;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.structured.service.record;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of one part of a request. Written by the part's own tasks; may be read by any thread at any
+/// time. Times are in microseconds since the request began; 0 is not yet.
+public final class PartRecorder {
+    /// The most attempts of a part that are recorded: a part may make a call for each element of a list.
+    static final int MOST_ATTEMPTS = 48;
+    private static final VarHandle LAST;
+    private static final VarHandle ATTEMPTS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            LAST = lookup.findVarHandle(PartRecorder.class, "last", AttemptRecorder.class);
+            ATTEMPTS = lookup.findVarHandle(PartRecorder.class, "attempts", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /// The end of a part.
+    ///
+    /// @param outcome one word: `ok`, `stale`, `fallback`, `partial`, `not_asked`, `skipped`, `cancelled`,
+    ///     `error`, or the reason why the part is missing
+    /// @param reason the reason why it is missing, replaced or incomplete; null if it is none of these
+    /// @param status the downstream's status; null if it did not answer
+    /// @param detail a sentence about the reason; null for none
+    public record End(String outcome, @Nullable String reason, @Nullable Integer status,
+            @Nullable String detail) {
+        /// The end of a part that has its own value.
+        static final End OK = new End("ok", null, null, null);
+    }
+
+    private final Recorder request;
+    private final RouteLayout.Part layout;
+    private volatile int begun;
+    private volatile int ready;
+    private volatile int asked;
+    private volatile int ended;
+    private volatile long budgetMicros = -1;
+    private volatile long replacedByMillis = -1;
+    private volatile @Nullable End end;
+    private volatile @Nullable AttemptRecorder last;
+    private volatile int attempts;
+
+    PartRecorder(Recorder request, RouteLayout.Part layout) {
+        this.request = request;
+        this.layout = layout;
+    }
+
+    int now() {
+        return request.now();
+    }
+
+    /* --- Writing --- */
+
+    /// The part's task has begun.
+    public void begun() {
+        begun = now();
+    }
+
+    /// The parts that it needs are there.
+    public void ready() {
+        ready = now();
+    }
+
+    /// Its call begins.
+    ///
+    /// @param budget the longest time that it may take; null for none of its own
+    public void asked(@Nullable Duration budget) {
+        if (budget != null) budgetMicros = budget.toNanos() / 1_000;
+        asked = now();
+    }
+
+    /// Begins an attempt.
+    ///
+    /// @return null if there were too many; they are only counted
+    public @Nullable AttemptRecorder attempt(AttemptRecorder.Kind kind) {
+        if ((int) ATTEMPTS.getAndAdd(this, 1) >= MOST_ATTEMPTS) return null;
+        AttemptRecorder begun;
+        AttemptRecorder before;
+        do {
+            before = last;
+            begun = new AttemptRecorder(this, kind, before);
+        } while (!LAST.compareAndSet(this, before, begun));
+        return begun;
+    }
+
+    void replacedBy(long nanos) {
+        replacedByMillis = nanos / 1_000_000;
+    }
+
+    /// The part's task has ended. Only the first call sets the time.
+    ///
+    /// @param outcome one word, as in [End#outcome()]
+    public void stopped(String outcome) {
+        if (end == null) end = outcome.equals("ok") ? End.OK : new End(outcome, null, null, null);
+        if (ended == 0) ended = now();
+    }
+
+    /// The part has its result.
+    public void ended(String outcome, @Nullable String reason, @Nullable Integer status,
+            @Nullable String detail) {
+        end = outcome.equals("ok") ? End.OK : new End(outcome, reason, status, detail);
+        if (ended == 0) ended = now();
+    }
+
+    /* --- Reading --- */
+
+    /// Returns the part as the file describes it.
+    public RouteLayout.Part layout() {
+        return layout;
+    }
+
+    public int begunAt() {
+        return begun;
+    }
+
+    /// Returns when all parts that it needs were there.
+    public int readyAt() {
+        return ready;
+    }
+
+    /// Returns when its call began; 0 if there was none.
+    public int askedAt() {
+        return asked;
+    }
+
+    public int endedAt() {
+        return ended;
+    }
+
+    /// Returns the budget in microseconds; -1 for none.
+    public long budgetMicros() {
+        return budgetMicros;
+    }
+
+    /// Returns the age in milliseconds of the answer that stands in; -1 if none does.
+    public long replacedByMillis() {
+        return replacedByMillis;
+    }
+
+    /// Returns its end; null while it has not ended.
+    public @Nullable End end() {
+        return end;
+    }
+
+    /// Returns the recorded attempts, in the order in which they began.
+    public List<AttemptRecorder> attempts() {
+        Deque<AttemptRecorder> all = new ArrayDeque<>();
+        for (AttemptRecorder each = last; each != null; each = each.before) all.addFirst(each);
+        return List.copyOf(all);
+    }
+
+    /// Returns the number of attempts that were not recorded.
+    public int unrecorded() {
+        return Math.max(0, attempts - MOST_ATTEMPTS);
+    }
+
+    /// Returns what the part waits for now; null if it has ended.
+    public @Nullable WaitsFor waitsFor() {
+        if (ended != 0) return null;
+        if (begun == 0) return WaitsFor.NOTHING;
+        if (ready == 0) return WaitsFor.ANOTHER_PART;
+        AttemptRecorder attempt = last;
+        return attempt == null ? WaitsFor.NOTHING : attempt.waitsFor();
+    }
+}

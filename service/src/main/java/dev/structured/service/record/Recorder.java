@@ -1,0 +1,255 @@
+package dev.structured.service.record;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of one request: its parts, their attempts, and the reasons why some were cancelled.
+///
+/// It only grows. Each field is written by the task that it is about, mostly once, and the request never
+/// waits for a reader: a reader takes no lock and sees each field as it is then. Times are in microseconds
+/// since the request began; 0 is not yet.
+public final class Recorder {
+    private static final VarHandle CAUSE;
+    private static final PartRecorder[] NO_PARTS = {};
+
+    static {
+        try {
+            CAUSE = MethodHandles.lookup().findVarHandle(Recorder.class, "cause", Cause.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /// The end of a request.
+    ///
+    /// @param outcome one word, that of the log line
+    /// @param status the status of the answer
+    /// @param micros when the last byte was written
+    public record End(String outcome, int status, int micros) {}
+
+    private final String id;
+    private final String method;
+    private final @Nullable String target;
+    private final long arrivedMillis;
+    private final long begunNanos;
+    private volatile @Nullable String route;
+    private volatile PartRecorder[] parts = NO_PARTS;
+    private volatile int planned;
+    private volatile long allowedMicros = -1;
+    private volatile @Nullable Cause cause;
+    private volatile int decided;
+    private volatile @Nullable Runnable canceller;
+    private volatile @Nullable End end;
+    /// The neighbours among the requests that run. Guarded by the lock of their stripe.
+    @Nullable
+    Recorder previous;
+    @Nullable
+    Recorder next;
+
+    /// @param id the id of the log line and of `X-Request-Id`
+    /// @param target path and query as the client sent them; null if they must not be shown
+    /// @param begunNanos the first byte of the request, in [System#nanoTime()]
+    public Recorder(String id, String method, @Nullable String target, long begunNanos) {
+        this.id = id;
+        this.method = method;
+        this.target = target;
+        this.begunNanos = begunNanos;
+        this.arrivedMillis = System.currentTimeMillis() - (System.nanoTime() - begunNanos) / 1_000_000;
+    }
+
+    /// Returns the time since the request began; at least 1.
+    int now() {
+        return Math.clamp((System.nanoTime() - begunNanos) / 1_000, 1, Integer.MAX_VALUE);
+    }
+
+    long begunNanos() {
+        return begunNanos;
+    }
+
+    /// Returns when it ended, in [System#nanoTime()]; for one that runs, the present.
+    long endedNanos() {
+        return begunNanos + 1_000L * micros();
+    }
+
+    /* --- Writing --- */
+
+    /// The request belongs to a route.
+    ///
+    /// @param name the route's name, which holds no value of a client
+    public void routed(String name) {
+        route = name;
+    }
+
+    /// The page is being made.
+    ///
+    /// @param allowed the longest time that it may take
+    public void planned(RouteLayout layout, Duration allowed) {
+        PartRecorder[] all = new PartRecorder[layout.parts().size()];
+        for (int i = 0; i < all.length; i++) all[i] = new PartRecorder(this, layout.parts().get(i));
+        route = layout.route();
+        allowedMicros = Math.max(0, allowed.toNanos() / 1_000);
+        parts = all;
+        planned = now();
+    }
+
+    /// Returns the recorder of a part.
+    ///
+    /// @param index its place in the layout
+    public PartRecorder part(int index) {
+        return parts[index];
+    }
+
+    /// Tasks of the request are being cancelled.
+    ///
+    /// @param part the part or quorum that is the reason; null for the request as a whole
+    public void cancels(Cause.Kind kind, @Nullable String part) {
+        cancels(kind, part, now());
+    }
+
+    /// The deadline has passed.
+    public void deadlinePassed() {
+        long at = planned + allowedMicros;
+        cancels(Cause.Kind.DEADLINE, null, (int) Math.min(at, now()));
+    }
+
+    private void cancels(Cause.Kind kind, @Nullable String part, int at) {
+        Cause before;
+        Cause after;
+        do {
+            before = cause;
+            after = new Cause(kind, part, at, before);
+        } while (!CAUSE.compareAndSet(this, before, after));
+    }
+
+    /// The request can be cancelled from now on, until it ends.
+    public void cancellable(Runnable cancel) {
+        canceller = cancel;
+    }
+
+    /// The outcome is known; the answer is written from now on.
+    public void decided() {
+        if (decided == 0) decided = now();
+    }
+
+    /// The last byte of the answer was written, or cannot be.
+    void ended(String outcome, int status) {
+        canceller = null;
+        end = new End(outcome, status, now());
+    }
+
+    /// Cancels the request, as an operator wants it. Does not wait for its end.
+    ///
+    /// @return false if there is nothing to cancel: it has ended, or no part has begun
+    public boolean cancel() {
+        Runnable cancel = canceller;
+        if (cancel == null) return false;
+        cancels(Cause.Kind.BUTTON, null);
+        cancel.run();
+        return true;
+    }
+
+    /* --- Reading --- */
+
+    public String id() {
+        return id;
+    }
+
+    public String method() {
+        return method;
+    }
+
+    /// Returns path and query as the client sent them; null if they must not be shown.
+    public @Nullable String target() {
+        return target;
+    }
+
+    /// Returns the name of the route; null if none is known.
+    public @Nullable String route() {
+        return route;
+    }
+
+    /// Returns when the request arrived, in milliseconds since 1970.
+    public long arrivedMillis() {
+        return arrivedMillis;
+    }
+
+    /// Returns the parts, each after the parts that it needs; empty before the page is made.
+    public List<PartRecorder> parts() {
+        return List.of(parts);
+    }
+
+    /// Returns when the making of the page began.
+    public int plannedAt() {
+        return planned;
+    }
+
+    /// Returns the time that the page may take, in microseconds; -1 before that is known.
+    public long allowedMicros() {
+        return allowedMicros;
+    }
+
+    public int decidedAt() {
+        return decided;
+    }
+
+    /// Returns its end; null while it runs.
+    public @Nullable End end() {
+        return end;
+    }
+
+    /// Returns true if it can be cancelled now.
+    public boolean isCancellable() {
+        return canceller != null;
+    }
+
+    /// Returns true if an operator has cancelled it.
+    public boolean isCancelledByOperator() {
+        for (Cause each = cause; each != null; each = each.before()) {
+            if (each.kind() == Cause.Kind.BUTTON) return true;
+        }
+        return false;
+    }
+
+    /// Returns the reasons for which tasks were cancelled, the first one first.
+    public List<Cause> causes() {
+        List<Cause> all = new ArrayList<>();
+        for (Cause each = cause; each != null; each = each.before()) all.addFirst(each);
+        return all;
+    }
+
+    /// Returns the time since the request began, until its end or until now.
+    public int micros() {
+        End ended = end;
+        return ended == null ? now() : ended.micros();
+    }
+
+    /// Returns the part that the request waits for: the first one that has not ended, each part being after
+    /// those that it needs; null if there is none.
+    public @Nullable PartRecorder awaited() {
+        if (decided != 0) return null;
+        for (PartRecorder each : parts) {
+            if (each.endedAt() == 0) return each;
+        }
+        return null;
+    }
+
+    /// Returns what the request as a whole does while it waits for no part.
+    public WaitsFor besideParts() {
+        return planned == 0 && decided == 0 ? WaitsFor.START : WaitsFor.WRITING;
+    }
+
+    /// Returns an estimate of the memory that it needs, in bytes.
+    int bytes() {
+        int bytes = 220 + 2 * id.length() + (target == null ? 0 : 56 + target.length());
+        for (PartRecorder part : parts) {
+            PartRecorder.End how = part.end();
+            bytes += 96 + (how == null || how.detail() == null ? 0 : 80 + how.detail().length());
+            bytes += 88 * part.attempts().size();
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.structured.service.record;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The recorders of all requests: of those that run, and of those that are kept after their end.
+///
+/// The decision what to keep falls at the end of a request, when it is known whether it was slow or failed.
+/// **Thread-safe.**
+public final class Recordings {
+    private static final long MOST_BYTES = 16 << 20;
+
+    private final boolean showsValues;
+    private final RunningRequests running = new RunningRequests();
+    private final KeptRequests kept;
+    private final Tallies tallies = new Tallies();
+
+    /// @param showsValues whether paths and queries are kept as clients send them
+    public Recordings(boolean showsValues) {
+        this(showsValues, MOST_BYTES);
+    }
+
+    /// @param mostBytes the most memory for requests that have ended, in bytes
+    Recordings(boolean showsValues, long mostBytes) {
+        this.showsValues = showsValues;
+        this.kept = new KeptRequests(mostBytes);
+    }
+
+    /// Returns true if paths and queries may be shown as clients sent them.
+    public boolean showsValues() {
+        return showsValues;
+    }
+
+    /// Begins to record a request.
+    ///
+    /// @param target path and query as the client sent them; dropped if they must not be shown
+    /// @param begunNanos the first byte of the request, in [System#nanoTime()]
+    public Recorder begin(String id, String method, String target, long begunNanos) {
+        Recorder begun = new Recorder(id, method, showsValues ? target : null, begunNanos);
+        running.add(begun);
+        return begun;
+    }
+
+    /// Ends the recording of a request.
+    ///
+    /// @param outcome one word, that of the log line
+    /// @param status the status of the answer
+    public void end(Recorder request, String outcome, int status) {
+        request.ended(outcome, status);
+        Recorder.End end = request.end();
+        running.remove(request);
+        if (end == null) return;
+        kept.keep(request, end);
+        tallies.add(request, end);
+    }
+
+    /// Returns the numbers of the last two minutes.
+    public Tallies tallies() {
+        return tallies;
+    }
+
+    /// Returns the requests that run, the oldest first.
+    public List<Recorder> running() {
+        List<Recorder> all = running.all();
+        all.sort(Comparator.comparingLong(Recorder::begunNanos));
+        return all;
+    }
+
+    /// Visits each request that runs; each is visited once. The visitor must not block.
+    public void forEachRunning(Consumer<Recorder> visitor) {
+        running.forEach(visitor);
+    }
+
+    /// Returns the requests that are kept, the latest first.
+    public List<Recorder> kept() {
+        List<Recorder> all = kept.all();
+        all.sort(Comparator.comparingLong(Recorder::endedNanos).reversed());
+        return all;
+    }
+
+    /// Returns the requests with this id, those that run first. Clients may send an id more than once.
+    public List<Recorder> find(String id) {
+        List<Recorder> found = new ArrayList<>();
+        running.forEach(each -> {
+            if (each.id().equals(id)) found.add(each);
+        });
+        kept().stream().filter(each -> each.id().equals(id)).forEach(found::add);
+        return found;
+    }
+
+    /// Returns an estimate of the memory of the requests that have ended, in bytes.
+    public long keptBytes() {
+        return kept.bytes();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.structured.service.record;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The requests that run. A request is in exactly one place at any time, from its first byte to its last, so
+/// whatever is counted over all of them adds up to their number. Thread-safe.
+///
+/// ```
+///   stripe 0:  request ⇄ request ⇄ request
+///   stripe 1:  request                              a request enters and leaves one stripe, under its lock
+///   …
+/// ```
+final class RunningRequests {
+    private static final int STRIPES = 64;
+
+    /// A part of the requests, as a list without its head.
+    private static final class Stripe {
+        /// Guarded by this object's lock.
+        private @Nullable Recorder first;
+
+        synchronized void add(Recorder request) {
+            Recorder second = first;
+            request.next = second;
+            if (second != null) second.previous = request;
+            first = request;
+        }
+
+        synchronized void remove(Recorder request) {
+            Recorder before = request.previous;
+            Recorder after = request.next;
+            if (before == null) first = after;
+            else
+                before.next = after;
+            if (after != null) after.previous = before;
+            request.previous = null;
+            request.next = null;
+        }
+
+        synchronized void forEach(Consumer<Recorder> each) {
+            for (Recorder next = first; next != null; next = next.next) each.accept(next);
+        }
+    }
+
+    private final Stripe[] stripes = new Stripe[STRIPES];
+
+    RunningRequests() {
+        for (int i = 0; i < STRIPES; i++) stripes[i] = new Stripe();
+    }
+
+    void add(Recorder request) {
+        stripe(request).add(request);
+    }
+
+    void remove(Recorder request) {
+        stripe(request).remove(request);
+    }
+
+    private Stripe stripe(Recorder request) {
+        int hash = System.identityHashCode(request);
+        return stripes[(hash ^ hash >>> 6) & STRIPES - 1];
+    }
+
+    /// Returns all of them. Those that begin or end meanwhile may be missing.
+    List<Recorder> all() {
+        List<Recorder> all = new ArrayList<>();
+        forEach(all::add);
+        return all;
+    }
+
+    /// Visits each of them, a stripe at a time. The visitor must not block.
+    void forEach(Consumer<Recorder> visitor) {
+        for (Stripe stripe : stripes) stripe.forEach(visitor);
+    }
+}

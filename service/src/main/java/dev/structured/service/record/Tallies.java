@@ -1,0 +1,244 @@
+package dev.structured.service.record;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What became of all requests of the last two minutes: of all together, second by second, and of each part.
+/// Counted when a request ends, after its last byte. Thread-safe.
+public final class Tallies {
+    private static final int SECONDS = 120;
+    private static final List<String> REFUSED = List.of("limit_exceeded", "circuit_open");
+
+    /// One second.
+    ///
+    /// @param ago how many seconds ago; 0 is the present one, which is not over
+    /// @param requests the requests that ended in it
+    /// @param partial those whose page lacked optional parts
+    /// @param failed those that were answered 500 or more
+    /// @param shed the attempts that were refused without asking the downstream
+    /// @param extra the retries and hedges
+    /// @param calls all attempts
+    /// @param p50 the median latency of the requests in milliseconds; 0 without requests
+    /// @param p99 the latency that one in a hundred exceeds
+    public record Second(int ago, int requests, int partial, int failed, int shed, int extra, int calls,
+            double p50, double p99) {}
+
+    /// A part of a route in the last two minutes.
+    ///
+    /// @param downstream the downstream that it is asked of; null for none
+    /// @param counts by the place of [Count]
+    /// @param p50 the median latency of its attempts in milliseconds; 0 without attempts
+    /// @param budgetMillis its budget; -1 for none
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record PartSum(String route, String part, @Nullable String downstream, long[] counts, double p50,
+            double p99, long budgetMillis) {
+        /// Returns how often something happened.
+        public long count(Count what) {
+            return counts[what.place];
+        }
+    }
+
+    private static final class Slot {
+        private long second = -1;
+        private int requests;
+        private int partial;
+        private int failed;
+        private int shed;
+        private int extra;
+        private int calls;
+        private int gone;
+        private final Latencies latencies = new Latencies();
+
+        void clear(long now) {
+            second = now;
+            requests = partial = failed = shed = extra = calls = gone = 0;
+            latencies.clear();
+        }
+    }
+
+    private static final class Part {
+        private final RouteLayout.Part layout;
+        private final Tally tally = new Tally();
+        private long budgetMillis = -1;
+
+        Part(RouteLayout.Part layout) {
+            this.layout = layout;
+        }
+    }
+
+    private record Key(String route, String part) {}
+
+    private final LongSupplier nanos;
+    private final Object lock = new Object();
+    /// Both guarded by the lock.
+    private final Slot[] slots = new Slot[SECONDS];
+    private final Map<Key, Part> parts = new HashMap<>();
+
+    Tallies() {
+        this(System::nanoTime);
+    }
+
+    Tallies(LongSupplier nanos) {
+        this.nanos = nanos;
+        Arrays.setAll(slots, _ -> new Slot());
+    }
+
+    private long second() {
+        return Math.floorDiv(nanos.getAsLong(), 1_000_000_000L) + 1_000_000_000L;
+    }
+
+    /* --- Counting --- */
+
+    /// Adds a request that has ended.
+    void add(Recorder request, Recorder.End end) {
+        synchronized (lock) {
+            long second = second();
+            Slot slot = slot(second);
+            slot.requests++;
+            slot.latencies.add(end.micros());
+            if (end.outcome().equals("partial")) slot.partial++;
+            if (end.outcome().equals("client_gone")) slot.gone++;
+            if (end.status() >= 500) slot.failed++;
+            for (PartRecorder part : request.parts()) add(request.route(), part, second, slot);
+        }
+    }
+
+    private Slot slot(long second) {
+        Slot slot = slots[(int) (second % SECONDS)];
+        if (slot.second != second) slot.clear(second);
+        return slot;
+    }
+
+    private void add(@Nullable String route, PartRecorder recorder, long second, Slot slot) {
+        Key key = new Key(Objects.requireNonNullElse(route, "-"), recorder.layout().name());
+        Part part = parts.computeIfAbsent(key, _ -> new Part(recorder.layout()));
+        Tally tally = part.tally.at(second);
+        tally.count(Count.PARTS);
+        if (recorder.budgetMicros() >= 0) budget(part, recorder, tally);
+        PartRecorder.End end = recorder.end();
+        if (end != null) end(end, tally);
+        attempts(recorder, tally, slot);
+    }
+
+    private static void budget(Part part, PartRecorder recorder, Tally tally) {
+        part.budgetMillis = recorder.budgetMicros() / 1_000;
+        tally.count(Count.BUDGETED);
+        int took = recorder.endedAt() - recorder.askedAt();
+        if (recorder.endedAt() == 0 || took > recorder.budgetMicros() / 10) tally.count(Count.BUDGET_USED);
+    }
+
+    private static void end(PartRecorder.End end, Tally tally) {
+        if (end.reason() == null) return;
+        tally.count(Count.MISSING);
+        switch (end.reason()) {
+            case "timeout" -> tally.count(Count.BUDGET_ENDED);
+            case "deadline_exceeded" -> tally.count(Count.DEADLINE_ENDED);
+            case "too_many_elements" -> tally.count(Count.LIST_CUT);
+            default -> {
+            }
+        }
+    }
+
+    private static void attempts(PartRecorder recorder, Tally tally, Slot slot) {
+        boolean retried = false;
+        boolean hedged = false;
+        boolean won = false;
+        for (AttemptRecorder each : recorder.attempts()) {
+            attempt(each, tally, slot);
+            retried |= each.kind() == AttemptRecorder.Kind.RETRY;
+            hedged |= each.kind() == AttemptRecorder.Kind.HEDGE;
+            won |= each.isAnswered() && each.kind() == AttemptRecorder.Kind.HEDGE;
+        }
+        if (retried) {
+            tally.count(Count.RETRIED);
+            if (recorder.end() == PartRecorder.End.OK) tally.count(Count.RETRY_HELPED);
+        }
+        if (hedged) tally.count(Count.HEDGED);
+        if (won) tally.count(Count.HEDGE_WON);
+    }
+
+    private static void attempt(AttemptRecorder attempt, Tally tally, Slot slot) {
+        if (attempt.isKept()) {
+            tally.count(Count.FROM_CACHE);
+            return;
+        }
+        if (attempt.isShared()) {
+            tally.count(Count.SHARED);
+            return;
+        }
+        tally.count(Count.ATTEMPTS);
+        slot.calls++;
+        if (attempt.kind() != AttemptRecorder.Kind.FIRST) slot.extra++;
+        if (attempt.queuedAt() != 0) tally.count(Count.QUEUED);
+        String error = attempt.error();
+        if (error != null && REFUSED.contains(error)) {
+            slot.shed++;
+            tally.count(Count.REFUSED);
+            return;
+        }
+        if (attempt.status() >= 500 || (error != null && !error.equals("cancelled"))) {
+            tally.count(Count.FAILURES);
+        }
+        int took = attempt.endedAt() - attempt.connectingAt();
+        if (attempt.connectingAt() != 0 && took > 0) tally.latency(took);
+    }
+
+    /* --- Reading --- */
+
+    /// Returns the last two minutes, the oldest second first.
+    public List<Second> seconds() {
+        synchronized (lock) {
+            long now = second();
+            List<Second> all = new ArrayList<>(SECONDS);
+            for (int ago = SECONDS - 1; ago >= 0; ago--) {
+                Slot slot = slots[(int) ((now - ago) % SECONDS)];
+                all.add(slot.second == now - ago
+                        ? shown(slot, ago)
+                        : new Second(ago, 0, 0, 0, 0, 0, 0, 0, 0));
+            }
+            return all;
+        }
+    }
+
+    private static Second shown(Slot slot, int ago) {
+        return new Second(ago, slot.requests, slot.partial, slot.failed, slot.shed, slot.extra, slot.calls,
+                slot.latencies.percentile(0.5), slot.latencies.percentile(0.99));
+    }
+
+    /// Returns all parts that ended in the last two minutes, and how.
+    public List<PartSum> parts() {
+        synchronized (lock) {
+            long now = second();
+            List<PartSum> all = new ArrayList<>();
+            parts.forEach((key, part) -> {
+                long[] sums = new long[Count.values().length];
+                Latencies latencies = new Latencies();
+                part.tally.addTo(sums, latencies, now);
+                if (sums[Count.PARTS.place] == 0) return;
+                all.add(new PartSum(key.route, key.part, part.layout.downstream(), sums,
+                        latencies.percentile(0.5), latencies.percentile(0.99), part.budgetMillis));
+            });
+            return all;
+        }
+    }
+
+    /// Returns the requests of the last two minutes.
+    public long requests() {
+        return seconds().stream().mapToLong(Second::requests).sum();
+    }
+
+    /// Returns the requests of the last two minutes whose clients left before their end.
+    public long clientsGone() {
+        synchronized (lock) {
+            long now = second();
+            return Arrays.stream(slots).filter(each -> each.second > now - SECONDS)
+                    .mapToLong(each -> each.gone).sum();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.structured.service.view;
+
+import dev.structured.service.record.PartRecorder;
+import dev.structured.service.record.Recorder;
+import dev.structured.service.record.WaitsFor;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request as it is at one moment. Times are in milliseconds since its first byte.
+///
+/// @param id the id of the log line and of `X-Request-Id`
+/// @param sentence what became of it, for people
+/// @param route the route's name; `-` if none is known
+/// @param target path and query as the client sent them; null if they must not be shown
+/// @param arrived the time of its first byte
+/// @param running whether it has not ended
+/// @param outcome one word, that of the log line; `running` before its end
+/// @param status the status of its answer; null before its end
+/// @param ms how long it has taken
+/// @param planMs when the making of the page began; null before that
+/// @param deadlineMs when its deadline passes; null before that is known
+/// @param awaits the part that it waits for; null for none
+/// @param waitsFor what it waits for, in words; null after its end
+/// @param cancellable whether it can be cancelled now
+/// @param parts the parts of its page, in the order in which they can be asked
+/// @param cancellations who cancelled whom
+public record RequestView(String id, String sentence, String method, String route, @Nullable String target,
+        String arrived, boolean running, String outcome, @Nullable Integer status, double ms,
+        @Nullable Double planMs, @Nullable Double deadlineMs, @Nullable String awaits,
+        @Nullable String waitsFor, boolean cancellable, List<PartView> parts,
+        List<Cancellation> cancellations) {
+
+    /// Returns the view of a request.
+    public static RequestView of(Recorder request) {
+        Recorder.End end = request.end();
+        PartRecorder awaited = end == null ? request.awaited() : null;
+        List<PartView> parts = request.parts().stream().map(PartView::of).toList();
+        RequestView view = new RequestView(request.id(), "", request.method(), route(request),
+                request.target(), Instant.ofEpochMilli(request.arrivedMillis()).toString(), end == null,
+                end == null ? "running" : end.outcome(), end == null ? null : end.status(),
+                Millis.of(request.micros()), Millis.orNull(request.plannedAt()), deadline(request),
+                awaited == null ? null : awaited.layout().name(),
+                end == null ? waitsFor(request, awaited).words() : null,
+                request.isCancellable(), parts, Cancellations.of(request));
+        return view.with(Sentences.of(view));
+    }
+
+    private RequestView with(String told) {
+        return new RequestView(id, told, method, route, target, arrived, running, outcome, status, ms, planMs,
+                deadlineMs, awaits, waitsFor, cancellable, parts, cancellations);
+    }
+
+    private static String route(Recorder request) {
+        String route = request.route();
+        return route == null ? "-" : route;
+    }
+
+    static WaitsFor waitsFor(Recorder request, @Nullable PartRecorder awaited) {
+        if (awaited == null) return request.besideParts();
+        WaitsFor waitsFor = awaited.waitsFor();
+        return waitsFor == null ? WaitsFor.NOTHING : waitsFor;
+    }
+
+    private static @Nullable Double deadline(Recorder request) {
+        if (request.allowedMicros() < 0 || request.plannedAt() == 0) return null;
+        return Millis.of(request.plannedAt() + request.allowedMicros());
+    }
+}

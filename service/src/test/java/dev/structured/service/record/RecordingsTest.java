@@ -1,0 +1,165 @@
+package dev.structured.service.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.service.view.Whereabouts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RecordingsTest {
+    private static final RouteLayout LAYOUT = new RouteLayout("GET /a", List.of(
+            new RouteLayout.Part("first", "one", true, List.of()),
+            new RouteLayout.Part("second", "two", false, List.of("first"))));
+
+    private final Recordings recordings = new Recordings(false);
+
+    private Recorder begun(String id, long millisAgo) {
+        Recorder begun = recordings.begin(id, "GET", "/a?secret", System.nanoTime() - millisAgo * 1_000_000);
+        begun.planned(LAYOUT, Duration.ofSeconds(1));
+        return begun;
+    }
+
+    @Test
+    void slow_request_survives_a_flood_of_good_ones() {
+        recordings.end(begun("slow", 5_000), "complete", 200);
+        recordings.end(begun("failed", 0), "failed", 502);
+        for (int i = 0; i < 100_000; i++) recordings.end(begun("good " + i, 0), "complete", 200);
+        assertEquals(1, recordings.find("slow").size());
+        assertEquals(1, recordings.find("failed").size());
+        assertTrue(recordings.kept().size() <= 2 + 3 * 8, () -> "kept " + recordings.kept().size());
+        assertEquals("good 99999", recordings.kept().getFirst().id());
+        assertTrue(recordings.running().isEmpty());
+    }
+
+    @Test
+    void memory_of_ended_requests_stays_under_its_cap() {
+        Recordings small = new Recordings(false, 20_000);
+        Recorder rare = small.begin("rare", "GET", "/", System.nanoTime());
+        small.end(rare, "bug", 500);
+        for (int i = 0; i < 500; i++) {
+            Recorder each = small.begin("x".repeat(100) + i, "GET", "/", System.nanoTime());
+            each.routed("GET /" + i % 50);
+            small.end(each, "complete", 200);
+            assertTrue(small.keptBytes() <= 20_000);
+        }
+        assertTrue(small.kept().size() > 20);
+    }
+
+    @Test
+    void request_is_found_while_it_runs_and_after_it() {
+        Recorder request = begun("a", 0);
+        assertSame(request, recordings.find("a").getFirst());
+        recordings.end(request, "complete", 200);
+        assertSame(request, recordings.find("a").getFirst());
+        assertEquals("complete", request.end().outcome());
+        assertEquals(List.of(), recordings.find("b"));
+    }
+
+    @Test
+    void values_of_the_client_are_kept_only_where_they_may_be_shown() {
+        assertNull(begun("a", 0).target());
+        assertEquals("/a?secret", new Recordings(true).begin("a", "GET", "/a?secret", 0).target());
+    }
+
+    @Test
+    void request_that_has_ended_cannot_be_cancelled() {
+        Recorder request = begun("a", 0);
+        AtomicLong cancelled = new AtomicLong();
+        assertEquals(false, request.cancel());
+        request.cancellable(cancelled::incrementAndGet);
+        assertTrue(request.cancel());
+        assertTrue(request.isCancelledByOperator());
+        recordings.end(request, "cancelled", 503);
+        assertEquals(false, request.cancel());
+        assertEquals(1, cancelled.get());
+    }
+
+    @Test
+    void more_attempts_than_are_recorded_are_counted() {
+        PartRecorder part = begun("a", 0).part(0);
+        for (int i = 0; i < 100; i++) part.attempt(AttemptRecorder.Kind.FIRST);
+        assertEquals(PartRecorder.MOST_ATTEMPTS, part.attempts().size());
+        assertEquals(100 - PartRecorder.MOST_ATTEMPTS, part.unrecorded());
+    }
+
+    /// While requests begin, move on and end, every look counts each of them in exactly one place.
+    @Test
+    void where_requests_are_adds_up_to_their_number_at_every_look() {
+        int tasks = 20;
+        AtomicLong begun = new AtomicLong();
+        AtomicLong ended = new AtomicLong();
+        AtomicBoolean over = new AtomicBoolean();
+        long[] looks = new long[1];
+        try (Scheduler scheduler = Scheduler.open()) {
+            scheduler.run("stress", () -> Nursery.run("all", nursery -> {
+                nursery.startSoon("look", () -> {
+                    while (!over.get() || looks[0] == 0)
+                        look(begun, ended, looks);
+                });
+                Nursery.run("requests", requests -> {
+                    for (int i = 0; i < tasks; i++) {
+                        int seed = i;
+                        requests.startSoon("requests " + i, () -> live(new Random(seed), begun, ended));
+                    }
+                });
+                over.set(true);
+            }));
+        }
+        assertEquals(0, Whereabouts.of(recordings).total());
+        assertEquals(begun.get(), ended.get());
+        assertTrue(looks[0] > 0);
+    }
+
+    private void live(Random random, AtomicLong begun, AtomicLong ended) {
+        for (int i = 0; i < 2_000; i++) {
+            begun.incrementAndGet();
+            Recorder request = recordings.begin("r", "GET", "/", System.nanoTime());
+            if (random.nextInt(10) > 0) parts(request, random);
+            request.decided();
+            recordings.end(request, "complete", 200);
+            ended.incrementAndGet();
+        }
+    }
+
+    private static void parts(Recorder request, Random random) {
+        request.planned(LAYOUT, Duration.ofSeconds(1));
+        for (int i = 0; i < 2; i++) {
+            PartRecorder part = request.part(i);
+            part.begun();
+            part.ready();
+            AttemptRecorder attempt = part.attempt(AttemptRecorder.Kind.FIRST);
+            if (attempt == null) throw new AssertionError();
+            if (random.nextBoolean()) attempt.queued();
+            attempt.admitted();
+            attempt.connecting("host:1");
+            attempt.connected();
+            attempt.firstByte();
+            attempt.ended(200, null);
+            part.ended("ok", null, null, null);
+        }
+    }
+
+    private void look(AtomicLong begun, AtomicLong ended, long[] looks) {
+        long before = ended.get();
+        Whereabouts now = Whereabouts.of(recordings);
+        long after = begun.get();
+        looks[0]++;
+        assertEquals(now.total(), now.routes().stream().mapToInt(Whereabouts.Route::count).sum());
+        for (Whereabouts.Route route : now.routes()) {
+            assertEquals(route.count(), route.parts().stream().mapToInt(Whereabouts.Part::count).sum());
+            for (Whereabouts.Part part : route.parts()) {
+                assertEquals(part.count(), part.waits().stream().mapToInt(Whereabouts.Wait::count).sum());
+            }
+        }
+        assertTrue(now.total() <= after - before, () -> now.total() + " of " + (after - before));
+    }
+}
