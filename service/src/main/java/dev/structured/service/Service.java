@@ -91,11 +91,12 @@ final class Service implements AutoCloseable {
         certificate = certificate(limits.tls());
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
                 generation.routes, scheduler, metrics.requests(), () -> accepting, recordings, log,
-                certificate);
+                certificate, metrics.publicConnections());
         metrics.showDroppedLines(log::dropped);
+        metrics.showUnsent(publicServer::unsentBytes);
         adminServer = new AdminServer(readiness, metrics::scrape, this::endpoints, metrics.failedCalls(),
-                scheduler, configuration, recordings, command.policy(), command.admin().host(),
-                command.admin().port());
+                scheduler, configuration, recordings, command.policy(), metrics.adminConnections(),
+                command.admin().host(), command.admin().port());
     }
 
     private @Nullable ServerCertificate certificate(@Nullable ServerTlsConfig tls) throws StartException {

@@ -16,6 +16,7 @@ public final class Edge {
     private final BooleanSupplier accepting;
     private final RequestObserver observer;
     private final RateLimits limiter = new RateLimits();
+    private final UnsentAnswers unsent;
     private final AtomicReference<Serving> serving;
 
     /// A table and its filters, changed together.
@@ -27,6 +28,7 @@ public final class Edge {
         this.limits = limits;
         this.accepting = accepting;
         this.observer = observer;
+        this.unsent = new UnsentAnswers(limits.transfer().maxUnsentBytes());
         this.serving = new AtomicReference<>(serving(table));
     }
 
@@ -35,8 +37,13 @@ public final class Edge {
         serving.getAndSet(serving(table)).table().release();
     }
 
+    /// Returns the bytes of answers that are made or wait for their readers.
+    public long unsentBytes() {
+        return unsent.bytes();
+    }
+
     private Serving serving(RouteTable table) {
-        return new Serving(table, chain(Filters.inOrder(limits, table, limiter, accepting, observer)));
+        return new Serving(table, chain(Filters.inOrder(limits, table, limiter, unsent, accepting, observer)));
     }
 
     private static Filter.Rest chain(List<Filter> filters) {

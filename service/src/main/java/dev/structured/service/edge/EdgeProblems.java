@@ -106,6 +106,12 @@ public final class EdgeProblems {
                 "More requests came than this route answers. Retry-After says when to try again.");
     }
 
+    static ProblemDetails tooMuchUnsent() {
+        return ProblemDetails.named("too-much-unsent", "Too many answers wait to be read", 503,
+                "The answers that other clients have not read yet fill the memory that is kept for them. Try "
+                        + "again later.");
+    }
+
     static ProblemDetails clientTooSlow() {
         return ProblemDetails.ofStatus(408, "Request Timeout", "The client did not take the page in time.");
     }

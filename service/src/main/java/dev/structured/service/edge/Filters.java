@@ -20,7 +20,8 @@ final class Filters {
     private Filters() {}
 
     /// @param limiter counts requests, also those of earlier tables
-    static List<Filter> inOrder(ServerConfig limits, RouteTable table, RateLimits limiter,
+    /// @param unsent counts the memory of answers, also of those of earlier tables
+    static List<Filter> inOrder(ServerConfig limits, RouteTable table, RateLimits limiter, UnsentAnswers unsent,
             BooleanSupplier accepting, RequestObserver observer) {
         List<Filter> filters = new ArrayList<>();
         filters.add(new RequestIdFilter()); // names the request
@@ -46,6 +47,7 @@ final class Filters {
         if (!compression.encodings().isEmpty()) filters.add(new CompressionFilter(compression)); // gzip …
         if (table.anyRoute(route -> route.answer().etag())) filters.add(new TagFilter()); // answers 304
         filters.add(new InputFilter()); // decodes path, query and JSON body
+        filters.add(new UnsentFilter(unsent)); // bounds the memory of answers that wait for their readers
         filters.add(new DeadlineFilter(limits.deadlineHeaders(), observer)); // the caller's time
         filters.add(new PageFilter(limits.idleTimeout())); // makes the page
         return List.copyOf(filters);

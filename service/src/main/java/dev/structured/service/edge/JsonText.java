@@ -17,6 +17,8 @@ final class JsonText {
             JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build())
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
+    private static final int MOST_WASTED_BYTES = 64 * 1024;
+
     private JsonText() {}
 
     /// Bytes that can be read without a copy.
@@ -25,8 +27,10 @@ final class JsonText {
             super(512);
         }
 
+        /// Of a large page, no more is kept than its bytes: the array may have grown to twice as many.
         ByteBuffer buffer() {
-            return ByteBuffer.wrap(buf, 0, count);
+            boolean wasteful = buf.length - count > MOST_WASTED_BYTES;
+            return wasteful ? ByteBuffer.wrap(toByteArray()) : ByteBuffer.wrap(buf, 0, count);
         }
     }
 

@@ -22,6 +22,7 @@ public final class RequestRecord {
     private final String scheme;
     private boolean malformed = true;
     private @Nullable RouteTable table;
+    private UnsentAnswers.@Nullable Reservation reserved;
     private @Nullable String route;
     private @Nullable String caller;
     private @Nullable String address;
@@ -133,8 +134,16 @@ public final class RequestRecord {
         table = held;
     }
 
-    /// Releases the table that is held for the request. Must be called once, when the request has ended.
+    /// Records the memory that is reserved for the answer.
+    void reserved(UnsentAnswers.Reservation memory) {
+        reserved = memory;
+    }
+
+    /// Releases what is held for the request: the table, and the memory for the answer. Must be called once,
+    /// when the request has ended.
     public void ended() {
+        if (reserved != null) reserved.release();
+        reserved = null;
         if (table != null) table.release();
         table = null;
     }

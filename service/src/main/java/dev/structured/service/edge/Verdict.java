@@ -19,6 +19,7 @@ public record Verdict(String outcome, @Nullable String errorType, List<PartFailu
     public static final Verdict CLIENT_SLOW = new Verdict("client_slow", "client_too_slow", List.of());
     public static final Verdict CANCELLED = new Verdict("cancelled", "cancelled", List.of());
     public static final Verdict DRAINING = new Verdict("draining", "draining", List.of());
+    public static final Verdict UNSENT = new Verdict("refused", "unsent_limit", List.of());
     public static final Verdict SHUTDOWN = new Verdict("shutdown", "shutdown", List.of());
     public static final Verdict BUG = new Verdict("bug", "internal", List.of());
 

@@ -3,7 +3,10 @@ package dev.structured.service.ops;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
 import dev.structured.service.balance.EndpointView;
+import dev.structured.service.config.TransferConfig;
 import dev.structured.service.record.Recordings;
+import dev.structured.service.server.ClientConnector;
+import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.ListenerPlugin;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -16,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,9 @@ public final class AdminServer {
     private static final int THREADS = 8;
     private static final int MAX_HEADER_BYTES = 4096;
     private static final Duration IDLE = Duration.ofSeconds(30);
+    /// How fast its clients must be. What it holds unsent is bounded by [PageBulkhead].
+    private static final TransferConfig TRANSFER = new TransferConfig(Duration.ofSeconds(5),
+            Duration.ofSeconds(5), Duration.ofSeconds(30), 1024, Duration.ofSeconds(5), Integer.MAX_VALUE);
 
     private final Readiness readiness;
     private final Supplier<String> metrics;
@@ -62,6 +66,7 @@ public final class AdminServer {
     private final Scheduler scheduler;
     private final ConfigPages config;
     private final RequestPages requests;
+    private final ConnectionObserver connections;
     private final AdminGate gate;
     private final Javalin javalin;
 
@@ -72,12 +77,13 @@ public final class AdminServer {
     /// @param config shows and changes the configuration
     /// @param recordings the requests that are shown; null if they are not recorded
     /// @param policy the rules for clients
+    /// @param connections is told what becomes of connections
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free port
     public AdminServer(Readiness readiness, Supplier<String> metrics,
             Supplier<Map<String, List<EndpointView>>> endpoints, FailedCalls failedCalls, Scheduler scheduler,
-            ConfigControl config, @Nullable Recordings recordings, AdminPolicy policy, String host,
-            int port) {
+            ConfigControl config, @Nullable Recordings recordings, AdminPolicy policy,
+            ConnectionObserver connections, String host, int port) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.endpoints = new EndpointPage(endpoints);
@@ -86,6 +92,7 @@ public final class AdminServer {
         this.gate = new AdminGate(policy);
         this.config = new ConfigPages(config, gate);
         this.requests = new RequestPages(recordings, gate);
+        this.connections = connections;
         javalin = Javalin.create(javalin -> configure(javalin, host, port));
     }
 
@@ -109,7 +116,7 @@ public final class AdminServer {
     private void configure(JavalinConfig javalin, String host, int port) {
         javalin.registerPlugin(new ListenerPlugin(new ListenerPlugin.Settings(host, port, threads(), IDLE,
                 null, PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES),
-                AdminServer::connector)));
+                this::connector)));
         javalin.http.prefer405over404 = true;
         javalin.routes.before(gate::check);
         AdminPages.add(javalin.routes, "/",
@@ -166,8 +173,8 @@ public final class AdminServer {
         AdminProblems.answer(ctx, 500);
     }
 
-    private static ServerConnector connector(Server server, HttpConfiguration http) {
-        return new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    private ClientConnector connector(Server server, HttpConfiguration http) {
+        return ClientConnector.http1(server, http, TRANSFER, connections);
     }
 
     private static QueuedThreadPool threads() {

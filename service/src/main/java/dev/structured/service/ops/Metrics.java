@@ -11,6 +11,7 @@ import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.server.ServerCertificate;
+import dev.structured.service.server.ConnectionObserver;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -36,6 +37,8 @@ public final class Metrics {
     private final ConfigMetrics config;
     private final TaskMetrics tasks;
     private final CertificateMetrics certificate;
+    private final ConnectionMetrics publicConnections;
+    private final ConnectionMetrics adminConnections;
 
     /// @param version the service's version, for `target_info`
     public Metrics(String version) {
@@ -54,11 +57,23 @@ public final class Metrics {
         config = new ConfigMetrics(registry);
         tasks = new TaskMetrics(registry);
         certificate = new CertificateMetrics(registry);
+        publicConnections = new ConnectionMetrics(registry, "public");
+        adminConnections = new ConnectionMetrics(registry, "admin");
     }
 
     /// Returns the observer of the public listener's requests.
     public RequestObserver requests() {
         return requests;
+    }
+
+    /// Returns the observer of the public listener's connections.
+    public ConnectionObserver publicConnections() {
+        return publicConnections;
+    }
+
+    /// Returns the observer of the admin listener's connections.
+    public ConnectionObserver adminConnections() {
+        return adminConnections;
     }
 
     /// Returns the observer of the calls to the downstreams.
@@ -144,6 +159,16 @@ public final class Metrics {
         FunctionCounter.builder("structured.access.log.dropped", dropped, LongSupplier::getAsLong)
                 .description(
                         "Lines of the access log that were dropped, since they could not be written in time")
+                .register(registry);
+    }
+
+    /// Shows the memory of answers that wait for their readers.
+    ///
+    /// @param bytes asked at each scrape
+    public void showUnsent(LongSupplier bytes) {
+        Gauge.builder("structured.unsent", bytes, LongSupplier::getAsLong)
+                .description("Memory that is reserved for answers that are made or wait for their readers")
+                .baseUnit("bytes")
                 .register(registry);
     }
 

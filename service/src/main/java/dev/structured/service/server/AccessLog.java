@@ -31,6 +31,7 @@ final class AccessLog implements RequestLog {
     public void log(Request request, Response response) {
         RequestRecord ended = records.of(request);
         long nanos = NanoTime.since(request.getBeginNanoTime());
+        if (SentPiece.wasDropped(request)) ended.verdict(Verdict.CLIENT_SLOW);
         boolean gone = ended.verdict() == Verdict.CLIENT_GONE;
         int status = gone ? EdgeProblems.CLIENT_GONE : response.getStatus();
         records.observer().requestEnded(ended.method(), ended.scheme(), ended.route(), status,

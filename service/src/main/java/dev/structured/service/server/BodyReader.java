@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads the body of a request up to a limit, and drops it unless its route reads it.
 ///
 /// An unread body would hold up the next request of the connection, and Jetty does not bound it.
-final class BodyReader {
+final class BodyReader implements Transfer {
 
     /// The progress of reading.
     enum Progress {
@@ -24,21 +24,28 @@ final class BodyReader {
         READ,
         /// The body is longer than the limit.
         TOO_LARGE,
-        /// The client has been silent for longer than a connection may be.
+        /// The client has sent it too slowly.
         TOO_SLOW
     }
 
     private final Request request;
     private final long limit;
     private final @Nullable ByteArrayOutputStream kept;
-    private long length;
+    private final SlowClients slow;
+    private final Pace pace;
+    private final Semaphore wake = new Semaphore(0);
+    /// Written by the reading thread only.
+    private volatile long length;
+    private volatile boolean tooSlow;
 
     /// @param limit in bytes
     /// @param keep whether the bytes are wanted
-    BodyReader(Request request, long limit, boolean keep) {
+    BodyReader(Request request, long limit, boolean keep, SlowClients slow) {
         this.request = request;
         this.limit = limit;
         this.kept = keep ? new ByteArrayOutputStream() : null;
+        this.slow = slow;
+        this.pace = new Pace(slow.limits().bodyTimeout(), slow.limits(), slow.time().now());
     }
 
     /// Returns the bytes of the body, if they are kept; otherwise none.
@@ -55,10 +62,11 @@ final class BodyReader {
             Content.Chunk chunk = request.read();
             if (chunk == null) return Progress.WAITING;
             if (Content.Chunk.isFailure(chunk)) return failed(chunk.getFailure());
-            length += chunk.remaining();
-            if (kept != null && length <= limit) keep(chunk.getByteBuffer(), kept);
+            long after = length + chunk.remaining();
+            length = after;
+            if (kept != null && after <= limit) keep(chunk.getByteBuffer(), kept);
             chunk.release();
-            if (length > limit) return Progress.TOO_LARGE;
+            if (after > limit) return Progress.TOO_LARGE;
             if (chunk.isLast()) return Progress.READ;
         }
     }
@@ -78,17 +86,31 @@ final class BodyReader {
     ///
     /// @throws IOException if the body is malformed, or the client left in the middle of it
     Progress readRest() throws IOException {
-        Semaphore arrived = new Semaphore(0);
-        Progress progress = readArrived();
-        while (progress == Progress.WAITING) {
-            request.demand(arrived::release);
-            try {
-                arrived.acquire();
-            } catch (InterruptedException e) {
-                throw new InterruptedIOException("The wait for the body was interrupted");
+        slow.watch(this);
+        try {
+            Progress progress = readArrived();
+            while (progress == Progress.WAITING && !tooSlow) {
+                request.demand(wake::release);
+                wake.acquire();
+                progress = readArrived();
             }
-            progress = readArrived();
+            return progress == Progress.WAITING ? Progress.TOO_SLOW : progress;
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("The wait for the body was interrupted");
+        } finally {
+            slow.forget(this);
         }
-        return progress;
+    }
+
+    @Override
+    public boolean isTooSlow(long now) {
+        return pace.isTooSlow(now, length);
+    }
+
+    @Override
+    public void drop() {
+        tooSlow = true;
+        slow.dropped(ConnectionObserver.Drop.SLOW_BODY);
+        wake.release();
     }
 }

@@ -33,14 +33,14 @@ final class ClientWatch implements Callback, AutoCloseable {
     private static final Throwable CLOSED = new CancellationException("The client watch was closed");
 
     private final HalfClose halfClose;
-    private final Runnable gone;
     private final @Nullable ReadAhead ahead;
     private final ReentrantLock lock = new ReentrantLock();
 
     /// Whether the end point will call back. Guarded by the lock.
     private boolean registered;
-    /// Guarded by the lock.
-    private boolean closed;
+    /// Null once the watch is closed: Jetty keeps the watch until the answer has been read, and would keep
+    /// the page with it. Guarded by the lock.
+    private @Nullable Runnable gone;
 
     private ClientWatch(Request request, HalfClose halfClose, Runnable gone) {
         this.halfClose = halfClose;
@@ -73,7 +73,7 @@ final class ClientWatch implements Callback, AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            closed = true;
+            gone = null;
             if (ahead == null) return;
             if (registered) ahead.failWatch(CLOSED);
             ahead.unwatch();
@@ -85,14 +85,16 @@ final class ClientWatch implements Callback, AutoCloseable {
     /// The connection has something to read, or its end.
     @Override
     public void succeeded() {
+        Runnable told;
         lock.lock();
         try {
             registered = false;
-            if (closed || ahead == null || isThere(ahead)) return;
+            told = gone;
+            if (told == null || ahead == null || isThere(ahead)) return;
         } finally {
             lock.unlock();
         }
-        gone.run();
+        told.run();
     }
 
     /// Reads what has arrived, and registers for more. After the end there is nothing to register for: an end
@@ -110,14 +112,15 @@ final class ClientWatch implements Callback, AutoCloseable {
     /// The connection was closed on our side, or it broke.
     @Override
     public void failed(Throwable failure) {
+        Runnable told;
         lock.lock();
         try {
             registered = false;
-            if (closed) return;
+            told = gone;
         } finally {
             lock.unlock();
         }
-        gone.run();
+        if (told != null) told.run();
     }
 
     /// Never blocks, so the selector's thread may call it: nothing has to be dispatched to see a client go.

@@ -3,7 +3,6 @@ package dev.structured.service.server;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
-import dev.structured.core.Timeouts;
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Answer;
@@ -42,7 +41,7 @@ final class ConnectedClient implements Client {
 
     @Override
     public ReceivedBody readBody(int mostBytes, boolean keep) throws IOException {
-        BodyReader body = new BodyReader(request, mostBytes, keep);
+        BodyReader body = new BodyReader(request, mostBytes, keep, SlowClients.of(request));
         BodyReader.Progress progress = body.readArrived();
         if (progress == BodyReader.Progress.WAITING) progress = await(body);
         return switch (progress) {
@@ -52,10 +51,9 @@ final class ConnectedClient implements Client {
         };
     }
 
-    /// Waits for a body that has not arrived with its head, for as long as a connection may be silent.
+    /// Waits for a body that has not arrived with its head.
     private BodyReader.Progress await(BodyReader body) throws IOException {
-        return scheduler.call("request body", () -> Timeouts.moveOnAfter(config.idleTimeout(), body::readRest))
-                .orElse(BodyReader.Progress.TOO_SLOW);
+        return scheduler.call("request body", body::readRest);
     }
 
     @Override

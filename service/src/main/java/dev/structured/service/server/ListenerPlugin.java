@@ -17,8 +17,10 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,7 @@ public final class ListenerPlugin extends Plugin<Void> {
     /// @param connector makes the connector, whose port is not open yet
     public record Settings(String host, int port, ThreadPool threads, Duration idleTimeout,
             @Nullable Handler pages, Request.Handler errors, Consumer<HttpConfiguration> http,
-            BiFunction<Server, HttpConfiguration, ServerConnector> connector) {}
+            BiFunction<Server, HttpConfiguration, ClientConnector> connector) {}
 
     public ListenerPlugin(Settings settings) {
         this.settings = settings;
@@ -86,10 +88,24 @@ public final class ListenerPlugin extends Plugin<Void> {
 
         @Override
         public void addHandler(Handler javalins) {}
+
+        /// Called when the head of a request is complete.
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            SlowClients slow = SlowClients.of(request);
+            RunningRequest running = RunningRequest.begin(request, callback);
+            boolean handled = false;
+            try {
+                handled = super.handle(request, new PacedResponse(request, response, slow), running);
+                return handled;
+            } finally {
+                if (!handled) running.end();
+            }
+        }
     }
 
     private Connector connector(Server server, HttpConfiguration http) {
-        ServerConnector connector = settings.connector().apply(server, http);
+        ClientConnector connector = settings.connector().apply(server, http);
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());

@@ -1,17 +1,21 @@
 package dev.structured.service.server;
 
 import dev.structured.service.config.ServerConfig;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of the public listener: threads, limits and strictness.
-final class PublicListener {
+///
+/// @param certificate null without TLS
+/// @param nanoTime the real time, by which clients are judged to be slow
+record PublicListener(ServerConfig limits, @Nullable ServerCertificate certificate,
+        ConnectionObserver connections, LongSupplier nanoTime) {
     // An acceptor, a selector, and a few for what Jetty runs beside them; requests have virtual threads of
     // their own.
     private static final int PLATFORM_THREADS = 8;
@@ -22,13 +26,9 @@ final class PublicListener {
     // A page of a hundred parts says in its headers why each of them is missing.
     private static final int MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
 
-    private PublicListener() {}
-
-    static ListenerPlugin.Settings settings(String host, int port, ServerConfig limits,
-            PageHandler pages, ProblemHandler problems, @Nullable ServerCertificate certificate) {
+    ListenerPlugin.Settings settings(String host, int port, PageHandler pages, ProblemHandler problems) {
         return new ListenerPlugin.Settings(host, port, threads(), limits.idleTimeout(), pages, problems,
-                http -> limit(http, limits),
-                (server, http) -> connector(server, http, limits, certificate));
+                this::limit, this::connector);
     }
 
     private static QueuedThreadPool threads() {
@@ -40,7 +40,7 @@ final class PublicListener {
         return pool;
     }
 
-    private static void limit(HttpConfiguration http, ServerConfig limits) {
+    private void limit(HttpConfiguration http) {
         http.setRequestHeaderSize(limits.maxHeaderBytes());
         http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
         http.setUriCompliance(PublicUrls.RULES);
@@ -51,12 +51,11 @@ final class PublicListener {
         if (limits.tls() != null) http.addCustomizer(new SecureRequestCustomizer(false));
     }
 
-    private static ServerConnector connector(Server server, HttpConfiguration http, ServerConfig limits,
-            @Nullable ServerCertificate certificate) {
-        ServerConnector connector = new PublicConnector(server, http, limits, certificate);
+    private ClientConnector connector(Server server, HttpConfiguration http) {
+        ClientConnector connector = new PublicConnector(server, http, limits, certificate, connections,
+                nanoTime);
         connector.setReuseAddress(true);
         connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
-        connector.addBean(new SlowHeads(connector, limits.idleTimeout()));
         return connector;
     }
 }

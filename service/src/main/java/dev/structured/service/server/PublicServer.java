@@ -12,6 +12,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,19 @@ public final class PublicServer {
     /// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of them
     /// @param log takes each line of the access log
     /// @param certificate what `limits.tls()` has in its files; null without TLS
+    /// @param connections is told what becomes of connections
     public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
             RequestObserver observer, BooleanSupplier accepting, @Nullable Recordings recordings,
-            LogSink log, @Nullable ServerCertificate certificate) {
+            LogSink log, @Nullable ServerCertificate certificate, ConnectionObserver connections) {
+        this(host, port, limits, routes, scheduler, observer, accepting, recordings, log, certificate,
+                connections, System::nanoTime);
+    }
+
+    /// @param nanoTime the real time, by which clients are judged to be slow
+    PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
+            RequestObserver observer, BooleanSupplier accepting, @Nullable Recordings recordings,
+            LogSink log, @Nullable ServerCertificate certificate, ConnectionObserver connections,
+            LongSupplier nanoTime) {
         this.host = host;
         this.port = port;
         RequestRecords records = new RequestRecords(observer, recordings);
@@ -43,9 +54,8 @@ public final class PublicServer {
         PageHandler pages = new PageHandler(edge, scheduler, records, limits);
         ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
-            config.registerPlugin(
-                    new ListenerPlugin(
-                            PublicListener.settings(host, port, limits, pages, problems, certificate)));
+            var listener = new PublicListener(limits, certificate, connections, nanoTime);
+            config.registerPlugin(new ListenerPlugin(listener.settings(host, port, pages, problems)));
             config.jetty.modifyServer(server -> server.setRequestLog(new AccessLog(records, log)));
         });
     }
@@ -53,6 +63,11 @@ public final class PublicServer {
     /// Serves another table from now on. Requests that have begun keep the table that they began with.
     public void serve(RouteTable table) {
         edge.serve(table);
+    }
+
+    /// Returns the bytes of answers that are made or wait for their readers.
+    public long unsentBytes() {
+        return edge.unsentBytes();
     }
 
     /// Opens the port and begins to answer.

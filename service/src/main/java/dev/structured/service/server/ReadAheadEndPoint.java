@@ -6,18 +6,16 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.util.thread.Scheduler;
 
 /// The end of a connection without TLS, or beneath it, that can be read ahead.
-final class ReadAheadEndPoint extends SocketChannelEndPoint implements WatchedEndPoint {
+final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint {
     private final ReadAhead ahead;
 
     /// @param executor runs Jetty's callbacks, which may block
-    ReadAheadEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler,
-            ReadAheadBudget budget, Executor executor) {
-        super(channel, selector, key, scheduler);
-        this.ahead = new ReadAhead(this, this::fillFromSocket, budget, executor);
+    ReadAheadEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key,
+            PublicConnector connector, Executor executor) {
+        super(channel, selector, key, connector.getScheduler(), connector.slowClients().time());
+        this.ahead = new ReadAhead(this, this::fillFromSocket, connector.budget(), executor);
     }
 
     @Override

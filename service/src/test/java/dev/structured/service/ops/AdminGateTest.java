@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.service.server.ConnectionObserver;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +44,7 @@ class AdminGateTest {
 
     private AdminServer server(AdminPolicy policy) {
         return new AdminServer(readiness, () -> metrics, Map::of, new FailedCalls(), scheduler, new Control(),
-                null, policy,
+                null, policy, ConnectionObserver.NONE,
                 "127.0.0.1", 0);
     }
 

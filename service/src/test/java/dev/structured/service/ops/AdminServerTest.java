@@ -17,6 +17,7 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.ops.ConfigControl.Change;
 import dev.structured.service.ops.ConfigControl.Result;
+import dev.structured.service.server.ConnectionObserver;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class AdminServerTest {
         }
     };
     private final AdminServer server = new AdminServer(readiness, this::metrics, Map::of, new FailedCalls(),
-            scheduler, control, null, AdminPolicy.DEFAULT, "127.0.0.1", 0);
+            scheduler, control, null, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1", 0);
     private int port;
 
     @BeforeEach
@@ -236,7 +237,7 @@ class AdminServerTest {
     @Test
     void port_in_use_is_told_by_a_BindException() {
         var second = new AdminServer(readiness, this::metrics, Map::of, new FailedCalls(), scheduler, control,
-                null, AdminPolicy.DEFAULT, "127.0.0.1", port);
+                null, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1", port);
         IOException failure = assertThrows(IOException.class, second::start);
         assertEquals(BindException.class, rootOf(failure).getClass());
     }

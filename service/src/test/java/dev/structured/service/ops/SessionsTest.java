@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.structured.core.Scheduler;
 import dev.structured.service.edge.Pages;
+import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RunningEdge;
 import java.lang.management.ManagementFactory;
@@ -37,7 +38,8 @@ class SessionsTest {
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
                 Scheduler scheduler = Scheduler.open()) {
             AdminServer admin = new AdminServer(new Readiness(), () -> "", Map::of, new FailedCalls(),
-                    scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, "127.0.0.1", 0);
+                    scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1",
+                    0);
             int adminPort = admin.start();
             try {
                 ask(edge.port, "/nope", 404);
@@ -75,27 +77,5 @@ class SessionsTest {
                         || line.contains("ee10.websocket"))
                 .filter(line -> !NO_SESSION.matcher(line).matches())
                 .toList();
-    }
-
-    private static final class NoConfig implements ConfigControl {
-        @Override
-        public Status status() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String openApi() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Change reload(String cause, boolean dryRun) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Change rollback() {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -7,13 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Waits for what happens on other threads.
-final class Await {
+public final class Await {
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private Await() {}
 
     /// Returns once `condition` holds; fails the test when it does not within ten seconds.
-    static void until(String what, BooleanSupplier condition) {
+    public static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) fail("Not within " + LONGEST + ": " + what);

@@ -304,6 +304,8 @@ class ClientWatchTest {
                 .filter(each -> each.status() == 499).findFirst().orElseThrow();
         assertEquals(new RecordingObserver.Ended("GET", "http", "/products/{id}", 499, "1.1", "cancelled"),
                 ended);
+        // The line follows the observer.
+        Await.until("a line in the log", () -> edge.log.stream().anyMatch(each -> each.contains("=499")));
         String line = edge.log.stream().filter(each -> each.contains("status=499")).findFirst().orElseThrow();
         assertTrue(line.contains("outcome=client_gone"), line);
     }

@@ -55,7 +55,8 @@ class PublicServerTest {
     void port_in_use_is_named() throws Exception {
         try (RunningEdge edge = new RunningEdge(this::page); Scheduler scheduler = Scheduler.open()) {
             PublicServer second = new PublicServer("127.0.0.1", edge.port, RunningEdge.LIMITS,
-                    table(), scheduler, RequestObserver.NONE, () -> true, null, _ -> {}, null);
+                    table(), scheduler, RequestObserver.NONE, () -> true, null, _ -> {}, null,
+                    ConnectionObserver.NONE);
             BindException refused = assertThrows(BindException.class, second::start);
             assertTrue(refused.getMessage().contains("Port " + edge.port + " of 127.0.0.1"),
                     refused.getMessage());
@@ -68,7 +69,8 @@ class PublicServerTest {
         String host = "203.0.113.1"; // kept free for documentation
         try (Scheduler scheduler = Scheduler.open()) {
             PublicServer server = new PublicServer(host, 0, RunningEdge.LIMITS,
-                    table(), scheduler, RequestObserver.NONE, () -> true, null, _ -> {}, null);
+                    table(), scheduler, RequestObserver.NONE, () -> true, null, _ -> {}, null,
+                    ConnectionObserver.NONE);
             BindException refused = assertThrows(BindException.class, server::start);
             assertTrue(refused.getMessage().startsWith("Port 0 of " + host + " cannot be opened: "),
                     refused.getMessage());

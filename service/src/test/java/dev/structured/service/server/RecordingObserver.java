@@ -13,6 +13,7 @@ final class RecordingObserver implements RequestObserver {
             @Nullable String errorType) {}
 
     final List<Ended> ended = new CopyOnWriteArrayList<>();
+    final RecordedConnections connections = new RecordedConnections();
     final List<String> ignored = new CopyOnWriteArrayList<>();
     private final AtomicInteger active = new AtomicInteger();
 

@@ -6,6 +6,7 @@ import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServerText;
+import dev.structured.service.config.TransferConfig;
 import dev.structured.service.edge.RouteTable;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.yaml.ConfigException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The public edge on a free port, with pages that a test scripts. Closing it checks that nothing was left
@@ -50,8 +52,13 @@ public final class RunningEdge implements AutoCloseable {
     }
 
     public RunningEdge(ServerConfig limits, RouteTable routes) throws IOException {
+        this(limits, routes, System::nanoTime);
+    }
+
+    /// @param nanoTime the time by which clients are judged to be slow
+    public RunningEdge(ServerConfig limits, RouteTable routes, LongSupplier nanoTime) throws IOException {
         server = new PublicServer("127.0.0.1", 0, limits, routes, scheduler, observer, accepting::get,
-                recordings, log::add, certificate(limits));
+                recordings, log::add, certificate(limits), observer.connections, nanoTime);
         port = server.start();
     }
 
@@ -64,9 +71,22 @@ public final class RunningEdge implements AutoCloseable {
         }
     }
 
+    /// Returns limits with `idleTimeout` for a silent connection, a head, a body, and a reader without
+    /// progress.
     public static ServerConfig idleAfter(Duration idleTimeout) {
-        return new ServerConfig(LIMITS.maxBodyBytes(), LIMITS.maxHeaderBytes(), idleTimeout, Duration.ZERO,
-                LIMITS.drainTimeout(), List.of(), LIMITS.tls(), LIMITS.http2(), LIMITS.halfClose());
+        TransferConfig usual = LIMITS.transfer();
+        ServerConfig limits = new ServerConfig(LIMITS.maxBodyBytes(), LIMITS.maxHeaderBytes(), idleTimeout,
+                Duration.ZERO, LIMITS.drainTimeout(), List.of(), LIMITS.tls(), LIMITS.http2(),
+                LIMITS.halfClose(), usual);
+        return with(limits, new TransferConfig(idleTimeout, idleTimeout, usual.answerTimeout(),
+                usual.minRateBytes(), idleTimeout, usual.maxUnsentBytes()));
+    }
+
+    /// Returns `limits` with another pace of clients.
+    static ServerConfig with(ServerConfig limits, TransferConfig transfer) {
+        return new ServerConfig(limits.maxBodyBytes(), limits.maxHeaderBytes(), limits.idleTimeout(),
+                limits.drainDelay(), limits.drainTimeout(), limits.deadlineHeaders(), limits.tls(),
+                limits.http2(), limits.halfClose(), transfer);
     }
 
     /// Opens a connection.

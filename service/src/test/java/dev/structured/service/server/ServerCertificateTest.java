@@ -57,7 +57,8 @@ class ServerCertificateTest {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 certificate.follow(nursery);
                 PublicServer server = new PublicServer("127.0.0.1", 0, config, routes, scheduler,
-                        RequestObserver.NONE, () -> true, null, _ -> {}, certificate);
+                        RequestObserver.NONE, () -> true, null, _ -> {}, certificate,
+                        ConnectionObserver.NONE);
                 int port = server.start();
                 try {
                     body.run(port, folder.ca().client());

@@ -8,6 +8,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,14 +57,70 @@ class SlowClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"G", "GET /products/1", HEAD})
     void head_that_drips_ends_the_connection(String start) throws Exception {
-        long begun = System.nanoTime();
         try (RawClient client = edge.connect().send(start)) {
             // Each byte starts Jetty's idle time anew; without a limit of our own this would go on for ever.
-            while (client.trySend("x")) {
-                Thread.sleep(20);
-                assertTrue(System.nanoTime() - begun < 10_000_000_000L,
-                        "The connection is still open after 10 s");
-            }
+            assertDripEnds(client, "x");
+        }
+    }
+
+    /// Empty lines before a request line are allowed, and Jetty skips them one by one.
+    @Test
+    void empty_lines_without_end_end_the_connection() throws Exception {
+        try (RawClient client = edge.connect()) {
+            assertDripEnds(client, "\r\n");
+        }
+        Await.until("it is counted", () -> !edge.observer.connections.dropped.isEmpty());
+        assertEquals(List.of(ConnectionObserver.Drop.SLOW_HEAD), edge.observer.connections.dropped);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "G", "GET /products/1 HTTP/1.1\r\nA: b"})
+    void later_head_that_drips_ends_the_connection(String start) throws Exception {
+        try (RawClient client = edge.connect()) {
+            assertEquals(200, client.get("/products/1").read().status());
+            client.send(start);
+            assertDripEnds(client, start.equals("\r\n") ? start : "x");
+        }
+    }
+
+    /// The next head is due from its first byte on, not from the end of the last one.
+    @Test
+    void time_between_requests_is_not_the_next_heads() throws Exception {
+        try (RawClient client = edge.connect()) {
+            assertEquals(200, client.get("/products/1").read().status());
+            Thread.sleep(IDLE.toMillis() / 2);
+            client.send("GET /products/2 HTTP/1.1\r\n");
+            Thread.sleep(IDLE.toMillis() * 6 / 10);
+            assertEquals(200, client.send("Host: test\r\n\r\n").read().status());
+        }
+    }
+
+    @Test
+    void body_that_drips_is_answered_408_and_ends_the_connection() throws Exception {
+        try (RawClient client = edge.connect()) {
+            client.send("GET /products/1 HTTP/1.1\r\nHost: test\r\nContent-Length: 9000\r\n\r\n");
+            Thread drip = Thread.ofVirtual().start(() -> drip(client));
+            assertEquals(408, client.read().status());
+            assertTrue(client.atEnd());
+            drip.join();
+        }
+        assertEquals(List.of(ConnectionObserver.Drop.SLOW_BODY), edge.observer.connections.dropped);
+    }
+
+    private static void drip(RawClient client) {
+        try {
+            while (client.trySend("x")) Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void assertDripEnds(RawClient client, String drop) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (client.trySend(drop)) {
+            Thread.sleep(20);
+            assertTrue(System.nanoTime() - begun < 10_000_000_000L,
+                    "The connection is still open after 10 s");
         }
     }
 

@@ -136,7 +136,7 @@ class StreamedPageTest {
                             + head.header("X-Request-Id") + "\"}\n",
                     client.readChunks());
         }
-        assertTrue(edge.logged().endsWith("outcome=partial missing=reviews:timeout"), edge.logged());
+        assertTrue(edge.logged().endsWith("outcome=partial flags=UT missing=reviews:timeout"), edge.logged());
     }
 
     @Test

@@ -1,0 +1,24 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.BadRequestException;
+import java.io.IOException;
+
+/// Begins no page while too many answers wait for their readers, and drops one that turns out too large.
+record UnsentFilter(UnsentAnswers unsent) implements Filter {
+    @Override
+    public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
+        UnsentAnswers.Reservation reserved = unsent.begin(context.endpoint().route().name());
+        if (reserved == null) return refusal(context);
+        context.requestRecord().reserved(reserved);
+        Answer answer = rest.answer(context);
+        // A streamed page has been sent by now; of it, a few events wait at most.
+        if (context.rendering() != Rendering.JSON) return answer;
+        Answer encoded = answer.encodedNow();
+        return reserved.become(encoded.encoded().remaining()) ? encoded : refusal(context);
+    }
+
+    private static Answer refusal(FilterContext context) {
+        context.requestRecord().verdict(Verdict.UNSENT);
+        return RetryLater.on(EdgeProblems.tooMuchUnsent().answer(context.id()));
+    }
+}

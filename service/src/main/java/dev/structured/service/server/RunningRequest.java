@@ -1,0 +1,52 @@
+package dev.structured.service.server;
+
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// The time between a request's head and the end of its answer, in which no head is due on its connection.
+final class RunningRequest extends Callback.Nested {
+    /// Null where requests do not follow each other, as over HTTP/2.
+    private final @Nullable ClientEndPoint endPoint;
+
+    private RunningRequest(@Nullable ClientEndPoint endPoint, Callback callback) {
+        super(callback);
+        this.endPoint = endPoint;
+    }
+
+    /// Called when the head of a request is complete.
+    ///
+    /// @param callback completed when the answer has been written
+    static RunningRequest begin(Request request, Callback callback) {
+        ConnectionMetaData about = request.getConnectionMetaData();
+        ClientEndPoint endPoint = ClientEndPoint.beneath(about.getConnection().getEndPoint());
+        boolean alone = isAlone(request);
+        if (endPoint != null) endPoint.requestBegan(alone);
+        return new RunningRequest(alone ? endPoint : null, callback);
+    }
+
+    /// Returns true if no other request can run on the connection meanwhile, as over HTTP/1.1.
+    static boolean isAlone(Request request) {
+        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+        return version.getVersion() <= HttpVersion.HTTP_1_1.getVersion();
+    }
+
+    /// Called before Jetty reads the next request.
+    void end() {
+        if (endPoint != null) endPoint.requestEnded();
+    }
+
+    @Override
+    public void succeeded() {
+        end();
+        super.succeeded();
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        end();
+        super.failed(failure);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.structured.service.server;
+
+import dev.structured.service.config.TransferConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/// Drops the clients of a listener that send their requests or read their answers too slowly.
+///
+/// Jetty has idle times only, which every byte starts anew. Here all connections and transfers are looked at
+/// a few times a second, on Jetty's timer thread, by a clock that leaves out the time in which the service
+/// itself stood still.
+final class SlowClients extends AbstractLifeCycle {
+    private static final int LOOKS_PER_LIMIT = 8;
+    private static final Duration SHORTEST_PERIOD = Duration.ofMillis(10);
+    private static final Duration LONGEST_PERIOD = Duration.ofMillis(250);
+
+    private final ServerConnector connector;
+    private final TransferConfig limits;
+    private final ConnectionObserver observer;
+    private final Duration period;
+    private final ServiceTime time;
+    private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
+    private volatile Scheduler.@Nullable Task next;
+
+    /// @param nanoTime the real time
+    SlowClients(ServerConnector connector, TransferConfig limits, ConnectionObserver observer,
+            LongSupplier nanoTime) {
+        this.connector = connector;
+        this.limits = limits;
+        this.observer = observer;
+        Duration shortest = Stream.of(limits.headTimeout(), limits.bodyTimeout(), limits.answerTimeout(),
+                limits.rateWindow()).sorted().findFirst().orElseThrow().dividedBy(LOOKS_PER_LIMIT);
+        this.period = Stream.of(SHORTEST_PERIOD, LONGEST_PERIOD, shortest).sorted().toList().get(1);
+        this.time = new ServiceTime(nanoTime, 2 * period.toNanos());
+    }
+
+    /// Returns those of the listener that a request came in by.
+    static SlowClients of(Request request) {
+        return ((ClientConnector) request.getConnectionMetaData().getConnector()).slowClients();
+    }
+
+    /// Returns the time by which clients are judged.
+    ServiceTime time() {
+        return time;
+    }
+
+    /// Returns the limits by which clients are judged.
+    TransferConfig limits() {
+        return limits;
+    }
+
+    /// Looks at a transfer from now on.
+    void watch(Transfer transfer) {
+        transfers.add(transfer);
+    }
+
+    /// Looks at a transfer no longer.
+    void forget(Transfer transfer) {
+        transfers.remove(transfer);
+    }
+
+    /// Returns how many transfers are looked at.
+    int watched() {
+        return transfers.size();
+    }
+
+    /// Tells the observer of a client that was dropped.
+    void dropped(ConnectionObserver.Drop reason) {
+        observer.dropped(reason);
+    }
+
+    @Override
+    protected void doStart() {
+        schedule();
+    }
+
+    @Override
+    protected void doStop() {
+        Scheduler.Task last = next;
+        if (last != null) last.cancel();
+    }
+
+    private void schedule() {
+        next = connector.getScheduler().schedule(this::look, period.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        try {
+            time.tick();
+            long now = time.now();
+            for (EndPoint each : connector.getConnectedEndPoints()) {
+                if (each instanceof ClientEndPoint client && client.isHeadLate(now, limits.headTimeout())
+                        && client.dropSlowHead(now)) {
+                    dropped(ConnectionObserver.Drop.SLOW_HEAD);
+                }
+            }
+            List<Transfer> slow = transfers.stream().filter(each -> each.isTooSlow(now)).toList();
+            // One that has ended meanwhile is no longer among them.
+            slow.stream().filter(transfers::remove).forEach(Transfer::drop);
+        } finally {
+            if (isRunning()) schedule();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.structured.service.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.service.server.Await;
+import dev.structured.service.server.ConnectionObserver.Drop;
+import dev.structured.service.server.RawClient;
+import dev.structured.service.server.RecordedConnections;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Clients of the admin listener that send or read slowly lose their connections, as those of the public one.
+final class SlowAdminClientsTest {
+    private final Scheduler scheduler = Scheduler.open();
+    private final RecordedConnections connections = new RecordedConnections();
+    private final AdminServer server = new AdminServer(new Readiness(), () -> "m 1\n".repeat(2_000_000), Map::of,
+            new FailedCalls(), scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, connections, "127.0.0.1", 0);
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws IOException {
+        for (RawClient client : clients) client.close();
+        server.stop();
+        scheduler.close();
+    }
+
+    /// 30 readers of the tree of 800 tasks; before, they kept its page from others for as long as they liked.
+    @Test
+    void readers_that_do_not_read_give_their_page_back() throws Exception {
+        int port = server.start();
+        scheduler.run("page", () -> Nursery.run("parts", nursery -> {
+            for (int i = 0; i < 800; i++) nursery.startSoon("part " + i, Checkpoints::sleepForever);
+            for (int i = 0; i < 30; i++) {
+                ask(port, "/tasks?stacks");
+                ask(port, "/metrics");
+            }
+            assertEquals(200, status(port, "/livez"));
+            assertEquals(503, status(port, "/metrics"));
+            Await.until("four readers were dropped",
+                    () -> Collections.frequency(connections.dropped, Drop.SLOW_READER) >= 4);
+            assertEquals(200, status(port, "/metrics"));
+            assertEquals(200, status(port, "/tasks?stacks"));
+            nursery.scope().cancel();
+        }));
+    }
+
+    @Test
+    void empty_lines_without_end_end_the_connection() throws Exception {
+        try (RawClient client = new RawClient(server.start())) {
+            long begun = System.nanoTime();
+            while (client.trySend("\r\n")) {
+                Thread.sleep(100);
+                assertTrue(System.nanoTime() - begun < 20_000_000_000L,
+                        "The connection is still open after 20 s");
+            }
+        }
+        Await.until("it is counted", () -> connections.dropped.contains(Drop.SLOW_HEAD));
+    }
+
+    private void ask(int port, String path) throws IOException {
+        RawClient client = new RawClient(port, 1024);
+        clients.add(client);
+        client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+
+    private static int status(int port, String path) throws IOException {
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            return client.readHead().status();
+        }
+    }
+}
