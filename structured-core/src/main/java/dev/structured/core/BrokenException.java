@@ -1,6 +1,7 @@
 package dev.structured.core;
 
 import java.io.Serial;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,11 +24,14 @@ public final class BrokenException extends RuntimeException {
     /// Returns the failures without those that only repeat another one of them, which broke what they waited
     /// for.
     static List<Failed> withoutRepeats(List<Failed> failures) {
-        if (failures.stream().noneMatch(each -> hasCause(each.thrown()))) return failures;
         Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Failed each : failures) all.add(each.thrown());
-        return failures.stream()
-                .filter(each -> !hasCause(each.thrown()) || !all.contains(origin(each.thrown()))).toList();
+        List<Failed> origins = new ArrayList<>(failures.size());
+        for (Failed each : failures) {
+            Throwable thrown = each.thrown();
+            if (!hasCause(thrown) || !all.contains(origin(thrown))) origins.add(each);
+        }
+        return origins;
     }
 
     private static boolean hasCause(@Nullable Throwable thrown) {

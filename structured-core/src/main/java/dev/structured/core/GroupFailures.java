@@ -57,6 +57,11 @@ final class GroupFailures {
         return new NurseryFailedException(nursery, own, cancelled);
     }
 
+    /// Returns an outcome that needs no room: the first failure if it is an error, else that of the machine.
+    Throwable inShort(Throwable machine) {
+        return first instanceof Error ? first : machine;
+    }
+
     private List<Failed> all(Throwable first) {
         List<Failed> others = later == null ? List.of() : later;
         List<Failed> all = new ArrayList<>(others.size() + 1);

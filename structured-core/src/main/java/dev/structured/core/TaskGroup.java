@@ -89,9 +89,19 @@ final class TaskGroup {
         awaitChildren();
         endBackground();
         closeResources();
-        Throwable rest = scope.closeClassified(owner, failures.outcome(name(), this::dropped));
+        Throwable rest = scope.closeClassified(owner, outcome());
         if (rest != null) throw Rethrow.unchecked(rest);
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
+    }
+
+    /// Returns an outcome also if the machine has no room to put the failures together: the scope is to be
+    /// closed in any case.
+    private @Nullable Throwable outcome() {
+        try {
+            return failures.outcome(name(), this::dropped);
+        } catch (VirtualMachineError error) {
+            return failures.inShort(error);
+        }
     }
 
     /// Stops the tasks beside the root and waits for their end, even if it is cancelled.
