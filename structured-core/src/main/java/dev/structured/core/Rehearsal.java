@@ -3,11 +3,15 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A run of all that the kernel does, once, before the first scheduler is handed out.
+/// A run through all parts of the kernel, once, before the first scheduler is handed out.
 ///
 /// A class is initialised by its first use, and a call site of a lambda, a pattern or a text is linked by its
 /// first use; if the stack ends in that, the class is broken for as long as the machine lives, also one of
 /// the JDK's. So the first use is here, where the stack is as short as it gets.
+///
+/// Its tasks run on platform threads. The first scheduler may be opened by a virtual thread inside a static
+/// initialiser, which holds its carrier as long as it waits: if there is no other carrier, a virtual thread
+/// would never run.
 final class Rehearsal {
     private static final Duration LONG = Duration.ofHours(1);
     /// Guarded by the class.
@@ -19,6 +23,7 @@ final class Rehearsal {
     static synchronized void once() {
         if (done) return;
         done = true;
+        Platform.system().start("rehearsal", () -> {}); // is not awaited
         Scheduler scheduler = Scheduler.unrehearsed();
         try {
             scheduler.run("rehearsal", Rehearsal::scenes);

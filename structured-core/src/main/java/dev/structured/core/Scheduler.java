@@ -56,7 +56,7 @@ public final class Scheduler implements AutoCloseable {
         this.instruments = new Instruments(settings.instruments);
         this.propagation = new Propagation(settings.propagators);
         this.detectsDeadlocks = settings.deadlockPause != null;
-        if (platform != Platform.system()) RacePoint.turnOn();
+        if (!(platform instanceof SystemPlatform)) RacePoint.turnOn();
     }
 
     /// Opens a scheduler on the real machine.
@@ -66,7 +66,7 @@ public final class Scheduler implements AutoCloseable {
 
     /// Returns a scheduler for the [Rehearsal] alone.
     static Scheduler unrehearsed() {
-        return new Scheduler(builder());
+        return new Scheduler(builder().platform(SystemPlatform.WITHOUT_CARRIERS));
     }
 
     /// Returns the settings of a scheduler to be built.

@@ -10,13 +10,20 @@ import org.jspecify.annotations.Nullable;
 /// The real machine. The only class here that reads the time, starts threads and parks them.
 final class SystemPlatform implements Platform {
     // Invariant 8: all that touches time, threads and parking is in here.
-    static final SystemPlatform INSTANCE = new SystemPlatform();
+    static final SystemPlatform INSTANCE = new SystemPlatform(true);
+    /// Needs no carrier thread: see [Rehearsal].
+    static final SystemPlatform WITHOUT_CARRIERS = new SystemPlatform(false);
 
     private static final System.Logger LOG = System.getLogger(Platform.class.getName());
     private static final int YIELDS_A_SLEEP = 64;
     private static final long ORIGIN = System.nanoTime();
 
-    private SystemPlatform() {}
+    /// Whether tasks run on virtual threads.
+    private final boolean virtual;
+
+    private SystemPlatform(boolean virtual) {
+        this.virtual = virtual;
+    }
 
     @Override
     public long nanoTime() {
@@ -25,7 +32,9 @@ final class SystemPlatform implements Platform {
 
     @Override
     public void start(String name, Runnable body) {
-        Thread.ofVirtual().name(name).start(body);
+        if (virtual) Thread.ofVirtual().name(name).start(body);
+        else
+            Thread.ofPlatform().daemon().name(name).start(body);
     }
 
     @Override
