@@ -69,7 +69,8 @@ final class Greeting {
         return route.method() == Method.GET ? route.path() : route.name();
     }
 
-    private static void addCurls(String curl, String base, RouteConfig route, ServiceConfig config, List<String> curls) {
+    private static void addCurls(String curl, String base, RouteConfig route, ServiceConfig config,
+            List<String> curls) {
         String page = base + route.path().replaceAll("\\{[^}]*}", "42");
         List<String> needed = new ArrayList<>();
         route.params().forEach((name, param) -> {
@@ -77,8 +78,9 @@ final class Greeting {
         });
         String query = String.join("&", needed);
         curls.add(curl + (query.isEmpty() ? page : "'" + page + "?" + query + "'"));
-        chaos(route).ifPresent(part -> curls.add(curl + "'" + page + "?" + (query.isEmpty() ? "" : query + "&")
-                + "chaos=" + knob(part, config) + ":hang'"));
+        chaos(route)
+                .ifPresent(part -> curls.add(curl + "'" + page + "?" + (query.isEmpty() ? "" : query + "&")
+                        + "chaos=" + knob(part, config) + ":hang'"));
     }
 
     /// Returns a valid value of a parameter.

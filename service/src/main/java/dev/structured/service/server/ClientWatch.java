@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +26,20 @@ final class ClientWatch implements Callback, AutoCloseable {
      * - completing a response with a registration pending aborts the connection, so the watch is closed
      *   before;
      * - HttpConnection reads through EndPoint.fill only.
-     * For HTTP/2, which Jetty reads all the time, the failure listener alone is enough.
+     * HTTP/2 is read by Jetty all the time, and the failure listener hears of resets. Of a connection's end it
+     * does not always hear: after a GOAWAY Jetty lets requests whose end has come go on, although nobody can
+     * read their answers. So the end is listened for as well.
      */
     // Shared by all watches: it is neither thrown nor shown, so a stack trace of its own would be useless.
     @SuppressWarnings("StaticAssignmentOfThrowable")
     private static final Throwable CLOSED = new CancellationException("The client watch was closed");
 
     private final HalfClose halfClose;
+    /// What the watch reads; null over HTTP/2.
     private final @Nullable ReadAhead ahead;
+    /// What Jetty reads meanwhile; null over HTTP/1.1.
+    private final @Nullable ReadAhead shared;
+    private final Runnable end = this::tellGone;
     private final ReentrantLock lock = new ReentrantLock();
 
     /// Whether the end point will call back. Guarded by the lock.
@@ -45,7 +51,9 @@ final class ClientWatch implements Callback, AutoCloseable {
     private ClientWatch(Request request, HalfClose halfClose, Runnable gone) {
         this.halfClose = halfClose;
         this.gone = gone;
-        this.ahead = watchable(request);
+        boolean http2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+        this.ahead = http2 ? null : watchable(request);
+        this.shared = http2 ? watchable(request) : null;
     }
 
     /// Starts to watch the client of `request`, whose body must have been read to its end.
@@ -60,6 +68,7 @@ final class ClientWatch implements Callback, AutoCloseable {
     }
 
     private void start() {
+        if (shared != null) shared.awaitEnd(end);
         lock.lock();
         try {
             register();
@@ -74,6 +83,7 @@ final class ClientWatch implements Callback, AutoCloseable {
         lock.lock();
         try {
             gone = null;
+            if (shared != null) shared.forget(end);
             if (ahead == null) return;
             if (registered) ahead.failWatch(CLOSED);
             ahead.unwatch();
@@ -112,6 +122,10 @@ final class ClientWatch implements Callback, AutoCloseable {
     /// The connection was closed on our side, or it broke.
     @Override
     public void failed(Throwable failure) {
+        tellGone();
+    }
+
+    private void tellGone() {
         Runnable told;
         lock.lock();
         try {
@@ -134,10 +148,7 @@ final class ClientWatch implements Callback, AutoCloseable {
     }
 
     private static @Nullable ReadAhead watchable(Request request) {
-        ConnectionMetaData about = request.getConnectionMetaData();
-        boolean http1 = about.getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
-        return http1 && about.getConnection().getEndPoint() instanceof WatchedEndPoint watchable
-                ? watchable.ahead()
-                : null;
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        return endPoint instanceof WatchedEndPoint watchable ? watchable.ahead() : null;
     }
 }

@@ -2,6 +2,9 @@ package dev.structured.service.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.io.AbstractEndPoint;
@@ -23,6 +26,9 @@ final class ReadAhead {
     interface Source {
         /// Appends what has arrived to `into`, in flush mode; -1 at the end.
         int fill(ByteBuffer into) throws IOException;
+
+        /// Returns true if the end was not a regular one. Called after it.
+        boolean isReset();
     }
 
     private final AbstractEndPoint endPoint;
@@ -35,6 +41,10 @@ final class ReadAhead {
     private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
     /// Whether a watch reads, and not Jetty. Guarded by the lock.
     private boolean watched;
+    /// Who is told of the end, of those whose connection Jetty reads itself. Guarded by the lock.
+    private final Set<Runnable> waitForEnd = new HashSet<>();
+    /// Whether Jetty has read the end. Guarded by the lock.
+    private boolean ended;
 
     /// @param executor runs Jetty's callbacks, which may block
     ReadAhead(AbstractEndPoint endPoint, Source source, ReadAheadBudget budget, Executor executor) {
@@ -75,11 +85,14 @@ final class ReadAhead {
     /// Reads what has arrived. Does not block.
     ///
     /// @return false at the end of the connection
+    /// @throws IOException if the client has reset it
     boolean read() throws IOException {
         lock.lock();
         try {
             while (makeSpace()) {
                 int read = source.fill(ahead);
+                if (read < 0 && source.isReset())
+                    throw new IOException("The client has reset the connection");
                 if (read <= 0) return read == 0;
             }
             return true;
@@ -111,6 +124,17 @@ final class ReadAhead {
 
     /// Reads for Jetty: first what was read ahead, then from the connection.
     int fill(ByteBuffer buffer) throws IOException {
+        boolean end = true;
+        try {
+            int filled = fillLocked(buffer);
+            end = filled < 0;
+            return filled;
+        } finally {
+            if (end) tellEnd();
+        }
+    }
+
+    private int fillLocked(ByteBuffer buffer) throws IOException {
         lock.lock();
         try {
             if (!ahead.hasRemaining()) return source.fill(buffer);
@@ -120,6 +144,45 @@ final class ReadAhead {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Has `told` run once when Jetty reads the end of the connection; at once if it has.
+    ///
+    /// @param told must not block
+    void awaitEnd(Runnable told) {
+        lock.lock();
+        try {
+            if (!ended) {
+                waitForEnd.add(told);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        told.run();
+    }
+
+    /// Takes [#awaitEnd] back.
+    void forget(Runnable told) {
+        lock.lock();
+        try {
+            waitForEnd.remove(told);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tellEnd() {
+        List<Runnable> all;
+        lock.lock();
+        try {
+            ended = true;
+            all = List.copyOf(waitForEnd);
+            waitForEnd.clear();
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(Runnable::run);
     }
 
     /// Called when somebody waits for something to read. If that is Jetty, and bytes are here, it is told at

@@ -41,15 +41,23 @@ final class ReadAheadTls extends SslConnectionFactory {
         }
 
         private final class DecryptedEndPoint extends SslEndPoint implements WatchedEndPoint {
-            private final ReadAhead ahead = new ReadAhead(this, this::decrypt, budget, executor);
+            private final ReadAhead ahead = new ReadAhead(this, new Decrypted(), budget, executor);
 
             @Override
             public ReadAhead ahead() {
                 return ahead;
             }
 
-            private int decrypt(ByteBuffer buffer) throws IOException {
-                return super.fill(buffer);
+            private final class Decrypted implements ReadAhead.Source {
+                @Override
+                public int fill(ByteBuffer into) throws IOException {
+                    return DecryptedEndPoint.super.fill(into);
+                }
+
+                @Override
+                public boolean isReset() {
+                    return unwrap() instanceof ReadAheadEndPoint socket && socket.isReset();
+                }
             }
 
             @Override

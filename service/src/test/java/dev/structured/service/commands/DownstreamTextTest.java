@@ -136,7 +136,8 @@ final class DownstreamTextTest {
         assertNotEquals(explanation(all, key, values.one()), explanation(all, key, values.other()));
     }
 
-    private static String explanation(Map<String, Values> all, String key, String value) throws ConfigException {
+    private static String explanation(Map<String, Values> all, String key, String value)
+            throws ConfigException {
         Map<String, Map<String, String>> sections = new LinkedHashMap<>();
         all.forEach((name, values) -> {
             int dot = name.indexOf('.');
@@ -145,7 +146,8 @@ final class DownstreamTextTest {
         });
         String keys = sections.entrySet().stream().map(section -> section.getKey().isEmpty()
                 ? text(section.getValue())
-                : section.getKey() + ": {" + text(section.getValue()) + "}").collect(Collectors.joining(", "));
+                : section.getKey() + ": {" + text(section.getValue()) + "}")
+                .collect(Collectors.joining(", "));
         return explanation(keys);
     }
 
@@ -169,30 +171,30 @@ final class DownstreamTextTest {
     @Test
     void presets_are_explained() throws ConfigException {
         assertEquals("""
-                  d0
-                      at http://a:80, by HTTP/1.1
-                      opens a connection within 250 ms, at most 100 in a second, and uses it for up to 5 min
-                      sends User-Agent
-                      tells the time left, less 5 ms, by x-envoy-expected-rq-timeout-ms
-                      reads answers of up to 1 MiB, heads of up to 16 KiB
-                      at most 64 calls at once, 256 more may wait""", explanation("url: \"http://a:80\""));
+                d0
+                    at http://a:80, by HTTP/1.1
+                    opens a connection within 250 ms, at most 100 in a second, and uses it for up to 5 min
+                    sends User-Agent
+                    tells the time left, less 5 ms, by x-envoy-expected-rq-timeout-ms
+                    reads answers of up to 1 MiB, heads of up to 16 KiB
+                    at most 64 calls at once, 256 more may wait""", explanation("url: \"http://a:80\""));
     }
 
     @Test
     void lines_that_are_true_of_all_are_there_once() throws ConfigException {
         assertEquals("""
-                  each of them
-                      opens a connection within 250 ms, at most 100 in a second, and uses it for up to 5 min
-                      tells the time left, less 5 ms, by x-envoy-expected-rq-timeout-ms
-                      reads answers of up to 1 MiB, heads of up to 16 KiB
-                  d0
-                      at https://a, by HTTP/2 or HTTP/1.1, as TLS agrees
-                      trusts the JVM's authorities
-                      sends User-Agent
-                      at most 64 calls at once, 256 more may wait
-                  d1
-                      at http://b, by HTTP/2
-                      at most 3 calls at once, 256 more may wait""", explanation("url: \"https://a\"",
+                each of them
+                    opens a connection within 250 ms, at most 100 in a second, and uses it for up to 5 min
+                    tells the time left, less 5 ms, by x-envoy-expected-rq-timeout-ms
+                    reads answers of up to 1 MiB, heads of up to 16 KiB
+                d0
+                    at https://a, by HTTP/2 or HTTP/1.1, as TLS agrees
+                    trusts the JVM's authorities
+                    sends User-Agent
+                    at most 64 calls at once, 256 more may wait
+                d1
+                    at http://b, by HTTP/2
+                    at most 3 calls at once, 256 more may wait""", explanation("url: \"https://a\"",
                 "url: \"http://b\", protocol: h2c, send: {userAgent: false}, maxConnections: 3"));
     }
 

@@ -132,9 +132,11 @@ final class RawHttp2 implements AutoCloseable {
         send(RESET, 0, stream, number(CANCEL));
     }
 
-    /// Says that no more requests will come, and that none of the server's are wanted.
-    void goAway() throws IOException {
-        send(GO_AWAY, 0, 0, new byte[8]);
+    /// Says that the connection ends, after none of the server's streams.
+    ///
+    /// @param error why; 0 for no error
+    void goAway(int error) throws IOException {
+        send(GO_AWAY, 0, 0, ByteBuffer.allocate(8).putInt(4, error).array());
     }
 
     /// Reads the next frame, whatever it is. Answers to SETTINGS are sent.

@@ -57,7 +57,8 @@ class ServerTlsTest {
                 assertEquals(200, reply.status());
                 assertEquals("{\"id\":\"" + i + "\"}", reply.body());
             }
-            assertEnded(edge, new RecordingObserver.Ended("GET", "https", "/products/{id}", 200, "1.1", null));
+            assertEnded(edge,
+                    new RecordingObserver.Ended("GET", "https", "/products/{id}", 200, "1.1", null));
         }
     }
 
