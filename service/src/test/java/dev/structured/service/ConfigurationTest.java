@@ -8,6 +8,7 @@ import dev.structured.service.check.ConfigReader;
 import dev.structured.service.ops.ConfigControl.Change;
 import dev.structured.service.ops.ConfigControl.Result;
 import dev.structured.service.ops.Metrics;
+import dev.structured.service.ops.MetricsFormat;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,8 @@ final class ConfigurationTest {
     }
 
     private boolean counted(String result) {
-        return metrics.scrape().contains("structured_config_reload_total{result=\"" + result + "\"} 1.0");
+        return metrics.scrape(MetricsFormat.PROMETHEUS)
+                .contains("structured_config_reload_total{result=\"" + result + "\"} 1.0");
     }
 
     @Test
@@ -67,9 +69,9 @@ final class ConfigurationTest {
                 change);
         assertEquals(List.of("1000ms"), served);
         assertFalse(configuration.status().hash().equals(before));
-        assertTrue(metrics.scrape()
+        assertTrue(metrics.scrape(MetricsFormat.PROMETHEUS)
                 .contains("structured_config_info{hash=\"" + configuration.status().hash() + "\"}"));
-        assertFalse(metrics.scrape().contains(before));
+        assertFalse(metrics.scrape(MetricsFormat.PROMETHEUS).contains(before));
         assertTrue(counted("served"));
     }
 
@@ -115,7 +117,8 @@ final class ConfigurationTest {
         configuration.follow("test");
         configuration.follow("test");
         assertEquals(List.of("1000ms"), served);
-        assertTrue(metrics.scrape().contains("structured_config_reload_total{result=\"refused\"} 2.0"));
+        assertTrue(metrics.scrape(MetricsFormat.PROMETHEUS)
+                .contains("structured_config_reload_total{result=\"refused\"} 2.0"));
     }
 
     @Test

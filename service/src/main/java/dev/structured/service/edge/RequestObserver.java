@@ -14,7 +14,8 @@ public interface RequestObserver {
 
         @Override
         public void requestEnded(String method, String scheme, @Nullable String route, int status,
-                String protocolVersion, @Nullable String errorType, long nanos) {}
+                String protocolVersion, @Nullable String errorType, long nanos,
+                @Nullable String traceparent) {}
     };
 
     /// Called when the head of a request was read.
@@ -38,6 +39,7 @@ public interface RequestObserver {
     /// @param errorType what went wrong, from a small fixed set; null if nothing did, and
     ///     for mistakes of the client (4xx)
     /// @param nanos from the first byte of the request to the last of the answer, in nanoseconds
+    /// @param traceparent the request's trace, by W3C Trace Context; null if it belongs to none
     void requestEnded(String method, String scheme, @Nullable String route, int status,
-            String protocolVersion, @Nullable String errorType, long nanos);
+            String protocolVersion, @Nullable String errorType, long nanos, @Nullable String traceparent);
 }

@@ -88,8 +88,13 @@ public final class RequestRecord {
     /// Returns the id of the trace that the request belongs to, 32 hexadecimal digits; null if neither the
     /// client nor a downstream's `send` began one.
     public @Nullable String trace() {
-        String traceparent = origin.traceparent();
+        String traceparent = traceparent();
         return traceparent == null ? null : traceparent.substring(TRACE_BEGINS, TRACE_ENDS);
+    }
+
+    /// Returns the trace that the request belongs to, by W3C Trace Context; null if it belongs to none.
+    public @Nullable String traceparent() {
+        return origin.traceparent();
     }
 
     /// Records where the request came from.

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -36,7 +37,7 @@ public final class AdminServer {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final AdminProblems PROBLEMS = new AdminProblems();
     private static final String INDEX = """
-            /metrics       the metrics, as Prometheus text
+            /metrics       the metrics, as Prometheus text or (with Accept) as OpenMetrics
             /tasks         all tasks, as text or (with Accept) as JSON; /tasks?stacks adds their stacks
             /endpoints     the endpoints of downstreams that have several, and how they are
             /requests      the requests that run, and some that have ended; ?which=running|kept, route, outcome,
@@ -60,7 +61,7 @@ public final class AdminServer {
             Duration.ofSeconds(5), Duration.ofSeconds(30), 1024, Duration.ofSeconds(5), Integer.MAX_VALUE);
 
     private final Readiness readiness;
-    private final Supplier<String> metrics;
+    private final Function<MetricsFormat, String> metrics;
     private final EndpointPage endpoints;
     private final FailedCalls failedCalls;
     private final Scheduler scheduler;
@@ -70,7 +71,7 @@ public final class AdminServer {
     private final AdminGate gate;
     private final Javalin javalin;
 
-    /// @param metrics supplies the metrics in Prometheus' text format 0.0.4
+    /// @param metrics returns the metrics in a format
     /// @param endpoints supplies the endpoints of downstreams that have several, by the downstream's name
     /// @param failedCalls the log's lines about failed calls
     /// @param scheduler the scheduler whose tasks are shown
@@ -80,7 +81,7 @@ public final class AdminServer {
     /// @param connections is told what becomes of connections
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free port
-    public AdminServer(Readiness readiness, Supplier<String> metrics,
+    public AdminServer(Readiness readiness, Function<MetricsFormat, String> metrics,
             Supplier<Map<String, List<EndpointView>>> endpoints, FailedCalls failedCalls, Scheduler scheduler,
             ConfigControl config, @Nullable Recordings recordings, AdminPolicy policy,
             ConnectionObserver connections, String host, int port) {
@@ -134,8 +135,9 @@ public final class AdminServer {
     }
 
     private String metrics(Context ctx) {
-        ctx.contentType("text/plain; version=0.0.4; charset=utf-8");
-        return metrics.get();
+        MetricsFormat format = MetricsFormat.accepted(ctx.header("Accept"));
+        ctx.header("Vary", "Accept").contentType(format.contentType());
+        return metrics.apply(format);
     }
 
     private String tasks(Context ctx) {

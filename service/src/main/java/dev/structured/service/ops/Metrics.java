@@ -12,22 +12,40 @@ import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.server.ServerCertificate;
 import dev.structured.service.server.ConnectionObserver;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The service's metrics, as Prometheus text with the names of OpenTelemetry's semantic conventions.
 ///
 /// Each room is given an observer that feeds its metrics, and knows nothing else about them. Thread-safe.
 public final class Metrics {
+    /// Micrometer's own settings, but for exemplars: OpenMetrics knows those of buckets and of counters only.
+    private static final class Settings implements PrometheusConfig {
+        @Override
+        public @Nullable String get(String key) {
+            return null;
+        }
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        @Override
+        public Properties prometheusProperties() {
+            return new Properties();
+        }
+    }
+
+    private final Exemplars exemplars = new Exemplars();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(new Settings(),
+            new PrometheusRegistry(), Clock.SYSTEM, exemplars);
     private final FailedCalls failedCalls = new FailedCalls();
     private final RequestMetrics requests;
     private final CallMetrics calls;
@@ -49,7 +67,7 @@ public final class Metrics {
                 .tag("service_name", "structured")
                 .tag("service_version", version)
                 .register(registry);
-        requests = new RequestMetrics(registry);
+        requests = new RequestMetrics(registry, exemplars);
         calls = new CallMetrics(registry);
         parts = new PartMetrics(registry, failedCalls);
         downstreams = new DownstreamMetrics(registry);
@@ -180,11 +198,11 @@ public final class Metrics {
         new RuntimeMetrics(registry).register();
     }
 
-    /// Returns all metrics in Prometheus' text format 0.0.4.
-    public String scrape() {
+    /// Returns all metrics as text.
+    public String scrape(MetricsFormat format) {
         calls.countConnections();
         calls.countOpenings();
         endpoints.count();
-        return registry.scrape();
+        return registry.scrape(format.contentType());
     }
 }

@@ -19,14 +19,16 @@ final class RequestMetrics implements RequestObserver {
     private record Ended(Active of, String route, int status, String version, String error) {}
 
     private final MeterRegistry registry;
+    private final Exemplars exemplars;
     private final Map<Active, AtomicInteger> active = new ConcurrentHashMap<>();
     private final Map<Ended, Timer> ended = new ConcurrentHashMap<>();
     private final Counter clientGone;
     private final Counter deadline;
     private final Counter shutdown;
 
-    RequestMetrics(MeterRegistry registry) {
+    RequestMetrics(MeterRegistry registry, Exemplars exemplars) {
         this.registry = registry;
+        this.exemplars = exemplars;
         clientGone = cancelledCounter("client_gone");
         deadline = cancelledCounter("deadline");
         shutdown = cancelledCounter("shutdown");
@@ -39,11 +41,12 @@ final class RequestMetrics implements RequestObserver {
 
     @Override
     public void requestEnded(String method, String scheme, @Nullable String route, int status,
-            String protocolVersion, @Nullable String errorType, long nanos) {
+            String protocolVersion, @Nullable String errorType, long nanos, @Nullable String traceparent) {
         var of = new Active(method, scheme);
         active.computeIfAbsent(of, this::activeGauge).decrementAndGet();
         var key = new Ended(of, Durations.label(route), status, protocolVersion, Durations.label(errorType));
-        Durations.record(ended.computeIfAbsent(key, this::timer), nanos);
+        Timer timer = ended.computeIfAbsent(key, this::timer);
+        exemplars.with(traceparent, () -> Durations.record(timer, nanos));
         countCancelled(status, errorType);
     }
 

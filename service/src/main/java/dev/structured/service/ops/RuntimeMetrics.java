@@ -17,11 +17,13 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
+import jdk.management.VirtualThreadSchedulerMXBean;
 
 /// The metrics of the JVM and the process.
 ///
-/// Micrometer's binders are not used because their names differ from the semantic conventions. Threads are
-/// platform threads: the JVM does not count virtual ones, whose number is `structured_tasks_live`.
+/// Micrometer's binders are not used because their names differ from the semantic conventions; where those
+/// would make `promtool` complain, the names are Prometheus' own. Threads are platform threads: of virtual
+/// ones the JVM counts those that run or want to, and `structured_tasks_live` all that are ours.
 final class RuntimeMetrics {
 
     private static final Duration[] GC_BUCKETS = {Duration.ofMillis(10), Duration.ofMillis(100),
@@ -37,6 +39,7 @@ final class RuntimeMetrics {
         ManagementFactory.getMemoryPoolMXBeans().forEach(this::memory);
         ManagementFactory.getGarbageCollectorMXBeans().forEach(this::collector);
         threads();
+        carriers();
         process();
     }
 
@@ -81,12 +84,26 @@ final class RuntimeMetrics {
 
     private void threads() {
         var threads = ManagementFactory.getThreadMXBean();
-        gauge("jvm.thread.count", "Platform threads that are alive", Tags.of("jvm_thread_daemon", "true"),
+        gauge("jvm.threads", "Platform threads that are alive", Tags.of("jvm_thread_daemon", "true"),
                 threads,
                 t -> t.getDaemonThreadCount());
-        gauge("jvm.thread.count", "Platform threads that are alive", Tags.of("jvm_thread_daemon", "false"),
+        gauge("jvm.threads", "Platform threads that are alive", Tags.of("jvm_thread_daemon", "false"),
                 threads,
                 t -> t.getThreadCount() - t.getDaemonThreadCount());
+    }
+
+    private void carriers() {
+        var carriers = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+        if (carriers == null) return;
+        gauge("jvm.virtual.threads.mounted", "Virtual threads that run now", Tags.empty(), carriers,
+                VirtualThreadSchedulerMXBean::getMountedVirtualThreadCount);
+        gauge("jvm.virtual.threads.queued", "Virtual threads that could run and wait for a carrier",
+                Tags.empty(), carriers, VirtualThreadSchedulerMXBean::getQueuedVirtualThreadCount);
+        gauge("jvm.virtual.threads.carriers", "Platform threads that carry virtual ones", Tags.empty(),
+                carriers, VirtualThreadSchedulerMXBean::getPoolSize);
+        gauge("jvm.virtual.threads.parallelism", "Virtual threads that may run at once", Tags.empty(),
+                carriers,
+                VirtualThreadSchedulerMXBean::getParallelism);
     }
 
     private void process() {
@@ -108,9 +125,9 @@ final class RuntimeMetrics {
                 .register(registry);
         gauge("jvm.cpu.recent.utilization.ratio", "Recent share of all processors that the process used",
                 Tags.empty(), unix, u -> u.getProcessCpuLoad());
-        gauge("jvm.file.descriptor.count", "Open files and sockets", Tags.empty(), unix,
+        gauge("process.open.fds", "Open files and sockets", Tags.empty(), unix,
                 u -> u.getOpenFileDescriptorCount());
-        gauge("jvm.file.descriptor.limit", "Files and sockets that may be open at most", Tags.empty(), unix,
+        gauge("process.max.fds", "Files and sockets that may be open at most", Tags.empty(), unix,
                 u -> u.getMaxFileDescriptorCount());
     }
 

@@ -35,7 +35,7 @@ final class AccessLog implements RequestLog {
         boolean gone = ended.verdict() == Verdict.CLIENT_GONE;
         int status = gone ? EdgeProblems.CLIENT_GONE : response.getStatus();
         records.observer().requestEnded(ended.method(), ended.scheme(), ended.route(), status,
-                version(request), errorType(ended.verdict(), status), nanos);
+                version(request), errorType(ended.verdict(), status), nanos, ended.traceparent());
         lines.accept(line(request, response, ended, status, nanos));
         records.ended(ended, status);
     }

@@ -43,7 +43,7 @@ class AdminGateTest {
     private int port;
 
     private AdminServer server(AdminPolicy policy) {
-        return new AdminServer(readiness, () -> metrics, Map::of, new FailedCalls(), scheduler, new Control(),
+        return new AdminServer(readiness, _ -> metrics, Map::of, new FailedCalls(), scheduler, new Control(),
                 null, policy, ConnectionObserver.NONE,
                 "127.0.0.1", 0);
     }

@@ -79,13 +79,24 @@ class AdminServerTest {
         server.stop();
     }
 
-    private String metrics() {
+    private String metrics(MetricsFormat format) {
         if (metrics.isEmpty()) throw new IllegalStateException("secret detail");
-        return metrics;
+        return format == MetricsFormat.OPEN_METRICS ? "# EOF\n" : metrics;
     }
 
     private RequestSpecification admin() {
         return given().baseUri("http://127.0.0.1").port(port);
+    }
+
+    @Test
+    void metrics_come_as_OpenMetrics_to_those_who_ask() {
+        admin().header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5")
+                .get("/metrics")
+                .then()
+                .statusCode(200)
+                .contentType("application/openmetrics-text; version=1.0.0; charset=utf-8")
+                .header("Vary", "Accept")
+                .body(equalTo("# EOF\n"));
     }
 
     @Test

@@ -41,12 +41,12 @@ class DownstreamMetricsTest {
     }
 
     private void assertShown(String line) {
-        String text = metrics.scrape();
+        String text = metrics.scrape(MetricsFormat.PROMETHEUS);
         assertTrue(text.lines().anyMatch(line::equals), () -> line + " is not in\n" + text);
     }
 
     private void assertNotShown(String start) {
-        String text = metrics.scrape();
+        String text = metrics.scrape(MetricsFormat.PROMETHEUS);
         assertFalse(text.lines().anyMatch(line -> line.startsWith(start)), text);
     }
 

@@ -30,7 +30,7 @@ class MetricsTest {
     @Test
     void request_duration_has_the_names_labels_and_buckets_of_the_conventions() {
         metrics.requests().requestStarted("GET", "http");
-        metrics.requests().requestEnded("GET", "http", "/products/{id}", 200, "1.1", null, millis(42));
+        metrics.requests().requestEnded("GET", "http", "/products/{id}", 200, "1.1", null, millis(42), null);
 
         String labels = "error_type=\"\",http_request_method=\"GET\",http_response_status_code=\"200\","
                 + "http_route=\"/products/{id}\",network_protocol_version=\"1.1\",url_scheme=\"http\"";
@@ -46,7 +46,7 @@ class MetricsTest {
 
     @Test
     void certificate_is_shown_with_its_end_and_its_reloads() {
-        assertFalse(metrics.scrape().contains("structured_certificate"));
+        assertFalse(metrics.scrape(MetricsFormat.PROMETHEUS).contains("structured_certificate"));
         metrics.certificate().inUse(Instant.ofEpochSecond(1_800_000_000));
         metrics.certificate().reloaded(false);
         metrics.certificate().inUse(Instant.ofEpochSecond(1_900_000_000));
@@ -62,15 +62,15 @@ class MetricsTest {
         metrics.requests().requestStarted("GET", "http");
         metrics.requests().requestStarted("GET", "http");
         assertEquals(2, value(active));
-        metrics.requests().requestEnded("GET", "http", "/", 200, "1.1", null, 1);
-        metrics.requests().requestEnded("GET", "http", null, 404, "1.1", null, 1);
+        metrics.requests().requestEnded("GET", "http", "/", 200, "1.1", null, 1, null);
+        metrics.requests().requestEnded("GET", "http", null, 404, "1.1", null, 1, null);
         assertEquals(0, value(active));
     }
 
     @Test
     void failed_request_carries_its_error_type_and_no_route_where_none_matched() {
         metrics.requests().requestStarted("GET", "http");
-        metrics.requests().requestEnded("GET", "http", null, 500, "1.1", "internal", 1);
+        metrics.requests().requestEnded("GET", "http", null, 500, "1.1", "internal", 1, null);
         assertEquals(1, value("http_server_request_duration_seconds_count{error_type=\"internal\","
                 + "http_request_method=\"GET\",http_response_status_code=\"500\",http_route=\"\","
                 + "network_protocol_version=\"1.1\",url_scheme=\"http\"}"));
@@ -135,7 +135,7 @@ class MetricsTest {
         assertEquals(3, value(stock.formatted("idle")));
         now.set(0, new OpenConnections("reviews", "h", 1, 0, 4));
         assertEquals(4, value(stock.formatted("idle").replace("stock", "reviews")));
-        assertFalse(metrics.scrape().contains("stock"));
+        assertFalse(metrics.scrape(MetricsFormat.PROMETHEUS).contains("stock"));
     }
 
     @Test
@@ -191,17 +191,41 @@ class MetricsTest {
 
     @Test
     void runtime_has_the_names_of_the_conventions() {
-        assertFalse(metrics.scrape().contains("jvm_"));
+        assertFalse(metrics.scrape(MetricsFormat.PROMETHEUS).contains("jvm_"));
         metrics.showRuntime();
-        String text = metrics.scrape();
+        String text = metrics.scrape(MetricsFormat.PROMETHEUS);
         for (String name : List.of("jvm_memory_used_bytes", "jvm_memory_committed_bytes",
                 "jvm_memory_limit_bytes",
-                "jvm_thread_count", "jvm_cpu_time_seconds_total", "process_start_time_seconds",
+                "jvm_threads", "jvm_virtual_threads_mounted", "jvm_virtual_threads_queued",
+                "jvm_virtual_threads_carriers", "jvm_virtual_threads_parallelism", "process_open_fds",
+                "process_max_fds", "jvm_cpu_time_seconds_total", "process_start_time_seconds",
                 "process_uptime_seconds")) {
             assertTrue(text.contains("\n" + name), name);
         }
         assertTrue(value("jvm_cpu_time_seconds_total") > 0);
         assertTrue(value("process_uptime_seconds") > 0);
+    }
+
+    @Test
+    void a_slow_bucket_names_the_trace_of_a_request() {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        metrics.requests().requestStarted("GET", "http");
+        metrics.requests().requestEnded("GET", "http", "/", 200, "1.1", null, millis(42),
+                "00-" + trace + "-00f067aa0ba902b7-01");
+        List<String> exemplars = metrics.scrape(MetricsFormat.OPEN_METRICS).lines()
+                .filter(line -> line.contains(trace)).toList();
+        assertEquals(1, exemplars.size(), exemplars::toString);
+        String line = exemplars.getFirst();
+        assertTrue(line.startsWith("http_server_request_duration_seconds_bucket{")
+                && line.contains("le=\"0.05\""), line);
+        assertTrue(line.contains("span_id=\"00f067aa0ba902b7\",trace_id=\"" + trace + "\"} 0.042"), line);
+        assertFalse(metrics.scrape(MetricsFormat.PROMETHEUS).contains(trace));
+    }
+
+    @Test
+    void a_request_without_a_trace_has_no_exemplar() {
+        end(200, null);
+        assertFalse(metrics.scrape(MetricsFormat.OPEN_METRICS).contains("trace_id"));
     }
 
     @Test
@@ -211,21 +235,23 @@ class MetricsTest {
 
     private void end(int status, String errorType) {
         metrics.requests().requestStarted("GET", "http");
-        metrics.requests().requestEnded("GET", "http", "/", status, "1.1", errorType, 1);
+        metrics.requests().requestEnded("GET", "http", "/", status, "1.1", errorType, 1, null);
     }
 
     private double value(String series) {
-        return metrics.scrape()
+        return metrics.scrape(MetricsFormat.PROMETHEUS)
                 .lines()
                 .filter(line -> line.startsWith(series + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(series + " is not in:\n" + metrics.scrape()));
+                .orElseThrow(() -> new AssertionError(
+                        series + " is not in:\n" + metrics.scrape(MetricsFormat.PROMETHEUS)));
     }
 
     private List<String> buckets(String histogram) {
         var bucket = Pattern.compile(Pattern.quote(histogram) + "_bucket\\{.*,le=\"([^\"]+)\".*");
-        return metrics.scrape().lines().map(bucket::matcher).filter(m -> m.matches()).map(m -> m.group(1))
+        return metrics.scrape(MetricsFormat.PROMETHEUS).lines().map(bucket::matcher).filter(m -> m.matches())
+                .map(m -> m.group(1))
                 .toList();
     }
 

@@ -37,7 +37,7 @@ class SessionsTest {
         try (RunningEdge edge = new RunningEdge(
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
                 Scheduler scheduler = Scheduler.open()) {
-            AdminServer admin = new AdminServer(new Readiness(), () -> "", Map::of, new FailedCalls(),
+            AdminServer admin = new AdminServer(new Readiness(), _ -> "", Map::of, new FailedCalls(),
                     scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1",
                     0);
             int adminPort = admin.start();

@@ -25,7 +25,8 @@ final class RecordingObserver implements RequestObserver {
     @Override
     public void requestEnded(String method, String scheme, @Nullable String route, int status,
             String protocolVersion,
-            @Nullable String errorType, long nanos) {
+            @Nullable String errorType, long nanos,
+            @Nullable String traceparent) {
         ended.add(new Ended(method, scheme, route, status, protocolVersion, errorType));
         active.decrementAndGet();
     }
