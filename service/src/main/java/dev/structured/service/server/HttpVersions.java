@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import dev.structured.service.config.Http2Config;
 import dev.structured.service.config.ServerConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpFields;
@@ -34,7 +35,7 @@ record HttpVersions(ServerConfig config, @Nullable ServerCertificate certificate
     private List<ConnectionFactory> withoutTls(HttpConfiguration http) {
         HttpConnectionFactory http1 = new HttpConnectionFactory(http);
         if (config.http2().offered() != Http2Config.Offered.ALWAYS) return List.of(http1);
-        HTTP2CServerConnectionFactory http2 = new PriorKnowledge(http);
+        HTTP2CServerConnectionFactory http2 = new PriorKnowledge(HeadSize.of(http));
         limit(http2);
         return List.of(http1, http2);
     }
@@ -45,7 +46,7 @@ record HttpVersions(ServerConfig config, @Nullable ServerCertificate certificate
         if (config.http2().offered() == Http2Config.Offered.NEVER) {
             return List.of(new ReadAheadTls(own.contexts(), http1.getProtocol(), budget, executor), http1);
         }
-        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+        HTTP2ServerConnectionFactory http2 = new OverTls(HeadSize.of(http));
         limit(http2);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(http1.getProtocol());
@@ -60,12 +61,29 @@ record HttpVersions(ServerConfig config, @Nullable ServerCertificate certificate
         http2.setConnectProtocolEnabled(false);
     }
 
+    /// HTTP/2 that ALPN has chosen.
+    private static final class OverTls extends HTTP2ServerConnectionFactory {
+        OverTls(HttpConfiguration http) {
+            super(http);
+        }
+
+        @Override
+        protected Map<Integer, Integer> newSettings() {
+            return HeadSize.settings(super.newSettings());
+        }
+    }
+
     /// HTTP/2 without TLS from the first byte only (RFC 9113, 3.3). A request of HTTP/1.1 that asks for an
     /// upgrade is answered by HTTP/1.1: proxies in front that pass such a request on would no longer see what
     /// is asked behind it.
     private static final class PriorKnowledge extends HTTP2CServerConnectionFactory {
         PriorKnowledge(HttpConfiguration http) {
             super(http);
+        }
+
+        @Override
+        protected Map<Integer, Integer> newSettings() {
+            return HeadSize.settings(super.newSettings());
         }
 
         @Override
