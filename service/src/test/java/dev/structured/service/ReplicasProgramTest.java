@@ -75,7 +75,9 @@ class ReplicasProgramTest {
             assertTrue(metrics.contains(
                     "structured_endpoint_ejections_total{cause=\"failures\",downstream=\"pricing\"} 1.0"),
                     metrics);
-            assertTrue(metrics.contains("structured_endpoint_checks_total{downstream=\"pricing\",outcome=\"ok\"}"),
+            assertTrue(
+                    metrics.contains(
+                            "structured_endpoint_checks_total{downstream=\"pricing\",outcome=\"ok\"}"),
                     metrics);
             assertFalse(metrics.contains("url_template=\"/prices/SKU-1\""), metrics);
         }

@@ -131,7 +131,8 @@ final class Run {
                 posts.runBatch();
                 Task.current("the entry of a run").yieldNow();
             }
-            while (posts.size() > 0) posts.runBatch(); // closed: no more posts come after these
+            while (posts.size() > 0)
+                posts.runBatch(); // closed: no more posts come after these
         });
     }
 

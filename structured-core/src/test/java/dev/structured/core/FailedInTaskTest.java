@@ -48,7 +48,8 @@ class FailedInTaskTest extends KernelTest {
             for (int i = 0; i < heads.size(); i += 2) {
                 String shard = heads.get(i).substring(heads.get(i).indexOf("disk of ") + "disk of ".length());
                 assertEquals(
-                        "Suppressed: dev.structured.core.FailedInTask: 'shard-" + shard + "' of nursery 'shards'",
+                        "Suppressed: dev.structured.core.FailedInTask: 'shard-" + shard
+                                + "' of nursery 'shards'",
                         heads.get(i + 1));
             }
         });

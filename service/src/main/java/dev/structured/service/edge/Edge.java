@@ -43,7 +43,8 @@ public final class Edge {
     }
 
     private Serving serving(RouteTable table) {
-        return new Serving(table, chain(Filters.inOrder(limits, table, limiter, unsent, accepting, observer)));
+        return new Serving(table,
+                chain(Filters.inOrder(limits, table, limiter, unsent, accepting, observer)));
     }
 
     private static Filter.Rest chain(List<Filter> filters) {

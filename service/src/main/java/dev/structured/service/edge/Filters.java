@@ -21,7 +21,8 @@ final class Filters {
 
     /// @param limiter counts requests, also those of earlier tables
     /// @param unsent counts the memory of answers, also of those of earlier tables
-    static List<Filter> inOrder(ServerConfig limits, RouteTable table, RateLimits limiter, UnsentAnswers unsent,
+    static List<Filter> inOrder(ServerConfig limits, RouteTable table, RateLimits limiter,
+            UnsentAnswers unsent,
             BooleanSupplier accepting, RequestObserver observer) {
         List<Filter> filters = new ArrayList<>();
         filters.add(new RequestIdFilter()); // names the request

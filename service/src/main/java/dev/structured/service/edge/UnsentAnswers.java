@@ -34,7 +34,8 @@ final class UnsentAnswers {
     /// Reserves memory for a page; returns null if there is not so much left.
     ///
     /// @param route the name of its route
-    @Nullable Reservation begin(String route) {
+    @Nullable
+    Reservation begin(String route) {
         AtomicInteger usual = sizes.computeIfAbsent(route, _ -> new AtomicInteger(UNKNOWN_BYTES));
         int bytes = (int) Math.min(usual.get(), most);
         return take(bytes) ? new Reservation(usual, bytes) : null;

@@ -30,7 +30,8 @@ public class ClientConnector extends ServerConnector {
     /// Returns a connector of HTTP/1.1 whose port is not open yet.
     public static ClientConnector http1(Server server, HttpConfiguration http, TransferConfig limits,
             ConnectionObserver observer) {
-        return new ClientConnector(server, limits, observer, System::nanoTime, new HttpConnectionFactory(http));
+        return new ClientConnector(server, limits, observer, System::nanoTime,
+                new HttpConnectionFactory(http));
     }
 
     @Override

@@ -38,7 +38,8 @@ class SessionsTest {
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
                 Scheduler scheduler = Scheduler.open()) {
             AdminServer admin = new AdminServer(new Readiness(), _ -> "", Map::of, new FailedCalls(),
-                    scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1",
+                    scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, ConnectionObserver.NONE,
+                    "127.0.0.1",
                     0);
             int adminPort = admin.start();
             try {

@@ -15,7 +15,8 @@ class PaceTest {
     private final Pace pace = new Pace(Duration.ofSeconds(60), limits(100), BEGUN);
 
     private static TransferConfig limits(int rate) {
-        return new TransferConfig(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), rate,
+        return new TransferConfig(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10),
+                rate,
                 Duration.ofSeconds(5), 1 << 20);
     }
 
@@ -51,7 +52,8 @@ class PaceTest {
     @Test
     void largest_rate_does_not_overflow() {
         Pace fast = new Pace(Duration.ofMinutes(60), new TransferConfig(Duration.ofSeconds(10),
-                Duration.ofSeconds(10), Duration.ofSeconds(10), 1 << 20, Duration.ofSeconds(60), 1 << 20), BEGUN);
+                Duration.ofSeconds(10), Duration.ofSeconds(10), 1 << 20, Duration.ofSeconds(60), 1 << 20),
+                BEGUN);
         assertTrue(fast.isTooSlow(BEGUN + 60 * SECOND, 60 * (1L << 20) - 1));
     }
 }

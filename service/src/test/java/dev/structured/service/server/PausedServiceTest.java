@@ -64,7 +64,8 @@ class PausedServiceTest {
         try (RawClient client = edge.connect().send(HEAD)) {
             Thread pauses = Thread.ofVirtual().start(() -> {
                 try {
-                    while (true) pause();
+                    while (true)
+                        pause();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

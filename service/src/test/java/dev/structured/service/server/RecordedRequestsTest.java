@@ -265,9 +265,11 @@ class RecordedRequestsTest {
 
     @Test
     void hedge_that_answers_first_stops_the_first_attempt() throws IOException {
-        downstreams.put("two", guarded("hedge: 20ms, extra: 100%", call -> call.attempt() != null && call.attempt().kind() == AttemptRecorder.Kind.FIRST
-                ? HANGS.call(call)
-                : GOOD.call(call)));
+        downstreams.put("two",
+                guarded("hedge: 20ms, extra: 100%",
+                        call -> call.attempt() != null && call.attempt().kind() == AttemptRecorder.Kind.FIRST
+                                ? HANGS.call(call)
+                                : GOOD.call(call)));
         RequestView request = asked("""
                 parts:
                   second: {from: two, path: /}

@@ -109,7 +109,8 @@ class SlowClientTest {
 
     private static void drip(RawClient client) {
         try {
-            while (client.trySend("x")) Thread.sleep(20);
+            while (client.trySend("x"))
+                Thread.sleep(20);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -99,7 +99,8 @@ class SlowReaderTest {
     private static void read(RawClient client, long millis) {
         Thread.ofVirtual().start(() -> {
             try {
-                while (client.trySend("") && !client.readBytes(8 << 10).isEmpty()) Thread.sleep(millis);
+                while (client.trySend("") && !client.readBytes(8 << 10).isEmpty())
+                    Thread.sleep(millis);
             } catch (IOException | InterruptedException e) {
                 // The connection was closed.
             }
