@@ -40,7 +40,7 @@ record PageFilter(Duration idleTimeout) implements Filter {
             return EdgeProblems.cancelled().answer(context.id());
         }
         context.requestRecord().verdict(Verdict.CLIENT_GONE);
-        // Only a client that closed no more than its sending side can still read this.
+        // For the log, the metrics and specs: a listener writes nothing to a client that has gone.
         return EdgeProblems.clientGone().answer(context.id()).with("Connection", "close");
     }
 }

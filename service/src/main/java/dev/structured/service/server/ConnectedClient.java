@@ -28,6 +28,9 @@ final class ConnectedClient implements Client {
     private final ServerConfig config;
     private final @Nullable Recorder recorder;
     private @Nullable ResponseStream stream;
+    private volatile boolean left;
+    /// Whether the request was cancelled for that.
+    private boolean abandoned;
 
     /// @param recorder is told what becomes of the request; null if nobody wants to know
     ConnectedClient(Request request, Response response, Scheduler scheduler, ServerConfig config,
@@ -67,11 +70,15 @@ final class ConnectedClient implements Client {
         });
         return switch (result) {
             case ScopeResult.Completed<Answer>(Answer answer) -> Optional.of(answer);
-            case ScopeResult.Cancelled<Answer> _ -> Optional.empty();
+            case ScopeResult.Cancelled<Answer> _ -> {
+                abandoned = left;
+                yield Optional.empty();
+            }
         };
     }
 
     private void left(CancelScope client) {
+        left = true;
         if (recorder != null) recorder.cancels(Cause.Kind.CLIENT_GONE, null);
         client.cancel("the client went away");
     }
@@ -87,11 +94,15 @@ final class ConnectedClient implements Client {
         return stream;
     }
 
-    /// Ends the exchange: sends the answer, unless it has been sent in pieces. Does not block.
+    /// Ends the exchange: sends the answer, unless it has been sent in pieces or the client has gone. Does
+    /// not block.
     ///
     /// @param callback completed when the last byte was written, or could not be
     void finish(Answer answer, Callback callback) {
-        if (stream == null) {
+        if (abandoned && stream == null) {
+            // Jetty closes the connection then, or resets the stream, and writes nothing.
+            callback.failed(new Request.Handler.AbortException("The client has gone"));
+        } else if (stream == null) {
             Answers.write(answer, response, callback);
         } else {
             stream.complete(callback);

@@ -82,14 +82,10 @@ class ClientWatchTest {
     }
 
     @Test
-    void client_that_closes_its_sending_side_ends_its_request_and_is_told_so() throws Exception {
+    void client_that_closes_its_sending_side_ends_its_request_and_gets_nothing_but_the_end() throws Exception {
         try (RawClient client = hanging()) {
             client.halfClose();
             assertGone();
-            RawClient.Reply reply = client.read();
-            assertEquals(499, reply.status());
-            assertEquals("application/problem+json", reply.header("Content-Type"));
-            assertTrue(reply.body().contains("urn:structured:problem:client-gone"), reply.body());
             assertTrue(client.atEnd());
         }
     }
