@@ -37,6 +37,7 @@ class ArchitectureTest {
     private static final String SERVICE = "dev.structured.service";
     private static final String YAML = SERVICE + ".yaml";
     private static final String TLS = SERVICE + ".tls";
+    private static final String DESCRIPTORS = SERVICE + ".descriptors";
     private static final String CONFIG = SERVICE + ".config";
     private static final String CHECK = SERVICE + ".check";
     private static final String AGGREGATE = SERVICE + ".aggregate";
@@ -55,6 +56,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries( //
             Map.entry(YAML, Set.of()), //
             Map.entry(TLS, Set.of()), //
+            Map.entry(DESCRIPTORS, Set.of()), //
             Map.entry(CONFIG, Set.of(YAML, TLS)), //
             Map.entry(CHECK, Set.of(YAML, CONFIG, TLS)), //
             Map.entry(DEMO, Set.of(CONFIG)), //
@@ -62,12 +64,13 @@ class ArchitectureTest {
             Map.entry(VIEW, Set.of(RECORD)), //
             Map.entry(AGGREGATE, Set.of(CONFIG, RECORD)), //
             Map.entry(GUARD, Set.of(CONFIG, AGGREGATE, RECORD)), //
-            Map.entry(CLIENT, Set.of(CONFIG, TLS, AGGREGATE, RECORD)), //
+            Map.entry(CLIENT, Set.of(CONFIG, TLS, DESCRIPTORS, AGGREGATE, RECORD)), //
             Map.entry(BALANCE, Set.of(CONFIG, AGGREGATE, CLIENT)), //
             Map.entry(EDGE, Set.of(CONFIG, AGGREGATE, RECORD)), //
-            Map.entry(SERVER, Set.of(CONFIG, TLS, AGGREGATE, EDGE, RECORD)), //
+            Map.entry(SERVER, Set.of(CONFIG, TLS, DESCRIPTORS, AGGREGATE, EDGE, RECORD)), //
             Map.entry(OPS,
-                    Set.of(CONFIG, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER, RECORD, VIEW)), //
+                    Set.of(CONFIG, DESCRIPTORS, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER, RECORD,
+                            VIEW)), //
             Map.entry(COMMANDS, Set.of(YAML, CONFIG, CHECK, AGGREGATE, GUARD, EDGE)), //
             Map.entry(SERVICE,
                     Set.of(YAML, TLS, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER,

@@ -28,7 +28,13 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(Path directory, Map<String, String> environment, String... args) throws IOException {
-        var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+        return start(directory, List.of(), environment, args);
+    }
+
+    private static Program start(Path directory, List<String> before, Map<String, String> environment,
+            String... args) throws IOException {
+        var command = new ArrayList<>(before);
+        command.addAll(List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp", System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(args));
@@ -45,6 +51,15 @@ final class Program implements AutoCloseable {
     /// Starts the service on free ports, and returns when it listens.
     static Program serving(Path directory, String... args) throws IOException {
         Program program = start(directory, Map.of("PORT", "0", "ADMIN_PORT", "0"), args);
+        await("the greeting; stderr: " + program.err(),
+                () -> !program.alive() || program.out().contains("Ctrl+C"));
+        return program;
+    }
+
+    /// As [#serving(Path, String...)], in a process that may open so many files and sockets.
+    static Program servingWithin(int descriptors, Path directory, String... args) throws IOException {
+        List<String> limited = List.of("bash", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "limited");
+        Program program = start(directory, limited, Map.of("PORT", "0", "ADMIN_PORT", "0"), args);
         await("the greeting; stderr: " + program.err(),
                 () -> !program.alive() || program.out().contains("Ctrl+C"));
         return program;

@@ -34,6 +34,9 @@ public enum ErrorType implements Labelled {
     NOT_FOUND("http_request_error", 404, "the downstream does not know it"),
     /// Too many calls are waiting for a connection to this downstream.
     LIMIT_EXCEEDED("connection_limit_reached", 503, "too many calls to the downstream at once"),
+    /// The process has no file descriptor left for a connection to the downstream.
+    DESCRIPTORS("connection_limit_reached", 503,
+            "the service itself has no file descriptor left for a connection"),
     /// The downstream failed too often, so it is not called for a while.
     CIRCUIT_OPEN("destination_unavailable", 503,
             "the downstream fails too often and is not called for a while"),

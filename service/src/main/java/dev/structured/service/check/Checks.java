@@ -16,7 +16,10 @@ record Checks(ServiceConfig config, SourceMap places) {
         new TlsCheck(places).check(config.server());
         CorsConfig cors = config.edge().cors();
         if (cors != null) new CorsCheck(cors, places).check();
-        if (places.isSound(config.server())) new TransferCheck(config.server().transfer(), places).check();
+        if (places.isSound(config.server())) {
+            new ConnectionsCheck(config.server().connections(), places).check();
+            new TransferCheck(config.server().transfer(), places).check();
+        }
         new AccessCheck(config, places).checkClients();
         new AccessCheck(config, places).checkIssuers();
         DownstreamChecks downstreams = new DownstreamChecks(places);

@@ -4,6 +4,7 @@ import dev.structured.core.TooSlowException;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.TlsConfig;
+import dev.structured.service.descriptors.Descriptors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -80,6 +81,8 @@ final class Connector {
         try {
             return lookup.addresses(timeout);
         } catch (UnknownHostException | TooSlowException e) {
+            // A lookup needs a descriptor too, and fails in this way without one.
+            PlainWire.close(newChannel());
             throw unresolved(e);
         }
     }
@@ -110,10 +113,14 @@ final class Connector {
 
     /* Fails when the process has no descriptor left, which says nothing about the downstream. */
     private static SocketChannel newChannel() throws DownstreamException {
+        if (!Descriptors.takeOne()) {
+            throw new DownstreamException(ErrorType.DESCRIPTORS, "Too few descriptors are left (ulimit -n)",
+                    null);
+        }
         try {
             return SocketChannel.open();
         } catch (IOException e) {
-            throw new DownstreamException(ErrorType.LIMIT_EXCEEDED, "No socket: " + e.getMessage(), e);
+            throw new DownstreamException(ErrorType.DESCRIPTORS, "No socket: " + e.getMessage(), e);
         }
     }
 }

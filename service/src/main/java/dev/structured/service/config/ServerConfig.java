@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls the certificate of the public listener; null for no TLS
 /// @param http2 whether and within which limits clients may use HTTP/2
 /// @param halfClose what a client that closes its sending side only counts as
+/// @param connections how many connections clients may have
 /// @param transfer how fast clients must send their requests and read their answers
 public record ServerConfig(
         @Key(name = "maxBody", type = SizeInBytes.class, preset = "64KiB", min = "1KiB", max = "64MiB", says = "The largest request body that is read; a larger one is answered 413.") int maxBodyBytes,
@@ -30,6 +31,7 @@ public record ServerConfig(
         @Key(says = "Whether clients may use HTTP/2, and how much of it at once.") Http2Config http2,
         @Key(preset = "gone", says = "What a client of HTTP/1.1 that closes its sending side only counts as: "
                 + "gone, so that its request is cancelled, or waiting for its answer.") HalfClose halfClose,
+        @Key(says = "How many connections clients may have.") ConnectionsConfig connections,
         @Key(says = "How fast clients must send their requests and read their answers.") TransferConfig transfer) {
 
     /// What a client that has closed its sending side counts as.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is the one of the connection, unless that is a trusted proxy's: then the last one in `X-Forwarded-For`
 /// that is not itself a trusted proxy's. Whatever stands before it may be the client's invention.
-final class CallerAddress {
+public final class CallerAddress {
     /// A single caller may have a whole network of IPv6 of this many bytes.
     private static final int NETWORK_BYTES = 8;
 
@@ -22,6 +22,11 @@ final class CallerAddress {
     static String of(ClientRequest request, List<AddressRange> trustedProxies) {
         InetAddress address = address(request, trustedProxies);
         if (address == null) return request.address();
+        return network(address);
+    }
+
+    /// Returns an address, and of IPv6 its network, as text that is the same for the same caller.
+    public static String network(InetAddress address) {
         byte[] bytes = address.getAddress();
         return HexFormat.of()
                 .formatHex(bytes.length <= NETWORK_BYTES ? bytes : Arrays.copyOf(bytes, NETWORK_BYTES));

@@ -3,6 +3,7 @@ package dev.structured.service.edge;
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.config.ServerConfig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -35,6 +36,12 @@ public final class Edge {
     /// Serves another table from now on. Requests that have begun keep the table that they began with.
     public void serve(RouteTable table) {
         serving.getAndSet(serving(table)).table().release();
+    }
+
+    /// Returns true if `address` is that of a proxy in front, by the table that is served.
+    public boolean isTrustedProxy(InetAddress address) {
+        return serving.get().table().edge().trustedProxies().stream()
+                .anyMatch(range -> range.contains(address));
     }
 
     /// Returns the bytes of answers that are made or wait for their readers.

@@ -48,6 +48,9 @@ final class FailedPage {
         } else if (type == ErrorType.LIMIT_EXCEEDED) {
             name = "upstream-busy";
             title = "A required part is overloaded";
+        } else if (type == ErrorType.DESCRIPTORS) {
+            name = "out-of-descriptors";
+            title = "The service has no file descriptor left";
         } else if (type == ErrorType.CIRCUIT_OPEN) {
             name = "upstream-unavailable";
             title = "A required part fails too often and is not called for a while";

@@ -3,11 +3,14 @@ package dev.structured.service.ops;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
 import dev.structured.service.balance.EndpointView;
+import dev.structured.service.config.ConnectionsConfig;
 import dev.structured.service.config.TransferConfig;
+import dev.structured.service.descriptors.DescriptorReserve;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.server.ClientConnector;
 import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.ListenerPlugin;
+import dev.structured.service.server.ListenerRules;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -60,6 +63,9 @@ public final class AdminServer {
     private static final TransferConfig TRANSFER = new TransferConfig(Duration.ofSeconds(5),
             Duration.ofSeconds(5), Duration.ofSeconds(30), 1024, Duration.ofSeconds(5), Integer.MAX_VALUE);
 
+    private static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(256, null, null, 1024);
+    private static final int RESERVED_DESCRIPTORS = 8;
+
     private final Readiness readiness;
     private final Function<MetricsFormat, String> metrics;
     private final EndpointPage endpoints;
@@ -68,6 +74,8 @@ public final class AdminServer {
     private final ConfigPages config;
     private final RequestPages requests;
     private final ConnectionObserver connections;
+    /// What it needs to answer when clients and calls have used up all descriptors.
+    private final DescriptorReserve reserve = new DescriptorReserve(RESERVED_DESCRIPTORS);
     private final AdminGate gate;
     private final Javalin javalin;
 
@@ -112,6 +120,7 @@ public final class AdminServer {
     /// Stops listening and closes the connections of requests that are still running.
     public void stop() {
         javalin.stop();
+        reserve.close();
     }
 
     private void configure(JavalinConfig javalin, String host, int port) {
@@ -176,7 +185,8 @@ public final class AdminServer {
     }
 
     private ClientConnector connector(Server server, HttpConfiguration http) {
-        return ClientConnector.http1(server, http, TRANSFER, connections);
+        var rules = new ListenerRules(TRANSFER, CONNECTIONS, _ -> false, connections, System::nanoTime);
+        return ClientConnector.http1(server, http, rules, reserve);
     }
 
     private static QueuedThreadPool threads() {

@@ -125,8 +125,10 @@ public final class Recorder {
         } while (!CAUSE.compareAndSet(this, before, after));
     }
 
-    /// The request can be cancelled from now on, until it ends.
-    public void cancellable(Runnable cancel) {
+    /// The request can be cancelled from now on, or no longer.
+    ///
+    /// @param cancel null once nothing of it is left but to write its answer
+    public void cancellable(@Nullable Runnable cancel) {
         canceller = cancel;
     }
 

@@ -1,9 +1,11 @@
 package dev.structured.service.server;
 
-import dev.structured.service.config.TransferConfig;
+import dev.structured.service.descriptors.DescriptorReserve;
+import dev.structured.service.descriptors.Descriptors;
+import java.io.IOException;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -11,27 +13,58 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
-/// The connector of a listener: it drops clients that are too slow.
+/// The connector of a listener: it accepts connections within limits, and drops clients that are too slow.
 public class ClientConnector extends ServerConnector {
     private final SlowClients slowClients;
+    private final OpenConnections connections;
+    private final Acceptance acceptance;
+    private final @Nullable DescriptorReserve reserve;
 
     /// Makes a connector whose port is not open yet.
     ///
-    /// @param nanoTime the real time
+    /// @param reserve the descriptors that it may use when none is left; null for none
     @SuppressWarnings("this-escape") // used once the connector has been started
-    ClientConnector(Server server, TransferConfig limits, ConnectionObserver observer, LongSupplier nanoTime,
+    ClientConnector(Server server, ListenerRules rules, @Nullable DescriptorReserve reserve,
             ConnectionFactory... protocols) {
         super(server, 1, 1, protocols);
-        this.slowClients = new SlowClients(this, limits, observer, nanoTime);
+        // The other half is for calls to downstreams, files, and the other listener.
+        int max = Math.clamp(Descriptors.left() / 2, 1, rules.connections().max());
+        this.connections = new OpenConnections(max, rules.connections(), rules.exempt());
+        this.acceptance = new Acceptance(connections, max, rules.connections(), rules.observer());
+        this.slowClients = new SlowClients(this, rules);
+        this.reserve = reserve;
+        setAcceptQueueSize(rules.connections().backlog());
+        addBean(connections);
         addBean(slowClients);
+        rules.observer().opened(connections::count);
     }
 
     /// Returns a connector of HTTP/1.1 whose port is not open yet.
-    public static ClientConnector http1(Server server, HttpConfiguration http, TransferConfig limits,
-            ConnectionObserver observer) {
-        return new ClientConnector(server, limits, observer, System::nanoTime,
-                new HttpConnectionFactory(http));
+    ///
+    /// @param reserve the descriptors that it may use when none is left
+    public static ClientConnector http1(Server server, HttpConfiguration http, ListenerRules rules,
+            DescriptorReserve reserve) {
+        return new ClientConnector(server, rules, reserve, new HttpConnectionFactory(http));
+    }
+
+    @Override
+    public void accept(int acceptorId) throws IOException {
+        if (!(getTransport() instanceof ServerSocketChannel port) || !port.isOpen()) return;
+        SocketChannel channel = acceptance.next(port);
+        if (channel == null) return;
+        channel.configureBlocking(false);
+        configure(channel.socket());
+        getSelectorManager().accept(channel);
+    }
+
+    /// Waits and goes on where the process has no descriptor left; Jetty would log a trace for each attempt.
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        if (!isRunning() || !Descriptors.areExhausted(failure)) return super.handleAcceptFailure(failure);
+        if (reserve == null || !reserve.release()) acceptance.outOfDescriptors();
+        return true;
     }
 
     @Override
@@ -50,5 +83,15 @@ public class ClientConnector extends ServerConnector {
     /// Returns what drops clients that are too slow.
     SlowClients slowClients() {
         return slowClients;
+    }
+
+    /// Returns the open connections.
+    OpenConnections connections() {
+        return connections;
+    }
+
+    /// Called a few times a second.
+    void refillReserve() {
+        if (reserve != null) reserve.refill();
     }
 }

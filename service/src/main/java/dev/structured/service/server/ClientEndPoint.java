@@ -67,6 +67,12 @@ class ClientEndPoint extends SocketChannelEndPoint {
         return since > 0 && now - since >= limit.toNanos();
     }
 
+    /// Returns for how long the connection has waited for the first byte of a later request; 0 if it does
+    /// not.
+    long idleNanos(long now) {
+        return headSince == BETWEEN ? now - activeAt : 0;
+    }
+
     /// Ends the wait for a head: Jetty closes the sending side and logs the request, if it has begun. A
     /// client that goes on sending for as long again loses the connection.
     ///

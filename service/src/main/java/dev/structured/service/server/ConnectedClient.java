@@ -66,6 +66,9 @@ final class ConnectedClient implements Client {
         ScopeResult<Answer> result = scheduler.call(task, () -> {
             try (ClientWatch _ = ClientWatch.open(request, config.halfClose(), () -> left(client))) {
                 return client.call(() -> work.make(client));
+            } finally {
+                // The scope leads to its task, and the task to the page.
+                if (recorder != null) recorder.cancellable(null);
             }
         });
         return switch (result) {

@@ -5,7 +5,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -20,15 +19,13 @@ final class PublicConnector extends ClientConnector {
     private final Executor virtualThreads;
 
     /// @param certificate null without TLS
-    /// @param nanoTime the real time
-    PublicConnector(Server server, HttpConfiguration http, ServerConfig config,
-            @Nullable ServerCertificate certificate, ConnectionObserver observer, LongSupplier nanoTime) {
+    PublicConnector(Server server, HttpConfiguration http, ServerConfig config, ListenerRules rules,
+            @Nullable ServerCertificate certificate) {
         Executor executor = Objects.requireNonNull(
                 VirtualThreads.getVirtualThreadsExecutor(server.getThreadPool()),
                 "Requests run on virtual threads");
         ReadAheadBudget ahead = new ReadAheadBudget(MOST_BYTES_AHEAD);
-        super(server, config.transfer(), observer, nanoTime,
-                new HttpVersions(config, certificate, ahead).factories(http, executor));
+        super(server, rules, null, new HttpVersions(config, certificate, ahead).factories(http, executor));
         virtualThreads = executor;
         budget = ahead;
     }

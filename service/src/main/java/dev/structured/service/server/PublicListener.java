@@ -1,7 +1,6 @@
 package dev.structured.service.server;
 
 import dev.structured.service.config.ServerConfig;
-import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -13,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// The settings of the public listener: threads, limits and strictness.
 ///
 /// @param certificate null without TLS
-/// @param nanoTime the real time, by which clients are judged to be slow
-record PublicListener(ServerConfig limits, @Nullable ServerCertificate certificate,
-        ConnectionObserver connections, LongSupplier nanoTime) {
+record PublicListener(ServerConfig limits, ListenerRules rules, @Nullable ServerCertificate certificate) {
     // An acceptor, a selector, and a few for what Jetty runs beside them; requests have virtual threads of
     // their own.
     private static final int PLATFORM_THREADS = 8;
@@ -52,8 +49,7 @@ record PublicListener(ServerConfig limits, @Nullable ServerCertificate certifica
     }
 
     private ClientConnector connector(Server server, HttpConfiguration http) {
-        ClientConnector connector = new PublicConnector(server, http, limits, certificate, connections,
-                nanoTime);
+        ClientConnector connector = new PublicConnector(server, http, limits, rules, certificate);
         connector.setReuseAddress(true);
         connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
         return connector;

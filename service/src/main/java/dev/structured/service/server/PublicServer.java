@@ -31,7 +31,8 @@ public final class PublicServer {
     /// @param host the address to listen on, such as `127.0.0.1`
     /// @param port the port to listen on; 0 for any free one
     /// @param accepting false once the service is draining: new requests are then answered 503
-    /// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of them
+    /// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of
+    ///     them
     /// @param log takes each line of the access log
     /// @param certificate what `limits.tls()` has in its files; null without TLS
     /// @param connections is told what becomes of connections
@@ -54,7 +55,9 @@ public final class PublicServer {
         PageHandler pages = new PageHandler(edge, scheduler, records, limits);
         ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
-            var listener = new PublicListener(limits, certificate, connections, nanoTime);
+            var rules = new ListenerRules(limits.transfer(), limits.connections(), edge::isTrustedProxy,
+                    connections, nanoTime);
+            var listener = new PublicListener(limits, rules, certificate);
             config.registerPlugin(new ListenerPlugin(listener.settings(host, port, pages, problems)));
             config.jetty.modifyServer(server -> server.setRequestLog(new AccessLog(records, log)));
         });

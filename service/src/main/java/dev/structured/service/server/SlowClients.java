@@ -2,15 +2,14 @@ package dev.structured.service.server;
 
 import dev.structured.service.config.TransferConfig;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,10 @@ final class SlowClients extends AbstractLifeCycle {
     private static final Duration SHORTEST_PERIOD = Duration.ofMillis(10);
     private static final Duration LONGEST_PERIOD = Duration.ofMillis(250);
 
-    private final ServerConnector connector;
+    /// A connection that has been idle for so long may be closed to make room for others.
+    private static final long CROWDED_OUT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ClientConnector connector;
     private final TransferConfig limits;
     private final ConnectionObserver observer;
     private final Duration period;
@@ -33,16 +35,14 @@ final class SlowClients extends AbstractLifeCycle {
     private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
     private volatile Scheduler.@Nullable Task next;
 
-    /// @param nanoTime the real time
-    SlowClients(ServerConnector connector, TransferConfig limits, ConnectionObserver observer,
-            LongSupplier nanoTime) {
+    SlowClients(ClientConnector connector, ListenerRules rules) {
         this.connector = connector;
-        this.limits = limits;
-        this.observer = observer;
+        this.limits = rules.transfer();
+        this.observer = rules.observer();
         Duration shortest = Stream.of(limits.headTimeout(), limits.bodyTimeout(), limits.answerTimeout(),
                 limits.rateWindow()).sorted().findFirst().orElseThrow().dividedBy(LOOKS_PER_LIMIT);
         this.period = Stream.of(SHORTEST_PERIOD, LONGEST_PERIOD, shortest).sorted().toList().get(1);
-        this.time = new ServiceTime(nanoTime, 2 * period.toNanos());
+        this.time = new ServiceTime(rules.nanoTime(), 2 * period.toNanos());
     }
 
     /// Returns those of the listener that a request came in by.
@@ -95,6 +95,21 @@ final class SlowClients extends AbstractLifeCycle {
         next = connector.getScheduler().schedule(this::look, period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /// Closes the connections that have been idle for the longest.
+    private void crowdOut(int count, long now) {
+        if (count == 0) return;
+        connector.getConnectedEndPoints().stream()
+                .filter(each -> each instanceof ClientEndPoint)
+                .map(ClientEndPoint.class::cast)
+                .filter(each -> each.idleNanos(now) >= CROWDED_OUT_NANOS)
+                .sorted(Comparator.comparingLong(each -> -each.idleNanos(now)))
+                .limit(count)
+                .forEach(idle -> {
+                    dropped(ConnectionObserver.Drop.CROWDED_OUT);
+                    idle.close();
+                });
+    }
+
     private void look() {
         try {
             time.tick();
@@ -108,6 +123,8 @@ final class SlowClients extends AbstractLifeCycle {
             List<Transfer> slow = transfers.stream().filter(each -> each.isTooSlow(now)).toList();
             // One that has ended meanwhile is no longer among them.
             slow.stream().filter(transfers::remove).forEach(Transfer::drop);
+            crowdOut(connector.connections().toCrowdOut(), now);
+            connector.refillReserve();
         } finally {
             if (isRunning()) schedule();
         }

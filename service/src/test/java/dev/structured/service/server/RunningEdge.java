@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.check.ConfigReader;
+import dev.structured.service.config.ConnectionsConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServerText;
@@ -77,7 +78,7 @@ public final class RunningEdge implements AutoCloseable {
         TransferConfig usual = LIMITS.transfer();
         ServerConfig limits = new ServerConfig(LIMITS.maxBodyBytes(), LIMITS.maxHeaderBytes(), idleTimeout,
                 Duration.ZERO, LIMITS.drainTimeout(), List.of(), LIMITS.tls(), LIMITS.http2(),
-                LIMITS.halfClose(), usual);
+                LIMITS.halfClose(), LIMITS.connections(), usual);
         return with(limits, new TransferConfig(idleTimeout, idleTimeout, usual.answerTimeout(),
                 usual.minRateBytes(), idleTimeout, usual.maxUnsentBytes()));
     }
@@ -86,7 +87,14 @@ public final class RunningEdge implements AutoCloseable {
     static ServerConfig with(ServerConfig limits, TransferConfig transfer) {
         return new ServerConfig(limits.maxBodyBytes(), limits.maxHeaderBytes(), limits.idleTimeout(),
                 limits.drainDelay(), limits.drainTimeout(), limits.deadlineHeaders(), limits.tls(),
-                limits.http2(), limits.halfClose(), transfer);
+                limits.http2(), limits.halfClose(), limits.connections(), transfer);
+    }
+
+    /// Returns `limits` with other limits of connections.
+    static ServerConfig with(ServerConfig limits, ConnectionsConfig connections) {
+        return new ServerConfig(limits.maxBodyBytes(), limits.maxHeaderBytes(), limits.idleTimeout(),
+                limits.drainDelay(), limits.drainTimeout(), limits.deadlineHeaders(), limits.tls(),
+                limits.http2(), limits.halfClose(), connections, limits.transfer());
     }
 
     /// Opens a connection.

@@ -1,0 +1,17 @@
+package dev.structured.service.server;
+
+import dev.structured.service.config.ConnectionsConfig;
+import dev.structured.service.config.TransferConfig;
+import java.net.InetAddress;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/// What a listener allows the clients of its connections.
+///
+/// @param transfer how fast they must be
+/// @param connections how many they may have
+/// @param exempt the addresses that may have any number of them
+/// @param observer is told what becomes of connections
+/// @param nanoTime the real time, by which clients are judged to be slow
+public record ListenerRules(TransferConfig transfer, ConnectionsConfig connections,
+        Predicate<InetAddress> exempt, ConnectionObserver observer, LongSupplier nanoTime) {}

@@ -1,0 +1,88 @@
+package dev.structured.service.server;
+
+import dev.structured.service.config.ConnectionsConfig;
+import dev.structured.service.edge.CallerAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.eclipse.jetty.io.SelectorManager;
+
+/// The open connections of a listener, counted in all and by address.
+///
+/// A connection counts from its accept until its socket is closed, also if it never gets as far as its first
+/// byte. Thread-safe.
+final class OpenConnections implements SelectorManager.AcceptListener {
+    private final int max;
+    private final int maxPerAddress;
+    private final Predicate<InetAddress> exempt;
+    private final Semaphore free;
+    private final Map<SelectableChannel, String> open = new ConcurrentHashMap<>();
+    private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
+
+    /// @param max the most that are open at once
+    /// @param exempt the addresses without a limit of their own
+    OpenConnections(int max, ConnectionsConfig config, Predicate<InetAddress> exempt) {
+        this.max = max;
+        this.maxPerAddress = config.maxPerAddress() == null ? Integer.MAX_VALUE : config.maxPerAddress();
+        this.exempt = exempt;
+        this.free = new Semaphore(max);
+    }
+
+    /// Returns how many are open.
+    int count() {
+        return open.size();
+    }
+
+    /// Returns the number of idle connections that should make room for others: a tenth of all while all
+    /// places are taken, else none.
+    int toCrowdOut() {
+        return count() < max ? 0 : Math.max(1, max / 10);
+    }
+
+    /// Waits for a place for one more connection, for so long at most. Each place must be entered or left.
+    boolean awaitPlace(long millis) throws InterruptedException {
+        return free.tryAcquire(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /// Gives back a place that was not used.
+    void leave() {
+        free.release();
+    }
+
+    /// Takes in a connection for which there is a place. Returns false, and counts it no longer, if its
+    /// address has too many; it must then be closed.
+    boolean enter(SocketChannel channel) throws IOException {
+        InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
+        boolean unlimited = remote == null || exempt.test(remote.getAddress());
+        String address = unlimited ? "" : CallerAddress.network(remote.getAddress());
+        int count = byAddress.merge(address, 1, Integer::sum);
+        open.put(channel, address);
+        if (unlimited || count <= maxPerAddress) return true;
+        left(channel);
+        return false;
+    }
+
+    private void left(SelectableChannel channel) {
+        String address = open.remove(channel);
+        if (address == null) return;
+        byAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+        free.release();
+    }
+
+    @Override
+    public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+        left(channel);
+    }
+
+    @Override
+    public void onClosed(SelectableChannel channel) {
+        left(channel);
+    }
+}
