@@ -65,8 +65,8 @@ final class CancelTree {
         walkInside(scope, DELIVERY);
     }
 
-    /// Lets in the cancellations and requests to stop that the scope has hidden until now. **Wakes** the tasks
-    /// that they reach.
+    /// Lets in the cancellations and requests to stop that the scope has hidden until now. **Wakes** the
+    /// tasks that they reach.
     static void reveal(CancelScope scope) {
         deliver(scope);
         if (CancelLookup.isStopRequested(scope)) cancelIdle(scope);

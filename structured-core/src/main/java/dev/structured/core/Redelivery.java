@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// Delivers the cancellation of one scope again, where once was not enough.
 ///
 /// Foreign code may swallow an interrupt and block again. So the tasks that have not come to a gate since
-/// they were interrupted are interrupted again, ever more slowly. One timer serves all tasks of a scope; it is
-/// set only after a task has been interrupted, and stops by itself when there is no task left to remind.
+/// they were interrupted are interrupted again, ever more slowly. One timer serves all tasks of a scope; it
+/// is set only after a task has been interrupted, and stops by itself when there is no task left to remind.
 ///
 /// A delivery that an error has stopped on its way is repeated as a whole: a task that is never told would
 /// wait for ever.

@@ -39,7 +39,8 @@ final class Run {
 
     /* --- The root --- */
 
-    /// Runs the body as the root task on the calling thread, and returns when all tasks of the run have ended.
+    /// Runs the body as the root task on the calling thread, and returns when all tasks of the run have
+    /// ended.
     ///
     /// @param root the root of this run
     static <T extends @Nullable Object, X extends Exception> T call(Task<T> root, ValueBody<T, X> body)

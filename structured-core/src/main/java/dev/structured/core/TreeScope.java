@@ -20,8 +20,9 @@ abstract sealed class TreeScope permits CancelScope {
     private final String name;
     /// Null while it is NEW: a volatile write costs a fence.
     private volatile @Nullable State state;
-    /// Set at entry. Changes twice at most: for the base scope of a task that is being [started][PendingStart]
-    /// when the task moves, and for the outermost scope of a task when [OwnScope] is put in between.
+    /// Set at entry. Changes twice at most: for the base scope of a task that is being
+    /// [started][PendingStart] when the task moves, and for the outermost scope of a task when [OwnScope] is
+    /// put in between.
     private volatile @Nullable CancelScope parent;
     private volatile @Nullable Task<?> owner;
     /// The source of the tasks started in this scope, such as the nursery that it belongs to; null if there
@@ -160,7 +161,8 @@ abstract sealed class TreeScope permits CancelScope {
         return thrown == null ? null : absorb(task, thrown);
     }
 
-    /// Ends the scope, like [#closeClassified], together with the task whose own it is, and which stays in it.
+    /// Ends the scope, like [#closeClassified], together with the task whose own it is, and which stays in
+    /// it.
     @Nullable
     Throwable closeAsOwn(Task<?> task, @Nullable Throwable thrown) {
         task.racePoint("own scope closes");

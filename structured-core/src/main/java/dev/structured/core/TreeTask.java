@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A task as a part of the tree: its run, the task that it is under, and the scopes that it is in. [Task] adds
-/// how it lives and ends.
+/// A task as a part of the tree: its run, the task that it is under, and the scopes that it is in. [Task]
+/// adds how it lives and ends.
 abstract sealed class TreeTask permits Task {
     private final Run run;
     private final String name;
