@@ -117,6 +117,11 @@ class InterruptGate extends Chain.Link<Task<?>> {
         return known == NONE ? null : known;
     }
 
+    /// Returns true if the calling thread runs the task: cheaper than to look for its task.
+    boolean isOnThisThread() {
+        return thread == Thread.currentThread();
+    }
+
     /// The task begins a wait of ours.
     void enter(Wait<?> wait) {
         noticeForeignInterrupt();

@@ -180,7 +180,13 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     /// @throws IllegalStateException if the calling thread runs no task, or one that this one
     ///     [encloses][#encloses]: neither would ever end
     public void awaitEnd() {
-        awaitEnd(current("Task.awaitEnd"));
+        awaitEnd(awaiter("Task.awaitEnd"));
+    }
+
+    /// Returns the calling task, which most often is the owner of the nursery.
+    private Task<?> awaiter(String operation) {
+        Task<?> above = parent();
+        return above != null && above.gate().isOnThisThread() ? above : current(operation);
     }
 
     private void awaitEnd(Task<?> me) {
@@ -203,7 +209,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     /// @throws IllegalStateException if the calling thread runs no task, or one that this one
     ///     [encloses][#encloses]: neither would ever end
     public T await() {
-        Task<?> me = current("Task.await");
+        Task<?> me = awaiter("Task.await");
         awaitEnd(me);
         // What ended the task without a value may have cancelled the caller too; then that is what it must
         // see.

@@ -241,6 +241,7 @@ final class TaskGroup {
     /// @param operation needs a task of the same run; for the message
     /// @throws IllegalStateException if it belongs to another run
     Task<?> requireSameRun(String operation) {
+        if (owner.gate().isOnThisThread()) return owner;
         Task<?> caller = Task.current(operation);
         if (caller.run() != owner.run()) {
             throw new IllegalStateException(
