@@ -11,7 +11,8 @@
 ///   [dev.structured.core.ScopeResult], [dev.structured.core.Cancelled],
 ///   [dev.structured.core.CancelReason].
 /// - Code that is run: [dev.structured.core.Body] and [dev.structured.core.ValueBody] without an argument,
-///   [dev.structured.core.Action] and [dev.structured.core.Fn] with one.
+///   [dev.structured.core.Action] and [dev.structured.core.Fn] with one, [dev.structured.core.Merger] with
+///   two.
 /// - Observation: [dev.structured.core.TaskTree], [dev.structured.core.Instrument].
 ///
 /// **Primitives.** Channels and locks are made of these, and those of a program can be:

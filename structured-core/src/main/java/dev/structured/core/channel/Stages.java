@@ -4,6 +4,7 @@ import dev.structured.core.Action;
 import dev.structured.core.BrokenException;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
+import dev.structured.core.Merger;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
@@ -169,7 +170,7 @@ public final class Stages {
     ///
     /// @param merger must not return null
     public static <A, B, R> ReceiveChannel<R> zip(Nursery nursery, ReceiveChannel<? extends A> first,
-            ReceiveChannel<? extends B> second, Merger<? super A, ? super B, ? extends R> merger) {
+            ReceiveChannel<? extends B> second, Merger<? super A, ? super B, ? extends R, ?> merger) {
         return start(nursery, "zip", List.of(first, second), (SendChannel<R> out) -> {
             try {
                 boolean wanted = true;
@@ -179,17 +180,6 @@ public final class Stages {
                 // either has ended, and so does this
             }
         });
-    }
-
-    /// Makes one item of two.
-    ///
-    /// @param <A> the items of the first channel
-    /// @param <B> the items of the second channel
-    /// @param <R> the results
-    @FunctionalInterface
-    public interface Merger<A, B, R> {
-        /// Returns the result for two items.
-        R merge(A first, B second) throws Exception;
     }
 
     private static void requireNotNegative(Duration duration) {

@@ -3,6 +3,7 @@ package dev.structured.core.combine;
 import dev.structured.core.Action;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Fn;
+import dev.structured.core.Merger;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Task;
@@ -78,14 +79,6 @@ public final class Combine {
     }
 
     private record Pair<A extends @Nullable Object, B extends @Nullable Object>(A first, B second) {}
-
-    /// Makes one of two values.
-    @FunctionalInterface
-    public interface Merger<A extends @Nullable Object, B extends @Nullable Object, //
-            R extends @Nullable Object, X extends Exception> {
-        /// Returns the result of the two.
-        R merge(A first, B second) throws X;
-    }
 
     /// Runs the bodies side by side, waits for all, and returns the result of each.
     ///
