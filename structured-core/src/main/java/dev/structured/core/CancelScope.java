@@ -475,4 +475,9 @@ public final class CancelScope extends TreeScope {
         ScopeAlarm known = alarm;
         return known == null ? Nanos.NEVER : known.end();
     }
+
+    @Override
+    public String toString() {
+        return "CancelScope[" + name() + " " + stage() + (reason == null ? "" : " cancelled") + "]";
+    }
 }

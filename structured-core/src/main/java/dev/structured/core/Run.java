@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// One run: the life of its root on the adopted thread, and the tasks beside the root's code.
 ///
 /// ```
-///   root's code runs          the root's code has ended
-///   ───────────────────▶ OPEN ──────────▶ system tasks are cancelled and awaited ──▶ the entry is drained ──▶ ENDED
+///   root code runs      root code has ended
+///   ─────────────▶ OPEN ────▶ system tasks: cancelled, awaited ──▶ the entry: drained ──▶ ENDED
 /// ```
 ///
 /// System tasks hang outside the root's scope, so that what cancels the run leaves them to the root's

@@ -214,6 +214,11 @@ abstract sealed class TreeScope permits CancelScope {
         return name;
     }
 
+    /// Returns the stage of its life, for people.
+    String stage() {
+        return state == null ? "NEW" : String.valueOf(state);
+    }
+
     boolean isNew() {
         return state == null;
     }
@@ -298,11 +303,5 @@ abstract sealed class TreeScope permits CancelScope {
     /// Drops the late starts that are pending in it, if it is cancelled. **Thread-safe.**
     void dropLateStarts() {
         if (children != null) children.dropLateStarts();
-    }
-
-    @Override
-    public String toString() {
-        return "CancelScope[" + name + " " + (state == null ? "NEW" : state)
-                + (reason() == null ? "" : " cancelled") + "]";
     }
 }
