@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///   start   the admin listener opens ─▶ the public listener opens ─▶ ready
-///   end     not ready ─▶ drain delay ─▶ no new requests ─▶ requests end, late ones are cancelled ─▶ ended
+///   end     not ready ─▶ drain delay ─▶ port closed ─▶ clients go ─▶ late requests are cancelled ─▶ ended
 ///   close   the admin listener closes
 /// ```
 ///
@@ -157,10 +157,12 @@ final class Service implements AutoCloseable {
     void end() {
         try {
             readiness.draining();
+            publicServer.closeAfterAnswers();
             scheduler.run("drain delay", () -> Checkpoints.sleep(limits.drainDelay()));
-            accepting = false;
             publicServer.stopAccepting();
-            scheduler.close(limits.drainTimeout());
+            publicServer.awaitDrained(limits.drainTimeout());
+            accepting = false;
+            scheduler.close(Duration.ZERO);
             publicServer.stop(LAST_BYTES);
         } finally {
             serving.cancel("the service has ended");

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,23 @@ class MainTest {
             program.terminate();
             assertTrue(answer(client).startsWith("HTTP/1.1 200 "));
             assertEquals(0, program.exitCode());
+        }
+    }
+
+    /// Clients that ask on new connections, and clients that keep theirs for as long as they may.
+    @Test
+    void service_that_ends_under_load_fails_no_request_that_it_took() throws Exception {
+        Path delayed = config("drainDelay: 1s");
+        try (Program program = Program.serving(directory, delayed.toString())) {
+            try (LoadedClients clients = LoadedClients.of(URI.create(program.pages()), 4, 4)) {
+                Program.await("some answers", () -> clients.answered() > 50);
+                int before = clients.answered();
+                program.terminate();
+                assertEquals(0, program.exitCode());
+                clients.awaitRefused();
+                assertEquals(List.of(), clients.failures());
+                assertTrue(clients.answered() > before, "answers while it ended");
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package dev.structured.service.server;
 import dev.structured.service.config.ConnectionsConfig;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.IO;
@@ -37,7 +36,7 @@ final class Acceptance {
     }
 
     /// Returns the next connection; null if there is none yet, since a limit is reached.
-    @Nullable SocketChannel next(ServerSocketChannel port) throws IOException {
+    @Nullable SocketChannel next(AcceptQueue queue) throws IOException {
         try {
             if (!isInTime()) return null;
             if (!open.awaitPlace(TURN_MILLIS)) {
@@ -48,7 +47,8 @@ final class Acceptance {
             Thread.currentThread().interrupt();
             return null;
         }
-        SocketChannel channel = accept(port);
+        SocketChannel channel = accept(queue);
+        if (channel == null) return null;
         reached = null;
         if (rate != null) rate.accepted(System.nanoTime());
         return entered(channel) ? channel : null;
@@ -62,15 +62,29 @@ final class Acceptance {
         return delay <= TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS);
     }
 
-    private SocketChannel accept(ServerSocketChannel port) throws IOException {
-        boolean accepted = false;
+    private @Nullable SocketChannel accept(AcceptQueue queue) throws IOException {
+        SocketChannel channel = null;
         try {
-            SocketChannel channel = port.accept();
-            accepted = true;
+            channel = queue.next();
             return channel;
         } finally {
-            if (!accepted) open.leave();
+            if (channel == null) open.leave();
         }
+    }
+
+    /// Returns a connection that waits; null if none does, or there is no place for it. Called by the thread
+    /// that closes the port.
+    @Nullable
+    SocketChannel rest(AcceptQueue queue) throws IOException {
+        while (open.hasPlace()) {
+            SocketChannel channel = queue.poll();
+            if (channel == null) {
+                open.leave();
+                return null;
+            }
+            if (entered(channel)) return channel;
+        }
+        return null;
     }
 
     private boolean entered(SocketChannel channel) throws IOException {

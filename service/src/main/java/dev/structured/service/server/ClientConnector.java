@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -14,13 +15,18 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The connector of a listener: it accepts connections within limits, and drops clients that are too slow.
 public class ClientConnector extends ServerConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnector.class);
+
     private final SlowClients slowClients;
     private final OpenConnections connections;
     private final Acceptance acceptance;
     private final @Nullable DescriptorReserve reserve;
+    private volatile @Nullable AcceptQueue queue;
 
     /// Makes a connector whose port is not open yet.
     ///
@@ -51,12 +57,10 @@ public class ClientConnector extends ServerConnector {
 
     @Override
     public void accept(int acceptorId) throws IOException {
-        if (!(getTransport() instanceof ServerSocketChannel port) || !port.isOpen()) return;
-        SocketChannel channel = acceptance.next(port);
-        if (channel == null) return;
-        channel.configureBlocking(false);
-        configure(channel.socket());
-        getSelectorManager().accept(channel);
+        AcceptQueue waiting = queue;
+        if (waiting == null || !isOpen()) return;
+        SocketChannel channel = acceptance.next(waiting);
+        if (channel != null) take(channel);
     }
 
     /// Waits and goes on where the process has no descriptor left; Jetty would log a trace for each attempt.
@@ -68,10 +72,50 @@ public class ClientConnector extends ServerConnector {
     }
 
     @Override
+    protected void doStart() throws Exception {
+        open();
+        queue = new AcceptQueue((ServerSocketChannel) getTransport());
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        AcceptQueue last = queue;
+        if (last != null) last.close();
+    }
+
+    private void take(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        configure(channel.socket());
+        getSelectorManager().accept(channel);
+    }
+
+    /// Accepts the connections that wait, and closes the port. Those that are open are told to close with their
+    /// next answers, or by a GOAWAY.
+    void drain() {
+        AcceptQueue waiting = queue;
+        if (waiting == null) return;
+        try (waiting) {
+            for (SocketChannel each = acceptance.rest(waiting); each != null; each = acceptance
+                    .rest(waiting)) take(each);
+            // Closes the port. Jetty does not count connections that were just accepted: see hasClients.
+            CompletableFuture<Void> _ = shutdown();
+        } catch (IOException e) {
+            LOG.warn("The connections that wait for the port could not be accepted: {}", e.getMessage());
+        }
+    }
+
+    /// Returns false when every connection that was accepted has been closed.
+    boolean hasClients() {
+        return connections.count() > 0;
+    }
+
+    @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector,
             SelectionKey key) {
         ClientEndPoint endPoint = endPoint(channel, selector, key);
-        endPoint.setIdleTimeout(getIdleTimeout());
+        endPoint.setIdleTimeout(isShutdown() ? getShutdownIdleTimeout() : getIdleTimeout());
         return endPoint;
     }
 

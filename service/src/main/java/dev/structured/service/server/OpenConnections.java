@@ -51,6 +51,11 @@ final class OpenConnections implements SelectorManager.AcceptListener {
         return free.tryAcquire(millis, TimeUnit.MILLISECONDS);
     }
 
+    /// Takes a place for one more connection, if there is one. Each place must be entered or left.
+    boolean hasPlace() {
+        return free.tryAcquire();
+    }
+
     /// Gives back a place that was not used.
     void leave() {
         free.release();

@@ -25,12 +25,18 @@ final class PageHandler extends Handler.Abstract {
     private final Scheduler scheduler;
     private final RequestRecords records;
     private final ServerConfig config;
+    private volatile boolean closing;
 
     PageHandler(Edge edge, Scheduler scheduler, RequestRecords records, ServerConfig config) {
         this.edge = edge;
         this.scheduler = scheduler;
         this.records = records;
         this.config = config;
+    }
+
+    /// Has every answer from now on close its connection.
+    void closeAfterAnswers() {
+        closing = true;
     }
 
     /// Called on a virtual thread; blocks until the answer is made.
@@ -47,7 +53,10 @@ final class PageHandler extends Handler.Abstract {
         RequestRecord requestRecord = records.of(request);
         ConnectedClient client = new ConnectedClient(request, response, scheduler, config,
                 requestRecord.recorder());
-        client.finish(answer(request, requestRecord, client), callback);
+        Answer answer = answer(request, requestRecord, client);
+        if (closing && !response.isCommitted())
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        client.finish(answer, callback);
         return true;
     }
 

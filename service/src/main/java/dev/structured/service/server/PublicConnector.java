@@ -4,7 +4,14 @@ import dev.structured.service.config.ServerConfig;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.SessionContainer;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -28,11 +35,38 @@ final class PublicConnector extends ClientConnector {
         super(server, rules, null, new HttpVersions(config, certificate, ahead).factories(http, executor));
         virtualThreads = executor;
         budget = ahead;
+        addBean(new LateSessions());
     }
 
     @Override
     ClientEndPoint endPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
         return new ReadAheadEndPoint(channel, selector, key, this, virtualThreads);
+    }
+
+    /// Ends HTTP/2 too: its sessions send a GOAWAY, so that their clients ask elsewhere.
+    @Override
+    void drain() {
+        super.drain();
+        HTTP2ServerConnectionFactory http2 = getConnectionFactory(HTTP2ServerConnectionFactory.class);
+        if (http2 == null) return;
+        for (SessionContainer sessions : http2.getBeans(SessionContainer.class))
+            sessions.getSessions().forEach(PublicConnector::goAway);
+    }
+
+    /// Sends a GOAWAY; the session is closed when its last request has ended. Until then it may be silent for as
+    /// long as its requests take, although Jetty cuts one short that is idle after its GOAWAY.
+    private static void goAway(Session session) {
+        if (!(session instanceof HTTP2Session ending)) return;
+        ending.getEndPoint().setIdleTimeout(0);
+        CompletableFuture<Void> _ = ending.shutdown();
+    }
+
+    /// Sends a GOAWAY to clients whose connections waited at the port when it was closed.
+    private final class LateSessions implements Connection.Listener {
+        @Override
+        public void onOpened(Connection connection) {
+            if (isShutdown() && connection instanceof HTTP2Connection late) goAway(late.getSession());
+        }
     }
 
     /// Returns the memory for bytes that were read ahead.

@@ -10,10 +10,9 @@ import io.javalin.Javalin;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// The server starts no work of its own: the thread of each request becomes the root task of a run of the
 /// scheduler. It can be started once and stopped once.
 public final class PublicServer {
+    private static final long TURN_NANOS = 5_000_000;
+
     private final String host;
     private final int port;
     private final Edge edge;
+    private final PageHandler pages;
     private final Javalin app;
 
     /// @param host the address to listen on, such as `127.0.0.1`
@@ -52,7 +54,7 @@ public final class PublicServer {
         this.port = port;
         RequestRecords records = new RequestRecords(observer, recordings);
         this.edge = new Edge(limits, routes, accepting, observer);
-        PageHandler pages = new PageHandler(edge, scheduler, records, limits);
+        this.pages = new PageHandler(edge, scheduler, records, limits);
         ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
             var rules = new ListenerRules(limits.transfer(), limits.connections(), edge::isTrustedProxy,
@@ -85,12 +87,23 @@ public final class PublicServer {
         }
     }
 
-    /// Closes the port to new connections. Open connections are told to close with their next answer.
+    /// Has every answer from now on close its connection, so that clients ask elsewhere when they ask again.
+    public void closeAfterAnswers() {
+        pages.closeAfterAnswers();
+    }
+
+    /// Takes the connections that wait at the port, and closes the port. Open connections are closed with
+    /// their next answers; those of HTTP/2 get a GOAWAY. Does not block.
     public void stopAccepting() {
-        for (Connector connector : server().getConnectors()) {
-            // Done when the last connection has gone; stop() waits for that.
-            CompletableFuture<Void> _ = connector.shutdown();
-        }
+        closeAfterAnswers();
+        connector().drain();
+    }
+
+    /// Waits until every connection has gone, for at most `grace`. Requests that still come meanwhile are
+    /// answered. Blocks.
+    public void awaitDrained(Duration grace) {
+        long end = System.nanoTime() + grace.toNanos();
+        while (connector().hasClients() && System.nanoTime() - end < 0) LockSupport.parkNanos(TURN_NANOS);
     }
 
     /// Stops the server: waits until the answers under way have been sent, then closes all connections.

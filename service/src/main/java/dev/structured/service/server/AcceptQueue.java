@@ -1,0 +1,48 @@
+package dev.structured.service.server;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/// The connections that wait in the kernel until they are accepted.
+///
+/// An interrupt of a thread that blocks in `accept` would close the port, and the kernel would reset all
+/// connections that wait. Here it only wakes the thread, so that the others can still be taken. Thread-safe,
+/// but for [#next], which one thread calls.
+final class AcceptQueue implements AutoCloseable {
+    private final ServerSocketChannel port;
+    private final Selector selector;
+
+    /// @param port open; is not closed with the queue
+    AcceptQueue(ServerSocketChannel port) throws IOException {
+        this.port = port;
+        port.configureBlocking(false);
+        selector = Selector.open();
+        port.register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    /// Returns the next connection. Blocks until there is one; null when interrupted.
+    @Nullable
+    SocketChannel next() throws IOException {
+        SocketChannel waiting = port.accept();
+        if (waiting != null) return waiting;
+        selector.select();
+        selector.selectedKeys().clear();
+        return port.accept();
+    }
+
+    /// Returns the next connection; null if none waits.
+    @Nullable
+    SocketChannel poll() throws IOException {
+        return port.accept();
+    }
+
+    /// Lets go of the port. One that was closed before takes no more connections from now on.
+    @Override
+    public void close() throws IOException {
+        selector.close();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.structured.service.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.Nursery;
+import dev.structured.service.aggregate.Outcome;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartSink;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServerText;
+import dev.structured.service.edge.Pages;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What clients have begun is answered when the service ends, and they are told to ask elsewhere next time.
+class DrainTest {
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+    private RunningEdge edge;
+
+    @BeforeEach
+    void start() throws IOException {
+        edge = new RunningEdge(ServerText.read("drainTimeout: 5s", "http2: {offered: always}"), this::page);
+    }
+
+    @AfterEach
+    void stop() {
+        edge.close();
+    }
+
+    /// `wait` waits until the test releases it.
+    private Outcome page(RouteConfig route, PageRequest request, PartSink sink) {
+        String id = Pages.id(request);
+        if (id.equals("wait")) {
+            Nursery.run(nursery -> nursery.startSoon("call", () -> {
+                running.countDown();
+                release.await();
+            }));
+        }
+        return Pages.complete(Pages.page(id));
+    }
+
+    @Test
+    void answers_close_their_connections_from_the_beginning() throws Exception {
+        try (RawClient client = edge.connect(); RawClient late = edge.connect();
+                RawHttp2 second = new RawHttp2(edge.port, null)) {
+            assertFalse(client.get("/products/1").read().headers().containsKey("connection"));
+            edge.server.closeAfterAnswers();
+            assertEquals("close", client.get("/products/2").read().header("Connection"));
+            assertTrue(client.atEnd());
+            assertEquals("close", late.get("/products/3").read().header("Connection"));
+            assertFalse(second.readReply(second.get("/products/4")).headers().containsKey("connection"));
+        }
+    }
+
+    /// The kernel has taken these connections, and the service has not.
+    @Test
+    void connections_that_wait_to_be_accepted_are_answered() throws Exception {
+        RawClient[] waiting = new RawClient[20];
+        try {
+            edge.server.connector().setAccepting(false);
+            for (int i = 0; i < waiting.length; i++) waiting[i] = edge.connect().get("/products/" + i);
+            edge.server.stopAccepting();
+            for (int i = 0; i < waiting.length; i++) {
+                // The thread that accepts may have taken the first one before it heard that it should not.
+                RawClient.Reply reply = waiting[i].read();
+                assertEquals("{\"id\":\"" + i + "\"}", reply.body());
+                if (i > 0) assertEquals("close", reply.header("Connection"));
+            }
+            edge.server.awaitDrained(Duration.ofSeconds(10));
+            assertFalse(edge.server.connector().hasClients());
+        } finally {
+            for (RawClient each : waiting) if (each != null) each.close();
+        }
+    }
+
+    @Test
+    void session_of_HTTP_2_gets_a_GOAWAY_and_its_answers() throws Exception {
+        try (RawHttp2 client = new RawHttp2(edge.port, null); RawHttp2 idle = new RawHttp2(edge.port, null)) {
+            assertEquals(200, idle.readReply(idle.get("/products/1")).status());
+            int stream = client.get("/products/wait");
+            assertTrue(running.await(10, TimeUnit.SECONDS));
+            edge.server.stopAccepting();
+            assertEquals(0, client.read(RawHttp2.GO_AWAY).number(4));
+            assertEquals(0, assertGoneAway(idle));
+            // Was sent before the client had read the GOAWAY.
+            int crossing = client.get("/products/crossing");
+            assertEquals("{\"id\":\"crossing\"}", client.readReply(crossing).body());
+            Thread.sleep(1_000); // longer than an idle connection is left open then
+            release.countDown();
+            assertEquals("{\"id\":\"wait\"}", client.readReply(stream).body());
+            client.readToEnd();
+        }
+        edge.server.awaitDrained(Duration.ofSeconds(10));
+        assertFalse(edge.server.connector().hasClients());
+    }
+
+    private static int assertGoneAway(RawHttp2 client) {
+        RawHttp2.Frame goAway = client.readToEnd();
+        assertNotNull(goAway);
+        return goAway.number(4);
+    }
+}
