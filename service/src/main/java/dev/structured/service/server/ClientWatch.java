@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// the answer. The watch reads in Jetty's place: it registers for the next readable moment, and what the
 /// client sends early (pipelined requests) stays in the [ReadAhead] until Jetty reads it.
 ///
+/// A client that sends more early than is kept for it counts as gone: its end could not be seen behind that.
+///
 /// A client that closes only its sending side cannot be told from one that closed both, over HTTP/1.1. It
 /// counts as gone, as in Go's `net/http`, unless the configuration says that it waits.
 final class ClientWatch implements Callback, AutoCloseable {
@@ -35,6 +37,7 @@ final class ClientWatch implements Callback, AutoCloseable {
     private static final Throwable CLOSED = new CancellationException("The client watch was closed");
 
     private final HalfClose halfClose;
+    private final SlowClients slow;
     /// What the watch reads; null over HTTP/2.
     private final @Nullable ReadAhead ahead;
     /// What Jetty reads meanwhile; null over HTTP/1.1.
@@ -50,6 +53,7 @@ final class ClientWatch implements Callback, AutoCloseable {
 
     private ClientWatch(Request request, HalfClose halfClose, Runnable gone) {
         this.halfClose = halfClose;
+        this.slow = SlowClients.of(request);
         this.gone = gone;
         boolean http2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
         this.ahead = http2 ? null : watchable(request);
@@ -115,7 +119,11 @@ final class ClientWatch implements Callback, AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-        if (!connection.isFull()) register();
+        if (connection.isFull()) {
+            slow.dropped(ConnectionObserver.Drop.SENT_TOO_MUCH);
+            return false;
+        }
+        register();
         return true;
     }
 

@@ -42,6 +42,8 @@ public interface ConnectionObserver {
         SLOW_BODY,
         /// An answer was not read in time, or too slowly.
         SLOW_READER,
+        /// More came behind its request than is kept while a request runs.
+        SENT_TOO_MUCH,
         /// It was idle when the limit of all connections was reached.
         CROWDED_OUT;
 

@@ -20,7 +20,8 @@ import org.eclipse.jetty.util.Callback;
 final class ReadAhead {
     /// The most bytes that are kept for one connection.
     static final int MOST_BYTES = 1024 * 1024;
-    private static final int FIRST_BYTES = 4 * 1024;
+    /// Every connection may keep so many, also when all others together have used up the budget.
+    private static final int FIRST_BYTES = 1024;
 
     /// Reads of the connection itself.
     interface Source {
@@ -114,8 +115,9 @@ final class ReadAhead {
     /// Makes room for more bytes; returns false if there may be none.
     private boolean makeSpace() {
         if (BufferUtil.space(ahead) > 0) return true;
-        int larger = ahead.capacity() == 0 ? FIRST_BYTES : 2 * ahead.capacity();
-        if (larger > MOST_BYTES || !budget.take(larger - ahead.capacity())) return false;
+        boolean first = ahead.capacity() == 0;
+        int larger = first ? FIRST_BYTES : 2 * ahead.capacity();
+        if (!first && (larger > MOST_BYTES || !budget.take(larger - ahead.capacity()))) return false;
         ByteBuffer grown = BufferUtil.allocate(larger);
         BufferUtil.append(grown, ahead);
         ahead = grown;
@@ -215,7 +217,7 @@ final class ReadAhead {
     }
 
     private void discard() {
-        budget.giveBack(ahead.capacity());
+        budget.giveBack(Math.max(0, ahead.capacity() - FIRST_BYTES));
         ahead = BufferUtil.EMPTY_BUFFER;
     }
 }

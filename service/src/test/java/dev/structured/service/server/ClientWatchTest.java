@@ -12,9 +12,11 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.edge.Pages;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,23 +120,47 @@ class ClientWatchTest {
         assertGone();
     }
 
+    /// What lies behind more bytes than are kept cannot be seen: such a client is not waited for.
+    @Test
+    void client_that_sends_more_early_than_is_kept_ends_its_request() throws Exception {
+        RawClient client = hanging();
+        client.trySend("x".repeat(ReadAhead.MOST_BYTES + 1));
+        assertGone();
+        assertEquals(List.of(ConnectionObserver.Drop.SENT_TOO_MUCH), edge.observer.connections.dropped);
+        client.reset();
+    }
+
     @Test
     void memory_for_what_is_sent_early_is_bounded_and_given_back() throws Exception {
         int many = 40;
         ReadAheadBudget budget = edge.server.connector().budget();
         long all = budget.left();
         RawClient[] clients = new RawClient[many];
+        AtomicLong least = new AtomicLong(all);
         for (int i = 0; i < many; i++) {
             clients[i] = edge.connect().get("/products/hang");
             RawClient client = clients[i];
-            Thread.ofVirtual().start(() -> client.trySend("x".repeat(2_000_000)));
+            // Less than may be kept for one, more than may be kept for all.
+            Thread.ofVirtual().start(() -> client.trySend("x".repeat(800_000)));
         }
-        Await.until("all run", () -> pages.get() == many);
-        Await.until("the budget is used up", () -> budget.left() < all / 8);
-        assertTrue(budget.left() >= 0);
+        Await.until("some are too much", () -> {
+            least.accumulateAndGet(budget.left(), Math::min);
+            return edge.observer.connections.dropped.contains(ConnectionObserver.Drop.SENT_TOO_MUCH);
+        });
+        assertTrue(least.get() >= 0);
+        // A client that sends the next request early is watched all the same.
+        RawClient modest = edge.connect().get("/products/hang").get("/products/next");
+        Await.until("all run", () -> pages.get() == many + 1);
+        long gone = gone();
+        modest.close();
+        Await.until("it is noticed", () -> gone() > gone);
         for (RawClient client : clients) client.reset();
         edge.server.stop(Duration.ZERO);
         Await.until("all is given back", () -> budget.left() == all);
+    }
+
+    private long gone() {
+        return edge.observer.ended.stream().filter(each -> each.status() == 499).count();
     }
 
     @Test
