@@ -6,9 +6,12 @@ import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
 import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A number of tokens that borrowers hold for a while, one each, and that can be changed at any time: how
@@ -30,20 +33,45 @@ public final class CapacityLimiter {
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     /*
-     * All guarded by the lock. Who is in `claims` has a token, or is in the queue, or has been cancelled
-     * there and is about to leave. Nobody in the queue waits while there is a token to have.
+     *   state       who has a token        who waits
+     *
+     *   null        nobody                 nobody; there is a token to have
+     *   a borrower  that one alone         nobody
+     *   TABLE       those in `claims`      those in the queue
+     *
+     *   null ◀──▶ a borrower                by compare-and-set
+     *   null, a borrower ──▶ TABLE ──▶ null under the lock
+     *
+     * 1. `claims`, the queue and the numbers are guarded by the lock. The first two are empty unless the
+     *    state is TABLE. So nobody that comes later overtakes those in the queue.
+     * 2. A borrower in `claims` has a token, or is in the queue, or has been cancelled there and is about to
+     *    leave. Nobody in the queue waits while there is a token to have.
+     * 3. It is TABLE while there are no tokens at all, so that the state need not be looked at together with
+     *    the total.
      */
+    private static final Object TABLE = "more than one borrower";
+    private static final Object HOLDS = "holds a token";
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(CapacityLimiter.class, "state", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Object lock = new Object();
     private final String label;
+    private volatile @Nullable Object state;
     private final WaitQueue<Claim> queue = new WaitQueue<>();
     /// By borrower, the claim that waits, or HOLDS. By identity: no code of a borrower runs under the lock.
     private final IdentityHashMap<Object, Object> claims = new IdentityHashMap<>();
     private int total;
+    /// How many in `claims` have a token.
     private int borrowed;
 
-    private static final Object HOLDS = "holds a token";
-
-    private static final class Claim extends Waiter {
+    static final class Claim extends Waiter {
         final Object borrower;
 
         Claim(Object borrower, Wait<Waiter> wait) {
@@ -70,6 +98,7 @@ public final class CapacityLimiter {
     public CapacityLimiter(@Nullable String name, int total) {
         label = name == null ? "a capacity limiter" : "capacity limiter '" + name + "'";
         this.total = requireTotal(total);
+        if (total == 0) state = TABLE;
     }
 
     private int requireTotal(int tokens) {
@@ -113,8 +142,10 @@ public final class CapacityLimiter {
     /// @return false if all are borrowed, or meant for waiting borrowers
     /// @throws IllegalStateException if the borrower has one already or waits for one
     public boolean tryAcquireOnBehalfOf(Object borrower) {
+        if (takeAlone(borrower)) return true;
         Object before;
         synchronized (lock) {
+            openTable();
             before = claims.get(borrower);
             if (before == null) {
                 if (borrowed >= total) return false;
@@ -125,12 +156,30 @@ public final class CapacityLimiter {
         throw twice(borrower, before);
     }
 
+    /// Takes a token for the borrower, if nobody has one and nobody waits.
+    private boolean takeAlone(Object borrower) {
+        return state == null && STATE.compareAndSet(this, (Object) null, Objects.requireNonNull(borrower));
+    }
+
+    /// Puts who has a token alone, if there is one, into the table. Holding the lock.
+    private void openTable() {
+        for (Object seen = state; seen != TABLE; seen = state) {
+            if (STATE.compareAndSet(this, seen, TABLE) && seen != null) grant(seen);
+        }
+    }
+
+    /// Ends the use of the table if nobody is in it. Holding the lock.
+    private void closeTable() {
+        if (total > 0 && claims.isEmpty()) state = null;
+    }
+
     /// Lets it wait, unless a token has come back by now.
     ///
     /// @return false if one has, and is the borrower's
-    private boolean queueUnlessFree(Claim claim) {
+    boolean queueUnlessFree(Claim claim) {
         Object before;
         synchronized (lock) {
+            openTable();
             before = claims.get(claim.borrower);
             if (before == null) {
                 if (borrowed < total) {
@@ -151,10 +200,11 @@ public final class CapacityLimiter {
         borrowed++;
     }
 
-    private void leave(Claim claim) {
+    void leave(Claim claim) {
         synchronized (lock) {
             queue.remove(claim);
             claims.remove(claim.borrower, claim);
+            closeTable();
         }
     }
 
@@ -180,6 +230,7 @@ public final class CapacityLimiter {
     ///
     /// @throws IllegalStateException if the borrower has none
     public void releaseOnBehalfOf(Object borrower) {
+        if (STATE.compareAndSet(this, Objects.requireNonNull(borrower), (Object) null)) return;
         boolean had;
         Claim next = null;
         synchronized (lock) {
@@ -187,6 +238,7 @@ public final class CapacityLimiter {
             if (had) {
                 borrowed--;
                 next = admit();
+                closeTable();
             }
         }
         if (!had) throw foreign(borrower);
@@ -261,8 +313,10 @@ public final class CapacityLimiter {
         requireTotal(tokens);
         List<Claim> admitted = new ArrayList<>();
         synchronized (lock) {
+            openTable();
             total = tokens;
             for (Claim next = admit(); next != null; next = admit()) admitted.add(next);
+            closeTable();
         }
         admitted.forEach(Waiter::wake);
     }
@@ -284,6 +338,9 @@ public final class CapacityLimiter {
     /// Returns its statistics. **Thread-safe.**
     public Statistics statistics() {
         synchronized (lock) {
+            Object seen = state; // under the lock, the table is neither opened nor closed meanwhile
+            if (seen == null) return new Statistics(total, 0, 0, List.of());
+            if (seen != TABLE) return new Statistics(total, 1, 0, List.of(seen));
             List<Object> borrowers = new ArrayList<>(borrowed);
             claims.forEach((borrower, claim) -> {
                 if (claim == HOLDS) borrowers.add(borrower);

@@ -5,6 +5,7 @@ import dev.structured.core.Lincheck;
 import dev.structured.core.Task;
 import dev.structured.core.WaitQueue;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -32,6 +33,12 @@ class Linearizability {
     @Test
     void counter_that_looks_and_then_counts_is_reported() {
         Lincheck.mustBeReported(TornPermits.class, Lincheck.options());
+    }
+
+    @Test
+    void tokens_are_borrowed_by_one_step_or_under_the_lock() {
+        new StressOptions().threads(2).actorsPerThread(3).actorsBefore(1).actorsAfter(1).iterations(10)
+                .invocationsPerIteration(1_000).minimizeFailedScenario(false).check(Tokens.class);
     }
 
     @Test
@@ -149,6 +156,92 @@ class Linearizability {
             if (owner != 0) return false;
             owner = task;
             return true;
+        }
+    }
+
+    /* --- Tokens --- */
+
+    /// One token or two, and borrowers that have one, want one, or wait for one.
+    public static class Tokens {
+        private static final Task<?> A = Idle.task("a");
+        private static final Task<?> B = Idle.task("b");
+        private final CapacityLimiter limiter = new CapacityLimiter(1);
+        private CapacityLimiter.@Nullable Claim claim;
+
+        @Operation(nonParallelGroup = "a")
+        public String borrowA() {
+            return borrow(A);
+        }
+
+        @Operation(nonParallelGroup = "a")
+        public boolean returnA() {
+            return giveBack(A);
+        }
+
+        @Operation(nonParallelGroup = "b")
+        public String borrowB() {
+            return borrow(B);
+        }
+
+        /// Also returns a token that has been handed over.
+        @Operation(nonParallelGroup = "b")
+        public boolean returnB() {
+            return giveBack(B);
+        }
+
+        @Operation(nonParallelGroup = "b")
+        public String queueB() {
+            if (claim != null && Idle.isPending(claim.wait)) return "waits already";
+            CapacityLimiter.Claim mine = new CapacityLimiter.Claim(B, Idle.newWait(TASK));
+            try {
+                boolean queued = limiter.queueUnlessFree(mine);
+                claim = queued ? mine : null;
+                return queued ? "waits" : "has one";
+            } catch (IllegalStateException e) {
+                return "twice";
+            }
+        }
+
+        @Operation(nonParallelGroup = "b")
+        public boolean cancelB() {
+            CapacityLimiter.Claim mine = claim;
+            if (mine == null || !Idle.abort(mine.wait)) return false;
+            limiter.leave(mine);
+            claim = null;
+            return true;
+        }
+
+        @Operation
+        public void setTotalToNone() {
+            limiter.setTotal(0);
+        }
+
+        @Operation
+        public void setTotalToTwo() {
+            limiter.setTotal(2);
+        }
+
+        @Operation
+        public String look() {
+            CapacityLimiter.Statistics seen = limiter.statistics();
+            return seen.borrowed() + " of " + seen.total() + ", " + seen.waiting() + " wait";
+        }
+
+        private String borrow(Object who) {
+            try {
+                return limiter.tryAcquireOnBehalfOf(who) ? "has one" : "none";
+            } catch (IllegalStateException e) {
+                return "twice";
+            }
+        }
+
+        private boolean giveBack(Object who) {
+            try {
+                limiter.releaseOnBehalfOf(who);
+                return true;
+            } catch (IllegalStateException e) {
+                return false;
+            }
         }
     }
 

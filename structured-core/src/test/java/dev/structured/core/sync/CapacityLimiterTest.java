@@ -53,8 +53,8 @@ class CapacityLimiterTest {
         String me = "Task '" + Task.current().path() + "'";
         assertEquals(me
                 + " has no token of capacity limiter 'database' to give back. Only who has borrowed one"
-                + " can, and once: the calling task by acquire, somebody else by acquireOnBehalfOf, with the same"
-                + " object as now (not an equal one).", messageOf(limiter::release));
+                + " can, and once: the calling task by acquire, somebody else by acquireOnBehalfOf,"
+                + " with the same object as now (not an equal one).", messageOf(limiter::release));
         limiter.acquire();
         assertEquals(me
                 + " has a token of capacity limiter 'database' already, and a borrower has one at most: it"
@@ -176,6 +176,31 @@ class CapacityLimiterTest {
         CancelScope scope = new CancelScope();
         scope.run(() -> limiter.run(scope::cancel));
         assertNumbers(1, 0, 0, limiter);
+    }
+
+    /// One that has a token alone is known in another way than one among several; nothing else may tell.
+    @StructuredTest
+    void borrower_is_the_same_alone_and_among_others() {
+        CapacityLimiter limiter = new CapacityLimiter(2);
+        assertTrue(limiter.tryAcquireOnBehalfOf("alone"));
+        assertEquals(new CapacityLimiter.Statistics(2, 1, 0, List.of("alone")), limiter.statistics());
+        assertThrows(IllegalStateException.class, () -> limiter.tryAcquireOnBehalfOf("alone"));
+        assertThrows(IllegalStateException.class, () -> limiter.releaseOnBehalfOf("another"));
+        assertEquals(1, limiter.statistics().borrowed());
+        assertTrue(limiter.tryAcquireOnBehalfOf("another"));
+        assertThrows(IllegalStateException.class, () -> limiter.tryAcquireOnBehalfOf("alone"));
+        limiter.releaseOnBehalfOf("alone");
+        assertEquals(new CapacityLimiter.Statistics(2, 1, 0, List.of("another")), limiter.statistics());
+        assertThrows(IllegalStateException.class, () -> limiter.releaseOnBehalfOf("alone"));
+        limiter.setTotal(0);
+        assertNumbers(0, 1, 0, limiter);
+        limiter.releaseOnBehalfOf("another");
+        assertFalse(limiter.tryAcquireOnBehalfOf("alone"));
+        limiter.setTotal(1);
+        assertTrue(limiter.tryAcquireOnBehalfOf("alone"));
+        limiter.setTotal(0);
+        limiter.releaseOnBehalfOf("alone");
+        assertNumbers(0, 0, 0, limiter);
     }
 
     @StructuredTest
