@@ -5,6 +5,8 @@ import io.opentelemetry.context.Context;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.spi.MDCAdapter;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
 
 /// Propagators for contexts that other libraries bind to threads.
 final class ContextBridges {
@@ -29,4 +31,14 @@ final class ContextBridges {
         };
         // @end
     }
+
+    // @start region=spring
+    static final Propagator SPRING_REQUEST = task -> {
+        RequestAttributes request = RequestContextHolder.getRequestAttributes(); // null outside of a request
+        return () -> {
+            RequestContextHolder.setRequestAttributes(request); // null resets it
+            task.run();
+        };
+    };
+    // @end
 }
