@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// The numbers are those of the scenarios that the design lists.
+/// Cases beyond those of the numbered scenarios, which have a package of their own. A number here says which
+/// scenario a test goes further into.
 class NurseryTest extends KernelTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
 
@@ -89,68 +90,6 @@ class NurseryTest extends KernelTest {
     @Nested
     class Failures {
         @Test
-        void s9_failing_child_cancels_its_sibling_and_is_the_only_failure() {
-            NurseryFailedException failure = failureOf(nursery -> {
-                nursery.startSoon("A", () -> {
-                    throw error("E");
-                });
-                nursery.startSoon("B", () -> sleeper("B"));
-            });
-            assertEquals(Set.of("E"), messages(failure));
-            assertEquals(1, failure.failures().size());
-            assertEquals(List.of("B cancelled"), trail);
-        }
-
-        @Test
-        void s10_failing_block_is_a_group_even_when_alone() {
-            NurseryFailedException failure = failureOf(nursery -> {
-                throw error("E");
-            });
-            assertEquals(Set.of("E"), messages(failure));
-            assertEquals("E", failure.getCause().getMessage());
-        }
-
-        @Test
-        void s11_no_failure_of_several_is_lost() {
-            NurseryFailedException failure = failureOf(nursery -> {
-                for (int i = 1; i <= 3; i++) {
-                    String name = "E" + i;
-                    nursery.startSoon(name, () -> new CancelScope().withShield().run(() -> {
-                        sleep(1);
-                        throw error(name);
-                    }));
-                }
-            });
-            assertEquals(Set.of("E1", "E2", "E3"), messages(failure));
-            assertEquals(2, failure.getSuppressed().length);
-        }
-
-        @Test
-        void s12_block_and_child_both_fail() {
-            NurseryFailedException failure = failureOf(nursery -> {
-                nursery.startSoon("child", () -> new CancelScope().withShield().run(() -> {
-                    sleep(1);
-                    throw error("E2");
-                }));
-                throw error("E1");
-            });
-            assertEquals(Set.of("E1", "E2"), messages(failure));
-        }
-
-        @Test
-        void s13_failing_child_wakes_the_block() {
-            NurseryFailedException failure = failureOf(nursery -> {
-                nursery.startSoon("bomb", () -> {
-                    sleep(1);
-                    throw error("E");
-                });
-                sleeper("block");
-            });
-            assertEquals(Set.of("E"), messages(failure));
-            assertEquals(List.of("block cancelled"), trail);
-        }
-
-        @Test
         void failing_child_stops_a_block_that_awaits_another_child() {
             NurseryFailedException failure = failureOf(nursery -> {
                 Task<?> slow = nursery.startSoon("slow", Checkpoints::sleepForever);
@@ -212,78 +151,6 @@ class NurseryTest extends KernelTest {
         }
 
         @Test
-        void s16_failing_cleanup_links_to_the_cancellation_that_it_replaced() {
-            scheduler.run("main", () -> {
-                var scope = new AtomicReference<CancelScope>();
-                var failure = assertThrows(NurseryFailedException.class, () -> Nursery.run(nursery -> {
-                    scope.set(nursery.scope());
-                    nursery.startSoon("sleeper", () -> {
-                        try {
-                            Checkpoints.sleepForever();
-                        } finally {
-                            throw0(error("V"));
-                        }
-                    });
-                    clock.settle();
-                    nursery.scope().cancel();
-                }));
-                assertEquals(Set.of("V"), messages(failure));
-                assertInstanceOf(Cancelled.class, failure.leaves().getFirst().getSuppressed()[0]);
-                assertFlags(scope.get(), true, true);
-            });
-        }
-
-        @Test
-        void s19_groups_keep_their_shape() {
-            NurseryFailedException failure = failureOf(outer -> {
-                outer.startSoon("inner", () -> Nursery.run("inner", inner -> {
-                    inner.startSoon("sleeper", Checkpoints::sleepForever);
-                    inner.startSoon("R", () -> new CancelScope().withShield().run(() -> {
-                        sleep(1);
-                        throw error("R2");
-                    }));
-                }));
-                outer.startSoon("sleeper", Checkpoints::sleepForever);
-                outer.startSoon("R", () -> new CancelScope().withShield().run(() -> {
-                    sleep(1);
-                    throw error("R1");
-                }));
-                outer.scope().cancel();
-            });
-            assertEquals(Set.of("R1", "R2"), messages(failure));
-            assertEquals(2, failure.failures().size());
-            NurseryFailedException inner = failure.failures().stream()
-                    .filter(NurseryFailedException.class::isInstance)
-                    .map(NurseryFailedException.class::cast).findFirst().orElseThrow();
-            assertEquals(Set.of("R2"), messages(inner));
-        }
-
-        @Test
-        void s18_scope_takes_the_cancellation_out_of_a_group_and_leaves_the_failure() {
-            scheduler.run("main", () -> {
-                CancelScope outer = new CancelScope("outer");
-                var failure = assertThrows(NurseryFailedException.class,
-                        () -> outer.run(() -> Nursery.run("a", a -> {
-                            a.startSoon("b", () -> Nursery.run("b", b -> {
-                                b.startSoon("K", () -> new CancelScope().withShield().run(() -> {
-                                    sleep(1);
-                                    throw error("K");
-                                }));
-                                b.startSoon("sleeper", Checkpoints::sleepForever);
-                            }));
-                            a.startSoon("sleeper", Checkpoints::sleepForever);
-                            clock.settle();
-                            outer.cancel();
-                        })));
-                assertEquals(1, failure.failures().size());
-                NurseryFailedException inner = assertInstanceOf(NurseryFailedException.class,
-                        failure.failures().getFirst());
-                assertEquals("K", inner.failures().getFirst().getMessage());
-                assertFlags(outer, true, true);
-            });
-        }
-
-        @Test
         void error_of_a_child_comes_out_as_itself_with_the_other_failures_suppressed() {
             AssertionError wrong = new AssertionError("wrong");
             var thrown = assertThrows(AssertionError.class,
@@ -314,26 +181,6 @@ class NurseryTest extends KernelTest {
             assertSame(failure, assertThrows(NurseryFailedException.class, () -> {
                 throw failure.rethrow(ArithmeticException.class);
             }));
-        }
-
-        @Test
-        void s29_no_throwable_is_its_own_cause_or_suppressed_anywhere() {
-            RuntimeException same = error("same");
-            NurseryFailedException failure = failureOf(nursery -> {
-                for (int i = 0; i < 3; i++) {
-                    nursery.startSoon("same" + i, () -> new CancelScope().withShield().run(() -> {
-                        sleep(1);
-                        throw same;
-                    }));
-                }
-                try {
-                    nursery.scope().cancel();
-                    Checkpoints.sleepForever();
-                } finally {
-                    throw0(same);
-                }
-            });
-            assertAcyclic(failure, new IdentityHashMap<>());
         }
 
         @Test
@@ -397,50 +244,6 @@ class NurseryTest extends KernelTest {
 
     @Nested
     class Cancelling {
-        @Test
-        void s15_nursery_whose_own_scope_is_cancelled_ends_normally() {
-            scheduler.run("main", () -> Nursery.run(nursery -> {
-                var scope = new AtomicReference<CancelScope>();
-                Nursery.run(inner -> {
-                    scope.set(inner.scope());
-                    inner.startSoon("a", () -> sleeper("a"));
-                    inner.startSoon("b", () -> sleeper("b"));
-                    clock.settle();
-                    inner.scope().cancel();
-                });
-                assertFlags(scope.get(), true, true);
-            }));
-            assertEquals(Set.of("a cancelled", "b cancelled"), Set.copyOf(trail));
-        }
-
-        @Test
-        void s23_child_of_a_cancelled_nursery_runs_to_its_first_checkpoint() {
-            scheduler.run("main", () -> Nursery.run(nursery -> {
-                nursery.scope().cancel();
-                nursery.startSoon("late", () -> {
-                    trail.add("ran");
-                    sleeper("late");
-                });
-            }));
-            assertEquals(List.of("ran", "late cancelled"), trail);
-        }
-
-        @Test
-        void s25_cancellation_reaches_every_leaf() {
-            scheduler.run("main", () -> Nursery.run(top -> {
-                for (int i = 0; i < 2; i++) {
-                    top.startSoon("worker" + i, () -> Nursery.run(nursery -> {
-                        nursery.startSoon("x", () -> sleeper("leaf"));
-                        nursery.startSoon("y", () -> sleeper("leaf"));
-                    }));
-                }
-                clock.settle();
-                top.scope().cancel();
-            }));
-            assertEquals(List.of("leaf cancelled", "leaf cancelled", "leaf cancelled", "leaf cancelled"),
-                    trail);
-        }
-
         @Test
         void cancellation_reaches_the_children_while_the_block_is_in_a_scope_further_in() {
             scheduler.run("main", () -> Timeouts.moveOnAfter(seconds(1), () -> Nursery.run(nursery -> {
@@ -514,20 +317,6 @@ class NurseryTest extends KernelTest {
     @Nested
     class Closing {
         @Test
-        void s22_child_may_start_another_while_the_nursery_waits_for_it() {
-            scheduler.run("main", () -> Nursery.run(nursery -> {
-                nursery.startSoon("X", () -> {
-                    sleep(1);
-                    nursery.startSoon("Y", () -> {
-                        sleep(1);
-                        trail.add("Y at " + time());
-                    });
-                });
-            }));
-            assertEquals(List.of("Y at 2.0"), trail);
-        }
-
-        @Test
         void failure_names_the_tasks_that_failed() {
             NurseryFailedException failure = assertThrows(NurseryFailedException.class,
                     () -> scheduler.run("main", () -> Nursery.run("shards", nursery -> {
@@ -547,18 +336,6 @@ class NurseryTest extends KernelTest {
                     message);
             assertTrue(message.endsWith(", 'shard-18' and 6 more, first java.io.IOException: first"),
                     message);
-        }
-
-        @Test
-        void s22_closed_nursery_refuses_children() {
-            scheduler.run("main", () -> {
-                var escaped = new AtomicReference<Nursery>();
-                Nursery.run("short", escaped::set);
-                var refused = assertThrows(IllegalStateException.class,
-                        () -> escaped.get().startSoon("late", () -> trail.add("ran")));
-                assertTrue(refused.getMessage().contains("'short' is closed"), refused.getMessage());
-            });
-            assertEquals(List.of(), trail);
         }
     }
 }

@@ -169,20 +169,6 @@ class TaskTest extends KernelTest {
     }
 
     @Test
-    void s4_await_in_a_cancelled_scope_throws_even_when_the_value_is_there() {
-        scheduler.run("main", () -> Nursery.run(nursery -> {
-            var kept = new AtomicReference<>(nursery.startSoon("child", () -> "value"));
-            kept.get().await();
-            CancelScope scope = new CancelScope();
-            scope.run(() -> {
-                scope.cancel();
-                awaited(Cancelled.class, kept);
-            });
-            assertEquals("value", kept.get().await());
-        }));
-    }
-
-    @Test
     void cancelled_await_leaves_the_other_alone() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             Task<String> slow = nursery.startSoon("slow", () -> {

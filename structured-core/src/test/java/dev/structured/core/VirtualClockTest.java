@@ -21,25 +21,6 @@ class VirtualClockTest extends KernelTest {
     private final List<String> trail = new CopyOnWriteArrayList<>();
 
     @Test
-    void s106_time_jumps_exactly_from_deadline_to_deadline() {
-        scheduler.run("main", () -> {
-            double expected = 0;
-            for (int i = 0; i < 10; i++) {
-                sleep(10 * i);
-                expected += 10 * i;
-                assertEquals(expected, time());
-            }
-        });
-    }
-
-    @Test
-    void s106_time_does_not_go_back() {
-        assertThrows(IllegalArgumentException.class, () -> clock.jump(Duration.ofNanos(-1)));
-        clock.jump(Duration.ZERO);
-        assertEquals(Duration.ZERO, clock.now());
-    }
-
-    @Test
     void sleepers_wake_at_their_times_and_in_their_order() {
         scheduler.run("main", () -> Nursery.run(nursery -> {
             for (int i : List.of(5, 1, 4, 2, 3)) {
@@ -202,27 +183,6 @@ class VirtualClockTest extends KernelTest {
 
     @Nested
     class Settling {
-        @Test
-        void s108_settle_returns_when_every_other_task_waits() {
-            scheduler.run("main", () -> Nursery.run(nursery -> {
-                for (int i = 0; i < 2; i++) {
-                    nursery.startSoon("settler", () -> {
-                        clock.settle();
-                        trail.add("settled");
-                    });
-                }
-                nursery.startSoon("busy", () -> {
-                    for (int i = 0; i < 10; i++) Checkpoints.checkpoint();
-                    trail.add("blocks");
-                    Checkpoints.sleepForever();
-                });
-                clock.settle();
-                clock.settle();
-                assertEquals(List.of("blocks", "settled", "settled"), trail);
-                nursery.scope().cancel();
-            }));
-        }
-
         @Test
         void s108_cancelled_settle_throws() {
             scheduler.run("main", () -> {

@@ -211,6 +211,15 @@ class A_RunAndCheckpointsTest extends Scenarios {
         });
         assertFlags(scope, true, true);
         assertEquals(List.of(), trail);
+        new CancelScope().withTimeout(seconds(5)).run(() -> {
+            clock.jump(seconds(10));
+            assertThrows(Cancelled.class, Checkpoints::checkCancelled);
+        });
+        new CancelScope().withTimeout(seconds(5)).run(() -> {
+            clock.jump(seconds(10));
+            assertTrue(Checkpoints.isCancelled());
+            assertThrows(Cancelled.class, Checkpoints::checkCancelled);
+        });
     }
 
     /// Nothing in the API wakes a sleeper; what wakes its thread does not end its sleep.
@@ -236,7 +245,7 @@ class A_RunAndCheckpointsTest extends Scenarios {
         List<Body<Exception>> operations = List.of(() -> Checkpoints.sleep(negative),
                 () -> Timeouts.failAfter(negative, () -> trail.add("ran")),
                 () -> Timeouts.moveOnAfter(negative, () -> trail.add("ran")),
-                () -> new CancelScope().withTimeout(negative));
+                () -> new CancelScope().withTimeout(negative), () -> Scheduler.current().close(negative));
         for (Body<Exception> operation : operations)
             assertThrows(IllegalArgumentException.class, operation::run);
         assertEquals(List.of(), trail);

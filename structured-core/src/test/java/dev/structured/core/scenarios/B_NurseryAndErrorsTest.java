@@ -20,6 +20,7 @@ import dev.structured.testing.Groups;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -51,15 +52,20 @@ class B_NurseryAndErrorsTest extends Scenarios {
 
     @StructuredTest
     void s10_failing_body_is_a_group_of_one() {
-        assertThrowsGroup(() -> Nursery.run(_ -> raise("E")), leaf("E"));
+        NurseryFailedException failure = assertThrowsGroup(() -> Nursery.run(_ -> raise("E")), leaf("E"));
+        assertEquals("E", failure.getCause().getMessage());
     }
 
     @StructuredTest
-    void s11_two_children_that_fail_together_are_both_in_the_group() {
-        assertThrowsGroup(() -> Nursery.run(nursery -> {
+    void s11_children_that_fail_together_are_both_in_the_group() {
+        NurseryFailedException failure = assertThrowsGroup(() -> Nursery.run(nursery -> {
             nursery.startSoon("one", () -> failLate("E1"));
             nursery.startSoon("two", () -> failLate("E2"));
-        }), leaf("E1"), leaf("E2"));
+            nursery.startSoon("three", () -> failLate("E3"));
+        }), leaf("E1"), leaf("E2"), leaf("E3"));
+        long others = Arrays.stream(failure.getSuppressed())
+                .filter(each -> each instanceof IllegalArgumentException).count();
+        assertEquals(2, others);
     }
 
     @StructuredTest
@@ -237,6 +243,7 @@ class B_NurseryAndErrorsTest extends Scenarios {
         assertEquals(List.of("child ended"), trail);
         IllegalStateException refused = assertThrows(IllegalStateException.class,
                 () -> leaked.get().startSoon("late", () -> trail.add("late")));
+        assertTrue(refused.getMessage().contains("'nursery' is closed"), refused.getMessage());
         assertTrue(refused.getMessage().contains("Did the nursery escape its block?"), refused.getMessage());
         assertThrows(IllegalStateException.class,
                 () -> leaked.get().startUntilReady("late", TaskStatus::started));

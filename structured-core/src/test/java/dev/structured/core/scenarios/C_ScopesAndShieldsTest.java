@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.structured.core.CancelReason;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Cancelled;
 import dev.structured.core.Checkpoints;
@@ -27,12 +28,13 @@ class C_ScopesAndShieldsTest extends Scenarios {
     void s30_cancelled_twice_throws_once() {
         CancelScope scope = new CancelScope();
         scope.run(() -> {
-            scope.cancel();
-            scope.cancel();
+            scope.cancel("first");
+            scope.cancel("second");
             Checkpoints.checkpoint();
             trail.add("not reached");
         });
         assertFlags(scope, true, true);
+        assertEquals("first", scope.reason().text());
         Checkpoints.checkpoint();
         assertEquals(List.of(), trail);
     }
@@ -42,7 +44,11 @@ class C_ScopesAndShieldsTest extends Scenarios {
         CancelScope scope = new CancelScope();
         scope.run(() -> {
             scope.cancel();
-            for (int i = 0; i < 3; i++) assertThrows(Cancelled.class, Checkpoints::sleepForever);
+            for (int i = 0; i < 3; i++) {
+                assertThrows(Cancelled.class, Checkpoints::sleepForever);
+                assertThrows(Cancelled.class, Checkpoints::checkpoint);
+                assertThrows(Cancelled.class, () -> sleep(0));
+            }
         });
         assertFlags(scope, true, false);
     }
@@ -90,6 +96,12 @@ class C_ScopesAndShieldsTest extends Scenarios {
         }));
         assertFlags(inner, true, true);
         assertFlags(shield, false, false);
+        CancelScope itself = new CancelScope("itself").withShield();
+        itself.run(() -> {
+            itself.cancel();
+            Checkpoints.sleepForever();
+        });
+        assertFlags(itself, true, true);
     }
 
     @StructuredTest
@@ -190,12 +202,13 @@ class C_ScopesAndShieldsTest extends Scenarios {
             Checkpoints.sleepForever();
         }));
         assertFlags(inside, true, true);
+        assertEquals(CancelReason.Source.EXPLICIT, inside.reason().source());
         assertEquals(List.of("entered"), trail);
     }
 
     @StructuredTest
     void s42_scope_is_used_once_and_by_one_task() {
-        CancelScope scope = new CancelScope();
+        CancelScope scope = new CancelScope("once");
         scope.run(() -> {
             assertThrows(IllegalStateException.class, () -> scope.run(() -> trail.add("within itself")));
             Nursery.run(nursery -> nursery.startSoon("other",
@@ -206,7 +219,8 @@ class C_ScopesAndShieldsTest extends Scenarios {
             Checkpoints.checkpoint();
         });
         assertFlags(scope, true, true);
-        assertThrows(IllegalStateException.class, () -> scope.run(() -> trail.add("again")));
+        var refused = assertThrows(IllegalStateException.class, () -> scope.run(() -> trail.add("again")));
+        assertTrue(refused.getMessage().contains("'once'"), refused.getMessage());
         assertEquals(List.of(), trail);
     }
 
@@ -234,10 +248,11 @@ class C_ScopesAndShieldsTest extends Scenarios {
     @StructuredTest
     void s47_error_before_any_checkpoint_escapes() {
         CancelScope scope = new CancelScope();
-        assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
+        var escaped = assertThrows(IllegalArgumentException.class, () -> scope.run(() -> {
             scope.cancel();
             raise("V");
         }));
+        assertEquals(0, escaped.getSuppressed().length);
         assertFlags(scope, true, false);
     }
 

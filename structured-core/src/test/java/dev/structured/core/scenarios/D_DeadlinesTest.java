@@ -1,7 +1,6 @@
 package dev.structured.core.scenarios;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +15,7 @@ import dev.structured.core.Timeouts;
 import dev.structured.core.TooSlowException;
 import dev.structured.testing.StructuredTest;
 import dev.structured.testing.VirtualClock;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -39,9 +39,10 @@ class D_DeadlinesTest extends Scenarios {
         Timeouts.failAfter(seconds(1), () -> clock.jump(seconds(2)));
         CancelScope scope = new CancelScope().withTimeout(seconds(1));
         scope.run(() -> clock.jump(seconds(2)));
-        assertFalse(scope.absorbedCancellation());
+        assertFlags(scope, false, false);
         Checkpoints.checkpoint();
         sleep(5);
+        assertFlags(scope, false, false);
     }
 
     @StructuredTest
@@ -53,12 +54,14 @@ class D_DeadlinesTest extends Scenarios {
             assertThrows(Cancelled.class, Checkpoints::checkpoint);
             assertThrows(Cancelled.class, Checkpoints::checkpoint);
         });
+        assertFlags(scope, true, false);
     }
 
     @StructuredTest
     void s58_timeout_counts_from_the_entry_and_is_no_deadline_before() {
-        CancelScope scope = new CancelScope().withTimeout(seconds(5));
-        assertThrows(IllegalStateException.class, scope::deadline);
+        CancelScope scope = new CancelScope("later").withTimeout(seconds(5));
+        var refused = assertThrows(IllegalStateException.class, scope::deadline);
+        assertTrue(refused.getMessage().contains("'later'"), refused.getMessage());
         sleep(3);
         scope.run(() -> {
             assertEquals(at(8), scope.deadline());
@@ -76,6 +79,7 @@ class D_DeadlinesTest extends Scenarios {
         assertEquals(Deadline.NEVER, Checkpoints.effectiveDeadline());
         outer.run(() -> inner.run(() -> {
             assertEquals(at(5), Checkpoints.effectiveDeadline());
+            assertEquals(seconds(5), Checkpoints.remaining());
             inner.setDeadline(at(3));
             assertEquals(at(3), Checkpoints.effectiveDeadline());
             inner.setDeadline(at(10));
@@ -84,6 +88,7 @@ class D_DeadlinesTest extends Scenarios {
             inner.setShielded(false);
             outer.cancel();
             assertEquals(Deadline.PASSED, Checkpoints.effectiveDeadline());
+            assertEquals(seconds(0), Checkpoints.remaining());
             inner.setShielded(true);
             assertEquals(at(10), Checkpoints.effectiveDeadline());
         }));
@@ -105,7 +110,11 @@ class D_DeadlinesTest extends Scenarios {
                     () -> assertThrows(TooSlowException.class,
                             () -> Timeouts.failAfter(seconds(1), () -> sleep(100))));
             assertEquals(2, time(clock));
+            Checkpoints.checkpoint();
+            trail.add("not reached");
         });
+        assertFlags(outer, true, true);
+        assertEquals(List.of(), trail);
     }
 
     @StructuredTest
