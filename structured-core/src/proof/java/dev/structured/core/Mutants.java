@@ -28,7 +28,7 @@ public final class Mutants {
     private record Mutant(Class<?> owner, String field, String race) {}
 
     private static final List<Mutant> MUTANTS = List.of(
-            new Mutant(Task.class, "innermost", "CancelOrEnter"),
+            new Mutant(TreeTask.class, "innermost", "CancelOrEnter"),
             new Mutant(Task.class, "state", "BreakerOrEnd"));
 
     /// @param args where to write classes and reports
@@ -71,6 +71,9 @@ public final class Mutants {
             bytes = in.readAllBytes();
         }
         ClassModel whole = format.parse(bytes);
+        if (whole.fields().stream().noneMatch(field -> field.fieldName().equalsString(mutant.field()))) {
+            throw new IllegalStateException(mutant.owner() + " has no field " + mutant.field());
+        }
         Path file = classes.resolve(name);
         Files.createDirectories(file.getParent());
         Files.write(file, format.transformClass(whole, withoutVolatile(mutant.field())));
