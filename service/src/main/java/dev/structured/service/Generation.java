@@ -1,6 +1,9 @@
 package dev.structured.service;
 
 import dev.structured.core.Scheduler;
+import dev.structured.service.admission.Admission;
+import dev.structured.service.admission.Bottleneck;
+import dev.structured.service.admission.Entrance;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.balance.Balancer;
@@ -49,8 +52,11 @@ final class Generation {
     /// @param scheduler runs the requests
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
     /// @param balancing what balancers need
+    /// @param admission begins the pages
+    /// @param service the bottleneck that the service itself is
     record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, Scheduler scheduler,
-            UnaryOperator<URI> url, Surroundings balancing) {}
+            UnaryOperator<URI> url, Surroundings balancing, Admission admission,
+            Bottleneck service) {}
 
     /// @param before the previous generation; null for the first
     /// @throws IllegalStateException if the service is ending
@@ -63,7 +69,10 @@ final class Generation {
         this.issuers = Issuers.of(config.issuers().values(), all, resources.calls::execute,
                 resources.scheduler::nanoTime,
                 before == null ? null : before.issuers);
-        this.routes = RouteTable.of(config, issuers, aggregator, this::close);
+        Map<String, Bottleneck> bottlenecks = new HashMap<>();
+        states.forEach((name, state) -> bottlenecks.put(name, state.bottleneck()));
+        var entrance = new Entrance(resources.admission, resources.service, bottlenecks);
+        this.routes = RouteTable.of(config, issuers, entrance, aggregator, this::close);
     }
 
     private Downstream open(DownstreamConfig config, @Nullable Generation before, Resources resources) {

@@ -98,6 +98,7 @@ public final class Main {
                 out.println("Ending: no new requests; those in progress may finish.");
                 service.end();
             });
+            nursery.startSoon("lag", service::watchLag);
             if (command.file() != null) Reloading.start(nursery, command.file(), service.configuration());
             service.followCertificate(nursery);
             Greeting.of(command, loaded.config(), url, ports).forEach(out::println);

@@ -4,6 +4,10 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
+import dev.structured.service.admission.Admission;
+import dev.structured.service.admission.Bottleneck;
+import dev.structured.service.admission.LagLimit;
+import dev.structured.service.admission.LagWatch;
 import dev.structured.service.balance.Background;
 import dev.structured.service.balance.EndpointView;
 import dev.structured.service.balance.Surroundings;
@@ -47,12 +51,18 @@ final class Service implements AutoCloseable {
     /// The time for writing the last bytes of answers whose requests have ended.
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
 
+    /// The pages that may always be in progress, however short the processors are.
+    private static final int LEAST_PAGES = 8;
+
     private final Command.Serve command;
     private final ServerConfig limits;
     private final Metrics metrics = new Metrics(Version.TEXT);
     private final @Nullable Recordings recordings;
     private final Readiness readiness = new Readiness();
     private final Scheduler scheduler = Scheduler.builder().instrument(metrics.tasks()).build();
+    private final LagLimit lag = new LagLimit(LEAST_PAGES);
+    private final Bottleneck bottleneck = new Bottleneck("service", lag);
+    private final Admission admission;
     private final Configuration configuration;
     private final @Nullable ServerCertificate certificate;
     private final PublicServer publicServer;
@@ -78,9 +88,12 @@ final class Service implements AutoCloseable {
         recordings = loaded.config().admin().record()
                 ? new Recordings(loaded.config().admin().showValues())
                 : null;
+        admission = new Admission(scheduler::nanoTime, metrics.admission());
+        metrics.showAdmission(bottleneck, admission::waiting);
         var balancing = new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong());
-        var resources = new Generation.Resources(protocol, calls, metrics, scheduler, url, balancing);
+        var resources = new Generation.Resources(protocol, calls, metrics, scheduler, url, balancing,
+                admission, bottleneck);
         generation = new Generation(loaded.config(), null, resources);
         metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(protocol::openConnections);
@@ -138,6 +151,11 @@ final class Service implements AutoCloseable {
         int pages = PortOpener.of(command.pages(), Setting.HOST, Setting.PORT, publicServer::start);
         readiness.ready();
         return new Ports(pages, admin);
+    }
+
+    /// Measures how late tasks run, until it is cancelled. Must be called in a task. Blocks. **Checkpoint.**
+    void watchLag() {
+        LagWatch.run(lag, bottleneck);
     }
 
     /// Adds the metrics of the JVM. This is slow, so it is done after the addresses were printed.

@@ -44,6 +44,7 @@ class ArchitectureTest {
     private static final String GUARD = SERVICE + ".guard";
     private static final String CLIENT = SERVICE + ".client";
     private static final String BALANCE = SERVICE + ".balance";
+    private static final String ADMISSION = SERVICE + ".admission";
     private static final String EDGE = SERVICE + ".edge";
     private static final String SERVER = SERVICE + ".server";
     private static final String OPS = SERVICE + ".ops";
@@ -63,19 +64,20 @@ class ArchitectureTest {
             Map.entry(RECORD, Set.of()), //
             Map.entry(VIEW, Set.of(RECORD)), //
             Map.entry(AGGREGATE, Set.of(CONFIG, RECORD)), //
-            Map.entry(GUARD, Set.of(CONFIG, AGGREGATE, RECORD)), //
+            Map.entry(ADMISSION, Set.of(CONFIG)), //
+            Map.entry(GUARD, Set.of(CONFIG, AGGREGATE, RECORD, ADMISSION)), //
             Map.entry(CLIENT, Set.of(CONFIG, TLS, DESCRIPTORS, AGGREGATE, RECORD)), //
             Map.entry(BALANCE, Set.of(CONFIG, AGGREGATE, CLIENT)), //
-            Map.entry(EDGE, Set.of(CONFIG, AGGREGATE, RECORD)), //
+            Map.entry(EDGE, Set.of(CONFIG, AGGREGATE, RECORD, ADMISSION)), //
             Map.entry(SERVER, Set.of(CONFIG, TLS, DESCRIPTORS, AGGREGATE, EDGE, RECORD)), //
             Map.entry(OPS,
                     Set.of(CONFIG, DESCRIPTORS, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER, RECORD,
-                            VIEW)), //
+                            VIEW, ADMISSION)), //
             Map.entry(COMMANDS, Set.of(YAML, CONFIG, CHECK, AGGREGATE, GUARD, EDGE)), //
             Map.entry(SERVICE,
                     Set.of(YAML, TLS, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER,
                             OPS,
-                            RECORD, VIEW, COMMANDS)));
+                            RECORD, VIEW, COMMANDS, ADMISSION)));
 
     // Packages by their classes: if a library moves, this file no longer compiles.
     private static final String JAVALIN = Javalin.class.getPackageName() + "..";

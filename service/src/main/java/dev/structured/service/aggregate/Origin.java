@@ -1,5 +1,6 @@
 package dev.structured.service.aggregate;
 
+import dev.structured.service.config.Priority;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class Origin {
     private final @Nullable String host;
     private final String scheme;
     private final @Nullable String tracestate;
+    private final Priority priority;
     /// Guarded by this.
     private @Nullable String traceparent;
 
@@ -27,6 +29,17 @@ public final class Origin {
     /// @param tracestate that belongs to the traceparent; null for none
     public Origin(@Nullable String address, @Nullable String host, String scheme,
             @Nullable String traceparent, @Nullable String tracestate) {
+        this(address, host, scheme, traceparent, tracestate, Priority.NORMAL);
+    }
+
+    /// @param address of the client's end of the connection; null if it is not known
+    /// @param host that the client named; null for none
+    /// @param scheme `http` or `https`
+    /// @param traceparent the client's, by W3C Trace Context; null if it has none that is valid
+    /// @param tracestate that belongs to the traceparent; null for none
+    public Origin(@Nullable String address, @Nullable String host, String scheme,
+            @Nullable String traceparent, @Nullable String tracestate, Priority priority) {
+        this.priority = priority;
         this.address = address;
         this.host = host;
         this.scheme = scheme;
@@ -42,6 +55,11 @@ public final class Origin {
     /// Returns the host that the client named; null for none.
     public @Nullable String host() {
         return host;
+    }
+
+    /// Returns how much the request matters.
+    public Priority priority() {
+        return priority;
     }
 
     /// Returns `http` or `https`.

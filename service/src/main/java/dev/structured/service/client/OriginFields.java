@@ -16,6 +16,7 @@ final class OriginFields {
     /// Adds the fields that the downstream's configuration asks for.
     void write(Origin origin, FieldSink head) {
         if (send.trace() != Trace.OFF) writeTrace(origin, head);
+        if (send.priority()) head.field("Priority", "u=" + origin.priority().urgency());
         if (send.forwarded() != Forwarded.OFF && origin.address() != null) {
             if (send.forwarded() == Forwarded.FORWARDED) head.field("Forwarded", forwarded(origin));
             else

@@ -103,6 +103,7 @@ final class ConnectionText {
             case X_FORWARDED -> fields.add("X-Forwarded-For, -Host and -Proto");
         }
         if (send.via()) fields.add("Via");
+        if (send.priority()) fields.add("Priority");
         if (send.userAgent()) fields.add("User-Agent");
         fields.addAll(downstream.headers().keySet());
         return fields;

@@ -8,6 +8,7 @@ import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.Origin;
 import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.Priority;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
@@ -85,6 +86,7 @@ public final class Explanation {
         }
         access();
         limit();
+        priority();
         browsers();
         time();
         calls();
@@ -162,6 +164,12 @@ public final class Explanation {
                     case ADDRESS -> "one address";
                     case ROUTE -> "all together";
                 });
+    }
+
+    private void priority() {
+        if (route.priority() == Priority.NORMAL) return;
+        lines.add("");
+        lines.add("Priority " + route.priority().label() + ", while there is more to do than can be done");
     }
 
     private void browsers() {

@@ -97,7 +97,7 @@ final class SpecRun {
         PageSource pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         Issuers issuers = Issuers.of(config.issuers().values(), downstreams, calls::execute,
                 Scheduler.current()::nanoTime, null);
-        return new SpecEdge(RouteTable.of(config, issuers, pages, () -> {}), config.server(), urls);
+        return new SpecEdge(RouteTable.of(config, issuers, null, pages, () -> {}), config.server(), urls);
     }
 
     private Downstream downstream(DownstreamConfig config, SharedCalls calls) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cors which pages of other origins may ask; null for none
 /// @param apiKeyHeader the header that has the key of a client, in lower case
 /// @param trustedProxies the addresses of proxies whose `X-Forwarded-For` is believed
+/// @param admission whether pages are refused while there is more to do than can be done
+/// @param priorityFrom the addresses whose `Priority` is believed
 /// @param securityHeaders the headers that tell browsers what they must not do with an answer
 /// @param compression how answers are compressed
 public record EdgeConfig(
@@ -20,11 +22,19 @@ public record EdgeConfig(
                 + "none unless it is there.") List<AddressRange> trustedProxies,
         @Key(preset = "none", says = "Headers on every answer that tell browsers what they must not do with "
                 + "it.") SecurityHeaders securityHeaders,
-        @Key(says = "How answers are compressed for clients that accept it.") CompressionConfig compression) {
+        @Key(says = "How answers are compressed for clients that accept it.") CompressionConfig compression,
+        @Key(preset = "true", says = "Whether pages are refused (503) while there is more to do than can be done, "
+                + "those of the lowest priority first.") boolean admission,
+        @Key(max = "100", each = "range", says = "The addresses of clients and proxies whose Priority (RFC 9218) is believed: "
+                + "its urgency replaces the priority of route and client; none unless it is "
+                + "there.") List<AddressRange> priorityFrom) {
 
     /// Nothing.
     public static final EdgeConfig NONE = new EdgeConfig(null, "x-api-key", List.of(),
-            SecurityHeaders.NONE, CompressionConfig.NONE);
+            SecurityHeaders.NONE, CompressionConfig.NONE, true, List.of());
 
-    public EdgeConfig { trustedProxies = List.copyOf(trustedProxies); }
+    public EdgeConfig {
+        trustedProxies = List.copyOf(trustedProxies);
+        priorityFrom = List.copyOf(priorityFrom);
+    }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param body the rule for the request's body; null if the route does not read one
 /// @param access who may ask; null for anyone
 /// @param rateLimit how many requests are answered; null for any number
+/// @param priority how much its requests matter while there is more to do than can be done
 /// @param answer the status and the headers of the answer when the page is there
 /// @param parts the parts by name, in the file's order, which is the order of the page's fields
 /// @param quorum the quorums, by name
@@ -46,6 +47,8 @@ public record RouteConfig(
         @Key(says = "Who may ask for the route; anyone unless it is there.") @Nullable AccessConfig access,
         @Key(says = "How many requests of a caller, an address or all together are answered; any number unless it is "
                 + "there.") @Nullable RateLimitConfig rateLimit,
+        @Key(preset = "normal", says = "How much its requests matter while there is more to do than can be done: the last "
+                + "to be refused are the critical ones, the first those in bulk.") Priority priority,
         @Key(says = "How the route answers when its page is there.") AnswerConfig answer,
         @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
         @Key(max = "20", each = "quorum", says = "The number of some parts that must be present.") Map<String, QuorumConfig> quorum,

@@ -11,16 +11,19 @@ import java.util.Set;
 /// @param trace what becomes of the client's trace
 /// @param forwarded how the client's address is told
 /// @param via whether calls have a `Via`
+/// @param priority whether calls have the priority of their request
 /// @param userAgent whether calls have the service's `User-Agent`
 public record SendConfig(
         @Key(preset = "off", says = "The client's trace (traceparent, tracestate): not sent (off), sent on (pass), or begun "
                 + "where the client has none (start).") Trace trace,
         @Key(preset = "off", says = "How the client's address, host and scheme are told: not at all, by Forwarded, or by X-Forwarded-For, -Host and -Proto. What the client says of itself there is not sent.") Forwarded forwarded,
         @Key(preset = "false", says = "Whether calls have 'Via: 1.1 structured'.") boolean via,
-        @Key(preset = "true", says = "Whether calls have the service's User-Agent; a part's own headers replace it.") boolean userAgent) {
+        @Key(preset = "true", says = "Whether calls have the service's User-Agent; a part's own headers replace it.") boolean userAgent,
+        @Key(preset = "false", says = "Whether calls tell the priority of their request: Priority: u=1 (critical), 3, 5 or 7 "
+                + "(bulk).") boolean priority) {
 
     /// What a downstream without `send:` gets.
-    public static final SendConfig DEFAULT = new SendConfig(Trace.OFF, Forwarded.OFF, false, true);
+    public static final SendConfig DEFAULT = new SendConfig(Trace.OFF, Forwarded.OFF, false, true, false);
 
     /// What becomes of the client's trace.
     public enum Trace {
@@ -55,6 +58,7 @@ public record SendConfig(
         Set<String> names = new HashSet<>();
         if (trace != Trace.OFF) names.addAll(Set.of("traceparent", "tracestate"));
         if (via) names.add("via");
+        if (priority) names.add("priority");
         switch (forwarded) {
             case OFF -> {
                 // none

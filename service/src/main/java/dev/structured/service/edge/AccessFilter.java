@@ -54,9 +54,14 @@ final class AccessFilter implements Filter {
                     challenge(access));
         }
         if (!access.clients().contains(client)) return EdgeProblems.otherClient().answer(context.id());
-        context.caller(client, "client " + client,
+        context.caller(client, key(client),
                 Map.of(Variable.CLIENT, JsonNodeFactory.instance.objectNode().put("name", client)));
         return null;
+    }
+
+    /// Returns the key of the caller that is this client.
+    static String key(String client) {
+        return "client " + client;
     }
 
     private static @Nullable Answer refusal(FilterContext context, BearerAccess.Result result) {

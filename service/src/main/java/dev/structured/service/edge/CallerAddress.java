@@ -46,6 +46,12 @@ public final class CallerAddress {
                 : behind(address, request.headers(), trustedProxies);
     }
 
+    /// Returns true if an address is in one of the ranges.
+    static boolean isIn(String text, List<AddressRange> ranges) {
+        InetAddress address = parsed(text);
+        return address != null && ranges.stream().anyMatch(range -> range.contains(address));
+    }
+
     private static InetAddress behind(InetAddress connection, Headers headers, List<AddressRange> trusted) {
         List<String> hops = new ArrayList<>();
         for (String value : headers.values("X-Forwarded-For")) hops.addAll(List.of(value.split(",", -1)));

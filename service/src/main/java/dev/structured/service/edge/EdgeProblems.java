@@ -145,6 +145,11 @@ public final class EdgeProblems {
                 "An operator of the service cancelled the request.");
     }
 
+    static ProblemDetails overloaded() {
+        return ProblemDetails.named("overloaded", "The service has more to do than it can", 503,
+                "The page was not begun, and nothing was done for it. Retry-After says when to try again.");
+    }
+
     static ProblemDetails clientGone() {
         return ProblemDetails.named("client-gone", "The client closed its side of the connection",
                 CLIENT_GONE,

@@ -3,6 +3,7 @@ package dev.structured.service.edge;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.aggregate.Origin;
 import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.config.Priority;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class FilterContext {
     private int unsentBytes = -1;
     private Map<String, JsonNode> caller = Map.of();
     private String callerKey = "";
+    private Priority priority = Priority.NORMAL;
 
     FilterContext(ClientRequest request, Client client, RequestRecord requestRecord, RouteTable table) {
         this.request = request;
@@ -119,6 +121,16 @@ final class FilterContext {
         return callerKey;
     }
 
+    /// Set by [PriorityFilter].
+    void priority(Priority known) {
+        priority = known;
+    }
+
+    /// Returns how much the request matters.
+    Priority priority() {
+        return priority;
+    }
+
     /// Returns the bytes of the body, if the route reads it; otherwise none.
     byte[] body() {
         return body;
@@ -178,9 +190,15 @@ final class FilterContext {
         timeLeft = left;
     }
 
+    /// Returns the time that the page may take, from now on.
+    Duration allowed() {
+        Duration route = endpoint().route().deadline();
+        return timeLeft == null || route.compareTo(timeLeft) <= 0 ? route : timeLeft;
+    }
+
     /// Returns the request as the engine takes it.
     PageRequest pageRequest() {
-        Origin origin = Origins.of(request);
+        Origin origin = Origins.of(request, priority);
         requestRecord.origin(origin);
         return new PageRequest(id(), found().params(), query,
                 RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller,

@@ -40,7 +40,7 @@ final class Filters {
         if (table.anyRoute(route -> route.rateLimit() != null)) {
             filters.add(new RateLimitFilter(limiter, table.edge().trustedProxies())); // how many, of whom
         }
-        // Seat: admission. Knows the route and the client.
+        filters.add(table.priority()); // how much the request matters
         filters.add(new BodyFilter(limits.maxBodyBytes())); // reads the body, up to its limit
         filters.add(new UnroutedFilter()); // answers OPTIONS, and requests that no route answers
         filters.add(new AcceptFilter()); // chooses the form of the page
@@ -50,6 +50,8 @@ final class Filters {
         filters.add(new InputFilter()); // decodes path, query and JSON body
         filters.add(new UnsentFilter(unsent)); // bounds the memory of answers that wait for their readers
         filters.add(new DeadlineFilter(limits.deadlineHeaders(), observer)); // the caller's time
+        Filter admission = table.admission();
+        if (admission != null) filters.add(admission); // refuses pages that cannot be made now
         filters.add(new PageFilter(limits.idleTimeout())); // makes the page
         return List.copyOf(filters);
     }

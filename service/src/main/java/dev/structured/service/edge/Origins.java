@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.Origin;
+import dev.structured.service.config.Priority;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,10 @@ final class Origins {
 
     private Origins() {}
 
-    static Origin of(ClientRequest request) {
+    static Origin of(ClientRequest request, Priority priority) {
         String trace = traceparent(request.headers());
         return new Origin(request.address(), request.headers().first("Host"), request.scheme(), trace,
-                trace == null ? null : tracestate(request.headers()));
+                trace == null ? null : tracestate(request.headers()), priority);
     }
 
     private static @Nullable String traceparent(Headers headers) {

@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.admission.Entrance;
 import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.config.ClientConfig;
 import dev.structured.service.config.EdgeConfig;
@@ -31,6 +32,8 @@ public final class RouteTable {
     private final Map<Integer, List<Endpoint>> endpoints;
     private final EdgeConfig edge;
     private final Filter access;
+    private final Filter priority;
+    private final @Nullable Filter admission;
     private final PageSource pages;
     private final Runnable whenUnused;
 
@@ -39,10 +42,13 @@ public final class RouteTable {
     private final AtomicInteger users = new AtomicInteger(1);
 
     private RouteTable(Map<Integer, List<Endpoint>> endpoints, EdgeConfig edge,
-            Filter access, PageSource pages, Runnable whenUnused) {
+            Filter access, Filter priority, @Nullable Filter admission, PageSource pages,
+            Runnable whenUnused) {
         this.endpoints = endpoints;
         this.edge = edge;
         this.access = access;
+        this.priority = priority;
+        this.admission = admission;
         this.pages = pages;
         this.whenUnused = whenUnused;
     }
@@ -50,18 +56,25 @@ public final class RouteTable {
     /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
     public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
         return new RouteTable(endpoints(routes), EdgeConfig.NONE,
-                access(EdgeConfig.NONE, List.of(), Issuers.NONE), pages, () -> {});
+                access(EdgeConfig.NONE, List.of(), Issuers.NONE), new PriorityFilter(List.of(), List.of()),
+                null, pages, () -> {});
     }
 
     /// Returns the table of the routes of a configuration, whose pages come from `pages`.
     ///
     /// @param issuers those of the configuration
+    /// @param entrance begins the pages, if the configuration wants that; null to begin all of them
     /// @param whenUnused called once, when another table is served and the last request of this one has
     ///     ended; on that request's thread
-    public static RouteTable of(ServiceConfig config, Issuers issuers, PageSource pages,
-            Runnable whenUnused) {
+    public static RouteTable of(ServiceConfig config, Issuers issuers, @Nullable Entrance entrance,
+            PageSource pages, Runnable whenUnused) {
+        Filter admission = entrance == null || !config.edge().admission()
+                ? null
+                : new AdmissionFilter(config, entrance);
         return new RouteTable(endpoints(config.routes()), config.edge(),
-                access(config.edge(), config.clients().values(), issuers), pages, whenUnused);
+                access(config.edge(), config.clients().values(), issuers),
+                new PriorityFilter(config.edge().priorityFrom(), config.clients().values()),
+                admission, pages, whenUnused);
     }
 
     private static Map<Integer, List<Endpoint>> endpoints(List<RouteConfig> routes) {
@@ -86,6 +99,17 @@ public final class RouteTable {
     /// Returns the filter of the routes that are not for anyone.
     Filter access() {
         return access;
+    }
+
+    /// Returns the filter that finds out how much a request matters.
+    Filter priority() {
+        return priority;
+    }
+
+    /// Returns the filter that refuses pages while there is too much to do; null for none.
+    @Nullable
+    Filter admission() {
+        return admission;
     }
 
     private static Filter access(EdgeConfig edge, Collection<ClientConfig> clients, Issuers issuers) {

@@ -6,7 +6,7 @@ import dev.structured.service.config.DownstreamConfig;
 /// Builds the layers around one downstream.
 ///
 /// ```
-///   RetryingDownstream ──▶ CircuitBreakingDownstream ──▶ LimitedDownstream ──▶ the leaf, which makes the call
+///   RetryingDownstream ──▶ CircuitBreakingDownstream ──▶ SampledDownstream ──▶ LimitedDownstream ──▶ leaf
 /// ```
 ///
 /// Each attempt takes its own permit and is counted on its own by the breaker. An open breaker refuses
@@ -22,14 +22,17 @@ public final class DownstreamStack {
     /// @param state the state of this downstream, made from this configuration
     public static Downstream around(Downstream leaf, DownstreamConfig config, DownstreamState state,
             GuardObserver observer) {
-        return repeated(guarded(limited(leaf, config, state, observer), config, state, observer), config,
-                state,
-                observer);
+        Downstream limited = sampled(limited(leaf, config, state, observer), state);
+        return repeated(guarded(limited, config, state, observer), config, state, observer);
     }
 
     private static Downstream limited(Downstream inner, DownstreamConfig config, DownstreamState state,
             GuardObserver observer) {
         return new LimitedDownstream(config.name(), inner, state.capacity, config.maxQueued(), observer);
+    }
+
+    private static Downstream sampled(Downstream inner, DownstreamState state) {
+        return new SampledDownstream(inner, state.load, state.bottleneck);
     }
 
     private static Downstream guarded(Downstream inner, DownstreamConfig config, DownstreamState state,

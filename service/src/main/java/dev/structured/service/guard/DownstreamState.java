@@ -1,6 +1,8 @@
 package dev.structured.service.guard;
 
 import dev.structured.core.combine.Budget;
+import dev.structured.service.admission.Bottleneck;
+import dev.structured.service.admission.LatencyLimit;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ExtraConfig;
@@ -18,16 +20,20 @@ import org.jspecify.annotations.Nullable;
 public final class DownstreamState {
     private final DownstreamConfig config;
     final PermitPool capacity;
+    final LatencyLimit load;
+    final Bottleneck bottleneck;
     final @Nullable Breaker breaker;
     final Budget extra;
     final @Nullable RecentLatencies latencies;
     final RandomGenerator random;
 
-    private DownstreamState(DownstreamConfig config, PermitPool capacity, @Nullable Breaker breaker,
-            Budget extra,
+    private DownstreamState(DownstreamConfig config, PermitPool capacity, LatencyLimit load,
+            Bottleneck bottleneck, @Nullable Breaker breaker, Budget extra,
             @Nullable RecentLatencies latencies, RandomGenerator random) {
         this.config = config;
         this.capacity = capacity;
+        this.load = load;
+        this.bottleneck = bottleneck;
         this.breaker = breaker;
         this.extra = extra;
         this.latencies = latencies;
@@ -43,7 +49,9 @@ public final class DownstreamState {
     ///
     /// @param random the source of the jitter of pauses; must be thread-safe
     public static DownstreamState of(DownstreamConfig config, RandomGenerator random) {
-        return new DownstreamState(config, PermitPool.of(config), breaker(config), extra(config.extra()),
+        LatencyLimit load = new LatencyLimit();
+        return new DownstreamState(config, PermitPool.of(config), load, new Bottleneck(config.name(), load),
+                breaker(config), extra(config.extra()),
                 latencies(config.hedge()), random);
     }
 
@@ -56,7 +64,7 @@ public final class DownstreamState {
         boolean sameLimits = old.maxConnections() == config.maxConnections()
                 && Objects.equals(old.adaptiveLimit(), config.adaptiveLimit());
         return new DownstreamState(config,
-                sameLimits ? capacity : PermitPool.of(config),
+                sameLimits ? capacity : PermitPool.of(config), load, bottleneck,
                 Objects.equals(old.breaker(), config.breaker()) ? breaker : breaker(config),
                 old.extra().equals(config.extra()) ? extra : extra(config.extra()),
                 Objects.equals(old.hedge(), config.hedge()) ? latencies : latencies(config.hedge()), random);
@@ -75,6 +83,11 @@ public final class DownstreamState {
         return hedge != null && hedge.after() instanceof HedgeDelay.Percentile(double percentile)
                 ? new RecentLatencies(percentile)
                 : null;
+    }
+
+    /// Returns the bottleneck that the downstream is for the pages that need it.
+    public Bottleneck bottleneck() {
+        return bottleneck;
     }
 
     /* --- For gauges --- */

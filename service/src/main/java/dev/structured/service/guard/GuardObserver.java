@@ -30,7 +30,9 @@ public interface GuardObserver {
         /// Too little time would be left before the deadline.
         NO_TIME,
         /// The downstream asked for a pause that would end after the deadline.
-        RETRY_AFTER
+        RETRY_AFTER,
+        /// The downstream has more to do than it can.
+        OVERLOAD
     }
 
     /// The reasons why a call was refused.

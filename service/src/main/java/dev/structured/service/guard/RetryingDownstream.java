@@ -122,6 +122,7 @@ final class RetryingDownstream implements Downstream {
     /// calls that failed together do not come back together; null if there is to be no retry.
     private @Nullable Duration pause(FailedAttempt failed, Duration backoff) {
         if (!failed.call.mayRetry()) return none(Suppressed.NOT_REPEATABLE);
+        if (state.bottleneck.isShort()) return none(Suppressed.OVERLOAD);
         Duration asked = failed.retryAfter();
         return asked == null ? backoff : backoff.plus(asked);
     }
@@ -145,6 +146,7 @@ final class RetryingDownstream implements Downstream {
 
     private AttemptResult first(Calling calling) throws InterruptedException {
         if (hedge == null || !calling.call.mayHedge()) return sendFirst(calling);
+        if (state.bottleneck.isShort()) return timed(calling);
         Duration delay = delay(hedge.after());
         if (delay == null || delay.compareTo(Checkpoints.remaining()) >= 0) return timed(calling);
         return hedged(calling, hedgePolicy(hedge.attempts(), delay));

@@ -1,6 +1,8 @@
 package dev.structured.service.ops;
 
 import dev.structured.core.Instrument;
+import dev.structured.service.admission.AdmissionObserver;
+import dev.structured.service.admission.Bottleneck;
 import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.balance.BalanceObserver;
 import dev.structured.service.balance.EndpointView;
@@ -19,9 +21,11 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +56,7 @@ public final class Metrics {
     private final PartMetrics parts;
     private final DownstreamMetrics downstreams;
     private final EndpointMetrics endpoints;
+    private final AdmissionMetrics admission;
     private final ConfigMetrics config;
     private final TaskMetrics tasks;
     private final CertificateMetrics certificate;
@@ -72,6 +77,7 @@ public final class Metrics {
         parts = new PartMetrics(registry, failedCalls);
         downstreams = new DownstreamMetrics(registry);
         endpoints = new EndpointMetrics(registry);
+        admission = new AdmissionMetrics(registry);
         config = new ConfigMetrics(registry);
         tasks = new TaskMetrics(registry);
         certificate = new CertificateMetrics(registry);
@@ -120,6 +126,23 @@ public final class Metrics {
     /// @param states the state of each downstream, by name
     public void showDownstreams(Map<String, DownstreamState> states) {
         downstreams.show(states);
+        Map<String, Bottleneck> bottlenecks = new HashMap<>();
+        states.forEach((name, state) -> bottlenecks.put(name, state.bottleneck()));
+        admission.showDownstreams(bottlenecks);
+    }
+
+    /// Returns the observer of the admission of pages.
+    public AdmissionObserver admission() {
+        return admission;
+    }
+
+    /// Shows the admission of pages.
+    ///
+    /// @param service the bottleneck that the service itself is
+    /// @param waiting asked at each scrape; supplies how many pages wait
+    public void showAdmission(Bottleneck service, IntSupplier waiting) {
+        admission.showService(service);
+        admission.showWaiting(waiting);
     }
 
     /// Returns the observer of the endpoints of downstreams that have several.

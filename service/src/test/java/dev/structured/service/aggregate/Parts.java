@@ -10,6 +10,7 @@ import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartSource;
 import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.PlaceConfig;
+import dev.structured.service.config.Priority;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ShapeConfig;
@@ -44,7 +45,7 @@ final class Parts {
                 + "', deadline: 1s, parts: {x: {from: x, path: /}}}]}";
         RouteConfig like = read(text).getFirst();
         return new RouteConfig(Method.GET, like.pattern(), deadline, Map.of(), List.of(), List.of(), null,
-                null, null, AnswerConfig.PAGE, named, Map.of(), null);
+                null, null, Priority.NORMAL, AnswerConfig.PAGE, named, Map.of(), null);
     }
 
     /// Returns the routes of a text that is the `routes:` of a file. Its downstreams are those that it names.

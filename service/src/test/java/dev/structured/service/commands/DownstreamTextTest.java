@@ -62,6 +62,7 @@ final class DownstreamTextTest {
             send.forwarded: forwarded | x-forwarded
             send.via: true | false
             send.userAgent: true | false
+            send.priority: true | false
             maxOpens: 99 | 98
             """;
 

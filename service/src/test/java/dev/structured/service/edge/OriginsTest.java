@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.structured.core.Scheduler;
 import dev.structured.service.aggregate.Origin;
+import dev.structured.service.config.Priority;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class OriginsTest {
 
     private static Origin origin(Headers headers) {
         return Origins.of(new ClientRequest("GET", "/", null, headers, Scheduler.shared(), 0,
-                "192.0.2.7", "http", null));
+                "192.0.2.7", "http", null), Priority.NORMAL);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 
 /// A downstream in virtual time with so many workers and a queue before them, first come first served. Like
 /// most servers it does not notice that a caller has gone: the work is done all the same.
-final class BusyServer implements Downstream {
+public final class BusyServer implements Downstream {
     private final RandomGenerator random = new SplittableRandom(42);
     private volatile long service;
     private final int most;
@@ -22,14 +22,14 @@ final class BusyServer implements Downstream {
 
     /// @param service how long a worker takes on average: between half and one and a half of it
     /// @param most the most calls that may be there; the next ones get a 503 at once
-    BusyServer(int workers, Duration service, int most) {
+    public BusyServer(int workers, Duration service, int most) {
         this.service = service.toNanos();
         this.most = most;
         for (int i = 0; i < workers; i++) free.add(0L);
     }
 
     /// Sets how long a worker takes from now on, on average.
-    void service(Duration time) {
+    public void service(Duration time) {
         service = time.toNanos();
     }
 

@@ -363,7 +363,7 @@ class RetryingDownstreamTest {
                 config,
                 DownstreamState.of(config),
                 recorded);
-        assertSame(LimitedDownstream.class, downstream.getClass());
+        assertSame(SampledDownstream.class, downstream.getClass());
     }
 
     @Test

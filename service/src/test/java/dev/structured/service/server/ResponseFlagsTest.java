@@ -36,6 +36,12 @@ class ResponseFlagsTest {
     }
 
     @Test
+    void page_that_was_not_begun_has_the_flag_of_an_overload() {
+        request.verdict(Verdict.SHED);
+        assertEquals("OM", ResponseFlags.of(request, 503));
+    }
+
+    @Test
     void client_and_malformed_request_have_flags() {
         assertEquals("DPE", ResponseFlags.of(request, 400));
         request.verdict(Verdict.CLIENT_GONE);

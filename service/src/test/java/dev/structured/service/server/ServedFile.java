@@ -1,5 +1,6 @@
 package dev.structured.service.server;
 
+import dev.structured.service.admission.Entrance;
 import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.aggregate.Aggregator;
 import dev.structured.service.aggregate.Downstream;
@@ -11,17 +12,24 @@ import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.util.Map;
 import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
 
 /// A configuration file that is served on a free port, with downstreams that a test scripts.
 public final class ServedFile implements AutoCloseable {
     public final RunningEdge edge;
 
     public ServedFile(String yaml, Map<String, Downstream> downstreams) throws IOException {
+        this(yaml, downstreams, null);
+    }
+
+    /// @param entrance begins the pages; null to begin all of them
+    public ServedFile(String yaml, Map<String, Downstream> downstreams, @Nullable Entrance entrance)
+            throws IOException {
         ServiceConfig config = read(yaml);
         Aggregator pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         // What would be done in the background is not: its task would be of no run that lives long enough.
         Issuers issuers = Issuers.of(config.issuers().values(), downstreams, _ -> {}, NanoTime::now, null);
-        edge = new RunningEdge(config.server(), RouteTable.of(config, issuers, pages, () -> {}));
+        edge = new RunningEdge(config.server(), RouteTable.of(config, issuers, entrance, pages, () -> {}));
     }
 
     private static ServiceConfig read(String yaml) {

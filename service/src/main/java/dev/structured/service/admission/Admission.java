@@ -1,0 +1,218 @@
+package dev.structured.service.admission;
+
+import dev.structured.service.config.Priority;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which pages are begun. A page is begun when each of its bottlenecks has a place for it, or it
+/// waits for that, a short time, or it is refused. **Thread-safe.**
+///
+/// Invariants, under the one lock:
+///
+/// 1. A bottleneck's places that are held are those of the tickets that are not closed.
+/// 2. A place is taken only where the limit has room for it at that moment, for all bottlenecks of a page or
+///    for none.
+/// 3. Each wait is decided once: by who gives a place back, by who is pushed out, by its time, or by its end.
+/// 4. Where a page waits, one of its bottlenecks is full, so that one of its pages will end and look for it.
+///
+/// Of a queue that stands, the newest is served first: the others have waited for longer than their clients
+/// will, and serving them in their order would make everybody late. A queue that does not stand is served in
+/// its order. A higher class is always served before a lower one, but for the turn that each class has.
+public final class Admission {
+    /// The most pages of one class that wait.
+    private static final int MOST_WAITING = 256;
+    /// What must be left of a page's time, as a multiple of the usual latency of what is short.
+    private static final int SLACK = 2;
+
+    private final LongSupplier nanoTime;
+    private final AdmissionObserver observer;
+    private final ReentrantLock lock = new ReentrantLock();
+    /// The waiting pages of each class, the oldest first. Guarded by the lock.
+    private final Map<Priority, Deque<Waiting>> queues = new EnumMap<>(Priority.class);
+    /// Those that were decided and must be woken. Guarded by the lock.
+    private List<Waiting> decided = new ArrayList<>();
+
+    /// @param nanoTime the time, in nanoseconds; only differences count
+    public Admission(LongSupplier nanoTime, AdmissionObserver observer) {
+        this.nanoTime = nanoTime;
+        this.observer = observer;
+        for (Priority each : Priority.values()) queues.put(each, new ArrayDeque<>());
+    }
+
+    /// Asks for the places of a page. Does not block.
+    ///
+    /// @param needs the bottlenecks of the page
+    /// @param timeLeft the time that the page may still take, in nanoseconds
+    public Entry enter(Priority priority, List<Bottleneck> needs, long timeLeft) {
+        long now = nanoTime.getAsLong();
+        Entry entry;
+        List<Waiting> wake;
+        lock.lock();
+        try {
+            needs.forEach(each -> each.asked(now));
+            entry = entry(priority, needs, timeLeft, now);
+            wake = woken();
+        } finally {
+            lock.unlock();
+        }
+        wake.forEach(Waiting::wake);
+        return entry;
+    }
+
+    private Entry entry(Priority priority, List<Bottleneck> needs, long timeLeft, long now) {
+        for (Bottleneck each : needs) {
+            if (each.isShort() && timeLeft <= SLACK * each.usualNanos()) {
+                return refused(priority, each, Refused.NO_TIME, now);
+            }
+        }
+        Bottleneck full = full(needs, priority);
+        return full == null
+                ? taken(priority, needs, now)
+                : waiting(priority, needs, full, timeLeft, now);
+    }
+
+    /// Returns the number of pages that wait.
+    public int waiting() {
+        lock.lock();
+        try {
+            return queues.values().stream().mapToInt(Deque::size).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static @Nullable Bottleneck full(List<Bottleneck> needs, Priority priority) {
+        for (Bottleneck each : needs) {
+            if (!each.hasRoom(priority)) return each;
+        }
+        return null;
+    }
+
+    private Ticket taken(Priority priority, List<Bottleneck> needs, long now) {
+        needs.forEach(each -> each.take(priority, now));
+        observer.admitted(priority);
+        return new Ticket(this, needs);
+    }
+
+    private Entry.No refused(Priority priority, Bottleneck missing, Refused why, long now) {
+        missing.refused(priority, now);
+        observer.refused(priority, missing.name(), why);
+        return new Entry.No(missing.name(), why);
+    }
+
+    /* --- Waiting --- */
+
+    private Entry waiting(Priority priority, List<Bottleneck> needs, Bottleneck missing, long timeLeft,
+            long now) {
+        long patience = Math.min(missing.patience(priority, now), timeLeft - SLACK * missing.usualNanos());
+        Deque<Waiting> queue = queue(priority);
+        if (queue.size() >= MOST_WAITING) {
+            if (!missing.stands(priority, now)) {
+                return refused(priority, missing, Refused.QUEUE_FULL, now);
+            }
+            Waiting oldest = queue.removeFirst();
+            decide(oldest, refused(priority, oldest.missing, Refused.QUEUE_FULL, now));
+        }
+        Waiting last = new Waiting(this, priority, needs, missing, patience);
+        queue.addLast(last);
+        return last;
+    }
+
+    private Deque<Waiting> queue(Priority priority) {
+        return Objects.requireNonNull(queues.get(priority));
+    }
+
+    private void decide(Waiting waiting, Entry result) {
+        waiting.decide(result);
+        decided.add(waiting);
+    }
+
+    private List<Waiting> woken() {
+        if (decided.isEmpty()) return List.of();
+        List<Waiting> all = decided;
+        decided = new ArrayList<>();
+        return all;
+    }
+
+    /// Returns the decision about a page whose wait has ended.
+    Entry settle(Waiting waiting) {
+        long now = nanoTime.getAsLong();
+        lock.lock();
+        try {
+            waiting.returned = true;
+            Entry result = waiting.decided();
+            if (result != null) return result;
+            queue(waiting.priority).remove(waiting);
+            Entry.No late = refused(waiting.priority, waiting.missing, Refused.NO_PLACE, now);
+            waiting.decide(late);
+            return late;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the wait of a page that is no longer wanted. The ticket that it may have got is closed.
+    void abandon(Waiting waiting) {
+        Entry result;
+        lock.lock();
+        try {
+            if (waiting.returned) return;
+            waiting.returned = true;
+            result = waiting.decided();
+            if (result == null) {
+                queue(waiting.priority).remove(waiting);
+                waiting.decide(new Entry.No(waiting.missing.name(), Refused.NO_PLACE));
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (result instanceof Ticket ticket) ticket.close();
+    }
+
+    /* --- Places that become free --- */
+
+    void release(Ticket ticket) {
+        long now = nanoTime.getAsLong();
+        List<Waiting> wake;
+        lock.lock();
+        try {
+            ticket.places.forEach(Bottleneck::giveBack);
+            for (Bottleneck each : ticket.places) serve(each, now);
+            wake = woken();
+        } finally {
+            lock.unlock();
+        }
+        wake.forEach(Waiting::wake);
+    }
+
+    /// Begins the pages for which there is a place now.
+    private void serve(Bottleneck free, long now) {
+        for (Priority each : Priority.values()) {
+            if (free.owes(each)) serve(free, each, 1, now);
+        }
+        for (Priority each : Priority.values()) serve(free, each, MOST_WAITING, now);
+    }
+
+    private void serve(Bottleneck free, Priority priority, int most, long now) {
+        Deque<Waiting> queue = queue(priority);
+        if (queue.isEmpty()) return;
+        boolean newestFirst = free.stands(priority, now);
+        Iterator<Waiting> order = newestFirst ? queue.descendingIterator() : queue.iterator();
+        for (int served = 0; served < most && free.hasRoom(priority) && order.hasNext();) {
+            Waiting next = order.next();
+            if (full(next.needs, priority) != null) continue;
+            order.remove();
+            decide(next, taken(priority, next.needs, now));
+            served++;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.structured.service.admission;
+
+import dev.structured.service.config.Priority;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A thing that pages need and that may be short: a downstream, or the service's own processors.
+///
+/// A page in progress holds one place of each of its bottlenecks. [Shares] says how many places of a limit a
+/// class may fill.
+///
+/// All its methods but the figures are called with the lock of its [Admission].
+public final class Bottleneck {
+    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONG = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final String name;
+    private final LoadLimit limit;
+    /// Changed with the lock, read without it.
+    private final AtomicInteger held = new AtomicInteger();
+    private final Shares shares = new Shares();
+    private final Map<Priority, Standing> queues = new EnumMap<>(Priority.class);
+
+    /// @param name for metrics
+    public Bottleneck(String name, LoadLimit limit) {
+        this.name = name;
+        this.limit = limit;
+        for (Priority each : Priority.values()) queues.put(each, new Standing());
+    }
+
+    /* --- Figures --- */
+
+    /// Returns its name.
+    public String name() {
+        return name;
+    }
+
+    /// Returns the limit; [LoadLimit#NONE] for none.
+    public int limit() {
+        return limit.now();
+    }
+
+    /// Returns true if there is a limit now.
+    public boolean isShort() {
+        return limit.now() != LoadLimit.NONE;
+    }
+
+    /// Returns the number of pages in progress that need it.
+    public int inProgress() {
+        return held.get();
+    }
+
+    /// See [LoadLimit#usualNanos].
+    long usualNanos() {
+        return limit.usualNanos();
+    }
+
+    /* --- Places --- */
+
+    void asked(long now) {
+        limit.asked(now, held.get());
+    }
+
+    private Standing queue(Priority priority) {
+        return Objects.requireNonNull(queues.get(priority));
+    }
+
+    boolean hasRoom(Priority priority) {
+        int most = limit.now();
+        return most == LoadLimit.NONE || held.get() < shares.of(most, priority);
+    }
+
+    /// Returns true if it is the turn of a class, since so many pages of others were begun.
+    boolean owes(Priority priority) {
+        return shares.owes(priority);
+    }
+
+    void take(Priority priority, long now) {
+        held.incrementAndGet();
+        shares.taken(priority, now);
+        queue(priority).count(now, false);
+    }
+
+    void giveBack() {
+        held.decrementAndGet();
+    }
+
+    void refused(Priority priority, long now) {
+        shares.refused(priority, now);
+        queue(priority).count(now, true);
+    }
+
+    /// Returns true if pages of the class wait that will hardly be begun.
+    boolean stands(Priority priority, long now) {
+        return queue(priority).at(now);
+    }
+
+    /// Returns how long a page of the class may wait for its place.
+    long patience(Priority priority, long now) {
+        return stands(priority, now) ? SHORT : Math.clamp(usualNanos(), SHORT, LONG);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.structured.service.admission;
+
+import java.util.concurrent.TimeUnit;
+
+/// The limit of all pages in progress, from how late the service's own tasks run: where they wait for a
+/// processor, all of them do. **Thread-safe.**
+///
+/// The lag is measured by a task that sleeps ([LagWatch]), and by each page while that task is overdue: where
+/// the queue is long, pages get through it before the task does. Of each fifth of a second the shortest lag
+/// counts, as in CoDel (Nichols, Jacobson, 2012): a single long one is a pause or a burst, and a queue that
+/// stands makes all of them long. While it stands the limit shrinks each time; then it grows, until it no
+/// longer binds.
+public final class LagLimit implements LoadLimit {
+    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /// The lag of a queue that stands.
+    private static final long TARGET_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int INTERVALS = 2;
+    private static final double SHRINK = 0.75;
+    /// Where the lag is that many times the one of a queue that stands, the limit shrinks faster.
+    private static final int LONG = 5;
+    private static final int TURNS = 2;
+    private static final double SHRINK_FAST = 0.5;
+    private static final double GROW = 1.05;
+    private static final long UNNEEDED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final int least;
+    private volatile int now = NONE;
+    /// The shortest lag of the last interval, if it was that of a queue that stands; otherwise 0.
+    private volatile long present;
+    /// When the task should have run that measures the lag next; 0 before the first time.
+    private volatile long due;
+    /// All of the following is guarded by this.
+    private long sampledAt;
+    private long began;
+    private int lags;
+    private long shortest = Long.MAX_VALUE;
+    private int peak;
+    private int standing;
+    private long neededAt;
+
+    /// @param least the lowest limit, so that the service does something whatever happens around it
+    public LagLimit(int least) {
+        this.least = least;
+    }
+
+    @Override
+    public int now() {
+        return now;
+    }
+
+    /// Returns the time that a page waits for processors: when it begins, and after its calls.
+    @Override
+    public long usualNanos() {
+        return TURNS * present;
+    }
+
+    /// Says when the task that measures the lag should run next.
+    void due(long time) {
+        due = time;
+    }
+
+    @Override
+    public void asked(long time, int inProgress) {
+        long expected = due;
+        if (expected != 0 && time > expected) overdue(time, time - expected, inProgress);
+    }
+
+    private synchronized void overdue(long time, long nanos, int inProgress) {
+        if (time - sampledAt >= TICK_NANOS) lag(time, nanos, inProgress);
+    }
+
+    /// Learns from a lag.
+    ///
+    /// @param time the time of its measurement, in nanoseconds
+    /// @param inProgress the pages in progress
+    public synchronized void lag(long time, long nanos, int inProgress) {
+        sampledAt = time;
+        if (lags == 0) began = time - Math.min(nanos, TICK_NANOS);
+        lags++;
+        shortest = Math.min(shortest, nanos);
+        peak = Math.max(peak, inProgress);
+        if (time - began >= INTERVAL_NANOS) endInterval(time);
+    }
+
+    private void endInterval(long time) {
+        boolean stands = shortest >= TARGET_NANOS;
+        present = stands ? shortest : 0;
+        standing = stands ? standing + 1 : 0;
+        if (standing >= INTERVALS) shrink(time, shortest >= LONG * TARGET_NANOS ? SHRINK_FAST : SHRINK);
+        else if (!stands && now != NONE) grow(time);
+        lags = 0;
+        shortest = Long.MAX_VALUE;
+        peak = 0;
+    }
+
+    private void shrink(long time, double share) {
+        neededAt = time;
+        now = Math.max(least, (int) (Math.min(now, peak) * share));
+    }
+
+    private void grow(long time) {
+        if (peak * 2 >= now) {
+            neededAt = time;
+            now = Math.max(now + 1, (int) (now * GROW));
+        } else if (time - neededAt >= UNNEEDED_NANOS) {
+            now = NONE;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.structured.service.admission;
+
+import java.util.concurrent.TimeUnit;
+
+/// Whether the queue of one class stands: of those that came in the last fifth of a second, more than one in
+/// ten was refused. Guarded by the lock of its admission.
+final class Standing {
+    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int ONE_IN = 10;
+
+    private long began;
+    private int decided;
+    private int refused;
+    private boolean before;
+
+    void count(long now, boolean wasRefused) {
+        roll(now);
+        decided++;
+        if (wasRefused) refused++;
+    }
+
+    private void roll(long now) {
+        if (now - began < WINDOW_NANOS) return;
+        before = now - began < 2 * WINDOW_NANOS && stands();
+        began = now;
+        decided = 0;
+        refused = 0;
+    }
+
+    private boolean stands() {
+        return refused * ONE_IN > decided;
+    }
+
+    boolean at(long now) {
+        roll(now);
+        return before || (decided >= ONE_IN && stands());
+    }
+}

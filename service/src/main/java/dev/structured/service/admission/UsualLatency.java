@@ -1,0 +1,63 @@
+package dev.structured.service.admission;
+
+import java.util.concurrent.TimeUnit;
+
+/// The usual latency of one kind of calls: the lowest average of the last minute or so, over windows of ten
+/// calls and a tenth of a second. Not thread-safe.
+///
+/// It falls at once and rises slowly, so that a queue that builds up does not become usual before it is
+/// noticed. A single outlier counts as at most four times the usual.
+final class UsualLatency {
+    /// The highest ratio of a latency to the usual one.
+    static final double MOST = 4;
+
+    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int ENOUGH = 10;
+    /// The weight of a window in the average of windows.
+    private static final double WEIGHT = 0.25;
+    /// How much the usual latency may rise in a second.
+    private static final double RISE = 0.03;
+
+    private long began;
+    private int calls;
+    private double sum;
+    /// The average of the last windows, and the usual latency, in nanoseconds; 0 before the first call.
+    private double average;
+    private double usual;
+
+    /// Adds a latency and returns its ratio to the usual one, at most [#MOST].
+    ///
+    /// @param held true if the usual latency must not rise now, since the downstream is taken for overloaded
+    double add(long now, long nanos, boolean held) {
+        double latency = Math.max(1, nanos);
+        if (usual == 0) {
+            usual = latency;
+            average = latency;
+        }
+        double ratio = Math.min(latency / usual, MOST);
+        if (calls == 0) began = now;
+        calls++;
+        sum += Math.min(latency, 2 * MOST * usual);
+        if (calls >= ENOUGH && now - began >= WINDOW_NANOS) endWindow(now, held);
+        return ratio;
+    }
+
+    private void endWindow(long now, boolean held) {
+        average += (sum / calls - average) * WEIGHT;
+        double seconds = Math.min(1, (now - began) / 1e9);
+        double highest = held ? usual : usual * (1 + RISE * seconds);
+        usual = Math.min(average, highest);
+        calls = 0;
+        sum = 0;
+    }
+
+    /// Takes the latency of late for the usual one: it is not for a queue that it is longer.
+    void relearn() {
+        usual = average;
+    }
+
+    /// Returns the usual latency in nanoseconds; 0 before the first call.
+    double nanos() {
+        return usual;
+    }
+}

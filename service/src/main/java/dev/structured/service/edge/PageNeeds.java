@@ -1,0 +1,54 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.admission.Bottleneck;
+import dev.structured.service.admission.Entrance;
+import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.FailureConfig.OnFailure;
+import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The bottlenecks of a route's pages: the service itself, and the downstreams without which there is no
+/// page.
+///
+/// A downstream is not among them if something may stand in for its part, if its part is not always asked
+/// for, or if answers of it are kept: the page may then do without a call.
+final class PageNeeds {
+    private PageNeeds() {}
+
+    static List<Bottleneck> of(RouteConfig route, ServiceConfig config, Entrance entrance) {
+        Set<Bottleneck> needs = new LinkedHashSet<>();
+        needs.add(entrance.service());
+        for (PartConfig part : pages(route, config).parts().values()) {
+            Bottleneck needed = of(part, config, entrance);
+            if (needed != null) needs.add(needed);
+        }
+        return List.copyOf(needs);
+    }
+
+    /// Returns the route whose pages a request gets: of a batch, another one.
+    private static RouteConfig pages(RouteConfig route, ServiceConfig config) {
+        BatchConfig batch = route.batch();
+        if (batch == null) return route;
+        return config.routes().stream().filter(each -> each.batch() == null)
+                .filter(each -> each.path().equals(batch.route())).findFirst().orElse(route);
+    }
+
+    private static @Nullable Bottleneck of(PartConfig part, ServiceConfig config, Entrance entrance) {
+        String name = part.downstream();
+        DownstreamConfig downstream = name == null ? null : config.downstreams().get(name);
+        if (downstream == null || downstream.cache() != null || !isNeeded(part)) return null;
+        return entrance.downstreams().get(name);
+    }
+
+    private static boolean isNeeded(PartConfig part) {
+        OnFailure onFailure = part.failure().onFailure();
+        return part.isRequired() && part.when().isEmpty()
+                && (onFailure == null || onFailure == OnFailure.FAIL);
+    }
+}

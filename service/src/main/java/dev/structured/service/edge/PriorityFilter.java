@@ -1,0 +1,44 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.config.AddressRange;
+import dev.structured.service.config.ClientConfig;
+import dev.structured.service.config.Priority;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out how much a request matters: what a trusted address says, or else the client's priority, or else
+/// the route's.
+final class PriorityFilter implements Filter {
+    private final List<AddressRange> trusted;
+    /// By the key of the caller.
+    private final Map<String, Priority> clients = new HashMap<>();
+
+    /// @param trusted the addresses whose `Priority` is believed
+    PriorityFilter(List<AddressRange> trusted, Collection<ClientConfig> clients) {
+        this.trusted = trusted;
+        for (ClientConfig each : clients) {
+            if (each.priority() != null) this.clients.put(AccessFilter.key(each.name()), each.priority());
+        }
+    }
+
+    @Override
+    public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
+        if (context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)) {
+            Priority said = trusted.isEmpty() ? null : said(context.request());
+            if (said == null) said = clients.get(context.callerKey());
+            context.priority(said == null ? endpoint.route().priority() : said);
+        }
+        return rest.answer(context);
+    }
+
+    private @Nullable Priority said(ClientRequest request) {
+        if (!CallerAddress.isIn(request.address(), trusted)) return null;
+        int urgency = UrgencyField.of(request.headers().values("priority"));
+        return urgency < 0 ? null : Priority.ofUrgency(urgency);
+    }
+}

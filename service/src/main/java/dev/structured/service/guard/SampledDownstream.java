@@ -1,0 +1,51 @@
+package dev.structured.service.guard;
+
+import dev.structured.service.admission.Bottleneck;
+import dev.structured.service.admission.LatencyLimit;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.Stopwatch;
+
+/// A downstream whose attempts tell the limit of its pages how long they took, the wait for a permit
+/// included. So the edge begins no more pages than the downstream can serve. Thread-safe.
+///
+/// An error tells nothing, since its latency has other causes, and neither does an attempt that was given up
+/// for another reason than its time.
+final class SampledDownstream implements Downstream {
+    private final Downstream inner;
+    private final LatencyLimit load;
+    private final Bottleneck bottleneck;
+
+    SampledDownstream(Downstream inner, LatencyLimit load, Bottleneck bottleneck) {
+        this.inner = inner;
+        this.load = load;
+        this.bottleneck = bottleneck;
+    }
+
+    @Override
+    public Reply call(Call call) throws DownstreamException, InterruptedException {
+        Stopwatch watch = Stopwatch.start();
+        boolean answered = false;
+        boolean late = false;
+        try {
+            Reply reply = inner.call(call);
+            answered = reply.status() < 500;
+            return reply;
+        } catch (DownstreamException e) {
+            late = e.type() == ErrorType.TIMEOUT;
+            throw e;
+        } finally {
+            late |= !answered && watch.isOutOfTime();
+            if (answered || late) sample(call, watch, late);
+        }
+    }
+
+    private void sample(Call call, Stopwatch watch, boolean late) {
+        long took = watch.elapsed();
+        load.sample(call.method() + " " + call.template(), watch.began() + took, took, late,
+                bottleneck.inProgress());
+    }
+}

@@ -1,0 +1,258 @@
+package dev.structured.service.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.structured.core.Cancelled;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.service.config.Priority;
+import dev.structured.testing.StructuredTest;
+import dev.structured.testing.VirtualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class AdmissionTest {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final AtomicInteger limit = new AtomicInteger(2);
+    private final Bottleneck shop = new Bottleneck("shop", new LoadLimit() {
+        @Override
+        public int now() {
+            return limit.get();
+        }
+
+        @Override
+        public long usualNanos() {
+            return Duration.ofMillis(10).toNanos();
+        }
+    });
+    private final List<String> seen = new ArrayList<>();
+
+    private Admission admission() {
+        return new Admission(Scheduler.current()::nanoTime, new AdmissionObserver() {
+            @Override
+            public void admitted(Priority priority) {
+                seen.add("admitted " + priority);
+            }
+
+            @Override
+            public void refused(Priority priority, String bottleneck, Refused why) {
+                seen.add("refused " + priority + " " + bottleneck + " " + why);
+            }
+        });
+    }
+
+    private Ticket ticket(Admission admission, Priority priority) {
+        return assertInstanceOf(Ticket.class, admission.enter(priority, List.of(shop), SECOND));
+    }
+
+    private Waiting waiting(Admission admission, Priority priority) {
+        return assertInstanceOf(Waiting.class, admission.enter(priority, List.of(shop), SECOND));
+    }
+
+    /// Waits in a task, and keeps the place that it gets for a while.
+    private static void join(Nursery nursery, Waiting waiting, String name, List<String> order) {
+        nursery.startSoon(name, () -> {
+            try (waiting) {
+                Entry entry = waiting.await();
+                order.add(name + " " + (entry instanceof Ticket ? "begins" : entry));
+                if (entry instanceof Ticket ticket) {
+                    try (ticket) {
+                        Checkpoints.sleep(Duration.ofNanos(1_500_000));
+                    }
+                }
+            }
+        });
+    }
+
+    @StructuredTest
+    void page_is_begun_while_there_is_a_place_and_waits_then() {
+        Admission admission = admission();
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        try (Waiting three = waiting(admission, Priority.NORMAL)) {
+            one.close();
+            one.close();
+            assertInstanceOf(Ticket.class, three.await()).close();
+        }
+        two.close();
+        assertEquals(0, shop.inProgress());
+        assertEquals(0, admission.waiting());
+    }
+
+    @StructuredTest
+    void without_a_limit_everybody_begins() {
+        limit.set(LoadLimit.NONE);
+        Admission admission = admission();
+        List<Ticket> all = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) all.add(ticket(admission, Priority.BULK));
+        assertEquals(5_000, shop.inProgress());
+        all.forEach(Ticket::close);
+        assertEquals(0, shop.inProgress());
+    }
+
+    @StructuredTest
+    void page_that_gets_no_place_is_refused_after_as_long_as_a_page_usually_takes(VirtualClock clock) {
+        Admission admission = admission();
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        try (Waiting three = waiting(admission, Priority.NORMAL)) {
+            assertEquals(new Entry.No("shop", Refused.NO_PLACE), three.await());
+        }
+        assertEquals(Duration.ofMillis(10), clock.now());
+        assertEquals("refused NORMAL shop NO_PLACE", seen.getLast());
+        one.close();
+        two.close();
+    }
+
+    @StructuredTest
+    void page_that_would_come_too_late_is_refused_at_once(VirtualClock clock) {
+        Admission admission = admission();
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        long twice = Duration.ofMillis(20).toNanos();
+        assertEquals(new Entry.No("shop", Refused.NO_TIME),
+                admission.enter(Priority.NORMAL, List.of(shop), twice));
+        assertEquals(Duration.ZERO, clock.now());
+        one.close();
+        two.close();
+    }
+
+    @StructuredTest
+    void queue_is_served_in_its_order_while_it_does_not_stand(VirtualClock clock) {
+        Admission admission = admission();
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        List<String> order = new ArrayList<>();
+        Nursery.run(nursery -> {
+            for (String name : List.of("a", "b", "c")) {
+                join(nursery, waiting(admission, Priority.NORMAL), name, order);
+            }
+            clock.settle();
+            one.close();
+        });
+        assertEquals(List.of("a begins", "b begins", "c begins"), order);
+        two.close();
+    }
+
+    @StructuredTest
+    void queue_that_stands_serves_the_newest_and_lets_nobody_wait_for_long(VirtualClock clock) {
+        Admission admission = admission();
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        for (int i = 0; i < 20; i++) admission.enter(Priority.NORMAL, List.of(shop), 1);
+        List<String> order = new ArrayList<>();
+        Duration before = clock.now();
+        Nursery.run(nursery -> {
+            for (String name : List.of("a", "b", "c", "d")) {
+                join(nursery, waiting(admission, Priority.NORMAL), name, order);
+            }
+            clock.settle();
+            one.close();
+        });
+        assertEquals(List.of("d begins", "c begins"), order.subList(0, 2));
+        assertEquals(Duration.ofMillis(3), clock.now().minus(before));
+        two.close();
+    }
+
+    @StructuredTest
+    void higher_class_is_served_first_whoever_came_first(VirtualClock clock) {
+        Admission admission = admission();
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        List<String> order = new ArrayList<>();
+        Nursery.run(nursery -> {
+            for (Priority each : List.of(Priority.BULK, Priority.LOW, Priority.NORMAL, Priority.CRITICAL)) {
+                join(nursery, waiting(admission, each), each.label(), order);
+            }
+            clock.settle();
+            one.close();
+        });
+        assertEquals(List.of("critical begins", "normal begins", "low begins", "bulk begins"), order);
+        two.close();
+    }
+
+    @StructuredTest
+    void each_class_has_its_turn(VirtualClock clock) {
+        Admission admission = admission();
+        for (int i = 0; i < 99; i++) ticket(admission, Priority.CRITICAL).close();
+        Ticket one = ticket(admission, Priority.CRITICAL);
+        Ticket two = ticket(admission, Priority.CRITICAL);
+        List<String> order = new ArrayList<>();
+        Nursery.run(nursery -> {
+            join(nursery, waiting(admission, Priority.CRITICAL), "critical", order);
+            join(nursery, waiting(admission, Priority.BULK), "bulk", order);
+            clock.settle();
+            one.close();
+        });
+        assertEquals(List.of("bulk begins", "critical begins"), order);
+        two.close();
+    }
+
+    @StructuredTest
+    void page_needs_a_place_of_each_bottleneck_or_takes_none() {
+        Admission admission = admission();
+        Bottleneck other = new Bottleneck("other", () -> 1);
+        Ticket one = assertInstanceOf(Ticket.class,
+                admission.enter(Priority.NORMAL, List.of(other), SECOND));
+        Entry both = admission.enter(Priority.NORMAL, List.of(shop, other), SECOND);
+        try (Waiting waiting = assertInstanceOf(Waiting.class, both)) {
+            assertEquals(0, shop.inProgress());
+            one.close();
+            assertEquals(1, shop.inProgress());
+            assertEquals(1, other.inProgress());
+            assertInstanceOf(Ticket.class, waiting.await()).close();
+        }
+        assertEquals(0, shop.inProgress());
+        assertEquals(0, other.inProgress());
+    }
+
+    @StructuredTest
+    void wait_that_is_cancelled_leaves_nothing_even_if_it_just_got_its_place(VirtualClock clock) {
+        Admission admission = admission();
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        Nursery.run(nursery -> {
+            Waiting waiting = waiting(admission, Priority.NORMAL);
+            nursery.startSoon("waits", () -> {
+                try (waiting) {
+                    waiting.await();
+                    throw new AssertionError("it was cancelled");
+                } catch (Cancelled e) {
+                    seen.add("cancelled");
+                    throw e;
+                }
+            });
+            clock.settle();
+            nursery.scope().cancel();
+            one.close();
+        });
+        assertEquals("cancelled", seen.getLast());
+        two.close();
+        assertEquals(0, shop.inProgress());
+        assertEquals(0, admission.waiting());
+    }
+
+    @StructuredTest
+    void full_queue_pushes_out_the_oldest_where_it_stands() {
+        Admission admission = admission();
+        Ticket one = ticket(admission, Priority.NORMAL);
+        Ticket two = ticket(admission, Priority.NORMAL);
+        for (int i = 0; i < 20; i++) admission.enter(Priority.NORMAL, List.of(shop), 1);
+        List<Waiting> all = new ArrayList<>();
+        for (int i = 0; i < 257; i++) all.add(waiting(admission, Priority.NORMAL));
+        assertEquals(256, admission.waiting());
+        assertEquals(new Entry.No("shop", Refused.QUEUE_FULL), all.getFirst().await());
+        all.forEach(Waiting::close);
+        assertEquals(0, admission.waiting());
+        one.close();
+        two.close();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.structured.service.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.core.Timeouts;
+import dev.structured.service.config.Priority;
+import dev.structured.testing.VirtualClock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class LagLimitTest {
+    static final long TICK = Duration.ofMillis(20).toNanos();
+
+    private final LagLimit limit = new LagLimit(4);
+    private long now;
+
+    private void lags(int count, double millis, int inProgress) {
+        for (int i = 0; i < count; i++) {
+            long lag = (long) (millis * 1e6);
+            now += TICK + lag;
+            limit.lag(now, lag, inProgress);
+        }
+    }
+
+    @Test
+    void there_is_none_while_tasks_run_in_time_and_a_pause_makes_none() {
+        lags(200, 0.5, 1_000);
+        lags(1, 3_000, 1_000);
+        lags(200, 0.5, 1_000);
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void neighbours_that_make_some_tasks_late_make_none() {
+        for (int i = 0; i < 100; i++) {
+            lags(4, 60, 100);
+            lags(1, 1, 100);
+        }
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void all_tasks_late_shrink_it_to_the_least_at_most() {
+        lags(30, 50, 100);
+        assertTrue(limit.now() < 75, "limit " + limit.now());
+        lags(300, 50, 100);
+        assertEquals(4, limit.now());
+    }
+
+    @Test
+    void it_grows_while_it_binds_and_ends_when_it_does_not() {
+        lags(300, 50, 100);
+        for (int i = 0; i < 300; i++) lags(1, 1, limit.now());
+        assertTrue(limit.now() > 10, "limit " + limit.now());
+        lags(400, 1, 1);
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    /* --- A service whose processors are short --- */
+
+    /// Two processors with one queue, first come first served. A page takes 2 ms of one of them, waits 20 ms for
+    /// a downstream, and takes 2 ms again; a refusal takes 0.1 ms.
+    private static final class Model {
+        static final long PAGE = Duration.ofMillis(2).toNanos();
+        static final long REFUSAL = 100_000;
+        static final Duration DEADLINE = Duration.ofMillis(500);
+        static final Duration LASTS = Duration.ofSeconds(12);
+
+        final Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build();
+        final LoadLimit limit;
+        final Bottleneck service;
+        final Admission admission = new Admission(scheduler::nanoTime, AdmissionObserver.NONE);
+        final PriorityQueue<Long> free = new PriorityQueue<>(List.of(0L, 0L));
+        final AtomicInteger good = new AtomicInteger();
+        final AtomicInteger late = new AtomicInteger();
+        final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
+
+        Model(LoadLimit limit) {
+            this.limit = limit;
+            this.service = new Bottleneck("service", limit);
+        }
+
+        private void hop(long nanos) {
+            long time = scheduler.nanoTime();
+            long done;
+            synchronized (free) {
+                done = Math.max(time, free.remove()) + nanos;
+                free.add(done);
+            }
+            Checkpoints.sleep(Duration.ofNanos(done - time));
+        }
+
+        void run(double perSecond) {
+            SplittableRandom random = new SplittableRandom(3);
+            scheduler.run("model", () -> Nursery.run("model", nursery -> {
+                CancelScope watch = new CancelScope("lag");
+                nursery.startSoon("lag", () -> watch.run(this::watch));
+                while (scheduler.nanoTime() < LASTS.toNanos()) {
+                    double gap = -Math.log(1 - random.nextDouble()) / perSecond;
+                    Checkpoints.sleep(Duration.ofNanos((long) (gap * 1e9)));
+                    nursery.startSoon("request", this::request);
+                }
+                Checkpoints.sleep(DEADLINE);
+                watch.cancel();
+            }));
+        }
+
+        private void watch() {
+            while (true) {
+                long due = scheduler.nanoTime() + TICK;
+                if (limit instanceof LagLimit lag) lag.due(due);
+                Checkpoints.sleep(Duration.ofNanos(TICK));
+                hop(1);
+                long time = scheduler.nanoTime();
+                if (limit instanceof LagLimit lag) lag.lag(time, time - due, service.inProgress());
+            }
+        }
+
+        private void request() {
+            long began = scheduler.nanoTime();
+            hop(REFUSAL);
+            Entry entry = admission.enter(Priority.NORMAL, List.of(service), DEADLINE.toNanos());
+            if (entry instanceof Waiting waiting) {
+                try (waiting) {
+                    entry = waiting.await();
+                }
+            }
+            boolean counts = began > LASTS.toNanos() / 3;
+            if (!(entry instanceof Ticket ticket)) {
+                if (counts) refused.add(scheduler.nanoTime() - began);
+                return;
+            }
+            try (ticket) {
+                long left = Math.max(0, DEADLINE.toNanos() - (scheduler.nanoTime() - began));
+                boolean made = Timeouts.moveOnAfter(Duration.ofNanos(left), () -> {
+                    hop(PAGE);
+                    Checkpoints.sleep(Duration.ofNanos(TICK));
+                    hop(PAGE);
+                    return true;
+                }).orElse(false);
+                if (counts) (made ? good : late).incrementAndGet();
+            }
+        }
+
+        String text() {
+            return good + " good, " + late + " late, " + refused.size() + " refused, p99 " + refusedP99();
+        }
+
+        double refusedP99() {
+            long[] sorted = refused.stream().mapToLong(Long::longValue).sorted().toArray();
+            return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(0.99 * sorted.length) - 1] / 1e6;
+        }
+    }
+
+    /// 476 pages a second are all that the two processors can do.
+    @Test
+    void short_processors_refuse_early_and_serve_the_rest() {
+        LagLimit lag = new LagLimit(4);
+        Model model = new Model(lag);
+        model.run(2_000);
+
+        double perSecond = model.good.get() / 8.0;
+        assertTrue(perSecond >= 0.7 * 425, model.text());
+        assertTrue(model.late.get() <= model.good.get() / 20, model.text());
+        assertTrue(model.refusedP99() <= 150, model.text());
+    }
+
+    @Test
+    void without_the_limit_all_are_late() {
+        Model model = new Model(() -> LoadLimit.NONE);
+        model.run(2_000);
+
+        assertTrue(model.good.get() < 0.2 * 425 * 8, model.text());
+        assertEquals(List.of(), Arrays.asList(model.refused.toArray()));
+    }
+}

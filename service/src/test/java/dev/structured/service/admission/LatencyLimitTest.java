@@ -1,0 +1,101 @@
+package dev.structured.service.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class LatencyLimitTest {
+    private final LatencyLimit limit = new LatencyLimit();
+    private final SplittableRandom random = new SplittableRandom(5);
+    private long now;
+
+    /// A thousand calls a second.
+    private void calls(int count, String kind, double millis, int inProgress) {
+        for (int i = 0; i < count; i++) call(kind, millis, inProgress);
+    }
+
+    private void call(String kind, double millis, int inProgress) {
+        now += 1_000_000;
+        limit.sample(kind, now, (long) (millis * 1e6 * (0.5 + random.nextDouble())), false, inProgress);
+    }
+
+    @Test
+    void there_is_none_while_calls_take_as_long_as_usual_however_many_there_are() {
+        calls(2_000, "a", 10, 10);
+        calls(2_000, "a", 10, 5_000);
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void it_does_not_matter_which_kinds_come_together() {
+        for (int i = 0; i < 5_000; i++) call(random.nextBoolean() ? "quick" : "slow", 10, 100);
+        calls(3_000, "quick", 5, 100);
+        for (int i = 0; i < 100; i++) call("slow", 500, 100);
+        for (int round = 0; round < 20; round++) {
+            calls(200, "quick", 5, 100);
+            calls(200, "slow", 10, 100);
+        }
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void outliers_and_quick_answers_do_not_make_a_downstream_short() {
+        for (int i = 0; i < 60_000; i++) {
+            int dice = random.nextInt(100);
+            call("a", dice == 0 ? 1_000 : dice < 6 ? 0.5 : 10, 50);
+        }
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void few_slow_pages_are_not_too_many() {
+        calls(1_000, "a", 10, 4);
+        calls(1_000, "a", 100, 4);
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void it_begins_near_what_gets_through_when_calls_take_twice_as_long() {
+        calls(2_000, "a", 10, 10);
+        calls(300, "a", 60, 300);
+        assertTrue(limit.now() >= 4 && limit.now() <= 30, "limit " + limit.now());
+    }
+
+    @Test
+    void it_ends_when_it_does_not_bind() {
+        calls(2_000, "a", 10, 10);
+        calls(300, "a", 60, 300);
+        assertTrue(limit.now() < LoadLimit.NONE);
+        calls(6_000, "a", 10, 3);
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void slow_for_another_reason_than_a_queue_raises_it_until_it_does_not_bind() {
+        calls(2_000, "a", 10, 10);
+        int most = 100;
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < 60_000; i++) {
+            int inProgress = Math.min(most, limit.now());
+            least = Math.min(least, inProgress);
+            call("a", 100, inProgress);
+        }
+        assertTrue(least < most, "it began");
+        assertEquals(LoadLimit.NONE, limit.now());
+    }
+
+    @Test
+    void calls_that_came_too_late_count_as_slow() {
+        calls(2_000, "a", 10, 10);
+        for (int i = 0; i < 400; i++) {
+            now += 1_000_000;
+            limit.sample("a", now, 12_000_000, true, 50);
+        }
+        assertTrue(limit.now() < 50, "limit " + limit.now());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.structured.service.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.structured.service.config.Priority;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Goals of overload, in virtual time: a server with ten workers, and clients that do not wait for each
+/// other.
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class OverloadTest {
+    private static final int WORKERS = 10;
+
+    @ParameterizedTest
+    @CsvSource({"10, 3", "10, 10", "100, 3", "100, 10"})
+    void goodput_and_latency_stay_and_refusals_are_quick(int serviceMillis, int times) {
+        double most = 1_000.0 * WORKERS / serviceMillis;
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(serviceMillis));
+        Crowd.Stream all = crowd.clients(Priority.NORMAL, most * times);
+        crowd.run(Duration.ofSeconds(20));
+        String text = all.text(5, 20);
+
+        assertTrue(all.goodput(5, 20) >= 0.95 * most, text);
+        assertTrue(all.p99(5, 20) <= 2.5 * serviceMillis, text);
+        assertTrue(all.refusedP99(5, 20) < 5, text);
+        assertEquals(0, all.late(5, 20), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100})
+    void load_that_can_be_borne_is_not_touched(int serviceMillis) {
+        double most = 1_000.0 * WORKERS / serviceMillis;
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(serviceMillis));
+        Crowd.Stream all = crowd.clients(Priority.NORMAL, most * 0.7);
+        crowd.run(Duration.ofSeconds(20));
+
+        assertEquals(100, all.share(0, 20), all.text(0, 20));
+        assertEquals(LoadLimit.NONE, crowd.bottleneck.limit());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.5, 10", "0.7, 10", "0.5, 100"})
+    void twelve_times_as_much_of_a_lower_class_hardly_shows(double share, int serviceMillis) {
+        double most = 1_000.0 * WORKERS / serviceMillis;
+        Crowd quiet = Crowd.of(WORKERS, Duration.ofMillis(serviceMillis));
+        Crowd.Stream alone = quiet.clients(Priority.NORMAL, most * share);
+        quiet.run(Duration.ofSeconds(20));
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(serviceMillis));
+        Crowd.Stream high = crowd.clients(Priority.NORMAL, most * share);
+        Crowd.Stream low = crowd.clients(Priority.LOW, most * 12);
+        crowd.run(Duration.ofSeconds(20));
+        String text = "alone: " + alone.text(5, 20) + "\n" + high.text(5, 20) + "\n" + low.text(5, 20);
+
+        assertTrue(high.share(5, 20) >= 99.4, text);
+        assertTrue(high.p99(5, 20) <= 1.5 * alone.p99(5, 20), text);
+        for (int second = 5; second < 20; second += 3) {
+            assertTrue(low.share(second, second + 3) >= 1, text + "\n" + low.text(second, second + 3));
+        }
+    }
+
+    @Test
+    void lowest_class_has_one_page_in_a_hundred_even_if_a_higher_one_could_fill_everything() {
+        Crowd crowd = Crowd.of(WORKERS, Duration.ofMillis(10));
+        Crowd.Stream high = crowd.clients(Priority.CRITICAL, 3_000);
+        Crowd.Stream low = crowd.clients(Priority.BULK, 3_000);
+        crowd.run(Duration.ofSeconds(15));
+        String text = high.text(5, 15) + "\n" + low.text(5, 15);
+
+        double share = low.goodput(5, 15) / (low.goodput(5, 15) + high.goodput(5, 15));
+        assertTrue(share >= 0.0095 && share < 0.05, share + "\n" + text);
+        assertTrue(high.goodput(5, 15) >= 930, text);
+    }
+
+    /// A trigger of five seconds at 80 % load: the server at a tenth of its speed. Clients that get no page
+    /// ask again, three times.
+    private static Crowd.Stream recovery(Crowd crowd, int seconds) {
+        Crowd.Stream all = crowd.clients(Priority.NORMAL, 800, 3, Duration.ofMillis(100));
+        crowd.serviceAt(Duration.ofSeconds(8), Duration.ofMillis(100));
+        crowd.serviceAt(Duration.ofSeconds(13), Duration.ofMillis(10));
+        crowd.run(Duration.ofSeconds(seconds));
+        return all;
+    }
+
+    @Test
+    void after_a_trigger_the_service_recovers_within_five_seconds() {
+        Crowd.Stream all = recovery(Crowd.of(WORKERS, Duration.ofMillis(10)), 30);
+
+        assertTrue(all.goodput(5, 8) >= 760, all.text(5, 8));
+        assertTrue(all.goodput(9, 13) <= 120, all.text(9, 13));
+        for (int second = 18; second < 30; second++) {
+            assertTrue(all.share(second, second + 1) >= 95, all.text(second, second + 1));
+        }
+        assertTrue(all.goodput(18, 30) >= 0.95 * 800, all.text(18, 30));
+    }
+
+    @Test
+    void without_admission_the_same_trigger_keeps_it_down_for_a_minute() {
+        Crowd.Stream all = recovery(Crowd.unprotected(WORKERS, Duration.ofMillis(10)), 73);
+
+        assertTrue(all.goodput(5, 8) >= 760, all.text(5, 8));
+        for (int second = 13; second < 73; second += 5) {
+            assertTrue(all.goodput(second, second + 5) < 0.2 * 800, all.text(second, second + 5));
+        }
+    }
+}
