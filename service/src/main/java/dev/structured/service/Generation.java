@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// last request has ended.
 final class Generation {
     final RouteTable routes;
+    final Map<String, DownstreamConfig> downstreams;
     final Map<String, DownstreamState> states = new HashMap<>();
     private final Map<String, CacheAndCoalescing> sharing = new HashMap<>();
     private final Issuers issuers;
@@ -61,6 +62,7 @@ final class Generation {
     /// @param before the previous generation; null for the first
     /// @throws IllegalStateException if the service is ending
     Generation(ServiceConfig config, @Nullable Generation before, Resources resources) {
+        this.downstreams = config.downstreams();
         Map<String, Downstream> all = new HashMap<>();
         for (DownstreamConfig each : config.downstreams().values()) {
             all.put(each.name(), open(each, before, resources));

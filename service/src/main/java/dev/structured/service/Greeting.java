@@ -32,9 +32,13 @@ final class Greeting {
         String pages = url(tls ? "https" : "http", command.pages(), ports.pages());
         String admin = url("http", command.admin(), ports.admin());
         var lines = new ArrayList<String>();
+        if (config.admin().record()) {
+            lines.add("Look at:  " + reachable("http", command.admin(), ports.admin()) + "/ui/");
+        }
         lines.add("Pages:    " + pages + "  " + config.routes().stream().map(Greeting::name)
                 .collect(Collectors.joining("  ")));
-        lines.add("Admin:    " + admin + "  /metrics  /tasks  /config  /livez  /readyz");
+        lines.add("Admin:    " + admin
+                + "  /requests  /metrics  /tasks  /endpoints  /config  /log  /livez  /readyz");
         String margin = "Asks:     ";
         for (DownstreamConfig each : config.downstreams().values()) {
             lines.add(margin + addresses(each, url) + "  " + each.name()

@@ -14,8 +14,10 @@ import dev.structured.service.commands.CommandException;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.demo.DemoDownstreams;
+import dev.structured.service.demo.DemoLoad;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AccessLogWriter;
+import dev.structured.service.ops.LiveStream;
 import dev.structured.service.server.LogFormat;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the command that the command line asks for, and exits with its exit code.
 public final class Main {
@@ -86,13 +89,16 @@ public final class Main {
 
     private static void serve(Command.Serve command, LoadedConfig loaded, Map<String, String> environment,
             Nursery nursery, PrintStream out) throws StartException, IOException {
-        UnaryOperator<URI> url = demos(loaded.config(), nursery);
+        DemoDownstreams demos = demos(loaded.config(), nursery);
+        UnaryOperator<URI> url = url(demos);
         try (SharedCalls calls = SharedCalls.open(nursery);
                 Protocol protocol = Protocols.of(HttpProtocol.open(nursery));
                 Background background = Background.open(nursery);
                 AccessLogWriter log = AccessLogWriter.toStandardError(nursery, command.log());
+                LiveStream stream = LiveStream.open(nursery);
+                DemoLoad load = DemoLoad.open(nursery);
                 Service service = new Service(command, loaded, environment, calls, background, protocol, log,
-                        url)) {
+                        url, new Service.Outside(stream, demos, load))) {
             Service.Ports ports = service.start();
             ExitSignals.onFirst(() -> {
                 out.println("Ending: no new requests; those in progress may finish.");
@@ -121,11 +127,15 @@ public final class Main {
         out.println(Greeting.LAST_LINE);
     }
 
-    /// Starts the embedded downstreams if the configuration names one. Returns the function that resolves
-    /// their URLs.
-    private static UnaryOperator<URI> demos(ServiceConfig config, Nursery nursery) throws IOException {
-        if (config.downstreams().values().stream().noneMatch(DownstreamConfig::isDemo)) return url -> url;
-        DemoDownstreams demos = DemoDownstreams.start(nursery);
+    /// Starts the embedded downstreams if the configuration names one; returns null if it does not.
+    private static @Nullable DemoDownstreams demos(ServiceConfig config, Nursery nursery) throws IOException {
+        if (config.downstreams().values().stream().noneMatch(DownstreamConfig::isDemo)) return null;
+        return DemoDownstreams.start(nursery);
+    }
+
+    /// Returns the function that resolves the URLs of embedded downstreams.
+    private static UnaryOperator<URI> url(@Nullable DemoDownstreams demos) {
+        if (demos == null) return url -> url;
         return url -> url.getScheme().equals("demo") ? demos.url(url.getSchemeSpecificPart()) : url;
     }
 }

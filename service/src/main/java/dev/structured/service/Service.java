@@ -14,17 +14,25 @@ import dev.structured.service.balance.Surroundings;
 import dev.structured.service.check.LoadedConfig;
 import dev.structured.service.client.NameLookup;
 import dev.structured.service.client.Protocol;
+import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.config.ServerTlsConfig;
+import dev.structured.service.demo.DemoDownstreams;
+import dev.structured.service.demo.DemoLoad;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.AdminServer;
+import dev.structured.service.ops.DemoControl;
+import dev.structured.service.ops.DownstreamViews;
+import dev.structured.service.ops.LiveStream;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.Readiness;
+import dev.structured.service.ops.RequestSource;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.server.PublicServer;
 import dev.structured.service.server.ServerCertificate;
 import dev.structured.service.tls.PemException;
+import dev.structured.service.view.LiveTick;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -32,6 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +78,8 @@ final class Service implements AutoCloseable {
     private final AdminServer adminServer;
     private final CancelScope serving = new CancelScope("serving");
     private volatile boolean accepting = true;
+    /// The port of the public listener; 0 until it is open.
+    private volatile int pagesPort;
     /// The generation that is served. Changed only by the configuration, under its lock.
     private volatile Generation generation;
 
@@ -79,9 +90,11 @@ final class Service implements AutoCloseable {
     /// @param protocol calls the downstreams; the caller closes it, after this service
     /// @param log writes the access log; the caller closes it, after this service
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
+    /// @param outside what the page for people needs
     /// @throws StartException if the certificate cannot be used
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
-            Background background, Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url)
+            Background background, Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url,
+            Outside outside)
             throws StartException {
         this.command = command;
         limits = loaded.config().server();
@@ -107,8 +120,9 @@ final class Service implements AutoCloseable {
                 certificate, metrics.publicConnections());
         metrics.showDroppedLines(log::dropped);
         metrics.showUnsent(publicServer::unsentBytes);
+        RequestSource shown = recordings == null ? null : shown(recordings, outside, protocol);
         adminServer = new AdminServer(readiness, metrics::scrape, this::endpoints, metrics.failedCalls(),
-                scheduler, configuration, recordings, command.policy(), metrics.adminConnections(),
+                scheduler, configuration, shown, command.policy(), metrics.adminConnections(),
                 command.admin().host(), command.admin().port());
     }
 
@@ -124,6 +138,25 @@ final class Service implements AutoCloseable {
     /// Starts the tasks that follow changes of the certificate's files, if there is one.
     void followCertificate(Nursery nursery) {
         if (certificate != null) certificate.follow(nursery);
+    }
+
+    /// What the page for people needs of the program: tasks that live as long as it does.
+    ///
+    /// @param stream sends ticks to those who look
+    /// @param demos the embedded downstreams; null for none
+    /// @param load sends requests to the demo
+    record Outside(LiveStream stream, @Nullable DemoDownstreams demos, DemoLoad load) {}
+
+    private RequestSource shown(Recordings recorded, Outside outside, Protocol protocol) {
+        metrics.tellOfOpenBreakers(recorded.tallies()::breakerOpened);
+        Supplier<Map<String, DownstreamConfig>> downstreams = () -> generation.downstreams;
+        DemoControl demo = outside.demos == null
+                ? DemoControl.NONE
+                : new DemoKnobs(outside.demos, outside.load, downstreams, () -> pagesPort);
+        DownstreamViews views = new DownstreamViews(downstreams, () -> generation.states,
+                protocol::openConnections, this::endpoints, recorded.tallies(), demo);
+        return new RequestSource(recorded, outside.stream,
+                () -> LiveTick.of(recorded, views.all(), metrics.swallowedCancellations()), demo);
     }
 
     private Map<String, List<EndpointView>> endpoints() {
@@ -149,6 +182,7 @@ final class Service implements AutoCloseable {
         int admin = PortOpener.of(command.admin(), Setting.ADMIN_HOST, Setting.ADMIN_PORT,
                 adminServer::start);
         int pages = PortOpener.of(command.pages(), Setting.HOST, Setting.PORT, publicServer::start);
+        pagesPort = pages;
         readiness.ready();
         return new Ports(pages, admin);
     }

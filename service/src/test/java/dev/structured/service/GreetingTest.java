@@ -25,8 +25,10 @@ class GreetingTest {
 
     @Test
     void demo_is_greeted_with_what_listens_where_and_three_curls() {
-        assertEquals(List.of("Pages:    http://127.0.0.1:81  /products/{id}",
-                "Admin:    http://127.0.0.1:91  /metrics  /tasks  /config  /livez  /readyz",
+        assertEquals(List.of("Look at:  http://127.0.0.1:91/ui/",
+                "Pages:    http://127.0.0.1:81  /products/{id}",
+                "Admin:    http://127.0.0.1:91  /requests  /metrics  /tasks  /endpoints  /config  /log  /livez"
+                        + "  /readyz",
                 "Asks:     http://127.0.0.1:1  catalog (embedded)",
                 "          http://127.0.0.1:1  pricing (embedded)",
                 "          http://127.0.0.1:1  stock (embedded)",

@@ -30,9 +30,11 @@ public final class DemoDownstreams {
     private static final String ALL = "all";
 
     private final Map<String, DemoServer> servers;
+    private final Map<String, StandingChaos> chaos;
 
-    private DemoDownstreams(Map<String, DemoServer> servers) {
+    private DemoDownstreams(Map<String, DemoServer> servers, Map<String, StandingChaos> chaos) {
         this.servers = servers;
+        this.chaos = chaos;
     }
 
     /// Returns the names of all downstreams.
@@ -59,14 +61,17 @@ public final class DemoDownstreams {
     public static DemoDownstreams start(Nursery nursery, String name, String host, int port)
             throws IOException {
         Map<String, DemoServer> servers = new LinkedHashMap<>();
+        Map<String, StandingChaos> chaos = new LinkedHashMap<>();
         int next = port;
         for (DemoDownstream each : named(name)) {
             InetSocketAddress address = new InetSocketAddress(host, next);
+            StandingChaos standing = new StandingChaos(each);
+            chaos.put(each.name(), standing);
             servers.put(each.name(), DemoServer.start(nursery, "demo-" + each.name(), address,
-                    new StandingChaos(each)::answer));
+                    standing::answer));
             if (next > 0) next++;
         }
-        return new DemoDownstreams(servers);
+        return new DemoDownstreams(servers, chaos);
     }
 
     private static List<DemoDownstream> named(String name) {
@@ -98,13 +103,29 @@ public final class DemoDownstreams {
     /// @param name the name of a downstream that was started
     /// @throws IllegalArgumentException if it was not started
     public URI url(String name) {
-        DemoServer server = servers.get(name);
-        if (server == null) {
-            throw new IllegalArgumentException(
-                    "The demo downstream '" + name + "' is not running; running are "
-                            + String.join(", ", servers.keySet()));
-        }
-        return server.url();
+        return named(name, servers).url();
+    }
+
+    /// Makes a downstream misbehave until further notice.
+    ///
+    /// @param kind as in `PUT /chaos`; `none` for no longer
+    /// @throws IllegalArgumentException if there is no such downstream or kind; the message is for the user
+    public void misbehave(String name, String kind) {
+        named(name, chaos).tell(kind);
+    }
+
+    /// Returns what a downstream does wrong until further notice; `none` for nothing.
+    ///
+    /// @throws IllegalArgumentException if there is no such downstream
+    public String misbehaviour(String name) {
+        return named(name, chaos).told();
+    }
+
+    private static <T> T named(String name, Map<String, T> all) {
+        T found = all.get(name);
+        if (found != null) return found;
+        throw new IllegalArgumentException("The demo downstream '" + name + "' is not running; running are "
+                + String.join(", ", all.keySet()));
     }
 
     /// Returns the servers that were started, by name.

@@ -36,13 +36,26 @@ final class StandingChaos {
         if (request.method().equals("PUT")) {
             String told = new String(request.body().getBytes(StandardCharsets.ISO_8859_1),
                     StandardCharsets.UTF_8).strip();
-            boolean none = told.equals("none");
-            if (!none) Chaos.of(told, Answer.json(200, "{}"));
-            kind = none ? null : told;
+            tell(told);
         } else if (!request.method().equals("GET")) {
             return DemoDownstream.error(405, "only GET and PUT are answered here");
         }
+        return DemoDownstream.json(200, "chaos", told());
+    }
+
+    /// Sets the kind of fault.
+    ///
+    /// @param fault a kind, or `none`
+    /// @throws IllegalArgumentException if there is no such kind; the message is for the user
+    void tell(String fault) {
+        boolean none = fault.equals("none");
+        if (!none) Chaos.of(fault, Answer.json(200, "{}"));
+        kind = none ? null : fault;
+    }
+
+    /// Returns the kind of fault that is in force, or `none`.
+    String told() {
         String now = kind;
-        return DemoDownstream.json(200, "chaos", now == null ? "none" : now);
+        return now == null ? "none" : now;
     }
 }

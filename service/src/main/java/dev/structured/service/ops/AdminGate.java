@@ -55,6 +55,7 @@ final class AdminGate {
         if (PROBES.contains(ctx.path())) return;
         if (!isHostAllowed(ctx.header("Host"))) throw refusal(421);
         if (isOfAnotherSite(ctx)) throw refusal(403);
+        if (ctx.path().startsWith(LivePages.PATH)) return; // files that hold nothing about the service
         if (!hasToken(ctx.header("Authorization"))) {
             ctx.header("WWW-Authenticate", "Bearer realm=\"admin\"");
             throw refusal(401);

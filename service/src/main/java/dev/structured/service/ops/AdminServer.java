@@ -6,7 +6,6 @@ import dev.structured.service.balance.EndpointView;
 import dev.structured.service.config.ConnectionsConfig;
 import dev.structured.service.config.TransferConfig;
 import dev.structured.service.descriptors.DescriptorReserve;
-import dev.structured.service.record.Recordings;
 import dev.structured.service.server.ClientConnector;
 import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.ListenerPlugin;
@@ -40,11 +39,12 @@ public final class AdminServer {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final AdminProblems PROBLEMS = new AdminProblems();
     private static final String INDEX = """
+            /ui/           the page for people: where requests are, what looks wrong, why one was slow
             /metrics       the metrics, as Prometheus text or (with Accept) as OpenMetrics
             /tasks         all tasks, as text or (with Accept) as JSON; /tasks?stacks adds their stacks
             /endpoints     the endpoints of downstreams that have several, and how they are
-            /requests      the requests that run, and some that have ended; ?which=running|kept, route, outcome,
-                           reason, min (milliseconds), limit
+            /requests      the requests that run, and some that have ended; ?which=running|kept, route,
+                           outcome, reason, min (milliseconds), limit
             /requests/ID   what became of a request, as text or (with Accept) as JSON; /requests/ID/trace for
                            Perfetto; POST /requests/ID/cancel cancels it
             /where         where all requests are now: by route, by part, by what that waits for
@@ -73,6 +73,7 @@ public final class AdminServer {
     private final Scheduler scheduler;
     private final ConfigPages config;
     private final RequestPages requests;
+    private final @Nullable LivePages live;
     private final ConnectionObserver connections;
     /// What it needs to answer when clients and calls have used up all descriptors.
     private final DescriptorReserve reserve = new DescriptorReserve(RESERVED_DESCRIPTORS);
@@ -84,14 +85,14 @@ public final class AdminServer {
     /// @param failedCalls the log's lines about failed calls
     /// @param scheduler the scheduler whose tasks are shown
     /// @param config shows and changes the configuration
-    /// @param recordings the requests that are shown; null if they are not recorded
+    /// @param shown what is shown of requests; null if they are not recorded
     /// @param policy the rules for clients
     /// @param connections is told what becomes of connections
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free port
     public AdminServer(Readiness readiness, Function<MetricsFormat, String> metrics,
             Supplier<Map<String, List<EndpointView>>> endpoints, FailedCalls failedCalls, Scheduler scheduler,
-            ConfigControl config, @Nullable Recordings recordings, AdminPolicy policy,
+            ConfigControl config, @Nullable RequestSource shown, AdminPolicy policy,
             ConnectionObserver connections, String host, int port) {
         this.readiness = readiness;
         this.metrics = metrics;
@@ -100,7 +101,8 @@ public final class AdminServer {
         this.scheduler = scheduler;
         this.gate = new AdminGate(policy);
         this.config = new ConfigPages(config, gate);
-        this.requests = new RequestPages(recordings, gate);
+        this.requests = new RequestPages(shown, gate);
+        this.live = shown == null ? null : new LivePages(shown, gate);
         this.connections = connections;
         javalin = Javalin.create(javalin -> configure(javalin, host, port));
     }
@@ -129,18 +131,27 @@ public final class AdminServer {
                 this::connector)));
         javalin.http.prefer405over404 = true;
         javalin.routes.before(gate::check);
-        AdminPages.add(javalin.routes, "/",
-                ctx -> ctx.contentType("text/plain; charset=utf-8").result(INDEX));
+        AdminPages.add(javalin.routes, "/", this::index);
         AdminPages.add(javalin.routes, "/metrics", PageBulkhead.of(this::metrics));
         AdminPages.add(javalin.routes, "/tasks", PageBulkhead.of(this::tasks));
         AdminPages.add(javalin.routes, "/endpoints", PageBulkhead.of(endpoints::text));
         config.add(javalin.routes);
         failedCalls.add(javalin.routes, gate);
         requests.add(javalin.routes);
+        if (live != null) live.add(javalin.routes);
         AdminPages.add(javalin.routes, "/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
         AdminPages.add(javalin.routes, "/readyz", this::readyz);
         javalin.routes.exception(HttpResponseException.class, AdminServer::refused);
         javalin.routes.exception(Exception.class, AdminServer::failed);
+    }
+
+    /// A browser gets the page for people.
+    private void index(Context ctx) {
+        String accept = ctx.header("Accept");
+        ctx.header("Vary", "Accept");
+        if (live != null && accept != null && accept.contains("text/html")) ctx.redirect(LivePages.PATH);
+        else
+            ctx.contentType("text/plain; charset=utf-8").result(INDEX);
     }
 
     private String metrics(Context ctx) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ final class DownstreamMetrics implements GuardObserver {
     private volatile Map<String, DownstreamState> states = Map.of();
     /// The gauges of each downstream. Guarded by this.
     private final Map<String, List<Meter>> gauges = new HashMap<>();
+
+    private volatile Consumer<String> breakerOpened = _ -> {};
 
     DownstreamMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -95,6 +98,10 @@ final class DownstreamMetrics implements GuardObserver {
         return state == null ? Double.NaN : number.applyAsDouble(state);
     }
 
+    void tellOfOpenBreakers(Consumer<String> told) {
+        breakerOpened = told;
+    }
+
     /* --- Counters --- */
 
     @Override
@@ -140,6 +147,7 @@ final class DownstreamMetrics implements GuardObserver {
 
     @Override
     public void breakerChanged(String downstream, BreakerState now) {
+        if (now == BreakerState.OPEN) breakerOpened.accept(downstream);
         count("structured.breaker.changes", "Changes of a breaker's state, by new state", "downstream",
                 downstream,
                 "state", now.label());

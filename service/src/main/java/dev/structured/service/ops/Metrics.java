@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -177,6 +178,18 @@ public final class Metrics {
     /// Returns the observer of the public listener's certificate.
     public ServerCertificate.Observer certificate() {
         return certificate;
+    }
+
+    /// Returns how many cancellations code has caught and not thrown again.
+    public long swallowedCancellations() {
+        return tasks.swallowed();
+    }
+
+    /// Tells of each circuit breaker that opens.
+    ///
+    /// @param told is given the downstream's name; must not block
+    public void tellOfOpenBreakers(Consumer<String> told) {
+        downstreams.tellOfOpenBreakers(told);
     }
 
     /// Shows the open connections to the downstreams.

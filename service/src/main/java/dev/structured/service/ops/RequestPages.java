@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class RequestPages {
     private static final String OFF = "Requests are not recorded: the file says 'admin: {record: false}'.\n";
     private static final String UNKNOWN = """
-            There is no request with this id. It may have been pushed out by later ones of its kind (the last \
-            eight of each route, outcome and latency are kept), or the id is not complete: GET /requests lists \
-            those that there are.
+            There is no request with this id. It may have been pushed out by later ones of its kind (the \
+            last eight of each route, outcome and latency are kept), or the id is not complete: \
+            GET /requests lists those that there are.
             """;
 
     private final @Nullable Recordings recordings;
     private final AdminGate gate;
 
-    /// @param recordings null if requests are not recorded
-    RequestPages(@Nullable Recordings recordings, AdminGate gate) {
-        this.recordings = recordings;
+    /// @param source null if requests are not recorded
+    RequestPages(@Nullable RequestSource source, AdminGate gate) {
+        this.recordings = source == null ? null : source.recordings();
         this.gate = gate;
     }
 

@@ -78,6 +78,10 @@ final class TaskMetrics implements Instrument {
         dropped.increment();
     }
 
+    long swallowed() {
+        return (long) swallowed.count();
+    }
+
     private long live() {
         // Read first, so that a task that ends in between cannot make the difference negative.
         long over = ended.sum();

@@ -6,36 +6,32 @@ public enum Count {
     PARTS(0),
     /// Parts whose call was ended by their own budget.
     BUDGET_ENDED(1),
-    /// Parts that used more than a tenth of their budget.
-    BUDGET_USED(2),
-    /// Parts with a budget.
-    BUDGETED(3),
     /// Parts that the request's deadline ended.
-    DEADLINE_ENDED(4),
+    DEADLINE_ENDED(2),
     /// Parts that were missing, or for which something stood in.
-    MISSING(5),
+    MISSING(3),
     /// Parts that were left out since they hold too many elements.
-    LIST_CUT(6),
+    LIST_CUT(4),
     /// Attempts.
-    ATTEMPTS(7),
+    ATTEMPTS(5),
     /// Attempts that failed: no answer, or a status of 500 and more.
-    FAILURES(8),
+    FAILURES(6),
     /// Calls that were retried.
-    RETRIED(9),
+    RETRIED(7),
     /// Retried calls whose part had its own value in the end.
-    RETRY_HELPED(10),
+    RETRY_HELPED(8),
     /// Calls that were hedged.
-    HEDGED(11),
+    HEDGED(9),
     /// Hedged calls in which a later attempt answered first.
-    HEDGE_WON(12),
+    HEDGE_WON(10),
     /// Calls that a kept answer made superfluous.
-    FROM_CACHE(13),
+    FROM_CACHE(11),
     /// Calls that shared another request's call.
-    SHARED(14),
+    SHARED(12),
     /// Attempts that waited for a permit.
-    QUEUED(15),
+    QUEUED(13),
     /// Attempts that were refused: no permit in time, or an open circuit breaker.
-    REFUSED(16);
+    REFUSED(14);
 
     /// Its place among the numbers of a part.
     final int place;

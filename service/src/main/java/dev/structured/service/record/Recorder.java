@@ -194,6 +194,13 @@ public final class Recorder {
         return allowedMicros;
     }
 
+    /// Returns when the deadline passes, in [System#nanoTime()]; the largest number before that is known.
+    public long deadlineNanos() {
+        long allowed = allowedMicros;
+        int from = planned;
+        return allowed < 0 || from == 0 ? Long.MAX_VALUE : begunNanos + 1_000 * (from + allowed);
+    }
+
     public int decidedAt() {
         return decided;
     }

@@ -1,7 +1,9 @@
 package dev.structured.service.record;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Counted when a request ends, after its last byte. Thread-safe.
 public final class Tallies {
     private static final int SECONDS = 120;
+    private static final int MOST_OPENINGS = 100;
     private static final List<String> REFUSED = List.of("limit_exceeded", "circuit_open");
 
     /// One second.
@@ -38,6 +41,14 @@ public final class Tallies {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record PartSum(String route, String part, @Nullable String downstream, long[] counts, double p50,
             double p99, long budgetMillis) {
+        /// Makes the sum of a part; what is not counted did not happen.
+        public static PartSum of(String route, String part, @Nullable String downstream,
+                Map<Count, Integer> counts, double p50, double p99, long budgetMillis) {
+            long[] all = new long[Count.values().length];
+            counts.forEach((what, number) -> all[what.place] = number);
+            return new PartSum(route, part, downstream, all, p50, p99, budgetMillis);
+        }
+
         /// Returns how often something happened.
         public long count(Count what) {
             return counts[what.place];
@@ -79,6 +90,8 @@ public final class Tallies {
     /// Both guarded by the lock.
     private final Slot[] slots = new Slot[SECONDS];
     private final Map<Key, Part> parts = new HashMap<>();
+    /// The times at which a breaker opened, in seconds, by downstream. Guarded by the lock.
+    private final Map<String, Deque<Long>> opened = new HashMap<>();
 
     Tallies() {
         this(System::nanoTime);
@@ -120,17 +133,10 @@ public final class Tallies {
         Part part = parts.computeIfAbsent(key, _ -> new Part(recorder.layout()));
         Tally tally = part.tally.at(second);
         tally.count(Count.PARTS);
-        if (recorder.budgetMicros() >= 0) budget(part, recorder, tally);
+        if (recorder.budgetMicros() >= 0) part.budgetMillis = recorder.budgetMicros() / 1_000;
         PartRecorder.End end = recorder.end();
         if (end != null) end(end, tally);
         attempts(recorder, tally, slot);
-    }
-
-    private static void budget(Part part, PartRecorder recorder, Tally tally) {
-        part.budgetMillis = recorder.budgetMicros() / 1_000;
-        tally.count(Count.BUDGETED);
-        int took = recorder.endedAt() - recorder.askedAt();
-        if (recorder.endedAt() == 0 || took > recorder.budgetMicros() / 10) tally.count(Count.BUDGET_USED);
     }
 
     private static void end(PartRecorder.End end, Tally tally) {
@@ -189,7 +195,25 @@ public final class Tallies {
         if (attempt.connectingAt() != 0 && took > 0) tally.latency(took);
     }
 
+    /// Counts a circuit breaker that has opened.
+    public void breakerOpened(String downstream) {
+        synchronized (lock) {
+            Deque<Long> times = opened.computeIfAbsent(downstream, _ -> new ArrayDeque<>());
+            times.addLast(second());
+            if (times.size() > MOST_OPENINGS) times.removeFirst();
+        }
+    }
+
     /* --- Reading --- */
+
+    /// Returns how often the breaker of a downstream has opened in the last two minutes; at most 100.
+    public int openings(String downstream) {
+        synchronized (lock) {
+            long oldest = second() - SECONDS;
+            return (int) opened.getOrDefault(downstream, new ArrayDeque<>()).stream()
+                    .filter(each -> each > oldest).count();
+        }
+    }
 
     /// Returns the last two minutes, the oldest second first.
     public List<Second> seconds() {

@@ -35,6 +35,9 @@ final class Sentences {
             Map.entry("not_found", part -> "does not exist: " + asked(part) + " answered " + status(part)),
             Map.entry("limit_exceeded", part -> "was not asked: too many calls to " + asked(part)
                     + " were waiting already"),
+            Map.entry("descriptors",
+                    part -> "was not asked: this service had no file descriptor left for a connection to "
+                            + asked(part) + " (its own limit, not the downstream's)"),
             Map.entry("circuit_open", part -> "was not asked: " + asked(part)
                     + " has failed too often and is left alone for a while (its circuit breaker is open)"),
             Map.entry("budget_too_small", _ -> "was not asked: too little time was left for it"),

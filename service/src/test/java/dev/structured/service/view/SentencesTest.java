@@ -73,6 +73,7 @@ class SentencesTest {
             status            | 500 | reviews failed: downstream 'ratings' answered with status 500
             not_found         | 404 | reviews does not exist: downstream 'ratings' answered with status 404
             limit_exceeded    |     | reviews was not asked: too many calls to downstream 'ratings' were waiting already
+            descriptors       |     | reviews was not asked: this service had no file descriptor left for a connection to downstream 'ratings' (its own limit, not the downstream's)
             circuit_open      |     | reviews was not asked: downstream 'ratings' has failed too often and is left alone for a while (its circuit breaker is open)
             budget_too_small  |     | reviews was not asked: too little time was left for it
             unusable_answer   |     | reviews failed: the answer of downstream 'ratings' lacks something that the page takes from it

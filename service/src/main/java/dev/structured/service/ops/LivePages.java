@@ -1,0 +1,124 @@
+package dev.structured.service.ops;
+
+import dev.structured.service.view.Json;
+import dev.structured.service.view.LiveTick;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/// The page `/ui/`, and what it asks for: the stream of ticks, and the knobs of the demo.
+///
+/// Its files hold nothing about the service, so they are sent without a token; everything that they ask for
+/// needs it.
+final class LivePages {
+    static final String PATH = "/ui/";
+    /// The charts' library is read from its own jar, which has its licence.
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final String CSP = "default-src 'none'; script-src 'self'; style-src 'self'; "
+            + "connect-src 'self'; "
+            + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final Map<String, String> FILES = Map.of("index.html", "text/html; charset=utf-8",
+            "app.js",
+            "text/javascript; charset=utf-8", "draw.js", "text/javascript; charset=utf-8", "style.css",
+            "text/css; charset=utf-8", "uPlot.iife.min.js", "text/javascript; charset=utf-8", "uPlot.min.css",
+            "text/css; charset=utf-8");
+
+    private final LiveStream stream;
+    private final Supplier<LiveTick> ticks;
+    private final DemoControl demo;
+    private final AdminGate gate;
+
+    LivePages(RequestSource source, AdminGate gate) {
+        this.stream = source.stream();
+        this.ticks = source.ticks();
+        this.demo = source.demo();
+        this.gate = gate;
+        stream.ticksOf(() -> Json.line(ticks.get()));
+    }
+
+    void add(RoutesConfig routes) {
+        FILES.forEach((name, type) -> {
+            byte[] content = read(name);
+            AdminPages.add(routes, PATH + name, ctx -> file(content, type, ctx));
+            if (name.equals("index.html")) AdminPages.add(routes, PATH, ctx -> home(content, type, ctx));
+        });
+        routes.get("/live", this::live);
+        AdminPages.add(routes, "/live/now", PageBulkhead.of(this::now));
+        AdminPages.add(routes, "/demo", ctx -> ctx.contentType("application/json").result(load()));
+        routes.post("/demo/chaos", ctx -> knob(ctx, () -> demo.chaos(param("downstream", ctx),
+                param("kind", ctx))));
+        routes.post("/demo/load", ctx -> knob(ctx, () -> demo.load(number(param("rate", ctx)))));
+    }
+
+    private static byte[] read(String name) {
+        String path = (name.startsWith("uPlot") ? UPLOT : PATH) + name;
+        try (InputStream in = Objects.requireNonNull(LivePages.class.getResourceAsStream(path), path)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The page names its files beside itself, so its own name must end with a slash.
+    private static void home(byte[] content, String type, Context ctx) {
+        if (ctx.path().endsWith("/")) file(content, type, ctx);
+        else
+            ctx.redirect(PATH);
+    }
+
+    private static void file(byte[] content, String type, Context ctx) {
+        ctx.header("Content-Security-Policy", CSP).contentType(type).result(content);
+    }
+
+    private void live(Context ctx) {
+        if (!stream.enter()) {
+            text(503,
+                    LiveStream.MOST_VIEWERS
+                            + " pages are open already, which is the most. Close one, and this "
+                            + "one goes on.",
+                    ctx);
+            return;
+        }
+        ctx.contentType("application/x-ndjson");
+        ctx.future(() -> stream.show(ctx.outputStream()));
+    }
+
+    private String now(Context ctx) {
+        ctx.contentType("application/json");
+        return Json.pretty(ticks.get());
+    }
+
+    private String load() {
+        return "{\"load\":" + demo.load() + "}\n";
+    }
+
+    private void knob(Context ctx, Runnable change) {
+        gate.checkChangeOfPage(ctx);
+        try {
+            change.run();
+            ctx.contentType("application/json").result(load());
+        } catch (IllegalArgumentException e) {
+            text(400, e.getMessage() + ".", ctx);
+        }
+    }
+
+    private static String param(String name, Context ctx) {
+        String value = ctx.queryParam(name);
+        if (value == null) throw new IllegalArgumentException("The parameter '" + name + "' is missing");
+        return value;
+    }
+
+    private static int number(String text) {
+        if (text.matches("\\d{1,4}")) return Integer.parseInt(text);
+        throw new IllegalArgumentException("'rate' is a number of requests a second, from 0 to 9999");
+    }
+
+    private static void text(int status, String text, Context ctx) {
+        ctx.status(status).contentType("text/plain; charset=utf-8").result(text + "\n");
+    }
+}

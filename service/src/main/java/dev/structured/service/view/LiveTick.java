@@ -1,0 +1,45 @@
+package dev.structured.service.view;
+
+import dev.structured.service.record.Recorder;
+import dev.structured.service.record.Recordings;
+import dev.structured.service.record.Tallies;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Everything that the page shows at one moment.
+///
+/// @param atMs the time, in milliseconds since 1970
+/// @param seconds the last two minutes, the oldest second first; the last one is not over
+/// @param where where all requests are
+/// @param lints what looks wrong
+/// @param running those that run, the ones with the least time left first
+/// @param kept the last ones of those that are kept, the latest first
+/// @param keptCount how many are kept
+public record LiveTick(long atMs, List<Tallies.Second> seconds, Whereabouts where, List<Lint> lints,
+        List<RequestRow> running, List<RequestRow> kept, int keptCount, List<DownstreamView> downstreams) {
+    private static final int MOST_RUNNING = 100;
+    private static final int MOST_KEPT = 100;
+
+    /// Returns the present.
+    ///
+    /// @param downstreams all downstreams
+    /// @param swallowed the cancellations that code did not let through, since the start
+    public static LiveTick of(Recordings recordings, List<DownstreamView> downstreams, long swallowed) {
+        Tallies tallies = recordings.tallies();
+        List<Tallies.Second> seconds = tallies.seconds();
+        List<Lint> lints = Lints.of(new Lints.Readings(tallies.parts(), downstreams,
+                seconds.stream().mapToLong(Tallies.Second::requests).sum(), tallies.clientsGone(),
+                swallowed));
+        List<Recorder> kept = recordings.kept();
+        return new LiveTick(System.currentTimeMillis(), seconds, Whereabouts.of(recordings), lints,
+                urgent(recordings.running()),
+                kept.stream().limit(MOST_KEPT).map(RequestRow::of).toList(), kept.size(), downstreams);
+    }
+
+    private static List<RequestRow> urgent(List<Recorder> running) {
+        List<Recorder> sorted = new ArrayList<>(running);
+        sorted.sort(Comparator.comparingLong(Recorder::deadlineNanos));
+        return sorted.stream().limit(MOST_RUNNING).map(RequestRow::of).toList();
+    }
+}

@@ -1,0 +1,219 @@
+package dev.structured.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The page in a real browser: what a person can do with it, whether everybody can, and its pictures
+/// (`-Dpictures.update=true`). Left out where there is no Chromium.
+class BrowserTest {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(40);
+    private static final Path PICTURES = Path.of(
+            System.getProperty("maven.multiModuleProjectDirectory", ".."),
+            "docs", "pictures");
+
+    @TempDir
+    private static Path directory;
+
+    private static Program program;
+    private static Browser browser;
+    private static String page;
+
+    @BeforeAll
+    static void open() throws Exception {
+        Assumptions.assumeTrue(Browser.isThere(),
+                "LEFT OUT: there is no chromium and chromium-driver on this "
+                        + "machine, so the page /ui/ was not tested in a browser (Debian: apt-get install chromium "
+                        + "chromium-driver)");
+        program = Program.serving(directory);
+        browser = Browser.open();
+        page = program.admin() + "/ui/";
+        assertTrue(program.out().startsWith("Look at:  " + page), program::out);
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (browser != null) browser.close();
+        if (program != null) program.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        browser.resize(1280, 1000);
+        browser.go(page + "?" + System.nanoTime() + "#/"); // another address: the page is loaded anew
+        await("the first tick", "return document.querySelector('#state').textContent === 'live'");
+        browser.console(); // what an earlier page has written
+    }
+
+    private static void await(String what, String condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!browser.run(condition).asBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("In vain awaited: " + what + "; the page says:\n"
+                        + browser.run("return document.body.innerText").asText());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /// Clicks on what has these words, as a person would who sees nothing else.
+    private static void click(String words) throws Exception {
+        String found = "return [...document.querySelectorAll('a, button')].find(each => each.offsetParent"
+                + " && each.textContent.trim() === arguments[0])";
+        assertTrue(browser.run("const found = (() => {" + found + "})(); if (found) found.click();"
+                + " return Boolean(found)", words).asBoolean(),
+                () -> "Nothing to click says '" + words + "'");
+    }
+
+    private static void clickLateRow() throws Exception {
+        await("a request whose reviews were late",
+                "return [...document.querySelectorAll('#rows tbody tr')].some(row => row.textContent"
+                        + ".includes('partial'))");
+        browser.run("[...document.querySelectorAll('#rows tbody tr')].find(row => row.textContent"
+                + ".includes('partial')).querySelector('a').click()");
+        await("its waterfall", "return document.querySelectorAll('#fall .seg').length > 5");
+    }
+
+    private static String sentence() throws Exception {
+        return browser.run("return document.querySelector('#one-sentence').textContent").asText();
+    }
+
+    @Test
+    void three_clicks_lead_to_a_part_that_was_cut_off() throws Exception {
+        click("Make reviews hang");
+        click("10");
+        clickLateRow();
+        assertTrue(sentence().startsWith("Partial: reviews gave no answer within its 300 ms"), sentence());
+        assertTrue(browser.run("return document.querySelectorAll('#fall svg path[marker-end]').length")
+                .asInt() == 1);
+        assertTrue(browser.run("return document.querySelector('#cut').textContent").asText()
+                .contains("by reviews (budget)"));
+        assertNothingIsWrong("one request");
+        picture("request");
+        click("← all requests");
+        await("the finding",
+                "return document.querySelector('#lints').textContent.includes('ended by their budget')");
+        await("two minutes of line", "return document.querySelectorAll('#cards canvas').length === 6");
+        assertNothingIsWrong("all requests");
+        picture("page");
+        click("Mend reviews");
+    }
+
+    @Test
+    void everybody_can_use_it() throws Exception {
+        assertAccessible("at rest");
+        click("10");
+        click("Make reviews hang");
+        for (String theme : List.of("light", "dark")) {
+            for (int width : new int[]{1280, 320}) {
+                browser.resize(width, 900);
+                browser.run("document.documentElement.dataset.theme = arguments[0]", theme);
+                browser.run("location.hash = '#/'");
+                await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
+                assertAccessible("all requests, " + theme + ", " + width + " px");
+                assertFalse(
+                        browser.run("return document.documentElement.scrollWidth > innerWidth + 1")
+                                .asBoolean(),
+                        () -> "The page is wider than " + width + " px");
+                clickLateRow();
+                assertAccessible("one request, " + theme + ", " + width + " px");
+            }
+        }
+        browser.run("location.hash = '#/'");
+        click("Mend reviews");
+    }
+
+    private static void assertAccessible(String view) throws Exception {
+        try (InputStream in = Objects.requireNonNull(BrowserTest.class.getResourceAsStream("/axe.min.js"))) {
+            browser.run(new String(in.readAllBytes(), StandardCharsets.UTF_8) + "; window.axe = axe;");
+        }
+        JsonNode found = browser.runAsync("const done = arguments[0]; axe.run(document, {resultTypes:"
+                + " ['violations']}).then(result => done(result.violations.filter(each => ['serious',"
+                + " 'critical'].includes(each.impact)).map(each => each.id + ': ' + each.nodes[0].html)))");
+        assertEquals(0, found.size(), () -> view + ": " + found);
+    }
+
+    @Test
+    void keyboard_reaches_a_request_and_comes_back() throws Exception {
+        click("10");
+        await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
+        String focused = "return document.activeElement.className.includes('id') && document.activeElement.title";
+        for (int i = 0; i < 60 && !browser.run(focused).isTextual(); i++) browser.press(Browser.TAB);
+        String id = browser.run(focused).asText();
+        assertTrue(id.length() > 10, id);
+        List<String> before = ids();
+        TimeUnit.MILLISECONDS.sleep(1_200);
+        assertEquals(before, ids(), "Rows moved although one had the focus");
+        assertEquals(id, browser.run(focused).asText());
+        browser.press(Browser.ENTER);
+        await("the request", "return document.querySelectorAll('#fall .seg').length > 3");
+        assertTrue(browser.run("return location.hash").asText().endsWith(id));
+        browser.press(Browser.ESCAPE);
+        await("all requests", "return !document.querySelector('#overview').hidden");
+        browser.press(" ");
+        await("pause", "return document.querySelector('#pause').getAttribute('aria-pressed') === 'true'"
+                + " || document.activeElement.className.includes('id')");
+    }
+
+    private static List<String> ids() throws Exception {
+        List<String> ids = new ArrayList<>();
+        browser.run("return [...document.querySelectorAll('#rows .id')].map(each => each.title)")
+                .forEach(each -> ids.add(each.asText()));
+        return ids;
+    }
+
+    @Test
+    void operator_cancels_a_request_from_the_page() throws Exception {
+        click("10");
+        browser.run("const select = document.querySelector('#stones select[aria-label*=catalog]');"
+                + " select.value = 'slow=500'; select.dispatchEvent(new Event('change'))");
+        await("a request that runs", "const link = [...document.querySelectorAll('#rows tbody tr')]"
+                + ".filter(row => row.textContent.includes('running')).map(row => row.querySelector('a'))[0];"
+                + " if (link) link.click(); return Boolean(link)");
+        await("the button, or the end of the request", "const button = document.querySelector('#one-cancel');"
+                + " if (!button.hidden) { button.click(); button.click(); }"
+                + " return document.querySelector('#one-said').textContent !== ''"
+                + " || document.querySelector('#one-sentence').textContent.startsWith('Complete')");
+        browser.run("location.hash = '#/'");
+        browser.run("const select = document.querySelector('#stones select[aria-label*=catalog]');"
+                + " select.value = 'none'; select.dispatchEvent(new Event('change'))");
+    }
+
+    @Test
+    void nothing_comes_from_elsewhere_and_the_console_is_silent() throws Exception {
+        click("10");
+        await("rows", "return document.querySelectorAll('#rows tbody tr').length > 1");
+        String origin = browser.run("return location.origin").asText();
+        browser.run("return performance.getEntriesByType('resource').map(each => each.name)")
+                .forEach(each -> assertTrue(each.asText().startsWith(origin), each.asText()));
+        assertNothingIsWrong("the console");
+    }
+
+    private static void assertNothingIsWrong(String where) throws Exception {
+        JsonNode console = browser.console();
+        assertEquals(0, console.size(), () -> where + ": " + console);
+    }
+
+    private static void picture(String name) throws IOException, InterruptedException {
+        if (!Boolean.getBoolean("pictures.update")) return;
+        Files.createDirectories(PICTURES);
+        Files.write(PICTURES.resolve(name + ".png"), browser.picture());
+    }
+}
