@@ -45,6 +45,7 @@ public final class Main {
         System.exit(run(List.of(args), System.getenv()));
     }
 
+    @SuppressWarnings("SwallowedCancelled") // around the whole program
     private static int run(List<String> args, Map<String, String> environment) {
         try {
             Command command = CommandLine.parse(args, environment);

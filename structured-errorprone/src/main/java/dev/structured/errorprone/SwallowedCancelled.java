@@ -8,12 +8,14 @@ import com.sun.source.tree.CatchTree;
 import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.ThrowTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.TryTree;
 import com.sun.source.tree.UnionTypeTree;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A `catch` of `Throwable`, `Error` or `Cancelled` that throws nothing: the task goes on as if it had not
-/// been cancelled. Looked for in files that use the library.
+/// been cancelled. Looked for in files that use the library. One behind a `catch` of `Cancelled` is right: no
+/// `Cancelled` gets there.
 @BugPattern(severity = BugPattern.SeverityLevel.WARNING, //
         summary = "This catches Cancelled and throws nothing, so a cancelled task goes on. Catch Exception,"
                 + " or throw it again.")
@@ -22,12 +24,25 @@ public final class SwallowedCancelled extends BugChecker implements BugChecker.C
 
     @Override
     public Description matchCatch(CatchTree tree, VisitorState state) {
-        boolean catches = types(tree.getParameter().getType()).stream()
-                .anyMatch(SwallowedCancelled::isCaught);
-        if (!catches || throwsSomething(tree) || !usesLibrary(state)) {
+        if (!takesCancelled(tree) || throwsSomething(tree) || isPreceded(tree, state) || !usesLibrary(state)) {
             return Description.NO_MATCH;
         }
         return describeMatch(tree.getParameter());
+    }
+
+    /// Returns true if an earlier `catch` of the same `try` takes what this one would swallow. That one is
+    /// looked at by itself.
+    private static boolean isPreceded(CatchTree tree, VisitorState state) {
+        if (!(state.getPath().getParentPath().getLeaf() instanceof TryTree whole)) return false;
+        for (CatchTree each : whole.getCatches()) {
+            if (each == tree) return false;
+            if (takesCancelled(each)) return true;
+        }
+        return false;
+    }
+
+    private static boolean takesCancelled(CatchTree tree) {
+        return types(tree.getParameter().getType()).stream().anyMatch(SwallowedCancelled::isCaught);
     }
 
     private static List<? extends Tree> types(Tree type) {

@@ -201,6 +201,29 @@ class ChecksTest {
     }
 
     @Test
+    void throwable_behind_a_catch_of_cancelled_is_right() {
+        check(SwallowedCancelled.class, """
+                void run(Event event) {
+                    try {
+                        event.await();
+                    } catch (Cancelled cancelled) {
+                        throw cancelled;
+                    } catch (Throwable failure) {
+                        System.out.println(failure);
+                    }
+                    try {
+                        event.await();
+                    } catch (IllegalStateException e) {
+                        throw e;
+                    // BUG: Diagnostic contains: throws nothing
+                    } catch (Throwable failure) {
+                        System.out.println(failure);
+                    }
+                }
+                """);
+    }
+
+    @Test
     void compiler_finds_all_of_them() {
         Set<String> found = ServiceLoader.load(BugChecker.class).stream()
                 .map(each -> each.type().getName())

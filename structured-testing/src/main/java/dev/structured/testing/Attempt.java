@@ -24,6 +24,7 @@ final class Attempt {
         return attempt;
     }
 
+    @SuppressWarnings("SwallowedCancelled") // no task runs here; it is reported
     private void run() {
         try {
             body.run();

@@ -143,6 +143,7 @@ final class Baton implements Platform {
         byThread.put(thread, actor);
     }
 
+    @SuppressWarnings("SwallowedCancelled") // no task runs here; it is reported
     private void live(Actor me) {
         try {
             if (over) throw new Abandoned();

@@ -19,6 +19,7 @@ final class Guard {
         this.millis = Settings.current().guard();
     }
 
+    @SuppressWarnings("SwallowedCancelled") // no task runs here; it is thrown to the caller
     <T> T watch(Supplier<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Platform.system().start("simulation", () -> {

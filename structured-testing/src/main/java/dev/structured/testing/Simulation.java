@@ -126,6 +126,7 @@ public final class Simulation {
             baton.park("the foreign threads");
     }
 
+    @SuppressWarnings("SwallowedCancelled") // no task runs here; it is reported
     private void runThread(Body<?> body) {
         try {
             body.run();

@@ -28,6 +28,7 @@ final class Trial {
         return this;
     }
 
+    @SuppressWarnings("SwallowedCancelled") // no task runs here; it is reported
     private void runBody(Simulation simulation) {
         try {
             body.accept(simulation);

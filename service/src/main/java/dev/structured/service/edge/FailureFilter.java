@@ -10,6 +10,7 @@ final class FailureFilter implements Filter {
     private static final Logger LOG = LoggerFactory.getLogger(FailureFilter.class);
 
     @Override
+    @SuppressWarnings("SwallowedCancelled") // around the request's run
     public Answer answer(FilterContext context, Rest rest) throws IOException {
         try {
             return rest.answer(context);

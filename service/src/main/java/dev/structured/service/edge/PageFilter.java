@@ -20,6 +20,7 @@ record PageFilter(Duration idleTimeout) implements Filter {
                 .orElseGet(() -> gone(context));
     }
 
+    @SuppressWarnings("SwallowedCancelled") // around the request's run
     private Answer streamed(FilterContext context, PageJob job) {
         EventStream stream = new EventStream(context);
         StreamedPage page = new StreamedPage(job, stream, idleTimeout);

@@ -46,6 +46,7 @@ final class Canceller {
         });
     }
 
+    @SuppressWarnings("SwallowedCancelled") // kept in the one that is thrown
     private void call(Cancelled cancelled) {
         called = true;
         try {

@@ -26,6 +26,7 @@ final class HostCode<T extends @Nullable Object> {
     }
 
     /// Runs it. By the task, which goes on whatever comes out.
+    @SuppressWarnings("SwallowedCancelled") // handed to the worker, whose code it stops
     void run() {
         try {
             value = body.call();

@@ -218,6 +218,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     /* --- The worker --- */
 
     @Override
+    @SuppressWarnings("SwallowedCancelled") // handed to the task
     public void run() {
         T result = null;
         Throwable failure = null;
@@ -254,6 +255,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     /// Gives the permit back.
     ///
     /// @return what the work ends with by that
+    @SuppressWarnings("SwallowedCancelled") // handed to the task
     private @Nullable Throwable released(@Nullable Throwable failure) {
         try {
             workers.limit().release(this);
