@@ -2,7 +2,7 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// Makes of a body without a value one with, so that what runs bodies is written once.
+/// Turns a body without a value into one with a value, so that the code that runs bodies is written once.
 final class Bodies {
     private Bodies() {}
 

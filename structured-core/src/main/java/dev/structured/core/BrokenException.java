@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A task waits, or wanted to wait, for something that can no longer come: the side that had to bring it is
 /// gone.
 ///
-/// Where that side has failed, the [cause][#getCause()] is what it threw. If the failure and this exception
+/// Where that side has failed, the [cause][#getCause()] is its failure. If the failure and this exception
 /// come out of the same nursery, the nursery throws the failure alone: see [NurseryFailedException].
 public final class BrokenException extends RuntimeException {
     @Serial

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the cancellations that reach a place in the tree: walks up, from a scope outwards.
 ///
-/// A walk goes from parent to parent, and ends at the first scope that hides what is outside it. From the
+/// A walk goes from parent to parent, and ends at the first scope that hides those outside it. From the
 /// base scope of a task that is being [started][PendingStart] two ways lead up, which come together again:
 /// from there on each scope is looked at once. Iterative: a tree may be thousands of levels deep.
 final class CancelLookup {
@@ -127,7 +127,7 @@ final class CancelLookup {
     /// that moves it sees that scope too, and does not. Without this a walk that is overtaken by the move
     /// could find a cancellation that comes later, and that nothing around the task could absorb.
     ///
-    /// @param throughShields whether to look at what is hidden too
+    /// @param throughShields whether to look at scopes that are hidden too
     private static @Nullable CancelScope first(CancelScope from, boolean throughShields,
             Predicate<CancelScope> wanted) {
         while (true) {

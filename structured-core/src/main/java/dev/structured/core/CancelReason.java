@@ -15,7 +15,7 @@ public final class CancelReason implements Serializable {
     public enum Source {
         /// The scope's own deadline passed.
         DEADLINE,
-        /// Somebody called [CancelScope#cancel()].
+        /// [CancelScope#cancel()] was called.
         EXPLICIT,
         /// A child of the nursery failed.
         CHILD_FAILED,
@@ -23,7 +23,7 @@ public final class CancelReason implements Serializable {
         BODY_FAILED,
         /// The scheduler is closing.
         SHUTDOWN,
-        /// Somebody outside interrupted a thread of the run.
+        /// A thread of the run was interrupted from outside.
         INTERRUPTED,
         /// No task of the scheduler could ever go on, and looking for that had been asked for.
         DEADLOCK

@@ -155,7 +155,7 @@ public final class CancelScope extends TreeScope {
 
     /// Makes the tasks inside notice. If that fails on its way, it is done once more by the alarm.
     ///
-    /// @param told what the instruments are told first; null for nothing
+    /// @param told the reason that the instruments are told first; null for none
     private void deliver(Task<?> task, @Nullable CancelReason told) {
         try {
             task.racePoint("scope has been cancelled");

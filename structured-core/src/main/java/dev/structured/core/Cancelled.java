@@ -26,8 +26,8 @@ public final class Cancelled extends Error {
         this.reason = reason;
     }
 
-    /// Returns which scope is cancelled, and why. Put together when asked: most often nobody does, and a
-    /// scope may have thousands of tasks.
+    /// Returns the name of the cancelled scope and the reason. Made on each call: it is seldom asked for, and
+    /// a scope may have thousands of tasks.
     @Override
     public String getMessage() {
         return "Scope '" + reason.scope() + "' is cancelled: " + reason;

@@ -107,7 +107,7 @@ public final class Checkpoints {
         return task.isCancelled();
     }
 
-    /// Returns true if what runs here has been asked to come to its end: by [CancelScope#requestStop] on a
+    /// Returns true if the calling task has been asked to come to its end: by [CancelScope#requestStop] on a
     /// scope around it that no shield hides, or on its scheduler. A loop that takes on new work looks at this
     /// and ends. **Not a checkpoint.**
     ///

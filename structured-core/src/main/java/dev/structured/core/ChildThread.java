@@ -2,9 +2,9 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// The life of a child on its thread: begin, run the code, hand over what came out of it, end, leave the
-/// nursery. It is also the child's gate, and the thread knows its task by it: it is the thread's handler of
-/// uncaught exceptions.
+/// The life of a child on its thread: begin, run the code, hand over a failure, end, leave the nursery. It is
+/// also the child's gate, and the thread knows its task by it: it is the thread's handler of uncaught
+/// exceptions.
 ///
 /// Every thread has a field for such a handler; a thread-local would cost each child a map of its own. See
 /// decision 0016.
@@ -47,7 +47,7 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
         }
     }
 
-    /// Hands what came out of the code to the nursery, or to the start that waits for it.
+    /// Hands a failure or cancellation of the code to the nursery, or to the start that waits for it.
     private void conclude(Task<T> child, @Nullable Throwable thrown) {
         noticeForeignInterrupt(); // the last chance: the thread ends, and its flag with it
         if (thrown instanceof Cancelled cancelled) child.unwinding().absorbed(cancelled, null);

@@ -2,7 +2,8 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// Tells what came out of a task's code: a cancellation or a failure. On the task's thread.
+/// Tells whether a throwable that came out of a task's code is a cancellation or a failure. On the task's
+/// thread.
 final class Classification {
     /// The most that a throwable holds before no cancellations are hung on it: it may be a constant that is
     /// thrown again and again.
@@ -10,7 +11,7 @@ final class Classification {
 
     private Classification() {}
 
-    /// Returns what the code threw, or a [Cancelled] with it as a detail if the task is cancelled and the
+    /// Returns the throwable itself, or a [Cancelled] with it as a detail if the task is cancelled and the
     /// throwable is a shape in which interrupts come back. To be asked once a throwable, in the scope that it
     /// comes out of.
     static Throwable of(Task<?> task, Throwable thrown) {

@@ -3,8 +3,8 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Cleanup that has to block although its task is cancelled: closing politely, rolling back, telling
-/// somebody.
+/// Cleanup that has to block although its task is cancelled: to close a connection politely, to roll back,
+/// to tell a peer.
 ///
 /// ```java
 /// Connection connection = pool.take();
@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class Cleanup {
     private Cleanup() {}
 
-    /// Runs the block where no cancellation from outside reaches it, for no longer than `limit`. What is
-    /// cancelled outside goes on being so, and shows at the next checkpoint after it.
+    /// Runs the block where no cancellation from outside reaches it, for no longer than `limit`. The
+    /// scopes outside stay cancelled, and the next checkpoint after the block throws.
     ///
-    /// An exception that it throws takes the place of what was on its way out, which for a [Cancelled] is
+    /// An exception that it throws takes the place of the exception that was on its way out; a [Cancelled] is
     /// then suppressed in it. If a later `Cancelled` takes its place in turn, it is suppressed in that one,
     /// and when that is absorbed it is told to [Instrument#errorDropped].
     ///
-    /// @return whether the limit cut it short
-    /// @throws X what the block throws
+    /// @return the result, which tells whether the limit cut it short
+    /// @throws X if the block throws it
     /// @throws IllegalArgumentException if the limit is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> ScopeResult<@Nullable Void> run(Duration limit, Body<X> block)
@@ -35,8 +35,8 @@ public final class Cleanup {
 
     /// Runs the block like [#run], and returns its value.
     ///
-    /// @return the block's value, or that the limit cut it short
-    /// @throws X what the block throws
+    /// @return the block's value, or the cancellation by the limit
+    /// @throws X if the block throws it
     /// @throws IllegalArgumentException if the limit is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> ScopeResult<T> call(Duration limit,

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// is set, and no [RunEntry] is open.
 ///
 /// Looks twice. If every task was in the same undecided wait both times, then there was a moment between the
-/// two at which all of them waited; and since only a running task, a deadline or somebody outside can end a
-/// wait, all of them still do. The actions of threads from outside cannot be known; so
-/// this is asked for, and such threads say that they may come by an open entry.
+/// two at which all of them waited; and since only a running task, a deadline or a thread from outside
+/// can end a wait, all of them still do. The actions of threads from outside cannot be known. So a program
+/// has to ask for this search, and announces such threads by an open entry.
 final class Deadlocks {
     private final Scheduler scheduler;
 

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Code with a value that is given one thing to work with: a nursery, a process, an item to map.
 ///
-/// @param <A> what the code is given
+/// @param <A> the argument
 /// @param <R> the value
-/// @param <X> what the code may throw; inferred as [RuntimeException] when it throws nothing checked
+/// @param <X> the exceptions that it may throw; inferred as [RuntimeException] if none is checked
 @FunctionalInterface
 public interface Fn<A extends @Nullable Object, R extends @Nullable Object, X extends Exception> {
     /// Runs the code with the given argument and returns its value.

@@ -26,8 +26,8 @@ public interface Instrument {
     /// the exception says where it was thrown.
     default void cancellationSwallowed(Task<?> task, Cancelled cancelled) {}
 
-    /// An error comes out nowhere, because a [Cancelled] that has come to its end had suppressed it: what a
-    /// `close` threw while cancelled code was being left, or what a [Cleanup] threw before a checkpoint threw
+    /// An error comes out nowhere, because a [Cancelled] that has come to its end had suppressed it: thrown
+    /// by a `close` while cancelled code was being left, say, or by a [Cleanup] before a checkpoint threw
     /// again. It is logged, too.
     default void errorDropped(Task<?> task, Throwable error) {}
 }

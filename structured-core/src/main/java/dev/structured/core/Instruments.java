@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 final class Instruments {
     private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
 
-    /// Code that is being left may take its time; after this somebody waits for it in vain.
+    /// Code that is being left may take this long before it is worth a line in the log.
     private static final long LOGGED_AFTER = 1_000_000_000;
     private static final int SHOWN_FRAMES = 8;
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariants:
 /// 1. An interrupt of ours is sent only while this lock is held, in RUNNING, to a task that is cancelled now.
-/// 2. `delivered` says why from then until the flag is taken back. `enter`, `settle` and `close` take it
-///    back, so no flag of ours gets into one of our waits, into a shield, out of its scope, or back to the
+/// 2. `delivered` has the reason from then until the flag is taken back. `enter`, `settle` and `close` take
+///    it back, so no flag of ours gets into one of our waits, into a shield, out of its scope, or back to the
 ///    thread's owner.
 /// 3. So a flag that is set while `delivered` is null came from outside. It is never swallowed: it cancels
 ///    the run. Delivery looks for such a flag first, because after that the two cannot be told apart.
@@ -56,7 +56,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
     /// The last reason that a shield has hidden. Owner only.
     private @Nullable Hidden hidden;
 
-    /// @param reason what was delivered
+    /// @param reason the reason that was delivered
     /// @param in the innermost scope at the time
     private record Hidden(CancelReason reason, CancelScope in) {}
 
@@ -162,7 +162,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
         settle();
     }
 
-    /// Remembers what was delivered, for code that may throw it later. Holding the lock, on the task's
+    /// Remembers the delivered reason, for code that may throw it later. Holding the lock, on the task's
     /// thread.
     private void hide() {
         if (delivered != null) hidden = new Hidden(delivered, task.innermost());
@@ -209,7 +209,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
         scope.remind();
     }
 
-    /// True if the task itself is here, and has swallowed what was delivered before.
+    /// Returns true if the task itself is here, and has swallowed an interrupt of ours.
     private static boolean isCallerWithoutFlag(Thread running) {
         return running == Thread.currentThread() && !running.isInterrupted();
     }

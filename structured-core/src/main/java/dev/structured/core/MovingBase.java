@@ -25,7 +25,7 @@ final class MovingBase<S> {
         return parentHidden;
     }
 
-    /// Hides what is above the base scope, or shows it again; what is above its target is still seen.
+    /// Hides the scopes above the base scope, or shows them again; those above its target are still seen.
     void hideParent(boolean hide) {
         parentHidden = hide;
     }

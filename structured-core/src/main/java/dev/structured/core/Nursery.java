@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The block runs on the calling thread. At its end the nursery waits for every task started in it, however
 /// long that takes. When a task or the block fails, the nursery's scope is cancelled: the other tasks and the
-/// block are stopped and awaited, and what failed comes out together as one [NurseryFailedException]. A
+/// block are stopped and awaited, and the failures come out together as one [NurseryFailedException]. A
 /// failure that is an [Error] comes out as itself, the others suppressed in it.
 public final class Nursery {
     private static final String DEFAULT_NAME = "nursery";
@@ -29,7 +29,7 @@ public final class Nursery {
     }
 
     /// Opens a nursery, runs the block in it, and returns when the block and all tasks have ended. **Not a
-    /// checkpoint**: what waits inside is.
+    /// checkpoint**: the operations inside are.
     ///
     /// Returns normally too when the nursery's own [#scope()] was cancelled; that scope's flags tell.
     ///
@@ -106,10 +106,10 @@ public final class Nursery {
     /// checkpoint.**
     ///
     /// It is cancelled, with the reason *shutdown*, when the block and all other tasks have ended, and
-    /// awaited. Until then no cancellation of the nursery, and none from outside it, reaches it: what the
-    /// others need while they stop is still there. One that ends by itself ends alone. One that fails is a
-    /// failure of the nursery like that of any task: it cancels the block and the others, and then the other
-    /// background tasks are stopped.
+    /// awaited. Until then no cancellation of the nursery, and none from outside it, reaches it: a service
+    /// that the others need while they stop is still there. One that ends by itself ends alone. One that
+    /// fails is a failure of the nursery like that of any task: it cancels the block and the others, and then
+    /// the other background tasks are stopped.
     ///
     /// A background task does not keep the nursery open. It may start background tasks until it ends, and
     /// other tasks as long as the nursery is open.
@@ -139,8 +139,8 @@ public final class Nursery {
     /// ```
     ///
     /// Each is closed where no cancellation from outside reaches it, and within a limit of its own: when that
-    /// has passed, the close is cancelled, and a [TooSlowException] is what it failed with. What a close
-    /// throws is one more failure of the nursery: it replaces neither that of the block nor that of another
+    /// has passed, the close is cancelled, and its failure is a [TooSlowException]. An exception of a
+    /// close is one more failure of the nursery: it replaces neither that of the block nor that of another
     /// close, and the other resources are closed all the same.
     ///
     /// @param name for messages
@@ -220,13 +220,13 @@ public final class Nursery {
     /// A task that has no value to hand over is started by [#startUntilReady].
     ///
     /// Until it is ready the task belongs to the caller: it is under the caller's scopes (and this nursery's
-    /// too), and what it throws is thrown here, by itself and not in a group. A cancellation of the caller
-    /// stops the task; this waits for its end. **Not a checkpoint** by itself: what the task does until it is
-    /// ready may be.
+    /// too), and its exception is thrown here, by itself and not in a group. A cancellation of the caller
+    /// stops the task; this waits for its end. **Not a checkpoint** by itself: the
+    /// operations of the task until it is ready may be.
     ///
     /// @param name the last part of the task's path
     /// @return the value that the task handed to `started`
-    /// @throws X what the task threw before it was ready
+    /// @throws X if the task threw it before it was ready
     /// @throws ScopeCancelledException if the task was stopped before it was ready because this nursery was
     ///     cancelled, and the caller is not
     /// @throws IllegalStateException if the task ended without being ready, if the nursery is closed, or if
@@ -247,7 +247,7 @@ public final class Nursery {
     /// });
     /// ```
     ///
-    /// @throws X what the task threw before it was ready
+    /// @throws X if the task threw it before it was ready
     /// @see #start
     public <X extends Exception> void startUntilReady(String name,
             Action<TaskStatus<@Nullable Void>, X> body) throws X {

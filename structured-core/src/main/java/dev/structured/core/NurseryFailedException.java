@@ -43,7 +43,7 @@ public final class NurseryFailedException extends RuntimeException {
         return List.of(failures);
     }
 
-    /// Returns the failures with every group replaced by what it holds, all the way down.
+    /// Returns the failures with every group replaced by its members, all the way down.
     public List<Throwable> leaves() {
         List<Throwable> leaves = new ArrayList<>();
         ArrayDeque<Throwable> rest = new ArrayDeque<>(List.of(failures));

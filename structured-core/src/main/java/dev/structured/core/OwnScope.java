@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /// The scope around one task alone, by which [Task#cancel()] reaches it and nothing beside it.
 ///
 /// ```
-///   nursery's scope (base) ◀── outermost scope of the task ◀── …          as long as nobody cancels it alone
+///   nursery's scope (base) ◀── outermost scope of the task ◀── …          until it is cancelled alone
 ///   nursery's scope (base) ◀── own scope ◀── outermost scope of the task ◀── …
 /// ```
 ///
 /// Most tasks never need one, so it is put in between when the task is first cancelled. It is put in as a
-/// scope that is not cancelled, which changes nothing for anybody, and is cancelled then like any other.
+/// scope that is not cancelled, which no thread can notice, and is cancelled then like any other.
 ///
 /// Two threads meet when it is put in: the canceller writes that it is there, then looks for the outermost
 /// scope of the task; the task writes that it has entered a scope, then looks whether an own scope is there.
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class OwnScope {
     private OwnScope() {}
 
-    /// Cancels the task and what is below it. **Thread-safe.**
+    /// Cancels the task and the tasks below it. **Thread-safe.**
     static void cancel(Task<?> task, String why) {
         CancelScope own = hasOwnBase(task) ? task.base() : putIn(task);
         own.cancel(CancelReason.Source.EXPLICIT, why);
@@ -45,7 +45,7 @@ final class OwnScope {
     /// The task has entered the scope directly in its base scope: looks whether another thread has put an own
     /// scope in between at the same time.
     ///
-    /// @return true if so; then what has been cancelled may not have found the task
+    /// @return true if so; then a canceller may have missed the task
     static boolean isBetween(Task<?> task, CancelScope entered) {
         CancelScope own = task.own();
         if (own == null) return false;
@@ -53,17 +53,17 @@ final class OwnScope {
         return true;
     }
 
-    /// The code of the task, a child, has ended: takes out of what came out of it what [Task#cancel()] has
-    /// put in.
+    /// Ends the own scope of a child whose code has ended: absorbs a cancellation that [Task#cancel()] has
+    /// caused.
     ///
-    /// @return what is the nursery's affair; null if nothing is
+    /// @return the throwable that the nursery has to deal with; null if there is none
     static @Nullable Throwable close(Task<?> task, @Nullable Throwable thrown) {
         CancelScope own = hasOwnBase(task) ? task.base() : task.own();
         return own == null ? thrown : own.closeAsOwn(task, thrown);
     }
 
-    /// The task has ended: nobody is to be reminded on its account. A canceller that comes later sees that it
-    /// has ended.
+    /// Ends the own scope of a task that has ended: its alarms are taken back. A canceller that comes later
+    /// sees that the task has ended.
     static void retire(Task<?> task) {
         CancelScope own = task.own();
         if (own != null) own.retire(task);

@@ -52,7 +52,8 @@ public final class ParkingLot {
 
     /// Makes an empty lot.
     ///
-    /// @param purpose what tasks wait for in it; its `toString` is shown in the task tree and in thread dumps
+    /// @param purpose the thing that tasks wait for in it; its `toString` is shown in the task tree and in
+    ///     thread dumps
     public ParkingLot(Object purpose) {
         this.purpose = purpose;
     }
@@ -181,8 +182,8 @@ public final class ParkingLot {
 
     /* --- Breaking --- */
 
-    /// Breaks the lot for good: **wakes** every task that waits, with a [BrokenException], as will be who
-    /// comes later. The first reason stays. **Thread-safe.**
+    /// Breaks the lot for good: **wakes** every task that waits, with a [BrokenException], and
+    /// refuses those that come later with one. The first reason stays. **Thread-safe.**
     ///
     /// @param why in words
     public void breakLot(String why) {
@@ -200,7 +201,7 @@ public final class ParkingLot {
         }
     }
 
-    /// Has the lot broken when the task ends, at once if it has ended: nobody else would unpark.
+    /// Has the lot broken when the task ends, at once if it has ended: no other task would unpark.
     /// **Thread-safe.**
     public void addBreaker(Task<?> task) {
         task.addHook(new Breaker(this, task));
@@ -243,8 +244,8 @@ public final class ParkingLot {
         }
     }
 
-    /// Empties the lot and returns its first wait, which leads to the others. Who comes later is not among
-    /// them.
+    /// Empties the lot and returns its first wait, which leads to the others. A wait that comes later is not
+    /// among them.
     private @Nullable Parked takeAll() {
         synchronized (lock) {
             Parked head = first;

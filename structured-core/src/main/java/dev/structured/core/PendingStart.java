@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Moving looks at the caller's cancellation twice: once before, and once when the caller's scopes are hidden
 /// from below. If they have been cancelled in between, a task below may have a cancellation in flight that
-/// only they can absorb, and the task stays; what has not reached it while they were hidden is delivered
-/// then. (A walk up that is under way at that time sees to it that it counts only what the second look sees
-/// too: see [CancelLookup].)
+/// only they can absorb, and the task stays; cancellations that missed it while they were hidden are
+/// delivered then. (A walk up that is under way at that time sees to it that it counts only what the second
+/// look sees too: see [CancelLookup].)
 final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, ChildSource<Task<?>> {
     private enum State {
         PENDING, KEPT, MOVED, ENDED
@@ -104,7 +104,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
 
     /// The task has ended.
     ///
-    /// @return true if what came out of it is `start`'s affair, false if it is the nursery's
+    /// @return true if `start` deals with the throwable, false if the nursery does
     boolean ended(@Nullable Throwable thrown) {
         synchronized (this) {
             if (state == State.MOVED) return false;
@@ -119,7 +119,8 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         wait.complete(this);
     }
 
-    /// Waits until the task is ready or has ended, and returns what it handed over. On the caller's thread.
+    /// Waits until the task is ready or has ended, and returns the value that it handed over. On the caller's
+    /// thread.
     V await() {
         wait.await();
         Throwable rest = around.closeClassified(caller, outcome(cameOut()));

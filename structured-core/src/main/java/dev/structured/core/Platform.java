@@ -46,7 +46,7 @@ public interface Platform {
 
     /// Blocks the calling thread until it is unparked or interrupted; may also return for no reason.
     ///
-    /// @param blocker what the thread waits for, as thread dumps show it
+    /// @param blocker the thing that the thread waits for, as thread dumps show it
     void park(Object blocker);
 
     /// Makes the thread's current, or else its next, [#park] return.

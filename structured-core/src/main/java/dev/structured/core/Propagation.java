@@ -3,7 +3,7 @@ package dev.structured.core;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Wraps the code of a new task in what a scheduler's [Propagator]s make of it.
+/// Wraps the code of new tasks by the [Propagator]s of one scheduler.
 ///
 /// Only the user's code is wrapped, never the kernel's own steps around it: whatever a propagator does, the
 /// task ends and its nursery is told.
@@ -16,7 +16,7 @@ final class Propagation {
         this.propagators = propagators.toArray(Propagator[]::new);
     }
 
-    /// Returns a propagator that binds scoped values again to what they are bound to where the task is
+    /// Returns a propagator that binds scoped values in a new task to the values that they have where it is
     /// started.
     static Propagator of(List<ScopedValue<?>> values) {
         return task -> {

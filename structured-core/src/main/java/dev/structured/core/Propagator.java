@@ -16,8 +16,8 @@ package dev.structured.core;
 /// For values of one's own a [TaskLocal] is simpler.
 @FunctionalInterface
 public interface Propagator {
-    /// Called on the thread of the task that starts another; what it returns is run on the new task's thread,
-    /// and must run `task` there once. Its own exception comes out of `startSoon`; what the returned code
-    /// throws, or that it does not run `task`, is the new task's failure.
+    /// Called on the thread of the task that starts another. The returned code is run on the new task's
+    /// thread, and must run `task` there once. An exception of this method comes out of `startSoon`. An
+    /// exception of the returned code is the new task's failure; so is a return without having run `task`.
     Runnable wrap(Runnable task);
 }

@@ -5,7 +5,7 @@ package dev.structured.core;
 ///
 /// On real threads anything may happen between any two steps. A simulation runs one thread at a time, and
 /// would never see what happens between two steps unless it is told where one ends: that is all these are
-/// for. Rule for placing one: no lock of the kernel is held, and what comes before it is visible to others.
+/// for. Rule for placing one: no lock of the kernel is held, and the step before it is visible to others.
 ///
 /// Off, and then no more than one load and a branch, until a scheduler is made on a platform that is not the
 /// system's.

@@ -56,7 +56,7 @@ final class Rehearsal {
         try {
             Timeouts.failAfter(Duration.ofNanos(1), Checkpoints::sleepForever);
         } catch (TooSlowException expected) {
-            // what comes out of a limit
+            // a limit that passes ends so
         }
     }
 
@@ -69,7 +69,7 @@ final class Rehearsal {
                 Checkpoints.sleepForever();
             });
         } catch (NurseryFailedException expected) {
-            // what comes out of a nursery
+            // a nursery that fails ends so
         }
     }
 }

@@ -1,11 +1,11 @@
 package dev.structured.core;
 
-/// Throws on what was caught elsewhere, whatever its type.
+/// Throws an exception on that was caught elsewhere, whatever its type.
 final class Rethrow {
     private Rethrow() {}
 
     /// Throws the throwable. Never returns: write `throw Rethrow.unchecked(thrown)` where the signature, or
-    /// what the caller knows, allows for its type.
+    /// knowledge of the caller, allows for its type.
     static RuntimeException unchecked(Throwable thrown) {
         return Rethrow.<RuntimeException>raise(thrown);
     }

@@ -7,7 +7,7 @@ import java.util.Objects;
 ///
 /// Any thread may cancel a scope or unpark a lot directly. It needs an entry to start tasks, to have things
 /// done one after the other in the order in which they came, and to let the search for deadlocks know that
-/// somebody may come.
+/// another thread may come.
 ///
 /// ```java
 /// try (RunEntry entry = RunEntry.open()) {               // in a task

@@ -106,7 +106,7 @@ public final class Scheduler implements AutoCloseable {
     /// second after it was cancelled is logged with its stack: see [Instrument#taskStuck].
     ///
     /// @param name the first part of its tasks' paths
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a
     ///     thread of the run interrupted
     /// @throws SchedulerClosedException if the scheduler is closed or closing
@@ -117,7 +117,7 @@ public final class Scheduler implements AutoCloseable {
 
     /// Runs the body like [#run], and returns its value.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws ScopeCancelledException if the run was cancelled from outside: the scheduler was closed, or a
     ///     thread of the run interrupted
     /// @throws SchedulerClosedException if the scheduler is closed or closing
@@ -234,9 +234,9 @@ public final class Scheduler implements AutoCloseable {
         return detectsDeadlocks;
     }
 
-    /// Returns the body, wrapped in what the [propagators][Builder#propagator] carry over from the calling
-    /// thread to the one that is going to run it. Tasks do this by themselves; threads that are no tasks' do
-    /// not.
+    /// Returns the body, wrapped so that the [propagators][Builder#propagator] carry their context over from
+    /// the calling thread to the one that is going to run it. Tasks do this by themselves; threads that are
+    /// no tasks' do not.
     public <T extends @Nullable Object> ValueBody<T, ?> propagating(ValueBody<T, ?> body) {
         return propagation.around(body);
     }
@@ -338,7 +338,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /* --- What tasks need of it --- */
+    /* --- For its tasks --- */
 
     Deadlines deadlines() {
         return deadlines;
@@ -388,7 +388,8 @@ public final class Scheduler implements AutoCloseable {
             return this;
         }
 
-        /// Adds what carries the context of a task's thread over to the threads of the tasks that it starts.
+        /// Adds a propagator, which carries context of a task's thread over to the threads of tasks that it
+        /// starts.
         ///
         /// @return this builder
         public Builder propagator(Propagator propagator) {
@@ -396,7 +397,7 @@ public final class Scheduler implements AutoCloseable {
             return this;
         }
 
-        /// Binds scoped values in each task again to what they are bound to where it is started. A virtual
+        /// Binds scoped values in each task to the values that they have where it is started. A virtual
         /// thread does not see the bindings of the thread that starts it, and bindings cannot be listed, so
         /// each is named here.
         ///
@@ -408,7 +409,7 @@ public final class Scheduler implements AutoCloseable {
         /// Looks for deadlocks: when every task of the scheduler waits, no deadline is set, and no [RunEntry]
         /// is open, its runs are cancelled and throw a [DeadlockException] with the task tree.
         ///
-        /// Only for schedulers whose tasks are woken by nobody but each other, deadlines and open entries: a
+        /// Only for schedulers whose tasks are woken by nothing but each other, deadlines and open entries: a
         /// thread from outside that calls [CancelScope#cancel()] or [ParkingLot#unpark] cannot be foreseen.
         ///
         /// @param pause between two looks; a platform that knows when nothing runs looks then instead

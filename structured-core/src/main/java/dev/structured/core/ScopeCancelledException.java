@@ -3,7 +3,7 @@ package dev.structured.core;
 import java.io.Serial;
 import java.util.concurrent.CancellationException;
 
-/// There is no value, because the scope that should have given it was cancelled, and nobody outside it was.
+/// Thrown where a value was expected of a scope that was cancelled, to code that is not cancelled itself.
 ///
 /// This is the ordinary, catchable face of a finished cancellation; [Cancelled] is the one still under way.
 public final class ScopeCancelledException extends CancellationException {

@@ -49,7 +49,7 @@ final class Suppressed {
         }
     }
 
-    /// Returns true if `to` is found from `from` by causes and what is suppressed.
+    /// Returns true if causes and suppressed exceptions lead from `from` to `to`.
     static boolean leadsTo(Throwable from, Throwable to) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         ArrayDeque<Throwable> rest = new ArrayDeque<>();

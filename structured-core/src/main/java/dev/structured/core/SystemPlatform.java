@@ -78,8 +78,8 @@ final class SystemPlatform implements Platform {
     }
 
     /// A thread cannot sleep with its interrupt flag set, nor with a permit: one that an interrupt has left,
-    /// or somebody who has decided a wait before the thread parked for it. And one that has been cancelled
-    /// and goes on must not keep its carrier either.
+    /// or a thread that has decided a wait before this one parked for it. And a thread that has been
+    /// cancelled and goes on must not keep its carrier either.
     private void sleepShortly() {
         boolean flagged = Thread.interrupted();
         LockSupport.parkNanos(this, 1); // takes a permit if there is one
@@ -155,7 +155,7 @@ final class SystemPlatform implements Platform {
             this.ring = ring;
         }
 
-        /// Rings, and outlives what is thrown: this thread keeps all deadlines of a scheduler.
+        /// Rings, and outlives any exception: this thread keeps all deadlines of a scheduler.
         private void ring() {
             try {
                 ring.run();
@@ -196,7 +196,7 @@ final class SystemPlatform implements Platform {
                     sleepsUntil = wanted;
                     if (at == wanted && !closed) LockSupport.parkNanos(this, wait);
                     sleepsUntil = NEVER;
-                    // Nobody has a reason to interrupt it; a flag left set would make it spin.
+                    // There is no reason to interrupt it; a flag left set would make it spin.
                     Thread.interrupted();
                 }
             }
@@ -299,7 +299,7 @@ final class SystemPlatform implements Platform {
             }
         }
 
-        /// @return false if somebody has taken it: its work is on the way
+        /// @return false if another thread has taken it: its work is on the way
         private boolean leave() {
             synchronized (IDLE) {
                 return IDLE.remove(this);

@@ -4,7 +4,7 @@ package dev.structured.core;
 ///
 /// They are cancelled, with the reason *shutdown*, when the root's code has ended; the run waits for their
 /// cleanup. When the scheduler is [asked to stop][Scheduler#requestStop], so are they:
-/// [Checkpoints#isStopRequested()] says so, and what is [idle][CancelScope#asIdle()] in them is cancelled;
+/// [Checkpoints#isStopRequested()] says so, and their [idle][CancelScope#asIdle()] scopes are cancelled;
 /// but the end of the grace is the root's alone. They begin with the initial values of every [TaskLocal], and
 /// no scope of their starter is around them. One that fails cancels the run, which then throws a
 /// [RunCrashedException].

@@ -49,8 +49,8 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     private @Nullable Object outcome;
     /// Null while it is RUNNING.
     private volatile @Nullable State state;
-    /// Since when it runs, as far as anybody knows: see [#stamp()]. In the scheduler's nanoseconds,
-    /// complemented, so that zero says that nobody has looked yet.
+    /// The time at which it began, or was first looked at: see [#stamp()]. In the scheduler's nanoseconds,
+    /// complemented, so that zero says that no thread has looked yet.
     private volatile long startedAt;
     private volatile @Nullable ParkingLot awaiters;
     /// Both are made when they are first needed, under the lock, which is this; null until then.
@@ -61,10 +61,10 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     private @Nullable Unwinding unwinding;
     private Locals locals;
     private RecorderEvents.@Nullable TaskEvent event;
-    /// How many halves of checkpoints it has passed.
+    /// The halves of checkpoints that it has passed.
     private long cancelPoints;
     private long schedulePoints;
-    /// How many schedule points ago it has really yielded, or waited.
+    /// The number of schedule points since it has really yielded, or waited.
     private int pointsSinceYield;
     /// Its being stuck has been logged. Written by the alarm's thread only.
     private boolean reportedStuck;
@@ -161,8 +161,8 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     ///
     /// Its nursery is not cancelled, and is told nothing: the task ends as [State#CANCELLED], and [#await()]
     /// throws a [ScopeCancelledException]. A task that fails on its way out, or that has its value or its
-    /// failure by then, ends with that. A task that has not begun runs to its first checkpoint. What is
-    /// shielded in the task is not reached. A task that is being [started][Nursery#start] makes `start` throw
+    /// failure by then, ends with that. A task that has not begun runs to its first checkpoint. Shielded
+    /// code in the task is not reached. A task that is being [started][Nursery#start] makes `start` throw
     /// a [ScopeCancelledException]; the root of a run is cancelled with the whole run.
     public void cancel() {
         cancel("Task.cancel() was called");
@@ -170,7 +170,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
 
     /// Cancels this task alone, like [#cancel()].
     ///
-    /// @param why what the reason says, in words
+    /// @param why the text of the reason
     public void cancel(String why) {
         OwnScope.cancel(this, why);
     }
@@ -211,8 +211,8 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     public T await() {
         Task<?> me = awaiter("Task.await");
         awaitEnd(me);
-        // What ended the task without a value may have cancelled the caller too; then that is what it must
-        // see.
+        // The cancellation that ended the task without a value may be the caller's too, which then has to see
+        // it.
         if (state != State.SUCCEEDED) me.checkCancelled();
         return resultNow();
     }
@@ -258,7 +258,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     /// calling one. Of two that add hooks at about that moment, one may run the other's too. For primitives
     /// whose owner or source a task is. **Thread-safe.**
     ///
-    /// @param hook must be quick and must not block; what it throws is told to the instruments as dropped
+    /// @param hook must be quick and must not block; its exceptions are told to the instruments as dropped
     @Override
     public void addHook(Runnable hook) {
         // Written before the state is looked at, as the state is written before the hooks are: one sees the
@@ -321,9 +321,9 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return Duration.ofNanos(Math.max(0, now - ~startedAt));
     }
 
-    /// Reads the clock, if nobody has since the task began. A clock costs as much as all else that the kernel
-    /// does to begin a task, so a task that is not watched reads it at its first wait, unless another thread
-    /// asks for it before. Two that do so at once write about the same.
+    /// Reads the clock, if no thread has since the task began. A clock costs as much as all else that the
+    /// kernel does to begin a task, so a task that is not watched reads it at its first wait, unless another
+    /// thread asks for it before. Two that do so at once write about the same.
     void stamp() {
         if (startedAt == 0) startedAt = ~platform().nanoTime();
     }
@@ -408,7 +408,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         gate.noticeForeignInterrupt();
         CancelReason reason = cancelReason();
         if (reason == null) return;
-        gate.deliver(); // what the code goes back to, if it catches the exception, is to be interrupted again
+        gate.deliver(); // code that catches the exception and blocks is to be interrupted again
         throw thrown(new Cancelled(reason));
     }
 
@@ -427,8 +427,9 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return known;
     }
 
-    /// Notes that the task has given other threads a chance to run. Really does so now and then: what never
-    /// has to wait would otherwise keep its carrier for itself, as virtual threads have no time slices.
+    /// Notes that the task has given other threads a chance to run. Really does so now and then: a
+    /// task that never waits would otherwise keep its carrier for itself, as virtual threads have no time
+    /// slices.
     void schedulePoint() {
         schedulePoints++;
         if (++pointsSinceYield < POINTS_A_YIELD) return;
@@ -468,8 +469,8 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         if (unwinding != null) unwinding.noticeSwallowed(before);
     }
 
-    /// Somebody outside interrupted the thread of this task. The run is cancelled; the thread that was
-    /// adopted for it gets its flag back at the end. **Thread-safe.**
+    /// The thread of this task was interrupted from outside. Cancels the run; the thread that was adopted for
+    /// it gets its flag back at the end. **Thread-safe.**
     void interruptedFromOutside() {
         run().interruptedFromOutside(this);
     }

@@ -3,7 +3,7 @@ package dev.structured.core;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks of one nursery: starts them, awaits them, and collects what they fail with. [Nursery] is the
+/// The tasks of one nursery: starts them, awaits them, and collects their failures. [Nursery] is the
 /// door to it.
 ///
 /// There are three kinds. Most groups have a block, at whose end they are awaited. The group of a run's
@@ -117,7 +117,7 @@ final class TaskGroup {
     }
 
     /// Waits for the children, even if it is cancelled: a cancellation reaches them directly, and their ends
-    /// show what was cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
+    /// tell which were cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
     private void awaitChildren() {
         // Invariant 1: nothing outlives its block.
         Wait<Children> wait = join();
@@ -176,7 +176,7 @@ final class TaskGroup {
 
     /* --- Its failures --- */
 
-    /// Keeps what came out of a child or the block, and cancels the scope.
+    /// Keeps a failure or cancellation of a child or the block, and cancels the scope.
     ///
     /// A cancellation that the failure has replaced on its way out counts as seen by the nursery. Throws
     /// nothing: if there is no space for the words of the reason, a constant reason takes their place.

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// }));
 /// ```
 ///
-/// A child begins with what it inherits; what it sets later is seen by itself and by the tasks that inherit
-/// from it afterwards, never by its parent or siblings. The block of a nursery runs in its opener's task, and
-/// shares that task's values. A [system task][SystemTasks] begins with the initial values. **Thread-safe**,
-/// like all constants.
+/// A child begins with the values that it inherits. A value that it sets later is seen by itself and by the
+/// tasks that inherit from it afterwards, never by its parent or siblings. The block of a nursery runs in its
+/// opener's task, and shares that task's values. A [system task][SystemTasks] begins with the initial values.
+/// **Thread-safe**, like all constants.
 ///
 /// @param <T> the type of the value
 public final class TaskLocal<T extends @Nullable Object> {
@@ -24,9 +24,9 @@ public final class TaskLocal<T extends @Nullable Object> {
     public enum Inheritance {
         /// From the task that starts it, as at that moment.
         SPAWN,
-        /// From its place in the tree: from the task that opened its nursery, as at the opening, whoever
-        /// starts it. For what belongs to the place and not to the caller, such as the logger of a service
-        /// that others hand work to.
+        /// From its place in the tree: from the task that opened its nursery, as at the opening, whichever
+        /// task starts it. For values that belong to the place and not to the caller, such as the logger of a
+        /// service that takes work from other tasks.
         TREE
     }
 
@@ -69,15 +69,15 @@ public final class TaskLocal<T extends @Nullable Object> {
 
     /// Runs the body with another value, and puts the former one back.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public <X extends Exception> void run(T value, Body<X> body) throws X {
         call(value, Bodies.valued(body));
     }
 
-    /// Runs the body with another value, puts the former one back, and returns what the body returned.
+    /// Runs the body with another value, puts the former one back, and returns the body's value.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public <R extends @Nullable Object, X extends Exception> R call(T value, ValueBody<R, X> body) throws X {
         T former = get();

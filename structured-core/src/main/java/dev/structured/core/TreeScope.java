@@ -279,7 +279,8 @@ abstract sealed class TreeScope permits CancelScope {
         return shielded || (moving != null && moving.isParentHidden());
     }
 
-    /// Hides what is above a task's base scope, or shows it again; what is above its target is still seen.
+    /// Hides the scopes above a task's base scope, or shows them again; those above its target are still
+    /// seen.
     void hideParent(boolean hide) {
         if (moving != null) moving.hideParent(hide);
     }

@@ -4,13 +4,13 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Who waits for something, in the order of their coming. **Not thread-safe**: everything in here, and every
-/// entry's place, is guarded by the lock of the primitive that it belongs to.
+/// The waits for one thing, in the order in which they came. **Not thread-safe**: everything in here, and
+/// every entry's place, is guarded by the lock of the primitive that it belongs to.
 ///
 /// A wait may have entries in several queues; the queue does not know how far a wait is. See [Wait] for how
 /// the two are used together. All operations but those over all entries take constant time.
 ///
-/// @param <E> what the primitive has to know of each that waits
+/// @param <E> an entry: the facts that the primitive has to know about each wait
 public final class WaitQueue<E extends WaitQueue.Entry> {
     private @Nullable Entry first;
     private @Nullable Entry last;
@@ -90,7 +90,7 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
         return size;
     }
 
-    /// Returns true if nobody waits.
+    /// Returns true if there is no wait in it.
     public boolean isEmpty() {
         return first == null;
     }
