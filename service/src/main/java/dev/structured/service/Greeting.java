@@ -46,7 +46,8 @@ final class Greeting {
             margin = " ".repeat(margin.length());
         }
         List<String> curls = new ArrayList<>();
-        config.routes().stream().filter(route -> route.method() == Method.GET).findFirst()
+        config.routes().stream().filter(route -> route.method() == Method.GET && route.proxy() == null)
+                .findFirst()
                 .ifPresent(
                         route -> addCurls(
                                 // Few authorities sign a certificate for 127.0.0.1.
@@ -70,7 +71,7 @@ final class Greeting {
 
     /// Returns the route's path, with its method unless that is GET.
     private static String name(RouteConfig route) {
-        return route.method() == Method.GET ? route.path() : route.name();
+        return route.method() == Method.GET && route.proxy() == null ? route.path() : route.name();
     }
 
     private static void addCurls(String curl, String base, RouteConfig route, ServiceConfig config,

@@ -2,10 +2,12 @@ package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.BatchConfig;
+import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.RouteConfig;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Makes pages. Each page is made by one nursery, under one deadline, with a task for each part.
 ///
@@ -20,6 +22,7 @@ import java.util.Map;
 /// ```
 public final class Aggregator implements PageSource {
     private final IdentityHashMap<RouteConfig, Plan> plans = new IdentityHashMap<>();
+    private final Map<String, Downstream> downstreams;
     private final AggregateObserver observer;
 
     /// @param routes all routes
@@ -28,6 +31,7 @@ public final class Aggregator implements PageSource {
     public Aggregator(List<RouteConfig> routes, Map<String, Downstream> downstreams,
             AggregateObserver observer) {
         for (RouteConfig route : routes) plans.put(route, new Plan(route, routes, downstreams));
+        this.downstreams = Map.copyOf(downstreams);
         this.observer = observer;
     }
 
@@ -45,6 +49,17 @@ public final class Aggregator implements PageSource {
         return batch == null || pages == null
                 ? new PageRun(plan, request, sent, sink, observer).outcome()
                 : new BatchRun(this, route, batch, pages, request, sent).outcome();
+    }
+
+    @Override
+    public @Nullable PartFailure pass(RouteConfig route, PageRequest request, Passage passage, String target)
+            throws InterruptedException {
+        ProxyConfig proxy = route.proxy();
+        Downstream downstream = proxy == null ? null : downstreams.get(proxy.downstream());
+        if (proxy == null || downstream == null) {
+            throw new IllegalArgumentException("Route '" + route.name() + "' passes nothing on");
+        }
+        return new ProxyRun(route, proxy.downstream(), downstream, request, observer).pass(passage, target);
     }
 
     private Plan plan(RouteConfig route) {

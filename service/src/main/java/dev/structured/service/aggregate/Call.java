@@ -24,10 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// @param mayHedge whether the call may be sent a second time while the first is in flight
 /// @param tried the endpoints that its attempts went to; null for a call that is one attempt
 /// @param attempt is told what becomes of this attempt; null if nobody wants to know
+/// @param passage what is passed on and back, instead of JSON; its method is then the call's. Null for a call
+///     of a part
 public record Call(Method method, String path, String template, Map<String, String> headers,
         @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
         boolean mayRetry, boolean mayHedge, @Nullable Tried tried,
-        @Nullable AttemptRecorder attempt) {
+        @Nullable AttemptRecorder attempt, @Nullable Passage passage) {
+
+    /// The methods that may be sent twice (RFC 9110, 9.2.2).
+    private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
 
     public Call {
         headers = Map.copyOf(headers);
@@ -39,7 +44,26 @@ public record Call(Method method, String path, String template, Map<String, Stri
             @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
             boolean mayRetry, boolean mayHedge) {
         this(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge, null,
-                null);
+                null, null);
+    }
+
+    /// Makes a call that passes a request on.
+    ///
+    /// @param path the path and query as they are sent
+    /// @param template names the path in metrics
+    public static Call passing(Passage passage, String path, String template, String requestId,
+            Origin origin) {
+        boolean repeatable = passage.length() == 0 && REPEATABLE.contains(passage.method());
+        return new Call(Method.GET, path, template, Map.of(), null, Set.of(), requestId, origin, repeatable,
+                false,
+                null, null, passage);
+    }
+
+    /// Returns this call with another passage.
+    public Call with(Passage other) {
+        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
+                tried,
+                attempt, other);
     }
 
     /// Makes a call that belongs to no request.
@@ -57,18 +81,35 @@ public record Call(Method method, String path, String template, Map<String, Stri
     /// Returns this call as one of which several attempts may be made, each at another endpoint.
     public Call tracked() {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                new Tried(), attempt);
+                new Tried(), attempt, passage);
     }
 
     /// Returns this call as one whose attempt is recorded there.
     public Call recordedBy(@Nullable AttemptRecorder recorder) {
         if (recorder == attempt) return this;
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tried, recorder);
+                tried, recorder, passage);
     }
 
     /// Returns true if it is made with credentials, so that its answer may be for one client only.
     public boolean hasCredentials() {
         return !headers.isEmpty() && (headers.containsKey("authorization") || headers.containsKey("cookie"));
+    }
+
+    /// Returns the name of the method.
+    public String methodName() {
+        return passage == null ? method.name() : passage.method();
+    }
+
+    /// Returns true if the downstream has begun to answer, so that the rest takes as long as the client does.
+    public boolean isAnswered() {
+        return passage != null && passage.begunAt() != 0;
+    }
+
+    /// Returns a stopwatch that shows how long the downstream took: of a passage, until it began to answer.
+    public Stopwatch measured(Stopwatch watch) {
+        if (passage == null || passage.begunAt() == 0) return watch;
+        long afterwards = watch.scheduler().nanoTime() - passage.begunAt();
+        return new Stopwatch(watch.scheduler(), watch.began() + afterwards, watch.deadline());
     }
 }

@@ -1,6 +1,7 @@
 package dev.structured.service.aggregate;
 
 import dev.structured.service.config.RouteConfig;
+import org.jspecify.annotations.Nullable;
 
 /// Makes pages. Implemented by the [Aggregator], and by tests of the rooms that use it.
 @FunctionalInterface
@@ -14,4 +15,17 @@ public interface PageSource {
     /// @param sink receives the parts as they come in; receives nothing for a batch
     /// @throws BadRequestException if the request breaks a rule of the route
     Outcome aggregate(RouteConfig route, PageRequest request, PartSink sink) throws BadRequestException;
+
+    /// Passes a request on to the downstream of a route with a proxy, and the answer back.
+    ///
+    /// Must be called from a task. Blocks until the answer has been passed back. **Checkpoint.** When this
+    /// method returns or throws, the call has ended.
+    ///
+    /// @param route one of the routes of this source, with a proxy
+    /// @param target the path and query that the downstream is asked for
+    /// @return why the answer is missing or not complete; null if all of it was passed back
+    default @Nullable PartFailure pass(RouteConfig route, PageRequest request, Passage passage, String target)
+            throws InterruptedException {
+        throw new UnsupportedOperationException("This source makes pages only");
+    }
 }

@@ -49,7 +49,8 @@ final class BalancedDownstream implements Downstream {
             outcome = Outcome.of(e.type());
             throw e;
         } finally {
-            balancer.ended(member, outcome == null ? cutShort(watch) : outcome, watch);
+            if (outcome == null) outcome = call.isAnswered() ? Outcome.UNKNOWN : cutShort(watch);
+            balancer.ended(member, outcome, call.measured(watch));
         }
     }
 

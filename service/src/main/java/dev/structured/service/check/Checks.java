@@ -29,6 +29,7 @@ record Checks(ServiceConfig config, SourceMap places) {
     }
 
     private void check(RouteConfig route) {
+        new ProxyCheck(config, route, places).check();
         new RouteChecks(route, places).check();
         new ParamChecks(route, places).check();
         new AccessCheck(config, places).check(route);

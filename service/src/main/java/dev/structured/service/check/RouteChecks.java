@@ -14,7 +14,7 @@ record RouteChecks(RouteConfig route, SourceMap places) {
         checkNames();
         new HeaderCheck(places).passed(route, route.requestHeaders());
         checkReturnedHeaders();
-        if (!places.has(route, "parts") && !places.has(route, "batch")) {
+        if (!places.has(route, "parts") && !places.has(route, "batch") && !places.has(route, "proxy")) {
             places.blame(route, "path",
                     "has no 'parts'; add the parts of the page, each with a 'from' and a 'path'");
         }

@@ -4,6 +4,7 @@ import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.YamlValue;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class RoutesCheck {
     private final SourceMap places;
     /// The routes that come earlier in the file, by method.
     private final Map<Method, RouteTree> earlier = new EnumMap<>(Method.class);
+    private final List<RouteConfig> proxies = new ArrayList<>();
 
     RoutesCheck(List<RouteConfig> routes, SourceMap places) {
         this.routes = routes;
@@ -23,12 +25,30 @@ final class RoutesCheck {
 
     void check() {
         for (RouteConfig route : routes) {
-            if (!places.isSound(route, "path", "method")) continue;
+            if (!places.isSound(route, "path", "method", "proxy")) continue;
+            if (isCovered(route) || isProxy(route)) continue;
             RouteTree tree = earlier.computeIfAbsent(route.method(), _ -> new RouteTree());
             RouteConfig rival = tree.rival(route);
             if (rival != null) report(route, rival);
             tree.add(route);
         }
+    }
+
+    /// Keeps a route that answers all methods apart: it conflicts with those that come later and match no other
+    /// requests.
+    private boolean isProxy(RouteConfig route) {
+        return route.proxy() != null && proxies.add(route);
+    }
+
+    private boolean isCovered(RouteConfig route) {
+        for (RouteConfig proxy : proxies) {
+            if (!proxy.pattern().covers(route.pattern())) continue;
+            places.of(route, "path").report("can never be reached: '" + proxy.path() + "' at line "
+                    + places.of(proxy, "path").line()
+                    + " comes first and passes its requests on; put the narrower route first");
+            return true;
+        }
+        return false;
     }
 
     private void report(RouteConfig later, RouteConfig rival) {

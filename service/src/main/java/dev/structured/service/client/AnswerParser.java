@@ -60,6 +60,7 @@ final class AnswerParser implements HttpParser.ResponseHandler {
 
     private void beginHead() {
         parser.reset();
+        parser.setHeadResponse(exchange.hasHeadOnly());
         headLeft = maxHeadBytes;
         inHead = true;
         interim = false;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The answer to one call, as far as it has arrived. Collects the body of a 2xx, and refuses an answer that
 /// breaks the rules for bodies. For one thread.
-final class ClientExchange {
+sealed class ClientExchange permits PassedExchange {
     /// Belongs to no call.
     static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of(), null);
 
@@ -78,6 +78,19 @@ final class ClientExchange {
         if (recorder != null) recorder.connected();
     }
 
+    /// Returns true if the answer has no body, whatever its head says: that of a HEAD.
+    boolean hasHeadOnly() {
+        return false;
+    }
+
+    /// Returns why the body cannot be read; null if it can.
+    @Nullable
+    DownstreamException unreadable() {
+        return head.isReadable()
+                ? null
+                : refusal(ErrorType.PROTOCOL, "The answer has a transfer encoding other than chunked");
+    }
+
     /// The answer's status has arrived; its fields follow.
     void begin(int code) {
         if (recorder != null) recorder.firstByte();
@@ -95,9 +108,8 @@ final class ClientExchange {
     /// @return why the answer is refused; null if it is not
     @Nullable
     DownstreamException endHead() {
-        if (!head.isReadable()) {
-            return refusal(ErrorType.PROTOCOL, "The answer has a transfer encoding other than chunked");
-        }
+        DownstreamException unreadable = unreadable();
+        if (unreadable != null) return unreadable;
         if (!success) return null;
         if (status != null && status == HttpStatus.PARTIAL_CONTENT_206) {
             return refusal(ErrorType.INCOMPLETE,

@@ -31,6 +31,9 @@ final class Connections implements AutoCloseable {
 
     final Key key;
     final Transport transport;
+    /// Carries what is passed on. HTTP/2 would read the answers of all calls on one thread, which must not wait
+    /// for the clients of any.
+    final PooledTransport passing;
     /// How many calls there are, those that wait for a connection included.
     final AtomicInteger calls = new AtomicInteger();
     /// How many configurations use them. Guarded by the lock of [HttpProtocol].
@@ -38,19 +41,15 @@ final class Connections implements AutoCloseable {
 
     Connections(Key key, Http2Client http2, Openings openings) {
         this.key = key;
-        this.transport = transport(key, http2, openings);
-    }
-
-    private static Transport transport(Key key, Http2Client http2, Openings openings) {
         Connector connector = new Connector(key.target, key.connectTimeout, key.tls);
-        PooledTransport http1 = new PooledTransport(key, openings, () -> new HttpConnection(
+        this.passing = new PooledTransport(key, openings, () -> new HttpConnection(
                 openings.open(key.maxOpens, () -> connector.open(HTTP_1_1)), key.maxHeaderBytes));
-        return switch (key.protocol) {
-            case HTTP_1_1 -> http1;
+        this.transport = switch (key.protocol) {
+            case HTTP_1_1 -> passing;
             case AUTO -> key.target.encrypted()
                     ? new MultiplexedTransport(key, http2, openings,
-                            () -> connector.open(HTTP_2, HTTP_1_1), http1)
-                    : http1;
+                            () -> connector.open(HTTP_2, HTTP_1_1), passing)
+                    : passing;
             case H2, H2C ->
                 new MultiplexedTransport(key, http2, openings, () -> connector.open(HTTP_2), null);
         };

@@ -44,16 +44,50 @@ final class HttpConnection implements AutoCloseable {
         parser.begin(exchange);
         boolean complete = false;
         while (!complete) {
-            received.clear();
-            int bytes = wire.read(received);
-            received.flip();
-            if (bytes < 0) {
+            if (!receive()) {
                 parser.end();
                 return false;
             }
             complete = parser.parse(received);
         }
+        return isReusable();
+    }
+
+    /// Returns false at the end of the connection.
+    private boolean receive() throws IOException {
+        received.clear();
+        int bytes = wire.read(received);
+        received.flip();
+        return bytes >= 0;
+    }
+
+    private boolean isReusable() {
         return parser.isPersistent() && !received.hasRemaining();
+    }
+
+    /// Sends the bytes of a request's body, or of a piece of it.
+    void write(ByteBuffer bytes) throws IOException {
+        wire.write(bytes);
+    }
+
+    /// Reads an answer, and passes it back as it comes. Blocks until it is complete.
+    ///
+    /// @return true if the connection may carry another exchange
+    /// @throws DownstreamException if the answer breaks a rule or is not complete
+    /// @throws IOException if the connection breaks or is closed, also by an interrupt
+    /// @throws InterruptedException if interrupted while the client does not read
+    boolean passBack(PassedExchange exchange) throws DownstreamException, IOException, InterruptedException {
+        parser.begin(exchange);
+        boolean complete = false;
+        while (!complete) {
+            boolean open = receive();
+            if (open) complete = parser.parse(received);
+            else
+                parser.end();
+            exchange.passOn();
+            if (!open) return false;
+        }
+        return isReusable();
     }
 
     /// Closes the socket. An exchange that runs on it fails with an [IOException].

@@ -9,6 +9,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.NotJsonException;
+import dev.structured.service.aggregate.Passage;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.StrictJson;
 import dev.structured.service.client.CallObserver.EndedCall;
@@ -16,6 +17,7 @@ import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.record.AttemptRecorder;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// only the head counts; its body is read, within the limit, and dropped. Thread-safe.
 final class HttpDownstream implements OpenedDownstream {
     private static final String CANCELLED = "cancelled";
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS",
+            "PATCH",
+            "QUERY");
 
     private final DownstreamConfig config;
     private final Target target;
@@ -71,8 +76,10 @@ final class HttpDownstream implements OpenedDownstream {
         }
         String path = target.resolve(call.path());
         AttemptRecorder recorder = call.attempt();
-        ClientExchange exchange = new ClientExchange(config.maxBodyBytes(), call.wanted(),
-                config.encodings(), recorder);
+        Passage passage = call.passage();
+        ClientExchange exchange = passage == null
+                ? new ClientExchange(config.maxBodyBytes(), call.wanted(), config.encodings(), recorder)
+                : new PassedExchange(passage, recorder);
         String errorType = CANCELLED;
         long began = System.nanoTime();
         told.callStarted(peer);
@@ -85,7 +92,7 @@ final class HttpDownstream implements OpenedDownstream {
             errorType = e.type().label();
             throw e;
         } finally {
-            told.callEnded(new EndedCall(peer, call.method().name(), call.template(), exchange.status(),
+            told.callEnded(new EndedCall(peer, label(call), call.template(), exchange.status(),
                     errorType, System.nanoTime() - began));
             if (recorder != null) recorder.ended(status(exchange), errorType);
         }
@@ -115,6 +122,7 @@ final class HttpDownstream implements OpenedDownstream {
             throws DownstreamException, InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException("Interrupted before the call");
         try {
+            if (exchange instanceof PassedExchange passed) return passed(call, path, passed);
             JsonNode body = call.body();
             byte[] bytes = body == null ? null : RequestBody.write(body);
             connections.transport.exchange(new OutgoingRequest(head, call, path, bytes), exchange);
@@ -122,6 +130,22 @@ final class HttpDownstream implements OpenedDownstream {
         } catch (RuntimeException e) {
             throw new DownstreamException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
         }
+    }
+
+    /// Returns the method as metrics name it: whoever asks chooses the methods of what is passed on.
+    private static String label(Call call) {
+        String method = call.methodName();
+        return call.passage() == null || METHODS.contains(method) ? method : "_OTHER";
+    }
+
+    /// Returns the reply to a call whose answer has been passed back: it tells the guards of its status.
+    private Reply passed(Call call, String path, PassedExchange exchange)
+            throws DownstreamException, InterruptedException {
+        connections.passing.pass(new OutgoingRequest(head, call, path, null), exchange);
+        Integer status = exchange.status();
+        if (status == null)
+            throw new DownstreamException(ErrorType.PROTOCOL, "An answer without a status", null);
+        return new Reply(status, MissingNode.getInstance(), exchange.head().kept(), Freshness.UNKNOWN);
     }
 
     private static Reply read(Call call, ClientExchange exchange) throws DownstreamException {

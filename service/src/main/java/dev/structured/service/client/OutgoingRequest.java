@@ -2,6 +2,7 @@ package dev.structured.service.client;
 
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.Passage;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +25,17 @@ final class OutgoingRequest {
     OutgoingRequest(RequestHead head, Call call, String target, byte @Nullable [] body) {
         this.head = head;
         this.call = call;
-        this.method = call.method().name();
+        this.method = call.methodName();
         this.target = target;
         this.body = body;
     }
 
-    /// Returns the whole message of HTTP/1.1, head and body.
+    /// Returns the whole message of HTTP/1.1, head and body; only the head of a request that is passed on.
     ///
     /// @throws DownstreamException if the head is too large
     ByteBuffer message() throws DownstreamException {
-        return head.write(call, target, body);
+        Passage passage = call.passage();
+        return passage == null ? head.write(call, target, body) : head.write(call, passage, target);
     }
 
     /// Returns the fields of the head for HTTP/2.

@@ -50,6 +50,40 @@ final class PooledTransport implements Transport {
         }
     }
 
+    /// Passes a request on, and its answer back, each as it comes. Blocks until the answer is complete.
+    ///
+    /// @throws DownstreamException if no connection can be opened, it breaks, or the answer breaks a rule
+    /// @throws InterruptedException if interrupted meanwhile
+    void pass(OutgoingRequest request, PassedExchange exchange)
+            throws DownstreamException, InterruptedException {
+        HttpConnection connection = pool.take();
+        boolean reusable = true;
+        Reason end = Reason.BROKEN;
+        try {
+            exchange.connected();
+            ByteBuffer head = request.message();
+            reusable = false;
+            reusable = exchange.passage.length() == 0
+                    ? passBack(connection, head, exchange)
+                    : new PassingBoth(connection, exchange).pass(head);
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                end = Reason.CANCELLED;
+                throw new InterruptedException("Interrupted while passing on");
+            }
+            throw new DownstreamException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
+        } finally {
+            if (!reusable) openings.lose(end);
+            pool.giveBack(connection, reusable);
+        }
+    }
+
+    private static boolean passBack(HttpConnection connection, ByteBuffer head, PassedExchange exchange)
+            throws DownstreamException, IOException, InterruptedException {
+        connection.write(head);
+        return connection.passBack(exchange);
+    }
+
     @Override
     public void closeUnused(long now) {
         pool.closeUnused(now);

@@ -7,6 +7,8 @@ import dev.structured.core.Deadline;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.aggregate.Passage;
 import dev.structured.service.client.FieldSink.Prepared;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,6 +53,8 @@ final class RequestHead {
     private final byte[] host;
     /// The fields of the configuration.
     private final Prepared own;
+    /// The same without `Accept-Encoding`: what is passed on has the client's.
+    private final Prepared ownPassedOn;
     /// The fields that a call may replace, by name. Absent where the configuration has its own.
     private final Map<String, HttpField> replaceable;
     /// The replaceable fields, for a call that replaces none.
@@ -63,7 +68,10 @@ final class RequestHead {
     /// @param host the value of `Host`
     RequestHead(DownstreamConfig config, String host) {
         this.host = new Prepared(List.of(new HttpField(HttpHeader.HOST, host))).lines;
-        this.own = new Prepared(own(config));
+        List<HttpField> fields = own(config);
+        this.own = new Prepared(fields);
+        this.ownPassedOn = new Prepared(fields.stream()
+                .filter(each -> each.getHeader() != HttpHeader.ACCEPT_ENCODING).toList());
         this.replaceable = replaceable(config);
         this.usual = new Prepared(List.copyOf(replaceable.values()));
         this.originFields = new OriginFields(config.send());
@@ -117,6 +125,27 @@ final class RequestHead {
         head.endLine();
         checkSize(head.length());
         return (body == null ? head : head.add(body)).toByteBuffer();
+    }
+
+    /// Returns the head of a request that is passed on, for HTTP/1.1. The time that is left is read now.
+    ///
+    /// @param target the path and query for the first line
+    /// @throws DownstreamException if it is larger than [#MAX_BYTES]
+    ByteBuffer write(Call call, Passage passage, String target) throws DownstreamException {
+        HeadBuffer head = new HeadBuffer(2 * USUAL_BYTES + target.length() + ownPassedOn.lines.length);
+        head.add(passage.method()).add(" ").add(target).add(VERSION).add(host);
+        head.fields(ownPassedOn);
+        if (call.requestId() != null) head.field(REQUEST_ID, call.requestId());
+        originFields.write(call.origin(), head);
+        for (HeaderField each : passage.fields()) {
+            if (!ours.contains(each.name().toLowerCase(Locale.ROOT))) head.field(each.name(), each.value());
+        }
+        if (!deadlines.isEmpty()) writeDeadlines(head);
+        if (passage.length() > 0) head.field("Content-Length", Long.toString(passage.length()));
+        if (passage.length() < 0) head.field("Transfer-Encoding", "chunked");
+        head.endLine();
+        checkSize(head.length());
+        return head.toByteBuffer();
     }
 
     /// Returns the fields of a call for HTTP/2. The time that is left is read now.

@@ -6,6 +6,7 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.HedgeConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.PartSource;
+import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
@@ -48,10 +49,20 @@ final class CallBound {
         if (batch != null) {
             of(pages(config, batch)).forEach((name, each) -> calls.put(name, each.times(batch.atMost())));
         }
+        ProxyConfig proxy = route.proxy();
+        if (proxy != null) calls.put(proxy.downstream(), of(proxy));
         for (PartConfig part : route.parts().values()) {
             if (part.downstream() != null) calls.merge(part.downstream(), of(part), Calls::and);
         }
         return calls;
+    }
+
+    private Calls of(ProxyConfig proxy) {
+        DownstreamConfig downstream = config.downstreams().get(proxy.downstream());
+        RetryConfig retry = downstream == null ? null : downstream.retry();
+        if (downstream == null || retry == null) return new Calls(1, 1, 1);
+        return new Calls(1, retry.attempts(),
+                Math.min(retry.attempts(), 1 + downstream.extra().share().fraction()));
     }
 
     /// Returns the sum of the calls to all downstreams.

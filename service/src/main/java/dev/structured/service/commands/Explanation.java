@@ -9,6 +9,7 @@ import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.Origin;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.Priority;
+import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
@@ -79,7 +80,10 @@ public final class Explanation {
     private String text() {
         lines.add(route.name());
         BatchConfig batch = route.batch();
-        if (batch == null) {
+        ProxyConfig proxy = route.proxy();
+        if (proxy != null) {
+            lines.addAll(new ProxyDescription(route, proxy).lines());
+        } else if (batch == null) {
             page();
         } else {
             batch(batch);
@@ -90,7 +94,7 @@ public final class Explanation {
         browsers();
         time();
         calls();
-        if (batch != null) return joined();
+        if (batch != null || proxy != null) return joined();
         lines.add("");
         return joined() + "```mermaid\n" + Flowchart.of(route) + "```\n";
     }
@@ -191,6 +195,7 @@ public final class Explanation {
     /* --- How long it takes --- */
 
     private Duration longest() {
+        if (route.proxy() != null) return route.deadline();
         BatchConfig batch = route.batch();
         if (batch == null) return new WorstCaseTime(route).whole();
         return WorstCaseTime.ofBatch(route, batch, new WorstCaseTime(CallBound.pages(config, batch)).whole());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.AccessConfig;
+import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.RoutePath;
 import dev.structured.service.config.ServiceConfig;
@@ -48,15 +49,25 @@ public final class OpenApi {
         document.putArray("security");
         ObjectNode all = document.putObject("paths");
         for (RouteConfig route : config.routes()) {
-            all.withObjectProperty(path(route)).set(route.method().label(),
-                    operation(route));
+            ObjectNode item = all.withObjectProperty(path(route));
+            ProxyConfig proxy = route.proxy();
+            if (proxy == null) item.set(route.method().label(), operation(route));
+            else
+                passed(route, proxy, item);
         }
         components();
         return document;
     }
 
     private String path(RouteConfig route) {
-        return paths.computeIfAbsent(route.path().replaceAll("\\{[^}]*}", "{}"), _ -> route.path());
+        String path = ProxyDescription.path(route.path());
+        return paths.computeIfAbsent(path.replaceAll("\\{[^}]*}", "{}"), _ -> path);
+    }
+
+    private void passed(RouteConfig route, ProxyConfig proxy, ObjectNode item) {
+        ArrayNode security = JsonNodeFactory.instance.arrayNode();
+        if (route.access() != null) security(security, route.access());
+        new ProxyDescription(route, proxy).addTo(item, names.getOrDefault(route, ""), security);
     }
 
     private ObjectNode operation(RouteConfig route) {
@@ -76,7 +87,7 @@ public final class OpenApi {
         ObjectNode components = document.putObject("components");
         ObjectNode schemas = components.putObject("schemas");
         names.forEach((route, name) -> {
-            if (route.batch() == null) schemas.set(name, PageSchema.of(route));
+            if (route.batch() == null && route.proxy() == null) schemas.set(name, PageSchema.of(route));
         });
         CommonSchemas.addTo(components);
         ObjectNode schemes = JsonNodeFactory.instance.objectNode();
@@ -102,7 +113,8 @@ public final class OpenApi {
 
     /// Returns the name of a route's page schema, e.g. `GetProductsById` for `GET /products/{id}`.
     private static String name(RouteConfig route) {
-        StringBuilder name = new StringBuilder(capital(route.method().label()));
+        StringBuilder name = new StringBuilder(
+                route.proxy() == null ? capital(route.method().label()) : "Proxy");
         for (String segment : route.pattern().segments()) {
             if (RoutePath.parameter(segment) != null) name.append("By");
             for (String word : segment.split("[^A-Za-z0-9]+", -1)) name.append(capital(word));

@@ -3,9 +3,12 @@ package dev.structured.service.commands;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.structured.core.CancelScope;
 import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.NotJsonException;
 import dev.structured.service.aggregate.StrictJson;
 import dev.structured.service.edge.Answer;
@@ -13,8 +16,10 @@ import dev.structured.service.edge.AnswerStream;
 import dev.structured.service.edge.Client;
 import dev.structured.service.edge.ReceivedBody;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,6 +32,7 @@ final class SpecClient implements Client {
     private final byte[] body;
     private final ByteArrayOutputStream streamed = new ByteArrayOutputStream();
     private @Nullable Map<String, String> streamHeaders;
+    private int passedStatus;
 
     /// @param body null for none
     SpecClient(byte @Nullable [] body) {
@@ -45,6 +51,23 @@ final class SpecClient implements Client {
     }
 
     @Override
+    public Optional<Answer> exchange(String task, Exchange work) {
+        try {
+            return Optional.of(work.make(new CancelScope("client"), new SpecContent(body)));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("A simulation interrupts nothing", e);
+        }
+    }
+
+    @Override
+    public AnswerStream stream(int status, List<HeaderField> fields) {
+        passedStatus = status;
+        Map<String, String> headers = new LinkedHashMap<>();
+        fields.forEach(each -> headers.merge(each.name(), each.value(), (one, more) -> one + ", " + more));
+        return stream(headers);
+    }
+
+    @Override
     public <T extends @Nullable Object> T call(String task, Supplier<T> code) {
         return code.get();
     }
@@ -54,8 +77,10 @@ final class SpecClient implements Client {
         streamHeaders = headers;
         return new AnswerStream() {
             @Override
-            public void write(byte[] bytes, boolean last) {
-                streamed.writeBytes(bytes);
+            public void write(ByteBuffer bytes, boolean last) {
+                byte[] piece = new byte[bytes.remaining()];
+                bytes.get(piece);
+                streamed.writeBytes(piece);
             }
 
             @Override
@@ -63,6 +88,22 @@ final class SpecClient implements Client {
                 throw new IllegalStateException("The client of a spec takes everything");
             }
         };
+    }
+
+    /// Returns the status of an answer that was passed back; 0 if there was none.
+    int passedStatus() {
+        return passedStatus;
+    }
+
+    /// Returns the body of the answer that was passed back: as JSON, or else as text; missing if it is empty.
+    JsonNode passed() {
+        byte[] bytes = streamed.toByteArray();
+        if (bytes.length == 0) return MissingNode.getInstance();
+        try {
+            return StrictJson.read(bytes);
+        } catch (NotJsonException e) {
+            return TextNode.valueOf(new String(bytes, StandardCharsets.UTF_8));
+        }
     }
 
     /// Returns true if the answer was sent in pieces.

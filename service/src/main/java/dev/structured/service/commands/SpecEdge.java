@@ -101,13 +101,14 @@ final class SpecEdge {
         boolean streamed = client.hasStreamed();
         Map<String, String> headers = new LinkedHashMap<>();
         String contentType = answer.contentType();
-        if (contentType != null) headers.put("content-type", contentType);
+        if (contentType != null && !streamed) headers.put("content-type", contentType);
         (streamed ? client.streamHeaders() : answer.headers())
                 .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-        JsonNode body = streamed ? client.events() : body(answer);
+        boolean passed = client.passedStatus() != 0;
+        JsonNode body = passed ? client.passed() : streamed ? client.events() : body(answer);
         Map<String, String> missing = new LinkedHashMap<>();
         requestRecord.verdict().parts().forEach(part -> missing.put(part.part(), part.type().label()));
-        return new Answered(streamed ? 200 : answer.status(), headers,
+        return new Answered(passed ? client.passedStatus() : streamed ? 200 : answer.status(), headers,
                 method.equals("HEAD") ? MissingNode.getInstance() : body, requestRecord.verdict().outcome(),
                 missing);
     }

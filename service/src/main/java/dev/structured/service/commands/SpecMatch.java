@@ -3,6 +3,8 @@ package dev.structured.service.commands;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.aggregate.Passage;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,13 +22,21 @@ final class SpecMatch {
         int mark = call.path().indexOf('?');
         String path = mark < 0 ? call.path() : call.path().substring(0, mark);
         String query = mark < 0 ? "" : call.path().substring(mark + 1);
-        return (when.method() == null || when.method() == call.method())
+        return (when.method() == null || when.method().name().equals(call.methodName()))
                 && (when.path() == null || pathFits(when.path(), path))
                 && queryFits(when.query(), query)
                 && when.headers().entrySet().stream()
                         .allMatch(header -> header.getValue().asText()
-                                .equals(call.headers().get(header.getKey())))
+                                .equals(header(header.getKey(), call)))
                 && bodyFits(when.body(), call.body());
+    }
+
+    private static @Nullable String header(String name, Call call) {
+        Passage passage = call.passage();
+        if (passage == null) return call.headers().get(name);
+        return passage.fields().stream().filter(each -> each.name().equalsIgnoreCase(name))
+                .map(HeaderField::value)
+                .findFirst().orElse(null);
     }
 
     private static boolean pathFits(String wanted, String path) {

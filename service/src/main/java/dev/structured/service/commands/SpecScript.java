@@ -7,7 +7,11 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.aggregate.Passage;
 import dev.structured.service.aggregate.Reply;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,11 +66,11 @@ final class SpecScript {
         return call -> answer(name, call);
     }
 
-    private Reply answer(String name, Call call) throws DownstreamException {
+    private Reply answer(String name, Call call) throws DownstreamException, InterruptedException {
         calls.merge(name, 1, Integer::sum);
         SpecAnswer answer = find(name, call);
         if (answer == null) {
-            unscripted.add(name + ": " + call.method() + " " + call.path());
+            unscripted.add(name + ": " + call.methodName() + " " + call.path());
             throw new DownstreamException(ErrorType.CONNECT_REFUSED, "no entry of the spec matches this call",
                     null);
         }
@@ -82,8 +86,29 @@ final class SpecScript {
         }
         await(reply.after());
         JsonNode body = reply.body();
+        Passage passage = call.passage();
+        if (passage != null) return passed(passage, reply);
         return replies.read(call, reply.status(), texts(reply.headers()),
                 body == null ? MissingNode.getInstance() : body);
+    }
+
+    /// Passes a reply back, after all of the request has come.
+    private static Reply passed(Passage passage, SpecReply reply) throws InterruptedException {
+        while (passage.read() != null) {
+            // A script has no use for it.
+        }
+        List<HeaderField> fields = new ArrayList<>();
+        Map<String, String> headers = texts(reply.headers());
+        headers.forEach((name, value) -> fields.add(new HeaderField(name, value)));
+        JsonNode body = reply.body();
+        byte[] bytes = body == null ? new byte[0] : text(body).getBytes(StandardCharsets.UTF_8);
+        passage.begin(reply.status(), fields);
+        passage.write(ByteBuffer.wrap(passage.method().equals("HEAD") ? new byte[0] : bytes));
+        return new Reply(reply.status(), MissingNode.getInstance());
+    }
+
+    private static String text(JsonNode body) {
+        return body.isTextual() ? body.asText() : body.toString();
     }
 
     /// Waits for a reply, which takes time, however little: the calls that are made at the same time are all

@@ -1,8 +1,10 @@
 package dev.structured.service.config;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The headers that may not be used everywhere, with the reasons. There is no other such list.
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// | passed: from a client to a downstream | `requestHeaders` of a route or a part |
 /// | set: by the file, in a call | `headers` of a downstream or a part |
 /// | returned: from a downstream to a client | `responseHeaders` of a part |
+/// | passed on, passed back: all that a request and its answer have | `proxy` of a route |
 ///
 /// All other headers may be used everywhere. The checks refuse these when a file is read; the client and the
 /// edge ask again before they send one. A reason is the end of a sentence that begins with the header's name.
@@ -42,8 +45,20 @@ public final class HeaderPolicy {
     private static final Rule ANYWHERE = new Rule(null, null, null);
     private static final Rule NOWHERE = new Rule(CONNECTION, CONNECTION, CONNECTION);
     private static final Map<String, Rule> RULES = rules();
+    /// What `send` and the service write, so that no client can: where a request came from, its trace, its id,
+    /// the time that is left, and how its body is framed.
+    private static final Set<String> SET_FOR_PROXIES = setForProxies();
 
     private HeaderPolicy() {}
+
+    private static Set<String> setForProxies() {
+        Set<String> names = new HashSet<>(List.of("host", "expect", "x-request-id", "content-length",
+                "forwarded",
+                "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port",
+                "x-forwarded-prefix", "x-forwarded-server", "x-real-ip", "via", "traceparent", "tracestate"));
+        for (DeadlineHeader header : DeadlineHeader.values()) names.add(header.headerName());
+        return Set.copyOf(names);
+    }
 
     private static Map<String, Rule> rules() {
         Map<String, Rule> rules = new HashMap<>();
@@ -120,6 +135,26 @@ public final class HeaderPolicy {
     public static boolean mayBeSent(String name) {
         Rule rule = rule(name);
         return rule.passed() == null || rule.set() == null;
+    }
+
+    /// Returns true if a `proxy` passes a header of the client on: all but those of one connection, and those
+    /// that the service sets itself or does not believe.
+    ///
+    /// @param name in lower case
+    public static boolean isPassedOn(String name) {
+        return !isOfConnection(name) && !SET_FOR_PROXIES.contains(name);
+    }
+
+    /// Returns true if a `proxy` passes a header of the downstream back: all but those of one connection, and
+    /// those that the service sets itself.
+    ///
+    /// @param name in lower case
+    public static boolean isPassedBack(String name) {
+        return !isOfConnection(name) && !name.equals("x-request-id") && !name.equals("server");
+    }
+
+    private static boolean isOfConnection(String name) {
+        return rule(name) == NOWHERE;
     }
 
     /// Returns the names of the downstream's headers without which an answer of this status says too little

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parts the parts by name, in the file's order, which is the order of the page's fields
 /// @param quorum the quorums, by name
 /// @param batch null for a page; a route with a batch has no parts
+/// @param proxy null for a page; a route with a proxy has no parts, and answers all methods
 @KnownBy("path")
 public record RouteConfig(
         @Key(preset = "GET", says = "The method that the route answers.") Method method,
@@ -52,7 +53,8 @@ public record RouteConfig(
         @Key(says = "How the route answers when its page is there.") AnswerConfig answer,
         @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,
         @Key(max = "20", each = "quorum", says = "The number of some parts that must be present.") Map<String, QuorumConfig> quorum,
-        @Key(says = "Makes many pages of another route in one request, instead of parts.") @Nullable BatchConfig batch) {
+        @Key(says = "Makes many pages of another route in one request, instead of parts.") @Nullable BatchConfig batch,
+        @Key(says = "Passes requests of all methods on to one downstream, instead of parts.") @Nullable ProxyConfig proxy) {
 
     /// The field of a page that says which parts are missing. No part may have this name.
     public static final String MISSING = "missing";
@@ -72,7 +74,15 @@ public record RouteConfig(
 
     /// Returns the route's name among all routes: its method and path.
     public String name() {
-        return method + " " + path();
+        return (proxy == null ? method : "*") + " " + path();
+    }
+
+    /// Returns true if the route answers requests of this method.
+    ///
+    /// @param sent the method as it was sent
+    public boolean answers(String sent) {
+        if (proxy != null) return !sent.equals("CONNECT") && !sent.equals("TRACE");
+        return method.name().equals(sent) || (method == Method.GET && sent.equals("HEAD"));
     }
 
     /// Returns the part of this name.

@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The path of a route, e.g. `/products/{id}`: segments that are either literal or a parameter.
+/// The path of a route, e.g. `/products/{id}`: segments that are either literal or a parameter. At the end,
+/// `**` stands for any further segments, also for none.
 ///
 /// @param text the text in the file
 /// @param segments the segments without slashes; parameters have their braces
@@ -19,6 +20,7 @@ public record RoutePath(String text, List<String> segments) {
             .withPlaceholder(new RoutePath("/", List.of()))
             .withPrinter(RoutePath::text);
 
+    private static final String REST = "**";
     private static final int LONGEST = 1_000;
     private static final Pattern LITERAL = Pattern.compile("[A-Za-z0-9._~-]+");
     private static final Pattern PARAMETER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*\\}");
@@ -46,7 +48,10 @@ public record RoutePath(String text, List<String> segments) {
         List<String> segments = new ArrayList<>();
         int start = 1;
         for (String segment : text.substring(1).split("/", -1)) {
-            check(segment, start);
+            if (!segment.equals(REST)) check(segment, start);
+            else if (start + REST.length() < text.length()) {
+                throw new InvalidValueException(start, "has '**', which is for the end of a path");
+            }
             if (PARAMETER.matcher(segment).matches() && segments.contains(segment)) {
                 throw new InvalidValueException(start, "has the parameter " + segment + " twice; give "
                         + "each its own name");
@@ -72,6 +77,33 @@ public record RoutePath(String text, List<String> segments) {
         if (LITERAL.matcher(segment).matches() || PARAMETER.matcher(segment).matches()) return;
         throw new InvalidValueException(start, "has the segment '" + segment
                 + "'; a segment is letters, digits, '.', '_', '~' and '-', or one parameter such as {id}");
+    }
+
+    /// Returns true if the path ends in `**`.
+    public boolean isOpen() {
+        return !segments.isEmpty() && segments.getLast().equals(REST);
+    }
+
+    /// Returns the segments before `**`; all of them without it.
+    public List<String> fixed() {
+        return isOpen() ? segments.subList(0, segments.size() - 1) : segments;
+    }
+
+    /// Returns the text before `/**`; all of it without that.
+    public String beginning() {
+        return isOpen() ? text.substring(0, text.length() - REST.length() - 1) : text;
+    }
+
+    /// Returns true if all requests that match another path match this one too.
+    public boolean covers(RoutePath other) {
+        List<String> own = fixed();
+        List<String> others = other.fixed();
+        if (other.isOpen() && !isOpen()) return false;
+        if (isOpen() ? others.size() < own.size() : others.size() != own.size()) return false;
+        for (int i = 0; i < own.size(); i++) {
+            if (parameter(own.get(i)) == null && !own.get(i).equals(others.get(i))) return false;
+        }
+        return true;
     }
 
     /// Returns the names of the parameters, in the path's order.

@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /// The body of an answer that is sent in pieces. Used by one thread at a time.
 public interface AnswerStream {
@@ -9,7 +10,7 @@ public interface AnswerStream {
     ///
     /// @param last true to end the answer with these bytes
     /// @throws IOException if the client has left, or was too slow
-    void write(byte[] bytes, boolean last) throws IOException;
+    void write(ByteBuffer bytes, boolean last) throws IOException;
 
     /// Closes the connection, so that the client sees that the answer is not complete.
     void abort();

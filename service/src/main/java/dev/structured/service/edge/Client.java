@@ -2,7 +2,9 @@ package dev.structured.service.edge;
 
 import dev.structured.core.CancelScope;
 import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.HeaderField;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,10 +33,31 @@ public interface Client {
     /// @param task the name of the task
     <T extends @Nullable Object> T call(String task, Supplier<T> code);
 
+    /// Runs `work` as the task of the request like [#await], although the body has not been read: the work reads
+    /// it. Cancels the work when the client leaves and nothing is left to read.
+    ///
+    /// @param task the name of the task
+    /// @return the answer; empty if the client has left
+    Optional<Answer> exchange(String task, Exchange work);
+
+    /// Returns a stream for an answer that is passed back. Nothing is sent yet.
+    ///
+    /// @param fields the headers of the answer, in order
+    AnswerStream stream(int status, List<HeaderField> fields);
+
     /// Returns a stream for an answer that is sent in pieces, with status 200. Nothing is sent yet.
     ///
     /// @param headers the headers of the answer, `Content-Type` included
     AnswerStream stream(Map<String, String> headers);
+
+    /// The code that makes an answer while the client sends and waits.
+    @FunctionalInterface
+    interface Exchange {
+        /// Returns the answer. Called from the task of the request.
+        ///
+        /// @param client is cancelled when the client leaves
+        Answer make(CancelScope client, RequestContent body) throws InterruptedException;
+    }
 
     /// The code that makes an answer while the client waits.
     @FunctionalInterface

@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /// An answer that is sent in pieces, each of which is compressed and can be decoded as soon as it is there.
 final class CompressedStream implements AnswerStream {
@@ -17,10 +18,12 @@ final class CompressedStream implements AnswerStream {
     }
 
     @Override
-    public void write(byte[] bytes, boolean last) throws IOException {
-        byte[] encoded = compressor.piece(bytes, last);
+    public void write(ByteBuffer bytes, boolean last) throws IOException {
+        byte[] plain = new byte[bytes.remaining()];
+        bytes.get(plain);
+        byte[] encoded = compressor.piece(plain, last);
         if (last) close();
-        out.write(encoded, last);
+        out.write(ByteBuffer.wrap(encoded), last);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.ContentCoding;
 import java.util.ArrayList;
@@ -32,6 +33,38 @@ public final class EdgeProblems {
         return ProblemDetails
                 .ofStatus(413, "Payload Too Large", "The request's body is larger than " + limit + " bytes.")
                 .with("maxBodyBytes", limit);
+    }
+
+    static ProblemDetails malformedBody() {
+        return ProblemDetails.ofStatus(400, "Bad Request",
+                "The request's body is not framed as its head says.");
+    }
+
+    static ProblemDetails noWebSocket() {
+        return ProblemDetails.named("no-websocket", "The service opens no WebSockets", 501,
+                "This route passes requests and answers on, and no WebSockets. Open the WebSocket at the server"
+                        + " itself, or use server-sent events.");
+    }
+
+    static ProblemDetails encodedSlash() {
+        return ProblemDetails.ofStatus(400, "Bad Request",
+                "The path has an encoded slash (%2F) or a backslash, which another server may take for a step"
+                        + " in the path.");
+    }
+
+    /// Returns the problem of a request that could not be passed on, or whose answer did not come.
+    static ProblemDetails notPassedOn(ErrorType type) {
+        return switch (type) {
+            case DEADLINE_EXCEEDED, TIMEOUT, CONNECT_TIMEOUT -> ProblemDetails.named("deadline-exceeded",
+                    "The downstream did not answer in time", 504, type.words() + ".");
+            case LIMIT_EXCEEDED -> ProblemDetails.named("upstream-busy", "The downstream is overloaded", 503,
+                    type.words() + ".");
+            case CIRCUIT_OPEN -> ProblemDetails.named("upstream-unavailable",
+                    "The downstream fails too often and is not called for a while", 503, type.words() + ".");
+            default ->
+                ProblemDetails.named("upstream-error", "The downstream could not be asked", type.status(),
+                        type.words() + ".");
+        };
     }
 
     static ProblemDetails bodyTooSlow() {

@@ -19,9 +19,9 @@ record Endpoint(RouteConfig route, Set<String> headers, List<PageType> types) {
 
     /// Returns true if the route has this path.
     ///
-    /// @param segments still encoded, as many as the route has
+    /// @param segments still encoded, as many as the route has, or more if its path is open
     boolean hasPath(List<String> segments) {
-        List<String> own = route.pattern().segments();
+        List<String> own = route.pattern().fixed();
         for (int i = 0; i < own.size(); i++) {
             String segment = segments.get(i);
             if (RoutePath.parameter(own.get(i)) != null ? segment.isEmpty() : !segment.equals(own.get(i)))
@@ -34,7 +34,7 @@ record Endpoint(RouteConfig route, Set<String> headers, List<PageType> types) {
     ///
     /// @param segments of a path that the route has
     Map<String, String> params(List<String> segments) {
-        List<String> own = route.pattern().segments();
+        List<String> own = route.pattern().fixed();
         Map<String, String> params = new LinkedHashMap<>();
         for (int i = 0; i < own.size(); i++) {
             String name = RoutePath.parameter(own.get(i));

@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ final class EventStream {
                 : ServerSentEvents.bytes(event);
         state = State.BROKEN;
         if (out == null) out = context.stream(head());
-        out.write(bytes, last);
+        out.write(ByteBuffer.wrap(bytes), last);
     }
 
     private Map<String, String> head() {

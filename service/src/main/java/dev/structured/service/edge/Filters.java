@@ -41,6 +41,8 @@ final class Filters {
             filters.add(new RateLimitFilter(limiter, table.edge().trustedProxies())); // how many, of whom
         }
         filters.add(table.priority()); // how much the request matters
+        DeadlineFilter deadline = new DeadlineFilter(limits.deadlineHeaders(), observer);
+        if (table.anyRoute(route -> route.proxy() != null)) filters.add(new ProxyFilter(deadline)); // passes on
         filters.add(new BodyFilter(limits.maxBodyBytes())); // reads the body, up to its limit
         filters.add(new UnroutedFilter()); // answers OPTIONS, and requests that no route answers
         filters.add(new AcceptFilter()); // chooses the form of the page
@@ -49,7 +51,7 @@ final class Filters {
         if (table.anyRoute(route -> route.answer().etag())) filters.add(new TagFilter()); // answers 304
         filters.add(new InputFilter()); // decodes path, query and JSON body
         filters.add(new UnsentFilter(unsent)); // bounds the memory of answers that wait for their readers
-        filters.add(new DeadlineFilter(limits.deadlineHeaders(), observer)); // the caller's time
+        filters.add(deadline); // the caller's time
         Filter admission = table.admission();
         if (admission != null) filters.add(admission); // refuses pages that cannot be made now
         filters.add(new PageFilter(limits.idleTimeout())); // makes the page

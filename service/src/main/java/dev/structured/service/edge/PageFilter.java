@@ -34,7 +34,8 @@ record PageFilter(Duration idleTimeout) implements Filter {
         return answer;
     }
 
-    private static Answer gone(FilterContext context) {
+    /// Returns the answer to a client that has left, or whose request an operator has cancelled.
+    static Answer gone(FilterContext context) {
         Recorder recorder = context.requestRecord().recorder();
         if (recorder != null && recorder.isCancelledByOperator()) {
             context.requestRecord().verdict(Verdict.CANCELLED);

@@ -4,10 +4,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Splits the path of a request at its slashes.
 final class PathSegments {
+    private static final Pattern ESCAPE = Pattern.compile("%[0-9A-Fa-f]{2}");
+
     private PathSegments() {}
 
     /// Returns the segments of `path`, still encoded, without an empty one at the end; null if
@@ -17,6 +21,20 @@ final class PathSegments {
         if (path.equals("/")) return List.of();
         int end = path.endsWith("/") ? path.length() - 1 : path.length();
         return List.of(path.substring(1, end).split("/", -1));
+    }
+
+    /// Returns a path whose letters, digits, `-`, `.`, `_` and `~` are not escaped (RFC 3986, 6.2.2.2). The server has
+    /// refused malformed escapes.
+    static String plain(String path) {
+        if (path.indexOf('%') < 0) return path;
+        return ESCAPE.matcher(path).replaceAll(escape -> {
+            char c = (char) Integer.parseInt(escape.group().substring(1), 16);
+            return isPlain(c) ? String.valueOf(c) : Matcher.quoteReplacement(escape.group());
+        });
+    }
+
+    private static boolean isPlain(char c) {
+        return (c < 0x80 && Character.isLetterOrDigit(c)) || c == '-' || c == '_' || c == '~' || c == '.';
     }
 
     /// Returns `segment` with its percent escapes decoded as UTF-8. The server has refused malformed escapes.

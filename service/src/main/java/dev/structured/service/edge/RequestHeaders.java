@@ -54,7 +54,7 @@ final class RequestHeaders {
 
     /// Returns the names, in lower case, of the headers that the client meant for its connection alone (RFC
     /// 9110, 7.6.1).
-    private static Set<String> ofTheConnection(Headers fields) {
+    static Set<String> ofTheConnection(Headers fields) {
         List<String> values = fields.values("Connection");
         if (values.isEmpty()) return Set.of();
         Set<String> names = new HashSet<>();

@@ -28,8 +28,11 @@ public final class RouteTable {
     private static final String HEAD = "HEAD";
     private static final String OPTIONS = "OPTIONS";
 
-    /// The routes by their number of segments, so that most of them need not be compared.
+    /// The routes by the number of segments of the paths that they match, so that most of them need not be
+    /// compared; those of longer paths, by the greatest number.
     private final Map<Integer, List<Endpoint>> endpoints;
+    private final int most;
+    private final boolean open;
     private final EdgeConfig edge;
     private final Filter access;
     private final Filter priority;
@@ -45,6 +48,10 @@ public final class RouteTable {
             Filter access, Filter priority, @Nullable Filter admission, PageSource pages,
             Runnable whenUnused) {
         this.endpoints = endpoints;
+        this.open = endpoints.values().stream().flatMap(List::stream)
+                .anyMatch(each -> each.route().pattern().isOpen());
+        this.most = mostSegments(
+                endpoints.values().stream().flatMap(List::stream).map(Endpoint::route).toList());
         this.edge = edge;
         this.access = access;
         this.priority = priority;
@@ -79,11 +86,20 @@ public final class RouteTable {
 
     private static Map<Integer, List<Endpoint>> endpoints(List<RouteConfig> routes) {
         Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
+        int most = mostSegments(routes);
         for (RouteConfig route : routes) {
-            endpoints.computeIfAbsent(route.pattern().segments().size(), _ -> new ArrayList<>())
-                    .add(new Endpoint(route, RequestHeaders.of(route, routes)));
+            Endpoint endpoint = new Endpoint(route, RequestHeaders.of(route, routes));
+            int fixed = route.pattern().fixed().size();
+            for (int count = fixed; count <= (route.pattern().isOpen() ? most : fixed); count++) {
+                endpoints.computeIfAbsent(count, _ -> new ArrayList<>()).add(endpoint);
+            }
         }
         return endpoints;
+    }
+
+    /// Returns the number of segments from which on only open paths match, all alike.
+    private static int mostSegments(List<RouteConfig> routes) {
+        return 1 + routes.stream().mapToInt(route -> route.pattern().fixed().size()).max().orElse(0);
     }
 
     /// Returns the source of the pages of all routes.
@@ -156,13 +172,14 @@ public final class RouteTable {
     /// @param method as it was sent
     /// @param path as it was sent, still encoded, without the query; null without one
     Match match(String method, @Nullable String path) {
-        List<String> segments = path == null ? null : PathSegments.of(path);
+        // A downstream reads a letter that is escaped without need as that letter, so that an open route
+        // would otherwise pass on what is a narrower route's.
+        List<String> segments = path == null ? null : PathSegments.of(open ? PathSegments.plain(path) : path);
         if (segments == null) return new Match.Nothing();
-        String asked = method.equals(HEAD) ? GET : method;
         List<Endpoint> samePath = new ArrayList<>();
-        for (Endpoint endpoint : endpoints.getOrDefault(segments.size(), List.of())) {
+        for (Endpoint endpoint : endpoints.getOrDefault(Math.min(segments.size(), most), List.of())) {
             if (!endpoint.hasPath(segments)) continue;
-            if (endpoint.route().method().name().equals(asked)) {
+            if (endpoint.route().answers(method)) {
                 return new Match.Found(endpoint, endpoint.params(segments));
             }
             samePath.add(endpoint);
@@ -174,6 +191,10 @@ public final class RouteTable {
     private static String allow(List<Endpoint> samePath) {
         Set<String> methods = new LinkedHashSet<>();
         for (Endpoint endpoint : samePath) {
+            if (endpoint.route().proxy() != null) {
+                methods.addAll(List.of(GET, HEAD, "POST", "PUT", "PATCH", "DELETE"));
+                continue;
+            }
             String method = endpoint.route().method().name();
             methods.add(method);
             if (method.equals(GET)) methods.add(HEAD);

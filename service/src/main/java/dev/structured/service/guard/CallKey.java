@@ -15,7 +15,7 @@ record CallKey(String path, Map<String, String> headers, Set<String> wanted) {
 
     /// Returns true if the answer to a call may serve others too, because the call only reads.
     static boolean fits(Call call) {
-        return call.method() == Method.GET && call.body() == null;
+        return call.method() == Method.GET && call.body() == null && call.passage() == null;
     }
 
     static CallKey of(Call call) {

@@ -54,8 +54,8 @@ final class CircuitBreakingDownstream implements Downstream {
             works = e.type().downstreamWorks();
             throw e;
         } finally {
-            if (cutShort && hadItsTime(watch)) works = false;
-            breaker.leave(permission, works, watch.elapsed());
+            if (cutShort && !call.isAnswered() && hadItsTime(watch)) works = false;
+            breaker.leave(permission, works, call.measured(watch).elapsed());
         }
     }
 

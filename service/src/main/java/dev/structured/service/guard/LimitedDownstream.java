@@ -106,7 +106,8 @@ final class LimitedDownstream implements Downstream {
             throw e;
         } finally {
             capacity.inFlight.decrementAndGet();
-            learn(signal, watch, inFlight);
+            if (signal == null && call.isAnswered()) signal = Signal.NONE;
+            learn(signal, call.measured(watch), inFlight);
         }
     }
 

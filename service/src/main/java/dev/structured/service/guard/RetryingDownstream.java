@@ -11,6 +11,7 @@ import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Passage;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.Stopwatch;
 import dev.structured.service.config.HedgeConfig;
@@ -57,6 +58,15 @@ final class RetryingDownstream implements Downstream {
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
         state.extra.deposit();
+        Passage passage = call.passage();
+        if (passage == null || retry == null || !call.mayRetry()) return called(call);
+        HeldPassage held = new HeldPassage(passage, retry.statuses());
+        Reply reply = called(call.with(held));
+        held.release();
+        return reply;
+    }
+
+    private Reply called(Call call) throws DownstreamException, InterruptedException {
         Calling calling = new Calling(call);
         AttemptResult result;
         try {
@@ -121,7 +131,9 @@ final class RetryingDownstream implements Downstream {
     /// Returns the pause before a retry: the time that the downstream asks for, and a random backoff, so that
     /// calls that failed together do not come back together; null if there is to be no retry.
     private @Nullable Duration pause(FailedAttempt failed, Duration backoff) {
-        if (!failed.call.mayRetry()) return none(Suppressed.NOT_REPEATABLE);
+        Passage passage = failed.call.passage();
+        if (!failed.call.mayRetry() || (passage != null && passage.hasPassed()))
+            return none(Suppressed.NOT_REPEATABLE);
         if (state.bottleneck.isShort()) return none(Suppressed.OVERLOAD);
         Duration asked = failed.retryAfter();
         return asked == null ? backoff : backoff.plus(asked);

@@ -4,6 +4,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Scheduler;
 import dev.structured.core.ScopeResult;
 import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Answer;
 import dev.structured.service.edge.AnswerStream;
@@ -12,6 +13,7 @@ import dev.structured.service.edge.ReceivedBody;
 import dev.structured.service.record.Cause;
 import dev.structured.service.record.Recorder;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -84,6 +86,33 @@ final class ConnectedClient implements Client {
         left = true;
         if (recorder != null) recorder.cancels(Cause.Kind.CLIENT_GONE, null);
         client.cancel("the client went away");
+    }
+
+    @Override
+    public Optional<Answer> exchange(String task, Exchange work) {
+        CancelScope client = new CancelScope("client");
+        if (recorder != null) recorder.cancellable(() -> client.cancel("an operator cancelled it"));
+        ScopeResult<Answer> result;
+        try {
+            result = scheduler.call(task, () -> {
+                try (BodyStream body = new BodyStream(request, config, () -> left(client))) {
+                    return client.call(() -> work.make(client, body));
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The thread of a request was interrupted from outside", e);
+        }
+        return switch (result) {
+            case ScopeResult.Completed<Answer>(Answer answer) -> Optional.of(answer);
+            case ScopeResult.Cancelled<Answer> _ -> Optional.empty();
+        };
+    }
+
+    @Override
+    public AnswerStream stream(int status, List<HeaderField> fields) {
+        stream = new ResponseStream(request, response, status, fields);
+        return stream;
     }
 
     @Override

@@ -73,7 +73,7 @@ final class PageHandler extends Handler.Abstract {
 
     private ClientRequest plain(Request request) {
         HttpFields fields = request.getHeaders();
-        Headers headers = fields::getValuesList;
+        Headers headers = new RequestFields(fields);
         long begun = scheduler.nanoTime() - NanoTime.since(request.getBeginNanoTime());
         return new ClientRequest(request.getMethod(), request.getHttpURI().getPath(),
                 request.getHttpURI().getQuery(), headers, scheduler, begun,

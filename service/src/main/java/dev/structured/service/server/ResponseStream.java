@@ -1,9 +1,14 @@
 package dev.structured.service.server;
 
+import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.edge.AnswerStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.DateGenerator;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
@@ -25,12 +30,24 @@ final class ResponseStream implements AnswerStream {
         headers.forEach(response.getHeaders()::put);
     }
 
+    /// @param fields of which several may have one name
+    ResponseStream(Request request, Response response, int status, List<HeaderField> fields) {
+        this.request = request;
+        this.response = response;
+        response.setStatus(status);
+        response.getHeaders().remove(HttpHeader.DATE);
+        fields.forEach(each -> response.getHeaders().add(each.name(), each.value()));
+        if (!response.getHeaders().contains(HttpHeader.DATE)) {
+            response.getHeaders().put(HttpHeader.DATE, DateGenerator.formatDate(Instant.now()));
+        }
+    }
+
     @Override
-    public void write(byte[] bytes, boolean last) throws IOException {
+    public void write(ByteBuffer bytes, boolean last) throws IOException {
         // A first piece that is said to be the last would be sent with its length, and not as a stream.
         boolean end = last && begun;
         begun = true;
-        Content.Sink.write(response, end, ByteBuffer.wrap(bytes));
+        Content.Sink.write(response, end, bytes);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Parts {
                 + "', deadline: 1s, parts: {x: {from: x, path: /}}}]}";
         RouteConfig like = read(text).getFirst();
         return new RouteConfig(Method.GET, like.pattern(), deadline, Map.of(), List.of(), List.of(), null,
-                null, null, Priority.NORMAL, AnswerConfig.PAGE, named, Map.of(), null);
+                null, null, Priority.NORMAL, AnswerConfig.PAGE, named, Map.of(), null, null);
     }
 
     /// Returns the routes of a text that is the `routes:` of a file. Its downstreams are those that it names.

@@ -1,0 +1,45 @@
+package dev.structured.service.aggregate;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A request that is passed on to a downstream as it comes, and its answer that is passed back. Implemented
+/// by the `edge`, for a [Call] of which the downstream's side knows no more than what is here.
+///
+/// Neither body is ever held as a whole: each piece is awaited, and written before the next one is read. The
+/// request's body and the answer may be passed by two tasks at the same time. When the client has gone, both
+/// methods that touch it cancel the call, so that they throw [dev.structured.core.Cancelled].
+public interface Passage {
+    /// Returns the method, as it was sent.
+    String method();
+
+    /// Returns the header fields that are passed on, in order, without those that frame the body.
+    List<HeaderField> fields();
+
+    /// Returns the length of the request's body: 0 for none, negative if it is not known before its end.
+    long length();
+
+    /// Returns the next piece of the request's body, which may be used until the next call; null at its end.
+    /// Blocks while the client sends nothing. **Checkpoint.**
+    @Nullable
+    ByteBuffer read() throws InterruptedException;
+
+    /// The head of the answer has arrived.
+    ///
+    /// @param fields all its fields, in order
+    void begin(int status, List<HeaderField> fields);
+
+    /// Passes a piece of the answer's body back, and the head before the first one. Blocks while the client
+    /// does not read. **Checkpoint.**
+    ///
+    /// @param bytes may be empty, to pass back the head alone
+    void write(ByteBuffer bytes) throws InterruptedException;
+
+    /// Returns true if the client has got a byte of the answer, or of the request's body was read: the call can
+    /// then not be made again.
+    boolean hasPassed();
+
+    /// Returns when the head of the answer arrived, in the scheduler's time; 0 while it has not.
+    long begunAt();
+}

@@ -1,0 +1,91 @@
+package dev.structured.service.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.structured.core.Nursery;
+import dev.structured.service.aggregate.DownstreamException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange whose request has a body: a child task passes that on, while the caller passes the answer back.
+///
+/// ```
+///   client ──▶ read ──▶ task 'upload' ──▶ connection        one piece at a time, in both directions
+///   client ◀── write ◀── the caller  ◀── connection
+/// ```
+///
+/// The answer decides the end. It may be complete before the body is, as that of a server that takes no more:
+/// the upload is then stopped. A connection that takes no more of the body may still bring the answer.
+final class PassingBoth {
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] END_OF_LINE = "\r\n".getBytes(US_ASCII);
+
+    private final HttpConnection connection;
+    private final PassedExchange exchange;
+    private final boolean chunked;
+    /// Whether the whole body was passed on. Written by the upload, which has ended when it is read.
+    private boolean sent;
+
+    PassingBoth(HttpConnection connection, PassedExchange exchange) {
+        this.connection = connection;
+        this.exchange = exchange;
+        this.chunked = exchange.passage.length() < 0;
+    }
+
+    /// How the answer ended: it is complete, or there is a failure.
+    private record End(boolean reusable, @Nullable DownstreamException refused,
+            @Nullable IOException broken) {}
+
+    /// Passes both bodies. Blocks until the answer is complete.
+    ///
+    /// @return true if the connection may carry another exchange
+    /// @throws DownstreamException if the answer breaks a rule or is not complete
+    /// @throws IOException if the connection breaks or is closed
+    /// @throws InterruptedException if interrupted meanwhile
+    boolean pass(ByteBuffer head) throws DownstreamException, IOException, InterruptedException {
+        connection.write(head);
+        End[] ended = new End[1];
+        Nursery.run("passing both", nursery -> {
+            nursery.startSoon("upload", this::upload);
+            ended[0] = passBack();
+            nursery.scope().cancel("the downstream has answered");
+        });
+        End end = ended[0];
+        if (end.refused != null) throw end.refused;
+        if (end.broken != null) throw end.broken;
+        return end.reusable && sent;
+    }
+
+    private End passBack() throws InterruptedException {
+        try {
+            return new End(connection.passBack(exchange), null, null);
+        } catch (DownstreamException e) {
+            return new End(false, e, null);
+        } catch (IOException e) {
+            if (Thread.interrupted()) throw new InterruptedException("Interrupted while passing back");
+            return new End(false, null, e);
+        }
+    }
+
+    private void upload() throws InterruptedException {
+        try {
+            ByteBuffer piece = exchange.passage.read();
+            while (piece != null) {
+                if (piece.hasRemaining()) connection.write(chunked ? chunk(piece) : piece);
+                piece = exchange.passage.read();
+            }
+            if (chunked) connection.write(ByteBuffer.wrap(LAST_CHUNK));
+            sent = true;
+        } catch (IOException e) {
+            if (Thread.interrupted()) throw new InterruptedException("Interrupted while passing on");
+            // The downstream takes no more; what it says of that is still to be read.
+        }
+    }
+
+    private static ByteBuffer chunk(ByteBuffer piece) {
+        byte[] size = (Integer.toHexString(piece.remaining()) + "\r\n").getBytes(US_ASCII);
+        ByteBuffer chunk = ByteBuffer.allocate(size.length + piece.remaining() + END_OF_LINE.length);
+        return chunk.put(size).put(piece).put(END_OF_LINE).flip();
+    }
+}

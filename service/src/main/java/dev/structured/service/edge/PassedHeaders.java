@@ -1,0 +1,59 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.config.HeaderPolicy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// The headers of a request that is passed on, and of the answer that is passed back: all, but for those that
+/// [HeaderPolicy] keeps, and those that `Connection` names.
+final class PassedHeaders {
+    private PassedHeaders() {}
+
+    /// Returns the fields that are passed on.
+    ///
+    /// @param kept a name in lower case that is not; empty for none
+    static List<HeaderField> on(Headers request, String kept) {
+        Set<String> connection = RequestHeaders.ofTheConnection(request);
+        List<HeaderField> fields = new ArrayList<>();
+        for (HeaderField each : request.all()) {
+            String name = each.name().toLowerCase(Locale.ROOT);
+            boolean passed = HeaderPolicy.isPassedOn(name) && !connection.contains(name)
+                    && !name.equals(kept);
+            if (passed) fields.add(each);
+        }
+        return fields;
+    }
+
+    /// Returns the fields of the answer: those that are passed back, and those of the edge in place of others
+    /// of their name.
+    static List<HeaderField> back(List<HeaderField> answer, FilterContext context) {
+        Map<String, String> own = context.headersWith(Map.of());
+        Set<String> replaced = new HashSet<>(ofConnection(answer));
+        for (String name : own.keySet()) {
+            if (!name.equals("Vary")) replaced.add(name.toLowerCase(Locale.ROOT));
+        }
+        boolean cors = context.table().edge().cors() != null;
+        List<HeaderField> fields = new ArrayList<>();
+        for (HeaderField each : answer) {
+            String name = each.name().toLowerCase(Locale.ROOT);
+            boolean theirs = !cors || !name.startsWith("access-control-");
+            if (theirs && HeaderPolicy.isPassedBack(name) && !replaced.contains(name)) fields.add(each);
+        }
+        own.forEach((name, value) -> fields.add(new HeaderField(name, value)));
+        return fields;
+    }
+
+    private static Set<String> ofConnection(List<HeaderField> answer) {
+        Set<String> names = new HashSet<>();
+        for (HeaderField each : answer) {
+            if (!each.name().equalsIgnoreCase("Connection")) continue;
+            for (String name : each.value().split(",", -1)) names.add(name.strip().toLowerCase(Locale.ROOT));
+        }
+        return names;
+    }
+}

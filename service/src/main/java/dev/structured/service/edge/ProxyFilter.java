@@ -1,0 +1,122 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.aggregate.PageRequest;
+import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.config.AccessConfig;
+import dev.structured.service.config.ProxyConfig;
+import dev.structured.service.config.RouteConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Passes the requests of routes with a proxy on, and the answers back. Stands before everything that reads the
+/// body, which goes to the downstream as it comes.
+final class ProxyFilter implements Filter {
+    private final DeadlineFilter deadline;
+
+    ProxyFilter(DeadlineFilter deadline) {
+        this.deadline = deadline;
+    }
+
+    @Override
+    public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
+        if (!(context.match() instanceof RouteTable.Match.Found(Endpoint endpoint, _)))
+            return rest.answer(context);
+        ProxyConfig proxy = endpoint.route().proxy();
+        if (proxy == null) return rest.answer(context);
+        context.requestRecord().route(endpoint.route().path());
+        try {
+            String target = target(context.request(), endpoint.route(), proxy);
+            return deadline.answer(context, timed -> passed(timed, endpoint.route(), proxy, target));
+        } catch (Refusal e) {
+            return UnreadBody.on(e.problem().answer(context.id()), context.request());
+        }
+    }
+
+    private static String target(ClientRequest request, RouteConfig route, ProxyConfig proxy) throws Refusal {
+        for (String value : request.headers().values("Upgrade")) {
+            if (value.toLowerCase(Locale.ROOT).contains("websocket")) {
+                throw new Refusal(EdgeProblems.noWebSocket());
+            }
+        }
+        Integer most = proxy.maxBodyBytes();
+        if (most != null && length(request) > most) throw new Refusal(EdgeProblems.bodyTooLarge(most));
+        String path = Objects.requireNonNull(request.path(), "A route was found by it");
+        return ProxyTarget.of(route.pattern(), proxy, path, request.query());
+    }
+
+    private static long length(ClientRequest request) {
+        String length = request.headers().first("Content-Length");
+        try {
+            return length == null ? 0 : Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            return 0; // the server refuses it
+        }
+    }
+
+    private static Answer passed(FilterContext context, RouteConfig route, ProxyConfig proxy, String target) {
+        AccessConfig access = route.access();
+        boolean keyed = access != null && !access.clients().isEmpty();
+        List<HeaderField> fields = PassedHeaders.on(context.request().headers(),
+                keyed ? context.table().edge().apiKeyHeader() : "");
+        Integer most = proxy.maxBodyBytes();
+        ClientPassage[] passages = new ClientPassage[1];
+        Optional<Answer> answer;
+        try {
+            answer = context.client().exchange(route.name(), (client, body) -> {
+                ClientPassage passage = new ClientPassage(context, client, body, fields,
+                        most == null ? Long.MAX_VALUE : most);
+                passages[0] = passage;
+                return passed(context, route, passage, target);
+            });
+        } catch (RuntimeException | Error e) {
+            answer = Optional.of(FailureFilter.problem(context, e));
+            if (passages[0] != null) passages[0].abort();
+        }
+        return UnreadBody.on(answer.orElseGet(() -> stopped(context, passages[0])), context.request());
+    }
+
+    private static Answer passed(FilterContext context, RouteConfig route, ClientPassage passage,
+            String target)
+            throws InterruptedException {
+        PageRequest request = context.pageRequest();
+        PartFailure failure = context.table().pages().pass(route, request, passage, target);
+        if (failure == null) {
+            context.requestRecord().verdict(Verdict.COMPLETE);
+            passage.end();
+            return Answer.withoutBody(204); // not sent: the client has the downstream's
+        }
+        context.requestRecord().verdict(Verdict.failed(failure, failure.type().status()));
+        passage.abort();
+        return problem(failure, context, route, request);
+    }
+
+    private static Answer problem(PartFailure failure, FilterContext context, RouteConfig route,
+            PageRequest request) {
+        ErrorType type = failure.type();
+        ProblemDetails problem = EdgeProblems.notPassedOn(type).with("error", type.label())
+                .with("downstream", failure.part());
+        if (type == ErrorType.DEADLINE_EXCEEDED) {
+            problem = problem.with("budgetMs", request.allowed(route.deadline()).toMillis())
+                    .with("elapsedMs", context.request().elapsed().toMillis());
+        }
+        Answer answer = problem.answer(context.id()).with(ProxyStatus.HEADER,
+                ProxyStatus.of(List.of(failure)));
+        return answer.status() == 503 ? RetryLater.on(answer) : answer;
+    }
+
+    /// The client has gone, or was refused while it sent.
+    private static Answer stopped(FilterContext context, @Nullable ClientPassage passage) {
+        if (passage != null) passage.abort();
+        ProblemDetails refused = passage == null ? null : passage.refused();
+        return refused == null
+                ? PageFilter.gone(context)
+                : refused.answer(context.id()).with("Connection", "close");
+    }
+}

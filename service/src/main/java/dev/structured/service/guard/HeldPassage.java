@@ -1,0 +1,85 @@
+package dev.structured.service.guard;
+
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.aggregate.Passage;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A passage that holds back an answer that may be asked for again, until it is known to be the last one: of
+/// such a status, and short. A longer one is passed back, and the call is not made again. For one call.
+final class HeldPassage implements Passage {
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private final Passage inner;
+    private final List<Integer> statuses;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private @Nullable Head held;
+
+    private record Head(int status, List<HeaderField> fields) {}
+
+    /// @param statuses those that may be asked for again
+    HeldPassage(Passage inner, List<Integer> statuses) {
+        this.inner = inner;
+        this.statuses = statuses;
+    }
+
+    /// Passes back the answer that is held, if there is one: no other will come.
+    void release() throws InterruptedException {
+        Head head = held;
+        if (head == null) return;
+        held = null;
+        inner.begin(head.status, head.fields);
+        inner.write(ByteBuffer.wrap(body.toByteArray()));
+    }
+
+    @Override
+    public void begin(int status, List<HeaderField> fields) {
+        body.reset();
+        held = statuses.contains(status) ? new Head(status, List.copyOf(fields)) : null;
+        if (held == null) inner.begin(status, fields);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws InterruptedException {
+        if (held != null && body.size() + bytes.remaining() <= MOST_BYTES) {
+            byte[] kept = new byte[bytes.remaining()];
+            bytes.get(kept);
+            body.writeBytes(kept);
+            return;
+        }
+        release();
+        inner.write(bytes);
+    }
+
+    @Override
+    public String method() {
+        return inner.method();
+    }
+
+    @Override
+    public List<HeaderField> fields() {
+        return inner.fields();
+    }
+
+    @Override
+    public long length() {
+        return inner.length();
+    }
+
+    @Override
+    public @Nullable ByteBuffer read() throws InterruptedException {
+        return inner.read();
+    }
+
+    @Override
+    public boolean hasPassed() {
+        return inner.hasPassed();
+    }
+
+    @Override
+    public long begunAt() {
+        return inner.begunAt();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.structured.service.server;
+
+import dev.structured.service.config.ServerConfig;
+import dev.structured.service.edge.RequestContent;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/// The body of a request that is passed on, piece by piece. Jetty reads no more from the connection than is
+/// asked for here, so that a client is held up by whoever takes its body.
+///
+/// That the client leaves is noticed by reading, and behind the end of the body by a [ClientWatch].
+final class BodyStream implements RequestContent, AutoCloseable {
+    private static final long DROPPED_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Request request;
+    private final ServerConfig config;
+    private final Runnable gone;
+    private final long length;
+    private final Semaphore arrived = new Semaphore(0);
+    /// A piece that is not read yet; null for none.
+    private Content.@Nullable Chunk next;
+    /// The piece that is being used.
+    private Content.@Nullable Chunk current;
+    private volatile boolean ended;
+    private @Nullable ClientWatch watch;
+
+    /// @param gone called once or more when the client has gone, on a thread that must not be blocked
+    BodyStream(Request request, ServerConfig config, Runnable gone) {
+        this.request = request;
+        this.config = config;
+        this.gone = gone;
+        this.length = announced();
+        if (length == 0) end();
+    }
+
+    private long announced() {
+        if (request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) return -1;
+        long announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        if (announced >= 0) return announced;
+        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+        if (version.getVersion() <= HttpVersion.HTTP_1_1.getVersion()) return 0;
+        next = request.read();
+        return next != null && next.isLast() && !next.hasRemaining() ? 0 : -1;
+    }
+
+    private void end() {
+        ended = true;
+        watch = ClientWatch.open(request, config.halfClose(), gone);
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public @Nullable ByteBuffer read() throws IOException, InterruptedException {
+        release();
+        if (ended) return null;
+        Content.Chunk chunk = await();
+        if (Content.Chunk.isFailure(chunk)) throw failed(chunk.getFailure());
+        current = chunk;
+        if (chunk.isLast()) end();
+        return ended && !chunk.hasRemaining() ? null : chunk.getByteBuffer();
+    }
+
+    private Content.Chunk await() throws IOException, InterruptedException {
+        Content.Chunk chunk = next == null ? request.read() : next;
+        next = null;
+        while (chunk == null) {
+            request.demand(arrived::release);
+            if (!arrived.tryAcquire(config.idleTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new SocketTimeoutException("The client is silent");
+            }
+            chunk = request.read();
+        }
+        return chunk;
+    }
+
+    private IOException failed(Throwable failure) {
+        if (failure instanceof TimeoutException) return new SocketTimeoutException("The client is silent");
+        boolean left = request.getConnectionMetaData().getConnection().getEndPoint().isInputShutdown();
+        if (left) return new IOException("The client left in the middle of its body", failure);
+        ProtocolException malformed = new ProtocolException("The body is malformed");
+        malformed.initCause(failure);
+        return malformed;
+    }
+
+    private void release() {
+        if (current != null) current.release();
+        current = null;
+    }
+
+    @Override
+    public boolean isRead() {
+        return ended;
+    }
+
+    @Override
+    public void drop() throws InterruptedException {
+        long end = System.nanoTime() + DROPPED_NANOS;
+        try {
+            while (!ended) {
+                release();
+                Content.Chunk chunk = request.read();
+                if (chunk == null) {
+                    long left = end - System.nanoTime();
+                    if (left <= 0) return;
+                    request.demand(arrived::release);
+                    if (!arrived.tryAcquire(left, TimeUnit.NANOSECONDS)) return;
+                } else {
+                    if (Content.Chunk.isFailure(chunk) || System.nanoTime() > end) return;
+                    current = chunk;
+                    ended = chunk.isLast();
+                }
+            }
+        } catch (IllegalStateException _) {
+            // A task that was stopped has asked for a piece already: the connection is closed anyway.
+        }
+    }
+
+    /// Stops watching. Must be called before the answer completes.
+    @Override
+    public void close() {
+        release();
+        if (watch != null) watch.close();
+    }
+}

@@ -1,0 +1,640 @@
+package dev.structured.service.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Requests that are passed on to a downstream, and answers that are passed back, over real sockets.
+@Timeout(60)
+@SuppressWarnings("StringConcatToTextBlock") // each line ends in CR LF
+class ProxyTest {
+    private static final String ROUTES = """
+              - {path: "/api/vet/**", deadline: 20s, proxy: {to: vets, path: "/**"}}
+              - {path: "/v2/**", deadline: 20s, proxy: {to: vets, path: "/new/**"}}
+              - {path: "/short/**", deadline: 300ms, proxy: {to: vets}}
+              - {path: "/small", deadline: 20s, proxy: {to: vets, maxBody: 1KiB}}
+              - {path: "/slashes/**", deadline: 20s, proxy: {to: vets, encodedSlash: true}}
+              - {path: "/**", deadline: 20s, proxy: {to: vets}}
+            """;
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    /// Answers each request with the same, once its head has come.
+    private static ProxyRig.Script always(ProxyRig[] rig, String answer) {
+        return (in, out) -> {
+            while (true) {
+                rig[0].head(in);
+                ProxyRig.write(out, answer);
+            }
+        };
+    }
+
+    private static void run(ProxyRig.Script script, ProxyRig.Body body) throws Exception {
+        ProxyRig.run("", ROUTES, script, body);
+    }
+
+    private static void answering(String answer, ProxyRig.Body body) throws Exception {
+        ProxyRig[] rig = new ProxyRig[1];
+        run(always(rig, answer), each -> {
+            rig[0] = each;
+            body.run(each);
+        });
+    }
+
+    private static RawClient.Reply ask(ProxyRig rig, String line, String headers) throws IOException {
+        try (RawClient client = rig.edge.connect()) {
+            client.send(line + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n" + headers + "\r\n");
+            RawClient.Reply head = client.readHead();
+            String body = client.readAll();
+            return new RawClient.Reply(head.status(), head.headers(), body);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET /api/vet                          | GET /
+            GET /api/vet/                         | GET /
+            GET /api/vet/owners/1                 | GET /owners/1
+            GET /api/vet/owners/1/?a=1&a=2&b=     | GET /owners/1/?a=1&a=2&b=
+            POST /v2/pets                         | POST /new/pets
+            GET /other/path?x=%2F+%20             | GET /other/path?x=%2F+%20
+            GET /other?filter[name]=a^c{d}        | GET /other?filter%5Bname%5D=a%5Ec%7Bd%7D
+            GET /other?q=100%                     | GET /other?q=100%25
+            GET /other/%7Euser/a%20b;c=d          | GET /other/%7Euser/a%20b;c=d
+            GET /slashes/a%2Fb                    | GET /slashes/a%2Fb
+            PROPFIND /dav                         | PROPFIND /dav
+            OPTIONS /x                            | OPTIONS /x
+            DELETE /x?                            | DELETE /x?
+            GET /                                 | GET /
+            GET /%61pi/vet/x                      | GET /x
+            """)
+    void request_line_is_passed_on(String sent, String got) throws Exception {
+        answering(OK, rig -> {
+            assertEquals(200, ask(rig, sent, "").status());
+            assertEquals(got + " HTTP/1.1", rig.heads.getFirst().lines().findFirst().orElseThrow());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/vet/../admin", "/api/vet/%2e%2e/admin", "/api/vet/.%2E/admin",
+            "/a/..;x=1/b",
+            "/api/vet/a/..", "/api/vet/.", "/api/vet//admin", "//admin", "/api/vet/..%2fadmin", "/a%2fb",
+            "/api/vet/..%5cadmin", "/api/vet/a%5Cb", "/slashes/..%2f..%2fx", "/a%00b"})
+    void path_with_two_meanings_is_refused(String path) throws Exception {
+        answering(OK, rig -> {
+            assertEquals(400, ask(rig, "GET " + path, "").status(), path);
+            assertTrue(rig.heads.isEmpty(), () -> rig.heads.toString());
+        });
+    }
+
+    @Test
+    void headers_are_passed_on_by_the_one_policy() throws Exception {
+        answering(OK, rig -> {
+            ask(rig, "GET /x", "X-Own: 1\r\nX-Own: 2\r\nCookie: a=b\r\nAuthorization: Bearer t\r\n"
+                    + "Range: bytes=0-1\r\nIf-None-Match: \"x\"\r\nAccept-Encoding: gzip\r\nTE: trailers\r\n"
+                    + "Keep-Alive: 5\r\nProxy-Authorization: x\r\nX-Forwarded-For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\n"
+                    + "X-Real-IP: 6.6.6.6\r\nVia: 1.0 evil\r\nExpect: 100-continue\r\nX-Request-Id: mine\r\n");
+            String head = rig.heads.getFirst();
+            for (String line : new String[]{"X-Own: 1", "X-Own: 2", "Cookie: a=b", "Authorization: Bearer t",
+                    "Range: bytes=0-1", "If-None-Match: \"x\"", "Accept-Encoding: gzip",
+                    "X-Request-Id: mine"}) {
+                assertTrue(head.contains(line + "\n"), () -> line + " is not in\n" + head);
+            }
+            for (String line : new String[]{"TE:", "Keep-Alive", "Proxy-", "6.6.6.6", "evil", "Expect",
+                    "Connection", "Content-Length", "Transfer-Encoding"}) {
+                assertFalse(head.contains(line), () -> line + " is in\n" + head);
+            }
+            assertEquals(1, head.lines().filter(line -> line.startsWith("Host:")).count());
+        });
+    }
+
+    @Test
+    void header_that_the_client_means_for_its_connection_goes_no_further() throws Exception {
+        answering(OK, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("GET /x HTTP/1.1\r\nHost: t\r\nConnection: x-hop\r\nX-Hop: 1\r\n\r\n");
+                assertEquals(200, client.read().status());
+            }
+            assertFalse(rig.heads.getFirst().contains("X-Hop"));
+        });
+    }
+
+    @Test
+    void status_and_headers_are_passed_back() throws Exception {
+        answering("HTTP/1.1 418 Teapot\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Type: text/x\r\n"
+                + "Server: secret/1.0\r\nETag: \"s\"\r\nCache-Control: max-age=5\r\nX-Request-Id: theirs\r\n"
+                + "Connection: x-hop\r\nX-Hop: 1\r\nKeep-Alive: 5\r\nDate: Tue, 01 Jan 2019 00:00:00 GMT\r\n"
+                + "Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", rig -> {
+                    try (RawClient client = rig.edge.connect()) {
+                        client.send("GET /x HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+                        String all = client.readAll();
+                        for (String line : new String[]{"HTTP/1.1 418", "Set-Cookie: a=1", "Set-Cookie: b=2",
+                                "Content-Type: text/x", "ETag: \"s\"", "Cache-Control: max-age=5",
+                                "Date: Tue, 01 Jan 2019", "Content-Encoding: gzip", "Content-Length: 3"}) {
+                            assertTrue(all.contains(line), () -> line + " is not in\n" + all);
+                        }
+                        for (String line : new String[]{"secret", "theirs", "X-Hop", "Keep-Alive",
+                                "Transfer-"}) {
+                            assertFalse(all.contains(line), () -> line + " is in\n" + all);
+                        }
+                        assertTrue(all.endsWith("\r\n\r\nabc"), all);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET  | 204 No Content\\r\\n\\r\\n                                               | 204 | ''
+            GET  | 304 Not Modified\\r\\nETag: "x"\\r\\n\\r\\n                                | 304 | ''
+            GET  | 304 Not Modified\\r\\nContent-Length: 700\\r\\n\\r\\n                      | 304 | ''
+            HEAD | 200 OK\\r\\nContent-Length: 700\\r\\n\\r\\n                                | 200 | ''
+            HEAD | 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n                         | 200 | ''
+            HEAD | 404 Not Found\\r\\n\\r\\n                                              | 404 | ''
+            GET  | 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n                                  | 200 | ''
+            GET  | 500 Oops\\r\\nContent-Length: 3\\r\\n\\r\\nbad                             | 500 | bad
+            GET  | 206 Partial\\r\\nContent-Range: bytes 0-1/9\\r\\nContent-Length: 2\\r\\n\\r\\nab | 206 | ab
+            GET  | 302 Found\\r\\nLocation: /there\\r\\nContent-Length: 0\\r\\n\\r\\n          | 302 | ''
+            GET  | 103 Early\\r\\nLink: x\\r\\n\\r\\nHTTP/1.1 200 OK\\r\\nContent-Length: 1\\r\\n\\r\\na | 200 | a
+            """)
+    void answer_of_any_form_is_passed_back(String method, String answer, int status, String body)
+            throws Exception {
+        answering("HTTP/1.1 " + answer.replace("\\r\\n", "\r\n"), rig -> {
+            for (int i = 0; i < 2; i++) { // twice, over the same connection of the downstream
+                RawClient.Reply reply = ask(rig, method + " /x", "");
+                assertEquals(status, reply.status());
+                assertEquals(body, reply.body());
+                if (answer.contains("700")) assertEquals("700", reply.header("Content-Length"));
+                if (status == 204) assertFalse(reply.headers().containsKey("content-length"));
+            }
+            assertEquals(1, rig.open.get());
+        });
+    }
+
+    @Test
+    void chunks_and_trailers_come_as_chunks() throws Exception {
+        answering(
+                "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n3;ext=1\r\nabc\r\n2\r\nde\r\n"
+                        + "0\r\nX-Sum: 5\r\n\r\n",
+                rig -> {
+                    for (int i = 0; i < 2; i++) {
+                        try (RawClient client = rig.edge.connect()) {
+                            client.get("/x");
+                            assertEquals("chunked", client.readHead().header("Transfer-Encoding"));
+                            assertEquals("abcde", client.readChunks());
+                        }
+                    }
+                    assertEquals(1, rig.open.get());
+                });
+    }
+
+    @Test
+    void answer_that_ends_with_its_connection_is_passed_back() throws Exception {
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            ProxyRig.write(out, "HTTP/1.1 200 OK\r\n\r\nall of it");
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.get("/x");
+                client.readHead();
+                assertEquals("all of it", client.readChunks());
+            }
+        });
+    }
+
+    @Test
+    void each_piece_of_the_answer_is_passed_back_at_once() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            ProxyRig.write(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+            read.await();
+            ProxyRig.write(out, "data: 1\n\n");
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.get("/x");
+                assertEquals("text/event-stream", client.readHead().header("Content-Type"));
+                read.countDown(); // only now is there an event
+                assertEquals("data: 1\n\n", client.readChunk());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
+    void client_sees_that_an_answer_is_cut_short(String answer) throws Exception {
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            ProxyRig.write(out, answer);
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.get("/x");
+                RawClient.Reply head = client.readHead();
+                assertEquals(200, head.status());
+                String rest = client.readAll();
+                assertTrue(rest.contains("half"), rest);
+                assertFalse(rest.contains("0\r\n\r\n"), rest);
+            }
+            Await.until("the log", () -> !rig.edge.log.isEmpty());
+            assertTrue(rig.edge.log.getFirst().contains("outcome=failed"), rig.edge.log.getFirst());
+        });
+    }
+
+    @Test
+    void downstream_that_closes_without_an_answer_is_a_problem() throws Exception {
+        run((in, out) -> ProxyRig.readHead(in), rig -> {
+            RawClient.Reply reply = ask(rig, "GET /x", "");
+            assertEquals(502, reply.status());
+            assertTrue(reply.body().contains("\"downstream\":\"vets\""), reply.body());
+            assertTrue(reply.header("Proxy-Status").contains("connection_terminated"));
+        });
+    }
+
+    @Test
+    void deadline_ends_what_is_too_slow() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            assertEquals(-1, in.read());
+            closed.countDown();
+        }, rig -> {
+            RawClient.Reply reply = ask(rig, "GET /short/x", "");
+            assertEquals(504, reply.status());
+            assertTrue(reply.body().contains("\"budgetMs\":300"), reply.body());
+            assertTrue(closed.await(10, TimeUnit.SECONDS));
+        });
+    }
+
+    @Test
+    void downstream_is_left_when_the_client_leaves() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            asked.countDown();
+            try {
+                assertEquals(-1, in.read());
+            } finally {
+                closed.countDown();
+            }
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.get("/x");
+                asked.await();
+            }
+            assertTrue(closed.await(10, TimeUnit.SECONDS));
+            Await.until("the log", () -> !rig.edge.log.isEmpty());
+            assertTrue(rig.edge.log.getFirst().contains("outcome=client_gone"), rig.edge.log.getFirst());
+        });
+    }
+
+    @Test
+    void downstream_is_left_when_the_client_leaves_in_the_middle_of_the_answer() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            try {
+                ProxyRig.write(out, "HTTP/1.1 200 OK\r\n\r\n");
+                while (true)
+                    ProxyRig.write(out, "x".repeat(10_000));
+            } finally {
+                closed.countDown();
+            }
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.get("/x");
+                client.readHead();
+                client.readChunk();
+            }
+            assertTrue(closed.await(10, TimeUnit.SECONDS));
+        });
+    }
+
+    @Test
+    void websocket_is_refused() throws Exception {
+        answering(OK, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("GET /x HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+                RawClient.Reply reply = client.read();
+                assertEquals(501, reply.status());
+                assertTrue(reply.body().contains("WebSocket"), reply.body());
+                client.send(
+                        "GET /x HTTP/1.1\r\nHost: t\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                                + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+                assertEquals(200, client.read().status());
+            }
+            assertEquals(1, rig.heads.size());
+            assertFalse(rig.heads.getFirst().contains("Upgrade"));
+        });
+    }
+
+    @Test
+    void switch_of_protocols_that_nobody_asked_for_is_a_problem() throws Exception {
+        answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+                rig -> assertEquals(502, ask(rig, "GET /x", "").status()));
+    }
+
+    @Test
+    void retry_is_made_before_anything_was_passed_back() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        ProxyRig.run(", retry: {attempts: 3, base: 1ms}, extra: {burst: 50}", ROUTES, (in, out) -> {
+            while (true) {
+                ProxyRig.readHead(in);
+                int call = calls.incrementAndGet();
+                ProxyRig.write(out, call == 3 ? OK : "HTTP/1.1 503 No\r\nContent-Length: 3\r\n\r\nno!");
+            }
+        }, rig -> {
+            assertEquals("ok", ask(rig, "GET /x", "").body());
+            assertEquals(3, calls.get());
+            calls.set(10);
+            RawClient.Reply last = ask(rig, "HEAD /x", "");
+            assertEquals(503, last.status());
+            assertEquals(13, calls.get());
+            RawClient.Reply failed = ask(rig, "GET /x", "");
+            assertEquals(503, failed.status());
+            assertEquals("no!", failed.body());
+            assertEquals(16, calls.get());
+            assertEquals(503, ask(rig, "POST /x", "Content-Length: 0\r\n").status());
+            assertEquals(17, calls.get());
+        });
+    }
+
+    @Test
+    void long_answer_is_passed_back_and_not_asked_for_again() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        String page = "x".repeat(100_000);
+        ProxyRig.run(", retry: {attempts: 3, base: 1ms}, extra: {burst: 50}", ROUTES, (in, out) -> {
+            ProxyRig.readHead(in);
+            calls.incrementAndGet();
+            ProxyRig.write(out, "HTTP/1.1 503 No\r\nContent-Length: " + page.length() + "\r\n\r\n" + page);
+        }, rig -> {
+            RawClient.Reply reply = ask(rig, "GET /x", "");
+            assertEquals(503, reply.status());
+            assertEquals(page, reply.body());
+            assertEquals(1, calls.get());
+        });
+    }
+
+    @Test
+    void body_over_the_limit_is_refused() throws Exception {
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            in.readAllBytes();
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("POST /small HTTP/1.1\r\nHost: t\r\nContent-Length: 2000\r\n\r\n");
+                RawClient.Reply reply = client.read();
+                assertEquals(413, reply.status());
+                assertEquals("close", reply.header("Connection"));
+            }
+            try (RawClient client = rig.edge.connect()) {
+                client.send("POST /small HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "7d0\r\n" + "x".repeat(2000) + "\r\n0\r\n\r\n");
+                assertEquals(413, client.read().status());
+            }
+        });
+    }
+
+    private static long drain(InputStream in, long bytes) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        long left = bytes;
+        while (left > 0) {
+            int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+            if (read < 0) break;
+            left -= read;
+        }
+        return bytes - left;
+    }
+
+    @Test
+    void huge_upload_is_never_held_as_a_whole() throws Exception {
+        long size = 300L * 1024 * 1024;
+        AtomicLong got = new AtomicLong();
+        run((in, out) -> {
+            String head = ProxyRig.readHead(in);
+            assertTrue(head.contains("Content-Length: " + size), head);
+            got.set(drain(in, size));
+            ProxyRig.write(out, OK);
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("PUT /x HTTP/1.1\r\nHost: t\r\nContent-Length: " + size + "\r\n\r\n");
+                String piece = "x".repeat(1024 * 1024);
+                for (long sent = 0; sent < size; sent += piece.length()) client.send(piece);
+                assertEquals("ok", client.read().body());
+                assertEquals(size, got.get());
+                client.get("/again"); // the connection goes on
+            }
+        });
+    }
+
+    @Test
+    void client_is_held_up_by_a_downstream_that_does_not_read() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            go.await();
+            in.transferTo(OutputStream.nullOutputStream());
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 1000000000\r\n\r\n");
+                AtomicLong sent = new AtomicLong();
+                Thread sender = Thread.ofVirtual().start(() -> {
+                    String piece = "x".repeat(64 * 1024);
+                    while (client.trySend(piece))
+                        sent.addAndGet(piece.length());
+                });
+                long before = -1;
+                while (before != sent.get()) { // until nothing moves any more
+                    before = sent.get();
+                    Thread.sleep(500);
+                }
+                assertTrue(sent.get() < 64L * 1024 * 1024, () -> "sent " + sent);
+                go.countDown();
+                long stuck = before;
+                Await.until("the upload goes on", () -> sent.get() > stuck);
+                client.reset();
+                sender.join();
+            }
+        });
+    }
+
+    @Test
+    void chunked_body_is_passed_on_in_chunks() throws Exception {
+        String[] body = new String[1];
+        run((in, out) -> {
+            while (true) {
+                String head = ProxyRig.readHead(in);
+                assertTrue(head.contains("Transfer-Encoding: chunked"), head);
+                StringBuilder all = new StringBuilder();
+                while (true) {
+                    StringBuilder size = new StringBuilder();
+                    for (int c = in.read(); c != '\n'; c = in.read()) if (c != '\r') size.append((char) c);
+                    int length = Integer.parseInt(size.toString(), 16);
+                    all.append(new String(in.readNBytes(length + 2), StandardCharsets.ISO_8859_1), 0, length);
+                    if (length == 0) break;
+                }
+                body[0] = all.toString();
+                ProxyRig.write(out, OK);
+            }
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send(
+                        "POST /x HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+                                + "5\r\nhello\r\n");
+                Thread.sleep(100);
+                client.send("6\r\n world\r\n0\r\nX-Sum: 1\r\n\r\n");
+                assertEquals("ok", client.read().body());
+                assertEquals("hello world", body[0]);
+                client.send("POST /x HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+                assertEquals("ok", client.read().body());
+                assertEquals("", body[0]);
+            }
+            assertEquals(1, rig.open.get());
+        });
+    }
+
+    @Test
+    void answer_may_begin_while_the_body_still_comes() throws Exception {
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            ProxyRig.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
+            for (int i = 0; i < 4; i++) {
+                out.write(in.read());
+                out.flush();
+            }
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\n");
+                assertEquals(200, client.readHead().status());
+                for (String letter : new String[]{"e", "c", "h", "o"}) {
+                    client.send(letter);
+                    assertEquals(letter, client.readBytes(1));
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answer_that_is_complete_before_the_body_stops_the_upload(boolean closes) throws Exception {
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            ProxyRig.write(out, "HTTP/1.1 413 Too Large\r\nContent-Length: 7\r\n\r\ntoo big");
+            if (!closes) in.transferTo(OutputStream.nullOutputStream());
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 100000000\r\n\r\n");
+                Thread sender = Thread.ofVirtual().start(() -> {
+                    String piece = "x".repeat(16 * 1024);
+                    while (client.trySend(piece))
+                        Thread.onSpinWait();
+                });
+                RawClient.Reply head = client.readHead();
+                assertEquals(413, head.status());
+                assertEquals("close", head.header("Connection"));
+                assertEquals("too big", client.readBytes(7));
+                sender.join();
+            }
+        });
+    }
+
+    @Test
+    void client_that_waits_for_100_gets_it_or_the_final_answer() throws Exception {
+        run((in, out) -> {
+            while (true) {
+                String head = ProxyRig.readHead(in);
+                assertFalse(head.contains("Expect"), head);
+                in.readNBytes(4);
+                ProxyRig.write(out, OK);
+            }
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send(
+                        "POST /x HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+                assertEquals(100, client.readHead().status());
+                client.send("body");
+                assertEquals("ok", client.read().body());
+            }
+            try (RawClient client = rig.edge.connect()) {
+                client.send("POST /small HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\n"
+                        + "Content-Length: 4000\r\n\r\n");
+                assertEquals(413, client.readHead().status());
+            }
+        });
+    }
+
+    @Test
+    void downstream_is_left_when_the_client_leaves_in_the_middle_of_its_body() throws Exception {
+        CountDownLatch got = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            in.read();
+            got.countDown();
+            try {
+                in.transferTo(OutputStream.nullOutputStream());
+            } finally {
+                closed.countDown();
+            }
+        }, rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send("POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\nhalf");
+                got.await();
+            }
+            assertTrue(closed.await(10, TimeUnit.SECONDS));
+        });
+    }
+
+    @Test
+    void malformed_body_is_a_problem() throws Exception {
+        run((in, out) -> in.transferTo(OutputStream.nullOutputStream()), rig -> {
+            try (RawClient client = rig.edge.connect()) {
+                client.send(
+                        "POST /x HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\nzz\r\n");
+                assertEquals(400, client.read().status());
+            }
+        });
+    }
+
+    @Test
+    void slow_reader_holds_up_the_downstream_and_not_the_memory() throws Exception {
+        AtomicLong written = new AtomicLong();
+        run((in, out) -> {
+            ProxyRig.readHead(in);
+            ProxyRig.write(out, "HTTP/1.1 200 OK\r\n\r\n");
+            byte[] piece = new byte[64 * 1024];
+            while (true) {
+                out.write(piece);
+                written.addAndGet(piece.length);
+            }
+        }, rig -> {
+            try (RawClient client = new RawClient(rig.edge.port, 64 * 1024)) {
+                client.get("/x");
+                client.readHead();
+                long before = -1;
+                while (before != written.get()) {
+                    before = written.get();
+                    Thread.sleep(500);
+                }
+                assertTrue(before < 64L * 1024 * 1024, "written " + before);
+                for (int i = 0; i < 2_000; i++) client.readChunk();
+                long stuck = before;
+                Await.until("the download goes on", () -> written.get() > stuck);
+            }
+        });
+    }
+}
