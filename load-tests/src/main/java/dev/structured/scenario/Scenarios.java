@@ -29,6 +29,7 @@ public final class Scenarios {
         all.put("storm", new Storm());
         all.put("adaptive", new Overload());
         all.put("replicas", new Replicas());
+        all.put("slow", new SlowHttp());
         return all;
     }
 

@@ -44,6 +44,11 @@ public final class Edge {
                 .anyMatch(range -> range.contains(address));
     }
 
+    /// Returns true if the memory for answers is nearly used up.
+    public boolean isShortOfMemory() {
+        return unsent.isShort();
+    }
+
     /// Returns the bytes of answers that are made or wait for their readers.
     public long unsentBytes() {
         return unsent.bytes();

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// The memory for answers that are made or wait for their readers.
 ///
 /// A page reserves its size when it is begun, as far as it can be known: the size of the largest recent page
-/// of its route. What it really needs is known when it is made. Thread-safe.
+/// of its route. What it really needs is known when it is made. Large pages leave an eighth of the memory to
+/// small ones, so that those who read large pages slowly do not stop everybody. Thread-safe.
 final class UnsentAnswers {
     /// What the first pages of a route reserve.
     private static final int UNKNOWN_BYTES = 64 * 1024;
     /// A route that has made large pages is expected to make such again; each smaller one takes 1/8 of the
     /// difference off.
     private static final int FORGOTTEN = 8;
+    private static final int SHARE_OF_SMALL = 8;
 
     private final long most;
     private final AtomicLong reserved = new AtomicLong();
@@ -24,6 +26,11 @@ final class UnsentAnswers {
     /// @param most in bytes
     UnsentAnswers(long most) {
         this.most = most;
+    }
+
+    /// Returns true if there may soon be no memory for a large page.
+    boolean isShort() {
+        return reserved.get() > most / 4 * 3;
     }
 
     /// Returns the bytes that are reserved.
@@ -37,13 +44,14 @@ final class UnsentAnswers {
     @Nullable
     Reservation begin(String route) {
         AtomicInteger usual = sizes.computeIfAbsent(route, _ -> new AtomicInteger(UNKNOWN_BYTES));
-        int bytes = (int) Math.min(usual.get(), most);
+        int bytes = (int) Math.min(usual.get(), most - most / SHARE_OF_SMALL);
         return take(bytes) ? new Reservation(usual, bytes) : null;
     }
 
     private boolean take(int bytes) {
+        long limit = bytes > UNKNOWN_BYTES ? most - most / SHARE_OF_SMALL : most;
         long now = reserved.get();
-        while (now + bytes <= most) {
+        while (now + bytes <= limit) {
             if (reserved.compareAndSet(now, now + bytes)) return true;
             now = reserved.get();
         }

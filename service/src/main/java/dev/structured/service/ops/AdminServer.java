@@ -196,7 +196,8 @@ public final class AdminServer {
     }
 
     private ClientConnector connector(Server server, HttpConfiguration http) {
-        var rules = new ListenerRules(TRANSFER, CONNECTIONS, _ -> false, connections, System::nanoTime);
+        var rules = new ListenerRules(TRANSFER, CONNECTIONS, _ -> false, () -> false, connections,
+                System::nanoTime);
         return ClientConnector.http1(server, http, rules, reserve);
     }
 

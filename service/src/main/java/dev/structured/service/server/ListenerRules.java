@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import dev.structured.service.config.ConnectionsConfig;
 import dev.structured.service.config.TransferConfig;
 import java.net.InetAddress;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -11,7 +12,9 @@ import java.util.function.Predicate;
 /// @param transfer how fast they must be
 /// @param connections how many they may have
 /// @param exempt the addresses that may have any number of them
+/// @param shortOfMemory true while slow readers should make room for others
 /// @param observer is told what becomes of connections
 /// @param nanoTime the real time, by which clients are judged to be slow
 public record ListenerRules(TransferConfig transfer, ConnectionsConfig connections,
-        Predicate<InetAddress> exempt, ConnectionObserver observer, LongSupplier nanoTime) {}
+        Predicate<InetAddress> exempt, BooleanSupplier shortOfMemory, ConnectionObserver observer,
+        LongSupplier nanoTime) {}

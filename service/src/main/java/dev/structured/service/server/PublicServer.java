@@ -58,7 +58,7 @@ public final class PublicServer {
         ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
             var rules = new ListenerRules(limits.transfer(), limits.connections(), edge::isTrustedProxy,
-                    connections, nanoTime);
+                    edge::isShortOfMemory, connections, nanoTime);
             var listener = new PublicListener(limits, rules, certificate);
             config.registerPlugin(new ListenerPlugin(listener.settings(host, port, pages, problems)));
             config.jetty.modifyServer(server -> server.setRequestLog(new AccessLog(records, log)));

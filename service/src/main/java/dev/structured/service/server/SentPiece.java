@@ -13,6 +13,7 @@ import org.eclipse.jetty.util.Callback;
 /// How far it is can be seen at the buffer, whose position Jetty moves, over HTTP/1.1 and HTTP/2 alike. Read
 /// without a lock: a stale position delays the decision.
 final class SentPiece extends Callback.Nested implements Transfer {
+    private static final int LARGE = 64 * 1024;
     private static final String DROPPED = SentPiece.class.getName();
 
     private final Request request;
@@ -20,6 +21,7 @@ final class SentPiece extends Callback.Nested implements Transfer {
     private final int length;
     private final SlowClients slow;
     private final Pace pace;
+    private final long begun;
 
     SentPiece(Request request, ByteBuffer bytes, SlowClients slow, Callback callback) {
         super(callback);
@@ -27,12 +29,28 @@ final class SentPiece extends Callback.Nested implements Transfer {
         this.bytes = bytes;
         this.length = bytes.remaining();
         this.slow = slow;
-        this.pace = new Pace(slow.limits().answerTimeout(), slow.limits(), slow.time().now());
+        this.begun = slow.time().now();
+        this.pace = new Pace(slow.limits().answerTimeout(), slow.limits(), begun);
     }
 
     /// Returns true if a piece of the answer to `request` was not read in time.
     static boolean wasDropped(Request request) {
         return Request.unWrap(request).getAttribute(DROPPED) != null;
+    }
+
+    /// Returns true if much of it is left.
+    boolean isLarge() {
+        return bytes.remaining() >= LARGE;
+    }
+
+    /// Returns for how long it has been written, in nanoseconds.
+    long age(long now) {
+        return now - begun;
+    }
+
+    /// Returns how many bytes a nanosecond the client takes.
+    double rate(long now) {
+        return (double) (length - bytes.remaining()) / Math.max(1, age(now));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -30,6 +31,7 @@ final class SlowClients extends AbstractLifeCycle {
     private final ClientConnector connector;
     private final TransferConfig limits;
     private final ConnectionObserver observer;
+    private final BooleanSupplier shortOfMemory;
     private final Duration period;
     private final ServiceTime time;
     private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
@@ -39,6 +41,7 @@ final class SlowClients extends AbstractLifeCycle {
         this.connector = connector;
         this.limits = rules.transfer();
         this.observer = rules.observer();
+        this.shortOfMemory = rules.shortOfMemory();
         Duration shortest = Stream.of(limits.headTimeout(), limits.bodyTimeout(), limits.answerTimeout(),
                 limits.rateWindow()).sorted().findFirst().orElseThrow().dividedBy(LOOKS_PER_LIMIT);
         this.period = Stream.of(SHORTEST_PERIOD, LONGEST_PERIOD, shortest).sorted().toList().get(1);
@@ -95,6 +98,17 @@ final class SlowClients extends AbstractLifeCycle {
         next = connector.getScheduler().schedule(this::look, period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /// Drops the slowest quarter of those who have read a large answer for a second or more.
+    private void crowdOutReaders(long now) {
+        List<SentPiece> readers = transfers.stream()
+                .filter(each -> each instanceof SentPiece)
+                .map(SentPiece.class::cast)
+                .filter(each -> each.isLarge() && each.age(now) >= CROWDED_OUT_NANOS)
+                .sorted(Comparator.comparingDouble(each -> each.rate(now)))
+                .toList();
+        readers.stream().limit((readers.size() + 3) / 4).filter(transfers::remove).forEach(SentPiece::drop);
+    }
+
     /// Closes the connections that have been idle for the longest.
     private void crowdOut(int count, long now) {
         if (count == 0) return;
@@ -123,6 +137,7 @@ final class SlowClients extends AbstractLifeCycle {
             List<Transfer> slow = transfers.stream().filter(each -> each.isTooSlow(now)).toList();
             // One that has ended meanwhile is no longer among them.
             slow.stream().filter(transfers::remove).forEach(Transfer::drop);
+            if (shortOfMemory.getAsBoolean()) crowdOutReaders(now);
             crowdOut(connector.connections().toCrowdOut(), now);
             connector.refillReserve();
         } finally {

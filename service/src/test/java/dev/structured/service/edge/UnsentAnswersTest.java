@@ -40,10 +40,10 @@ class UnsentAnswersTest {
     @Test
     void page_that_turns_out_too_large_keeps_what_it_reserved_until_it_is_released() {
         UnsentAnswers.Reservation first = begin("a");
-        assertTrue(first.become(900 * KIB));
+        assertTrue(first.become(800 * KIB));
         UnsentAnswers.Reservation second = begin("b");
         assertFalse(second.become(200 * KIB));
-        assertEquals(964 * KIB, unsent.bytes());
+        assertEquals(864 * KIB, unsent.bytes());
         second.release();
         first.release();
         assertEquals(0, unsent.bytes());
@@ -53,7 +53,7 @@ class UnsentAnswersTest {
     @Test
     void large_page_is_forgotten_by_and_by() {
         UnsentAnswers.Reservation large = begin("a");
-        assertTrue(large.become(MIB));
+        assertTrue(large.become(800 * KIB));
         large.release();
         for (int i = 0; i < 40; i++) {
             UnsentAnswers.Reservation small = begin("a");
@@ -93,6 +93,18 @@ class UnsentAnswersTest {
         }
         for (Thread thread : threads) thread.join();
         assertEquals(0, unsent.bytes());
+    }
+
+    @Test
+    void large_pages_leave_an_eighth_to_small_ones() {
+        UnsentAnswers.Reservation large = begin("large");
+        assertFalse(large.become(MIB - 1));
+        assertTrue(large.become(MIB - MIB / 8 - 64 * KIB));
+        UnsentAnswers.Reservation small = begin("small");
+        assertTrue(small.become(64 * KIB));
+        assertFalse(small.become(256 * KIB));
+        assertNotNull(unsent.begin("other"));
+        assertNull(unsent.begin("large"));
     }
 
     private UnsentAnswers.Reservation begin(String route) {

@@ -176,7 +176,7 @@ class ConnectionLimitsTest {
     void five_hundred_connect_at_once_before_one_is_accepted() throws Exception {
         Server server = new Server();
         ListenerRules rules = new ListenerRules(RunningEdge.LIMITS.transfer(), RunningEdge.LIMITS.connections(),
-                _ -> false, ConnectionObserver.NONE, System::nanoTime);
+                _ -> false, () -> false, ConnectionObserver.NONE, System::nanoTime);
         ClientConnector connector = new ClientConnector(server, rules, null,
                 new HttpConnectionFactory(new HttpConfiguration()));
         connector.setHost("127.0.0.1");
