@@ -112,6 +112,8 @@ class BrowserTest {
                 "return document.querySelector('#lints').textContent.includes('ended by their budget')");
         await("two minutes of line", "return document.querySelectorAll('#cards canvas').length === 6");
         assertNothingIsWrong("all requests");
+        browser.run("document.activeElement.blur(); scrollTo(0, 0)");
+        await("requests under way", "return document.querySelector('#icicle').textContent.includes('first byte')");
         picture("page");
         click("Mend reviews");
     }

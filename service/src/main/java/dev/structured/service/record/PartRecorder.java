@@ -160,6 +160,17 @@ public final class PartRecorder {
         return List.copyOf(all);
     }
 
+    /// Returns the attempt that began last; null for none.
+    @Nullable
+    AttemptRecorder last() {
+        return last;
+    }
+
+    /// Returns the number of recorded attempts.
+    int recorded() {
+        return Math.min(attempts, MOST_ATTEMPTS);
+    }
+
     /// Returns the number of attempts that were not recorded.
     public int unrecorded() {
         return Math.max(0, attempts - MOST_ATTEMPTS);

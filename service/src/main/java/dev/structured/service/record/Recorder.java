@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What becomes of one request: its parts, their attempts, and the reasons why some were cancelled.
@@ -184,6 +185,11 @@ public final class Recorder {
         return List.of(parts);
     }
 
+    /// Visits the parts, each after the parts that it needs.
+    void forEachPart(Consumer<PartRecorder> visitor) {
+        for (PartRecorder each : parts) visitor.accept(each);
+    }
+
     /// Returns when the making of the page began.
     public int plannedAt() {
         return planned;
@@ -257,7 +263,7 @@ public final class Recorder {
         for (PartRecorder part : parts) {
             PartRecorder.End how = part.end();
             bytes += 96 + (how == null || how.detail() == null ? 0 : 80 + how.detail().length());
-            bytes += 88 * part.attempts().size();
+            bytes += 88 * part.recorded();
         }
         return bytes;
     }

@@ -83,13 +83,11 @@ public final class Tallies {
         }
     }
 
-    private record Key(String route, String part) {}
-
     private final LongSupplier nanos;
     private final Object lock = new Object();
     /// Both guarded by the lock.
     private final Slot[] slots = new Slot[SECONDS];
-    private final Map<Key, Part> parts = new HashMap<>();
+    private final Map<String, Map<String, Part>> parts = new HashMap<>();
     /// The times at which a breaker opened, in seconds, by downstream. Guarded by the lock.
     private final Map<String, Deque<Long>> opened = new HashMap<>();
 
@@ -118,7 +116,9 @@ public final class Tallies {
             if (end.outcome().equals("partial")) slot.partial++;
             if (end.outcome().equals("client_gone")) slot.gone++;
             if (end.status() >= 500) slot.failed++;
-            for (PartRecorder part : request.parts()) add(request.route(), part, second, slot);
+            Map<String, Part> own = parts.computeIfAbsent(Objects.requireNonNullElse(request.route(), "-"),
+                    _ -> new HashMap<>());
+            request.forEachPart(part -> add(part, own, second, slot));
         }
     }
 
@@ -128,9 +128,8 @@ public final class Tallies {
         return slot;
     }
 
-    private void add(@Nullable String route, PartRecorder recorder, long second, Slot slot) {
-        Key key = new Key(Objects.requireNonNullElse(route, "-"), recorder.layout().name());
-        Part part = parts.computeIfAbsent(key, _ -> new Part(recorder.layout()));
+    private static void add(PartRecorder recorder, Map<String, Part> own, long second, Slot slot) {
+        Part part = own.computeIfAbsent(recorder.layout().name(), _ -> new Part(recorder.layout()));
         Tally tally = part.tally.at(second);
         tally.count(Count.PARTS);
         if (recorder.budgetMicros() >= 0) part.budgetMillis = recorder.budgetMicros() / 1_000;
@@ -155,7 +154,7 @@ public final class Tallies {
         boolean retried = false;
         boolean hedged = false;
         boolean won = false;
-        for (AttemptRecorder each : recorder.attempts()) {
+        for (AttemptRecorder each = recorder.last(); each != null; each = each.before) {
             attempt(each, tally, slot);
             retried |= each.kind() == AttemptRecorder.Kind.RETRY;
             hedged |= each.kind() == AttemptRecorder.Kind.HEDGE;
@@ -240,16 +239,18 @@ public final class Tallies {
         synchronized (lock) {
             long now = second();
             List<PartSum> all = new ArrayList<>();
-            parts.forEach((key, part) -> {
-                long[] sums = new long[Count.values().length];
-                Latencies latencies = new Latencies();
-                part.tally.addTo(sums, latencies, now);
-                if (sums[Count.PARTS.place] == 0) return;
-                all.add(new PartSum(key.route, key.part, part.layout.downstream(), sums,
-                        latencies.percentile(0.5), latencies.percentile(0.99), part.budgetMillis));
-            });
+            parts.forEach((route, own) -> own.values().forEach(part -> sum(route, part, now, all)));
             return all;
         }
+    }
+
+    private static void sum(String route, Part part, long now, List<PartSum> all) {
+        long[] sums = new long[Count.values().length];
+        Latencies latencies = new Latencies();
+        part.tally.addTo(sums, latencies, now);
+        if (sums[Count.PARTS.place] == 0) return;
+        all.add(new PartSum(route, part.layout.name(), part.layout.downstream(), sums,
+                latencies.percentile(0.5), latencies.percentile(0.99), part.budgetMillis));
     }
 
     /// Returns the requests of the last two minutes.

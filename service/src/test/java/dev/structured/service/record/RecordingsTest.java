@@ -35,7 +35,7 @@ class RecordingsTest {
         for (int i = 0; i < 100_000; i++) recordings.end(begun("good " + i, 0), "complete", 200);
         assertEquals(1, recordings.find("slow").size());
         assertEquals(1, recordings.find("failed").size());
-        assertTrue(recordings.kept().size() <= 2 + 3 * 8, () -> "kept " + recordings.kept().size());
+        assertTrue(recordings.kept().size() <= 2 + 6 * 8, () -> "kept " + recordings.kept().size());
         assertEquals("good 99999", recordings.kept().getFirst().id());
         assertTrue(recordings.running().isEmpty());
     }
