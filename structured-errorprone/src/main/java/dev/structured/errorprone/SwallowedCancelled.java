@@ -24,7 +24,8 @@ public final class SwallowedCancelled extends BugChecker implements BugChecker.C
 
     @Override
     public Description matchCatch(CatchTree tree, VisitorState state) {
-        if (!takesCancelled(tree) || throwsSomething(tree) || isPreceded(tree, state) || !usesLibrary(state)) {
+        if (!takesCancelled(tree) || throwsSomething(tree) || isPreceded(tree, state)
+                || !usesLibrary(state)) {
             return Description.NO_MATCH;
         }
         return describeMatch(tree.getParameter());
