@@ -226,7 +226,7 @@ public final class Broadcast<T> {
     /* --- Readers --- */
 
     /// Returns a new reader, of the items that are sent from now on and of those that are replayed. Close it
-    /// when it is not read any more: until then it counts as a slow reader. **Not a checkpoint.**
+    /// when it is no longer read: until then it counts as a slow reader. **Not a checkpoint.**
     ///
     /// @throws ChannelClosedException if this is closed
     public ReceiveChannel<T> subscribe() {

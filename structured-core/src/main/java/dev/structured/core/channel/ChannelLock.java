@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The one lock of a channel, or of all lanes of a [Broadcast]; and whom to wake when it has been released:
-/// nobody is woken while it is held.
+/// The one lock of a channel, or of all lanes of a [Broadcast], and the tasks to be woken when it has been
+/// released: no task is woken while it is held.
 ///
 /// A [Select] holds those of all its channels at once. It takes them in the order of their numbers, as
-/// every select does that takes several; so none waits in a circle.
+/// every select does that takes several, so they never wait for each other in a circle.
 final class ChannelLock {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -51,7 +51,7 @@ final class ChannelLock {
     /// Takes one whose wait has come to nothing out of its queue. Holding nothing.
     <T> void leave(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
         lock();
-        queue.remove(waiting); // does nothing if somebody has taken it out, and lost against the cancellation
+        queue.remove(waiting); // unless it was taken out for an item, and the cancellation came first
         unlock();
     }
 
@@ -62,7 +62,7 @@ final class ChannelLock {
 
     /// Releases the lock.
     ///
-    /// @return whom to [#wake] when no lock is held; null for nobody
+    /// @return the first of the tasks to [#wake] when no lock is held; null if there is none
     @Nullable
     Waiting<?> release() {
         Waiting<?> woken = first;

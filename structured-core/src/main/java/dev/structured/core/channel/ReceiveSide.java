@@ -57,7 +57,7 @@ abstract class ReceiveSide<T> {
     /// Returns an item straight from the source, without the buffer; null if there is none.
     abstract @Nullable T takeFromSource();
 
-    /// Called when the last receiving handle is closed: no item will be received any more.
+    /// Called when the last receiving handle is closed: no further item will be received.
     abstract void unread();
 
     /// Returns the number of open sending handles.

@@ -92,7 +92,7 @@ public final class Watch<T> {
         }
     }
 
-    /// Returns a new reader, of the present value and those that come. Close it when it is not read any more.
+    /// Returns a new reader of the present value and the later ones. Close it when it is no longer read.
     /// **Not a checkpoint.** If this is closed, the reader receives the last value and then the end.
     public ReceiveChannel<T> subscribe() {
         return values.subscribeAlsoIfClosed();

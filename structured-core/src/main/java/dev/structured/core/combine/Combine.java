@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each body runs in a task of its own, a child of the caller; only [#retry] and the first attempt of
 /// [#hedge] run on the caller's. Every task has ended when a method here returns or throws: those that are
-/// not needed any more are cancelled *and* awaited. Deadlines are those of the scopes around the call. A
+/// no longer needed are cancelled *and* awaited. Deadlines are those of the scopes around the call. A
 /// cancellation of the caller passes through, and is never taken for a failure of a body. All of these
 /// methods are **checkpoints**, and throw [IllegalStateException] if the calling thread runs no task.
 ///

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///   attempt 1, on the caller's task ───────────────────────▶ value in time: the late start is taken back
 ///      │ delay
-///      └──▶ attempt 2, a task of its own ──────────────────▶ value: the nursery is cancelled, which stops the others
+///      └──▶ attempt 2, a task of its own ──────────────────▶ value: the others are cancelled
 ///              │ delay
 ///              └──▶ attempt 3 …
 /// ```
@@ -58,7 +58,7 @@ final class Hedge<T extends @Nullable Object> {
         return "attempt " + number + " (hedge)";
     }
 
-    /// Makes the next attempt, unless that is not allowed or not needed any more. In a task of its own.
+    /// Makes the next attempt, unless it is not allowed or no longer needed. In a task of its own.
     private void begin(Nursery nursery) {
         Checkpoints.checkCancelled();
         int number = begun.get() + 1;

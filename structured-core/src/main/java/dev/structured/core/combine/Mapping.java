@@ -155,7 +155,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
         }
     }
 
-    /// @return false if nobody takes results any more
+    /// @return false if results are no longer taken
     private synchronized boolean fill(Place<R> place, R value) {
         if (closed) return false;
         place.result = new Result<>(value);
@@ -166,7 +166,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
 
     /* --- To the block --- */
 
-    /// Waits until a result can be taken or none can come any more. **Checkpoint.**
+    /// Waits until a result can be taken, or until no more can come. **Checkpoint.**
     ///
     /// @return whether one can be taken
     boolean awaitNext() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// only inside that block.
 ///
 /// `hasNext()` and `next()` of its iterators wait, and are **checkpoints**: `hasNext()` until a result is
-/// there or none can come any more. All its iterators take from the same results, so a loop that was left can
+/// there or no more can come. All its iterators take from the same results, so a loop that was left can
 /// be gone on with.
 ///
 /// @param <R> a result

@@ -160,12 +160,12 @@ public final class Command {
         return words;
     }
 
-    /// Returns how long the program has to end after it was asked to.
+    /// Returns the time that the program has to end after it was asked to.
     public Duration grace() {
         return ending.grace();
     }
 
-    /// Returns how many bytes [Subprocess#run] takes of its output, and as many of its errors.
+    /// Returns the number of bytes that [Subprocess#run] takes of its output at most, and of its errors.
     public int limit() {
         return streams.limit;
     }

@@ -50,10 +50,10 @@ public final class FileWatch {
         }
     }
 
-    /// Waits until something has happened since the last call, and returns what. **Checkpoint.** The task
-    /// waits on its own thread, which lets go of its carrier while it waits.
+    /// Waits until something has happened since the last call, and returns the changes. **Checkpoint.** The
+    /// task waits on its own thread, which lets go of its carrier while it waits.
     ///
-    /// @return not empty, unless the directory is gone: then nothing will come any more
+    /// @return not empty, unless the directory is gone: then no change will come
     public List<Change> next() {
         Checkpoints.quickCheckpoint();
         WatchKey key;

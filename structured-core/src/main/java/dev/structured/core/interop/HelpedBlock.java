@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A block on the caller's thread, and tasks beside it that help: that read and write for it, say.
 ///
-/// The first of them that fails stops the others, and what it has thrown comes out as it is: not in a group,
-/// as who has the block does not know of the tasks. When the block has its value, the helpers go on until
+/// The first of them that fails stops the others, and its exception comes out as it is: not in a group, since
+/// the caller of the block does not know of the tasks. When the block has its value, the helpers go on until
 /// they are done or [stopped][#stopHelpers].
 final class HelpedBlock {
     private final Nursery nursery;

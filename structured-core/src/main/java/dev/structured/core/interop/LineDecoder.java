@@ -35,7 +35,7 @@ final class LineDecoder {
         return out.flip().toString();
     }
 
-    /// Returns what to throw if the next line has more than the limit.
+    /// Returns the exception to throw if the next line has more than the limit.
     TooLargeException tooLarge(int limit, String unit) {
         return new TooLargeException("Line " + (line + 1) + " of " + source, limit, unit);
     }

@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /// A process, and what its block does with it: reads what it writes, writes what it reads, and ends it.
 ///
-/// Reading never blocks in the machine, where nothing could end it: not the end of the process, if a process
-/// of its own has inherited the pipe and lives on. So the reader asks how much is there, takes that, and
-/// otherwise waits for the end of the process, for 1 to 16 ms at a time. When the process has ended, what is
-/// in the pipe is the rest. All that is on the task's own thread, in code of the JDK that lets go of the
-/// carrier and heeds interrupts; and a clock that is made up stands still for it, as it has to for a process,
-/// which lives in real time.
+/// Reading never blocks in a system call. Nothing could end such a call: not even the end of the process, if
+/// one of its children has inherited the pipe and lives on. So the reader asks how many bytes are there and
+/// takes those; if there are none, it waits for the end of the process, for 1 to 16 ms at a time. When the
+/// process has ended, the bytes in the pipe are the rest. All of this runs on the task's own thread, in code
+/// of the JDK that releases the carrier and heeds interrupts. A virtual clock stands still meanwhile, since a
+/// process lives in real time.
 ///
 /// Asking and taking are one step under the stream's own monitor: when the process has ended, the JDK takes
 /// what is left out of the pipe and puts it into memory under the same one.
 ///
-/// Writing does block in the machine, until the process reads or ends: on a worker thread, which is left
-/// alone by a task that is cancelled, as the end of the process is near then.
+/// Writing does block in a system call, until the process reads or ends. It is done on a worker thread, which
+/// a cancelled task abandons: the process is ended soon after.
 final class LiveProcess {
     private static final Workers WORKERS = new Workers("processes", new ThreadLimit() {
         // Each has one at most, and a limit could let two wait for each other that are joined by a pipe.
@@ -53,7 +53,7 @@ final class LiveProcess {
 
     final Command command;
     private final Process process;
-    /// Its block has ended, and nobody reads what it writes.
+    /// Its block has ended, and its output is no longer read.
     private volatile boolean left;
 
     private LiveProcess(Command command, Process process) {
@@ -135,7 +135,7 @@ final class LiveProcess {
 
     /// Writes to the process. **Checkpoint.**
     ///
-    /// @throws IOException also if the process does not read any more
+    /// @throws IOException also if the process no longer reads
     void feed(byte[] piece) throws IOException {
         OutputStream out = process.getOutputStream();
         WORKERS.run(OnCancel.ABANDON, () -> {

@@ -14,7 +14,7 @@ record ProcessStat(char state, long session) {
     private static final int STATE = 0;
     private static final int SESSION = 3;
 
-    /// Returns it; null if there is no such process any more, or this machine does not tell.
+    /// Returns the figures of a process; null if it has gone, or if this machine does not tell.
     static @Nullable ProcessStat of(long pid) {
         try {
             return parsed(Files.readString(Path.of("/proc", Long.toString(pid), "stat"),

@@ -23,7 +23,7 @@ final class Session {
 
     private Session() {}
 
-    /// @throws IOException if this machine opens no sessions, or does not tell who is in one
+    /// @throws IOException if this machine opens no sessions, or does not tell which processes are in one
     static void requireSupported() throws IOException {
         if (ProcessStat.of(ProcessHandle.current().pid()) == null || onPath(SETSID).isEmpty()) {
             throw new IOException("A session of its own needs Linux with /proc and the program 'setsid'"

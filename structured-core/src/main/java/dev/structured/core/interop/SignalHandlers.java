@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Who in this JVM listens to which signal. The first listener of a signal takes the place of whoever handled
-/// it, and the last one gives it back; so it does not matter in which order blocks end.
+/// The listeners of this JVM, by signal. The first listener of a signal replaces the handler that the signal
+/// had, and the last one restores it; so it does not matter in which order blocks end.
 ///
 /// The signals of the JDK are in `sun.misc`, a supported module with an unsupported name, about which the
 /// compiler warns in a way that cannot be silenced. So they are reached by reflection, here and nowhere else
@@ -21,7 +21,7 @@ final class SignalHandlers {
 
     /// A signal that somebody listens to.
     ///
-    /// @param former who handled it before
+    /// @param former the handler that it had before
     private record Listened(Object former, List<Consumer<Signal>> listeners) {}
 
     private SignalHandlers() {}

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// While the block runs, these signals do nothing but come out of the channel; at its end whoever handled
-/// them before does so again. If several blocks listen to a signal, each is told.
+/// While the block runs, these signals have no other effect than to come out of the channel. At its end they
+/// have the effect that they had before. If several blocks listen to a signal, each receives it.
 ///
 /// A flood takes no space: a signal that comes while one of its kind has not been received yet counts as that
-/// one, as signals of a machine always do.
+/// one, as signals of an operating system do.
 public final class Signals {
     /*
-     * Handler threads of the JVM ── arrived() ──▶ pending, under the lock ──▶ the helper, a task ──▶ the channel
+     * Handler threads of the JVM ── arrived() ──▶ pending, under the lock ──▶ the helper task ──▶ channel
      *
      * The channel holds nothing. So at most one signal of each kind is pending, and one is being handed over.
      */

@@ -227,7 +227,7 @@ public final class Subprocess {
     }
 
     /// Returns the program's input: what is sent is written to it. Closing it tells the program that there is
-    /// no more. Sending throws [BrokenException] once the program does not read any more.
+    /// no more. Sending throws [BrokenException] once the program no longer reads.
     public SendChannel<byte[]> stdin() {
         return in.sender();
     }

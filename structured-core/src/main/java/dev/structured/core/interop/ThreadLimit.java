@@ -3,7 +3,7 @@ package dev.structured.core.interop;
 import dev.structured.core.sync.CapacityLimiter;
 
 /// How many threads [Workers] may keep busy at once. Each piece of work has a permit, from before its thread
-/// starts until the thread has done with it, whoever still waits for it then.
+/// starts until the thread has done with it, also if no task waits for it by then.
 public interface ThreadLimit {
     /// Takes a permit, waiting for it if need be. **Checkpoint.** Called by the task.
     ///

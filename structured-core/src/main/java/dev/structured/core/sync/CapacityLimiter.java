@@ -161,7 +161,7 @@ public final class CapacityLimiter {
         return state == null && STATE.compareAndSet(this, (Object) null, Objects.requireNonNull(borrower));
     }
 
-    /// Puts who has a token alone, if there is one, into the table. Holding the lock.
+    /// Puts the borrower that has a token alone, if there is one, into the table. Holding the lock.
     private void openTable() {
         for (Object seen = state; seen != TABLE; seen = state) {
             if (STATE.compareAndSet(this, seen, TABLE) && seen != null) grant(seen);

@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// 2. A task that has ended releases nothing any more. So if it is seen to have ended, and *after that* found
 ///    to be the owner still, then the lock is broken.
 /// 3. Each Tenure is a hook of its task's end from shortly after it has become the state until shortly after
-///    it no longer is. Hooks are added and removed without the monitor, so in any order. Therefore who has
-///    added one looks again whether it is the state, and who has replaced the state removes its hook
-///    afterwards: none is left behind. A hook that runs although it is not the state does nothing.
+///    it no longer is. Hooks are added and removed without the monitor, so in any order. Therefore the thread
+///    that has added one looks again whether it is the state, and the thread that has replaced the state
+///    removes its hook afterwards: none is left behind. A hook that runs although it is not the state does
+///    nothing.
 final class Ownership {
     private static final Object AWAITED = "nobody has it, but a task may wait for a condition";
     private static final VarHandle STATE;

@@ -18,7 +18,7 @@ class Waiter extends WaitQueue.Entry {
     /// turn. The caller then [wakes][Wait#wake()] it, when it has let go of the lock. It may run on before
     /// that.
     ///
-    /// @return null if nobody waits any more
+    /// @return null if no task is left waiting
     static <W extends Waiter> @Nullable W next(WaitQueue<W> queue) {
         for (W first = queue.poll(); first != null; first = queue.poll()) {
             if (first.wait.decide(first)) return first;
