@@ -24,6 +24,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -63,6 +64,9 @@ public final class Metrics {
     private final CertificateMetrics certificate;
     private final ConnectionMetrics publicConnections;
     private final ConnectionMetrics adminConnections;
+
+    /// The sources of function counters, which the registry holds by weak references only.
+    private final List<LongSupplier> shown = new CopyOnWriteArrayList<>();
 
     /// @param version the service's version, for `target_info`
     public Metrics(String version) {
@@ -210,6 +214,7 @@ public final class Metrics {
     ///
     /// @param dropped asked at each scrape; never decreases
     public void showDroppedLines(LongSupplier dropped) {
+        shown.add(dropped);
         FunctionCounter.builder("structured.access.log.dropped", dropped, LongSupplier::getAsLong)
                 .description(
                         "Lines of the access log that were dropped, since they could not be written in time")
@@ -220,7 +225,7 @@ public final class Metrics {
     ///
     /// @param bytes asked at each scrape
     public void showUnsent(LongSupplier bytes) {
-        Gauge.builder("structured.unsent", bytes, LongSupplier::getAsLong)
+        Gauge.builder("structured.unsent", bytes::getAsLong)
                 .description("Memory that is reserved for answers that are made or wait for their readers")
                 .baseUnit("bytes")
                 .register(registry);

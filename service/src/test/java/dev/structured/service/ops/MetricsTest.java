@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -54,6 +55,18 @@ class MetricsTest {
         assertEquals(1_900_000_000, value("structured_certificate_expires_timestamp_seconds"));
         assertEquals(1, value("structured_certificate_reload_total{result=\"success\"}"));
         assertEquals(1, value("structured_certificate_reload_total{result=\"failure\"}"));
+    }
+
+    /// The registry itself would let both sources go with the next collection.
+    @Test
+    void sources_that_nobody_else_holds_are_asked_for_ever() {
+        LongAdder source = new LongAdder();
+        source.add(5);
+        metrics.showUnsent(source::sum);
+        metrics.showDroppedLines(source::sum);
+        System.gc();
+        assertEquals(5, value("structured_unsent_bytes"));
+        assertEquals(5, value("structured_access_log_dropped_total"));
     }
 
     @Test
