@@ -25,8 +25,15 @@ record Notes(SequencedMap<String, String> texts) {
 
     private static String bounded(String text) {
         String cut = text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS - 1) + "…";
-        boolean isClean = cut.chars().noneMatch(Character::isISOControl);
-        return isClean ? cut : cut.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?");
+        return isClean(cut) ? cut : cut.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?");
+    }
+
+    /// A loop: each part of a page has notes, and a stream is three objects.
+    private static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) return false;
+        }
+        return true;
     }
 
     /// Returns the notes in one line, e.g. `request=7, attempt=2`.
