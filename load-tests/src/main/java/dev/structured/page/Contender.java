@@ -84,6 +84,11 @@ final class Contender implements AutoCloseable {
                         () -> new IllegalStateException("This system does not tell the CPU of a process"));
     }
 
+    /// Returns a way to ask how many bytes the program has allocated.
+    Allocations allocations() throws IOException {
+        return Allocations.of(process.pid());
+    }
+
     /// Ends the program; at once if it takes too long.
     @Override
     public void close() {

@@ -22,17 +22,23 @@ import java.util.Objects;
 ///
 /// All programs run all the time, and are asked in turn, so that what slows the machine for a while slows all
 /// of them. In each round every program answers the same number of pages; a ratio is the median of the
-/// rounds' ratios. The service runs twice: how far the two differ is what the benchmark cannot see.
+/// rounds' ratios. The service runs twice: how far the two differ is what the benchmark cannot see. It runs a
+/// third time with downstreams of HTTP/2.
+///
+/// Beside the CPU: the bytes that are allocated a page; and how much longer a page takes at one connection
+/// than a part that is asked for directly, which is its slowest chain, at the median.
 ///
 /// Arguments: `rounds=` (7), `pages=` a round and program (5000), `warm=` pages before the first round
-/// (30000), `connections=` (64), `body=` bytes of a part (100), and `before=` another jar of the service to
-/// compare with.
+/// (30000), `connections=` (64), `body=` bytes of a part (100), `single=` pages a round and program at one
+/// connection (1000), and `before=` another jar of the service to compare with.
 public final class PageBenchmark {
     private static final Path JAR = Path
             .of(System.getProperty("service.jar", "../service/target/service.jar"));
 
     private final Map<String, String> options;
     private final Map<String, List<Double>> micros = new LinkedHashMap<>();
+    private final Map<String, List<Double>> bytes = new LinkedHashMap<>();
+    private final Map<String, List<Double>> added = new LinkedHashMap<>();
     private final Map<String, List<Double>> p50 = new LinkedHashMap<>();
     private final Map<String, List<Double>> p99 = new LinkedHashMap<>();
 
@@ -44,7 +50,7 @@ public final class PageBenchmark {
     public static void main(String... arguments) throws Exception {
         Map<String, String> options = new LinkedHashMap<>(
                 Map.of("rounds", "7", "pages", "5000", "warm", "30000",
-                        "connections", "64", "body", "100", "before", ""));
+                        "connections", "64", "body", "100", "single", "1000", "before", ""));
         for (String argument : arguments) {
             String[] pair = argument.split("=", 2);
             if (pair.length < 2 || !options.containsKey(pair[0])) {
@@ -71,21 +77,25 @@ public final class PageBenchmark {
         Path folder = Path.of("target", "page-benchmark");
         Files.createDirectories(folder.resolve("config"));
         List<Contender> contenders = new ArrayList<>();
-        try {
-            startAll(contenders, stub.url(), folder);
-            measure(contenders);
+        try (Http2Stub http2 = Http2Stub.start(StubDownstream.body(option("body")).getBytes(UTF_8))) {
+            startAll(contenders, stub.url(), http2.url(), folder);
+            measure(contenders, URI.create(stub.url() + "/a/42"));
         } finally {
             contenders.forEach(Contender::close);
         }
         nursery.scope().cancel("done");
     }
 
-    private void startAll(List<Contender> contenders, String downstream, Path folder) throws IOException {
+    private void startAll(List<Contender> contenders, String downstream, String http2, Path folder)
+            throws IOException {
         Path routes = folder.resolve("config").resolve("routes.yaml");
+        Path overHttp2 = folder.resolve("config").resolve("http2.yaml");
         Files.writeString(routes, routes().replace("http://downstream", downstream));
+        Files.writeString(overHttp2, routes().replace("http://downstream", http2 + "\n    protocol: h2c"));
         List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx256m");
         contenders.add(Contender.service("service", JAR, flags, routes, folder));
         contenders.add(Contender.service("service again", JAR, flags, routes, folder));
+        contenders.add(Contender.service("service over h2c", JAR, flags, overHttp2, folder));
         String before = text("before");
         if (!before.isEmpty())
             contenders.add(Contender.service("before", Path.of(before), flags, routes, folder));
@@ -99,21 +109,37 @@ public final class PageBenchmark {
         }
     }
 
-    private void measure(List<Contender> contenders) throws IOException {
-        Map<Contender, PageLoad> loads = new LinkedHashMap<>();
+    /// @param part the part of a page, at the downstream
+    private void measure(List<Contender> contenders, URI part) throws IOException {
         for (Contender each : contenders) {
-            URI page = each.page();
-            loads.put(each, new PageLoad(page, option("connections")));
+            new PageLoad(each.page(), option("connections")).ask(option("warm"));
         }
-        loads.values().forEach(each -> each.ask(option("warm")));
-        for (int round = 0; round < option("rounds"); round++) loads.forEach(this::turn);
+        for (int round = 0; round < option("rounds"); round++) {
+            for (Contender each : contenders) turn(each);
+        }
+        for (int round = 0; round < option("rounds"); round++) {
+            double alone = single(part);
+            for (Contender each : contenders) note(added, each, single(each.page()) - alone);
+        }
     }
 
-    private void turn(Contender contender, PageLoad load) {
+    /// Returns the median time at one connection, in milliseconds.
+    private double single(URI of) {
+        return new PageLoad(of, 1).ask(option("single")).millis(50);
+    }
+
+    private void turn(Contender contender) throws IOException {
         int pages = option("pages");
-        long before = contender.cpu().toNanos();
-        PageLoad.Times times = load.ask(pages);
-        long used = contender.cpu().toNanos() - before;
+        PageLoad load = new PageLoad(contender.page(), option("connections"));
+        PageLoad.Times times;
+        long used;
+        try (Allocations allocations = contender.allocations()) {
+            long allocated = allocations.bytes();
+            long before = contender.cpu().toNanos();
+            times = load.ask(pages);
+            used = contender.cpu().toNanos() - before;
+            note(bytes, contender, (double) (allocations.bytes() - allocated) / pages);
+        }
         if (times.failed() > 0) {
             throw new IllegalStateException(contender.name + " failed " + times.failed() + " pages");
         }
@@ -127,12 +153,15 @@ public final class PageBenchmark {
     }
 
     private String table() {
-        StringBuilder table = new StringBuilder("| | CPU µs a page | ÷ raw | ÷ service | p50 ms | p99 ms |\n")
-                .append("|---|---|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder("""
+                | | CPU µs a page | ÷ raw | ÷ service | kB a page | p50 ms | p99 ms | alone, p50 ms added |
+                |---|---|---|---|---|---|---|---|
+                """);
         micros.forEach((name, values) -> table.append(String.format(Locale.ROOT,
-                "| %s | %.0f | %.2f | %.2f | %.1f | %.1f |%n", name, median(values),
+                "| %s | %.0f | %.2f | %.2f | %.1f | %.1f | %.1f | %.2f |%n", name, median(values),
                 median(ratios(values, of(micros, "raw"))), median(ratios(values, of(micros, "service"))),
-                median(of(p50, name)), median(of(p99, name)))));
+                median(of(bytes, name)) / 1e3, median(of(p50, name)), median(of(p99, name)),
+                median(of(added, name)))));
         return table.toString();
     }
 

@@ -36,8 +36,13 @@ final class StubDownstream {
         return stub;
     }
 
+    /// Returns JSON of about that length.
+    static String body(int bytes) {
+        return "{\"id\":42,\"text\":\"" + "x".repeat(Math.max(0, bytes - 19)) + "\"}";
+    }
+
     private static byte[] answer(int bodyBytes) {
-        String body = "{\"id\":42,\"text\":\"" + "x".repeat(Math.max(0, bodyBytes - 19)) + "\"}";
+        String body = body(bodyBytes);
         return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
                 + "\r\n\r\n" + body).getBytes(US_ASCII);
     }
