@@ -1,5 +1,5 @@
-/// The public listener: sockets, streams, and the watch over clients. Only this room and `ops` know Javalin
-/// and Jetty's server.
+/// The public listener: sockets, limits of connections and of slow clients, streams, and the watch over
+/// clients. Only this room and `ops` know Javalin and Jetty's server.
 @NullMarked
 package dev.structured.service.server;
 
