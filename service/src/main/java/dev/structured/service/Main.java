@@ -4,6 +4,7 @@ import dev.structured.core.Action;
 import dev.structured.core.Nursery;
 import dev.structured.core.NurseryFailedException;
 import dev.structured.core.Scheduler;
+import dev.structured.core.sync.Event;
 import dev.structured.service.balance.Background;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.LoadedConfig;
@@ -101,6 +102,7 @@ public final class Main {
                 Service service = new Service(command, loaded, environment, calls, background, protocol, log,
                         url, new Service.Outside(stream, demos, load))) {
             Service.Ports ports = service.start();
+            Event warm = WarmUp.start(nursery);
             ExitSignals.onFirst(() -> {
                 out.println("Ending: no new requests; those in progress may finish.");
                 service.end();
@@ -108,8 +110,10 @@ public final class Main {
             nursery.startSoon("lag", service::watchLag);
             if (command.file() != null) Reloading.start(nursery, command.file(), service.configuration());
             service.followCertificate(nursery);
+            service.showRuntime(); // slow, too
+            warm.await();
+            service.ready();
             Greeting.of(command, loaded.config(), url, ports).forEach(out::println);
-            service.showRuntime();
             service.awaitEnd();
         }
         nursery.scope().cancel("the service has ended");

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /// The service as a whole, wired by hand: its components, and the order in which they start and end.
 ///
 /// ```
-///   start   the admin listener opens ─▶ the public listener opens ─▶ ready
+///   start   the admin listener opens ─▶ the public listener opens ─▶ it is warm ─▶ ready
 ///   end     not ready ─▶ drain delay ─▶ port closed ─▶ clients go ─▶ late requests are cancelled ─▶ ended
 ///   close   the admin listener closes
 /// ```
@@ -183,8 +183,12 @@ final class Service implements AutoCloseable {
                 adminServer::start);
         int pages = PortOpener.of(command.pages(), Setting.HOST, Setting.PORT, publicServer::start);
         pagesPort = pages;
-        readiness.ready();
         return new Ports(pages, admin);
+    }
+
+    /// Reports from now on that the service wants requests.
+    void ready() {
+        readiness.ready();
     }
 
     /// Measures how late tasks run, until it is cancelled. Must be called in a task. Blocks. **Checkpoint.**
@@ -192,7 +196,7 @@ final class Service implements AutoCloseable {
         LagWatch.run(lag, bottleneck);
     }
 
-    /// Adds the metrics of the JVM. This is slow, so it is done after the addresses were printed.
+    /// Adds the metrics of the JVM. This is slow, so it is done while the service warms up.
     void showRuntime() {
         metrics.showRuntime();
     }
