@@ -8,15 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.tls.TestCa;
 import dev.structured.service.yaml.ConfigException;
 import dev.structured.service.yaml.KeyedComponent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,9 +58,9 @@ final class DownstreamTextTest {
             cache.freshFor: 11s | 12s
             cache.staleFor: 13s | 14s
             coalesce: true | false
-            tls.ca: src/test/resources/commands/shop.yaml | src/test/resources/commands/all.txt
-            tls.certificate: src/test/resources/commands/shop.yaml | src/test/resources/commands/all.txt
-            tls.key: src/test/resources/commands/shop.yaml | src/test/resources/commands/all.txt
+            tls.ca: TLS/one.pem | TLS/two.pem
+            tls.certificate: TLS/one.pem | TLS/two.pem
+            tls.key: TLS/one.key | TLS/two.key
             tls.serverName: a.test | b.test
             encodings: [gzip] | [gzip, zstd]
             protocol: auto | h2
@@ -92,6 +98,17 @@ final class DownstreamTextTest {
             dns: "https://a:1" | "https://b:1"
             refresh: 11s | 12s
             """;
+
+    @TempDir
+    private static Path tls;
+
+    /// Two names for the same files: which ones are good is a matter of the check.
+    @BeforeAll
+    static void writeTlsFiles() throws IOException, GeneralSecurityException {
+        TestCa.Issued issued = new TestCa("the test's authority").issue("a.test");
+        issued.write(tls, "one");
+        issued.write(tls, "two");
+    }
 
     private record Values(String one, String other) {}
 
@@ -165,7 +182,7 @@ final class DownstreamTextTest {
             parts.append("p").append(i).append(": {from: d").append(i).append(", path: /}, ");
         }
         text.append("routes: [{path: /, deadline: 1s, parts: {").append(parts).append("}}]\n");
-        ServiceConfig config = ConfigReader.read("routes.yaml", text.toString());
+        ServiceConfig config = ConfigReader.read("routes.yaml", text.toString().replace("TLS/", tls + "/"));
         return String.join("\n", DownstreamText.of(List.copyOf(config.downstreams().values()))).stripIndent();
     }
 

@@ -108,7 +108,7 @@ class RouteTest {
                         "structured-service; error=connection_terminated; next-hop=\"reviews\"")
                 .header("Cache-Control", "no-store")
                 .body("id", equalTo("partial"));
-        assertTrue(edge.logged().endsWith("outcome=partial missing=reviews:reset"), edge.logged());
+        assertTrue(edge.logged().endsWith("outcome=partial flags=UC missing=reviews:reset"), edge.logged());
         assertEquals(new RecordingObserver.Ended("GET", "http", "/products/{id}", 200, "1.1", null),
                 edge.observer.one());
     }
@@ -210,7 +210,7 @@ class RouteTest {
         client().get("/products/1?token=secret").then().statusCode(200);
         assertTrue(
                 edge.logged().matches("method=GET route=\"?/products/\\{id}\"? path=/products/1 status=200 "
-                        + "ms=\\d+\\.\\d id=[0-9a-f-]{36} outcome=complete"),
+                        + "ms=\\d+\\.\\d bytes=\\d+ id=[0-9a-f-]{36} address=127\\.0\\.0\\.1 outcome=complete"),
                 edge.logged());
     }
 
