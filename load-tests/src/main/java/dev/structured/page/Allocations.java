@@ -21,6 +21,7 @@ final class Allocations implements AutoCloseable {
     }
 
     /// Starts the JVM's own management agent, which listens on the loopback address.
+    @SuppressWarnings("BanJNDI") // the address is that of a process that the benchmark has started
     static Allocations of(long process) throws IOException {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(process));

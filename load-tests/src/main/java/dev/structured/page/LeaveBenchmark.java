@@ -33,7 +33,7 @@ public final class LeaveBenchmark {
     private static final String ROUTES = """
             downstreams:
               d:
-                url: %s
+                url: http://downstream
                 connectTimeout: 10s
                 maxConnections: 10000
                 maxOpens: 100000
@@ -85,7 +85,7 @@ public final class LeaveBenchmark {
         Path folder = Path.of("target", "leave-benchmark");
         Files.createDirectories(folder.resolve("config"));
         Path routes = folder.resolve("config").resolve("routes.yaml");
-        Files.writeString(routes, ROUTES.formatted(downstream.url()));
+        Files.writeString(routes, ROUTES.replace("http://downstream", downstream.url()));
         List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx512m");
         List<Contender> contenders = new ArrayList<>();
         try {
