@@ -41,7 +41,7 @@ class SlowReaderTest {
     }
 
     private void start(Duration answerTimeout, int minRate, int maxUnsentBytes) throws IOException {
-        ServerConfig usual = ServerText.read();
+        ServerConfig usual = ServerText.read("http2: {offered: always}");
         TransferConfig transfer = new TransferConfig(Duration.ofSeconds(10), Duration.ofSeconds(10),
                 answerTimeout, minRate, WINDOW, maxUnsentBytes);
         edge = new RunningEdge(RunningEdge.with(usual, transfer), this::page);
@@ -94,6 +94,21 @@ class SlowReaderTest {
         client.readBytes("{\"id\":\"1\",\"big\":\"\"}".length());
         assertEquals(200, client.get("/products/1").read().status());
         assertTrue(edge.observer.connections.dropped.isEmpty());
+    }
+
+    /// Its window is never opened again. The connection, which may carry many clients, stays.
+    @Test
+    void stream_of_http2_that_nobody_reads_is_reset_and_the_others_go_on() throws Exception {
+        start(LONG, 256, 64 << 20);
+        try (RawHttp2 client = new RawHttp2(edge.port, null)) {
+            client.send(RawHttp2.WINDOW_UPDATE, 0, 0, RawHttp2.number(64 << 20));
+            int unread = client.get("/products/big");
+            RawHttp2.Frame reset = client.read(RawHttp2.RESET);
+            assertEquals(unread, reset.stream());
+            assertEquals(RawHttp2.CANCEL, reset.number(0));
+            assertEquals(200, client.readReply(client.get("/products/1")).status());
+        }
+        assertDropped();
     }
 
     /// Reads a little now and then, for as long as the connection lasts.
