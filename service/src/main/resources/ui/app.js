@@ -375,6 +375,17 @@ async function say(request) {
 
 let open = null;
 
+// What is pointed at is read at once: until it is opened, later requests may have pushed it out.
+const pointedAt = new Map();
+function point(event) {
+  const id = event.target.closest?.('#rows tr')?.querySelector('a')?.title;
+  if (!id || pointedAt.has(id)) return;
+  pointedAt.set(id, ask('/requests/' + encodeURIComponent(id), { headers: { Accept: 'application/json' } }).then(reply => reply.ok ? reply.json() : null).catch(() => null));
+  if (pointedAt.size > 20) pointedAt.delete(pointedAt.keys().next().value);
+}
+$('rows').addEventListener('pointerover', point);
+$('rows').addEventListener('focusin', point);
+
 async function one(id) {
   open = id;
   const first = $('one').hidden;
@@ -382,13 +393,15 @@ async function one(id) {
   $('one').hidden = false;
   const reply = await ask('/requests/' + encodeURIComponent(id), { headers: { Accept: 'application/json' } }).catch(() => null);
   if (open !== id) return;
-  if (!reply || !reply.ok) {
+  const before = reply && reply.status === 404 ? await pointedAt.get(id) : null;
+  if (!before && (!reply || !reply.ok)) {
     text($('one-sentence'), reply && reply.status !== 401 ? (await reply.text()).trim() : 'The service does not answer; trying again …');
     $('fall').replaceChildren();
     if (!reply || reply.status === 401) setTimeout(() => open === id && one(id), 1000);
     return;
   }
-  const request = await reply.json();
+  const request = before || await reply.json();
+  if (before) request.running = request.cancellable = false;
   text($('one-sentence'), request.sentence);
   text($('one-facts'), `${request.route} · ${request.target || 'path and query are not shown (admin: {showValues: true} shows them)'} · id ${request.id} · arrived ${request.arrived}`);
   waterfall($('fall'), request);

@@ -108,13 +108,16 @@ class BrowserTest {
         assertNothingIsWrong("one request");
         picture("request");
         click("← all requests");
+        click("100");
         await("the finding",
                 "return document.querySelector('#lints').textContent.includes('ended by their budget')");
         await("two minutes of line", "return document.querySelectorAll('#cards canvas').length === 6");
         assertNothingIsWrong("all requests");
         browser.run("document.activeElement.blur(); scrollTo(0, 0)");
-        await("requests under way", "return document.querySelector('#icicle').textContent.includes('first byte')");
+        await("requests under way", "return document.querySelector('#icicle').textContent.includes('reviews')"
+                + " && document.querySelectorAll('#rows .o-running').length > 5");
         picture("page");
+        click("none");
         click("Mend reviews");
     }
 
