@@ -35,15 +35,22 @@ final class Service implements AutoCloseable {
     /// @param downstream the address of the routes' downstream
     /// @param folder the folder for its configuration and its log
     static Service start(String downstream, Path folder) throws IOException {
+        return start(downstream, folder, "routes");
+    }
+
+    /// Starts the service with routes of another name.
+    ///
+    /// @param routes the name of their file, without its ending
+    static Service start(String downstream, Path folder, String routes) throws IOException {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException("There is no " + JAR.toAbsolutePath().normalize()
                     + ". Build it first: mvn -pl service -am -DskipTests package");
         }
-        Path config = Files.createDirectories(folder.resolve("config")).resolve("routes.yaml");
-        Path log = folder.resolve("service.log");
-        try (InputStream text = Service.class.getResourceAsStream("/scenarios/routes.yaml")) {
+        Path config = Files.createDirectories(folder.resolve("config")).resolve(routes + ".yaml");
+        Path log = folder.resolve(routes + ".log");
+        try (InputStream text = Service.class.getResourceAsStream("/scenarios/" + routes + ".yaml")) {
             if (text == null)
-                throw new IllegalStateException("scenarios/routes.yaml is not on the class path");
+                throw new IllegalStateException("scenarios/" + routes + ".yaml is not on the class path");
             Files.writeString(config,
                     new String(text.readAllBytes(), UTF_8).replace("http://downstream", downstream));
         }

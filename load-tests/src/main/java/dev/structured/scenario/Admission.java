@@ -1,0 +1,136 @@
+package dev.structured.scenario;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.Task;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// More load than a downstream can do, and nothing in the file that says so. How many pages come in time, how
+/// long do they take, and how quick are refusals? And what does a class notice of one below it that asks
+/// twelve times as much as there is?
+final class Admission implements Scenario {
+    private static final double CAPACITY = Downstream.WORKERS
+            / (Downstream.WORK.toNanos() / (double) Duration.ofSeconds(1).toNanos());
+    private static final String NORMAL = "/overload-normal";
+    private static final String LOW = "/overload-low";
+    private static final String CALLS = "/overload-shared";
+    private static final int SHED = 503;
+
+    private static final double GOODPUT = 0.95;
+    private static final double BEARABLE_GOODPUT = 0.7;
+    private static final double LONGEST = 2.5;
+    /// A busy machine adds latency of its own.
+    private static final double BEARABLE_LONGEST = 8;
+    private static final double REFUSED_MILLIS = 5;
+    private static final double BEARABLE_REFUSED_MILLIS = 100;
+    private static final double GOOD_OF_HIGHER = 0.994;
+    private static final double BEARABLE_OF_HIGHER = 0.9;
+    private static final double OF_LOWER = 0.01;
+
+    @Override
+    public int rate() {
+        return (int) (3 * CAPACITY);
+    }
+
+    @Override
+    public int seconds() {
+        return 15;
+    }
+
+    @Override
+    public Report run(Stage stage) throws Exception {
+        try (Service service = Service.start(stage.downstream().url(), Path.of("target", "scenarios"),
+                "admission")) {
+            return run(stage, service);
+        }
+    }
+
+    private static Report run(Stage stage, Service service) throws Exception {
+        Stage own = new Stage(service, stage.downstream(), stage.rate(), stage.seconds(), stage.usual());
+        Stage half = with(own, (int) (CAPACITY / 2));
+        Answers alone = played(half, NORMAL);
+        Stage.Played three = measured(own);
+        Stage.Played ten = measured(with(own, (int) (own.rate() * 10 / 3.0)));
+        Answers[] classes = together(half, with(own, (int) (12 * CAPACITY)));
+        Report report = new Report(Report.format("Admission: a downstream that can do %.0f/s, %.0f ms a call;"
+                + " deadline 500 ms.", CAPACITY, work()), "", "a second", "good/s", "p50 ms", "p99 ms",
+                "refused", "p99 ms", "other", "calls");
+        row(report, "half of it", half, alone, alone.count());
+        row(report, "three times", own, three.answers(), three.calls());
+        row(report, "ten times", with(own, (int) (own.rate() * 10 / 3.0)), ten.answers(), ten.calls());
+        row(report, "half, normal, and", half, classes[0], 0);
+        row(report, "... twelve times, low", with(own, (int) (12 * CAPACITY)), classes[1], 0);
+        overload(report, "Three times", three, own);
+        overload(report, "Ten times", ten, own);
+        classes(report, alone, classes[0], classes[1]);
+        return report;
+    }
+
+    private static Stage with(Stage stage, int rate) {
+        return new Stage(stage.service(), stage.downstream(), rate, stage.seconds(), stage.usual());
+    }
+
+    /// Plays a route whose calls are of another name.
+    private static Answers played(Stage stage, String path) throws Exception {
+        stage.warmUp(path);
+        return stage.measured(path).answers();
+    }
+
+    /// Warms up with the load itself, so that what is measured is not its beginning.
+    private static Stage.Played measured(Stage stage) throws Exception {
+        int before = stage.downstream().calls(CALLS);
+        Answers answers = stage.measured(NORMAL).answers();
+        return new Stage.Played(answers, stage.downstream().calls(CALLS) - before);
+    }
+
+    private static Answers[] together(Stage higher, Stage lower) throws Exception {
+        return Nursery.call("classes", nursery -> {
+            Task<Answers> low = nursery.startSoon("low", () -> lower.measured(LOW).answers());
+            Answers normal = higher.measured(NORMAL).answers();
+            return new Answers[]{normal, low.await()};
+        });
+    }
+
+    private static double work() {
+        return Downstream.WORK.toMillis();
+    }
+
+    private static void overload(Report report, String name, Stage.Played played, Stage stage) {
+        Answers answers = played.answers();
+        double share = answers.count(200) / (CAPACITY * stage.seconds());
+        report.goal(Report.format("%s: goodput %.0f %% of what is possible; goal 95", name, share * 100),
+                share >= GOODPUT, share >= BEARABLE_GOODPUT);
+        double longest = answers.millis(200, 99) / work();
+        report.goal(Report.format("%s: p99 of good pages %.2f times the service time; goal 2.5", name,
+                longest), longest <= LONGEST, longest <= BEARABLE_LONGEST);
+        double refused = answers.millis(SHED, 99);
+        report.goal(Report.format("%s: p99 of refusals %.1f ms; goal 5", name, refused),
+                refused < REFUSED_MILLIS, refused < BEARABLE_REFUSED_MILLIS);
+        int begun = answers.count() - answers.count(SHED);
+        report.goal(Report.format("%s: %d calls for %d pages that were begun", name, played.calls(), begun),
+                played.calls() <= begun, played.calls() <= begun);
+    }
+
+    private static void classes(Report report, Answers alone, Answers normal, Answers low) {
+        double good = (double) normal.count(200) / normal.count();
+        report.goal(Report.format("Normal beside low: %.1f %% good; goal 99.4", good * 100),
+                good >= GOOD_OF_HIGHER, good >= BEARABLE_OF_HIGHER);
+        double ratio = normal.millis(200, 99) / alone.millis(200, 99);
+        report.goal(Report.format("Normal beside low: p99 %.2f times that of alone; goal 1.5", ratio),
+                ratio <= 1.5, ratio <= BEARABLE_LONGEST);
+        double lower = (double) low.count(200) / low.count();
+        report.goal(Report.format("Low: %.1f %% good; goal 1", lower * 100), lower >= OF_LOWER,
+                lower >= OF_LOWER / 2);
+    }
+
+    private static void row(Report report, String name, Stage stage, Answers answers, int calls) {
+        int good = answers.count(200);
+        int shed = answers.count(SHED);
+        report.row(name, String.valueOf(stage.rate()),
+                Report.format("%.0f", good / (double) stage.seconds()),
+                Report.format("%.0f", answers.millis(200, 50)),
+                Report.format("%.0f", answers.millis(200, 99)),
+                String.valueOf(shed), Report.format("%.1f", answers.millis(SHED, 99)),
+                String.valueOf(answers.count() - good - shed), calls == 0 ? "" : String.valueOf(calls));
+    }
+}
