@@ -45,13 +45,20 @@ class OwnSourcesTest {
                     classes.toString(), "-XDcompilePolicy=simple", "--should-stop=ifError=FLOW");
             boolean compiled = compiler.getTask(null, files, said, options, null,
                     files.getJavaFileObjectsFromPaths(sources())).call();
-            List<String> found = said.getDiagnostics().stream()
-                    .filter(one -> one.getKind() == Diagnostic.Kind.ERROR || one.toString().contains("[") //
-                            && one.getKind() != Diagnostic.Kind.NOTE)
+            List<String> found = said.getDiagnostics().stream().filter(OwnSourcesTest::isFinding)
                     .map(Object::toString).toList();
             assertEquals(List.of(), found);
             assertTrue(compiled);
         }
+    }
+
+    /// An error, or the warning of a check, which begins with its name in brackets.
+    private static boolean isFinding(Diagnostic<?> said) {
+        return switch (said.getKind()) {
+            case ERROR -> true;
+            case WARNING, MANDATORY_WARNING -> said.toString().contains("[");
+            default -> false;
+        };
     }
 
     private static List<Path> sources() throws IOException {

@@ -60,6 +60,7 @@ final class ProxyFilter implements Filter {
         }
     }
 
+    @SuppressWarnings("SwallowedCancelled") // around the request's run
     private static Answer passed(FilterContext context, RouteConfig route, ProxyConfig proxy, String target) {
         AccessConfig access = route.access();
         boolean keyed = access != null && !access.clients().isEmpty();
