@@ -56,7 +56,8 @@ final class LoadedClients implements AutoCloseable {
                 client.send(GET + (keeps ? "" : "Connection: close\r\n") + "\r\n");
                 RawClient.Reply reply = client.read();
                 if (reply.status() == 200) answered.incrementAndGet();
-                else failures.add(reply.toString());
+                else
+                    failures.add(reply.toString());
                 open = !"close".equals(reply.headers().get("connection"));
             } catch (EOFException idle) {
                 // Without a byte of an answer, on a connection that was open before: it was closed for being idle.

@@ -83,7 +83,8 @@ class WarmUpTest {
             String metrics = get(URI.create(program.admin()), "/metrics");
             for (String metric : List.of("http_server_request_duration_seconds_count",
                     "http_client_request_duration_seconds_count", "structured_part_outcome_total",
-                    "structured_cache_total", "structured_attempts_total", "structured_pages_refused_total")) {
+                    "structured_cache_total", "structured_attempts_total",
+                    "structured_pages_refused_total")) {
                 assertFalse(metrics.lines().anyMatch(line -> line.startsWith(metric)), metric);
             }
             assertTrue(metrics.contains("structured_pages_admitted_total{priority=\"normal\"} 0.0"), metrics);

@@ -35,7 +35,8 @@ public final class DescriptorReserve implements AutoCloseable {
     /// Takes as many as there are, up to the size of the reserve.
     public synchronized void refill() {
         try {
-            while (held.size() < size) held.add(FileChannel.open(NOTHING));
+            while (held.size() < size)
+                held.add(FileChannel.open(NOTHING));
         } catch (IOException e) {
             // None is left; tried again later.
         }

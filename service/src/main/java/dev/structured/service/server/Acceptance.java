@@ -36,7 +36,8 @@ final class Acceptance {
     }
 
     /// Returns the next connection; null if there is none yet, since a limit is reached.
-    @Nullable SocketChannel next(AcceptQueue queue) throws IOException {
+    @Nullable
+    SocketChannel next(AcceptQueue queue) throws IOException {
         try {
             if (!isInTime()) return null;
             if (!open.awaitPlace(TURN_MILLIS)) {

@@ -98,7 +98,8 @@ public class ClientConnector extends ServerConnector {
         if (waiting == null) return;
         try (waiting) {
             for (SocketChannel each = acceptance.rest(waiting); each != null; each = acceptance
-                    .rest(waiting)) take(each);
+                    .rest(waiting))
+                take(each);
             // Closes the port. Jetty does not count connections that were just accepted: see hasClients.
             CompletableFuture<Void> _ = shutdown();
         } catch (IOException e) {

@@ -107,7 +107,8 @@ class AdmissionSimulationTest {
             assertEquals(PAGES, begun.get() + turnedAway.get() + cancelled.get());
             assertEquals(turnedAway.get(), refused.get(), "who is refused is told so, once");
             assertTrue(admitted.get() >= begun.get(), "who begins was admitted");
-            assertTrue(admitted.get() <= begun.get() + cancelled.get(), "who was admitted begins, or has gone");
+            assertTrue(admitted.get() <= begun.get() + cancelled.get(),
+                    "who was admitted begins, or has gone");
         }
     }
 

@@ -26,7 +26,8 @@ class StrictJsonFuzzTest {
             assertEquals(read.toString(), StrictJson.read(written).toString());
         } catch (NotJsonException longer) {
             // A number that is written without its exponent may be longer than one that is read.
-            if (!String.valueOf(longer.getMessage()).contains("over a limit")) throw new AssertionError(longer);
+            if (!String.valueOf(longer.getMessage()).contains("over a limit"))
+                throw new AssertionError(longer);
         }
     }
 }

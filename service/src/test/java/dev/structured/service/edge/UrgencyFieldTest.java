@@ -42,8 +42,9 @@ class UrgencyFieldTest {
 
     @Test
     void urgencies_are_four_classes() {
-        assertEquals(List.of(Priority.CRITICAL, Priority.CRITICAL, Priority.NORMAL, Priority.NORMAL, Priority.LOW,
-                Priority.LOW, Priority.BULK, Priority.BULK),
+        assertEquals(
+                List.of(Priority.CRITICAL, Priority.CRITICAL, Priority.NORMAL, Priority.NORMAL, Priority.LOW,
+                        Priority.LOW, Priority.BULK, Priority.BULK),
                 List.of(0, 1, 2, 3, 4, 5, 6, 7).stream().map(Priority::ofUrgency).toList());
         for (Priority each : Priority.values()) assertEquals(each, Priority.ofUrgency(each.urgency()));
     }

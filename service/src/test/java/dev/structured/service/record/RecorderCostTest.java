@@ -48,7 +48,8 @@ class RecorderCostTest {
         for (int i = 0; i < REQUESTS; i++) request();
         long each = (threads.getCurrentThreadAllocatedBytes() - bytes) / REQUESTS;
         if (Boolean.getBoolean("cost.print")) {
-            System.out.println(each + " bytes, " + (threads.getCurrentThreadCpuTime() - nanos) / REQUESTS + " ns of CPU a request");
+            System.out.println(each + " bytes, " + (threads.getCurrentThreadCpuTime() - nanos) / REQUESTS
+                    + " ns of CPU a request");
         }
         assertTrue(each <= 2_500, () -> each + " bytes a request");
     }

@@ -84,7 +84,8 @@ class ClientWatchTest {
     }
 
     @Test
-    void client_that_closes_its_sending_side_ends_its_request_and_gets_nothing_but_the_end() throws Exception {
+    void client_that_closes_its_sending_side_ends_its_request_and_gets_nothing_but_the_end()
+            throws Exception {
         try (RawClient client = hanging()) {
             client.halfClose();
             assertGone();

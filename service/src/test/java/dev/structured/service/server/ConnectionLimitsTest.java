@@ -19,9 +19,9 @@ import java.util.Map;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /// How many connections clients get, and how soon.
 class ConnectionLimitsTest {
@@ -175,7 +175,8 @@ class ConnectionLimitsTest {
     @Test
     void five_hundred_connect_at_once_before_one_is_accepted() throws Exception {
         Server server = new Server();
-        ListenerRules rules = new ListenerRules(RunningEdge.LIMITS.transfer(), RunningEdge.LIMITS.connections(),
+        ListenerRules rules = new ListenerRules(RunningEdge.LIMITS.transfer(),
+                RunningEdge.LIMITS.connections(),
                 _ -> false, () -> false, ConnectionObserver.NONE, System::nanoTime);
         ClientConnector connector = new ClientConnector(server, rules, null,
                 new HttpConnectionFactory(new HttpConfiguration()));

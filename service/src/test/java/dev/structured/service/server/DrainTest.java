@@ -50,7 +50,8 @@ class DrainTest {
 
     @Test
     void answers_close_their_connections_from_the_beginning() throws Exception {
-        try (RawClient client = edge.connect(); RawClient late = edge.connect();
+        try (RawClient client = edge.connect();
+                RawClient late = edge.connect();
                 RawHttp2 second = new RawHttp2(edge.port, null)) {
             assertFalse(client.get("/products/1").read().headers().containsKey("connection"));
             edge.server.closeAfterAnswers();

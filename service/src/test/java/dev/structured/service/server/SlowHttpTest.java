@@ -38,10 +38,11 @@ class SlowHttpTest {
     @BeforeEach
     void start() throws IOException {
         ServerConfig limits = RunningEdge.idleAfter(Duration.ofSeconds(2));
-        edge = new RunningEdge(limits, RouteTable.of(List.of(LARGE, RunningEdge.ROUTE), (route, request, _) -> {
-            ObjectNode page = Pages.page(Pages.id(request));
-            return Pages.complete(route == LARGE ? page.put("big", BIG) : page);
-        }));
+        edge = new RunningEdge(limits,
+                RouteTable.of(List.of(LARGE, RunningEdge.ROUTE), (route, request, _) -> {
+                    ObjectNode page = Pages.page(Pages.id(request));
+                    return Pages.complete(route == LARGE ? page.put("big", BIG) : page);
+                }));
     }
 
     @AfterEach
@@ -61,7 +62,8 @@ class SlowHttpTest {
             slow body,     POST, Content-Length: 8192,      x
             slow readers,  GET,  X-end: 1,                  ``
             """)
-    void slow_clients_lose_their_connections_and_others_get_their_pages(String mode, String method, String more,
+    void slow_clients_lose_their_connections_and_others_get_their_pages(String mode, String method,
+            String more,
             String drip) throws Exception {
         String head = method + START + (more.isEmpty() ? "" : more + "\r\n\r\n");
         for (int i = 0; i < CLIENTS; i++) {
@@ -82,7 +84,8 @@ class SlowHttpTest {
 
     private void drip(RawClient client, String more) {
         try {
-            while (!over.get() && client.trySend(more)) Thread.sleep(100);
+            while (!over.get() && client.trySend(more))
+                Thread.sleep(100);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -102,7 +105,8 @@ class SlowHttpTest {
             }
         }
         try (RawClient client = edge.connect()) {
-            client.send("GET /products/1 HTTP/1.1\r\nHost: test\r\nRange: " + ranges.toString().repeat(3) + "\r\n\r\n");
+            client.send("GET /products/1 HTTP/1.1\r\nHost: test\r\nRange: " + ranges.toString().repeat(3)
+                    + "\r\n\r\n");
             assertEquals(431, client.read().status());
         }
         assertTrue(edge.observer.connections.dropped.isEmpty());
