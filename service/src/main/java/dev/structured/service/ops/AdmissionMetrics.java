@@ -82,9 +82,12 @@ final class AdmissionMetrics implements AdmissionObserver {
     private List<Meter> gauges(String name, Supplier<@Nullable Bottleneck> bottleneck) {
         Tags tags = Tags.of("scope", "pages", "name", name);
         return List.of(
-                Gauge.builder("structured.concurrency.limit", () -> limit(bottleneck.get())).tags(tags)
+                Gauge.builder("structured.concurrency.limit", () -> limit(bottleneck.get()))
+                        .description("Calls that may be in flight at once")
+                        .tags(tags)
                         .register(registry),
                 Gauge.builder("structured.concurrency.inflight", () -> inProgress(bottleneck.get()))
+                        .description("Calls in flight")
                         .tags(tags)
                         .register(registry));
     }
