@@ -156,7 +156,8 @@ public final class LeaveBenchmark {
     }
 
     private static void awaitHanging(HangingDownstream downstream, int count) {
-        while (downstream.hanging() != count) Checkpoints.sleep(Duration.ofMillis(1));
+        while (downstream.hanging() != count)
+            Checkpoints.sleep(Duration.ofMillis(1));
     }
 
     private String table() {

@@ -36,8 +36,8 @@ public interface Passage {
     /// @param bytes may be empty, to pass back the head alone
     void write(ByteBuffer bytes) throws InterruptedException;
 
-    /// Returns true if the client has got a byte of the answer, or of the request's body was read: the call can
-    /// then not be made again.
+    /// Returns true if the client has got a byte of the answer, or of the request's body was read: the call
+    /// can then not be made again.
     boolean hasPassed();
 
     /// Returns when the head of the answer arrived, in the scheduler's time; 0 while it has not.

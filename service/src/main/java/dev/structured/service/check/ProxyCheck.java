@@ -40,7 +40,8 @@ record ProxyCheck(ServiceConfig config, RouteConfig route, SourceMap places) {
     private void checkPage() {
         if (places.has(route, "proxy") || !places.isSound(route, "path") || !route.pattern().isOpen()) return;
         places.report(route, "path",
-                "ends in '**', which is for routes with a 'proxy'; write a parameter such as {id} for one segment");
+                "ends in '**', which is for routes with a 'proxy'; write a parameter such as {id} for one"
+                        + " segment");
     }
 
     private void checkDownstream(ProxyConfig proxy) {

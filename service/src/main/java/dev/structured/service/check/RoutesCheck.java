@@ -34,8 +34,8 @@ final class RoutesCheck {
         }
     }
 
-    /// Keeps a route that answers all methods apart: it conflicts with those that come later and match no other
-    /// requests.
+    /// Keeps a route that answers all methods apart: it conflicts with those that come later and match no
+    /// other requests.
     private boolean isProxy(RouteConfig route) {
         return route.proxy() != null && proxies.add(route);
     }

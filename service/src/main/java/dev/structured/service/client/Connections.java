@@ -31,8 +31,8 @@ final class Connections implements AutoCloseable {
 
     final Key key;
     final Transport transport;
-    /// Carries what is passed on. HTTP/2 would read the answers of all calls on one thread, which must not wait
-    /// for the clients of any.
+    /// Carries what is passed on. HTTP/2 would read the answers of all calls on one thread, which must not
+    /// wait for the clients of any.
     final PooledTransport passing;
     /// How many calls there are, those that wait for a connection included.
     final AtomicInteger calls = new AtomicInteger();

@@ -29,8 +29,8 @@ final class Liveness {
 
     /// How often something was read. Written by the reader alone.
     private volatile int reads;
-    /// When something was written first after the last read, and after how many reads that was. Written by the
-    /// writer alone, in this order.
+    /// When something was written first after the last read, and after how many reads that was. Written by
+    /// the writer alone, in this order.
     private volatile long unansweredSince;
     private volatile int writtenAfter = -1;
     /// Both of the task that looks.

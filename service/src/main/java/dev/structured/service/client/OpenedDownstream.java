@@ -8,8 +8,8 @@ import dev.structured.service.aggregate.Reply;
 /// A downstream as one configuration opened it. Closing it lets go of its connections, unless another
 /// configuration of the same downstream uses them too.
 public interface OpenedDownstream extends Downstream, AutoCloseable {
-    /// Makes a call that is no attempt of a part's call, such as a health check. It is like any other, but the
-    /// observer of calls is not told of it. Blocks. **Checkpoint.**
+    /// Makes a call that is no attempt of a part's call, such as a health check. It is like any other, but
+    /// the observer of calls is not told of it. Blocks. **Checkpoint.**
     ///
     /// @throws DownstreamException if there is no usable answer
     /// @throws InterruptedException if interrupted meanwhile

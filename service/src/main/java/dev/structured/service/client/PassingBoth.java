@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One exchange whose request has a body: a child task passes that on, while the caller passes the answer back.
+/// One exchange whose request has a body: a child task passes that on, while the caller passes the answer
+/// back.
 ///
 /// ```
 ///   client ──▶ read ──▶ task 'upload' ──▶ connection        one piece at a time, in both directions

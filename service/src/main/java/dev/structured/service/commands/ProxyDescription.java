@@ -8,8 +8,8 @@ import dev.structured.service.config.RouteConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Describes a route that passes its requests on: for people, and in OpenAPI, which has neither open paths nor
-/// routes of all methods.
+/// Describes a route that passes its requests on: for people, and in OpenAPI, which has neither open paths
+/// nor routes of all methods.
 final class ProxyDescription {
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "options", "head",
             "patch");
@@ -36,8 +36,8 @@ final class ProxyDescription {
                 : "of up to " + proxy.maxBodyBytes() + " bytes")
                 + " and of answers are passed on as they come");
         lines.add(
-                "What has no body and may be repeated is asked again as the downstream's 'retry' says, as long as"
-                        + " nothing of an answer was passed back");
+                "What has no body and may be repeated is asked again as the downstream's 'retry' says,"
+                        + " as long as nothing of an answer was passed back");
         return lines;
     }
 

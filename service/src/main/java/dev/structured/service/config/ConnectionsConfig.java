@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionsConfig(
         @Key(preset = "10000", min = "1", max = "1000000", says = "The most connections that are open at once; further ones wait to be "
                 + "accepted. Never more than half of the descriptors that are left at the start.") int max,
-        @Key(min = "1", max = "1000000", says = "The most connections that are open from one address, of IPv6 from one network of 64 "
-                + "bits; further ones are closed. Trusted proxies are exempt.") @Nullable Integer maxPerAddress,
+        @Key(min = "1", max = "1000000", says = "The most connections that are open from one address, of IPv6 from one network of 64 bits; "
+                + "further ones are closed. Trusted proxies are exempt.") @Nullable Integer maxPerAddress,
         @Key(min = "1", max = "1000000", says = "The most connections that are accepted in a second; further ones wait.") @Nullable Integer acceptRate,
         @Key(preset = "1024", min = "1", max = "65535", says = "How many connections may wait to be accepted; the kernel's own limit (somaxconn) "
                 + "holds too.") int backlog) {}

@@ -14,8 +14,8 @@ public record Http2Config(
         @Key(preset = "128", min = "1", max = "10000", says = "The most requests at once on a connection.") int maxStreams,
         @Key(preset = "1000", min = "10", max = "100000", says = "The most requests of a connection that are reset in a second, by "
                 + "the client and by the service together; one more closes the connection.") int maxResets,
-        @Key(preset = "128", min = "10", max = "100000", says = "The most frames of a connection in a second that ask for nothing "
-                + "(SETTINGS, PING, PRIORITY, CONTINUATION, empty DATA); one more closes the connection.") int maxControlFrames) {
+        @Key(preset = "128", min = "10", max = "100000", says = "The most frames of a connection in a second that ask for nothing (SETTINGS, PING, PRIORITY, "
+                + "CONTINUATION, empty DATA); one more closes the connection.") int maxControlFrames) {
 
     /// Where clients may use HTTP/2.
     public enum Offered {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param clientCa the authorities whose clients are let in; null for clients without certificates
 /// @param clientCertificate whether a client may come without a certificate
 public record ServerTlsConfig(
-        @Key(type = PemFile.class, fix = "add 'certificate: FILE.pem', the certificate of the service", says = "The PEM file of "
-                + "the certificate of the service, followed by those that lead to its authority.") Path certificate,
+        @Key(type = PemFile.class, fix = "add 'certificate: FILE.pem', the certificate of the service", says = "The PEM file of the certificate of the service, "
+                + "followed by those that lead to its authority.") Path certificate,
         @Key(type = PemFile.class, fix = "add 'key: FILE.pem', the private key of 'certificate'", says = "The PEM file of the "
                 + "private key of 'certificate', PKCS#8 and not encrypted.") Path key,
         @Key(type = PemFile.class, says = "The PEM file of the authorities whose certificates clients must show; clients "

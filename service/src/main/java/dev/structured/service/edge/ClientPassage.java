@@ -117,8 +117,8 @@ final class ClientPassage implements Passage {
         body.drop();
     }
 
-    /// Cancels the exchange: the client has gone, or is refused. An exchange that is being cancelled, which has
-    /// interrupted the client's connection, stays so.
+    /// Cancels the exchange: the client has gone, or is refused. An exchange that is being cancelled, which
+    /// has interrupted the client's connection, stays so.
     private IllegalStateException cancelled(@Nullable ProblemDetails why) {
         if (!Checkpoints.isCancelled()) {
             refused = why;
@@ -134,7 +134,8 @@ final class ClientPassage implements Passage {
         return refused;
     }
 
-    /// Closes the client's connection if it has got a piece of the answer, so that it sees that more is missing.
+    /// Closes the client's connection if it has got a piece of the answer, so that it sees that more is
+    /// missing.
     void abort() {
         AnswerStream out = stream;
         if (out != null) out.abort();

@@ -39,8 +39,8 @@ final class CompressionFilter implements Filter {
             return Compressor.whole(ByteBuffer.allocate(1), coding).hasRemaining();
         } catch (LinkageError e) {
             LOG.warn("The library for {} cannot be loaded, so no answer is sent so. It is unpacked into the"
-                    + " folder that java.io.tmpdir names, which must be writable and not mounted noexec; or leave"
-                    + " {} out of 'compression'", coding.label(), coding.label(), e);
+                    + " folder that java.io.tmpdir names, which must be writable and not mounted noexec; or"
+                    + " leave {} out of 'compression'", coding.label(), coding.label(), e);
             return false;
         }
     }

@@ -42,8 +42,8 @@ public final class EdgeProblems {
 
     static ProblemDetails noWebSocket() {
         return ProblemDetails.named("no-websocket", "The service opens no WebSockets", 501,
-                "This route passes requests and answers on, and no WebSockets. Open the WebSocket at the server"
-                        + " itself, or use server-sent events.");
+                "This route passes requests and answers on, and no WebSockets. Open the WebSocket at the"
+                        + " server itself, or use server-sent events.");
     }
 
     static ProblemDetails encodedSlash() {

@@ -42,7 +42,9 @@ final class Filters {
         }
         filters.add(table.priority()); // how much the request matters
         DeadlineFilter deadline = new DeadlineFilter(limits.deadlineHeaders(), observer);
-        if (table.anyRoute(route -> route.proxy() != null)) filters.add(new ProxyFilter(deadline)); // passes on
+        if (table.anyRoute(route -> route.proxy() != null)) {
+            filters.add(new ProxyFilter(deadline)); // passes on
+        }
         filters.add(new BodyFilter(limits.maxBodyBytes())); // reads the body, up to its limit
         filters.add(new UnroutedFilter()); // answers OPTIONS, and requests that no route answers
         filters.add(new AcceptFilter()); // chooses the form of the page

@@ -23,8 +23,8 @@ final class PathSegments {
         return List.of(path.substring(1, end).split("/", -1));
     }
 
-    /// Returns a path whose letters, digits, `-`, `.`, `_` and `~` are not escaped (RFC 3986, 6.2.2.2). The server has
-    /// refused malformed escapes.
+    /// Returns a path whose letters, digits, `-`, `.`, `_` and `~` are not escaped (RFC 3986, 6.2.2.2). The
+    /// server has refused malformed escapes.
     static String plain(String path) {
         if (path.indexOf('%') < 0) return path;
         return ESCAPE.matcher(path).replaceAll(escape -> {

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Passes the requests of routes with a proxy on, and the answers back. Stands before everything that reads the
-/// body, which goes to the downstream as it comes.
+/// Passes the requests of routes with a proxy on, and the answers back. Stands before everything that reads
+/// the body, which goes to the downstream as it comes.
 final class ProxyFilter implements Filter {
     private final DeadlineFilter deadline;
 

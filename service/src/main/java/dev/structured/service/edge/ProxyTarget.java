@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes the path and query that a downstream is asked for, of those that a client asks for: as they came,
 /// behind another beginning of the path if the route says so.
 ///
-/// A path that the downstream could read as another one is refused: `.` and `..`, also escaped, an escaped slash
-/// unless the route allows it, and a backslash. What must not stand in a URL as it is gets escaped.
+/// A path that the downstream could read as another one is refused: `.` and `..`, also escaped, an escaped
+/// slash unless the route allows it, and a backslash. What must not stand in a URL as it is gets escaped.
 final class ProxyTarget {
     private static final String LEGAL = "-._~!$&'()*+,;=:@/?";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();

@@ -9,8 +9,8 @@ public interface RequestContent {
     /// Returns the length: 0 without a body, negative if it is not known before the end.
     long length();
 
-    /// Returns the next piece, which may be used until the next call; null at the end. Blocks while the client
-    /// sends nothing; cancelled by interrupt.
+    /// Returns the next piece, which may be used until the next call; null at the end. Blocks while the
+    /// client sends nothing; cancelled by interrupt.
     ///
     /// @throws java.net.SocketTimeoutException if the client has been silent for longer than it may be
     /// @throws java.net.ProtocolException if the body is malformed

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// Tells [dev.structured.core.combine.Combine] that an attempt has no result that the caller can use. It
 /// never leaves [RetryingDownstream], so it has no stack trace.
 ///
-/// When its task is cancelled, nobody asks for the result, and it is no error that would be lost. So it has the
-/// shape of what interrupted code throws, which is then taken for the cancellation itself, at whatever moment
-/// that comes.
+/// When its task is cancelled, nobody asks for the result, and it is no error that would be lost. So it has
+/// the shape of what interrupted code throws, which is then taken for the cancellation itself, at whatever
+/// moment that comes.
 @SuppressWarnings("serial") // it is never written
 final class FailedAttempt extends RuntimeException {
     @Serial

@@ -91,8 +91,8 @@ public class ClientConnector extends ServerConnector {
         getSelectorManager().accept(channel);
     }
 
-    /// Accepts the connections that wait, and closes the port. Those that are open are told to close with their
-    /// next answers, or by a GOAWAY.
+    /// Accepts the connections that wait, and closes the port. Those that are open are told to close with
+    /// their next answers, or by a GOAWAY.
     void drain() {
         AcceptQueue waiting = queue;
         if (waiting == null) return;

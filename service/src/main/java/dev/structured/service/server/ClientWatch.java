@@ -28,9 +28,9 @@ final class ClientWatch implements Callback, AutoCloseable {
      * - completing a response with a registration pending aborts the connection, so the watch is closed
      *   before;
      * - HttpConnection reads through EndPoint.fill only.
-     * HTTP/2 is read by Jetty all the time, and the failure listener hears of resets. Of a connection's end it
-     * does not always hear: after a GOAWAY Jetty lets requests whose end has come go on, although nobody can
-     * read their answers. So the end is listened for as well.
+     * HTTP/2 is read by Jetty all the time, and the failure listener hears of resets. Of a connection's end
+     * it does not always hear: after a GOAWAY Jetty lets requests whose end has come go on, although nobody
+     * can read their answers. So the end is listened for as well.
      */
     // Shared by all watches: it is neither thrown nor shown, so a stack trace of its own would be useless.
     @SuppressWarnings("StaticAssignmentOfThrowable")

@@ -53,8 +53,8 @@ final class PublicConnector extends ClientConnector {
             sessions.getSessions().forEach(PublicConnector::goAway);
     }
 
-    /// Sends a GOAWAY; the session is closed when its last request has ended. Until then it may be silent for as
-    /// long as its requests take, although Jetty cuts one short that is idle after its GOAWAY.
+    /// Sends a GOAWAY; the session is closed when its last request has ended. Until then it may be silent for
+    /// as long as its requests take, although Jetty cuts one short that is idle after its GOAWAY.
     private static void goAway(Session session) {
         if (!(session instanceof HTTP2Session ending)) return;
         ending.getEndPoint().setIdleTimeout(0);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// One part of a request at one moment. Times are in milliseconds since the request's first byte; null is not
 /// yet.
 ///
-/// @param state one or two words: `waiting`, `queued`, `ok`, `failed`, `late`, `stopped`, `stale`, `fallback`,
-///     `incomplete`, `not asked`, `skipped`
+/// @param state one or two words: `waiting`, `queued`, `ok`, `failed`, `late`, `stopped`, `stale`,
+///     `fallback`, `incomplete`, `not asked`, `skipped`
 /// @param reason why it is missing, replaced or incomplete; null if it is none of these
 /// @param status the downstream's status; null if it did not answer
 /// @param detail a sentence about the reason; null for none

@@ -46,7 +46,8 @@ public final class RequestText {
         request.parts().forEach(this::part);
         if (!request.parts().isEmpty()) {
             text.append(
-                    "\n░ waits for a part, a permit or a connection   ▓ for the first byte   █ for the rest\n");
+                    "\n░ waits for a part, a permit or a connection   ▓ for the first byte   "
+                            + "█ for the rest\n");
         }
         request.cancellations().forEach(this::cancellation);
         return text.toString();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Sentences {
     private static final String QUORUM = "cannot be met: too many of its parts are missing";
 
-    /// What happened to a part, by the reason why it is missing. Each continues a sentence that begins with the
-    /// name of the part.
+    /// What happened to a part, by the reason why it is missing. Each continues a sentence that begins with
+    /// the name of the part.
     private static final Map<String, Function<PartView, String>> REASONS = Map.ofEntries(
             Map.entry("timeout", part -> "gave no answer within its " + budget(part)),
             Map.entry("connect_refused", part -> "failed: " + asked(part) + " refused the connection"),

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Where all requests are at one moment: by route, by the part that they wait for, by what that part waits for.
+/// Where all requests are at one moment: by route, by the part that they wait for, by what that part waits
+/// for.
 ///
 /// Each request that runs counts once, at the first of its parts that has not ended, each part being after
 /// those that it needs. So the numbers add up to the requests that run.
