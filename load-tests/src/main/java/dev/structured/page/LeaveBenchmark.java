@@ -24,8 +24,8 @@ import java.util.Objects;
 /// Measures how soon calls are given up when their clients go away: many at once, and one by one.
 ///
 /// Each client asks for a page whose part hangs. The time is from the moment before the clients close their
-/// connections to the moment in which the downstream sees the end of the call; the CPU is the service's, until
-/// half a second after.
+/// connections to the moment in which the downstream sees the end of the call; the CPU is the service's,
+/// until half a second after.
 ///
 /// Arguments: `clients=` that go at once (1000), `single=` that go one by one (200), `rounds=` (7), `warm=`
 /// rounds that do not count (5), and `before=` another jar of the service, which is asked in turn.
