@@ -4,6 +4,7 @@ import dev.structured.service.server.RawClient;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Clients that ask one request after the other, until no connection is taken any more.
 final class LoadedClients implements AutoCloseable {
+    /// A new connection was reset without a byte of an answer.
+    private static final class NotTaken extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotTaken(IOException cause) {
+            super(cause);
+        }
+    }
+
     private static final String GET = "GET /products/42 HTTP/1.1\r\nHost: test\r\n";
 
     private final int port;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger notTaken = new AtomicInteger();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
 
@@ -38,14 +49,26 @@ final class LoadedClients implements AutoCloseable {
     private void ask(boolean keeps) {
         try {
             while (!ended) {
-                try (RawClient client = new RawClient(port)) {
+                try (RawClient client = connect()) {
                     askOn(client, keeps);
                 }
             }
         } catch (ConnectException refused) {
             // The service has ended.
+        } catch (NotTaken e) {
+            notTaken.incrementAndGet();
         } catch (IOException e) {
-            failures.add(e.toString());
+            failures.add((keeps ? "on a connection that is kept: " : "on a new connection: ") + e);
+        }
+    }
+
+    private RawClient connect() throws IOException {
+        try {
+            return new RawClient(port);
+        } catch (ConnectException refused) {
+            throw refused;
+        } catch (SocketException reset) {
+            throw new NotTaken(reset);
         }
     }
 
@@ -59,12 +82,21 @@ final class LoadedClients implements AutoCloseable {
                 else
                     failures.add(reply.toString());
                 open = !"close".equals(reply.headers().get("connection"));
+            } catch (SocketException reset) {
+                if (asked == 0) throw new NotTaken(reset);
+                throw reset;
             } catch (EOFException idle) {
                 // Without a byte of an answer, on a connection that was open before: it was closed for being idle.
                 if (asked == 0) throw idle;
                 open = false;
             }
         }
+    }
+
+    /// Returns the number of new connections that were reset without a byte of an answer: they came between the
+    /// service's last look at its queue and the close of its port.
+    int notTaken() {
+        return notTaken.get();
     }
 
     int answered() {

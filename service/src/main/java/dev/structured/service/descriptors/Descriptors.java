@@ -24,7 +24,7 @@ public final class Descriptors {
     private static final int KEPT = Math.min(MOST_KEPT, LIMIT / 8);
     private static volatile Count last = new Count(UNKNOWN, System.nanoTime() - COUNTED_FOR_NANOS);
 
-    /// Some descriptors that were left at a time, less those that were taken for calls since.
+    /// Some descriptors that were left at a time, less those that were taken for calls and clients since.
     private record Count(AtomicInteger left, long at) {
         Count(int left, long at) {
             this(new AtomicInteger(left), at);
@@ -52,13 +52,18 @@ public final class Descriptors {
     /// Returns true if there is one for a call, and counts it; false if only those are left that the process
     /// itself needs.
     ///
-    /// They are not counted for each call: clients and files that come in between are seen within a second.
+    /// They are not counted for each call: files that are opened in between are seen within a second.
     public static boolean takeOne() {
         if (LIMIT == UNKNOWN) return true;
         Count now = last;
         long time = System.nanoTime();
         if (now.isOld(time)) last = now = new Count(left(), time);
         return now.left.getAndDecrement() > KEPT;
+    }
+
+    /// Tells that one was taken for a client: many may come between two counts.
+    public static void taken() {
+        last.left.getAndDecrement();
     }
 
     /// Returns true if a failure says that none is left.

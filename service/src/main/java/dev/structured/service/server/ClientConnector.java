@@ -86,6 +86,7 @@ public class ClientConnector extends ServerConnector {
     }
 
     private void take(SocketChannel channel) throws IOException {
+        Descriptors.taken();
         channel.configureBlocking(false);
         configure(channel.socket());
         getSelectorManager().accept(channel);

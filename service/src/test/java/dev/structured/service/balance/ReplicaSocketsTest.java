@@ -140,7 +140,8 @@ class ReplicaSocketsTest {
                     for (int i = 0; i < 200; i++) {
                         assertEquals(200, balancer.downstream().call(Fleet.get("/" + i)).status());
                     }
-                    assertEquals("failures", balancer.views().get(1).leftAlone());
+                    // It is left alone after five failures, or looks so slow after one that it is not asked.
+                    assertTrue(balancer.views().get(1).calls() <= 5, balancer.views()::toString);
                 }
             });
             assertEquals(200, servers.get(0).requests());
