@@ -15,6 +15,7 @@ public final class Recordings {
     private final boolean showsValues;
     private final RunningRequests running = new RunningRequests();
     private final KeptRequests kept;
+    private final ShownRequests shown = new ShownRequests();
     private final Tallies tallies = new Tallies();
 
     /// @param showsValues whether paths and queries are kept as clients send them
@@ -80,14 +81,21 @@ public final class Recordings {
         return all;
     }
 
-    /// Returns the requests with this id, those that run first. Clients may send an id more than once.
+    /// Returns the requests with this id, those that run first, then those that are kept or were in a list a
+    /// short while ago. Clients may send an id more than once.
     public List<Recorder> find(String id) {
         List<Recorder> found = new ArrayList<>();
         running.forEach(each -> {
             if (each.id().equals(id)) found.add(each);
         });
         kept().stream().filter(each -> each.id().equals(id)).forEach(found::add);
+        shown.find(id, found);
         return found;
+    }
+
+    /// Somebody is shown the request in a list, and may want to open it.
+    public void shown(Recorder request) {
+        shown.add(request);
     }
 
     /// Returns an estimate of the memory of the requests that have ended, in bytes.

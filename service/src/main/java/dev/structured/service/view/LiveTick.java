@@ -6,6 +6,7 @@ import dev.structured.service.record.Tallies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Everything that the page shows at one moment.
 ///
@@ -33,13 +34,18 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, Whereabouts wher
                 swallowed));
         List<Recorder> kept = recordings.kept();
         return new LiveTick(System.currentTimeMillis(), seconds, Whereabouts.of(recordings), lints,
-                urgent(recordings.running()),
-                kept.stream().limit(MOST_KEPT).map(RequestRow::of).toList(), kept.size(), downstreams);
+                rows(recordings, urgent(recordings.running())),
+                rows(recordings, kept.stream().limit(MOST_KEPT)),
+                kept.size(), downstreams);
     }
 
-    private static List<RequestRow> urgent(List<Recorder> running) {
+    private static List<RequestRow> rows(Recordings recordings, Stream<Recorder> requests) {
+        return requests.peek(recordings::shown).map(RequestRow::of).toList();
+    }
+
+    private static Stream<Recorder> urgent(List<Recorder> running) {
         List<Recorder> sorted = new ArrayList<>(running);
         sorted.sort(Comparator.comparingLong(Recorder::deadlineNanos));
-        return sorted.stream().limit(MOST_RUNNING).map(RequestRow::of).toList();
+        return sorted.stream().limit(MOST_RUNNING);
     }
 }

@@ -20,18 +20,22 @@ public record RequestList(int running, int kept, int matching, List<RequestRow> 
         List<Recorder> kept = recordings.kept();
         List<RequestRow> rows = new ArrayList<>();
         int matching = 0;
-        if (filter.showsRunning()) matching += add(running, filter, rows);
-        if (filter.showsKept()) matching += add(kept, filter, rows);
+        if (filter.showsRunning()) matching += add(recordings, running, filter, rows);
+        if (filter.showsKept()) matching += add(recordings, kept, filter, rows);
         return new RequestList(running.size(), kept.size(), matching, List.copyOf(rows));
     }
 
-    private static int add(List<Recorder> requests, RequestFilter filter, List<RequestRow> rows) {
+    private static int add(Recordings recordings, List<Recorder> requests, RequestFilter filter,
+            List<RequestRow> rows) {
         int matching = 0;
         for (Recorder each : requests) {
             RequestRow row = RequestRow.of(each);
             if (!filter.matches(row)) continue;
             matching++;
-            if (rows.size() < filter.limit()) rows.add(row);
+            if (rows.size() < filter.limit()) {
+                rows.add(row);
+                recordings.shown(each);
+            }
         }
         return matching;
     }

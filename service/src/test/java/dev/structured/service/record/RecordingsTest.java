@@ -71,6 +71,25 @@ class RecordingsTest {
     }
 
     @Test
+    void request_that_was_in_a_list_can_be_opened_when_later_ones_have_pushed_it_out() {
+        Recordings recordings = new Recordings(false);
+        Recorder listed = recordings.begin("listed", "GET", "/", System.nanoTime());
+        recordings.shown(listed);
+        recordings.end(listed, "complete", 200);
+        Recorder other = recordings.begin("other", "GET", "/", System.nanoTime());
+        recordings.end(other, "complete", 200);
+        for (int i = 0; i < 100; i++) {
+            recordings.end(recordings.begin("later " + i, "GET", "/", System.nanoTime()), "complete", 200);
+        }
+        assertEquals(List.of(listed), recordings.find("listed"));
+        assertEquals(List.of(), recordings.find("other"));
+        for (int i = 0; i < ShownRequests.MOST; i++) {
+            recordings.shown(recordings.begin("shown " + i, "GET", "/", System.nanoTime()));
+        }
+        assertEquals(List.of(), recordings.find("listed"));
+    }
+
+    @Test
     void request_that_has_ended_cannot_be_cancelled() {
         Recorder request = begun("a", 0);
         AtomicLong cancelled = new AtomicLong();
