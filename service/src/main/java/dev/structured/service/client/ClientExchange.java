@@ -139,6 +139,14 @@ sealed class ClientExchange permits PassedExchange {
         return null;
     }
 
+    /// Passes on what has arrived since the last call, if somebody reads it before it is complete. Blocks
+    /// while the reader is slow. **Checkpoint.**
+    ///
+    /// @throws InterruptedException if interrupted meanwhile
+    void passOn() throws InterruptedException {
+        // The answer is kept until it is complete.
+    }
+
     /// The version of HTTP marks the end of every body.
     void delimited() {
         head.delimited();

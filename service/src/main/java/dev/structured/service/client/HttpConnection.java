@@ -31,52 +31,22 @@ final class HttpConnection implements AutoCloseable {
         return wire.isSilent();
     }
 
-    /// Sends a request and reads its answer. Blocks until the answer is complete.
+    /// Sends the bytes of a request, or of a piece of it. Blocks.
     ///
-    /// @param request the whole message, head and body
+    /// @throws IOException if the connection breaks or is closed, also by an interrupt
+    void write(ByteBuffer bytes) throws IOException {
+        wire.write(bytes);
+    }
+
+    /// Reads an answer. Blocks until it is complete.
+    ///
     /// @param exchange what reads the answer
     /// @return true if the connection may carry another exchange; otherwise the caller closes it, as after an
     ///     exception
     /// @throws DownstreamException if the answer breaks a rule or is not complete
     /// @throws IOException if the connection breaks or is closed, also by an interrupt
-    boolean exchange(ByteBuffer request, ClientExchange exchange) throws DownstreamException, IOException {
-        wire.write(request);
-        parser.begin(exchange);
-        boolean complete = false;
-        while (!complete) {
-            if (!receive()) {
-                parser.end();
-                return false;
-            }
-            complete = parser.parse(received);
-        }
-        return isReusable();
-    }
-
-    /// Returns false at the end of the connection.
-    private boolean receive() throws IOException {
-        received.clear();
-        int bytes = wire.read(received);
-        received.flip();
-        return bytes >= 0;
-    }
-
-    private boolean isReusable() {
-        return parser.isPersistent() && !received.hasRemaining();
-    }
-
-    /// Sends the bytes of a request's body, or of a piece of it.
-    void write(ByteBuffer bytes) throws IOException {
-        wire.write(bytes);
-    }
-
-    /// Reads an answer, and passes it back as it comes. Blocks until it is complete.
-    ///
-    /// @return true if the connection may carry another exchange
-    /// @throws DownstreamException if the answer breaks a rule or is not complete
-    /// @throws IOException if the connection breaks or is closed, also by an interrupt
-    /// @throws InterruptedException if interrupted while the client does not read
-    boolean passBack(PassedExchange exchange) throws DownstreamException, IOException, InterruptedException {
+    /// @throws InterruptedException if interrupted while the answer is passed on
+    boolean read(ClientExchange exchange) throws DownstreamException, IOException, InterruptedException {
         parser.begin(exchange);
         boolean complete = false;
         while (!complete) {
@@ -87,7 +57,15 @@ final class HttpConnection implements AutoCloseable {
             exchange.passOn();
             if (!open) return false;
         }
-        return isReusable();
+        return parser.isPersistent() && !received.hasRemaining();
+    }
+
+    /// Returns false at the end of the connection.
+    private boolean receive() throws IOException {
+        received.clear();
+        int bytes = wire.read(received);
+        received.flip();
+        return bytes >= 0;
     }
 
     /// Closes the socket. An exchange that runs on it fails with an [IOException].

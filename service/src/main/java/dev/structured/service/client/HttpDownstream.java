@@ -122,10 +122,10 @@ final class HttpDownstream implements OpenedDownstream {
             throws DownstreamException, InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException("Interrupted before the call");
         try {
-            if (exchange instanceof PassedExchange passed) return passed(call, path, passed);
             JsonNode body = call.body();
             byte[] bytes = body == null ? null : RequestBody.write(body);
-            connections.transport.exchange(new OutgoingRequest(head, call, path, bytes), exchange);
+            Transport transport = call.passage() == null ? connections.transport : connections.passing;
+            transport.exchange(new OutgoingRequest(head, call, path, bytes), exchange);
             return read(call, exchange);
         } catch (RuntimeException e) {
             throw new DownstreamException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
@@ -138,23 +138,14 @@ final class HttpDownstream implements OpenedDownstream {
         return call.passage() == null || METHODS.contains(method) ? method : "_OTHER";
     }
 
-    /// Returns the reply to a call whose answer has been passed back: it tells the guards of its status.
-    private Reply passed(Call call, String path, PassedExchange exchange)
-            throws DownstreamException, InterruptedException {
-        connections.passing.pass(new OutgoingRequest(head, call, path, null), exchange);
-        Integer status = exchange.status();
-        if (status == null)
-            throw new DownstreamException(ErrorType.PROTOCOL, "An answer without a status", null);
-        return new Reply(status, MissingNode.getInstance(), exchange.head().kept(), Freshness.UNKNOWN);
-    }
-
+    /// Returns the reply to a call. That of an answer that was passed back tells the guards its status.
     private static Reply read(Call call, ClientExchange exchange) throws DownstreamException {
         @Nullable
         Integer status = exchange.status();
         if (status == null)
             throw new DownstreamException(ErrorType.PROTOCOL, "An answer without a status", null);
         ReplyHead head = exchange.head();
-        if (!HttpStatus.isSuccess(status)) {
+        if (call.passage() != null || !HttpStatus.isSuccess(status)) {
             return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
         }
         Freshness freshness = call.method() == Method.GET

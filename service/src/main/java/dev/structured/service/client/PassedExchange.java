@@ -54,7 +54,8 @@ final class PassedExchange extends ClientExchange {
         return null;
     }
 
-    /// Passes back what has arrived. Blocks while the client does not read. **Checkpoint.**
+    /// Passes back the bytes that have arrived. Blocks while the client does not read. **Checkpoint.**
+    @Override
     void passOn() throws InterruptedException {
         Integer status = status();
         if (!headComplete || status == null) return;

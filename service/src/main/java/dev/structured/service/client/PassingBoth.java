@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One exchange whose request has a body: a child task passes that on, while the caller passes the answer
-/// back.
+/// One exchange whose request has a body, after its head was sent: a child task passes the body on, while the
+/// caller passes the answer back.
 ///
 /// ```
 ///   client ──▶ read ──▶ task 'upload' ──▶ connection        one piece at a time, in both directions
@@ -44,8 +44,7 @@ final class PassingBoth {
     /// @throws DownstreamException if the answer breaks a rule or is not complete
     /// @throws IOException if the connection breaks or is closed
     /// @throws InterruptedException if interrupted meanwhile
-    boolean pass(ByteBuffer head) throws DownstreamException, IOException, InterruptedException {
-        connection.write(head);
+    boolean pass() throws DownstreamException, IOException, InterruptedException {
         End[] ended = new End[1];
         Nursery.run("passing both", nursery -> {
             nursery.startSoon("upload", this::upload);
@@ -60,7 +59,7 @@ final class PassingBoth {
 
     private End passBack() throws InterruptedException {
         try {
-            return new End(connection.passBack(exchange), null, null);
+            return new End(connection.read(exchange), null, null);
         } catch (DownstreamException e) {
             return new End(false, e, null);
         } catch (IOException e) {
@@ -80,7 +79,7 @@ final class PassingBoth {
             sent = true;
         } catch (IOException e) {
             if (Thread.interrupted()) throw new InterruptedException("Interrupted while passing on");
-            // The downstream takes no more; what it says of that is still to be read.
+            // The downstream takes no more. Its answer, which may say why, is still to be read.
         }
     }
 

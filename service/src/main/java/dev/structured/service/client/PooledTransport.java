@@ -37,7 +37,7 @@ final class PooledTransport implements Transport {
         try {
             ByteBuffer message = request.message();
             reusable = false;
-            reusable = connection.exchange(message, answer);
+            reusable = exchange(connection, message, answer);
         } catch (IOException e) {
             if (Thread.interrupted()) {
                 end = Reason.CANCELLED;
@@ -50,38 +50,12 @@ final class PooledTransport implements Transport {
         }
     }
 
-    /// Passes a request on, and its answer back, each as it comes. Blocks until the answer is complete.
-    ///
-    /// @throws DownstreamException if no connection can be opened, it breaks, or the answer breaks a rule
-    /// @throws InterruptedException if interrupted meanwhile
-    void pass(OutgoingRequest request, PassedExchange exchange)
-            throws DownstreamException, InterruptedException {
-        HttpConnection connection = pool.take();
-        boolean reusable = true;
-        Reason end = Reason.BROKEN;
-        try {
-            exchange.connected();
-            ByteBuffer head = request.message();
-            reusable = false;
-            reusable = exchange.passage.length() == 0
-                    ? passBack(connection, head, exchange)
-                    : new PassingBoth(connection, exchange).pass(head);
-        } catch (IOException e) {
-            if (Thread.interrupted()) {
-                end = Reason.CANCELLED;
-                throw new InterruptedException("Interrupted while passing on");
-            }
-            throw new DownstreamException(ErrorType.RESET, "The connection broke: " + e.getMessage(), e);
-        } finally {
-            if (!reusable) openings.lose(end);
-            pool.giveBack(connection, reusable);
-        }
-    }
-
-    private static boolean passBack(HttpConnection connection, ByteBuffer head, PassedExchange exchange)
+    private static boolean exchange(HttpConnection connection, ByteBuffer message, ClientExchange answer)
             throws DownstreamException, IOException, InterruptedException {
-        connection.write(head);
-        return connection.passBack(exchange);
+        connection.write(message);
+        return answer instanceof PassedExchange passed && passed.passage.length() != 0
+                ? new PassingBoth(connection, passed).pass()
+                : connection.read(answer);
     }
 
     @Override
