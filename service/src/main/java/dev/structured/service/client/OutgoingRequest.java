@@ -2,7 +2,6 @@ package dev.structured.service.client;
 
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.DownstreamException;
-import dev.structured.service.aggregate.Passage;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +33,7 @@ final class OutgoingRequest {
     ///
     /// @throws DownstreamException if the head is too large
     ByteBuffer message() throws DownstreamException {
-        Passage passage = call.passage();
-        return passage == null ? head.write(call, target, body) : head.write(call, passage, target);
+        return head.write(call, target, body);
     }
 
     /// Returns the fields of the head for HTTP/2.

@@ -111,41 +111,23 @@ final class RequestHead {
         return version == null ? "structured-service" : "structured-service/" + version;
     }
 
-    /// Returns the whole request of a call for HTTP/1.1, head and body. The time that is left is read now, so
-    /// this is for the moment before it is sent.
+    /// Returns the whole request of a call for HTTP/1.1, head and body; only the head of a request that is
+    /// passed on. The time that is left is read now, so this is for the moment before it is sent.
     ///
     /// @param target the path and query for the first line
     /// @param body null for none
     /// @throws DownstreamException if the head is larger than [#MAX_BYTES]
     ByteBuffer write(Call call, String target, byte @Nullable [] body) throws DownstreamException {
-        HeadBuffer head = new HeadBuffer(USUAL_BYTES + target.length() + own.lines.length
-                + (body == null ? 0 : body.length));
-        head.add(call.method().name()).add(" ").add(target).add(VERSION).add(host);
-        writeFields(call, body, head);
+        Passage passage = call.passage();
+        HeadBuffer head = new HeadBuffer((passage == null ? 1 : 2) * USUAL_BYTES + target.length()
+                + own.lines.length + (body == null ? 0 : body.length));
+        head.add(call.methodName()).add(" ").add(target).add(VERSION).add(host);
+        if (passage == null) writeFields(call, body, head);
+        else
+            writePassedOn(call, passage, head);
         head.endLine();
         checkSize(head.length());
         return (body == null ? head : head.add(body)).toByteBuffer();
-    }
-
-    /// Returns the head of a request that is passed on, for HTTP/1.1. The time that is left is read now.
-    ///
-    /// @param target the path and query for the first line
-    /// @throws DownstreamException if it is larger than [#MAX_BYTES]
-    ByteBuffer write(Call call, Passage passage, String target) throws DownstreamException {
-        HeadBuffer head = new HeadBuffer(2 * USUAL_BYTES + target.length() + ownPassedOn.lines.length);
-        head.add(passage.method()).add(" ").add(target).add(VERSION).add(host);
-        head.fields(ownPassedOn);
-        if (call.requestId() != null) head.field(REQUEST_ID, call.requestId());
-        originFields.write(call.origin(), head);
-        for (HeaderField each : passage.fields()) {
-            if (!ours.contains(each.name().toLowerCase(Locale.ROOT))) head.field(each.name(), each.value());
-        }
-        if (!deadlines.isEmpty()) writeDeadlines(head);
-        if (passage.length() > 0) head.field("Content-Length", Long.toString(passage.length()));
-        if (passage.length() < 0) head.field("Transfer-Encoding", "chunked");
-        head.endLine();
-        checkSize(head.length());
-        return head.toByteBuffer();
     }
 
     /// Returns the fields of a call for HTTP/2. The time that is left is read now.
@@ -176,6 +158,18 @@ final class RequestHead {
         });
         if (!deadlines.isEmpty()) writeDeadlines(head);
         if (body != null) writeBodyFields(head, call, body.length);
+    }
+
+    private void writePassedOn(Call call, Passage passage, FieldSink head) {
+        head.fields(ownPassedOn);
+        if (call.requestId() != null) head.field(REQUEST_ID, call.requestId());
+        originFields.write(call.origin(), head);
+        for (HeaderField each : passage.fields()) {
+            if (!ours.contains(each.name().toLowerCase(Locale.ROOT))) head.field(each.name(), each.value());
+        }
+        if (!deadlines.isEmpty()) writeDeadlines(head);
+        if (passage.length() > 0) head.field("Content-Length", Long.toString(passage.length()));
+        if (passage.length() < 0) head.field("Transfer-Encoding", "chunked");
     }
 
     private static void writeBodyFields(FieldSink head, Call call, int length) {
