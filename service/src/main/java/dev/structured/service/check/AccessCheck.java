@@ -37,13 +37,11 @@ record AccessCheck(ServiceConfig config, SourceMap places) {
     /// Checks that the keys of each issuer can be asked for, and that a token tells of one issuer.
     void checkIssuers() {
         Map<String, String> names = new HashMap<>();
-        List<String> known = List.copyOf(config.downstreams().keySet());
+        Set<String> known = config.downstreams().keySet();
         for (IssuerConfig issuer : config.issuers().values()) {
             if (!places.isSound(issuer)) continue;
             if (places.isSound(issuer, "from") && !known.isEmpty() && !known.contains(issuer.downstream())) {
-                places.report(issuer, "from", "names the unknown downstream '" + issuer.downstream() + "'"
-                        + Suggestion.hint(issuer.downstream(), known) + " (known: " + String.join(", ", known)
-                        + ")");
+                places.report(issuer, "from", NameMessages.unknownDownstream(issuer.downstream(), known));
             }
             if (places.isSound(issuer, "path") && !issuer.path().variables().isEmpty()) {
                 places.report(issuer, "path",

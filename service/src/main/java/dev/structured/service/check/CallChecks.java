@@ -5,9 +5,9 @@ import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
-import dev.structured.service.yaml.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Checks the calls of parts: the downstream, the method, the body, the headers, and whether a call may
@@ -51,11 +51,9 @@ record CallChecks(ServiceConfig config, SourceMap places) {
 
     private void checkDownstream(CallConfig call) {
         String name = call.downstream();
-        List<String> known = List.copyOf(config.downstreams().keySet());
+        Set<String> known = config.downstreams().keySet();
         if (!places.isSound(call, "from") || known.isEmpty() || known.contains(name)) return;
-        places.report(call, "from", "names the unknown downstream '" + name + "'" + Suggestion.hint(name,
-                known)
-                + " (known: " + String.join(", ", known) + ")");
+        places.report(call, "from", NameMessages.unknownDownstream(name, known));
     }
 
     /// A part cannot use retries or hedges that its downstream does not have.

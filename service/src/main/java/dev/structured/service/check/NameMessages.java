@@ -13,6 +13,11 @@ final class NameMessages {
                 + known("parts of the route", route.parts().keySet());
     }
 
+    static String unknownDownstream(String name, Collection<String> known) {
+        return "names the unknown downstream '" + name + "'" + Suggestion.hint(name, known) + " "
+                + known("known", known);
+    }
+
     /// Returns `(parts of the route: product, price)`.
     static String known(String what, Collection<String> names) {
         return "(" + what + ": " + (names.isEmpty() ? "none" : String.join(", ", names)) + ")";

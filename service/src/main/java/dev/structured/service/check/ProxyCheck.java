@@ -7,7 +7,6 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.RoutePath;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.SourceMap;
-import dev.structured.service.yaml.Suggestion;
 import java.util.List;
 
 /// Checks a route that passes its requests on: it makes no page, so keys of pages are refused.
@@ -48,9 +47,8 @@ record ProxyCheck(ServiceConfig config, RouteConfig route, SourceMap places) {
         if (!places.isSound(proxy, "to") || config.downstreams().isEmpty()) return;
         DownstreamConfig downstream = config.downstreams().get(proxy.downstream());
         if (downstream == null) {
-            places.report(proxy, "to", "names the unknown downstream '" + proxy.downstream() + "'"
-                    + Suggestion.hint(proxy.downstream(), config.downstreams().keySet()) + " "
-                    + NameMessages.known("known", config.downstreams().keySet()));
+            places.report(proxy, "to", NameMessages.unknownDownstream(proxy.downstream(),
+                    config.downstreams().keySet()));
             return;
         }
         if (!places.isSound(downstream, "protocol")) return;
