@@ -16,6 +16,7 @@ final class RoutesCheck {
     private final SourceMap places;
     /// The routes that come earlier in the file, by method.
     private final Map<Method, RouteTree> earlier = new EnumMap<>(Method.class);
+    /// The routes that come earlier in the file and answer all methods.
     private final List<RouteConfig> proxies = new ArrayList<>();
 
     RoutesCheck(List<RouteConfig> routes, SourceMap places) {
@@ -26,18 +27,18 @@ final class RoutesCheck {
     void check() {
         for (RouteConfig route : routes) {
             if (!places.isSound(route, "path", "method", "proxy")) continue;
-            if (isCovered(route) || isProxy(route)) continue;
-            RouteTree tree = earlier.computeIfAbsent(route.method(), _ -> new RouteTree());
-            RouteConfig rival = tree.rival(route);
-            if (rival != null) report(route, rival);
-            tree.add(route);
+            if (isCovered(route)) continue;
+            if (route.proxy() == null) checkRivals(route);
+            else
+                proxies.add(route);
         }
     }
 
-    /// Keeps a route that answers all methods apart: it conflicts with those that come later and match no
-    /// other requests.
-    private boolean isProxy(RouteConfig route) {
-        return route.proxy() != null && proxies.add(route);
+    private void checkRivals(RouteConfig route) {
+        RouteTree tree = earlier.computeIfAbsent(route.method(), _ -> new RouteTree());
+        RouteConfig rival = tree.rival(route);
+        if (rival != null) report(route, rival);
+        tree.add(route);
     }
 
     private boolean isCovered(RouteConfig route) {
