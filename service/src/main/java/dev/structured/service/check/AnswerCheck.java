@@ -11,6 +11,7 @@ import dev.structured.service.config.Variable;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.YamlValue;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What must hold for how a route answers.
@@ -47,12 +48,10 @@ record AnswerCheck(RouteConfig route, AnswerConfig answer, SourceMap places) {
             places.report(answer, "location",
                     "is for 201, 202 and redirects, but 'status' is " + answer.status()
                             + "; change 'status', or remove it");
-        } else if (!answer.hasBody() && places.has(answer, "compress")) {
-            places.report(answer, "compress", "has no effect: an answer with status " + answer.status()
-                    + " has no body; remove it");
-        } else if (!answer.hasBody() && places.has(answer, "type")) {
-            places.report(answer, "type", "has no effect: an answer with status " + answer.status()
-                    + " has no body; remove it");
+        } else if (!answer.hasBody()) {
+            Stream.of("compress", "type").filter(key -> places.has(answer, key)).findFirst()
+                    .ifPresent(key -> places.report(answer, key, "has no effect: an answer with status "
+                            + answer.status() + " has no body; remove it"));
         }
     }
 
