@@ -60,9 +60,12 @@ final class CallBound {
     private Calls of(ProxyConfig proxy) {
         DownstreamConfig downstream = config.downstreams().get(proxy.downstream());
         RetryConfig retry = downstream == null ? null : downstream.retry();
-        if (downstream == null || retry == null) return new Calls(1, 1, 1);
-        return new Calls(1, retry.attempts(),
-                Math.min(retry.attempts(), 1 + downstream.extra().share().fraction()));
+        return calls(1, retry == null ? 1 : retry.attempts(), downstream);
+    }
+
+    private static Calls calls(long asked, int attempts, @Nullable DownstreamConfig downstream) {
+        double share = downstream == null ? 0 : downstream.extra().share().fraction();
+        return new Calls(asked, asked * attempts, asked * Math.min(attempts, 1 + share));
     }
 
     /// Returns the sum of the calls to all downstreams.
@@ -72,11 +75,7 @@ final class CallBound {
 
     private Calls of(PartConfig part) {
         PartSource.Each each = part.each();
-        long asked = each == null ? 1 : each.atMost();
-        int attempts = attempts(part);
-        DownstreamConfig downstream = downstream(part);
-        double share = downstream == null ? 0 : downstream.extra().share().fraction();
-        return new Calls(asked, asked * attempts, asked * Math.min(attempts, 1 + share));
+        return calls(each == null ? 1 : each.atMost(), attempts(part), downstream(part));
     }
 
     /// Returns the largest number of attempts of one call of a part: the first, its hedges, and its retries.
