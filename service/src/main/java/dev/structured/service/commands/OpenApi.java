@@ -60,7 +60,8 @@ public final class OpenApi {
     }
 
     private String path(RouteConfig route) {
-        String path = ProxyDescription.path(route.path());
+        RoutePath pattern = route.pattern();
+        String path = pattern.isOpen() ? pattern.beginning() + "/{path}" : pattern.text();
         return paths.computeIfAbsent(path.replaceAll("\\{[^}]*}", "{}"), _ -> path);
     }
 

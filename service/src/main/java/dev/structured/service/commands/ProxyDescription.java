@@ -41,13 +41,6 @@ final class ProxyDescription {
         return lines;
     }
 
-    /// Returns the path under which OpenAPI shows the route.
-    ///
-    /// @param path the route's, or that of another route if the two differ only in the names of parameters
-    static String path(String path) {
-        return path.endsWith("/**") ? path.substring(0, path.length() - 2) + "{path}" : path;
-    }
-
     /// Adds an operation for each method.
     ///
     /// @param name the name of the route among all
