@@ -32,7 +32,8 @@ final class SpecClient implements Client {
     private final byte[] body;
     private final ByteArrayOutputStream streamed = new ByteArrayOutputStream();
     private @Nullable Map<String, String> streamHeaders;
-    private int passedStatus;
+    private int streamStatus = 200;
+    private boolean passed;
 
     /// @param body null for none
     SpecClient(byte @Nullable [] body) {
@@ -61,7 +62,8 @@ final class SpecClient implements Client {
 
     @Override
     public AnswerStream stream(int status, List<HeaderField> fields) {
-        passedStatus = status;
+        streamStatus = status;
+        passed = true;
         Map<String, String> headers = new LinkedHashMap<>();
         fields.forEach(each -> headers.merge(each.name(), each.value(), (one, more) -> one + ", " + more));
         return stream(headers);
@@ -90,22 +92,6 @@ final class SpecClient implements Client {
         };
     }
 
-    /// Returns the status of an answer that was passed back; 0 if there was none.
-    int passedStatus() {
-        return passedStatus;
-    }
-
-    /// Returns the body of the answer that was passed back: as JSON, or else as text; missing if it is empty.
-    JsonNode passed() {
-        byte[] bytes = streamed.toByteArray();
-        if (bytes.length == 0) return MissingNode.getInstance();
-        try {
-            return StrictJson.read(bytes);
-        } catch (NotJsonException e) {
-            return TextNode.valueOf(new String(bytes, StandardCharsets.UTF_8));
-        }
-    }
-
     /// Returns true if the answer was sent in pieces.
     boolean hasStreamed() {
         return streamHeaders != null;
@@ -116,8 +102,28 @@ final class SpecClient implements Client {
         return streamHeaders == null ? Map.of() : new LinkedHashMap<>(streamHeaders);
     }
 
-    /// Returns the events of the answer that was sent in pieces, each as its line of NDJSON would be.
-    JsonNode events() {
+    /// Returns the status of the answer that was sent in pieces.
+    int streamStatus() {
+        return streamStatus;
+    }
+
+    /// Returns the body of the answer that was sent in pieces: of a page the events, each as its line of
+    /// NDJSON would be. One that was passed back is JSON, or else a text; missing if it is empty.
+    JsonNode streamBody() {
+        return passed ? passedBody() : events();
+    }
+
+    private JsonNode passedBody() {
+        byte[] bytes = streamed.toByteArray();
+        if (bytes.length == 0) return MissingNode.getInstance();
+        try {
+            return StrictJson.read(bytes);
+        } catch (NotJsonException e) {
+            return TextNode.valueOf(new String(bytes, StandardCharsets.UTF_8));
+        }
+    }
+
+    private JsonNode events() {
         ArrayNode events = JsonNodeFactory.instance.arrayNode();
         String name = null;
         for (String line : streamed.toString(StandardCharsets.UTF_8).split("\n", -1)) {

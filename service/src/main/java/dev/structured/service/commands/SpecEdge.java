@@ -104,11 +104,10 @@ final class SpecEdge {
         if (contentType != null && !streamed) headers.put("content-type", contentType);
         (streamed ? client.streamHeaders() : answer.headers())
                 .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
-        boolean passed = client.passedStatus() != 0;
-        JsonNode body = passed ? client.passed() : streamed ? client.events() : body(answer);
+        JsonNode body = streamed ? client.streamBody() : body(answer);
         Map<String, String> missing = new LinkedHashMap<>();
         requestRecord.verdict().parts().forEach(part -> missing.put(part.part(), part.type().label()));
-        return new Answered(passed ? client.passedStatus() : streamed ? 200 : answer.status(), headers,
+        return new Answered(streamed ? client.streamStatus() : answer.status(), headers,
                 method.equals("HEAD") ? MissingNode.getInstance() : body, requestRecord.verdict().outcome(),
                 missing);
     }
