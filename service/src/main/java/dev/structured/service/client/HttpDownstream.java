@@ -17,7 +17,6 @@ import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.record.AttemptRecorder;
-import java.util.Set;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// only the head counts; its body is read, within the limit, and dropped. Thread-safe.
 final class HttpDownstream implements OpenedDownstream {
     private static final String CANCELLED = "cancelled";
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS",
-            "PATCH",
-            "QUERY");
 
     private final DownstreamConfig config;
     private final Target target;
@@ -92,7 +88,8 @@ final class HttpDownstream implements OpenedDownstream {
             errorType = e.type().label();
             throw e;
         } finally {
-            told.callEnded(new EndedCall(peer, label(call), call.template(), exchange.status(),
+            told.callEnded(new EndedCall(peer, Method.metricName(call.methodName()), call.template(),
+                    exchange.status(),
                     errorType, System.nanoTime() - began));
             if (recorder != null) recorder.ended(status(exchange), errorType);
         }
@@ -130,12 +127,6 @@ final class HttpDownstream implements OpenedDownstream {
         } catch (RuntimeException e) {
             throw new DownstreamException(ErrorType.PROTOCOL, "Unexpected: " + e, e);
         }
-    }
-
-    /// Returns the method as metrics name it: whoever asks chooses the methods of what is passed on.
-    private static String label(Call call) {
-        String method = call.methodName();
-        return call.passage() == null || METHODS.contains(method) ? method : "_OTHER";
     }
 
     /// Returns the reply to a call. That of an answer that was passed back tells the guards its status.

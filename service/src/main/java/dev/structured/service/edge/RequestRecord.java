@@ -1,8 +1,8 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.Origin;
+import dev.structured.service.config.Method;
 import dev.structured.service.record.Recorder;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The facts about one request that its log line and its metrics tell.
@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// Every request has one, also a malformed request that never reaches the edge. Used by one thread at a time:
 /// the request's own, then the one that ends it.
 public final class RequestRecord {
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT",
-            "OPTIONS", "TRACE", "PATCH", "QUERY");
-
     /// The place of the trace id in a traceparent, after the version.
     private static final int TRACE_BEGINS = 3;
     private static final int TRACE_ENDS = 35;
@@ -35,7 +32,7 @@ public final class RequestRecord {
     /// @param requestId the id that the client chose; null for none
     public RequestRecord(String method, String scheme, @Nullable String requestId) {
         this.id = RequestId.of(requestId);
-        this.method = METHODS.contains(method) ? method : "_OTHER";
+        this.method = Method.metricName(method);
         this.scheme = scheme;
     }
 
