@@ -21,9 +21,9 @@ public interface BalanceObserver {
     /// An endpoint is asked again.
     default void returned(String downstream, String endpoint) {}
 
-    /// An endpoint was asked how it is.
+    /// The health of an endpoint was checked.
     ///
-    /// @param good whether it is well
+    /// @param good whether the endpoint is well
     default void checked(String downstream, boolean good) {}
 
     /// A call went to another endpoint, since it could not be sent to the one that was chosen first.

@@ -30,7 +30,7 @@ sealed class ClientExchange permits PassedExchange {
     /// @param maxBodyBytes the largest body that is read
     /// @param wanted the names of the answer's headers that are kept
     /// @param encodings the encodings that the body may have
-    /// @param recorder is told what becomes of it; null if nobody wants to know
+    /// @param recorder is told what becomes of the attempt; null for none
     ClientExchange(int maxBodyBytes, Set<String> wanted, List<Encoding> encodings,
             @Nullable AttemptRecorder recorder) {
         this.recorder = recorder;
@@ -73,7 +73,7 @@ sealed class ClientExchange permits PassedExchange {
         return cutShort;
     }
 
-    /// There is a connection for the exchange.
+    /// Notes that there is a connection for the exchange.
     void connected() {
         if (recorder != null) recorder.connected();
     }
@@ -139,12 +139,12 @@ sealed class ClientExchange permits PassedExchange {
         return null;
     }
 
-    /// Passes on what has arrived since the last call, if somebody reads it before it is complete. Blocks
+    /// Passes on what has arrived since the last call, unless the answer is kept until it is complete. Blocks
     /// while the reader is slow. **Checkpoint.**
     ///
     /// @throws InterruptedException if interrupted meanwhile
     void passOn() throws InterruptedException {
-        // The answer is kept until it is complete.
+        // This one is kept.
     }
 
     /// The version of HTTP marks the end of every body.

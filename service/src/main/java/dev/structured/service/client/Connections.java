@@ -31,8 +31,8 @@ final class Connections implements AutoCloseable {
 
     final Key key;
     final Transport transport;
-    /// Carries what is passed on. HTTP/2 would read the answers of all calls on one thread, which must not
-    /// wait for the clients of any.
+    /// Carries the calls whose answers are passed back as they come. Over HTTP/2 one thread would read the
+    /// answers of all calls, and must not wait for a slow client.
     final PooledTransport passing;
     /// How many calls there are, those that wait for a connection included.
     final AtomicInteger calls = new AtomicInteger();

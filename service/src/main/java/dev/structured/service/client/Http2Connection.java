@@ -357,7 +357,7 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onFailure(Session from, Throwable why, Callback callback) {
         if (why instanceof ClosedChannelException) {
-            broken = true; // which the calls on it are to know
+            broken = true; // before its calls fail, since they look at it
             fail(ErrorType.RESET, "The downstream closed the connection", why);
         } else {
             fail(ErrorType.PROTOCOL, "The downstream does not speak HTTP/2: " + why.getMessage(), why);

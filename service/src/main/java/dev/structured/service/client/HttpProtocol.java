@@ -59,7 +59,9 @@ public final class HttpProtocol implements Protocol {
         }
     }
 
-    /// Closes the connections that are not needed at a time, which the tests choose.
+    /// Closes the connections that are not needed any more.
+    ///
+    /// @param now the time, of [System#nanoTime()]
     void closeUnused(long now) {
         connections().forEach(each -> each.transport.closeUnused(now));
     }

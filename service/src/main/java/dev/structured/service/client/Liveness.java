@@ -12,19 +12,19 @@ import java.time.Duration;
 ///
 /// Times are those of [System#nanoTime()]. One task reads, one writes, and one looks.
 final class Liveness {
-    /// What there is to do.
+    /// The next step.
     enum Verdict {
-        /// Nothing.
+        /// Do nothing.
         WELL,
-        /// To send a PING.
+        /// Send a PING.
         ASK,
-        /// To close the connection.
+        /// Close the connection.
         DEAD
     }
 
-    /// What was written and has no answer for so long is followed by a PING.
+    /// How long an answer may take before a PING is sent.
     static final Duration SILENCE = Duration.ofSeconds(1);
-    /// A PING after which nothing arrives for so long means that the connection is dead.
+    /// How long nothing may arrive after a PING before the connection counts as dead.
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// How often something was read. Written by the reader alone.

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to a call that is passed back as it comes. What the parser finds in the bytes that have arrived
-/// waits here until [#passOn], since nothing may block inside the parser. For one thread.
+/// The answer to a call that is passed back as it comes. The fields and the pieces of the body that the
+/// parser finds wait here until [#passOn], since nothing may block inside the parser. For one thread.
 final class PassedExchange extends ClientExchange {
     final Passage passage;
     private final List<HeaderField> fields = new ArrayList<>();
@@ -21,7 +21,7 @@ final class PassedExchange extends ClientExchange {
     private boolean headComplete;
     private boolean begun;
 
-    /// @param recorder is told what becomes of the attempt; null if nobody wants to know
+    /// @param recorder is told what becomes of the attempt; null for none
     PassedExchange(Passage passage, @Nullable AttemptRecorder recorder) {
         super(Integer.MAX_VALUE, Set.of(), List.of(), recorder);
         this.passage = passage;

@@ -53,7 +53,7 @@ final class RequestHead {
     private final byte[] host;
     /// The fields of the configuration.
     private final Prepared own;
-    /// The same without `Accept-Encoding`: what is passed on has the client's.
+    /// The same without `Accept-Encoding`: a request that is passed on has the client's.
     private final Prepared ownPassedOn;
     /// The fields that a call may replace, by name. Absent where the configuration has its own.
     private final Map<String, HttpField> replaceable;

@@ -76,7 +76,7 @@ final class WireEndPoint extends AbstractEndPoint {
         }
     }
 
-    /// Returns whether the downstream is still there.
+    /// Returns the liveness of the connection, which is told of all that is read and written.
     Liveness liveness() {
         return liveness;
     }

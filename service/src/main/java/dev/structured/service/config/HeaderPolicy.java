@@ -45,8 +45,8 @@ public final class HeaderPolicy {
     private static final Rule ANYWHERE = new Rule(null, null, null);
     private static final Rule NOWHERE = new Rule(CONNECTION, CONNECTION, CONNECTION);
     private static final Map<String, Rule> RULES = rules();
-    /// What `send` and the service write, so that no client can: where a request came from, its trace, its
-    /// id, the time that is left, and how its body is framed.
+    /// The headers that `send` and the service write, so that no client can: where a request came from, its
+    /// trace, its id, the time that is left, and how its body is framed.
     private static final Set<String> SET_FOR_PROXIES = setForProxies();
 
     private HeaderPolicy() {}

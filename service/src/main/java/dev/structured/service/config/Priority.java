@@ -7,13 +7,13 @@ import dev.structured.service.yaml.ChoiceType;
 ///
 /// The urgencies are those of RFC 9218, from 0 (the most urgent) to 7; a request without one has 3.
 public enum Priority implements Labelled {
-    /// What the service is there for.
+    /// The requests that the service is there for.
     CRITICAL(1),
     /// Any other request.
     NORMAL(3),
-    /// What may fail now and then, such as a prefetch.
+    /// Requests that may fail now and then, such as a prefetch.
     LOW(5),
-    /// What may wait for a better time, such as a crawl or an export.
+    /// Requests that may wait for a better time, such as a crawl or an export.
     BULK(7);
 
     /// How the classes are written.

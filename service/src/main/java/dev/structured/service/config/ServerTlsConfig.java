@@ -23,9 +23,9 @@ public record ServerTlsConfig(
 
     /// Whether a client must show a certificate.
     public enum ClientCertificate {
-        /// Who has none is refused in the handshake.
+        /// A client without one is refused in the handshake.
         REQUIRED,
-        /// Who has none is let in as well.
+        /// A client without one is let in as well.
         OPTIONAL
     }
 
