@@ -53,9 +53,10 @@ final class PooledTransport implements Transport {
     private static boolean exchange(HttpConnection connection, ByteBuffer message, ClientExchange answer)
             throws DownstreamException, IOException, InterruptedException {
         connection.write(message);
-        return answer instanceof PassedExchange passed && passed.passage.length() != 0
-                ? new PassingBoth(connection, passed).pass()
-                : connection.read(answer);
+        if (answer instanceof PassedExchange passed && passed.passage.length() != 0) {
+            return new PassingBoth(connection, passed).pass();
+        }
+        return connection.read(answer);
     }
 
     @Override
