@@ -3,7 +3,6 @@ package dev.structured.service.view;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.record.Tallies;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,9 +42,10 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, Whereabouts wher
         return requests.peek(recordings::shown).map(RequestRow::of).toList();
     }
 
+    /// A deadline may become known during the sort, so each is read once.
     private static Stream<Recorder> urgent(List<Recorder> running) {
-        List<Recorder> sorted = new ArrayList<>(running);
-        sorted.sort(Comparator.comparingLong(Recorder::deadlineNanos));
-        return sorted.stream().limit(MOST_RUNNING);
+        record Due(long nanos, Recorder request) {}
+        return running.stream().map(each -> new Due(each.deadlineNanos(), each))
+                .sorted(Comparator.comparingLong(Due::nanos)).limit(MOST_RUNNING).map(Due::request);
     }
 }

@@ -1,0 +1,59 @@
+package dev.structured.service.view;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.service.record.Recorder;
+import dev.structured.service.record.Recordings;
+import dev.structured.service.record.RouteLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class LiveTickTest {
+    private static final RouteLayout LAYOUT = new RouteLayout("GET /a", List.of());
+    private static final int REQUESTS = 2_000;
+    private static final int LOOKS = 200;
+
+    private final Recordings recordings = new Recordings(false);
+
+    @Test
+    void requests_with_the_least_time_left_come_first() {
+        for (String each : List.of("later", "soon", "unknown")) {
+            Recorder begun = recordings.begin(each, "GET", "/", System.nanoTime());
+            if (each.equals("later")) begun.planned(LAYOUT, Duration.ofSeconds(50));
+            if (each.equals("soon")) begun.planned(LAYOUT, Duration.ofSeconds(20));
+        }
+        assertEquals(List.of("soon", "later", "unknown"), LiveTick.of(recordings, List.of(), 0).running().stream()
+                .map(RequestRow::id).toList());
+    }
+
+    /// A deadline that becomes known while requests are sorted by it once made the sort fail, and a tick that
+    /// fails ends the service.
+    @Test
+    void deadlines_that_become_known_meanwhile_do_no_harm() {
+        List<Recorder> requests = new ArrayList<>();
+        for (int i = 0; i < REQUESTS; i++) requests.add(recordings.begin("r", "GET", "/", System.nanoTime()));
+        AtomicBoolean over = new AtomicBoolean();
+        try (Scheduler scheduler = Scheduler.open()) {
+            scheduler.run("stress", () -> Nursery.run("all", nursery -> {
+                nursery.startSoon("plans", () -> {
+                    Random random = new Random(1);
+                    while (!over.get()) {
+                        requests.get(random.nextInt(REQUESTS)).planned(LAYOUT,
+                                Duration.ofMillis(random.nextInt(60_000)));
+                    }
+                });
+                try {
+                    for (int i = 0; i < LOOKS; i++) LiveTick.of(recordings, List.of(), 0);
+                } finally {
+                    over.set(true);
+                }
+            }));
+        }
+    }
+}
