@@ -156,7 +156,7 @@ final class Service implements AutoCloseable {
         DownstreamViews views = new DownstreamViews(downstreams, () -> generation.states,
                 protocol::openConnections, this::endpoints, recorded.tallies(), demo);
         return new RequestSource(recorded, outside.stream,
-                () -> LiveTick.of(recorded, views.all(), metrics.swallowedCancellations()), demo);
+                () -> LiveTick.of(recorded, views::all, metrics.swallowedCancellations()), demo);
     }
 
     private Map<String, List<EndpointView>> endpoints() {

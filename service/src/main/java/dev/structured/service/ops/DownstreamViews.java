@@ -26,11 +26,12 @@ public record DownstreamViews(Supplier<Map<String, DownstreamConfig>> configs,
         Supplier<Map<String, List<EndpointView>>> endpoints, Tallies tallies, DemoControl demo) {
 
     /// Returns all downstreams, in the order of the file.
-    public List<DownstreamView> all() {
+    ///
+    /// @param parts what became of all parts of pages
+    public List<DownstreamView> all(List<PartSum> parts) {
         Map<String, DownstreamState> now = states.get();
         Map<String, List<EndpointView>> several = endpoints.get();
         List<OpenConnections> open = connections.get();
-        List<PartSum> parts = tallies.parts();
         List<DownstreamView> all = new ArrayList<>();
         for (DownstreamConfig each : configs.get().values()) {
             DownstreamState state = now.get(each.name());

@@ -253,11 +253,6 @@ public final class Tallies {
                 latencies.percentile(0.5), latencies.percentile(0.99), part.budgetMillis));
     }
 
-    /// Returns the requests of the last two minutes.
-    public long requests() {
-        return seconds().stream().mapToLong(Second::requests).sum();
-    }
-
     /// Returns the requests of the last two minutes whose clients left before their end.
     public long clientsGone() {
         synchronized (lock) {

@@ -5,6 +5,7 @@ import dev.structured.service.record.Recordings;
 import dev.structured.service.record.Tallies;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Everything that the page shows at one moment.
@@ -23,19 +24,22 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, Whereabouts wher
 
     /// Returns the present.
     ///
-    /// @param downstreams all downstreams
+    /// @param downstreams returns all downstreams, given what became of the parts that are asked of them
     /// @param swallowed the cancellations that code did not let through, since the start
-    public static LiveTick of(Recordings recordings, List<DownstreamView> downstreams, long swallowed) {
+    public static LiveTick of(Recordings recordings,
+            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, long swallowed) {
         Tallies tallies = recordings.tallies();
+        List<Tallies.PartSum> parts = tallies.parts();
+        List<DownstreamView> views = downstreams.apply(parts);
         List<Tallies.Second> seconds = tallies.seconds();
-        List<Lint> lints = Lints.of(new Lints.Readings(tallies.parts(), downstreams,
+        List<Lint> lints = Lints.of(new Lints.Readings(parts, views,
                 seconds.stream().mapToLong(Tallies.Second::requests).sum(), tallies.clientsGone(),
                 swallowed));
         List<Recorder> kept = recordings.kept();
         return new LiveTick(System.currentTimeMillis(), seconds, Whereabouts.of(recordings), lints,
                 rows(recordings, urgent(recordings.running())),
                 rows(recordings, kept.stream().limit(MOST_KEPT)),
-                kept.size(), downstreams);
+                kept.size(), views);
     }
 
     private static List<RequestRow> rows(Recordings recordings, Stream<Recorder> requests) {

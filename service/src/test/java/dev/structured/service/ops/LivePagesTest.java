@@ -94,7 +94,7 @@ class LivePagesTest {
 
     private LiveTick tick() {
         written.incrementAndGet();
-        return LiveTick.of(recordings, List.of(), 0);
+        return LiveTick.of(recordings, _ -> List.of(), 0);
     }
 
     private static RequestSpecification admin(int port) {

@@ -28,8 +28,9 @@ class LiveTickTest {
             if (each.equals("later")) begun.planned(LAYOUT, Duration.ofSeconds(50));
             if (each.equals("soon")) begun.planned(LAYOUT, Duration.ofSeconds(20));
         }
-        assertEquals(List.of("soon", "later", "unknown"), LiveTick.of(recordings, List.of(), 0).running().stream()
-                .map(RequestRow::id).toList());
+        assertEquals(List.of("soon", "later", "unknown"),
+                LiveTick.of(recordings, _ -> List.of(), 0).running().stream()
+                        .map(RequestRow::id).toList());
     }
 
     /// A deadline that becomes known while requests are sorted by it once made the sort fail, and a tick that
@@ -49,7 +50,7 @@ class LiveTickTest {
                     }
                 });
                 try {
-                    for (int i = 0; i < LOOKS; i++) LiveTick.of(recordings, List.of(), 0);
+                    for (int i = 0; i < LOOKS; i++) LiveTick.of(recordings, _ -> List.of(), 0);
                 } finally {
                     over.set(true);
                 }
