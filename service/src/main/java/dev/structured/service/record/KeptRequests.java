@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// The requests that are kept after their end: some of each kind, so that a flood of good requests cannot
 /// push out the slow and the failed ones. Thread-safe.
@@ -64,7 +63,7 @@ final class KeptRequests {
         int latency = 0;
         while (latency < LATENCY_MICROS.length && end.micros() >= LATENCY_MICROS[latency])
             latency++;
-        return new Key(Objects.requireNonNullElse(request.route(), "-"), end.outcome(), latency);
+        return new Key(request.route(), end.outcome(), latency);
     }
 
     private void shrink() {

@@ -160,6 +160,15 @@ public final class PartRecorder {
         return List.copyOf(all);
     }
 
+    /// Returns the number of recorded attempts of a kind.
+    public int count(AttemptRecorder.Kind kind) {
+        int count = 0;
+        for (AttemptRecorder each = last; each != null; each = each.before) {
+            if (each.kind() == kind) count++;
+        }
+        return count;
+    }
+
     /// Returns the attempt that began last; null for none.
     @Nullable
     AttemptRecorder last() {

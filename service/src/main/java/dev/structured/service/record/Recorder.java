@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recorder {
     private static final VarHandle CAUSE;
     private static final PartRecorder[] NO_PARTS = {};
+    private static final String NO_ROUTE = "-";
 
     static {
         try {
@@ -37,10 +38,11 @@ public final class Recorder {
     private final @Nullable String target;
     private final long arrivedMillis;
     private final long begunNanos;
-    private volatile @Nullable String route;
+    private volatile String route = NO_ROUTE;
     private volatile PartRecorder[] parts = NO_PARTS;
     private volatile int planned;
-    private volatile long allowedMicros = -1;
+    /// Written before `planned`.
+    private long allowedMicros;
     private volatile @Nullable Cause cause;
     private volatile int decided;
     private volatile @Nullable Runnable canceller;
@@ -113,8 +115,7 @@ public final class Recorder {
 
     /// The deadline has passed.
     public void deadlinePassed() {
-        long at = planned + allowedMicros;
-        cancels(Cause.Kind.DEADLINE, null, (int) Math.min(at, now()));
+        cancels(Cause.Kind.DEADLINE, null, (int) Math.min(deadlineMicros(), now()));
     }
 
     private void cancels(Cause.Kind kind, @Nullable String part, int at) {
@@ -170,8 +171,8 @@ public final class Recorder {
         return target;
     }
 
-    /// Returns the name of the route; null if none is known.
-    public @Nullable String route() {
+    /// Returns the name of the route; `-` if none is known.
+    public String route() {
         return route;
     }
 
@@ -195,16 +196,16 @@ public final class Recorder {
         return planned;
     }
 
-    /// Returns the time that the page may take, in microseconds; -1 before that is known.
-    public long allowedMicros() {
-        return allowedMicros;
+    /// Returns when the deadline passes, in microseconds since the request began; -1 before that is known.
+    public long deadlineMicros() {
+        int from = planned;
+        return from == 0 ? -1 : from + allowedMicros;
     }
 
     /// Returns when the deadline passes, in [System#nanoTime()]; the largest number before that is known.
     public long deadlineNanos() {
-        long allowed = allowedMicros;
-        int from = planned;
-        return allowed < 0 || from == 0 ? Long.MAX_VALUE : begunNanos + 1_000 * (from + allowed);
+        long deadline = deadlineMicros();
+        return deadline < 0 ? Long.MAX_VALUE : begunNanos + 1_000 * deadline;
     }
 
     public int decidedAt() {

@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -116,8 +115,7 @@ public final class Tallies {
             if (end.outcome().equals("partial")) slot.partial++;
             if (end.outcome().equals("client_gone")) slot.gone++;
             if (end.status() >= 500) slot.failed++;
-            Map<String, Part> own = parts.computeIfAbsent(Objects.requireNonNullElse(request.route(), "-"),
-                    _ -> new HashMap<>());
+            Map<String, Part> own = parts.computeIfAbsent(request.route(), _ -> new HashMap<>());
             request.forEachPart(part -> add(part, own, second, slot));
         }
     }

@@ -51,7 +51,7 @@ final class Cancellations {
             long passed = part.askedAt() + part.budgetMicros();
             found.add(
                     new Cancellation("budget", name, null, name, loser + 1, Millis.of(Math.min(at, passed))));
-        } else if ("elements_missing".equals(reason) || isElementOf(part, reason)) {
+        } else if ("elements_missing".equals(reason) || isElement(attempts, reason)) {
             found.add(new Cancellation("element-failed", name, null, name, loser + 1, Millis.of(at)));
         } else {
             outer(part, loser + 1, at);
@@ -59,9 +59,9 @@ final class Cancellations {
     }
 
     /// Returns true if the part failed by itself while others of its elements were being asked for.
-    private static boolean isElementOf(PartRecorder part, @Nullable String reason) {
+    private static boolean isElement(List<AttemptRecorder> attempts, @Nullable String reason) {
         return reason != null && !reason.equals("not_needed") && !reason.equals("deadline_exceeded")
-                && part.attempts().size() > 1 && !hedged(part.attempts());
+                && attempts.size() > 1 && !hedged(attempts);
     }
 
     private static boolean hedged(List<AttemptRecorder> attempts) {

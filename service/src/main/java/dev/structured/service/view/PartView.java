@@ -44,12 +44,8 @@ public record PartView(String name, @Nullable String downstream, boolean require
                 Millis.orNull(part.readyAt()), Millis.orNull(part.askedAt()), Millis.orNull(part.endedAt()),
                 part.budgetMicros() < 0 ? null : Millis.of(part.budgetMicros()),
                 part.replacedByMillis() < 0 ? null : (double) part.replacedByMillis(),
-                count(AttemptRecorder.Kind.RETRY, part), count(AttemptRecorder.Kind.HEDGE, part), attempts,
+                part.count(AttemptRecorder.Kind.RETRY), part.count(AttemptRecorder.Kind.HEDGE), attempts,
                 part.unrecorded());
-    }
-
-    private static int count(AttemptRecorder.Kind kind, PartRecorder part) {
-        return (int) part.attempts().stream().filter(each -> each.kind() == kind).count();
     }
 
     static String state(PartRecorder.@Nullable End end, @Nullable WaitsFor waitsFor) {

@@ -29,30 +29,23 @@ public record RequestRow(String id, String route, String outcome, @Nullable Inte
 
         static Part of(PartRecorder part) {
             PartRecorder.End end = part.end();
-            int retries = 0;
-            int hedges = 0;
-            for (AttemptRecorder each : part.attempts()) {
-                if (each.kind() == AttemptRecorder.Kind.RETRY) retries++;
-                if (each.kind() == AttemptRecorder.Kind.HEDGE) hedges++;
-            }
             Double budget = part.budgetMicros() < 0 || part.askedAt() == 0
                     ? null
                     : (Double) Millis.of(part.askedAt() + part.budgetMicros());
             return new Part(part.layout().name(), PartView.state(end, part.waitsFor()),
-                    end == null ? null : end.reason(), retries, hedges, budget);
+                    end == null ? null : end.reason(), part.count(AttemptRecorder.Kind.RETRY),
+                    part.count(AttemptRecorder.Kind.HEDGE), budget);
         }
     }
 
     /// Returns the row of a request.
     public static RequestRow of(Recorder request) {
         Recorder.End end = request.end();
-        Double deadline = request.plannedAt() == 0 || request.allowedMicros() < 0
-                ? null
-                : (Double) Millis.of(request.plannedAt() + request.allowedMicros());
-        return new RequestRow(request.id(), request.route() == null ? "-" : request.route(),
+        return new RequestRow(request.id(), request.route(),
                 end == null ? "running" : end.outcome(), end == null ? null : end.status(),
-                Millis.of(request.micros()), deadline, end == null ? waitsFor(request) : null,
-                request.arrivedMillis(), request.parts().stream().map(Part::of).toList());
+                Millis.of(request.micros()), RequestView.deadline(request),
+                end == null ? waitsFor(request) : null, request.arrivedMillis(),
+                request.parts().stream().map(Part::of).toList());
     }
 
     private static String waitsFor(Recorder request) {
@@ -61,7 +54,7 @@ public record RequestRow(String id, String route, String outcome, @Nullable Inte
         return awaited == null ? words : awaited.layout().name() + ": " + words;
     }
 
-    /// Returns true if a part has this reason, or the request this outcome.
+    /// Returns true if a part has this reason.
     boolean hasReason(String reason) {
         return parts.stream().anyMatch(part -> reason.equals(part.reason()));
     }

@@ -36,7 +36,7 @@ public record RequestView(String id, String sentence, String method, String rout
         Recorder.End end = request.end();
         PartRecorder awaited = end == null ? request.awaited() : null;
         List<PartView> parts = request.parts().stream().map(PartView::of).toList();
-        RequestView view = new RequestView(request.id(), "", request.method(), route(request),
+        RequestView view = new RequestView(request.id(), "", request.method(), request.route(),
                 request.target(), Instant.ofEpochMilli(request.arrivedMillis()).toString(), end == null,
                 end == null ? "running" : end.outcome(), end == null ? null : end.status(),
                 Millis.of(request.micros()), Millis.orNull(request.plannedAt()), deadline(request),
@@ -51,19 +51,14 @@ public record RequestView(String id, String sentence, String method, String rout
                 deadlineMs, awaits, waitsFor, cancellable, parts, cancellations);
     }
 
-    private static String route(Recorder request) {
-        String route = request.route();
-        return route == null ? "-" : route;
-    }
-
     static WaitsFor waitsFor(Recorder request, @Nullable PartRecorder awaited) {
         if (awaited == null) return request.besideParts();
         WaitsFor waitsFor = awaited.waitsFor();
         return waitsFor == null ? WaitsFor.NOTHING : waitsFor;
     }
 
-    private static @Nullable Double deadline(Recorder request) {
-        if (request.allowedMicros() < 0 || request.plannedAt() == 0) return null;
-        return Millis.of(request.plannedAt() + request.allowedMicros());
+    static @Nullable Double deadline(Recorder request) {
+        long deadline = request.deadlineMicros();
+        return deadline < 0 ? null : (Double) Millis.of(deadline);
     }
 }

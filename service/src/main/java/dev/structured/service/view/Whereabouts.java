@@ -65,8 +65,7 @@ public record Whereabouts(int total, double oldestMs, List<Route> routes) {
         PartRecorder awaited = request.awaited();
         WaitsFor waitsFor = RequestView.waitsFor(request, awaited);
         int micros = request.micros();
-        String route = request.route();
-        all.count(micros).in(route == null ? "-" : route).count(micros)
+        all.count(micros).in(request.route()).count(micros)
                 .in(awaited == null ? "" : awaited.layout().name()).count(micros)
                 .in(waitsFor.words()).count(micros);
     }
