@@ -14,6 +14,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -182,12 +183,10 @@ public final class AdminServer {
 
     private static void refused(HttpResponseException e, Context ctx) {
         AdminProblems.answer(ctx, e.getStatus());
-        if (e.getStatus() == 405)
-            ctx.header("Allow", isChange(ctx.path()) ? "POST" : "GET, HEAD");
-    }
-
-    private static boolean isChange(String path) {
-        return path.startsWith("/config/") || path.endsWith("/cancel");
+        // Its only detail is the methods that the path has, under a name that depends on Accept.
+        if (e instanceof MethodNotAllowedResponse) {
+            ctx.header("Allow", String.join(", ", e.getDetails().values()));
+        }
     }
 
     private static void failed(Exception e, Context ctx) {

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The pages about requests, and the stream of ticks, on a real admin listener.
@@ -203,6 +204,24 @@ class LivePagesTest {
         });
         serving(new AdminPolicy(Set.of(), null, true), port -> admin(port).post(path).then()
                 .statusCode(403));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET    | /demo/chaos         | POST
+            GET    | /demo/load          | POST
+            GET    | /requests/me/cancel | POST
+            PUT    | /demo               | GET, HEAD
+            DELETE | /log                | GET, POST, HEAD
+            """)
+    void method_that_a_path_lacks_is_told_those_that_it_has(String method, String path, String allowed)
+            throws Exception {
+        serving(AdminPolicy.DEFAULT, port -> {
+            for (String accept : List.of("*/*", "text/html")) {
+                admin(port).header("Accept", accept).request(method, path).then().statusCode(405)
+                        .header("Allow", allowed);
+            }
+        });
     }
 
     @Test
