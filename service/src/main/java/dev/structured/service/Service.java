@@ -22,6 +22,7 @@ import dev.structured.service.demo.DemoLoad;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.AdminServer;
+import dev.structured.service.ops.AdminSources;
 import dev.structured.service.ops.DemoControl;
 import dev.structured.service.ops.DownstreamViews;
 import dev.structured.service.ops.LiveStream;
@@ -121,8 +122,9 @@ final class Service implements AutoCloseable {
         metrics.showDroppedLines(log::dropped);
         metrics.showUnsent(publicServer::unsentBytes);
         RequestSource shown = recordings == null ? null : shown(recordings, outside, protocol);
-        adminServer = new AdminServer(readiness, metrics::scrape, this::endpoints, metrics.failedCalls(),
-                scheduler, configuration, shown, command.policy(), metrics.adminConnections(),
+        var sources = new AdminSources(readiness, metrics::scrape, this::endpoints, metrics.failedCalls(),
+                scheduler, configuration, shown);
+        adminServer = new AdminServer(sources, command.policy(), metrics.adminConnections(),
                 command.admin().host(), command.admin().port());
     }
 

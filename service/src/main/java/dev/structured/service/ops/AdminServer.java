@@ -2,7 +2,6 @@ package dev.structured.service.ops;
 
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
-import dev.structured.service.balance.EndpointView;
 import dev.structured.service.config.ConnectionsConfig;
 import dev.structured.service.config.TransferConfig;
 import dev.structured.service.descriptors.DescriptorReserve;
@@ -18,10 +17,6 @@ import io.javalin.http.MethodNotAllowedResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -67,11 +62,8 @@ public final class AdminServer {
     private static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(256, null, null, 1024);
     private static final int RESERVED_DESCRIPTORS = 8;
 
-    private final Readiness readiness;
-    private final Function<MetricsFormat, String> metrics;
+    private final AdminSources sources;
     private final EndpointPage endpoints;
-    private final FailedCalls failedCalls;
-    private final Scheduler scheduler;
     private final ConfigPages config;
     private final RequestPages requests;
     private final @Nullable LivePages live;
@@ -81,27 +73,17 @@ public final class AdminServer {
     private final AdminGate gate;
     private final Javalin javalin;
 
-    /// @param metrics returns the metrics in a format
-    /// @param endpoints supplies the endpoints of downstreams that have several, by the downstream's name
-    /// @param failedCalls the log's lines about failed calls
-    /// @param scheduler the scheduler whose tasks are shown
-    /// @param config shows and changes the configuration
-    /// @param shown what is shown of requests; null if they are not recorded
     /// @param policy the rules for clients
     /// @param connections is told what becomes of connections
     /// @param host the address to listen on
     /// @param port the port to listen on; 0 for any free port
-    public AdminServer(Readiness readiness, Function<MetricsFormat, String> metrics,
-            Supplier<Map<String, List<EndpointView>>> endpoints, FailedCalls failedCalls, Scheduler scheduler,
-            ConfigControl config, @Nullable RequestSource shown, AdminPolicy policy,
-            ConnectionObserver connections, String host, int port) {
-        this.readiness = readiness;
-        this.metrics = metrics;
-        this.endpoints = new EndpointPage(endpoints);
-        this.failedCalls = failedCalls;
-        this.scheduler = scheduler;
+    public AdminServer(AdminSources sources, AdminPolicy policy, ConnectionObserver connections, String host,
+            int port) {
+        this.sources = sources;
+        this.endpoints = new EndpointPage(sources.endpoints());
         this.gate = new AdminGate(policy);
-        this.config = new ConfigPages(config, gate);
+        this.config = new ConfigPages(sources.config(), gate);
+        RequestSource shown = sources.requests();
         this.requests = new RequestPages(shown, gate);
         this.live = shown == null ? null : new LivePages(shown, gate);
         this.connections = connections;
@@ -137,7 +119,7 @@ public final class AdminServer {
         AdminPages.add(javalin.routes, "/tasks", PageBulkhead.of(this::tasks));
         AdminPages.add(javalin.routes, "/endpoints", PageBulkhead.of(endpoints::text));
         config.add(javalin.routes);
-        failedCalls.add(javalin.routes, gate);
+        sources.failedCalls().add(javalin.routes, gate);
         requests.add(javalin.routes);
         if (live != null) live.add(javalin.routes);
         AdminPages.add(javalin.routes, "/livez", ctx -> ctx.contentType("application/json").result(ALIVE));
@@ -158,11 +140,12 @@ public final class AdminServer {
     private String metrics(Context ctx) {
         MetricsFormat format = MetricsFormat.accepted(ctx.header("Accept"));
         ctx.header("Vary", "Accept").contentType(format.contentType());
-        return metrics.apply(format);
+        return sources.metrics().apply(format);
     }
 
     private String tasks(Context ctx) {
         boolean stacks = ctx.queryParamMap().containsKey("stacks");
+        Scheduler scheduler = sources.scheduler();
         TaskTree tree = stacks ? TaskTree.withStacks(scheduler) : TaskTree.of(scheduler);
         String accept = ctx.header("Accept");
         boolean json = accept != null && accept.contains("application/json");
@@ -171,7 +154,7 @@ public final class AdminServer {
     }
 
     private void readyz(Context ctx) {
-        var state = readiness.state();
+        var state = sources.readiness().state();
         String status = state == Readiness.State.READY ? "UP" : "DOWN";
         ctx.status(state == Readiness.State.READY ? 200 : 503)
                 .contentType("application/json")

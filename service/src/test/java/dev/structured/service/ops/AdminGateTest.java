@@ -43,9 +43,9 @@ class AdminGateTest {
     private int port;
 
     private AdminServer server(AdminPolicy policy) {
-        return new AdminServer(readiness, _ -> metrics, Map::of, new FailedCalls(), scheduler, new Control(),
-                null, policy, ConnectionObserver.NONE,
-                "127.0.0.1", 0);
+        AdminSources sources = new AdminSources(readiness, _ -> metrics, Map::of, new FailedCalls(),
+                scheduler, new Control(), null);
+        return new AdminServer(sources, policy, ConnectionObserver.NONE, "127.0.0.1", 0);
     }
 
     private RequestSpecification admin(AdminPolicy policy) throws IOException {

@@ -65,8 +65,9 @@ class AdminServerTest {
             return change;
         }
     };
-    private final AdminServer server = new AdminServer(readiness, this::metrics, Map::of, new FailedCalls(),
-            scheduler, control, null, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1", 0);
+    private final AdminSources sources = new AdminSources(readiness, this::metrics, Map::of,
+            new FailedCalls(), scheduler, control, null);
+    private final AdminServer server = server(0);
     private int port;
 
     @BeforeEach
@@ -77,6 +78,10 @@ class AdminServerTest {
     @AfterEach
     void stop() {
         server.stop();
+    }
+
+    private AdminServer server(int wanted) {
+        return new AdminServer(sources, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1", wanted);
     }
 
     private String metrics(MetricsFormat format) {
@@ -247,8 +252,7 @@ class AdminServerTest {
 
     @Test
     void port_in_use_is_told_by_a_BindException() {
-        var second = new AdminServer(readiness, this::metrics, Map::of, new FailedCalls(), scheduler, control,
-                null, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1", port);
+        var second = server(port);
         IOException failure = assertThrows(IOException.class, second::start);
         assertEquals(BindException.class, rootOf(failure).getClass());
     }

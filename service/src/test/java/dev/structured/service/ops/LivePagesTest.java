@@ -76,10 +76,10 @@ class LivePagesTest {
         try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run("test", nursery -> {
                 try (LiveStream stream = LiveStream.open(nursery)) {
-                    RequestSource source = new RequestSource(recordings, stream, this::tick, new Knobs());
-                    AdminServer server = new AdminServer(new Readiness(), _ -> "", Map::of,
-                            new FailedCalls(), scheduler, new NoConfig(), source, policy,
-                            ConnectionObserver.NONE,
+                    RequestSource requests = new RequestSource(recordings, stream, this::tick, new Knobs());
+                    AdminSources sources = new AdminSources(new Readiness(), _ -> "", Map::of,
+                            new FailedCalls(), scheduler, new NoConfig(), requests);
+                    AdminServer server = new AdminServer(sources, policy, ConnectionObserver.NONE,
                             "127.0.0.1", 0);
                     int port = server.start();
                     try {

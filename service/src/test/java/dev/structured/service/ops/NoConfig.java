@@ -1,6 +1,7 @@
 package dev.structured.service.ops;
 
-/// A configuration that is neither shown nor changed.
+/// The configuration in tests that never ask for it: each method fails, so that a test which asks
+/// nevertheless notices.
 final class NoConfig implements ConfigControl {
     @Override
     public Status status() {

@@ -37,10 +37,10 @@ class SessionsTest {
         try (RunningEdge edge = new RunningEdge(
                 (route, request, sink) -> Pages.complete(Pages.page(Pages.id(request))));
                 Scheduler scheduler = Scheduler.open()) {
-            AdminServer admin = new AdminServer(new Readiness(), _ -> "", Map::of, new FailedCalls(),
-                    scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, ConnectionObserver.NONE,
-                    "127.0.0.1",
-                    0);
+            AdminSources sources = new AdminSources(new Readiness(), _ -> "", Map::of, new FailedCalls(),
+                    scheduler, new NoConfig(), null);
+            AdminServer admin = new AdminServer(sources, AdminPolicy.DEFAULT, ConnectionObserver.NONE,
+                    "127.0.0.1", 0);
             int adminPort = admin.start();
             try {
                 ask(edge.port, "/nope", 404);

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Test;
 final class SlowAdminClientsTest {
     private final Scheduler scheduler = Scheduler.open();
     private final RecordedConnections connections = new RecordedConnections();
-    private final AdminServer server = new AdminServer(new Readiness(), _ -> "m 1\n".repeat(2_000_000),
-            Map::of,
-            new FailedCalls(), scheduler, new NoConfig(), null, AdminPolicy.DEFAULT, connections, "127.0.0.1",
-            0);
+    private final AdminServer server = new AdminServer(
+            new AdminSources(new Readiness(), _ -> "m 1\n".repeat(2_000_000), Map::of, new FailedCalls(),
+                    scheduler, new NoConfig(), null),
+            AdminPolicy.DEFAULT, connections, "127.0.0.1", 0);
     private final List<RawClient> clients = new ArrayList<>();
 
     @AfterEach
