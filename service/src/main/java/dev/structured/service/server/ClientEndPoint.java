@@ -88,6 +88,17 @@ class ClientEndPoint extends SocketChannelEndPoint {
         return headDropped;
     }
 
+    /// Returns true if the client has reset the connection. Called after the end was read: Jetty reports a
+    /// reset as an ordinary end, but the channel still fails.
+    boolean isReset() {
+        try {
+            int _ = getChannel().read(ByteBuffer.allocate(1));
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         int filled = super.fill(buffer);

@@ -24,12 +24,10 @@ final class ReadAhead {
     private static final int FIRST_BYTES = 1024;
 
     /// Reads of the connection itself.
+    @FunctionalInterface
     interface Source {
         /// Appends what has arrived to `into`, in flush mode; -1 at the end.
         int fill(ByteBuffer into) throws IOException;
-
-        /// Returns true if the end was not a regular one. Called after it.
-        boolean isReset();
     }
 
     private final AbstractEndPoint endPoint;
@@ -92,14 +90,18 @@ final class ReadAhead {
         try {
             while (makeSpace()) {
                 int read = source.fill(ahead);
-                if (read < 0 && source.isReset())
-                    throw new IOException("The client has reset the connection");
+                if (read < 0 && isReset()) throw new IOException("The client has reset the connection");
                 if (read <= 0) return read == 0;
             }
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isReset() {
+        ClientEndPoint client = ClientEndPoint.beneath(endPoint);
+        return client != null && client.isReset();
     }
 
     /// Returns true if no more can be read ahead.

@@ -15,35 +15,12 @@ final class ReadAheadEndPoint extends ClientEndPoint implements WatchedEndPoint 
     ReadAheadEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key,
             PublicConnector connector, Executor executor) {
         super(channel, selector, key, connector.getScheduler(), connector.slowClients().time());
-        this.ahead = new ReadAhead(this, new OfSocket(), connector.budget(), executor);
+        this.ahead = new ReadAhead(this, super::fill, connector.budget(), executor);
     }
 
     @Override
     public ReadAhead ahead() {
         return ahead;
-    }
-
-    /// Returns true if the client has reset the connection. Called after its end was read: Jetty tells both
-    /// apart by nothing, but the channel remembers.
-    boolean isReset() {
-        try {
-            int _ = getChannel().read(ByteBuffer.allocate(1));
-            return false;
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
-    private final class OfSocket implements ReadAhead.Source {
-        @Override
-        public int fill(ByteBuffer into) throws IOException {
-            return ReadAheadEndPoint.super.fill(into);
-        }
-
-        @Override
-        public boolean isReset() {
-            return ReadAheadEndPoint.this.isReset();
-        }
     }
 
     @Override

@@ -41,23 +41,11 @@ final class ReadAheadTls extends SslConnectionFactory {
         }
 
         private final class DecryptedEndPoint extends SslEndPoint implements WatchedEndPoint {
-            private final ReadAhead ahead = new ReadAhead(this, new Decrypted(), budget, executor);
+            private final ReadAhead ahead = new ReadAhead(this, super::fill, budget, executor);
 
             @Override
             public ReadAhead ahead() {
                 return ahead;
-            }
-
-            private final class Decrypted implements ReadAhead.Source {
-                @Override
-                public int fill(ByteBuffer into) throws IOException {
-                    return DecryptedEndPoint.super.fill(into);
-                }
-
-                @Override
-                public boolean isReset() {
-                    return unwrap() instanceof ReadAheadEndPoint socket && socket.isReset();
-                }
             }
 
             @Override
