@@ -1,6 +1,6 @@
 package dev.structured.service.server;
 
-import java.util.Locale;
+import dev.structured.service.config.Labelled;
 import java.util.function.IntSupplier;
 
 /// Is told what a listener does with connections; `ops` makes metrics of it. Must not block.
@@ -18,7 +18,7 @@ public interface ConnectionObserver {
     };
 
     /// A limit of connections.
-    enum Limit {
+    enum Limit implements Labelled {
         /// So many may be open at once; further ones wait.
         MAX,
         /// So many may be open from one address; one more is closed.
@@ -26,16 +26,11 @@ public interface ConnectionObserver {
         /// So many are accepted in a second; further ones wait.
         RATE,
         /// The process has no descriptor left; further ones wait.
-        DESCRIPTORS;
-
-        /// Returns the name in metrics.
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        DESCRIPTORS
     }
 
     /// Why a connection was dropped, or one of its requests.
-    enum Drop {
+    enum Drop implements Labelled {
         /// The head of a request did not arrive in time.
         SLOW_HEAD,
         /// The body of a request did not arrive in time, or too slowly.
@@ -45,12 +40,7 @@ public interface ConnectionObserver {
         /// More came behind its request than is kept while a request runs.
         SENT_TOO_MUCH,
         /// It was idle when the limit of all connections was reached.
-        CROWDED_OUT;
-
-        /// Returns the name in metrics.
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        CROWDED_OUT
     }
 
     /// Called when the listener opens.

@@ -1,10 +1,10 @@
 package dev.structured.service.server;
 
-import java.util.Locale;
+import dev.structured.service.config.Labelled;
 import org.jspecify.annotations.Nullable;
 
 /// The form of the log's lines.
-public enum LogFormat {
+public enum LogFormat implements Labelled {
     /// `key=value` pairs after a time, a level and a logger, for people.
     TEXT,
     /// A JSON object a line, for programs: the keys that all lines have are those of Logback's encoder.
@@ -16,10 +16,5 @@ public enum LogFormat {
             if (format.label().equals(name)) return format;
         }
         return null;
-    }
-
-    /// Returns its name in lower case.
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }
