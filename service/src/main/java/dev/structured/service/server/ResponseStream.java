@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
@@ -54,12 +53,8 @@ final class ResponseStream implements AnswerStream {
     public void abort() {
         aborted = true;
         // Other requests of a connection of HTTP/2 go on; completing resets the stream alone.
-        if (isHttp1()) request.getConnectionMetaData().getConnection().getEndPoint().close();
-    }
-
-    private boolean isHttp1() {
-        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
-        return version.getVersion() <= HttpVersion.HTTP_1_1.getVersion();
+        if (RunningRequest.isAlone(request))
+            request.getConnectionMetaData().getConnection().getEndPoint().close();
     }
 
     /// Ends the stream, unless the last piece has ended it or it was aborted.
