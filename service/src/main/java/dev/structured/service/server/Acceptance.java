@@ -77,7 +77,7 @@ final class Acceptance {
     /// that closes the port.
     @Nullable
     SocketChannel rest(AcceptQueue queue) throws IOException {
-        while (open.hasPlace()) {
+        while (open.takePlace()) {
             SocketChannel channel = queue.poll();
             if (channel == null) {
                 open.leave();

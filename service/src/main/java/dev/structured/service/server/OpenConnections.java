@@ -52,7 +52,7 @@ final class OpenConnections implements SelectorManager.AcceptListener {
     }
 
     /// Takes a place for one more connection, if there is one. Each place must be entered or left.
-    boolean hasPlace() {
+    boolean takePlace() {
         return free.tryAcquire();
     }
 
