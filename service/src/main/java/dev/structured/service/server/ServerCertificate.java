@@ -82,8 +82,9 @@ public final class ServerCertificate {
             contexts.setWantClientAuth(!required);
         }
         stamps = files.stamps();
-        contexts.setSslContext(files.context());
-        observer.inUse(files.expires());
+        TlsFiles.Loaded loaded = files.load();
+        contexts.setSslContext(loaded.context());
+        observer.inUse(loaded.expires());
     }
 
     /// Returns the factory of the contexts of new connections.
@@ -132,8 +133,9 @@ public final class ServerCertificate {
             List<TlsFiles.Stamp> seen = files.stamps();
             if (seen.equals(stamps)) return;
             stamps = seen;
-            use(files.context());
-            observer.inUse(files.expires());
+            TlsFiles.Loaded loaded = files.load();
+            use(loaded.context());
+            observer.inUse(loaded.expires());
             observer.reloaded(true);
             LOG.info("A new certificate is in use: {}", files.paths());
         } catch (IOException e) {

@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable Path key) {
     private static final char[] NO_PASSWORD = {};
 
+    /// What the files have.
+    ///
+    /// @param expires when the own certificate expires; null without one, or if it does not say
+    public record Loaded(SSLContext context, @Nullable Instant expires) {}
+
     /// The state of a file, also of one behind a link. Two states that differ are not equal.
     public record Stamp(Path file, FileTime modified, long size, @Nullable Object key) {
         static Stamp of(Path file) throws IOException {
@@ -53,30 +58,35 @@ public record TlsFiles(@Nullable Path ca, @Nullable Path certificate, @Nullable 
         return all;
     }
 
-    /// Reads the certificate and returns the time when it expires; null without a certificate.
-    ///
-    /// @throws PemException if the file cannot be used
-    public @Nullable Instant expires() throws PemException {
-        if (certificate == null) return null;
-        Certificate own = PemFiles.certificates(certificate)[0];
-        return own instanceof X509Certificate dated ? dated.getNotAfter().toInstant() : null;
-    }
-
     /// Reads the files and returns a context of what they have.
     ///
     /// @throws PemException if a file cannot be used, or the key is not the certificate's
     /// @throws GeneralSecurityException if the JDK refuses what is in them
     public SSLContext context() throws PemException, GeneralSecurityException {
-        SSLContext made = SSLContext.getInstance("TLS");
-        made.init(keys(), trusted(), null);
-        return made;
+        return load().context();
     }
 
-    private KeyManager @Nullable [] keys() throws PemException, GeneralSecurityException {
+    /// Reads the files, each of them once.
+    ///
+    /// @throws PemException if a file cannot be used, or the key is not the certificate's
+    /// @throws GeneralSecurityException if the JDK refuses what is in them
+    public Loaded load() throws PemException, GeneralSecurityException {
         Path ownCertificate = certificate;
         Path ownKey = key;
-        if (ownCertificate == null || ownKey == null) return null;
-        Certificate[] chain = PemFiles.certificates(ownCertificate);
+        KeyManager[] keys = null;
+        Instant expires = null;
+        if (ownCertificate != null && ownKey != null) {
+            Certificate[] chain = PemFiles.certificates(ownCertificate);
+            keys = keys(chain, ownKey);
+            expires = chain[0] instanceof X509Certificate dated ? dated.getNotAfter().toInstant() : null;
+        }
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, trusted(), null);
+        return new Loaded(context, expires);
+    }
+
+    private static KeyManager[] keys(Certificate[] chain, Path ownKey)
+            throws PemException, GeneralSecurityException {
         PrivateKey own = PemFiles.privateKey(ownKey);
         PemFiles.requirePair(ownKey, chain[0], own);
         KeyStore store = emptyStore();
