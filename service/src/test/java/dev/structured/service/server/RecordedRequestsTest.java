@@ -42,6 +42,12 @@ class RecordedRequestsTest {
         throw new AssertionError();
     };
 
+    private static final String TWO_PARTS = """
+            parts:
+              first: {from: one, path: /}
+              second: {from: two, path: /}
+            """;
+
     private final Map<String, Downstream> downstreams = new HashMap<>(
             Map.of("one", GOOD, "two", GOOD, "three", GOOD));
 
@@ -59,16 +65,33 @@ class RecordedRequestsTest {
 
     /// Asks for the page and returns what is known of the request.
     private RequestView asked(String parts) throws IOException {
-        try (ServedFile served = new ServedFile(file(parts), downstreams)) {
+        return asked(parts, "deadline: 20s");
+    }
+
+    private RequestView asked(String parts, String deadline) throws IOException {
+        try (ServedFile served = new ServedFile(file(parts).replace("deadline: 20s", deadline),
+                downstreams)) {
             served.ask("GET /page", "X-Request-Id: me\r\n");
-            Await.until("the end of the request", () -> ended(served));
-            return RequestView.of(served.edge.recordings.find("me").getFirst());
+            return ended(served);
         }
     }
 
-    private static boolean ended(ServedFile served) {
-        List<Recorder> found = served.edge.recordings.find("me");
-        return !found.isEmpty() && found.getFirst().end() != null;
+    /// Waits for the end of the request and returns what is known of it.
+    private static RequestView ended(ServedFile served) {
+        Await.until("the end of the request", () -> {
+            List<Recorder> found = served.edge.recordings.find("me");
+            return !found.isEmpty() && found.getFirst().end() != null;
+        });
+        return RequestView.of(served.edge.recordings.find("me").getFirst());
+    }
+
+    /// Asks for the page and waits until its second part is under way.
+    private static void begin(RawClient client, ServedFile served) throws IOException {
+        client.send("GET /page HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n\r\n");
+        Await.until("the second part", () -> {
+            List<Recorder> found = served.edge.recordings.find("me");
+            return !found.isEmpty() && "second".equals(RequestView.of(found.getFirst()).awaits());
+        });
     }
 
     private static List<String> arrows(RequestView request) {
@@ -139,23 +162,10 @@ class RecordedRequestsTest {
     @Test
     void deadline_stops_what_is_under_way() throws IOException {
         downstreams.put("two", HANGS);
-        RequestView request = asked("""
-                parts:
-                  first: {from: one, path: /}
-                  second: {from: two, path: /}
-                """.replace("parts:", "parts:"), "deadline: 100ms");
+        RequestView request = asked(TWO_PARTS, "deadline: 100ms");
         assertEquals(List.of("deadline: deadline → second"), arrows(request));
         assertEquals("late", part("second", request).state());
         assertEquals("deadline_exceeded", part("second", request).reason());
-    }
-
-    private RequestView asked(String parts, String deadline) throws IOException {
-        try (ServedFile served = new ServedFile(file(parts).replace("deadline: 20s", deadline),
-                downstreams)) {
-            served.ask("GET /page", "X-Request-Id: me\r\n");
-            Await.until("the end of the request", () -> ended(served));
-            return RequestView.of(served.edge.recordings.find("me").getFirst());
-        }
     }
 
     @Test
@@ -196,47 +206,28 @@ class RecordedRequestsTest {
     @Test
     void client_that_leaves_stops_everything() throws IOException {
         downstreams.put("two", HANGS);
-        String parts = """
-                parts:
-                  first: {from: one, path: /}
-                  second: {from: two, path: /}
-                """;
-        try (ServedFile served = new ServedFile(file(parts), downstreams)) {
+        try (ServedFile served = new ServedFile(file(TWO_PARTS), downstreams)) {
             try (RawClient client = served.edge.connect()) {
-                client.send("GET /page HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n\r\n");
-                Await.until("the second part", () -> waits("second", served));
+                begin(client, served);
             }
-            Await.until("the end of the request", () -> ended(served));
-            RequestView request = RequestView.of(served.edge.recordings.find("me").getFirst());
+            RequestView request = ended(served);
             assertEquals("client_gone", request.outcome());
             assertEquals(List.of("client-gone: client → second"), arrows(request));
             assertTrue(request.sentence().endsWith("Stopped at once: second."), request.sentence());
         }
     }
 
-    private static boolean waits(String part, ServedFile served) {
-        List<Recorder> found = served.edge.recordings.find("me");
-        return !found.isEmpty() && part.equals(RequestView.of(found.getFirst()).awaits());
-    }
-
     @Test
     void operator_cancels_a_request() throws IOException {
         downstreams.put("two", HANGS);
-        String parts = """
-                parts:
-                  first: {from: one, path: /}
-                  second: {from: two, path: /}
-                """;
-        try (ServedFile served = new ServedFile(file(parts), downstreams);
+        try (ServedFile served = new ServedFile(file(TWO_PARTS), downstreams);
                 RawClient client = served.edge.connect()) {
-            client.send("GET /page HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n\r\n");
-            Await.until("the second part", () -> waits("second", served));
+            begin(client, served);
             assertTrue(served.edge.recordings.find("me").getFirst().cancel());
             RawClient.Reply reply = client.read();
             assertEquals(503, reply.status());
             assertTrue(reply.body().contains("urn:structured:problem:cancelled"), reply.body());
-            Await.until("the end of the request", () -> ended(served));
-            RequestView request = RequestView.of(served.edge.recordings.find("me").getFirst());
+            RequestView request = ended(served);
             assertEquals("cancelled", request.outcome());
             assertEquals(List.of("button: operator → second"), arrows(request));
         }
@@ -245,19 +236,12 @@ class RecordedRequestsTest {
     @Test
     void end_of_the_service_stops_what_runs() throws IOException {
         downstreams.put("two", HANGS);
-        String parts = """
-                parts:
-                  first: {from: one, path: /}
-                  second: {from: two, path: /}
-                """;
-        try (ServedFile served = new ServedFile(file(parts), downstreams);
+        try (ServedFile served = new ServedFile(file(TWO_PARTS), downstreams);
                 RawClient client = served.edge.connect()) {
-            client.send("GET /page HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n\r\n");
-            Await.until("the second part", () -> waits("second", served));
+            begin(client, served);
             served.edge.scheduler.close(Duration.ZERO);
             assertEquals(503, client.read().status());
-            Await.until("the end of the request", () -> ended(served));
-            RequestView request = RequestView.of(served.edge.recordings.find("me").getFirst());
+            RequestView request = ended(served);
             assertEquals("shutdown", request.outcome());
             assertEquals(List.of("shutdown: service → second"), arrows(request));
         }
