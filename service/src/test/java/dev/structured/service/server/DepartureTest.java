@@ -153,8 +153,11 @@ class DepartureTest {
     }
 
     private static ServerConfig config(TlsFolder folder, Speech speech) {
-        String http2 = "http2: {offered: " + (speech == Speech.H2C ? "always" : "tls") + "}";
-        return speech.hasTls() ? folder.config("", http2) : ServerText.read("drainTimeout: 5s", http2);
+        return config(folder, speech, "http2: {offered: " + (speech == Speech.H2C ? "always" : "tls") + "}");
+    }
+
+    private static ServerConfig config(TlsFolder folder, Speech speech, String key) {
+        return speech.hasTls() ? folder.config("", key) : ServerText.read("drainTimeout: 5s", key);
     }
 
     /// The promise is 50 ms. On a machine that may be busy no time can be asserted, so another client asks
@@ -220,9 +223,7 @@ class DepartureTest {
     @EnumSource(names = {"HTTP", "HTTPS"})
     void client_that_closes_its_sending_side_gets_its_answer_if_it_waits(Speech speech) throws Exception {
         TlsFolder folder = TlsFolder.in(temp);
-        ServerConfig config = speech.hasTls()
-                ? folder.config("", "halfClose: waiting")
-                : ServerText.read("drainTimeout: 5s", "halfClose: waiting");
+        ServerConfig config = config(folder, speech, "halfClose: waiting");
         try (RunningEdge edge = new RunningEdge(config, this::page);
                 SpeakingClient client = SpeakingClient.open(speech, edge.port, folder)) {
             client.ask("WAIT", false);
@@ -240,9 +241,7 @@ class DepartureTest {
     @EnumSource(names = {"HTTP", "HTTPS"})
     void client_that_resets_is_gone_even_if_half_closed_ones_wait(Speech speech) throws Exception {
         TlsFolder folder = TlsFolder.in(temp);
-        ServerConfig config = speech.hasTls()
-                ? folder.config("", "halfClose: waiting")
-                : ServerText.read("drainTimeout: 5s", "halfClose: waiting");
+        ServerConfig config = config(folder, speech, "halfClose: waiting");
         try (RunningEdge edge = new RunningEdge(config, this::page);
                 SpeakingClient client = SpeakingClient.open(speech, edge.port, folder)) {
             client.ask("WAITING", false);
