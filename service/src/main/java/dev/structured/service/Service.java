@@ -32,6 +32,7 @@ import dev.structured.service.ops.RequestSource;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.server.PublicServer;
 import dev.structured.service.server.ServerCertificate;
+import dev.structured.service.server.ServerObservers;
 import dev.structured.service.tls.PemException;
 import dev.structured.service.view.LiveTick;
 import java.io.IOException;
@@ -116,9 +117,9 @@ final class Service implements AutoCloseable {
         configuration = new Configuration(command.file(), environment, loaded, metrics,
                 next -> serve(new Generation(next, generation, resources)));
         certificate = certificate(limits.tls());
-        publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits,
-                generation.routes, scheduler, metrics.requests(), () -> accepting, recordings, log,
-                certificate, metrics.publicConnections());
+        publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits, certificate,
+                generation.routes, scheduler, () -> accepting,
+                new ServerObservers(metrics.requests(), recordings, log, metrics.publicConnections()));
         metrics.showDroppedLines(log::dropped);
         metrics.showUnsent(publicServer::unsentBytes);
         RequestSource shown = recordings == null ? null : shown(recordings, outside, protocol);

@@ -30,6 +30,7 @@ import dev.structured.service.ops.Metrics;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.PublicServer;
+import dev.structured.service.server.ServerObservers;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.net.URI;
@@ -120,9 +121,9 @@ final class WarmUp {
                     new Admission(scheduler::nanoTime, AdmissionObserver.NONE),
                     new Bottleneck("service", new LagLimit(1)));
             Generation generation = new Generation(config, null, resources);
-            PublicServer server = new PublicServer("127.0.0.1", 0, config.server(), generation.routes,
-                    scheduler, metrics.requests(), () -> true, new Recordings(false), _ -> {}, null,
-                    ConnectionObserver.NONE);
+            PublicServer server = new PublicServer("127.0.0.1", 0, config.server(), null, generation.routes,
+                    scheduler, () -> true, new ServerObservers(metrics.requests(), new Recordings(false),
+                            _ -> {}, ConnectionObserver.NONE));
             URI itself = URI.create("http://127.0.0.1:" + server.start());
             try {
                 ask(protocol, config, itself);

@@ -3,9 +3,7 @@ package dev.structured.service.server;
 import dev.structured.core.Scheduler;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Edge;
-import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RouteTable;
-import dev.structured.service.record.Recordings;
 import io.javalin.Javalin;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -32,36 +30,30 @@ public final class PublicServer {
 
     /// @param host the address to listen on, such as `127.0.0.1`
     /// @param port the port to listen on; 0 for any free one
-    /// @param accepting false once the service is draining: new requests are then answered 503
-    /// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of
-    ///     them
-    /// @param log takes each line of the access log
     /// @param certificate what `limits.tls()` has in its files; null without TLS
-    /// @param connections is told what becomes of connections
-    public PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
-            RequestObserver observer, BooleanSupplier accepting, @Nullable Recordings recordings,
-            LogSink log, @Nullable ServerCertificate certificate, ConnectionObserver connections) {
-        this(host, port, limits, routes, scheduler, observer, accepting, recordings, log, certificate,
-                connections, System::nanoTime);
+    /// @param accepting false once the service is draining: new requests are then answered 503
+    public PublicServer(String host, int port, ServerConfig limits, @Nullable ServerCertificate certificate,
+            RouteTable routes, Scheduler scheduler, BooleanSupplier accepting, ServerObservers observers) {
+        this(host, port, limits, certificate, routes, scheduler, accepting, observers, System::nanoTime);
     }
 
     /// @param nanoTime the real time, by which clients are judged to be slow
-    PublicServer(String host, int port, ServerConfig limits, RouteTable routes, Scheduler scheduler,
-            RequestObserver observer, BooleanSupplier accepting, @Nullable Recordings recordings,
-            LogSink log, @Nullable ServerCertificate certificate, ConnectionObserver connections,
+    PublicServer(String host, int port, ServerConfig limits, @Nullable ServerCertificate certificate,
+            RouteTable routes, Scheduler scheduler, BooleanSupplier accepting, ServerObservers observers,
             LongSupplier nanoTime) {
         this.host = host;
         this.port = port;
-        RequestRecords records = new RequestRecords(observer, recordings);
-        this.edge = new Edge(limits, routes, accepting, observer);
+        RequestRecords records = new RequestRecords(observers.requests(), observers.recordings());
+        this.edge = new Edge(limits, routes, accepting, observers.requests());
         this.pages = new PageHandler(edge, scheduler, records, limits);
         ProblemHandler problems = new ProblemHandler(records);
         this.app = Javalin.create(config -> {
             var rules = new ListenerRules(limits.transfer(), limits.connections(), edge::isTrustedProxy,
-                    edge::isShortOfMemory, connections, nanoTime);
+                    edge::isShortOfMemory, observers.connections(), nanoTime);
             var listener = new PublicListener(limits, rules, certificate);
             config.registerPlugin(new ListenerPlugin(listener.settings(host, port, pages, problems)));
-            config.jetty.modifyServer(server -> server.setRequestLog(new AccessLog(records, log)));
+            config.jetty
+                    .modifyServer(server -> server.setRequestLog(new AccessLog(records, observers.log())));
         });
     }
 

@@ -11,7 +11,6 @@ import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.aggregate.PartSink;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.edge.Pages;
-import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RouteTable;
 import java.io.IOException;
 import java.net.BindException;
@@ -54,9 +53,8 @@ class PublicServerTest {
     @Test
     void port_in_use_is_named() throws Exception {
         try (RunningEdge edge = new RunningEdge(this::page); Scheduler scheduler = Scheduler.open()) {
-            PublicServer second = new PublicServer("127.0.0.1", edge.port, RunningEdge.LIMITS,
-                    table(), scheduler, RequestObserver.NONE, () -> true, null, _ -> {}, null,
-                    ConnectionObserver.NONE);
+            PublicServer second = new PublicServer("127.0.0.1", edge.port, RunningEdge.LIMITS, null,
+                    table(), scheduler, () -> true, ServerObservers.NONE);
             BindException refused = assertThrows(BindException.class, second::start);
             assertTrue(refused.getMessage().contains("Port " + edge.port + " of 127.0.0.1"),
                     refused.getMessage());
@@ -68,9 +66,8 @@ class PublicServerTest {
     void address_that_is_not_this_machines_is_named() {
         String host = "203.0.113.1"; // kept free for documentation
         try (Scheduler scheduler = Scheduler.open()) {
-            PublicServer server = new PublicServer(host, 0, RunningEdge.LIMITS,
-                    table(), scheduler, RequestObserver.NONE, () -> true, null, _ -> {}, null,
-                    ConnectionObserver.NONE);
+            PublicServer server = new PublicServer(host, 0, RunningEdge.LIMITS, null,
+                    table(), scheduler, () -> true, ServerObservers.NONE);
             BindException refused = assertThrows(BindException.class, server::start);
             assertTrue(refused.getMessage().startsWith("Port 0 of " + host + " cannot be opened: "),
                     refused.getMessage());

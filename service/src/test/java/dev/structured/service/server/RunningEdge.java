@@ -58,8 +58,9 @@ public final class RunningEdge implements AutoCloseable {
 
     /// @param nanoTime the time by which clients are judged to be slow
     public RunningEdge(ServerConfig limits, RouteTable routes, LongSupplier nanoTime) throws IOException {
-        server = new PublicServer("127.0.0.1", 0, limits, routes, scheduler, observer, accepting::get,
-                recordings, log::add, certificate(limits), observer.connections, nanoTime);
+        server = new PublicServer("127.0.0.1", 0, limits, certificate(limits), routes, scheduler,
+                accepting::get,
+                new ServerObservers(observer, recordings, log::add, observer.connections), nanoTime);
         port = server.start();
     }
 

@@ -8,7 +8,6 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.config.ServerConfig;
 import dev.structured.service.edge.Pages;
-import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RouteTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,9 +55,8 @@ class ServerCertificateTest {
         try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 certificate.follow(nursery);
-                PublicServer server = new PublicServer("127.0.0.1", 0, config, routes, scheduler,
-                        RequestObserver.NONE, () -> true, null, _ -> {}, certificate,
-                        ConnectionObserver.NONE);
+                PublicServer server = new PublicServer("127.0.0.1", 0, config, certificate, routes, scheduler,
+                        () -> true, ServerObservers.NONE);
                 int port = server.start();
                 try {
                     body.run(port, folder.ca().client());
