@@ -88,7 +88,6 @@ class ServerTlsTest {
     void both_versions_of_TLS_are_spoken(String version) throws Exception {
         try (RunningEdge edge = edge("")) {
             SSLContext context = folder.ca().client();
-            context.getDefaultSSLParameters();
             try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1",
                     edge.port)) {
                 socket.setEnabledProtocols(new String[]{version});
