@@ -40,7 +40,8 @@ final class AcceptQueue implements AutoCloseable {
         return port.accept();
     }
 
-    /// Lets go of the port. One that was closed before takes no more connections from now on.
+    /// Ends the registration of the port. A port that was closed while it was registered takes connections
+    /// until then.
     @Override
     public void close() throws IOException {
         selector.close();

@@ -17,9 +17,9 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a request that is passed on, piece by piece. Jetty reads no more from the connection than is
-/// asked for here, so that a client is held up by whoever takes its body.
+/// asked for here, so a client can send its body only as fast as the body is taken.
 ///
-/// That the client leaves is noticed by reading, and behind the end of the body by a [ClientWatch].
+/// A client that leaves is noticed by reading, and after the end of the body by a [ClientWatch].
 final class BodyStream implements RequestContent, AutoCloseable {
     private static final long DROPPED_NANOS = Duration.ofSeconds(1).toNanos();
 

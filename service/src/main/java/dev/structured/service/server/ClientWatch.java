@@ -28,9 +28,9 @@ final class ClientWatch implements Callback, AutoCloseable {
      * - completing a response with a registration pending aborts the connection, so the watch is closed
      *   before;
      * - HttpConnection reads through EndPoint.fill only.
-     * HTTP/2 is read by Jetty all the time, and the failure listener hears of resets. Of a connection's end
-     * it does not always hear: after a GOAWAY Jetty lets requests whose end has come go on, although nobody
-     * can read their answers. So the end is listened for as well.
+     * HTTP/2 is read by Jetty all the time, and the failure listener is told of resets. It is not always told
+     * of the end of a connection: after a GOAWAY, Jetty lets requests go on that have arrived whole, although
+     * nobody can read their answers. So the watch waits for that end itself.
      */
     // Shared by all watches: it is neither thrown nor shown, so a stack trace of its own would be useless.
     @SuppressWarnings("StaticAssignmentOfThrowable")
@@ -38,9 +38,9 @@ final class ClientWatch implements Callback, AutoCloseable {
 
     private final HalfClose halfClose;
     private final SlowClients slow;
-    /// What the watch reads; null over HTTP/2.
+    /// The reads of an HTTP/1.1 connection, which the watch takes over; null over HTTP/2.
     private final @Nullable ReadAhead ahead;
-    /// What Jetty reads meanwhile; null over HTTP/1.1.
+    /// The reads of an HTTP/2 connection, which Jetty goes on with; null over HTTP/1.1.
     private final @Nullable ReadAhead shared;
     private final Runnable end = this::tellGone;
     private final ReentrantLock lock = new ReentrantLock();

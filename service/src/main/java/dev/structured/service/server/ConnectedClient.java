@@ -31,7 +31,7 @@ final class ConnectedClient implements Client {
     private final @Nullable Recorder recorder;
     private @Nullable ResponseStream stream;
     private volatile boolean left;
-    /// Whether the request was cancelled for that.
+    /// Whether the request was cancelled because the client has left.
     private boolean abandoned;
 
     /// @param recorder is told what becomes of the request; null if nobody wants to know

@@ -7,12 +7,12 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RateControl;
 import org.eclipse.jetty.io.WindowRateControl;
 
-/// Counts the frames of HTTP/2 that floods are made of, for each connection. Jetty asks it of each one, and
-/// closes the connection when it says no.
+/// Counts the frames of HTTP/2 that floods are made of, for each connection. Jetty reports each such frame,
+/// and closes the connection when a limit is exceeded.
 ///
-/// Resets have a limit of their own. Jetty counts those that the service sends, too, so that a client cannot
-/// have requests reset for it; and clients that leave are resets in the connection of the balancer that
-/// speaks for them all, which must not be mistaken for a flood.
+/// Resets have a limit of their own. Jetty also counts those that the service sends, so a client cannot
+/// flood by making the service reset its requests. And a balancer, whose connection carries the requests of
+/// many clients, sends a reset for each client that leaves; that must not be mistaken for a flood.
 record FrameLimits(Http2Config config) implements RateControl.Factory {
     private static final Duration WINDOW = Duration.ofSeconds(1);
 

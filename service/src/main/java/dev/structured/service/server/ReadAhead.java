@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.Callback;
 final class ReadAhead {
     /// The most bytes that are kept for one connection.
     static final int MOST_BYTES = 1024 * 1024;
-    /// Every connection may keep so many, also when all others together have used up the budget.
+    /// The bytes that a connection may keep even if the others have used up the budget.
     private static final int FIRST_BYTES = 1024;
 
     /// Reads of the connection itself.
@@ -40,7 +40,7 @@ final class ReadAhead {
     private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
     /// Whether a watch reads, and not Jetty. Guarded by the lock.
     private boolean watched;
-    /// Who is told of the end, of those whose connection Jetty reads itself. Guarded by the lock.
+    /// What runs when Jetty reads the end. Guarded by the lock.
     private final Set<Runnable> waitForEnd = new HashSet<>();
     /// Whether Jetty has read the end. Guarded by the lock.
     private boolean ended;
@@ -189,8 +189,8 @@ final class ReadAhead {
         all.forEach(Runnable::run);
     }
 
-    /// Called when somebody waits for something to read. If that is Jetty, and bytes are here, it is told at
-    /// once: the selector knows nothing of them.
+    /// Called when Jetty or a watch begins to wait for something to read. If Jetty waits, and bytes were read
+    /// ahead, it is told at once: the selector knows nothing of them.
     ///
     /// @return false if the selector has to be asked
     boolean offer() {
