@@ -31,6 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A whole proxy between sockets: the real server, the guards, the real client, and a downstream that a test
 /// plays byte for byte. At its end nothing may be left.
 final class ProxyRig {
+    /// An answer without anything remarkable.
+    static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
     /// What one connection to the downstream does.
     interface Script {
         void serve(InputStream in, OutputStream out) throws Exception;
