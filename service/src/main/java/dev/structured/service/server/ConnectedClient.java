@@ -63,8 +63,7 @@ final class ConnectedClient implements Client {
 
     @Override
     public Optional<Answer> await(String task, Work work) throws BadRequestException {
-        CancelScope client = new CancelScope("client");
-        if (recorder != null) recorder.cancellable(() -> client.cancel("an operator cancelled it"));
+        CancelScope client = cancellable();
         ScopeResult<Answer> result = scheduler.call(task, () -> {
             try (ClientWatch _ = ClientWatch.open(request, config.halfClose(), () -> left(client))) {
                 return client.call(() -> work.make(client));
@@ -82,6 +81,13 @@ final class ConnectedClient implements Client {
         };
     }
 
+    /// Returns the scope of the work for this client, which operators can cancel too.
+    private CancelScope cancellable() {
+        CancelScope client = new CancelScope("client");
+        if (recorder != null) recorder.cancellable(() -> client.cancel("an operator cancelled it"));
+        return client;
+    }
+
     private void left(CancelScope client) {
         left = true;
         if (recorder != null) recorder.cancels(Cause.Kind.CLIENT_GONE, null);
@@ -90,8 +96,7 @@ final class ConnectedClient implements Client {
 
     @Override
     public Optional<Answer> exchange(String task, Exchange work) {
-        CancelScope client = new CancelScope("client");
-        if (recorder != null) recorder.cancellable(() -> client.cancel("an operator cancelled it"));
+        CancelScope client = cancellable();
         ScopeResult<Answer> result;
         try {
             result = scheduler.call(task, () -> {
