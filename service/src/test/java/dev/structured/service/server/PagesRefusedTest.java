@@ -21,12 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.NanoTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 /// Pages that are not begun, over the real server.
-@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PagesRefusedTest {
     private static final String FILE = """
             edge: {priorityFrom: [127.0.0.0/8]}
