@@ -34,9 +34,7 @@ final class PageNeeds {
     /// Returns the route whose pages a request gets: of a batch, another one.
     private static RouteConfig pages(RouteConfig route, ServiceConfig config) {
         BatchConfig batch = route.batch();
-        if (batch == null) return route;
-        return config.routes().stream().filter(each -> each.batch() == null)
-                .filter(each -> each.path().equals(batch.route())).findFirst().orElse(route);
+        return batch == null ? route : batch.pagesOf(config.routes()).orElse(route);
     }
 
     private static @Nullable Bottleneck of(PartConfig part, ServiceConfig config, Entrance entrance) {

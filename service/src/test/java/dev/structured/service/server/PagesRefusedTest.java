@@ -40,6 +40,7 @@ class PagesRefusedTest {
               - {path: /optional, deadline: 3s, parts: {p: {from: a, path: /}}}
               - {path: /instead, deadline: 3s, parts: {p: {from: a, path: /, onFailure: fallback, fallback: {}}}}
               - {path: /kept, deadline: 3s, parts: {p: {from: kept, path: /, required: true}}}
+              - {path: "/one/{id}", method: POST, deadline: 3s, parts: {p: {from: b, path: "/${id}", required: true}}}
               - {path: "/one/{id}", deadline: 3s, parts: {p: {from: a, path: "/${id}", required: true}}}
               - {path: /all, method: POST, deadline: 3s, body: {fields: {ids: array}}, batch: {route: "/one/{id}", items: "${body.ids}"}}
             """;
