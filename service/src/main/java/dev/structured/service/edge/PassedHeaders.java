@@ -33,27 +33,23 @@ final class PassedHeaders {
     /// of their name.
     static List<HeaderField> back(List<HeaderField> answer, FilterContext context) {
         Map<String, String> own = context.headersWith(Map.of());
-        Set<String> replaced = new HashSet<>(ofConnection(answer));
+        Set<String> dropped = new HashSet<>(ofTheConnection(answer));
         for (String name : own.keySet()) {
-            if (!name.equals("Vary")) replaced.add(name.toLowerCase(Locale.ROOT));
+            if (!name.equals("Vary")) dropped.add(name.toLowerCase(Locale.ROOT));
         }
         boolean cors = context.table().edge().cors() != null;
         List<HeaderField> fields = new ArrayList<>();
         for (HeaderField each : answer) {
             String name = each.name().toLowerCase(Locale.ROOT);
             boolean theirs = !cors || !name.startsWith("access-control-");
-            if (theirs && HeaderPolicy.isPassedBack(name) && !replaced.contains(name)) fields.add(each);
+            if (theirs && HeaderPolicy.isPassedBack(name) && !dropped.contains(name)) fields.add(each);
         }
         own.forEach((name, value) -> fields.add(new HeaderField(name, value)));
         return fields;
     }
 
-    private static Set<String> ofConnection(List<HeaderField> answer) {
-        Set<String> names = new HashSet<>();
-        for (HeaderField each : answer) {
-            if (!each.name().equalsIgnoreCase("Connection")) continue;
-            for (String name : each.value().split(",", -1)) names.add(name.strip().toLowerCase(Locale.ROOT));
-        }
-        return names;
+    private static Set<String> ofTheConnection(List<HeaderField> answer) {
+        return RequestHeaders.ofTheConnection(answer.stream()
+                .filter(each -> each.name().equalsIgnoreCase("Connection")).map(HeaderField::value).toList());
     }
 }

@@ -55,7 +55,13 @@ final class RequestHeaders {
     /// Returns the names, in lower case, of the headers that the client meant for its connection alone (RFC
     /// 9110, 7.6.1).
     static Set<String> ofTheConnection(Headers fields) {
-        List<String> values = fields.values("Connection");
+        return ofTheConnection(fields.values("Connection"));
+    }
+
+    /// Returns the names, in lower case, that fields called `Connection` list.
+    ///
+    /// @param values the values of these fields
+    static Set<String> ofTheConnection(List<String> values) {
         if (values.isEmpty()) return Set.of();
         Set<String> names = new HashSet<>();
         for (String value : values) {
