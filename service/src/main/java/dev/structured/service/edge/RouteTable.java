@@ -28,9 +28,11 @@ public final class RouteTable {
     private static final String HEAD = "HEAD";
     private static final String OPTIONS = "OPTIONS";
 
+    private final List<RouteConfig> routes;
     /// The routes by the number of segments of the paths that they match, so that most of them need not be
     /// compared; those of longer paths, by the greatest number.
-    private final Map<Integer, List<Endpoint>> endpoints;
+    private final Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
+    /// The number of segments from which on only open paths match, all alike.
     private final int most;
     private final boolean open;
     private final EdgeConfig edge;
@@ -44,14 +46,12 @@ public final class RouteTable {
     /// forever.
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private RouteTable(Map<Integer, List<Endpoint>> endpoints, EdgeConfig edge,
-            Filter access, Filter priority, @Nullable Filter admission, PageSource pages,
-            Runnable whenUnused) {
-        this.endpoints = endpoints;
-        this.open = endpoints.values().stream().flatMap(List::stream)
-                .anyMatch(each -> each.route().pattern().isOpen());
-        this.most = mostSegments(
-                endpoints.values().stream().flatMap(List::stream).map(Endpoint::route).toList());
+    private RouteTable(List<RouteConfig> routes, EdgeConfig edge, Filter access, Filter priority,
+            @Nullable Filter admission, PageSource pages, Runnable whenUnused) {
+        this.routes = List.copyOf(routes);
+        this.open = anyRoute(route -> route.pattern().isOpen());
+        this.most = 1 + routes.stream().mapToInt(route -> route.pattern().fixed().size()).max().orElse(0);
+        this.routes.forEach(this::add);
         this.edge = edge;
         this.access = access;
         this.priority = priority;
@@ -62,7 +62,7 @@ public final class RouteTable {
 
     /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
     public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
-        return new RouteTable(endpoints(routes), EdgeConfig.NONE,
+        return new RouteTable(routes, EdgeConfig.NONE,
                 access(EdgeConfig.NONE, List.of(), Issuers.NONE), new PriorityFilter(List.of(), List.of()),
                 null, pages, () -> {});
     }
@@ -78,28 +78,18 @@ public final class RouteTable {
         Filter admission = entrance == null || !config.edge().admission()
                 ? null
                 : new AdmissionFilter(config, entrance);
-        return new RouteTable(endpoints(config.routes()), config.edge(),
+        return new RouteTable(config.routes(), config.edge(),
                 access(config.edge(), config.clients().values(), issuers),
                 new PriorityFilter(config.edge().priorityFrom(), config.clients().values()),
                 admission, pages, whenUnused);
     }
 
-    private static Map<Integer, List<Endpoint>> endpoints(List<RouteConfig> routes) {
-        Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
-        int most = mostSegments(routes);
-        for (RouteConfig route : routes) {
-            Endpoint endpoint = new Endpoint(route, RequestHeaders.of(route, routes));
-            int fixed = route.pattern().fixed().size();
-            for (int count = fixed; count <= (route.pattern().isOpen() ? most : fixed); count++) {
-                endpoints.computeIfAbsent(count, _ -> new ArrayList<>()).add(endpoint);
-            }
+    private void add(RouteConfig route) {
+        Endpoint endpoint = new Endpoint(route, RequestHeaders.of(route, routes));
+        int fixed = route.pattern().fixed().size();
+        for (int count = fixed; count <= (route.pattern().isOpen() ? most : fixed); count++) {
+            endpoints.computeIfAbsent(count, _ -> new ArrayList<>()).add(endpoint);
         }
-        return endpoints;
-    }
-
-    /// Returns the number of segments from which on only open paths match, all alike.
-    private static int mostSegments(List<RouteConfig> routes) {
-        return 1 + routes.stream().mapToInt(route -> route.pattern().fixed().size()).max().orElse(0);
     }
 
     /// Returns the source of the pages of all routes.
@@ -134,7 +124,7 @@ public final class RouteTable {
 
     /// Returns true if any of the routes is one that `wanted` takes.
     boolean anyRoute(Predicate<RouteConfig> wanted) {
-        return endpoints.values().stream().flatMap(List::stream).map(Endpoint::route).anyMatch(wanted);
+        return routes.stream().anyMatch(wanted);
     }
 
     /// Holds the table for a request; false if it was released, because another one is served.
