@@ -46,10 +46,15 @@ public final class CallerAddress {
                 : behind(address, request.headers(), trustedProxies);
     }
 
-    /// Returns true if an address is in one of the ranges.
+    /// Returns true if an address is in one of the ranges; false if it cannot be read.
     static boolean isIn(String text, List<AddressRange> ranges) {
         InetAddress address = parsed(text);
-        return address != null && ranges.stream().anyMatch(range -> range.contains(address));
+        return address != null && isIn(address, ranges);
+    }
+
+    /// Returns true if an address is in one of the ranges.
+    static boolean isIn(InetAddress address, List<AddressRange> ranges) {
+        return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
     private static InetAddress behind(InetAddress connection, Headers headers, List<AddressRange> trusted) {
@@ -57,8 +62,7 @@ public final class CallerAddress {
         for (String value : headers.values("X-Forwarded-For")) hops.addAll(List.of(value.split(",", -1)));
         InetAddress last = connection;
         for (String hop : hops.reversed()) {
-            InetAddress nearest = last;
-            if (trusted.stream().noneMatch(range -> range.contains(nearest))) return last;
+            if (!isIn(last, trusted)) return last;
             InetAddress before = parsed(hop.strip());
             if (before == null) return last;
             last = before;

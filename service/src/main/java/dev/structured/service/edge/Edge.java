@@ -40,8 +40,7 @@ public final class Edge {
 
     /// Returns true if `address` is that of a proxy in front, by the table that is served.
     public boolean isTrustedProxy(InetAddress address) {
-        return serving.get().table().edge().trustedProxies().stream()
-                .anyMatch(range -> range.contains(address));
+        return CallerAddress.isIn(address, serving.get().table().edge().trustedProxies());
     }
 
     /// Returns true if the memory for answers is nearly used up.
