@@ -51,7 +51,7 @@ public record Answer(int status, @Nullable String contentType, Map<String, Strin
 
     /// Returns this answer with its body encoded, so that it is not encoded a second time.
     Answer encodedNow() {
-        return new Answer(status, contentType, headers, body, encoded());
+        return bytes == null ? withBytes(encoded()) : this;
     }
 
     /// Returns this answer with another form of its body.
