@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the path and query that a downstream is asked for, of those that a client asks for: as they came,
-/// behind another beginning of the path if the route says so.
+/// Writes the path and query that a downstream is asked for: those that the client sent, with another
+/// beginning of the path if the route says so.
 ///
 /// A path that the downstream could read as another one is refused: `.` and `..`, also escaped, an escaped
 /// slash unless the route allows it, and a backslash. What must not stand in a URL as it is gets escaped.
@@ -56,17 +56,20 @@ final class ProxyTarget {
 
     private static String encoded(String text) {
         StringBuilder encoded = new StringBuilder(text.length());
-        for (int i = 0; i < text.length();) {
-            int next = text.codePointAt(i);
-            String character = Character.toString(next);
-            if (isLegal(text, i, next)) encoded.append(character);
+        int next;
+        for (int i = 0; i < text.length(); i += Character.charCount(next)) {
+            next = text.codePointAt(i);
+            if (isLegal(text, i, next)) encoded.append((char) next);
             else
-                for (byte each : character.getBytes(StandardCharsets.UTF_8)) {
-                    encoded.append('%').append(HEX.toHexDigits(each));
-                }
-            i += character.length();
+                escape(next, encoded);
         }
         return encoded.toString();
+    }
+
+    private static void escape(int character, StringBuilder out) {
+        for (byte each : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+            out.append('%').append(HEX.toHexDigits(each));
+        }
     }
 
     private static boolean isLegal(String text, int at, int next) {
