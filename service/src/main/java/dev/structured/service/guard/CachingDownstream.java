@@ -54,11 +54,13 @@ final class CachingDownstream implements Downstream {
 
     @Override
     public @Nullable Reply stale(Call call) {
-        Reply stale = CallKey.fits(call) ? kept.stale(CallKey.of(call)) : null;
+        if (!CallKey.fits(call)) return inner.stale(call);
+        CallKey key = CallKey.of(call);
+        Reply stale = kept.stale(key);
         if (stale == null) return inner.stale(call);
         observer.cacheAsked(downstream, CacheResult.STALE);
         AttemptRecorder attempt = call.attempt();
-        if (attempt != null) attempt.replacedBy(kept.age(CallKey.of(call)));
+        if (attempt != null) attempt.replacedBy(kept.age(key));
         return stale;
     }
 
