@@ -4,7 +4,6 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Task;
 import dev.structured.service.config.RouteConfig;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One request that is passed on to the downstream of its route, under the route's deadline.
@@ -38,10 +37,9 @@ final class ProxyRun {
         }
         CancelScope deadline = new CancelScope("deadline of " + route.path()).withTimeout(timeout);
         Call call = Call.passing(passage, target, route.path(), request.id(), request.origin());
-        return deadline.call(() -> Optional.ofNullable(failure(call))).orElseGet(_ -> Optional.of(
-                failure(ErrorType.DEADLINE_EXCEEDED,
-                        "no answer before the route's deadline of " + timeout.toMillis() + " ms")))
-                .orElse(null);
+        return deadline.<@Nullable PartFailure, InterruptedException>call(() -> failure(call))
+                .orElseGet(_ -> failure(ErrorType.DEADLINE_EXCEEDED,
+                        "no answer before the route's deadline of " + timeout.toMillis() + " ms"));
     }
 
     private @Nullable PartFailure failure(Call call) throws InterruptedException {
