@@ -41,6 +41,14 @@ public record PageRequest(String id, Map<String, String> pathParams, Map<String,
     ///
     /// @param route the route's deadline
     public Duration allowed(Duration route) {
+        return allowed(route, timeLeft);
+    }
+
+    /// Returns the time that a request may take: the shorter of the route's and the client's.
+    ///
+    /// @param route the route's deadline
+    /// @param timeLeft the client's; null if it set none
+    public static Duration allowed(Duration route, @Nullable Duration timeLeft) {
         return timeLeft == null || route.compareTo(timeLeft) <= 0 ? route : timeLeft;
     }
 

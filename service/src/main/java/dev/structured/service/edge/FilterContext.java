@@ -192,8 +192,7 @@ final class FilterContext {
 
     /// Returns the time that the page may take, from now on.
     Duration allowed() {
-        Duration route = endpoint().route().deadline();
-        return timeLeft == null || route.compareTo(timeLeft) <= 0 ? route : timeLeft;
+        return PageRequest.allowed(endpoint().route().deadline(), timeLeft);
     }
 
     /// Returns the request as the engine takes it.
