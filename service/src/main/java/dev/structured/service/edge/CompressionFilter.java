@@ -62,7 +62,7 @@ final class CompressionFilter implements Filter {
     }
 
     private Answer whole(Answer answer, AcceptEncoding accepted, FilterContext context) {
-        if (context.unsentBytes() >= minBytes) context.vary(ACCEPT_ENCODING);
+        if (context.notModifiedBytes() >= minBytes) context.vary(ACCEPT_ENCODING);
         if (answer.contentType() == null || !mayBeEncoded(answer)) return answer;
         Answer plain = answer.encodedNow();
         ByteBuffer body = plain.encoded();

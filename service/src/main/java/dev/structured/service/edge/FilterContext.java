@@ -30,7 +30,7 @@ final class FilterContext {
     private @Nullable JsonNode json;
     private @Nullable Duration timeLeft;
     private Function<Map<String, String>, AnswerStream> streams;
-    private int unsentBytes = -1;
+    private int notModifiedBytes = -1;
     private Map<String, JsonNode> caller = Map.of();
     private String callerKey = "";
     private Priority priority = Priority.NORMAL;
@@ -156,14 +156,15 @@ final class FilterContext {
         type = chosen;
     }
 
-    /// Returns the length of the page that is not sent, since the client has it; negative if there is none.
-    int unsentBytes() {
-        return unsentBytes;
+    /// Returns the length of the page that is not sent, because the client has it already; negative if there
+    /// is no such page.
+    int notModifiedBytes() {
+        return notModifiedBytes;
     }
 
     /// Set by [TagFilter].
-    void unsentBytes(int length) {
-        unsentBytes = length;
+    void notModifiedBytes(int length) {
+        notModifiedBytes = length;
     }
 
     /// Returns a stream for an answer that is sent in pieces; see [Client#stream].

@@ -22,7 +22,7 @@ final class TagFilter implements Filter {
         String tag = tag(tagged.encoded());
         if (!matches(context.request().headers().values("If-None-Match"), tag))
             return tagged.with("ETag", tag);
-        context.unsentBytes(tagged.encoded().remaining());
+        context.notModifiedBytes(tagged.encoded().remaining());
         return notModified(tagged, tag);
     }
 
