@@ -22,11 +22,7 @@ public final class Origin {
     /// Guarded by this.
     private @Nullable String traceparent;
 
-    /// @param address of the client's end of the connection; null if it is not known
-    /// @param host that the client named; null for none
-    /// @param scheme `http` or `https`
-    /// @param traceparent the client's, by W3C Trace Context; null if it has none that is valid
-    /// @param tracestate that belongs to the traceparent; null for none
+    /// Makes the origin of a request of normal priority.
     public Origin(@Nullable String address, @Nullable String host, String scheme,
             @Nullable String traceparent, @Nullable String tracestate) {
         this(address, host, scheme, traceparent, tracestate, Priority.NORMAL);
@@ -37,14 +33,15 @@ public final class Origin {
     /// @param scheme `http` or `https`
     /// @param traceparent the client's, by W3C Trace Context; null if it has none that is valid
     /// @param tracestate that belongs to the traceparent; null for none
+    /// @param priority how much the request matters
     public Origin(@Nullable String address, @Nullable String host, String scheme,
             @Nullable String traceparent, @Nullable String tracestate, Priority priority) {
-        this.priority = priority;
         this.address = address;
         this.host = host;
         this.scheme = scheme;
         this.traceparent = traceparent;
         this.tracestate = tracestate;
+        this.priority = priority;
     }
 
     /// Returns the address of the client's end of the connection; null if it is not known.
