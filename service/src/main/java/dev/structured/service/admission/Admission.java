@@ -21,16 +21,18 @@ import org.jspecify.annotations.Nullable;
 /// 1. A bottleneck's places that are held are those of the tickets that are not closed.
 /// 2. A place is taken only where the limit has room for it at that moment, for all bottlenecks of a page or
 ///    for none.
-/// 3. Each wait is decided once: by who gives a place back, by who is pushed out, by its time, or by its end.
-/// 4. Where a page waits, one of its bottlenecks is full, so that one of its pages will end and look for it.
+/// 3. Each wait is decided once: when a place is given back, when a newer page takes its place in the queue,
+///    when its time is up, or when its client has gone.
+/// 4. While a page waits, one of its bottlenecks is full. A page in progress holds a place there, and serves
+///    those that wait when it ends.
 ///
-/// Of a queue that stands, the newest is served first: the others have waited for longer than their clients
-/// will, and serving them in their order would make everybody late. A queue that does not stand is served in
-/// its order. A higher class is always served before a lower one, but for the turn that each class has.
+/// A queue that stands (see [Standing]) is served from its newest page: the older ones have waited so long
+/// that in their order every page would come too late. Any other queue is served in its order. A higher class
+/// is always served before a lower one, but for the turn that each class has.
 public final class Admission {
     /// The most pages of one class that wait.
     private static final int MOST_WAITING = 256;
-    /// What must be left of a page's time, as a multiple of the usual latency of what is short.
+    /// The time that a page must have left, as a multiple of the usual latency of a bottleneck that is short.
     private static final int SLACK = 2;
 
     private final LongSupplier nanoTime;
@@ -38,7 +40,7 @@ public final class Admission {
     private final ReentrantLock lock = new ReentrantLock();
     /// The waiting pages of each class, the oldest first. Guarded by the lock.
     private final Map<Priority, Deque<Waiting>> queues = new EnumMap<>(Priority.class);
-    /// Those that were decided and must be woken. Guarded by the lock.
+    /// The pages that were decided and must be woken. Guarded by the lock.
     private List<Waiting> decided = new ArrayList<>();
 
     /// @param nanoTime the time, in nanoseconds; only differences count

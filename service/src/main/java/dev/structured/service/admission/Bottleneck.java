@@ -73,7 +73,7 @@ public final class Bottleneck {
         return most == LoadLimit.NONE || held.get() < shares.of(most, priority);
     }
 
-    /// Returns true if it is the turn of a class, since so many pages of others were begun.
+    /// Returns true if it is the turn of a class; see [Shares].
     boolean owes(Priority priority) {
         return shares.owes(priority);
     }

@@ -29,7 +29,7 @@ public final class LagLimit implements LoadLimit {
     private volatile int now = NONE;
     /// The shortest lag of the last interval, if it was that of a queue that stands; otherwise 0.
     private volatile long present;
-    /// When the task should have run that measures the lag next; 0 before the first time.
+    /// The time at which the task that measures the lag should run next; 0 before the first time.
     private volatile long due;
     /// All of the following is guarded by this.
     private long sampledAt;

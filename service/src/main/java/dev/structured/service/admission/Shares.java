@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 
 /// How many places of a limit the pages of a class may fill. Guarded by the lock of its [Admission].
 ///
-/// Where pages of a class are refused, more of the places are kept from the classes below it, until they
-/// find one; then less again, slowly. Of a hundred pages that are begun, one is of each class that wants to:
-/// it may fill the last place, too.
+/// While pages of a class are refused, more and more places are kept from the classes below it; afterwards
+/// less and less, slowly. Of a hundred pages that are begun, at least one is of each class that asks: that
+/// page may fill the last place, too.
 final class Shares {
     private static final int ONE_IN = 100;
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /// What is kept at least from a class and not from the one above it, as a share of the limit.
+    /// The least share of the limit that is kept from a class and not from the class above it.
     private static final double LEAST = 0.05;
     private static final double MORE = 0.3;
     private static final double LESS = 0.03;

@@ -51,7 +51,7 @@ final class UsualLatency {
         sum = 0;
     }
 
-    /// Takes the latency of late for the usual one: it is not for a queue that it is longer.
+    /// Makes the average of the last windows the usual latency: it is not a queue that makes it longer.
     void relearn() {
         usual = average;
     }

@@ -21,7 +21,8 @@ public final class Waiting implements Entry, AutoCloseable {
     private final Event woken = new Event("a place");
     /// Null while it waits. Guarded by the admission's lock.
     private @Nullable Entry decided;
-    /// Whether its result was returned, so that the ticket is the caller's. Guarded by the admission's lock.
+    /// True once its result was returned, or is no longer wanted. A ticket that was returned is the caller's.
+    /// Guarded by the admission's lock.
     boolean returned;
 
     Waiting(Admission admission, Priority priority, List<Bottleneck> needs, Bottleneck missing, long nanos) {
@@ -41,7 +42,8 @@ public final class Waiting implements Entry, AutoCloseable {
         return admission.settle(this);
     }
 
-    /// Stops to wait, if no result was returned: of a page that is no longer wanted. **Thread-safe.**
+    /// Ends the wait of a page that is no longer wanted. Does nothing once a result was returned.
+    /// **Thread-safe.**
     @Override
     public void close() {
         admission.abandon(this);

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A request that is passed on to a downstream as it comes, and its answer that is passed back. Implemented
-/// by the `edge`, for a [Call] of which the downstream's side knows no more than what is here.
+/// by the `edge`; the layers around a downstream know no more of the client than what is here.
 ///
 /// Neither body is ever held as a whole: each piece is awaited, and written before the next one is read. The
 /// request's body and the answer may be passed by two tasks at the same time. When the client has gone, both
@@ -36,8 +36,7 @@ public interface Passage {
     /// @param bytes may be empty, to pass back the head alone
     void write(ByteBuffer bytes) throws InterruptedException;
 
-    /// Returns true if the client has got a byte of the answer, or of the request's body was read: the call
-    /// can then not be made again.
+    /// Returns true if the client has got a byte of the answer. The call cannot be made again then.
     boolean hasPassed();
 
     /// Returns when the head of the answer arrived, in the scheduler's time; 0 while it has not.

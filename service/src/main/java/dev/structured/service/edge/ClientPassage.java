@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The client's side of a request that is passed on. Its body is read by one task, its answer written by
-/// another; what both touch is `refused`, which one of them writes before it cancels both.
+/// The client's side of a request that is passed on. One task reads its body, another one writes its answer.
+/// Both may write `refused`, before they cancel each other.
 final class ClientPassage implements Passage {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A passage that holds back an answer that may be asked for again, until it is known to be the last one: of
-/// such a status, and short. A longer one is passed back, and the call is not made again. For one call.
+/// A passage that holds an answer back while the call may be made again: one that has a status to retry, and
+/// is short. A longer answer is passed back, and the call is not made again. Used for one call.
 final class HeldPassage implements Passage {
     private static final int MOST_BYTES = 64 * 1024;
 
@@ -19,7 +19,7 @@ final class HeldPassage implements Passage {
 
     private record Head(int status, List<HeaderField> fields) {}
 
-    /// @param statuses those that may be asked for again
+    /// @param statuses the statuses after which the call may be made again
     HeldPassage(Passage inner, List<Integer> statuses) {
         this.inner = inner;
         this.statuses = statuses;
