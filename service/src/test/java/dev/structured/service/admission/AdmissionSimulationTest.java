@@ -81,12 +81,8 @@ class AdmissionSimulationTest {
             CancelScope client = new CancelScope("client").withTimeout(gone);
             boolean[] decided = {false};
             client.run(() -> {
-                Entry entry = admission.enter(priority, needs, Duration.ofMillis(20).toNanos());
-                if (entry instanceof Waiting waiting) {
-                    try (waiting) {
-                        entry = waiting.await();
-                    }
-                }
+                Entry entry = Crowd
+                        .awaited(admission.enter(priority, needs, Duration.ofMillis(20).toNanos()));
                 decided[0] = true;
                 if (!(entry instanceof Ticket ticket)) {
                     turnedAway.incrementAndGet();

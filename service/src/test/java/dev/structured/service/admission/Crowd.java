@@ -154,15 +154,18 @@ final class Crowd {
     }
 
     private ConcurrentLinkedQueue<long[]> page(Stream stream) throws InterruptedException {
-        Entry entry = admission.enter(stream.priority, List.of(bottleneck), DEADLINE.toNanos());
-        if (entry instanceof Waiting waiting) {
-            try (waiting) {
-                entry = waiting.await();
-            }
-        }
+        Entry entry = awaited(admission.enter(stream.priority, List.of(bottleneck), DEADLINE.toNanos()));
         if (!(entry instanceof Ticket ticket)) return stream.refused;
         try (ticket) {
             return made() ? stream.good : stream.late;
+        }
+    }
+
+    /// Returns a ticket or a refusal, after the wait if there is one.
+    static Entry awaited(Entry entry) {
+        if (!(entry instanceof Waiting waiting)) return entry;
+        try (waiting) {
+            return waiting.await();
         }
     }
 

@@ -133,12 +133,8 @@ class LagLimitTest {
         private void request() {
             long began = scheduler.nanoTime();
             hop(REFUSAL);
-            Entry entry = admission.enter(Priority.NORMAL, List.of(service), DEADLINE.toNanos());
-            if (entry instanceof Waiting waiting) {
-                try (waiting) {
-                    entry = waiting.await();
-                }
-            }
+            Entry entry = Crowd
+                    .awaited(admission.enter(Priority.NORMAL, List.of(service), DEADLINE.toNanos()));
             boolean counts = began > LASTS.toNanos() / 3;
             if (!(entry instanceof Ticket ticket)) {
                 if (counts) refused.add(scheduler.nanoTime() - began);
