@@ -76,8 +76,7 @@ final class BodyStream implements RequestContent, AutoCloseable {
     }
 
     private Content.Chunk await() throws IOException, InterruptedException {
-        Content.Chunk chunk = next == null ? request.read() : next;
-        next = null;
+        Content.Chunk chunk = poll();
         while (chunk == null) {
             request.demand(arrived::release);
             if (!arrived.tryAcquire(config.idleTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
@@ -85,6 +84,13 @@ final class BodyStream implements RequestContent, AutoCloseable {
             }
             chunk = request.read();
         }
+        return chunk;
+    }
+
+    /// Returns a piece that has arrived; null for none.
+    private Content.@Nullable Chunk poll() {
+        Content.Chunk chunk = next == null ? request.read() : next;
+        next = null;
         return chunk;
     }
 
@@ -113,15 +119,15 @@ final class BodyStream implements RequestContent, AutoCloseable {
         try {
             while (!ended) {
                 release();
-                Content.Chunk chunk = request.read();
+                Content.Chunk chunk = poll();
                 if (chunk == null) {
                     long left = end - System.nanoTime();
                     if (left <= 0) return;
                     request.demand(arrived::release);
                     if (!arrived.tryAcquire(left, TimeUnit.NANOSECONDS)) return;
                 } else {
-                    if (Content.Chunk.isFailure(chunk) || System.nanoTime() > end) return;
                     current = chunk;
+                    if (Content.Chunk.isFailure(chunk) || System.nanoTime() > end) return;
                     ended = chunk.isLast();
                 }
             }
@@ -134,6 +140,7 @@ final class BodyStream implements RequestContent, AutoCloseable {
     @Override
     public void close() {
         release();
+        if (next != null) next.release();
         if (watch != null) watch.close();
     }
 }

@@ -1,13 +1,17 @@
 package dev.structured.service.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -240,6 +244,39 @@ class ProxyUploadTest {
             }
             assertTrue(closed.await(10, TimeUnit.SECONDS));
         });
+    }
+
+    /// Whether there is one is seen by reading its first piece, which must not be lost.
+    @Test
+    void body_of_HTTP_2_needs_no_length() throws Exception {
+        List<String> bodies = new CopyOnWriteArrayList<>();
+        ProxyRig.run("", ROUTES + "server: {http2: {offered: always}}\n", (in, out) -> {
+            while (true) {
+                boolean read = ProxyRig.readHead(in).contains("/read");
+                if (read) bodies.add(readChunks(in));
+                ProxyRig.write(out, ProxyRig.OK);
+                if (!read) return;
+            }
+        }, rig -> {
+            try (RawHttp2 client = new RawHttp2(rig.edge.port, null)) {
+                assertEquals("ok", upload(client, "/read").body());
+                assertEquals("ok", upload(client, "/unread").body());
+                assertEquals("ok", upload(client, "/read").body());
+            }
+        });
+        assertEquals(List.of("hello world", "hello world"), bodies);
+    }
+
+    private static RawClient.Reply upload(RawHttp2 client, String path) throws IOException {
+        int stream = client.newStream();
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        frames.writeBytes(RawHttp2.bytes(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream,
+                RawHttp2.head("POST", path)));
+        frames.writeBytes(RawHttp2.bytes(RawHttp2.DATA, 0, stream, "hello ".getBytes(US_ASCII)));
+        frames.writeBytes(
+                RawHttp2.bytes(RawHttp2.DATA, RawHttp2.END_STREAM, stream, "world".getBytes(US_ASCII)));
+        client.send(frames.toByteArray());
+        return client.readReply(stream);
     }
 
     @Test
