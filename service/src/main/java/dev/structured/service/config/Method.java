@@ -31,8 +31,8 @@ public enum Method implements Labelled {
         this.body = body;
     }
 
-    /// Returns a method as metrics and logs name it: `_OTHER` for one that HTTP does not define, since clients
-    /// can send any word.
+    /// Returns a method as metrics and logs name it: `_OTHER` for one that HTTP does not define, since
+    /// clients can send any word.
     ///
     /// @param sent as it was sent
     public static String metricName(String sent) {
