@@ -101,15 +101,25 @@ public record Call(Method method, String path, String template, Map<String, Stri
         return passage == null ? method.name() : passage.method();
     }
 
-    /// Returns true if the downstream has begun to answer, so that the rest takes as long as the client does.
-    public boolean isAnswered() {
-        return passage != null && passage.begunAt() != 0;
+    /// Returns true if the rest takes as long as the client does: the downstream has begun to answer since
+    /// the stopwatch was started, or lacks a piece of the request that the client has not sent yet.
+    public boolean isLeftToClient(Stopwatch watch) {
+        return passage != null && (passage.isReading() || hasBegun(passage, watch));
     }
 
-    /// Returns a stopwatch that shows how long the downstream took: of a passage, until it began to answer.
+    /// Returns a stopwatch that shows how long the downstream took. Of a passage, that is the time from the
+    /// last piece of the request until the answer began: the rest is the client's time.
     public Stopwatch measured(Stopwatch watch) {
-        if (passage == null || passage.begunAt() == 0) return watch;
-        long afterwards = watch.scheduler().nanoTime() - passage.begunAt();
-        return new Stopwatch(watch.scheduler(), watch.began() + afterwards, watch.deadline());
+        if (passage == null) return watch;
+        long now = watch.scheduler().nanoTime();
+        long until = hasBegun(passage, watch) ? passage.begunAt() : now;
+        long from = passage.readAt() == 0 ? watch.began() : Math.max(watch.began(), passage.readAt());
+        return new Stopwatch(watch.scheduler(), now - Math.max(0, until - from), watch.deadline());
+    }
+
+    /// An earlier attempt may have had an answer whose body never came.
+    private static boolean hasBegun(Passage passage, Stopwatch watch) {
+        long at = passage.begunAt();
+        return at != 0 && at - watch.began() >= 0;
     }
 }

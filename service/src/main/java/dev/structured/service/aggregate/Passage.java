@@ -41,4 +41,11 @@ public interface Passage {
 
     /// Returns when the head of the answer arrived, in the scheduler's time; 0 while it has not.
     long begunAt();
+
+    /// Returns when the last piece of the request's body came that was there before the answer began, in the
+    /// scheduler's time; 0 if there is none.
+    long readAt();
+
+    /// Returns true if the client is waited for to send more of its body, or was when the call was given up.
+    boolean isReading();
 }

@@ -49,8 +49,9 @@ final class BalancedDownstream implements Downstream {
             outcome = Outcome.of(e.type());
             throw e;
         } finally {
-            if (outcome == null) outcome = call.isAnswered() ? Outcome.UNKNOWN : cutShort(watch);
-            balancer.ended(member, outcome, call.measured(watch));
+            Stopwatch measured = call.measured(watch);
+            if (outcome == null) outcome = call.isLeftToClient(watch) ? Outcome.UNKNOWN : cutShort(measured);
+            balancer.ended(member, outcome, measured);
         }
     }
 

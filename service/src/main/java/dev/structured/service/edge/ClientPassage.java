@@ -26,6 +26,8 @@ final class ClientPassage implements Passage {
     private int status;
     private List<HeaderField> answered = List.of();
     private volatile long begunAt;
+    private volatile long readAt;
+    private volatile boolean reading;
     private volatile @Nullable AnswerStream stream;
     private volatile @Nullable ProblemDetails refused;
 
@@ -59,11 +61,14 @@ final class ClientPassage implements Passage {
     @Override
     public @Nullable ByteBuffer read() throws InterruptedException {
         ByteBuffer piece;
+        reading = true; // stays so if the client is waited for in vain
         try {
             piece = body.read();
         } catch (IOException e) {
             throw cancelled(problem(e));
         }
+        reading = false;
+        if (begunAt == 0) readAt = now();
         if (piece != null) bytesRead += piece.remaining();
         if (bytesRead > mostBytes) throw cancelled(EdgeProblems.bodyTooLarge((int) mostBytes));
         return piece;
@@ -81,7 +86,11 @@ final class ClientPassage implements Passage {
     public void begin(int code, List<HeaderField> all) {
         status = code;
         answered = all;
-        begunAt = Math.max(1, Scheduler.current().nanoTime());
+        begunAt = now();
+    }
+
+    private static long now() {
+        return Math.max(1, Scheduler.current().nanoTime());
     }
 
     @Override
@@ -149,5 +158,15 @@ final class ClientPassage implements Passage {
     @Override
     public long begunAt() {
         return begunAt;
+    }
+
+    @Override
+    public long readAt() {
+        return readAt;
+    }
+
+    @Override
+    public boolean isReading() {
+        return reading;
     }
 }

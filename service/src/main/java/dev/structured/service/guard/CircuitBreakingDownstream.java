@@ -54,8 +54,9 @@ final class CircuitBreakingDownstream implements Downstream {
             works = e.type().downstreamWorks();
             throw e;
         } finally {
-            if (cutShort && !call.isAnswered() && hadItsTime(watch)) works = false;
-            breaker.leave(permission, works, call.measured(watch).elapsed());
+            Stopwatch measured = call.measured(watch);
+            if (cutShort && !call.isLeftToClient(watch) && hadItsTime(measured)) works = false;
+            breaker.leave(permission, works, measured.elapsed());
         }
     }
 

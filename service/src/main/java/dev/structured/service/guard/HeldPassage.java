@@ -82,4 +82,14 @@ final class HeldPassage implements Passage {
     public long begunAt() {
         return inner.begunAt();
     }
+
+    @Override
+    public long readAt() {
+        return inner.readAt();
+    }
+
+    @Override
+    public boolean isReading() {
+        return inner.isReading();
+    }
 }

@@ -106,7 +106,7 @@ final class LimitedDownstream implements Downstream {
             throw e;
         } finally {
             capacity.inFlight.decrementAndGet();
-            if (signal == null && call.isAnswered()) signal = Signal.NONE;
+            if (signal == null && call.isLeftToClient(watch)) signal = Signal.NONE;
             learn(signal, call.measured(watch), inFlight);
         }
     }

@@ -8,12 +8,14 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.aggregate.Stopwatch;
+import dev.structured.service.config.Method;
 
 /// A downstream whose attempts tell the limit of its pages how long they took, the wait for a permit
 /// included. So the edge begins no more pages than the downstream can serve. Thread-safe.
 ///
 /// An error tells nothing, since its latency has other causes, and neither does an attempt that was given up
-/// for another reason than its time.
+/// for another reason than its time. Of a request that is passed on, the client's share of the time does not
+/// count: see [Call#measured].
 final class SampledDownstream implements Downstream {
     private final Downstream inner;
     private final LatencyLimit load;
@@ -38,14 +40,15 @@ final class SampledDownstream implements Downstream {
             late = e.type() == ErrorType.TIMEOUT;
             throw e;
         } finally {
-            late |= !answered && watch.isOutOfTime();
-            if (answered || late) sample(call, watch, late);
+            late |= !answered && !call.isLeftToClient(watch) && watch.isOutOfTime();
+            if (answered || late) sample(call, call.measured(watch), late);
         }
     }
 
     private void sample(Call call, Stopwatch watch, boolean late) {
         long took = watch.elapsed();
-        load.sample(call.method() + " " + call.template(), watch.began() + took, took, late,
+        String kind = Method.metricName(call.methodName()) + " " + call.template();
+        load.sample(kind, watch.began() + took, took, late,
                 bottleneck.inProgress());
     }
 }
