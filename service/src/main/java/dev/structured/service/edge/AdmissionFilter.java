@@ -16,7 +16,8 @@ import java.util.List;
 /// Begins no more pages than the service and the downstreams that they need can make. The others are refused
 /// before any call is made for them.
 ///
-/// Stands right before the page: a request that is wrong, or that needs no page, takes no place.
+/// Stands right before the page, and before what is passed on: a request that is wrong, or that needs no
+/// page, takes no place.
 final class AdmissionFilter implements Filter {
     private final Admission admission;
     private final IdentityHashMap<RouteConfig, List<Bottleneck>> needs = new IdentityHashMap<>();
@@ -33,6 +34,7 @@ final class AdmissionFilter implements Filter {
         if (entry instanceof Waiting waiting) entry = awaited(waiting, context);
         if (!(entry instanceof Ticket ticket)) return refused(context);
         try (ticket) {
+            context.places(ticket);
             return rest.answer(context);
         }
     }

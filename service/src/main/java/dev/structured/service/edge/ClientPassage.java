@@ -87,6 +87,7 @@ final class ClientPassage implements Passage {
         status = code;
         answered = all;
         begunAt = now();
+        context.leavePlaces();
     }
 
     private static long now() {

@@ -1,6 +1,7 @@
 package dev.structured.service.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.admission.Ticket;
 import dev.structured.service.aggregate.Origin;
 import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.config.Priority;
@@ -34,6 +35,7 @@ final class FilterContext {
     private Map<String, JsonNode> caller = Map.of();
     private String callerKey = "";
     private Priority priority = Priority.NORMAL;
+    private @Nullable Ticket places;
 
     FilterContext(ClientRequest request, Client client, RequestRecord requestRecord, RouteTable table) {
         this.request = request;
@@ -129,6 +131,17 @@ final class FilterContext {
     /// Returns how much the request matters.
     Priority priority() {
         return priority;
+    }
+
+    /// Set by [AdmissionFilter].
+    void places(Ticket held) {
+        places = held;
+    }
+
+    /// Gives back the places of an answer of which the rest takes as long as the client does.
+    void leavePlaces() {
+        Ticket held = places;
+        if (held != null) held.close();
     }
 
     /// Returns the bytes of the body, if the route reads it; otherwise none.

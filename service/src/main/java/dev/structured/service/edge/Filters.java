@@ -42,8 +42,9 @@ final class Filters {
         }
         filters.add(table.priority()); // how much the request matters
         DeadlineFilter deadline = new DeadlineFilter(limits.deadlineHeaders(), observer);
+        Filter admission = table.admission();
         if (table.anyRoute(route -> route.proxy() != null)) {
-            filters.add(new ProxyFilter(deadline)); // passes on
+            filters.add(new ProxyFilter(deadline, admission)); // passes on what is admitted
         }
         filters.add(new BodyFilter(limits.maxBodyBytes())); // reads the body, up to its limit
         filters.add(new UnroutedFilter()); // answers OPTIONS, and requests that no route answers
@@ -54,7 +55,6 @@ final class Filters {
         filters.add(new InputFilter()); // decodes path, query and JSON body
         filters.add(new UnsentFilter(unsent)); // bounds the memory of answers that wait for their readers
         filters.add(deadline); // the caller's time
-        Filter admission = table.admission();
         if (admission != null) filters.add(admission); // refuses pages that cannot be made now
         filters.add(new PageFilter(limits.idleTimeout())); // makes the page
         return List.copyOf(filters);

@@ -6,6 +6,7 @@ import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.FailureConfig.OnFailure;
 import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import java.util.LinkedHashSet;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The bottlenecks of a route's pages: the service itself, and the downstreams without which there is no
-/// page.
+/// page. Of a proxy, its downstream.
 ///
 /// A downstream is not among them if something may stand in for its part, if its part is not always asked
 /// for, or if answers of it are kept: the page may then do without a call.
@@ -24,6 +25,9 @@ final class PageNeeds {
     static List<Bottleneck> of(RouteConfig route, ServiceConfig config, Entrance entrance) {
         Set<Bottleneck> needs = new LinkedHashSet<>();
         needs.add(entrance.service());
+        ProxyConfig proxy = route.proxy();
+        Bottleneck passedTo = proxy == null ? null : entrance.downstreams().get(proxy.downstream());
+        if (passedTo != null) needs.add(passedTo);
         for (PartConfig part : pages(route, config).parts().values()) {
             Bottleneck needed = of(part, config, entrance);
             if (needed != null) needs.add(needed);

@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// the body, which goes to the downstream as it comes.
 final class ProxyFilter implements Filter {
     private final DeadlineFilter deadline;
+    private final @Nullable Filter admission;
 
-    ProxyFilter(DeadlineFilter deadline) {
+    /// @param admission refuses requests while there is too much to do; null for none
+    ProxyFilter(DeadlineFilter deadline, @Nullable Filter admission) {
         this.deadline = deadline;
+        this.admission = admission;
     }
 
     @Override
@@ -33,7 +36,10 @@ final class ProxyFilter implements Filter {
         context.requestRecord().route(endpoint.route().path());
         try {
             String target = target(context.request(), endpoint.route(), proxy);
-            return deadline.answer(context, timed -> passed(timed, endpoint.route(), proxy, target));
+            Rest passing = admitted -> passed(admitted, endpoint.route(), proxy, target);
+            Answer answer = deadline.answer(context,
+                    timed -> admission == null ? passing.answer(timed) : admission.answer(timed, passing));
+            return UnreadBody.on(answer, context.request());
         } catch (Refusal e) {
             return UnreadBody.on(e.problem().answer(context.id()), context.request());
         }
@@ -80,7 +86,7 @@ final class ProxyFilter implements Filter {
             answer = Optional.of(FailureFilter.problem(context, e));
             if (passages[0] != null) passages[0].abort();
         }
-        return UnreadBody.on(answer.orElseGet(() -> stopped(context, passages[0])), context.request());
+        return answer.orElseGet(() -> stopped(context, passages[0]));
     }
 
     private static Answer passed(FilterContext context, RouteConfig route, ClientPassage passage,

@@ -11,9 +11,12 @@ import dev.structured.service.admission.Entrance;
 import dev.structured.service.admission.LoadLimit;
 import dev.structured.service.admission.Refused;
 import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.HeaderField;
+import dev.structured.service.aggregate.Passage;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.Priority;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +45,8 @@ class PagesRefusedTest {
               - {path: /kept, deadline: 3s, parts: {p: {from: kept, path: /, required: true}}}
               - {path: "/one/{id}", method: POST, deadline: 3s, parts: {p: {from: b, path: "/${id}", required: true}}}
               - {path: "/one/{id}", deadline: 3s, parts: {p: {from: a, path: "/${id}", required: true}}}
+              - {path: "/pass/**", deadline: 3s, priority: low, proxy: {to: a}}
+              - {path: "/other/**", deadline: 3s, proxy: {to: b}}
               - {path: /all, method: POST, deadline: 3s, body: {fields: {ids: array}}, batch: {route: "/one/{id}", items: "${body.ids}"}}
             """;
 
@@ -50,6 +55,8 @@ class PagesRefusedTest {
     private final Bottleneck service = new Bottleneck("service", limit::get);
     private final Bottleneck a = new Bottleneck("a", limitOfA::get);
     private final List<String> seen = new CopyOnWriteArrayList<>();
+    /// The places of `a` and of the service that were taken while a request was passed on.
+    private final List<String> places = new CopyOnWriteArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private ServedFile served;
 
@@ -66,14 +73,26 @@ class PagesRefusedTest {
                 seen.add(priority.label() + " refused: " + bottleneck);
             }
         });
-        Downstream answers = _ -> {
+        Downstream answers = call -> {
             calls.incrementAndGet();
+            Passage passage = call.passage();
+            if (passage != null) return passed(passage);
             return new Reply(200, JsonNodeFactory.instance.objectNode());
         };
         Map<String, Bottleneck> bottlenecks = Map.of("a", a, "b", new Bottleneck("b", () -> LoadLimit.NONE),
                 "kept", new Bottleneck("kept", () -> 0));
         served = new ServedFile(FILE, Map.of("a", answers, "b", answers, "kept", answers),
                 new Entrance(admission, service, bottlenecks));
+    }
+
+    private Reply passed(Passage passage) throws InterruptedException {
+        places.add("asked " + a.inProgress() + " " + service.inProgress());
+        while (passage.read() != null)
+            continue;
+        passage.begin(200, List.of(new HeaderField("Content-Length", "2")));
+        places.add("begun " + a.inProgress() + " " + service.inProgress());
+        passage.write(ByteBuffer.wrap(new byte[2]));
+        return new Reply(200, JsonNodeFactory.instance.objectNode());
     }
 
     @AfterEach
@@ -138,5 +157,37 @@ class PagesRefusedTest {
         served.ask("GET /key", key + "Priority: u=0\r\n");
         served.ask("GET /critical", "Priority: u=9\r\n");
         assertEquals(List.of("normal", "critical", "bulk", "bulk", "critical", "critical"), seen);
+    }
+
+    @Test
+    void request_that_is_passed_on_needs_its_downstream_and_the_service() throws IOException {
+        assertEquals(200, served.ask("PUT /pass/x", "").status());
+        limitOfA.set(0);
+        RawClient.Reply refused = served.ask("GET /pass/x", "");
+        assertEquals(503, refused.status());
+        assertTrue(refused.header("Retry-After").matches("[1-3]"), refused.toString());
+        assertEquals(200, served.ask("GET /other/x", "").status());
+        limit.set(0);
+        assertEquals(503, served.ask("GET /other/x", "").status());
+        assertEquals(List.of("low", "low refused: a", "normal", "normal refused: service"), seen);
+        assertEquals(2, calls.get());
+        Await.until("four lines in the log", () -> served.edge.log.size() == 4);
+        assertTrue(served.edge.log.get(1).contains("route=/pass/** "), served.edge.log.get(1));
+        assertTrue(served.edge.log.get(1).contains("outcome=shed"), served.edge.log.get(1));
+    }
+
+    @Test
+    void refused_request_whose_body_was_not_read_closes_its_connection() throws IOException {
+        limitOfA.set(0);
+        RawClient.Reply refused = served.send("POST /pass/x", "", "12345");
+        assertEquals(503, refused.status());
+        assertEquals("close", refused.header("Connection"));
+        assertEquals(0, calls.get());
+    }
+
+    @Test
+    void client_that_reads_slowly_holds_no_place() throws IOException {
+        assertEquals(200, served.send("POST /pass/x", "", "12345").status());
+        assertEquals(List.of("asked 1 1", "begun 0 0"), places);
     }
 }
