@@ -7,6 +7,7 @@ import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyConverter;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
@@ -16,11 +17,13 @@ import dev.structured.service.config.IssuerConfig;
 import dev.structured.service.config.SignatureAlgorithm;
 import java.security.Key;
 import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// The file says which signatures are accepted, never the token: with only those of key pairs, a token
 /// without a signature, and one that was signed with a public key as if it were a secret, verify never.
 final class Tokens {
+    /// The compact form (RFC 7515, 3.1), in the letters of base64url without padding. Readers of Base64 pass
+    /// over other characters, so that one token could be written in many ways.
+    private static final Pattern COMPACT = Pattern
+            .compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
+    /// RFC 7518, 3.3.
+    private static final int LEAST_RSA_BITS = 2048;
     private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
 
     private final IssuerConfig issuer;
@@ -38,8 +47,9 @@ final class Tokens {
 
     /// A token that was read and not verified.
     ///
+    /// @param header as it was sent; Nimbus passes over some of its members
     /// @param claims as Nimbus reads them, for their times
-    record Unverified(SignedJWT token, JWTClaimsSet claims) {}
+    record Unverified(SignedJWT token, JsonNode header, JWTClaimsSet claims) {}
 
     Tokens(IssuerKeys keys) {
         this.issuer = keys.config();
@@ -54,10 +64,13 @@ final class Tokens {
     /// Returns the token, whose signature and claims are still to be verified; null if it is none.
     @Nullable
     static Unverified read(String text) {
+        if (!COMPACT.matcher(text).matches()) return null;
         try {
+            // Nimbus takes the last of two members of one name, others may take the first.
+            JsonNode header = StrictJson.read(Base64URL.from(text.substring(0, text.indexOf('.'))).decode());
             SignedJWT token = SignedJWT.parse(text);
-            return new Unverified(token, token.getJWTClaimsSet());
-        } catch (ParseException | IllegalArgumentException e) {
+            return new Unverified(token, header, token.getJWTClaimsSet());
+        } catch (ParseException | NotJsonException | IllegalArgumentException e) {
             return null;
         }
     }
@@ -79,12 +92,14 @@ final class Tokens {
         return keys;
     }
 
-    /// Returns true if the token says of itself what a token of this issuer may say.
+    /// Returns true if the token says of itself what a token of this issuer may say. It may ask for no
+    /// extension (`crit`), since none is known here, nor for a payload that is not encoded (RFC 7797, 7).
     boolean mayBe(Unverified token) {
         JWSHeader header = token.token().getHeader();
         boolean typed = header.getType() == null
                 || TYPES.contains(header.getType().getType().toLowerCase(Locale.ROOT));
-        return typed && algorithms.contains(header.getAlgorithm().getName());
+        boolean plain = !token.header().has("crit") && header.isBase64URLEncodePayload();
+        return typed && plain && algorithms.contains(header.getAlgorithm().getName());
     }
 
     /// Returns the claims of the token; null if its signature or its claims do not hold.
@@ -95,7 +110,9 @@ final class Tokens {
         if (!isSigned(token.token(), candidates)) return null;
         try {
             claims.verify(token.claims(), null);
-            return StrictJson.read(token.token().getPayload().toBytes());
+            JsonNode all = StrictJson.read(token.token().getPayload().toBytes());
+            // Nimbus takes the number 7 for the text "7", which may be another subject.
+            return all.path("sub").isMissingNode() || all.path("sub").isTextual() ? all : null;
         } catch (BadJOSEException | NotJsonException e) {
             return null;
         }
@@ -103,8 +120,11 @@ final class Tokens {
 
     /// Returns true if one of the keys has made the signature.
     static boolean isSigned(SignedJWT token, List<JWK> candidates) {
+        for (JWK candidate : candidates) {
+            if (Ed25519Signature.isBy(candidate, token)) return true;
+        }
         for (Key key : KeyConverter.toJavaKeys(candidates)) {
-            if (!(key instanceof PublicKey)) continue;
+            if (!(key instanceof PublicKey) || isShort(key)) continue;
             try {
                 if (token.verify(new DefaultJWSVerifierFactory().createJWSVerifier(token.getHeader(), key)))
                     return true;
@@ -113,5 +133,9 @@ final class Tokens {
             }
         }
         return false;
+    }
+
+    private static boolean isShort(Key key) {
+        return key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS;
     }
 }
