@@ -76,7 +76,7 @@ final class Greeting {
 
     private static void addCurls(String curl, String base, RouteConfig route, ServiceConfig config,
             List<String> curls) {
-        String page = base + route.path().replaceAll("\\{[^}]*}", "42");
+        String page = base + route.pattern().example();
         List<String> needed = new ArrayList<>();
         route.params().forEach((name, param) -> {
             if (param.required()) needed.add(name + "=" + example(param));

@@ -5,6 +5,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.combine.Combine;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ShapedSegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,6 +79,11 @@ final class BatchRun {
 
     private Outcome page(@Nullable Map<String, String> params) {
         if (params == null) return refused("an item must be " + wanted());
+        for (Map.Entry<String, String> param : params.entrySet()) {
+            ShapedSegment shaped = pages.pattern().shaped(param.getKey());
+            if (shaped == null || shaped.fits(shaped.with(param.getValue()))) continue;
+            return refused("parameter '" + param.getKey() + "' does not fit the path '" + pages.path() + "'");
+        }
         try {
             return source.aggregate(pages, new PageRequest(request.id(), params, request.query(),
                     request.headers(), null, null, request.caller(), request.origin()), PartSink.NONE);

@@ -9,9 +9,9 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the parameters and the body of a request by the rules of its route, which turn text into numbers and
@@ -20,11 +20,11 @@ final class Parameters {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final RouteConfig route;
-    private final Set<String> ofPath;
+    private final Map<String, ParamConfig> ofPath = new LinkedHashMap<>();
 
     Parameters(RouteConfig route) {
         this.route = route;
-        this.ofPath = route.pattern().parameters();
+        for (String name : route.pattern().parameters()) ofPath.put(name, route.pathParam(name));
     }
 
     /// Returns the values that variables may refer to, by the first word of the variable.
@@ -32,14 +32,14 @@ final class Parameters {
     /// @throws BadRequestException if a value breaks the rule that the route has for it
     Map<String, JsonNode> read(PageRequest request) throws BadRequestException {
         Map<String, JsonNode> values = new HashMap<>();
-        for (String name : ofPath) {
+        for (Map.Entry<String, ParamConfig> param : ofPath.entrySet()) {
+            String name = param.getKey();
             String text = request.pathParams().get(name);
             if (text == null) {
                 throw new IllegalArgumentException("The value of the route's parameter '" + name
                         + "' was not given, only those of " + request.pathParams().keySet());
             }
-            values.put(name, ofText("parameter '" + name + "'", text,
-                    route.params().getOrDefault(name, ParamConfig.TEXT)));
+            values.put(name, ofText("parameter '" + name + "'", text, param.getValue()));
         }
         for (Map.Entry<String, ParamConfig> param : route.params().entrySet()) {
             if (!values.containsKey(param.getKey())) query(param.getKey(), param.getValue(), request, values);

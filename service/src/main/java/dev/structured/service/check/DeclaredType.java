@@ -32,7 +32,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
         ParamConfig rule = route.params().get(name);
         if (rule != null) return new DeclaredType(rule, fields);
         return route.pattern().parameters().contains(name)
-                ? new DeclaredType(ParamConfig.TEXT, fields)
+                ? new DeclaredType(route.pathParam(name), fields)
                 : null;
     }
 

@@ -3,6 +3,7 @@ package dev.structured.service.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ShapedSegment;
 import dev.structured.service.config.Variable;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.UnclearScalar;
@@ -27,14 +28,22 @@ record ParamChecks(RouteConfig route, SourceMap places) {
             if (Variable.RESERVED.contains(name) && !inPath.contains(name)) {
                 places.of(param).report(RouteChecks.reserved(name));
             }
-            if (inPath.contains(name)) checkOfPath(param);
+            if (inPath.contains(name)) checkOfPath(name, param);
             checkOfUrl(param);
             check(param);
         });
         if (route.body() != null) route.body().fields().values().forEach(this::check);
     }
 
-    private void checkOfPath(ParamConfig param) {
+    private void checkOfPath(String name, ParamConfig param) {
+        ShapedSegment shaped = route.pattern().shaped(name);
+        if (shaped != null && shaped.type() != ParamConfig.Type.STRING && places.isSound(param, "type")
+                && param.type() != shaped.type()) {
+            String own = shaped.type().label();
+            places.report(param, "type",
+                    "is '" + word(param) + "', but in the path the parameter is {" + name + ":" + own
+                            + "}; write 'type: " + own + "' here too");
+        }
         for (String key : List.of("required", "default")) {
             if (!places.has(param, key)) continue;
             places.report(param, key, "has no meaning: a parameter of the path is always there; remove it");

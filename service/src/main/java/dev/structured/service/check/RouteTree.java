@@ -1,7 +1,9 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.PathSegment;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.RoutePath;
+import dev.structured.service.config.ShapedSegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class RouteTree {
     private static final String PARAMETER = "{}";
 
-    private final Map<String, RouteTree> children = new HashMap<>();
+    private final Map<String, RouteTree> literals = new HashMap<>();
+    /// By what stands in the file; two that differ only in the name of the parameter are two.
+    private final Map<String, RouteTree> parameters = new HashMap<>();
     /// The first route whose path ends here; null if there is none.
     private @Nullable RouteConfig route;
 
     void add(RouteConfig added) {
         RouteTree tree = this;
-        for (String segment : added.pattern().segments()) {
-            tree = tree.children.computeIfAbsent(key(segment), _ -> new RouteTree());
+        for (PathSegment segment : added.pattern().segments()) {
+            Map<String, RouteTree> children = segment instanceof PathSegment.Literal
+                    ? tree.literals
+                    : tree.parameters;
+            tree = children.computeIfAbsent(key(segment), _ -> new RouteTree());
         }
         if (tree.route == null) tree.route = added;
     }
@@ -31,27 +38,30 @@ final class RouteTree {
     }
 
     /// @param rest the segments below this tree
-    private @Nullable RouteConfig rival(RoutePath later, List<String> rest) {
+    private @Nullable RouteConfig rival(RoutePath later, List<PathSegment> rest) {
         if (rest.isEmpty()) return route == null || !isRival(later, route) ? null : route;
-        String key = key(rest.getFirst());
-        List<String> below = rest.subList(1, rest.size());
-        RouteTree same = children.get(key);
-        RouteConfig found = same == null ? null : same.rival(later, below);
-        if (found != null) return found;
-        if (!key.equals(PARAMETER)) {
-            RouteTree wider = children.get(PARAMETER);
-            return wider == null ? null : wider.rival(later, below);
+        PathSegment first = rest.getFirst();
+        List<PathSegment> below = rest.subList(1, rest.size());
+        if (first instanceof PathSegment.Literal(String text)) {
+            RouteTree same = literals.get(text);
+            RouteConfig found = same == null ? null : same.rival(later, below);
+            return found == null ? among(parameters, later, below) : found;
         }
-        return amongLiterals(later, below);
+        RouteTree same = parameters.get(key(first));
+        RouteConfig found = same == null ? null : same.rival(later, below);
+        if (found == null) found = among(parameters, later, below);
+        if (found != null) return found;
+        // Below a literal only a crossed route conflicts with a parameter, and that needs something narrower
+        // in the rest of the later route. A parameter of one value is the exception.
+        boolean narrower = first instanceof ShapedSegment
+                || below.stream().anyMatch(segment -> !key(segment).equals(PARAMETER));
+        return narrower ? among(literals, later, below) : null;
     }
 
-    private @Nullable RouteConfig amongLiterals(RoutePath later, List<String> below) {
-        // Below a literal only a crossed route conflicts, and that needs a literal in the rest of the later
-        // route.
-        if (below.stream().allMatch(segment -> key(segment).equals(PARAMETER))) return null;
-        for (Map.Entry<String, RouteTree> child : children.entrySet()) {
-            if (child.getKey().equals(PARAMETER)) continue;
-            RouteConfig found = child.getValue().rival(later, below);
+    private static @Nullable RouteConfig among(Map<String, RouteTree> children, RoutePath later,
+            List<PathSegment> below) {
+        for (RouteTree child : children.values()) {
+            RouteConfig found = child.rival(later, below);
             if (found != null) return found;
         }
         return null;
@@ -64,7 +74,11 @@ final class RouteTree {
         };
     }
 
-    private static String key(String segment) {
-        return RoutePath.parameter(segment) == null ? segment : PARAMETER;
+    private static String key(PathSegment segment) {
+        return switch (segment) {
+            case PathSegment.Literal(String text) -> text;
+            case PathSegment.Any _ -> PARAMETER;
+            case ShapedSegment shaped -> shaped.text();
+        };
     }
 }

@@ -80,7 +80,9 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
     private @Nullable DeclaredType declared(Variable variable) {
         if (!places.isSound(route, "path", "params", "body", "parts")) return null;
         DeclaredType declared = DeclaredType.of(variable, route);
-        boolean sound = declared == null || declared.rule() == ParamConfig.TEXT
+        boolean ofPath = route.pattern().parameters().contains(variable.name())
+                && !route.params().containsKey(variable.name());
+        boolean sound = declared == null || ofPath || declared.rule() == ParamConfig.TEXT
                 || places.isSound(declared.rule(), "type", "oneOf");
         return sound ? declared : null;
     }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.AccessConfig;
+import dev.structured.service.config.PathSegment;
 import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.RoutePath;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.config.ShapedSegment;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +22,7 @@ public final class OpenApi {
 
     private static final String API_KEY = "apiKey";
     private static final String BEARER = "bearer";
+    private static final String ALTERNATIVES = "x-alternatives";
 
     private final ServiceConfig config;
     private final ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -51,7 +54,7 @@ public final class OpenApi {
         for (RouteConfig route : config.routes()) {
             ObjectNode item = all.withObjectProperty(path(route));
             ProxyConfig proxy = route.proxy();
-            if (proxy == null) item.set(route.method().label(), operation(route));
+            if (proxy == null) add(route, item);
             else
                 passed(route, proxy, item);
         }
@@ -59,9 +62,22 @@ public final class OpenApi {
         return document;
     }
 
+    /// Adds a route's operation. OpenAPI has no place for a second one of the same method and path, whatever
+    /// the types of its parameters: that becomes an extension of the first one.
+    private void add(RouteConfig route, ObjectNode item) {
+        ObjectNode operation = operation(route);
+        if (!(item.get(route.method().label()) instanceof ObjectNode first)) {
+            item.set(route.method().label(), operation);
+            return;
+        }
+        first.put("description", "The first route whose path fits answers: this one, or one of "
+                + ALTERNATIVES + ".");
+        first.withArrayProperty(ALTERNATIVES).add(operation.put("x-path", route.path()));
+    }
+
     private String path(RouteConfig route) {
         RoutePath pattern = route.pattern();
-        String path = pattern.isOpen() ? pattern.beginning() + "/{path}" : pattern.text();
+        String path = pattern.isOpen() ? pattern.template() + "/{path}" : pattern.template();
         return paths.computeIfAbsent(path.replaceAll("\\{[^}]*}", "{}"), _ -> path);
     }
 
@@ -116,9 +132,10 @@ public final class OpenApi {
     private static String name(RouteConfig route) {
         StringBuilder name = new StringBuilder(
                 route.proxy() == null ? capital(route.method().label()) : "Proxy");
-        for (String segment : route.pattern().segments()) {
-            if (RoutePath.parameter(segment) != null) name.append("By");
-            for (String word : segment.split("[^A-Za-z0-9]+", -1)) name.append(capital(word));
+        for (PathSegment segment : route.pattern().segments()) {
+            if (segment.parameter() != null) name.append("By");
+            String text = segment instanceof ShapedSegment shaped ? shaped.plain() : segment.text();
+            for (String word : text.split("[^A-Za-z0-9]+", -1)) name.append(capital(word));
         }
         return name.toString();
     }

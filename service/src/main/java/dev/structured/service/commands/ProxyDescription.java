@@ -67,7 +67,9 @@ final class ProxyDescription {
                     true);
             if (name.equals("path"))
                 parameter.put("description", "The rest of the path, slashes included; may be empty.");
-            parameter.putObject("schema").put("type", "string");
+            ObjectNode schema = parameter.putObject("schema").put("type",
+                    route.pathParam(name).type().label());
+            RequestDescription.addPattern(route.pattern().shaped(name), schema);
         }
     }
 

@@ -9,8 +9,8 @@ import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.config.RoutePath;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.config.ShapedSegment;
 import dev.structured.service.config.Variable;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -18,13 +18,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The OpenAPI description of a route's request: parameters, headers and body.
 final class RequestDescription {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Pattern PARAMETER = Pattern.compile("\\{([^}]*)\\}");
     /// Headers that OpenAPI describes elsewhere and ignores among the parameters.
     private static final Set<String> NOT_PARAMETERS = Set.of("accept", "content-type", "authorization");
 
@@ -42,8 +43,7 @@ final class RequestDescription {
         this.route = route;
         BatchConfig batch = route.batch();
         this.pages = batch == null ? route : CallBound.pages(config, batch);
-        this.names = List.of(path.split("/", -1)).stream().map(RoutePath::parameter).filter(Objects::nonNull)
-                .toList();
+        this.names = PARAMETER.matcher(path).results().map(found -> found.group(1)).toList();
     }
 
     void addTo(ObjectNode operation) {
@@ -67,9 +67,16 @@ final class RequestDescription {
     private void path() {
         List<String> own = List.copyOf(route.pattern().parameters());
         for (int i = 0; i < own.size(); i++) {
-            parameter(names.get(i), "path", true,
-                    schema(route.params().getOrDefault(own.get(i), ParamConfig.TEXT)));
+            ObjectNode schema = schema(route.pathParam(own.get(i)));
+            addPattern(route.pattern().shaped(own.get(i)), schema);
+            parameter(names.get(i), "path", true, schema);
         }
+    }
+
+    /// Adds the pattern of a parameter that is text.
+    static void addPattern(@Nullable ShapedSegment shaped, ObjectNode schema) {
+        if (shaped == null || shaped.pattern() == null || shaped.type() != ParamConfig.Type.STRING) return;
+        schema.put("pattern", "^(?:" + shaped.pattern() + ")$");
     }
 
     private void query() {

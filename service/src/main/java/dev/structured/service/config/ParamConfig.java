@@ -89,9 +89,14 @@ public record ParamConfig(
     }
 
     /// The rule of a parameter of the path that the file does not declare: any text.
-    public static final ParamConfig TEXT = new ParamConfig(Type.STRING, null, null, List.of(), false, null);
+    public static final ParamConfig TEXT = of(Type.STRING);
 
     public ParamConfig { oneOf = List.copyOf(oneOf); }
+
+    /// Returns the rule of any value of a type.
+    static ParamConfig of(Type type) {
+        return new ParamConfig(type, null, null, List.of(), false, null);
+    }
 
     /// Returns true if `oneOf` allows the value. Numbers are compared by value: `1.0` is `1`.
     public boolean isAllowed(JsonNode value) {

@@ -77,6 +77,15 @@ public record RouteConfig(
         return (proxy == null ? method : "*") + " " + path();
     }
 
+    /// Returns the rule of a parameter of the path: the one in `params`, or else the type that the path gives
+    /// it.
+    public ParamConfig pathParam(String parameter) {
+        ParamConfig rule = params.get(parameter);
+        if (rule != null) return rule;
+        ShapedSegment shaped = pattern.shaped(parameter);
+        return shaped == null ? ParamConfig.TEXT : ParamConfig.of(shaped.type());
+    }
+
     /// Returns true if the route answers requests of this method.
     ///
     /// @param sent the method as it was sent

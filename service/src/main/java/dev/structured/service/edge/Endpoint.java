@@ -1,7 +1,8 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.config.PathSegment;
 import dev.structured.service.config.RouteConfig;
-import dev.structured.service.config.RoutePath;
+import dev.structured.service.config.ShapedSegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,15 @@ record Endpoint(RouteConfig route, Set<String> headers, List<PageType> types) {
     ///
     /// @param segments still encoded, as many as the route has, or more if its path is open
     boolean hasPath(List<String> segments) {
-        List<String> own = route.pattern().fixed();
+        List<PathSegment> own = route.pattern().segments();
         for (int i = 0; i < own.size(); i++) {
             String segment = segments.get(i);
-            if (RoutePath.parameter(own.get(i)) != null ? segment.isEmpty() : !segment.equals(own.get(i)))
-                return false;
+            boolean fits = switch (own.get(i)) {
+                case PathSegment.Literal literal -> segment.equals(literal.text());
+                case PathSegment.Any _ -> !segment.isEmpty();
+                case ShapedSegment shaped -> shaped.fits(PathSegments.decode(segment));
+            };
+            if (!fits) return false;
         }
         return true;
     }
@@ -34,11 +39,16 @@ record Endpoint(RouteConfig route, Set<String> headers, List<PageType> types) {
     ///
     /// @param segments of a path that the route has
     Map<String, String> params(List<String> segments) {
-        List<String> own = route.pattern().fixed();
+        List<PathSegment> own = route.pattern().segments();
         Map<String, String> params = new LinkedHashMap<>();
         for (int i = 0; i < own.size(); i++) {
-            String name = RoutePath.parameter(own.get(i));
-            if (name != null) params.put(name, PathSegments.decode(segments.get(i)));
+            switch (own.get(i)) {
+                case PathSegment.Literal _ -> {
+                }
+                case PathSegment.Any(String name) -> params.put(name, PathSegments.decode(segments.get(i)));
+                case ShapedSegment shaped ->
+                    params.put(shaped.parameter(), shaped.value(PathSegments.decode(segments.get(i))));
+            }
         }
         return params;
     }

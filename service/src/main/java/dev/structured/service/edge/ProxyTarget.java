@@ -25,7 +25,7 @@ final class ProxyTarget {
     /// @param query as it was sent, without the question mark; null for none
     /// @throws Refusal if the path has more than one meaning
     static String of(RoutePath own, ProxyConfig proxy, String path, @Nullable String query) throws Refusal {
-        String rest = rest(path, own.fixed().size());
+        String rest = rest(path, own.segments().size());
         check(path, proxy.encodedSlash());
         RoutePath other = proxy.path();
         String target = other == null ? path : other.beginning() + (own.isOpen() ? rest : "");

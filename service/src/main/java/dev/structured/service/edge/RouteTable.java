@@ -9,7 +9,6 @@ import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// All routes of one configuration, with the source of their pages. Immutable: the server replaces it as a
 /// whole.
 ///
-/// If several routes match a request, the first one of the file answers it. A path may end with one more
-/// slash. Literal segments must be written as in the file; values of parameters are percent-decoded once.
+/// If several routes match a request, the first one of the file answers it; `check` has seen to it that a
+/// narrower one comes first. A path may end with one more slash. Literal segments must be written as in the
+/// file; values of parameters are percent-decoded once, and before they are compared with a type or pattern.
 public final class RouteTable {
     private static final String GET = Method.GET.name();
     private static final String HEAD = "HEAD";
     private static final String OPTIONS = "OPTIONS";
 
     private final List<RouteConfig> routes;
-    /// The routes by the number of segments of the paths that they match, so that most of them need not be
-    /// compared; those of longer paths, by the greatest number.
-    private final Map<Integer, List<Endpoint>> endpoints = new HashMap<>();
-    /// The number of segments from which on only open paths match, all alike.
-    private final int most;
+    private final RouteIndex index;
     private final boolean open;
     private final EdgeConfig edge;
     private final Filter access;
@@ -50,8 +46,8 @@ public final class RouteTable {
             @Nullable Filter admission, PageSource pages, Runnable whenUnused) {
         this.routes = List.copyOf(routes);
         this.open = anyRoute(route -> route.pattern().isOpen());
-        this.most = 1 + routes.stream().mapToInt(route -> route.pattern().fixed().size()).max().orElse(0);
-        this.routes.forEach(this::add);
+        this.index = new RouteIndex(
+                routes.stream().map(route -> new Endpoint(route, RequestHeaders.of(route, routes))).toList());
         this.edge = edge;
         this.access = access;
         this.priority = priority;
@@ -82,14 +78,6 @@ public final class RouteTable {
                 access(config.edge(), config.clients().values(), issuers),
                 new PriorityFilter(config.edge().priorityFrom(), config.clients().values()),
                 admission, pages, whenUnused);
-    }
-
-    private void add(RouteConfig route) {
-        Endpoint endpoint = new Endpoint(route, RequestHeaders.of(route, routes));
-        int fixed = route.pattern().fixed().size();
-        for (int count = fixed; count <= (route.pattern().isOpen() ? most : fixed); count++) {
-            endpoints.computeIfAbsent(count, _ -> new ArrayList<>()).add(endpoint);
-        }
     }
 
     /// Returns the source of the pages of all routes.
@@ -167,7 +155,7 @@ public final class RouteTable {
         List<String> segments = path == null ? null : PathSegments.of(open ? PathSegments.plain(path) : path);
         if (segments == null) return new Match.Nothing();
         List<Endpoint> samePath = new ArrayList<>();
-        for (Endpoint endpoint : endpoints.getOrDefault(Math.min(segments.size(), most), List.of())) {
+        for (Endpoint endpoint : index.candidates(segments)) {
             if (!endpoint.hasPath(segments)) continue;
             if (endpoint.route().answers(method)) {
                 return new Match.Found(endpoint, endpoint.params(segments));

@@ -51,6 +51,20 @@ final class RouteMistakesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"n: {type: §string}", "n: §boolean"})
+    void parameter_has_the_type_that_its_path_says(String params) {
+        Mistake.isReportedAtMark(BEFORE + "  - {path: '/r/{n:integer}', deadline: 1s, params: {" + params
+                + "}, parts: {p: {from: d, path: /}}}\n",
+                "but in the path the parameter is {n:integer}; write 'type: integer' here too");
+    }
+
+    @Test
+    void parameter_with_a_type_in_the_path_has_that_type_everywhere() {
+        Mistake.isReportedAtMark(BEFORE + "  - {path: '/r/{n:integer}', deadline: 1s, parts: {p: "
+                + "{from: d, path: /, when: §'${n} == x'}}}\n", "it is declared as 'integer'");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"id: integer", "q: {type: integer, min: 1, max: 5, default: 3, oneOf: [1, 3]}",
             "q: {type: number, min: 0, default: 0.5}", "q: {type: boolean, default: false}",
             "q: {max: 3, default: äöü, oneOf: [äöü, '']}", "id: {type: string, min: 2}, q: {required: true}"})

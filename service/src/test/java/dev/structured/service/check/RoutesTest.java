@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RoutesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/products", "/v1.2/{a}/x_y/{b2}/~me", "/{only}"})
+    @ValueSource(strings = {"/", "/products", "/v1.2/{a}/x_y/{b2}/~me", "/{only}", "/a/x{id}", "/{id}.json",
+            "/v{id:integer}-x", "/{a:[a-z]{2,3}/?}/b", "/{a:uuid}/{b:number}/{c:boolean}", "/{a:\\{\\}}/b",
+            "/a/{id:(de|en)(-[A-Z]{2})?}"})
     void usable_path_is_read(String path) throws ConfigException {
         assertEquals(path, ConfigReader.read("routes.yaml", routes(path)).routes().getFirst().path());
     }
@@ -25,7 +27,16 @@ final class RoutesTest {
             /a/../b         | 3 | has the dot segment '..'
             /./b            | 1 | has the dot segment '.'
             /a/${id}        | 3 | has '${id}'; a parameter of a route is written {id}, without '$'
-            /a/x{id}        | 3 | one parameter such as {id}
+            /a/x{id}é       | 3 | one parameter such as {id}, {id:integer} or {id}.json
+            /a/{a}-{b}      | 3 | has two parameters in the segment '{a}-{b}'
+            /a/{id:int}     | 7 | has the unknown type 'int' (types: boolean, integer, number, uuid;
+            /a/{id:string}  | 7 | any text is {id}
+            /a/{id:}        | 7 | has an empty pattern
+            /a/{id:[a-z}    | 7 | has a '[' without a ']'
+            /a/{id:[a-z}/b  | 7 | has a '[' without a ']'
+            /a/x{id:^a+}.y  | 8 | a pattern is always about the whole value
+            /a/{id:[a-z]*}  | 7 | has a pattern that an empty text fits too
+            /{a:.+}/{a}     | 8 | has the parameter {a} twice
             /a/{id          | 3 | one parameter such as {id}
             /a/{}           | 3 | one parameter such as {id}
             /a/*            | 3 | one parameter such as {id}
@@ -72,6 +83,53 @@ final class RoutesTest {
     @Test
     void routes_that_cross_are_an_error() {
         new Mistake(routes("/a/{x}", "/{y}/b")).isReported(4, 12, "is ambiguous with '/a/{x}' at line 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ' ', textBlock = """
+            /a/{id:integer} /a/{n:-?[0-9]{1,200}}
+            /a/{id}.json /a/{name}.json
+            /a/{id:(new)} /a/new
+            """)
+    void routes_whose_parameters_fit_the_same_are_an_error(String one, String other) {
+        new Mistake(routes(one, other)).isReported(4, 12, "matches the same requests as '" + one + "'");
+        new Mistake(routes(other, one)).isReported(4, 12, "matches the same requests as '" + other + "'");
+    }
+
+    /// Literals beat typed parameters, these beat parameters of any text: the file says so in its order.
+    @ParameterizedTest
+    @CsvSource(delimiter = ' ', textBlock = """
+            /a/{id:integer} /a/{id}
+            /a/7 /a/{id:integer}
+            /a/{id:[0-9]{3}} /a/{id:integer}
+            /a/{id}.json /a/{id}
+            /a/data.json /a/{id}.json
+            /a/{id:integer}.json /a/{id}.json
+            /{x:integer}/b/{z} /{x}/b/{z}
+            /a/{id:integer}/b /{y}/{id}/b
+            """)
+    void narrower_parameter_must_come_first(String narrow, String wide) throws ConfigException {
+        assertEquals(2, ConfigReader.read("routes.yaml", routes(narrow, wide)).routes().size());
+        new Mistake(routes(wide, narrow)).isReported(4, 12, "can never be reached: '" + wide
+                + "' at line 3 comes first", "put the narrower route first");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ' ', textBlock = """
+            /a/{x:[a-m]+} /a/{x:[h-z]+}
+            /a/{x}.json /a/data{x}
+            /a/{x:integer}/{y} /a/{x}/{y:integer}
+            /a/{x:integer} /{y}/7
+            """)
+    void parameters_that_cross_are_an_error(String one, String other) {
+        new Mistake(routes(one, other)).isReported(4, 12, "is ambiguous with '" + one + "' at line 3");
+        new Mistake(routes(other, one)).isReported(4, 12, "is ambiguous with '" + other + "' at line 3");
+    }
+
+    @Test
+    void parameters_that_nothing_fits_together_are_fine() throws ConfigException {
+        assertEquals(6, ConfigReader.read("routes.yaml", routes("/a/{x:[0-9]+}/{y}", "/a/{x:[a-z]+}/7",
+                "/b/{x:uuid}", "/b/{x:integer}", "/b/{x}.json", "/b/top")).routes().size());
     }
 
     @Test

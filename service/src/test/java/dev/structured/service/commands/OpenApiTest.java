@@ -76,6 +76,30 @@ final class OpenApiTest {
         assertEquals(JSON.createArrayNode().add("always").add("made"), page.get("required"));
     }
 
+    /// OpenAPI knows no two routes whose paths differ in a parameter's type only.
+    @Test
+    void parameters_have_their_types_and_patterns() throws Exception {
+        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", """
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - {path: "/r/{id:integer}", deadline: 1s, parts: {p: {value: 1}}}
+                  - {path: "/r/{code:[a-z]{2}}.json", deadline: 1s, parts: {p: {value: 1}}}
+                  - {path: "/r/{name}", deadline: 1s, parts: {q: {value: 1}}}
+                  - {path: "/files/{kind:a|b}/**", deadline: 1s, proxy: {to: d}}
+                """)));
+        JsonNode first = document.at("/paths/~1r~1{id}/get");
+
+        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
+        assertEquals("{\"type\":\"integer\"}", first.at("/parameters/0/schema").toString());
+        assertEquals("/r/{name}", first.at("/x-alternatives/0/x-path").asText());
+        assertEquals("#/components/schemas/GetRByName", first.at(
+                "/x-alternatives/0/responses/200/content/application~1json/schema/$ref").asText());
+        assertEquals("{\"type\":\"string\",\"pattern\":\"^(?:[a-z]{2})$\"}",
+                document.at("/paths/~1r~1{code}.json/get/parameters/0/schema").toString());
+        assertEquals("^(?:a|b)$",
+                document.at("/paths/~1files~1{kind}~1{path}/put/parameters/0/schema/pattern").asText());
+    }
+
     @Test
     void every_reference_leads_somewhere() {
         for (JsonNode reference : SHOP.findValues("$ref")) {

@@ -9,6 +9,7 @@ import dev.structured.service.aggregate.PageSource;
 import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RunningEdge;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -72,6 +73,29 @@ class RouteTableTest {
     void path_without_the_method_names_its_methods(String method, String path, String allow) {
         assertEquals(allow,
                 assertInstanceOf(RouteTable.Match.OtherMethods.class, TABLE.match(method, path)).allow());
+    }
+
+    /// What a path is compared with does not grow with the number of routes, nor with their parameters.
+    @Test
+    void path_is_compared_with_routes_that_begin_alike_only() {
+        StringBuilder routes = new StringBuilder();
+        for (int i = 0; i < 900; i++) {
+            routes.append("  - path: /r").append(i).append(i % 3 == 0 ? "/{id:integer}" : "/{id}")
+                    .append('\n')
+                    .append(PARTS);
+        }
+        routes.append("  - path: /r7/{a}/b\n").append(PARTS).append("  - path: /{any}/{id}\n").append(PARTS);
+        RouteIndex index = new RouteIndex(RunningEdge.routes(routes.toString()).stream()
+                .map(route -> new Endpoint(route, Set.of())).toList());
+
+        assertEquals(List.of("/r7/{id}", "/{any}/{id}"), candidates(index, "r7", "42"));
+        assertEquals(List.of("/r7/{a}/b"), candidates(index, "r7", "42", "b"));
+        assertEquals(List.of("/{any}/{id}"), candidates(index, "other", "42"));
+        assertEquals(List.of(), candidates(index, "r7"));
+    }
+
+    private static List<String> candidates(RouteIndex index, String... segments) {
+        return index.candidates(List.of(segments)).stream().map(each -> each.route().path()).toList();
     }
 
     @Test

@@ -1,0 +1,62 @@
+package dev.structured.service.edge;
+
+import dev.structured.service.config.PathSegment;
+import dev.structured.service.config.RoutePath;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The routes by what is known of a path without comparing it with each of them: the number of its segments,
+/// and its first one. Those that begin with a literal are compared only with paths that begin alike.
+final class RouteIndex {
+    /// By the number of segments; the greatest number stands for all above it.
+    private final Map<Integer, Group> groups = new HashMap<>();
+    /// The number of segments from which on only open paths match, all alike.
+    private final int most;
+
+    /// Routes of paths with the same number of segments.
+    private static final class Group {
+        /// The routes for each first segment that is a literal, with those that begin with a parameter among
+        /// them, in the order of the file.
+        final Map<String, List<Endpoint>> beginning = new HashMap<>();
+        /// The routes that begin with a parameter or with `**`.
+        final List<Endpoint> others = new ArrayList<>();
+
+        void add(Endpoint endpoint) {
+            List<PathSegment> segments = endpoint.route().pattern().segments();
+            if (!segments.isEmpty() && segments.getFirst() instanceof PathSegment.Literal(String text)) {
+                beginning.computeIfAbsent(text, _ -> new ArrayList<>(others)).add(endpoint);
+                return;
+            }
+            others.add(endpoint);
+            beginning.values().forEach(each -> each.add(endpoint));
+        }
+    }
+
+    /// @param endpoints in the order of the file
+    RouteIndex(List<Endpoint> endpoints) {
+        this.most = 1 + endpoints.stream().mapToInt(each -> each.route().pattern().segments().size()).max()
+                .orElse(0);
+        endpoints.forEach(this::add);
+    }
+
+    private void add(Endpoint endpoint) {
+        RoutePath path = endpoint.route().pattern();
+        int fixed = path.segments().size();
+        for (int count = fixed; count <= (path.isOpen() ? most : fixed); count++) {
+            groups.computeIfAbsent(count, _ -> new Group()).add(endpoint);
+        }
+    }
+
+    /// Returns the routes that may have this path, in the order of the file.
+    ///
+    /// @param segments still encoded
+    List<Endpoint> candidates(List<String> segments) {
+        Group group = groups.get(Math.min(segments.size(), most));
+        if (group == null) return List.of();
+        return segments.isEmpty()
+                ? group.others
+                : group.beginning.getOrDefault(segments.getFirst(), group.others);
+    }
+}
