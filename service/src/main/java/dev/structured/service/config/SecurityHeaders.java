@@ -7,7 +7,8 @@ import java.util.Locale;
 public enum SecurityHeaders {
     /// None.
     NONE,
-    /// For JSON: never shown as a page, in a frame or under another type, and its address is told nobody.
+    /// For JSON: never shown as a page, in a frame or under another type, never inside a page of another
+    /// origin that has not asked by the rules of CORS, and its address is told nobody.
     API,
     /// The same, and the host is asked over HTTPS only, for a year (RFC 6797).
     API_HSTS;

@@ -32,7 +32,7 @@ public record Answer(int status, @Nullable String contentType, Map<String, Strin
     }
 
     /// Returns this answer with more headers.
-    Answer with(Map<String, String> more) {
+    public Answer with(Map<String, String> more) {
         if (more.isEmpty()) return this;
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.putAll(more);

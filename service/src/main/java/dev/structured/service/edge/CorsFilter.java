@@ -4,8 +4,10 @@ import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.config.CorsConfig;
 import dev.structured.service.config.Method;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// problems and streams included, gets the headers by which a browser shows it to the page. A request of an
 /// origin that may not ask is answered as usual and without them: the browser keeps it from the page.
 final class CorsFilter implements Filter {
+    private static final String ORIGIN = "Origin";
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "POST");
-    private static final Set<String> SAFE_HEADERS = Set.of("accept", "accept-language", "content-language");
+    /// Pages may always send these; browsers ask for one whose value is unusual.
+    private static final Set<String> SAFE_HEADERS = Set.of("accept", "accept-language", "content-language",
+            "range");
 
     private final CorsConfig cors;
     private final Set<String> methods;
@@ -30,30 +35,48 @@ final class CorsFilter implements Filter {
         this.methods = Stream.concat(SAFE_METHODS.stream(), cors.methods().stream().map(Method::name))
                 .collect(Collectors.toCollection(TreeSet::new));
         this.headers = new TreeSet<>(cors.headers());
+        this.headers.addAll(SAFE_HEADERS);
     }
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        if (!cors.allowsAll()) context.vary("Origin");
+        if (dependsOnOrigin(cors)) context.vary(ORIGIN);
         String origin = origin(context.request().headers());
         boolean allowed = origin != null && cors.allows(origin);
-        if (origin != null && allowed) allow(context, origin);
-        if (origin != null && isPreflight(context.request())) return preflight(context, allowed);
-        if (allowed && !cors.exposedHeaders().isEmpty()) {
-            context.header("Access-Control-Expose-Headers", String.join(", ", cors.exposedHeaders()));
+        boolean preflight = origin != null && isPreflight(context.request());
+        if (origin != null && allowed) permission(cors, origin, !preflight).forEach(context::header);
+        return preflight ? preflight(context, allowed) : rest.answer(context);
+    }
+
+    /// Returns the headers by which a browser shows an answer to the page that asked, also one that is given
+    /// without this filter.
+    static Map<String, String> permission(CorsConfig cors, Headers request) {
+        String origin = origin(request);
+        Map<String, String> fields = new LinkedHashMap<>();
+        if (origin != null && cors.allows(origin)) fields.putAll(permission(cors, origin, true));
+        if (dependsOnOrigin(cors)) fields.put("Vary", ORIGIN);
+        return fields;
+    }
+
+    private static boolean dependsOnOrigin(CorsConfig cors) {
+        return !cors.allowsAll();
+    }
+
+    /// @param expose whether the page may read further headers of the answer
+    private static Map<String, String> permission(CorsConfig cors, String origin, boolean expose) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Access-Control-Allow-Origin", cors.allowsAll() ? "*" : origin);
+        if (cors.credentials()) fields.put("Access-Control-Allow-Credentials", "true");
+        if (expose && !cors.exposedHeaders().isEmpty()) {
+            fields.put("Access-Control-Expose-Headers", String.join(", ", cors.exposedHeaders()));
         }
-        return rest.answer(context);
+        return fields;
     }
 
     /// Returns the origin of the page that asks; null if there is none, or more than one.
     private static @Nullable String origin(Headers headers) {
-        List<String> values = headers.values("Origin");
+        List<String> values = headers.values(ORIGIN);
         return values.size() == 1 ? values.getFirst() : null;
-    }
-
-    private void allow(FilterContext context, String origin) {
-        context.header("Access-Control-Allow-Origin", cors.allowsAll() ? "*" : origin);
-        if (cors.credentials()) context.header("Access-Control-Allow-Credentials", "true");
     }
 
     private static boolean isPreflight(ClientRequest request) {
@@ -71,9 +94,8 @@ final class CorsFilter implements Filter {
         context.requestRecord().verdict(Verdict.COMPLETE);
         Answer answer = Answer.withoutBody(204)
                 .with("Access-Control-Allow-Methods", String.join(", ", methods))
+                .with("Access-Control-Allow-Headers", String.join(", ", headers))
                 .with("Access-Control-Max-Age", Long.toString(cors.maxAge().toSeconds()));
-        if (!headers.isEmpty())
-            answer = answer.with("Access-Control-Allow-Headers", String.join(", ", headers));
         if (cors.privateNetwork() && isTrue(asked, "Access-Control-Request-Private-Network")) {
             answer = answer.with("Access-Control-Allow-Private-Network", "true");
         }
@@ -87,7 +109,7 @@ final class CorsFilter implements Filter {
         for (String list : asked.values("Access-Control-Request-Headers")) {
             for (String each : list.split(",", -1)) {
                 String name = each.strip().toLowerCase(Locale.ROOT);
-                if (name.isEmpty() || SAFE_HEADERS.contains(name) || headers.contains(name)) continue;
+                if (name.isEmpty() || headers.contains(name)) continue;
                 return "a header that the page wants to send is not among 'headers'";
             }
         }

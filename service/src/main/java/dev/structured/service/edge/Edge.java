@@ -1,10 +1,14 @@
 package dev.structured.service.edge;
 
 import dev.structured.service.aggregate.BadRequestException;
+import dev.structured.service.config.CorsConfig;
+import dev.structured.service.config.EdgeConfig;
 import dev.structured.service.config.ServerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
@@ -41,6 +45,18 @@ public final class Edge {
     /// Returns true if `address` is that of a proxy in front, by the table that is served.
     public boolean isTrustedProxy(InetAddress address) {
         return CallerAddress.isIn(address, serving.get().table().edge().trustedProxies());
+    }
+
+    /// Returns the headers that browsers need on an answer that no filter makes, to a request that the server
+    /// itself refuses.
+    ///
+    /// @param request the headers of the request, as far as they could be read
+    public Map<String, String> browserHeaders(Headers request) {
+        EdgeConfig edge = serving.get().table().edge();
+        Map<String, String> fields = new LinkedHashMap<>(SecurityHeadersFilter.of(edge.securityHeaders()));
+        CorsConfig cors = edge.cors();
+        if (cors != null) fields.putAll(CorsFilter.permission(cors, request));
+        return fields;
     }
 
     /// Returns true if the memory for answers is nearly used up.

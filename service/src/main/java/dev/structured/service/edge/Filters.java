@@ -32,9 +32,9 @@ final class Filters {
         SecurityHeaders headers = table.edge().securityHeaders();
         if (headers != SecurityHeaders.NONE) filters.add(new SecurityHeadersFilter(headers)); // for browsers
         filters.add(new FailureFilter()); // turns failures of the other filters into problems
-        filters.add(new DrainingFilter(accepting)); // refuses new requests of a service that is about to end
         CorsConfig cors = table.edge().cors();
         if (cors != null) filters.add(new CorsFilter(cors)); // lets pages of other origins ask
+        filters.add(new DrainingFilter(accepting)); // refuses new requests of a service that is about to end
         filters.add(new RouteFilter()); // finds the route
         if (table.anyRoute(route -> route.access() != null)) filters.add(table.access()); // who has access
         if (table.anyRoute(route -> route.rateLimit() != null)) {

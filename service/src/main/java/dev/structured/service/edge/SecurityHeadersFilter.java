@@ -14,18 +14,28 @@ final class SecurityHeadersFilter implements Filter {
         API.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         API.put("X-Frame-Options", "DENY");
         API.put("Referrer-Policy", "no-referrer");
+        API.put("Cross-Origin-Resource-Policy", "same-origin");
     }
 
-    private final boolean httpsOnly;
+    private final Map<String, String> fields;
 
     SecurityHeadersFilter(SecurityHeaders chosen) {
-        this.httpsOnly = chosen == SecurityHeaders.API_HSTS;
+        this.fields = of(chosen);
+    }
+
+    /// Returns the headers of a preset.
+    static Map<String, String> of(SecurityHeaders chosen) {
+        if (chosen == SecurityHeaders.NONE) return Map.of();
+        Map<String, String> fields = new LinkedHashMap<>(API);
+        if (chosen == SecurityHeaders.API_HSTS) {
+            fields.put("Strict-Transport-Security", "max-age=31536000");
+        }
+        return fields;
     }
 
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        API.forEach(context::header);
-        if (httpsOnly) context.header("Strict-Transport-Security", "max-age=31536000");
+        fields.forEach(context::header);
         return rest.answer(context);
     }
 }

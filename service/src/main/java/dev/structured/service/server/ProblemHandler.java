@@ -1,6 +1,7 @@
 package dev.structured.service.server;
 
 import dev.structured.service.edge.Answer;
+import dev.structured.service.edge.Edge;
 import dev.structured.service.edge.RequestId;
 import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.RetryLater;
@@ -23,9 +24,11 @@ final class ProblemHandler extends ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
 
     private final RequestRecords records;
+    private final Edge edge;
 
-    ProblemHandler(RequestRecords records) {
+    ProblemHandler(RequestRecords records, Edge edge) {
         this.records = records;
+        this.edge = edge;
     }
 
     @Override
@@ -34,6 +37,7 @@ final class ProblemHandler extends ErrorHandler {
         int status = status(request.getAttribute(ERROR_EXCEPTION), response);
         if (status == 500) bug(failed);
         Answer answer = ServerProblems.of(status, request.getHttpURI()).answer(failed.id())
+                .with(edge.browserHeaders(new RequestFields(request.getHeaders())))
                 .with(RequestId.HEADER, failed.id());
         Answers.write(status == 503 ? RetryLater.on(answer) : answer, response, callback);
         return true;

@@ -46,7 +46,7 @@ public final class PublicServer {
         RequestRecords records = new RequestRecords(observers.requests(), observers.recordings());
         this.edge = new Edge(limits, routes, accepting, observers.requests());
         this.pages = new PageHandler(edge, scheduler, records, limits);
-        ProblemHandler problems = new ProblemHandler(records);
+        ProblemHandler problems = new ProblemHandler(records, edge);
         this.app = Javalin.create(config -> {
             var rules = new ListenerRules(limits.transfer(), limits.connections(), edge::isTrustedProxy,
                     edge::isShortOfMemory, observers.connections(), nanoTime);

@@ -117,7 +117,8 @@ class BrowsersTest {
             assertEquals("https://shop.example", reply.header("Access-Control-Allow-Origin"));
             assertEquals("true", reply.header("Access-Control-Allow-Credentials"));
             assertEquals("DELETE, GET, HEAD, POST, PUT", reply.header("Access-Control-Allow-Methods"));
-            assertEquals("content-type, x-token", reply.header("Access-Control-Allow-Headers"));
+            assertEquals("accept, accept-language, content-language, content-type, range, x-token",
+                    reply.header("Access-Control-Allow-Headers"));
             assertEquals("60", reply.header("Access-Control-Max-Age"));
             assertEquals("Origin", reply.header("Vary"));
             assertEquals(0, calls.get());
@@ -199,6 +200,7 @@ class BrowsersTest {
                         reply.header("Content-Security-Policy"));
                 assertEquals("no-referrer", reply.header("Referrer-Policy"));
                 assertEquals("DENY", reply.header("X-Frame-Options"));
+                assertEquals("same-origin", reply.header("Cross-Origin-Resource-Policy"));
                 assertEquals(hsts, reply.headers().containsKey("strict-transport-security"));
             }
         }
