@@ -33,8 +33,68 @@ function keyed(parent, items, key, make, update) {
 }
 
 const headers = () => state.token ? { Authorization: 'Bearer ' + state.token } : {};
-const ask = (path, options = {}) => fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
+const ask = (path, options = {}) => saved ? savedAnswer(path) : fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
 const percent = (some, all) => all ? Math.round(1000 * some / all) / 10 : 0;
+
+/* --- A saved minute, in place of the service --- */
+
+// What a file that was saved holds; null where the page has a service.
+const saved = $('saved') ? { ticks: [], requests: [], at: 0, playing: false } : null;
+
+async function unpack() {
+  const bytes = Uint8Array.from(atob($('saved').textContent), each => each.charCodeAt(0));
+  const lines = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+  for (const line of lines.trim().split('\n').map(each => JSON.parse(each))) {
+    if (line.version) saved.head = line;
+    if (line.tick) saved.ticks.push(line.tick);
+    if (line.request) saved.requests.push({ view: line.request, row: rowOfView(line.request) });
+  }
+  const last = saved.ticks.length - 1;
+  $('at').max = last;
+  $('at').oninput = () => { saved.playing = false; at(Number($('at').value)); };
+  $('time').hidden = last === 0;
+  $('pause').hidden = last === 0;
+  for (const node of document.querySelectorAll('.served')) node.hidden = true;
+  at(last);
+  setInterval(() => { if (saved.playing) { if (saved.at === last) saved.playing = false; at(Math.min(saved.at + 1, last)); } }, 1000);
+  navigate();
+}
+
+function rowOfView(view) {
+  return { ...view, waitsFor: view.awaits ? `${view.awaits}: ${view.waitsFor}` : view.waitsFor, arrivedMs: Date.parse(view.arrived),
+    parts: view.parts.map(part => ({ ...part, budgetMs: part.budgetMs === null || part.askedMs === null ? null : part.askedMs + part.budgetMs })) };
+}
+
+// Shows the tick of a second. What had ended by then is among the requests, which the file has once.
+function at(place) {
+  saved.at = place;
+  const tick = saved.ticks[place];
+  tick.kept = saved.requests.map(each => each.row).filter(row => row.outcome !== 'running' && row.arrivedMs + row.ms <= tick.atMs + 1);
+  tick.keptCount = tick.kept.length;
+  state.inFlight = saved.ticks.slice(0, place + 1).map(each => each.where.total);
+  state.tick = tick;
+  $('at').value = place;
+  $('at').setAttribute('aria-valuetext', new Date(tick.atMs).toLocaleTimeString());
+  text($('pause'), saved.playing ? 'Pause' : 'Play');
+  refetch();
+  show();
+}
+
+async function savedAnswer(path) {
+  const url = new URL(path, 'http://saved');
+  if (url.pathname === '/requests') {
+    const want = url.searchParams;
+    const which = want.get('which');
+    const rows = [...(which === 'kept' ? [] : state.tick.running), ...(which === 'running' ? [] : state.tick.kept)].filter(row =>
+      (!want.get('route') || row.route === want.get('route')) && (!want.get('outcome') || row.outcome === want.get('outcome'))
+      && (!want.get('reason') || row.parts.some(part => part.reason === want.get('reason'))) && row.ms >= Number(want.get('min') || 0));
+    return new Response(JSON.stringify({ matching: rows.length, requests: rows }));
+  }
+  const id = decodeURIComponent(url.pathname.slice('/requests/'.length));
+  const found = saved.requests.find(each => each.view.id === id);
+  return found ? new Response(JSON.stringify({ ...found.view, running: false, cancellable: false }))
+    : new Response('The file does not have this request: it ended well before the minute was saved, and others of its kind took its place.', { status: 404 });
+}
 
 /* --- The stream --- */
 
@@ -92,6 +152,10 @@ function login() {
 }
 
 function status() {
+  if (saved) {
+    text($('state'), `saved, ${new Date(saved.ticks[saved.at].atMs).toLocaleString()}` + (saved.at < saved.ticks.length - 1 ? `, ${Math.round((saved.ticks.at(-1).atMs - saved.ticks[saved.at].atMs) / 1000)} s before the end` : ''));
+    return;
+  }
   const age = (performance.now() - state.at) / 1000;
   const lost = state.at === 0 ? state.message !== null : age > 2;
   document.body.classList.toggle('lost', lost);
@@ -100,7 +164,7 @@ function status() {
   else if (lost) text($('state'), `No news for ${Math.round(age)} s: what you see is old. ${state.message || ''} Trying again …`);
   else text($('state'), state.paused ? 'paused; the service goes on' : 'live');
 }
-setInterval(status, 1000);
+if (!saved) setInterval(status, 1000);
 
 /* --- Everything --- */
 
@@ -330,13 +394,13 @@ function downstreams(all) {
     breaker.className = each.breaker === 'open' ? 'bad' : '';
     text(connections, String(each.connections) + (each.endpoints.length ? ` to ${each.endpoints.length} endpoints` + each.endpoints.filter(one => one.leftAlone).map(one => `, ${one.name} left alone (${one.leftAlone})`).join('') : ''));
     const select = knob.firstElementChild;
-    select.hidden = !each.demo;
+    select.hidden = saved !== null || !each.demo;
     if (each.demo && document.activeElement !== select) {
       if (![...select.options].some(option => option.value === each.chaos)) select.append(el('option', { value: each.chaos, textContent: each.chaos }));
       select.value = each.chaos;
     }
   });
-  const demo = all.some(each => each.demo);
+  const demo = !saved && all.some(each => each.demo);
   if (demo && state.load < 0) { state.load = 0; knobs(); loaded(); setInterval(loaded, 2000); }
   $('try').hidden = !demo;
 }
@@ -407,7 +471,7 @@ async function one(id) {
   waterfall($('fall'), request);
   $('one-cancel').hidden = !request.cancellable;
   $('one-curl').onclick = () => copy(curl(request));
-  $('one-trace').onclick = () => save(id);
+  $('one-trace').onclick = () => save(`/requests/${encodeURIComponent(id)}/trace`, `trace-${id}.json`, $('one-said'), 'Saved. Open the file at ui.perfetto.dev.');
   const list = request.cancellations;
   keyed($('cut'), list.length ? list : [null], each => each ? each.part + each.attempt + each.reason : 'none', () => el('li'), (node, each) => text(node, each
     ? `${each.part}${each.attempt ? ' #' + each.attempt : ''} was cancelled at ${ms(each.atMs)} by ${each.from}${each.fromAttempt ? ' #' + each.fromAttempt : ''} (${each.reason})` : 'Nothing was cancelled.'));
@@ -423,13 +487,18 @@ async function copy(words) {
   catch { text($('one-said'), words); }
 }
 
-async function save(id) {
-  const reply = await ask(`/requests/${encodeURIComponent(id)}/trace`).catch(() => null);
-  if (!reply || !reply.ok) { text($('one-said'), 'The service does not answer.'); return; }
-  const link = el('a', { href: URL.createObjectURL(await reply.blob()), download: `trace-${id}.json` });
+// A link would not send the token.
+async function save(path, name, said, words) {
+  const reply = await ask(path).catch(() => null);
+  if (!reply || !reply.ok) { text(said, 'The service does not answer.'); return; }
+  const link = el('a', { href: URL.createObjectURL(await reply.blob()), download: name });
   link.click();
-  text($('one-said'), 'Saved. Open the file at ui.perfetto.dev.');
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  text(said, words);
 }
+const stamp = () => new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+$('save-html').onclick = () => save('/minute.html', `minute-${stamp()}.html`, $('saved-said'), 'Saved. The file opens in a browser, without the service.');
+$('save-lines').onclick = () => save('/minute.ndjson', `minute-${stamp()}.ndjson`, $('saved-said'), 'Saved. ./serve replay FILE shows it.');
 
 $('one-cancel').onclick = async event => {
   const button = event.target;
@@ -453,10 +522,16 @@ function navigate() {
   if (from) document.querySelector(`#rows a[href="#/requests/${CSS.escape(encodeURIComponent(from))}"]`)?.focus();
 }
 addEventListener('hashchange', navigate);
+addEventListener('resize', () => { if (state.tick) show(); }); // also where no tick comes: paused, or saved
 
 /* --- Keys, theme, pause --- */
 
 function pause() {
+  if (saved) {
+    saved.playing = !saved.playing;
+    at(saved.playing && saved.at === saved.ticks.length - 1 ? 0 : saved.at);
+    return;
+  }
   state.paused = !state.paused;
   $('pause').setAttribute('aria-pressed', String(state.paused));
   text($('pause'), state.paused ? 'Go on' : 'Pause');
@@ -480,5 +555,5 @@ addEventListener('keydown', event => {
   if (event.key === 'Escape' && open) location.hash = '#/';
 });
 
-navigate();
-follow();
+if (saved) unpack();
+else { navigate(); follow(); }

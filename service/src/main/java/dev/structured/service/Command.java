@@ -2,6 +2,8 @@ package dev.structured.service;
 
 import dev.structured.service.ops.AdminPolicy;
 import dev.structured.service.server.LogFormat;
+import dev.structured.service.terminal.Source;
+import dev.structured.service.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,23 @@ sealed interface Command {
 
     /// Print the OpenAPI description of the routes.
     record OpenApi(@Nullable Path file) implements ConfigCommand {}
+
+    /// A command that looks at a service which runs, or at what one has saved.
+    sealed interface ToolCommand extends Command {}
+
+    /// Show a service, again and again.
+    ///
+    /// @param source the admin listener of the service, here and below
+    record Top(Source source, Terminal.TopView view) implements ToolCommand {}
+
+    /// Print the requests that run.
+    record Ps(Source source, Terminal.PsView view) implements ToolCommand {}
+
+    /// Show a saved minute.
+    ///
+    /// @param file the saved minute
+    /// @param port the port to show it on; 0 means any free port
+    record Replay(Path file, int port) implements ToolCommand {}
 
     /// The address of a listener.
     ///

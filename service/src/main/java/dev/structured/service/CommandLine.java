@@ -45,6 +45,9 @@ final class CommandLine {
         if (!args.isEmpty() && ConfigCommandLine.COMMANDS.contains(args.getFirst())) {
             return ConfigCommandLine.parse(args.getFirst(), args.subList(1, args.size()));
         }
+        if (!args.isEmpty() && ToolCommandLine.COMMANDS.contains(args.getFirst())) {
+            return ToolCommandLine.parse(args.getFirst(), args.subList(1, args.size()), environment);
+        }
         boolean demo = !args.isEmpty() && args.getFirst().equals(DEMO);
         var line = new CommandLine(demo ? args.subList(1, args.size()) : args, environment);
         return demo ? line.demo() : line.serve();
@@ -64,7 +67,9 @@ final class CommandLine {
     private Command serve() throws StartException {
         read(EnumSet.allOf(Setting.class));
         if (words.size() > 1) {
-            String hint = Suggestion.hint(words.getFirst(), ConfigCommandLine.COMMANDS);
+            List<String> commands = new ArrayList<>(ConfigCommandLine.COMMANDS);
+            commands.addAll(ToolCommandLine.COMMANDS);
+            String hint = Suggestion.hint(words.getFirst(), commands);
             throw new StartException("Two files were given, '" + words.get(0) + "' and '" + words.get(1)
                     + "'; the service reads one" + (hint.isEmpty() ? "." : hint));
         }

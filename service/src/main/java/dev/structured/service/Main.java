@@ -69,6 +69,7 @@ public final class Main {
             case Command.Help() -> out.print(CommandLine.help());
             case Command.Version() -> out.println("structured " + Version.TEXT);
             case Command.Demo demo -> inNursery(nursery -> serve(demo, nursery, out));
+            case Command.ToolCommand tool -> ToolCommands.run(tool);
             case Command.ConfigCommand other ->
                 throw new IllegalArgumentException("Does not serve: " + other);
             case Command.Serve serve -> {

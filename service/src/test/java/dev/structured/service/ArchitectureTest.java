@@ -16,8 +16,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.javalin.Javalin;
 import java.net.DatagramSocket;
+import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLConnection;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -51,6 +53,7 @@ class ArchitectureTest {
     private static final String DEMO = SERVICE + ".demo";
     private static final String RECORD = SERVICE + ".record";
     private static final String VIEW = SERVICE + ".view";
+    private static final String TERMINAL = SERVICE + ".terminal";
     private static final String COMMANDS = SERVICE + ".commands";
 
     /// The arrows: which rooms a room may use besides itself. A new room says so here.
@@ -63,6 +66,7 @@ class ArchitectureTest {
             Map.entry(DEMO, Set.of(CONFIG)), //
             Map.entry(RECORD, Set.of()), //
             Map.entry(VIEW, Set.of(RECORD)), //
+            Map.entry(TERMINAL, Set.of()), //
             Map.entry(AGGREGATE, Set.of(CONFIG, RECORD)), //
             Map.entry(ADMISSION, Set.of(CONFIG)), //
             Map.entry(GUARD, Set.of(CONFIG, AGGREGATE, RECORD, ADMISSION)), //
@@ -77,7 +81,7 @@ class ArchitectureTest {
             Map.entry(SERVICE,
                     Set.of(YAML, TLS, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER,
                             OPS,
-                            RECORD, VIEW, COMMANDS, ADMISSION)));
+                            RECORD, VIEW, COMMANDS, ADMISSION, TERMINAL)));
 
     // Packages by their classes: if a library moves, this file no longer compiles.
     private static final String JAVALIN = Javalin.class.getPackageName() + "..";
@@ -123,6 +127,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(SocketChannel.class)
+                .check(MAIN);
+    }
+
+    /// The commands that look at a running service ask its admin listener, and nobody else asks so.
+    @Test
+    void only_terminal_asks_by_URL() {
+        noClasses().that()
+                .resideOutsideOfPackage(TERMINAL)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(URLConnection.class, HttpURLConnection.class)
                 .check(MAIN);
     }
 

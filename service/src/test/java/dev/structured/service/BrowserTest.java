@@ -1,5 +1,6 @@
 package dev.structured.service;
 
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -226,6 +227,57 @@ class BrowserTest {
         browser.run("return performance.getEntriesByType('resource').map(each => each.name)")
                 .forEach(each -> assertTrue(each.asText().startsWith(origin), each.asText()));
         assertNothingIsWrong("the console");
+    }
+
+    @Test
+    void saved_minute_opens_from_a_file_without_the_service() throws Exception {
+        click("Make reviews hang");
+        click("10");
+        await("a request whose reviews were late",
+                "return [...document.querySelectorAll('#rows tbody tr')].some(row => row.textContent"
+                        + ".includes('partial'))");
+        TimeUnit.MILLISECONDS.sleep(2_500); // a few seconds to go through
+        Path file = directory.resolve("minute.html");
+        Files.write(file, given().get(program.admin() + "/minute.html").then().statusCode(200).extract()
+                .asByteArray());
+        browser.go(file.toUri().toString());
+        await("the last second", "return document.querySelector('#state').textContent.startsWith('saved, ')"
+                + " && document.querySelectorAll('#rows tbody tr').length > 0"
+                + " && document.querySelectorAll('#cards canvas').length === 6");
+        String first = "return document.querySelector('#at').value";
+        int last = browser.run(first).asInt();
+        assertTrue(last >= 2, () -> "seconds: " + last);
+        for (int width : new int[]{1280, 320}) {
+            browser.resize(width, 900);
+            assertAccessible("a saved minute, " + width + " px");
+            assertFalse(browser.run("return document.documentElement.scrollWidth > innerWidth + 1")
+                    .asBoolean(), () -> "The saved page is wider than " + width + " px");
+        }
+        for (String words : List.of("none", "Mend reviews", "Save as HTML"))
+            assertFalse(isThere(words), words);
+        click("Play");
+        await("the end of the play", first + " === '" + last + "' && document.querySelector('#pause')"
+                + ".textContent === 'Play'");
+        choose("outcome", "partial");
+        await("the filter", "return [...document.querySelectorAll('#rows tbody tr')].every(row =>"
+                + " row.textContent.includes('partial'))");
+        clickLateRow();
+        assertTrue(sentence().startsWith("Partial: reviews gave no answer within its 300 ms"), sentence());
+        assertFalse(isThere("Cancel the request") || isThere("Export for Perfetto"), "needs a service");
+        assertEquals(0, browser.run("return performance.getEntriesByType('resource').length").asInt());
+        assertNothingIsWrong("a saved minute");
+    }
+
+    private static boolean isThere(String words) throws Exception {
+        return browser.run("return [...document.querySelectorAll('a, button')].some(each => each.offsetParent"
+                + " && each.textContent.trim() === arguments[0])", words).asBoolean();
+    }
+
+    private static void choose(String field, String value) throws Exception {
+        browser.run(
+                "const select = document.querySelector('#f-' + arguments[0]); select.value = arguments[1];"
+                        + " select.dispatchEvent(new Event('input', {bubbles: true}))",
+                field, value);
     }
 
     private static void assertNothingIsWrong(String where) throws Exception {

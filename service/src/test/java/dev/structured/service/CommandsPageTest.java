@@ -58,6 +58,8 @@ class CommandsPageTest {
         String page = page();
         for (String command : ConfigCommandLine.COMMANDS)
             assertTrue(page.contains("\n## " + command + "\n"), command);
+        for (String command : ToolCommandLine.COMMANDS)
+            assertTrue(page.contains("\n## " + command + "\n"), command);
     }
 
     @Test

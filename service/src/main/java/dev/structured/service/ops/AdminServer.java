@@ -2,13 +2,7 @@ package dev.structured.service.ops;
 
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
-import dev.structured.service.config.ConnectionsConfig;
-import dev.structured.service.config.TransferConfig;
-import dev.structured.service.descriptors.DescriptorReserve;
-import dev.structured.service.server.ClientConnector;
 import dev.structured.service.server.ConnectionObserver;
-import dev.structured.service.server.ListenerPlugin;
-import dev.structured.service.server.ListenerRules;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -16,10 +10,6 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-    private static final AdminProblems PROBLEMS = new AdminProblems();
     private static final String INDEX = """
             /ui/           the page for people: where requests are, what looks wrong, why one was slow
             /metrics       the metrics, as Prometheus text or (with Accept) as OpenMetrics
@@ -43,6 +32,8 @@ public final class AdminServer {
                            outcome, reason, min (milliseconds), limit
             /requests/ID   what became of a request, as text or (with Accept) as JSON; /requests/ID/trace for
                            Perfetto; POST /requests/ID/cancel cancels it
+            /minute.html   the last minute as one file, which a browser opens without the service; as lines of
+                           JSON: /minute.ndjson, which './serve replay FILE' shows
             /where         where all requests are now: by route, by part, by what that waits for
             /config        the configuration that is served; POST /config/reload reads its file again
                            (?dryRun only says what would change), POST /config/rollback undoes a reload
@@ -52,24 +43,12 @@ public final class AdminServer {
             /readyz        200 while the service accepts requests, 503 while it starts or drains
             """;
     private static final String ALIVE = "{\"status\":\"UP\",\"checks\":[]}";
-    private static final int THREADS = 8;
-    private static final int MAX_HEADER_BYTES = 4096;
-    private static final Duration IDLE = Duration.ofSeconds(30);
-    /// How fast its clients must be. What it holds unsent is bounded by [PageBulkhead].
-    private static final TransferConfig TRANSFER = new TransferConfig(Duration.ofSeconds(5),
-            Duration.ofSeconds(5), Duration.ofSeconds(30), 1024, Duration.ofSeconds(5), Integer.MAX_VALUE);
-
-    private static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(256, null, null, 1024);
-    private static final int RESERVED_DESCRIPTORS = 8;
-
     private final AdminSources sources;
     private final EndpointPage endpoints;
     private final ConfigPages config;
     private final RequestPages requests;
     private final @Nullable LivePages live;
-    private final ConnectionObserver connections;
-    /// What it needs to answer when clients and calls have used up all descriptors.
-    private final DescriptorReserve reserve = new DescriptorReserve(RESERVED_DESCRIPTORS);
+    private final AdminListener listener;
     private final AdminGate gate;
     private final Javalin javalin;
 
@@ -86,8 +65,8 @@ public final class AdminServer {
         RequestSource shown = sources.requests();
         this.requests = new RequestPages(shown, gate);
         this.live = shown == null ? null : new LivePages(shown, gate);
-        this.connections = connections;
-        javalin = Javalin.create(javalin -> configure(javalin, host, port));
+        this.listener = new AdminListener(host, port, connections);
+        javalin = Javalin.create(this::configure);
     }
 
     /// Opens the port and begins to answer requests.
@@ -105,13 +84,11 @@ public final class AdminServer {
     /// Stops listening and closes the connections of requests that are still running.
     public void stop() {
         javalin.stop();
-        reserve.close();
+        listener.close();
     }
 
-    private void configure(JavalinConfig javalin, String host, int port) {
-        javalin.registerPlugin(new ListenerPlugin(new ListenerPlugin.Settings(host, port, threads(), IDLE,
-                null, PROBLEMS, http -> http.setRequestHeaderSize(MAX_HEADER_BYTES),
-                this::connector)));
+    private void configure(JavalinConfig javalin) {
+        javalin.registerPlugin(listener.plugin());
         javalin.http.prefer405over404 = true;
         javalin.routes.before(gate::check);
         AdminPages.add(javalin.routes, "/", this::index);
@@ -164,7 +141,7 @@ public final class AdminServer {
                         .formatted(status, state.label()));
     }
 
-    private static void refused(HttpResponseException e, Context ctx) {
+    static void refused(HttpResponseException e, Context ctx) {
         AdminProblems.answer(ctx, e.getStatus());
         // Its only detail is the methods that the path has, under a name that depends on Accept.
         if (e instanceof MethodNotAllowedResponse) {
@@ -175,17 +152,5 @@ public final class AdminServer {
     private static void failed(Exception e, Context ctx) {
         LOG.error("GET {} failed on the admin listener", ctx.path(), e);
         AdminProblems.answer(ctx, 500);
-    }
-
-    private ClientConnector connector(Server server, HttpConfiguration http) {
-        var rules = new ListenerRules(TRANSFER, CONNECTIONS, _ -> false, () -> false, connections,
-                System::nanoTime);
-        return ClientConnector.http1(server, http, rules, reserve);
-    }
-
-    private static QueuedThreadPool threads() {
-        var threads = new QueuedThreadPool(THREADS, 2);
-        threads.setName("admin");
-        return threads;
     }
 }

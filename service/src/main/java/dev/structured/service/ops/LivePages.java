@@ -1,14 +1,12 @@
 package dev.structured.service.ops;
 
+import dev.structured.service.record.Recordings;
 import dev.structured.service.view.Json;
 import dev.structured.service.view.LiveTick;
+import dev.structured.service.view.SavedMinute;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /// The page `/ui/`, and what it asks for: the stream of ticks, and the knobs of the demo.
@@ -17,8 +15,6 @@ import java.util.function.Supplier;
 /// needs it.
 final class LivePages {
     static final String PATH = "/ui/";
-    /// The charts' library is read from its own jar, which has its licence.
-    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
     private static final String CSP = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "connect-src 'self'; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -28,40 +24,35 @@ final class LivePages {
             "text/css; charset=utf-8", "uPlot.iife.min.js", "text/javascript; charset=utf-8", "uPlot.min.css",
             "text/css; charset=utf-8");
 
+    private final Recordings recordings;
     private final LiveStream stream;
     private final Supplier<LiveTick> ticks;
     private final DemoControl demo;
     private final AdminGate gate;
 
     LivePages(RequestSource source, AdminGate gate) {
+        this.recordings = source.recordings();
         this.stream = source.stream();
         this.ticks = source.ticks();
         this.demo = source.demo();
         this.gate = gate;
-        stream.ticksOf(() -> Json.line(ticks.get()));
+        stream.ticksOf(ticks);
     }
 
     void add(RoutesConfig routes) {
         FILES.forEach((name, type) -> {
-            byte[] content = read(name);
+            byte[] content = PageFiles.bytes(name);
             AdminPages.add(routes, PATH + name, ctx -> file(content, type, ctx));
             if (name.equals("index.html")) AdminPages.add(routes, PATH, ctx -> home(content, type, ctx));
         });
         routes.get("/live", this::live);
         AdminPages.add(routes, "/live/now", PageBulkhead.of(this::now));
+        AdminPages.add(routes, "/minute.ndjson", PageBulkhead.of(this::minute));
+        AdminPages.add(routes, "/minute.html", PageBulkhead.of(this::minutePage));
         AdminPages.add(routes, "/demo", ctx -> ctx.contentType("application/json").result(load()));
         routes.post("/demo/chaos", ctx -> knob(ctx, () -> demo.chaos(param("downstream", ctx),
                 param("kind", ctx))));
         routes.post("/demo/load", ctx -> knob(ctx, () -> demo.load(number(param("rate", ctx)))));
-    }
-
-    private static byte[] read(String name) {
-        String path = (name.startsWith("uPlot") ? UPLOT : PATH) + name;
-        try (InputStream in = Objects.requireNonNull(LivePages.class.getResourceAsStream(path), path)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// The page names its files beside itself, so its own name must end with a slash.
@@ -91,6 +82,20 @@ final class LivePages {
     private String now(Context ctx) {
         ctx.contentType("application/json");
         return Json.pretty(ticks.get());
+    }
+
+    private String minute(Context ctx) {
+        saved("ndjson", "application/x-ndjson", ctx);
+        return SavedMinute.of(recordings, stream.recent(), ticks.get());
+    }
+
+    private String minutePage(Context ctx) {
+        saved("html", "text/html; charset=utf-8", ctx);
+        return PageFiles.withMinute(SavedMinute.of(recordings, stream.recent(), ticks.get()));
+    }
+
+    private static void saved(String ending, String type, Context ctx) {
+        ctx.contentType(type).header("Content-Disposition", "attachment; filename=\"minute." + ending + "\"");
     }
 
     private String load() {

@@ -6,13 +6,18 @@ import dev.structured.core.RunEntry;
 import dev.structured.core.channel.Broadcast;
 import dev.structured.core.channel.ReceiveChannel;
 import dev.structured.core.channel.SlowReader;
+import dev.structured.service.view.Json;
+import dev.structured.service.view.LiveTick;
+import dev.structured.service.view.RecentTicks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Sends ticks to those who look: a few a second, each written once for all of them.
 ///
@@ -37,7 +42,8 @@ public final class LiveStream implements AutoCloseable {
     private final Nursery nursery;
     private final RunEntry entry;
     private final Broadcast<Tick> ticks = Broadcast.open("ticks", AHEAD, SlowReader.DROP_OLDEST);
-    private final AtomicReference<Supplier<String>> source = new AtomicReference<>(() -> "{}");
+    private final AtomicReference<@Nullable Supplier<LiveTick>> source = new AtomicReference<>();
+    private final RecentTicks recent = new RecentTicks();
     private final Object lock = new Object();
     /// All guarded by the lock.
     private int viewers;
@@ -59,9 +65,14 @@ public final class LiveStream implements AutoCloseable {
 
     /// Sets what a tick says.
     ///
-    /// @param line supplies a line of JSON; called by one task at a time
-    void ticksOf(Supplier<String> line) {
-        source.set(line);
+    /// @param now supplies the present; called by one task at a time
+    void ticksOf(Supplier<LiveTick> now) {
+        source.set(now);
+    }
+
+    /// Returns the ticks of the last minute, which are held while somebody looks.
+    RecentTicks recent() {
+        return recent;
     }
 
     /// Takes the place of a viewer, which [#show] gives back.
@@ -108,10 +119,15 @@ public final class LiveStream implements AutoCloseable {
             Tick next;
             synchronized (lock) {
                 ticking = viewers > 0;
-                if (!ticking) return;
+                if (!ticking) {
+                    recent.clear();
+                    return;
+                }
                 number++;
             }
-            next = new Tick(number, bytes(source.get().get()));
+            LiveTick now = Objects.requireNonNull(source.get(), "no ticks").get();
+            recent.add(now);
+            next = new Tick(number, bytes(Json.line(now)));
             ticks.send(next);
             Checkpoints.sleep(BETWEEN);
         }

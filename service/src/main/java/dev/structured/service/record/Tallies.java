@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,8 @@ public final class Tallies {
     /// Both guarded by the lock.
     private final Slot[] slots = new Slot[SECONDS];
     private final Map<String, Map<String, Part>> parts = new HashMap<>();
+    /// By the route's name. Guarded by the lock.
+    private final Map<String, RouteTally> routes = new TreeMap<>();
     /// The times at which a breaker opened, in seconds, by downstream. Guarded by the lock.
     private final Map<String, Deque<Long>> opened = new HashMap<>();
 
@@ -115,8 +118,11 @@ public final class Tallies {
             if (end.outcome().equals("partial")) slot.partial++;
             if (end.outcome().equals("client_gone")) slot.gone++;
             if (end.status() >= 500) slot.failed++;
+            int shedBefore = slot.shed;
             Map<String, Part> own = parts.computeIfAbsent(request.route(), _ -> new HashMap<>());
             request.forEachPart(part -> add(part, own, second, slot));
+            routes.computeIfAbsent(request.route(), _ -> new RouteTally()).add(end, slot.shed - shedBefore,
+                    second);
         }
     }
 
@@ -230,6 +236,15 @@ public final class Tallies {
     private static Second shown(Slot slot, int ago) {
         return new Second(ago, slot.requests, slot.partial, slot.failed, slot.shed, slot.extra, slot.calls,
                 slot.latencies.percentile(0.5), slot.latencies.percentile(0.99));
+    }
+
+    /// Returns the routes of which requests have ended in the last ten seconds that are over, by name.
+    public List<RouteSum> routes() {
+        synchronized (lock) {
+            long now = second();
+            return routes.entrySet().stream().map(each -> each.getValue().sum(each.getKey(), now))
+                    .filter(each -> each.requests() > 0).toList();
+        }
     }
 
     /// Returns all parts that ended in the last two minutes, and how.

@@ -2,6 +2,7 @@ package dev.structured.service.view;
 
 import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Recordings;
+import dev.structured.service.record.RouteSum;
 import dev.structured.service.record.Tallies;
 import java.util.Comparator;
 import java.util.List;
@@ -12,13 +13,15 @@ import java.util.stream.Stream;
 ///
 /// @param atMs the time, in milliseconds since 1970
 /// @param seconds the last two minutes, the oldest second first; the last one is not over
+/// @param routes the routes in the last ten seconds
 /// @param where where all requests are
 /// @param lints what looks wrong
 /// @param running those that run, the ones with the least time left first
 /// @param kept the last ones of those that are kept, the latest first
 /// @param keptCount how many are kept
-public record LiveTick(long atMs, List<Tallies.Second> seconds, Whereabouts where, List<Lint> lints,
-        List<RequestRow> running, List<RequestRow> kept, int keptCount, List<DownstreamView> downstreams) {
+public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> routes, Whereabouts where,
+        List<Lint> lints, List<RequestRow> running, List<RequestRow> kept, int keptCount,
+        List<DownstreamView> downstreams) {
     private static final int MOST_RUNNING = 100;
     private static final int MOST_KEPT = 100;
 
@@ -36,7 +39,8 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, Whereabouts wher
                 seconds.stream().mapToLong(Tallies.Second::requests).sum(), tallies.clientsGone(),
                 swallowed));
         List<Recorder> kept = recordings.kept();
-        return new LiveTick(System.currentTimeMillis(), seconds, Whereabouts.of(recordings), lints,
+        return new LiveTick(System.currentTimeMillis(), seconds, tallies.routes(),
+                Whereabouts.of(recordings), lints,
                 rows(recordings, urgent(recordings.running())),
                 rows(recordings, kept.stream().limit(MOST_KEPT)),
                 kept.size(), views);
@@ -51,5 +55,11 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, Whereabouts wher
         record Due(long nanos, Recorder request) {}
         return running.stream().map(each -> new Due(each.deadlineNanos(), each))
                 .sorted(Comparator.comparingLong(Due::nanos)).limit(MOST_RUNNING).map(Due::request);
+    }
+
+    /// Returns it without the kept requests and with few of those that run, as a saved minute has it.
+    LiveTick shortened(int mostRunning) {
+        return new LiveTick(atMs, seconds, routes, where, lints,
+                running.subList(0, Math.min(mostRunning, running.size())), List.of(), keptCount, downstreams);
     }
 }

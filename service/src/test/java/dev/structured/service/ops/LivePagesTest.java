@@ -154,7 +154,8 @@ class LivePagesTest {
     void page_needs_no_token_and_everything_else_does() throws Exception {
         serving(new AdminPolicy(Set.of(), TOKEN, false), port -> {
             admin(port).get("/ui/").then().statusCode(200);
-            for (String path : List.of("/live", "/live/now", "/requests", "/requests/a", "/where", "/demo")) {
+            for (String path : List.of("/live", "/live/now", "/requests", "/requests/a", "/where", "/demo",
+                    "/minute.html", "/minute.ndjson")) {
                 admin(port).get(path).then().statusCode(401);
             }
             admin(port).header("Authorization", "Bearer " + TOKEN).get("/requests").then().statusCode(200);

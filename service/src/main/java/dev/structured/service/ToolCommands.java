@@ -1,0 +1,73 @@
+package dev.structured.service;
+
+import dev.structured.core.CancelScope;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Scheduler;
+import dev.structured.service.ops.ReplayServer;
+import dev.structured.service.terminal.Terminal;
+import dev.structured.service.terminal.TerminalException;
+import dev.structured.service.view.SavedMinute;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Runs the commands that look at a service which runs, or at what one has saved.
+final class ToolCommands {
+    private ToolCommands() {}
+
+    /// Runs a command, with its output on stdout. Blocks.
+    ///
+    /// @throws StartException if the command cannot be run as asked
+    static void run(Command.ToolCommand command) throws StartException {
+        // UTF-8 whatever the terminal's encoding, as the other commands print.
+        try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false,
+                StandardCharsets.UTF_8)) {
+            switch (command) {
+                case Command.Ps ps -> Terminal.ps(ps.source(), ps.view(), out);
+                case Command.Top top -> {
+                    AtomicBoolean ending = new AtomicBoolean();
+                    ExitSignals.onFirst(() -> ending.set(true));
+                    Terminal.top(top.source(), top.view(), ending::get, out);
+                }
+                case Command.Replay replay -> replay(replay, out);
+            }
+        } catch (TerminalException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void replay(Command.Replay command, PrintStream out) throws StartException {
+        String minute = read(command.file());
+        String fault = SavedMinute.fault(minute);
+        if (fault != null) throw new StartException("'" + command.file() + "' " + fault + ".");
+        try (ReplayServer server = new ReplayServer(minute, command.port())) {
+            int port = PortOpener.of(new Command.Listen(ReplayServer.HOST, command.port()), Setting.HOST,
+                    Setting.PORT, server::start);
+            CancelScope showing = new CancelScope("replay");
+            ExitSignals.onFirst(() -> showing.cancel("a signal ended it"));
+            out.println("Look at:  http://" + ReplayServer.HOST + ":" + port + "/");
+            out.println("Ctrl+C or SIGTERM ends it.");
+            out.flush();
+            try (Scheduler scheduler = Scheduler.open()) {
+                scheduler.run("replay", () -> showing.run(Checkpoints::sleepForever));
+            }
+        }
+    }
+
+    private static String read(Path file) throws StartException {
+        try {
+            if (Files.size(file) > SavedMinute.MOST_BYTES) {
+                throw new StartException("'" + file + "' is larger than any saved minute.");
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new StartException("'" + file + "' cannot be read: "
+                    + (Files.exists(file) ? "it is no file of text" : "there is no such file") + ".");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.structured.service.ops;
+
+import dev.structured.service.config.ConnectionsConfig;
+import dev.structured.service.config.TransferConfig;
+import dev.structured.service.descriptors.DescriptorReserve;
+import dev.structured.service.server.ClientConnector;
+import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenerPlugin;
+import dev.structured.service.server.ListenerRules;
+import java.time.Duration;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/// A port for people and tools: few threads, and limits for slow clients.
+final class AdminListener implements AutoCloseable {
+    private static final AdminProblems PROBLEMS = new AdminProblems();
+    private static final int THREADS = 8;
+    private static final int MAX_HEADER_BYTES = 4096;
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    /// How fast its clients must be. What it holds unsent is bounded by [PageBulkhead].
+    private static final TransferConfig TRANSFER = new TransferConfig(Duration.ofSeconds(5),
+            Duration.ofSeconds(5), Duration.ofSeconds(30), 1024, Duration.ofSeconds(5), Integer.MAX_VALUE);
+
+    private static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(256, null, null, 1024);
+    private static final int RESERVED_DESCRIPTORS = 8;
+
+    private final String host;
+    private final int port;
+    private final ConnectionObserver connections;
+    /// What it needs to answer when clients and calls have used up all descriptors.
+    private final DescriptorReserve reserve = new DescriptorReserve(RESERVED_DESCRIPTORS);
+
+    /// @param host the address to listen on
+    /// @param port the port to listen on; 0 for any free port
+    /// @param connections is told what becomes of connections
+    AdminListener(String host, int port, ConnectionObserver connections) {
+        this.host = host;
+        this.port = port;
+        this.connections = connections;
+    }
+
+    /// Returns what makes a Javalin this listener.
+    ListenerPlugin plugin() {
+        return new ListenerPlugin(new ListenerPlugin.Settings(host, port, threads(), IDLE, null, PROBLEMS,
+                http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), this::connector));
+    }
+
+    private ClientConnector connector(Server server, HttpConfiguration http) {
+        var rules = new ListenerRules(TRANSFER, CONNECTIONS, _ -> false, () -> false, connections,
+                System::nanoTime);
+        return ClientConnector.http1(server, http, rules, reserve);
+    }
+
+    private static QueuedThreadPool threads() {
+        var threads = new QueuedThreadPool(THREADS, 2);
+        threads.setName("admin");
+        return threads;
+    }
+
+    @Override
+    public void close() {
+        reserve.close();
+    }
+}
