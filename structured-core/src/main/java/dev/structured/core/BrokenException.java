@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A task waits, or wanted to wait, for something that can no longer come: the side that had to bring it is
-/// gone.
+/// Thrown to a task that waits, or is about to wait, for something that can no longer come because the side
+/// that was to provide it is gone.
 ///
 /// Where that side has failed, the [cause][#getCause()] is its failure. If the failure and this exception
 /// come out of the same nursery, the nursery throws the failure alone: see [NurseryFailedException].
@@ -21,8 +21,8 @@ public final class BrokenException extends RuntimeException {
         super("Waiting for " + Words.of(purpose) + " is in vain: " + why, cause);
     }
 
-    /// Returns the failures without those that only repeat another one of them, which broke what they waited
-    /// for.
+    /// Returns the failures without those that only repeat another failure of the list: broken waits that it
+    /// caused.
     static List<Failed> withoutRepeats(List<Failed> failures) {
         Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Failed each : failures) all.add(each.thrown());

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the cancellations that reach a place in the tree: walks up, from a scope outwards.
 ///
-/// A walk goes from parent to parent, and ends at the first scope that hides those outside it. From the
-/// base scope of a task that is being [started][PendingStart] two ways lead up, which come together again:
-/// from there on each scope is looked at once. Iterative: a tree may be thousands of levels deep.
+/// A walk goes from parent to parent, and ends at the first scope that hides those outside it. Two ways lead
+/// up from the base scope of a task that is being [started][PendingStart]. They meet again further up, and
+/// the walk visits each scope above that point once. It is iterative, since a tree may be thousands of levels
+/// deep.
 final class CancelLookup {
     private CancelLookup() {}
 
@@ -28,8 +29,8 @@ final class CancelLookup {
         return null;
     }
 
-    /// Returns true if no scope is cancelled, asked to stop or limited in time: then there is no need to look
-    /// closer.
+    /// Returns true if no scope is cancelled, asked to stop or limited in time, so that no closer look is
+    /// needed.
     static boolean isQuiet(CancelScope from) {
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (!scope.isQuiet()) return false;
@@ -43,8 +44,8 @@ final class CancelLookup {
         return found == null ? null : found.reason();
     }
 
-    /// Returns true if a scope is cancelled, whatever shields there are: a [Cancelled] that is in flight here
-    /// has somewhere to go.
+    /// Returns true if a scope is cancelled, even one behind a shield, so that some scope will absorb a
+    /// [Cancelled] that is in flight here.
     static boolean isAnyCancelled(CancelScope from) {
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
             if (scope.reason() != null) return true;
@@ -95,8 +96,8 @@ final class CancelLookup {
         return first(from, false, CancelScope::isAskedToStop) != null;
     }
 
-    /// Cancels the scopes whose deadlines or graces have passed, behind shields too. The clock is read only
-    /// if there is one.
+    /// Cancels the scopes whose deadlines or graces have passed, including scopes behind shields. Reads the
+    /// clock only if a scope has such a time.
     static void expireDeadlines(CancelScope from) {
         long now = -1;
         for (CancelScope scope = from; scope != null; scope = scope.parent()) {
@@ -115,7 +116,7 @@ final class CancelLookup {
         return scope.end() != Nanos.NEVER && scope.reason() == null;
     }
 
-    /// Returns false, for a walk that goes on.
+    /// Returns false, so that the walk goes on.
     private static boolean expireNow(CancelScope scope) {
         if (mayExpire(scope)) scope.expire(scope.now());
         return false;
@@ -123,9 +124,10 @@ final class CancelLookup {
 
     /// Returns the first scope that is wanted; null if there is none.
     ///
-    /// A scope found above the caller of a `start` counts only if the task is still under it: then the thread
-    /// that moves it sees that scope too, and does not. Without this a walk that is overtaken by the move
-    /// could find a cancellation that comes later, and that nothing around the task could absorb.
+    /// A scope found above the caller of a `start` counts only if the task is still under that caller. In
+    /// that case the thread that wants to move the task sees the scope too, and does not move it. Without
+    /// this rule, a walk that is overtaken by the move could find a later cancellation, which no scope around
+    /// the task could absorb.
     ///
     /// @param throughShields whether to look at scopes that are hidden too
     private static @Nullable CancelScope first(CancelScope from, boolean throughShields,
@@ -141,8 +143,8 @@ final class CancelLookup {
     private static final class Walk {
         private final boolean throughShields;
         private final ArrayDeque<CancelScope> forks = new ArrayDeque<>(2);
-        /// The base scopes from which it went on to the caller as well. Needed, like `seen`, only where the
-        /// way forks.
+        /// The base scopes from which the walk also went up to the caller. Needed, like `seen`, only where
+        /// the way forks.
         private @Nullable List<CancelScope> forked;
         private @Nullable Set<CancelScope> seen;
 
@@ -173,7 +175,7 @@ final class CancelLookup {
             return outer == null ? forks.poll() : outer;
         }
 
-        /// True if a task has been moved, or is about to be, that was seen under its caller.
+        /// Returns true if a task that the walk saw under its caller has been moved since, or is about to be.
         boolean wasOvertaken() {
             if (forked == null) return false;
             for (CancelScope base : forked) {

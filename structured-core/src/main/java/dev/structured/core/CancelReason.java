@@ -25,7 +25,8 @@ public final class CancelReason implements Serializable {
         SHUTDOWN,
         /// A thread of the run was interrupted from outside.
         INTERRUPTED,
-        /// No task of the scheduler could ever go on, and looking for that had been asked for.
+        /// No task of the scheduler could ever go on. Only schedulers that [look for
+        /// deadlocks][Scheduler.Builder#detectDeadlocks] have this reason.
         DEADLOCK
     }
 

@@ -42,7 +42,7 @@ public final class CancelScope extends TreeScope {
     /// Null until cancelled; the first reason stays. Set by compare-and-set.
     private volatile @Nullable CancelReason reason;
 
-    /// Both are made when they are first needed, under the lock, which is this; null until then.
+    /// Both are made when first needed, while holding this object's lock; null until then.
     private volatile @Nullable ScopeAlarm alarm;
     private @Nullable Redelivery redelivery;
     /// Both are set before entry.
@@ -153,7 +153,7 @@ public final class CancelScope extends TreeScope {
         }
     }
 
-    /// Makes the tasks inside notice. If that fails on its way, it is done once more by the alarm.
+    /// Makes the tasks inside notice. If this fails half way, the alarm does it once more.
     ///
     /// @param told the reason that the instruments are told first; null for none
     private void deliver(Task<?> task, @Nullable CancelReason told) {
@@ -245,7 +245,7 @@ public final class CancelScope extends TreeScope {
         return this;
     }
 
-    /// Hides cancellations from outside the scope from the code inside. Before entry.
+    /// Protects the code inside from cancellations that come from outside the scope. Before entry.
     ///
     /// @return this scope
     /// @throws IllegalStateException if the scope has been entered
@@ -255,7 +255,7 @@ public final class CancelScope extends TreeScope {
         return this;
     }
 
-    /// @param setter the method that changes the same in a scope that has been entered
+    /// @param setter the method that sets the same option of a scope that has been entered
     private void requireNew(String setter) {
         if (!isNew()) {
             throw new IllegalStateException(
@@ -325,16 +325,17 @@ public final class CancelScope extends TreeScope {
 
     /* --- Its shield --- */
 
-    /// Raises or lowers the shield, which hides cancellations from outside the scope. Lowering it delivers at
-    /// once those that it has held back; raising it un-cancels the code inside. **Thread-safe. Wakes** the
-    /// tasks inside when lowered.
+    /// Raises or lowers the shield, which hides cancellations from outside the scope. Lowering it delivers
+    /// the cancellations that it has held back, at once; raising it un-cancels the code inside.
+    /// **Thread-safe. Wakes** the tasks inside when lowered.
     public void setShielded(boolean shield) {
         StackRoom.require(1);
         hideOutside(shield);
         Task<?> task = owner();
         if (task == null || !isActive()) return;
         task.racePoint("shield has been moved");
-        // Also if it was lowered before: of two threads that toggle it, the one that wrote last must deliver.
+        // Done even if the shield was down before: when two threads toggle it, the one that wrote last must
+        // deliver.
         if (!shield) {
             CancelTree.reveal(this);
         } else if (task == Task.currentOrNull()) {
@@ -377,8 +378,8 @@ public final class CancelScope extends TreeScope {
 
     /// Marks the code inside as idle: it waits for new work, and has none in hand. When a
     /// [stop][#requestStop] is requested around it, the scope is cancelled at once, with the reason
-    /// *shutdown*. Mark each wait without work in hand, a long sleep between two rounds too: other code is
-    /// not told of the request.
+    /// *shutdown*. Mark each wait without work in hand, including a long sleep between two rounds: the
+    /// request does not reach code that is not marked.
     ///
     /// ```java
     /// while (true) {
@@ -453,8 +454,8 @@ public final class CancelScope extends TreeScope {
         return known == null ? null : known.tooSlow();
     }
 
-    /// Returns true if it is not cancelled, will not be by a deadline or a request to stop, and has no second
-    /// way up.
+    /// Returns true if the scope is not cancelled, has no deadline and no requested stop that will cancel it,
+    /// and has no second way up.
     boolean isQuiet() {
         return reason == null && alarm == null && target() == null;
     }

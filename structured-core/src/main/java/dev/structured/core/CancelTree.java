@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 ///      root task (owner)         └─ children ─▶ task ───────┘           innermost scope of a task
 /// ```
 ///
-/// No lock guards the tree as a whole. Each scope knows its parent, which is exchanged for the base scope of
-/// a task that is being [started][PendingStart], once, and for no other; each task knows its innermost scope;
-/// each nursery knows its children, under its own lock. That is enough to go both ways, and it keeps entering
-/// and leaving a scope free of any lock that other tasks take.
+/// No lock guards the tree as a whole. Each scope knows its parent, each task its innermost scope, and each
+/// nursery its children, under a lock of its own. That is enough to walk both ways, and entering or leaving a
+/// scope takes no lock that other tasks take. Parents are fixed at entry; [TreeScope] names the two
+/// exceptions.
 ///
 /// A walk may miss a task that is being started, or a scope that is being entered, while it goes on. That is
 /// harmless: a canceller marks the scope *before* it walks, and a task that is added looks up *after* it can
-/// be found. It may also visit one that has just left; each visitor asks the task itself how things stand.
+/// be found. It may also visit a task or a scope that has just left, so each visitor asks the task itself.
 ///
 /// Iterative throughout: a tree may be thousands of levels deep.
 final class CancelTree {
@@ -33,7 +33,7 @@ final class CancelTree {
     interface Visitor {
         void task(Task<?> task);
 
-        /// Called for each scope that a visited task is in, but for the one that the task lives in.
+        /// Called for each scope that a visited task is in, except the scope that the task lives in.
         default void scope(CancelScope scope) {}
     }
 
@@ -114,8 +114,9 @@ final class CancelTree {
         walk.go();
     }
 
-    /// Visits the task that is in the scope, and every task of every nursery that is open inside the scope:
-    /// not those beside it, of which there may be many. System tasks count as inside the scope of a run.
+    /// Visits the task that is in the scope, and every task of every nursery that is open inside the scope.
+    /// Leaves out tasks beside the scope, of which there may be many. System tasks count as inside the scope
+    /// of a run.
     static void walkInside(CancelScope top, Visitor visitor) {
         Task<?> owner = top.owner();
         if (owner == null) return;
@@ -127,7 +128,7 @@ final class CancelTree {
         walk.go();
     }
 
-    /// Returns true if the task is inside the scope now: it may have left it, or not have come there yet.
+    /// Returns true if the task is inside the scope now; it may not have entered it yet, or have left it.
     private static boolean isIn(Task<?> task, CancelScope top) {
         for (CancelScope scope = task.innermost(); scope != null; scope = scope.parent()) {
             if (scope == top) return true;

@@ -3,8 +3,8 @@ package dev.structured.core;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// A list that runs through its elements themselves, so that adding and removing one takes no space and no
-/// search: the tasks of one nursery, or the roots of one scheduler. Guarded by its owner's lock.
+/// A linked list whose links are in the elements themselves, so that adding or removing one takes no space
+/// and no search. Holds the tasks of one nursery, or the roots of one scheduler. Guarded by its owner's lock.
 ///
 /// @param <T> a task
 class Chain<T> {

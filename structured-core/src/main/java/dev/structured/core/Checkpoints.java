@@ -18,7 +18,8 @@ public final class Checkpoints {
         task.checkCancelled();
     }
 
-    /// Lets other tasks run, whatever is cancelled: the other half of a checkpoint. **Not a cancel point.**
+    /// Lets other tasks run, even if the task is cancelled: the other half of a checkpoint. **Not a cancel
+    /// point.**
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public static void yieldNow() {

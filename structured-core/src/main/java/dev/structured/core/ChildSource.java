@@ -2,8 +2,8 @@ package dev.structured.core;
 
 import java.util.Collection;
 
-/// Starts tasks inside a scope, and is asked for them by walks that come down to the scope: a nursery, or a
-/// `start` under way.
+/// The source of the tasks that are started inside a scope: a nursery, or a `start` under way. Walks down the
+/// tree ask it for these tasks.
 ///
 /// @param <T> a task
 interface ChildSource<T> {

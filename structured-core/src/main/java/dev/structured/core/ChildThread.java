@@ -3,7 +3,7 @@ package dev.structured.core;
 import org.jspecify.annotations.Nullable;
 
 /// The life of a child on its thread: begin, run the code, hand over a failure, end, leave the nursery. It is
-/// also the child's gate, and the thread knows its task by it: it is the thread's handler of uncaught
+/// also the child's gate. The thread finds its task by it, because it is the thread's handler of uncaught
 /// exceptions.
 ///
 /// Every thread has a field for such a handler; a thread-local would cost each child a map of its own. See
@@ -79,7 +79,7 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
         return group;
     }
 
-    /// The calling thread, which runs this, is to know its task from now on.
+    /// Lets the calling thread, which runs this, find its task from now on.
     void tie() {
         Thread.currentThread().setUncaughtExceptionHandler(this);
         TaskLookup.forget();
@@ -87,7 +87,7 @@ final class ChildThread<T extends @Nullable Object> extends InterruptGate
 
     /// Returns the child that the calling thread runs; null if it runs none, or has another handler by now.
     static @Nullable Task<?> taskOf(Thread caller) {
-        // Some code hands its handler on to threads that it makes: those do not run the task.
+        // Some code passes its handler on to threads that it makes. Those threads do not run the task.
         return caller.getUncaughtExceptionHandler() instanceof ChildThread<?> child
                 && child.thread() == caller
                         ? child.task()

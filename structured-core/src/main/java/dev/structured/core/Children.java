@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// 1. A child is in the list from before its thread starts until it has reported its failure, ended, and let
 ///    go.
-/// 2. JOINING and an empty list never meet: the caller that would make them meet goes to CLOSED and completes
-///    the join. So startSoon() either gets its child into the list before that, or is refused.
+/// 2. The nursery is never JOINING with an empty list: the caller that would bring this about goes to CLOSED
+///    and completes the join. So startSoon() either gets its child into the list before that, or is refused.
 ///
 /// Cancellation is not a state of the nursery. It lies in its scope, in any of the three states, and a child
 /// that is started then begins cancelled and runs to its first checkpoint.
@@ -70,7 +70,7 @@ final class Children extends Chain<Task<?>> implements ChildSource<Task<?>> {
         return true;
     }
 
-    /// Takes the resource out that was added last; returns null if there is none.
+    /// Removes and returns the resource that was added last; returns null if there is none.
     synchronized @Nullable Closing pollClosing() {
         return closings == null ? null : closings.poll();
     }
@@ -95,8 +95,7 @@ final class Children extends Chain<Task<?>> implements ChildSource<Task<?>> {
         last.index = start.index;
     }
 
-    /// Puts the task in the place of the late start. The nursery, which the late start has kept open, stays
-    /// so.
+    /// Replaces the late start, which has kept the nursery open, by its task, which keeps it open too.
     synchronized void replace(LateStart<?> start, Task<?> child) {
         remove(start);
         add(child.gate());

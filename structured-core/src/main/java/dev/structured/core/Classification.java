@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 /// Tells whether a throwable that came out of a task's code is a cancellation or a failure. On the task's
 /// thread.
 final class Classification {
-    /// The most that a throwable holds before no cancellations are hung on it: it may be a constant that is
-    /// thrown again and again.
+    /// A throwable that has suppressed this many gets no cancellation to suppress: it may be a constant that
+    /// is thrown again and again.
     private static final int MOST_LINKED = 16;
 
     private Classification() {}
 
-    /// Returns the throwable itself, or a [Cancelled] with it as a detail if the task is cancelled and the
-    /// throwable is a shape in which interrupts come back. To be asked once a throwable, in the scope that it
-    /// comes out of.
+    /// Returns the throwable itself; or, if the task is cancelled and the throwable is of a kind by which
+    /// code reports an interrupt, a [Cancelled] with the throwable as a detail. Called once for each
+    /// throwable, in the scope that it comes out of.
     static Throwable of(Task<?> task, Throwable thrown) {
         try {
             return classified(task, thrown);
@@ -36,8 +36,8 @@ final class Classification {
         return task.thrown(cancelled);
     }
 
-    /// Returns the reason for which the code that threw this may have been interrupted; null if there was no
-    /// reason to.
+    /// Returns the reason for which the code that threw this may have been interrupted; null if there was
+    /// none.
     private static @Nullable CancelReason reasonToInterrupt(Task<?> task, Throwable thrown) {
         CancelReason reason = task.cancelReason();
         if (reason == null) reason = task.gate().hiddenReason();
@@ -51,7 +51,7 @@ final class Classification {
         return reason;
     }
 
-    /// No scope that could absorb it is cancelled, so it was thrown where its scope no longer was.
+    /// No scope that could absorb it is cancelled, so it was thrown after its scope had ended.
     private static IllegalStateException escaped(Task<?> task, Cancelled stray) {
         return new IllegalStateException("A Cancelled of scope '" + stray.reason().scope()
                 + "' was thrown in task '"
@@ -61,8 +61,8 @@ final class Classification {
                 + " had ended? Let it pass where it is thrown, and use 'finally' for cleanup.", stray);
     }
 
-    /// Hangs a cancellation that was on its way out on the error that took its place (thrown in a `finally`,
-    /// say): Java itself would forget it.
+    /// Adds a cancellation that was on its way out to the error that took its place (thrown in a `finally`,
+    /// for example). Java itself would forget the cancellation.
     private static Throwable linked(Task<?> task, Throwable thrown) {
         Cancelled replaced = task.inFlight();
         if (replaced == null || thrown instanceof NurseryFailedException) return thrown;

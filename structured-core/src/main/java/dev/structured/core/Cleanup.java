@@ -3,8 +3,8 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Cleanup that has to block although its task is cancelled: to close a connection politely, to roll back,
-/// to tell a peer.
+/// Runs cleanup that has to block although its task is cancelled: closing a connection politely, rolling
+/// back, telling a peer.
 ///
 /// ```java
 /// Connection connection = pool.take();
@@ -22,7 +22,7 @@ public final class Cleanup {
     ///
     /// An exception that it throws takes the place of the exception that was on its way out; a [Cancelled] is
     /// then suppressed in it. If a later `Cancelled` takes its place in turn, it is suppressed in that one,
-    /// and when that is absorbed it is told to [Instrument#errorDropped].
+    /// and when that is absorbed, [Instrument#errorDropped] is called with it.
     ///
     /// @return the result, which tells whether the limit cut it short
     /// @throws X if the block throws it

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An exception that leaves a `finally` by way of a checkpoint is replaced by the [Cancelled] that the
 /// checkpoint throws, and Java keeps no link to it. So each is suppressed in every later `Cancelled` that may
-/// replace it: one that a scope around it will absorb. A scope inside another cleanup that keeps an exception
-/// to itself forgets it when it ends.
+/// replace it, which is one that a scope around it will absorb. When a scope inside a cleanup ends, the
+/// exceptions that did not leave it are forgotten.
 ///
 /// @param <S> a scope
 final class CleanupErrors<S> {
     private static final int MOST = 16;
 
-    /// @param within the innermost scope where it came out of the cleanup
+    /// @param within the innermost scope at the place where it came out of the cleanup
     private record Failed<S>(Throwable error, S within) {}
 
     /// The way outwards.

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// A resource of a nursery's block, to be closed when the block and all tasks have ended.
 ///
 /// @param name for messages
-/// @param resource the resource, or any code that is to run then
+/// @param resource the resource, or any code to be run at that time
 /// @param limit the time that the close may take
 record Closing(String name, AutoCloseable resource, Duration limit) {
 
-    /// The resources of one nursery, the last first. Guarded by the nursery's lock.
+    /// The resources of one nursery, the latest first. Guarded by the nursery's lock.
     static final class Stack {
         private final Deque<Closing> rest = new ArrayDeque<>(2);
 
@@ -26,7 +26,7 @@ record Closing(String name, AutoCloseable resource, Duration limit) {
         }
     }
 
-    /// Closes a resource that no nursery takes.
+    /// Closes a resource that the nursery has refused.
     ///
     /// @return the exception to be thrown, with that of the close suppressed in it
     <X extends Throwable> X refused(X why) {

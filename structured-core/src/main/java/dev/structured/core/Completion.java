@@ -1,13 +1,14 @@
 package dev.structured.core;
 
-/// Something that happens once and can be waited for beside other things: the end of a [Task], an event.
+/// Something that happens once, and that a task can wait for together with other things: the end of a [Task],
+/// an event.
 /// **Thread-safe.**
 public interface Completion {
     /// Returns true once it has happened.
     boolean isDone();
 
-    /// Has the hook run when it has happened: by the thread that makes it happen, or at once by the caller if
-    /// it has by now.
+    /// Has the hook run when it has happened: on the thread that makes it happen, or at once on the calling
+    /// thread if it has happened already.
     ///
     /// @param hook must be quick and must not block; it may be run by a thread that adds another one when it
     ///     has happened

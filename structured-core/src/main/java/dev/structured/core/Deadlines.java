@@ -6,29 +6,29 @@ import org.jspecify.annotations.Nullable;
 
 /// The points in time at which something has to happen in one scheduler, earliest first.
 ///
-/// A binary heap whose entries know their place, so that an entry that is moved or closed leaves nothing
-/// behind (a scope whose deadline moves 2,000 times has one entry, not 2,000).
+/// A binary heap whose entries know their place, so that moving or closing one leaves nothing behind: a scope
+/// whose deadline moves 2,000 times has one entry, not 2,000.
 ///
-/// Nothing that can fail stands between two steps of a change: the array is grown before the first, and the
-/// alarm, whose thread may be refused, is set after the last. Callers have made sure of their [StackRoom].
+/// No step that can fail lies between two steps of a change: the array grows before the first, and the alarm,
+/// whose thread the machine may refuse, is set after the last. Callers have made sure of their [StackRoom].
 final class Deadlines {
     private static final System.Logger LOG = System.getLogger(Deadlines.class.getName());
 
-    /// Before an entry is tried again for which the machine had no space.
+    /// The pause before an entry is tried again that failed for lack of space.
     private static final long RETRY_PAUSE = 10_000_000;
 
-    /// Something that happens at a point in time. One use: once closed it stays so.
+    /// Something that happens at a point in time. Used once: a closed entry stays closed.
     abstract static class Entry {
         private static final int OUT = -1;
         private static final int CLOSED = -2;
 
-        /// Whether it cancels. At the same time cancelling comes first: a sleep that would end just as the
-        /// deadline around it passes is cut short, every time.
+        /// Whether the entry cancels. Of entries for the same time, those that cancel come first: a sleep
+        /// that would end at the very time of the deadline around it is always cut short.
         private final boolean cancels;
         /// Both guarded by the deadlines' lock.
         private long at;
         private int index = OUT;
-        /// The next of those whose time has come.
+        /// The next entry whose time has come.
         private @Nullable Entry nextDue;
 
         Entry(boolean cancels) {
@@ -50,9 +50,9 @@ final class Deadlines {
     /// All guarded by this.
     private Entry[] heap = new Entry[16];
     private int size;
-    /// How many have been taken out because their time has come, and have not been acted upon yet.
+    /// The number of entries that have been taken out because their time has come, and are not finished yet.
     private int due;
-    /// The time the alarm was last given.
+    /// The time to which the alarm was last set.
     private long planned = Nanos.NEVER;
 
     Deadlines(Platform platform) {
@@ -119,7 +119,7 @@ final class Deadlines {
         planAnyway(); // if it could not be done before
     }
 
-    /// The alarm must outlive whatever happens: without it no deadline is kept any more.
+    /// The alarm must survive every exception: without it no deadline would be kept any more.
     private void expire(Entry entry) {
         try {
             platform.racePoint("deadline has come");
@@ -145,13 +145,13 @@ final class Deadlines {
         due--;
     }
 
-    /// Returns true if no deadline is set, and none is just being acted upon.
+    /// Returns true if no deadline is set, and none is being acted upon.
     synchronized boolean isEmpty() {
         return size == 0 && due == 0;
     }
 
-    /// Takes out those whose time has come. Returns the first, which leads to the others; null if there is
-    /// none.
+    /// Takes out the entries whose time has come. Returns the first, which links to the others; null if there
+    /// is none.
     private synchronized @Nullable Entry takeDue() {
         long now = platform.nanoTime();
         Entry head = null;

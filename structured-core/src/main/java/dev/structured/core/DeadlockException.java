@@ -5,7 +5,7 @@ import java.io.Serial;
 /// A run was stopped because no task of its scheduler could ever go on: each waited for another, no deadline
 /// was set, and no [RunEntry] was open. The message has the task tree at that moment.
 ///
-/// Only where it was asked for, by [Scheduler.Builder#detectDeadlocks].
+/// Thrown only by schedulers built with [Scheduler.Builder#detectDeadlocks].
 public final class DeadlockException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out when nothing in a scheduler can happen any more: every task waits in a wait of ours, no deadline
-/// is set, and no [RunEntry] is open.
+/// Finds out when nothing can happen in a scheduler any more: every task is in a wait of this library, no
+/// deadline is set, and no [RunEntry] is open.
 ///
 /// Looks twice. If every task was in the same undecided wait both times, then there was a moment between the
 /// two at which all of them waited; and since only a running task, a deadline or a thread from outside
-/// can end a wait, all of them still do. The actions of threads from outside cannot be known. So a program
-/// has to ask for this search, and announces such threads by an open entry.
+/// can end a wait, all of them still do. The search cannot know what threads from outside will do. So a
+/// program has to ask for it, and announces such threads by an open entry.
 final class Deadlocks {
     private final Scheduler scheduler;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class EntryQueue {
     private record Post(@Nullable Object key, Runnable code) {}
 
-    /// One way in. Guarded by the queue's lock.
+    /// One open [RunEntry]. Guarded by the queue's lock.
     static final class Handle {
         private boolean closed;
     }
@@ -40,9 +40,9 @@ final class EntryQueue {
 
     /// Accepts a post.
     ///
-    /// @param by looked at under the lock: a reader that finds neither an open entry nor a post knows that
-    ///     none will come
-    /// @param key of posts with equal keys only one is in the queue; null for none
+    /// @param by the entry, checked while holding the lock: a reader that finds neither an open entry nor a
+    ///     post knows that none will come
+    /// @param key only one post with an equal key is in the queue at a time; null for a post without a key
     /// @return false if an equal one is in the queue
     /// @throws RunFinishedException if the run accepts no more
     /// @throws IllegalStateException if the entry is closed
@@ -68,7 +68,7 @@ final class EntryQueue {
         }
     }
 
-    /// Takes the first post out. Its key may throw, when it is compared: then the post is run all the same.
+    /// Takes the first post out. Comparing its key may throw; the post is run even then.
     private Runnable take() {
         synchronized (lock) {
             Post post = posts.remove();
@@ -96,7 +96,7 @@ final class EntryQueue {
         }
     }
 
-    /// Closes a way in; does nothing if it is closed.
+    /// Closes an entry; does nothing if it is closed already.
     void close(Handle handle) {
         synchronized (lock) {
             if (!handle.closed) handles--;
@@ -117,7 +117,7 @@ final class EntryQueue {
         }
     }
 
-    /// Returns true if it is empty, and a post may come.
+    /// Returns true if the queue is empty and a post may still come.
     boolean isIdle() {
         synchronized (lock) {
             return posts.isEmpty() && !closed;

@@ -2,8 +2,8 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// A failure in a nursery, and the part of the nursery that failed. The names are there anyway, so they cost
-/// no text until a message is made of them.
+/// A failure in a nursery, and the part of the nursery that failed. It holds names that exist already: text
+/// is made only for a message.
 ///
 /// @param task the task's name; null for the block
 /// @param part in words, the part that failed if it is neither a task's code nor the block; else null

@@ -15,8 +15,8 @@ import java.io.Serial;
 final class FailedInTask extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
-    /// The most that a failure holds before it gets no label: it may be a constant that is thrown again and
-    /// again. A group holds one for each of its failures, so it may have more.
+    /// A failure that has suppressed this many gets no label: it may be a constant that is thrown again and
+    /// again. A group suppresses one for each of its failures, so it may have more.
     private static final int MOST_LINKED = 16;
 
     private final String task;

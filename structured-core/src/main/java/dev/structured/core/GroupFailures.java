@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Guarded by the lock of the nursery's [Children]. Complete when the last child has left; the owner of the
 /// nursery reads it only then.
 final class GroupFailures {
-    /// The first failure has fields of its own, so that there is always room for it.
+    /// The first failure has fields of its own, so that keeping it never takes memory.
     private @Nullable Throwable first;
     private @Nullable String firstTask;
     private @Nullable String firstPart;
@@ -57,7 +57,8 @@ final class GroupFailures {
         return new NurseryFailedException(nursery, own, cancelled);
     }
 
-    /// Returns an outcome that needs no room: the first failure if it is an error, else that of the machine.
+    /// Returns an outcome that takes no memory: the first failure if it is an error, otherwise the machine's
+    /// error.
     Throwable inShort(Throwable machine) {
         return first instanceof Error ? first : machine;
     }

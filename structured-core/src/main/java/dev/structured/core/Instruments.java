@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 final class Instruments {
     private static final System.Logger LOG = System.getLogger(Instrument.class.getName());
 
-    /// Code that is being left may take this long before it is worth a line in the log.
+    /// Cancelled code may take this long to end before a line is logged.
     private static final long LOGGED_AFTER = 1_000_000_000;
     private static final int SHOWN_FRAMES = 8;
 
@@ -47,10 +47,10 @@ final class Instruments {
     private static String stuck(Task<?> task, long nanos) {
         StringBuilder text = new StringBuilder("Task '").append(task.path()).append("' was cancelled ")
                 .append(Words.of(Duration.ofNanos(nanos)))
-                .append(" ago and goes on; what waits for its end waits as long. It is in code that heeds no")
-                .append(" interrupt (accept() or read() of a socket on a platform thread, say: close the")
-                .append(" socket, by Blocking.onCancel), in a loop without a checkpoint, or it catches")
-                .append(" Cancelled:");
+                .append(" ago and goes on; its nursery or run cannot end before it. It is in code that")
+                .append(" ignores an interrupt (such as accept() or read() of a socket on a platform thread:")
+                .append(" close the socket, by Blocking.onCancel), in a loop without a checkpoint, or it")
+                .append(" catches Cancelled:");
         StackTraceElement[] frames = task.stackTrace();
         for (int i = 0; i < Math.min(frames.length, SHOWN_FRAMES); i++)
             text.append("\n\tat ").append(frames[i]);
@@ -71,7 +71,8 @@ final class Instruments {
         for (Instrument instrument : all) {
             try {
                 event.accept(instrument);
-                // Whatever it is, it is not the task's: that one's nursery is waiting for its end.
+                // Not thrown on, whatever it is: it is not the task's failure, and the task's nursery waits
+                // for its end.
             } catch (Throwable e) {
                 all.removeIf(each -> each == instrument);
                 Words.log(LOG, System.Logger.Level.ERROR,

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// How a cancellation reaches one task, wherever it is: the only place that interrupts a task's thread.
+/// Delivers cancellations to one task, wherever it is. The only place that interrupts a task's thread.
 ///
 /// ```
 ///                      enter(wait)                     deliver()
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// first takes the lock to say where it is and then looks at the scopes. One of the two sees the other.
 class InterruptGate extends Chain.Link<Task<?>> {
     private static final VarHandle THREAD;
-    /// In the place of the thread of a task that could not be started: one that never runs.
+    /// Stands for the thread of a task that could not be started; it never runs.
     private static final Thread NONE = Thread.ofVirtual().name("structured-none").unstarted(() -> {});
 
     static {
@@ -69,17 +69,17 @@ class InterruptGate extends Chain.Link<Task<?>> {
         return task;
     }
 
-    /// The calling thread is to run the task, unless its start has been given up: a start may fail when the
-    /// thread is on its way already.
+    /// Claims the task for the calling thread, unless its start has been given up. A start may fail although
+    /// the thread is on its way.
     ///
-    /// @return false if it has
+    /// @return false if the start has been given up
     boolean claim() {
         return THREAD.compareAndSet(this, null, Thread.currentThread());
     }
 
     /// Gives the start of the task up, unless its thread has begun to run it.
     ///
-    /// @return false if it has
+    /// @return false if the thread has begun
     boolean giveUp() {
         return THREAD.compareAndSet(this, null, NONE);
     }
@@ -117,7 +117,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
         return known == NONE ? null : known;
     }
 
-    /// Returns true if the calling thread runs the task: cheaper than to look for its task.
+    /// Returns true if the calling thread runs the task. Cheaper than finding the thread's task.
     boolean isOnThisThread() {
         return thread == Thread.currentThread();
     }
@@ -132,8 +132,8 @@ class InterruptGate extends Chain.Link<Task<?>> {
         }
     }
 
-    /// The task's wait is over. If it is cancelled by now, code that blocks from here on is to be
-    /// interrupted.
+    /// The task's wait is over. If the task is cancelled by now, it is interrupted, so that code that blocks
+    /// from here on notices.
     void leave() {
         synchronized (this) {
             waiting = null;
@@ -154,7 +154,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
     }
 
     /// Makes the flag fit the scopes after the task has raised a shield around the code that it is in. That
-    /// code may be about to throw what our interrupt has made of it. **Owner only.**
+    /// code may be about to throw the exception that our interrupt has caused. **Owner only.**
     void shieldRaised() {
         synchronized (this) {
             hide();
@@ -168,8 +168,8 @@ class InterruptGate extends Chain.Link<Task<?>> {
         if (delivered != null) hidden = new Hidden(delivered, task.innermost());
     }
 
-    /// Returns the reason why an interrupt of ours was sent into the innermost scope although the task is not
-    /// cancelled now: a shield has been raised since. Null if none was. **Owner only.**
+    /// Returns the reason of an interrupt of ours that was sent into the innermost scope, if the task is not
+    /// cancelled now because a shield has been raised since; otherwise null. **Owner only.**
     @Nullable
     CancelReason hiddenReason() {
         if (hidden != null && hidden.in() == task.innermost()) return hidden.reason();
@@ -178,7 +178,7 @@ class InterruptGate extends Chain.Link<Task<?>> {
         }
     }
 
-    /// Makes the task notice, where it is now, that it is cancelled. Does nothing if it is not.
+    /// Makes the task notice that it is cancelled, wherever it is. Does nothing if it is not cancelled.
     /// **Thread-safe.**
     void deliver() {
         task.racePoint("cancellation is delivered");

@@ -11,13 +11,13 @@ import java.nio.channels.FileLockInterruptionException;
 /// An interrupt of ours comes back as one of these, on its own or as the cause of something else. The type
 /// alone proves nothing: the caller must know that the task is cancelled.
 final class InterruptThrowables {
-    /// Deep enough for any honest chain of causes, and an end to a dishonest one.
+    /// Deep enough for any real chain of causes; bounds one that never ends.
     private static final int MOST_CAUSES = 50;
 
     private InterruptThrowables() {}
 
-    /// Returns true if code of the JDK has thrown this, because the thread was interrupted: its own code
-    /// clears the flag when it does so. One that was made elsewhere says nothing about the thread.
+    /// Returns true if code of the JDK has thrown this because the thread was interrupted; such code clears
+    /// the flag when it throws. An exception made elsewhere says nothing about the thread.
     static boolean comesFromTheJdk(InterruptedException thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
         String module = trace.length == 0 ? null : trace[0].getModuleName();

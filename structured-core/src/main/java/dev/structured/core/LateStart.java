@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// A task that a nursery starts at a point in time, unless it is taken back before.
+/// A task that a nursery starts at a point in time, unless the start is taken back before.
 ///
 /// ```java
 /// Task<Reply> first = nursery.startSoon("first", () -> call(a));
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// While it is pending it is one entry among the deadlines of the scheduler: there is no task, no thread and
 /// no scope. Of the three transitions the first wins, by one compare-and-set.
 ///
-/// A pending late start keeps its nursery open, as a child that sleeps first would. So a block that no longer
-/// needs it takes it back. **Thread-safe.**
+/// A pending late start keeps its nursery open, as a child that sleeps first would. So take it back once the
+/// block no longer needs it. **Thread-safe.**
 ///
 /// @param <T> the value that the task ends with
 /// @see Nursery#startAfter(java.time.Duration, String, ValueBody)
@@ -41,7 +41,7 @@ public final class LateStart<T extends @Nullable Object> {
         }
     }
 
-    /// The outcome of a late start that never becomes a task.
+    /// The state of a late start that never becomes a task.
     private static final Object DROPPED = "dropped";
 
     private final TaskGroup group;
@@ -49,7 +49,8 @@ public final class LateStart<T extends @Nullable Object> {
     private final Locals locals;
     private final ValueBody<T, ?> code;
     private final Deadlines.Entry due = new Due();
-    /// The starting thread's. The alarm's thread, which starts the task, has another one.
+    /// The class loader of the thread that asked for the start. The alarm's thread, which starts the task,
+    /// has another.
     private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
     /// Null while pending, then the task or DROPPED.
     private volatile @Nullable Object outcome;
@@ -65,7 +66,7 @@ public final class LateStart<T extends @Nullable Object> {
         this.code = code;
     }
 
-    /// Schedules the start. The nursery has it by now.
+    /// Schedules the start, which is in the nursery's list by now.
     ///
     /// @param at in the scheduler's nanoseconds
     void schedule(long at) {
@@ -85,7 +86,7 @@ public final class LateStart<T extends @Nullable Object> {
         return outcome == DROPPED;
     }
 
-    /// Returns true until the task is started, or it is sure that it never will be.
+    /// Returns true until the task is started, or the start is taken back or dropped.
     public boolean isPending() {
         return outcome == null;
     }
@@ -115,7 +116,7 @@ public final class LateStart<T extends @Nullable Object> {
         group.forget(this, reason);
     }
 
-    /// Its time has come. On whatever thread the alarm rings.
+    /// Its time has come. Called on the thread on which the alarm rings.
     private void start() {
         dropIfCancelled();
         if (outcome != null) return;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The task-local values of one task. Immutable, so that inheriting them costs nothing.
 ///
-/// Few at a time, so a short array is searched from end to end.
+/// A task has few of them, so a short array is searched from end to end.
 final class Locals {
     static final Locals NONE = new Locals(new Key[0], new Object[0], false);
 
@@ -13,7 +13,8 @@ final class Locals {
     static final class Key {
         final boolean followsTree;
 
-        /// @param followsTree whether a task has it from its place in the tree, and not from what starts it
+        /// @param followsTree whether a task inherits it from its place in the tree, and not from the task
+        ///   that starts it
         Key(boolean followsTree) {
             this.followsTree = followsTree;
         }

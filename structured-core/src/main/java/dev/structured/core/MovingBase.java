@@ -2,8 +2,8 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// The second way up from the base scope of a task that is being [started][PendingStart]: from its caller it
-/// is moved to the nursery that it is to live in.
+/// The second way up from the base scope of a task that is being [started][PendingStart]. The base scope is
+/// moved from the task's caller to the nursery that the task is to live in.
 ///
 /// @param <S> a scope
 final class MovingBase<S> {
@@ -30,7 +30,7 @@ final class MovingBase<S> {
         parentHidden = hide;
     }
 
-    /// The base scope has its target as its parent now.
+    /// Notes that the target has become the parent of the base scope.
     void moved() {
         parentHidden = false;
         target = null;

@@ -36,7 +36,7 @@ final class Nanos {
         }
     }
 
-    /// Returns `now + duration`, or [#NEVER] where that is beyond all time.
+    /// Returns `now + duration`, or [#NEVER] if the sum is too large.
     static long after(long now, long duration) {
         long at = now + duration;
         return at < now ? NEVER : at;

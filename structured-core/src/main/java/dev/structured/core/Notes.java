@@ -11,7 +11,7 @@ import java.util.StringJoiner;
 record Notes(SequencedMap<String, String> texts) {
     static final Notes NONE = new Notes(new LinkedHashMap<>());
 
-    /// The most notes of a task: of more, the latest are kept.
+    /// The most notes of a task. The latest ones are kept.
     private static final int MOST = 8;
     /// The most characters of a key or a value.
     private static final int MOST_CHARACTERS = 64;
@@ -28,7 +28,7 @@ record Notes(SequencedMap<String, String> texts) {
         return isClean(cut) ? cut : cut.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?");
     }
 
-    /// A loop: each part of a page has notes, and a stream is three objects.
+    /// A loop and not a stream, which would be three objects: a service makes many notes.
     private static boolean isClean(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) return false;

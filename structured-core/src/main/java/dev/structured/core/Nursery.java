@@ -3,7 +3,7 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A place where tasks are started, and which none of them outlives.
+/// A block in which tasks are started, and which none of them outlives.
 ///
 /// ```java
 /// Page page = Nursery.call(nursery -> {
@@ -31,7 +31,7 @@ public final class Nursery {
     /// Opens a nursery, runs the block in it, and returns when the block and all tasks have ended. **Not a
     /// checkpoint**: the operations inside are.
     ///
-    /// Returns normally too when the nursery's own [#scope()] was cancelled; that scope's flags tell.
+    /// Also returns normally if the nursery's own [#scope()] was cancelled; the scope's flags tell.
     ///
     /// @throws NurseryFailedException if a task or the block failed
     /// @throws IllegalStateException if the calling thread runs no task
@@ -105,11 +105,11 @@ public final class Nursery {
     /// Starts a task that serves the others: a heartbeat, a refresher, a collector of results. **Not a
     /// checkpoint.**
     ///
-    /// It is cancelled, with the reason *shutdown*, when the block and all other tasks have ended, and
-    /// awaited. Until then no cancellation of the nursery, and none from outside it, reaches it: a service
-    /// that the others need while they stop is still there. One that ends by itself ends alone. One that
-    /// fails is a failure of the nursery like that of any task: it cancels the block and the others, and then
-    /// the other background tasks are stopped.
+    /// When the block and all other tasks have ended, it is cancelled with the reason *shutdown*, and
+    /// awaited. Until then it is shielded from cancellations of the nursery and from outside it, so that the
+    /// other tasks can use it while they stop. If it ends by itself, nothing else happens. If it fails, the
+    /// nursery has failed, as with any other task: the block and the other tasks are cancelled, and then the
+    /// other background tasks are stopped.
     ///
     /// A background task does not keep the nursery open. It may start background tasks until it ends, and
     /// other tasks as long as the nursery is open.
@@ -138,13 +138,13 @@ public final class Nursery {
     /// });
     /// ```
     ///
-    /// Each is closed where no cancellation from outside reaches it, and within a limit of its own: when that
-    /// has passed, the close is cancelled, and its failure is a [TooSlowException]. An exception of a
-    /// close is one more failure of the nursery: it replaces neither that of the block nor that of another
+    /// Each close is shielded from cancellations from outside, and has a time limit of its own: when the
+    /// limit has passed, the close is cancelled and fails with a [TooSlowException]. An exception of a close
+    /// is one more failure of the nursery. It replaces neither the failure of the block nor that of another
     /// close, and the other resources are closed all the same.
     ///
     /// @param name for messages
-    /// @param resource any code, as a lambda expression, if there is nothing to close
+    /// @param resource an object to close, or a lambda expression with any code
     /// @param limit how long its close may take
     /// @return the resource
     /// @throws IllegalArgumentException if the limit is negative; the resource is closed first
@@ -161,14 +161,14 @@ public final class Nursery {
         return resource;
     }
 
-    /// Starts a task later, when the delay is over, unless it is taken back before. **Not a checkpoint.**
+    /// Starts a task when the delay is over, unless the start is taken back before. **Not a checkpoint.**
     ///
-    /// Until then it costs an entry among the deadlines of the scheduler, and nothing else. It keeps the
-    /// nursery open: a block that no longer needs it calls [LateStart#tryTakeBack()]. When the nursery is
-    /// cancelled it is dropped, and the task never begins.
+    /// Until then it costs no more than an entry among the deadlines of the scheduler. It keeps the nursery
+    /// open: call [LateStart#tryTakeBack()] once the block no longer needs it. If the nursery is cancelled
+    /// before, the start is dropped, and the task never begins.
     ///
-    /// The task begins with the caller's task-locals, context class loader and what [propagators][Propagator]
-    /// carry, as they are now. Inheritable thread-locals are not carried.
+    /// The task begins with the caller's task-locals and context class loader, and with the context that
+    /// [propagators][Propagator] carry, as they are at this call. Inheritable thread-locals are not carried.
     ///
     /// @param delay zero to start soon
     /// @param name the last part of the task's path
@@ -179,14 +179,14 @@ public final class Nursery {
         return startAt(group.owner().scheduler().deadlineAfter(delay), name, body);
     }
 
-    /// Starts a task without a value later, when the delay is over, unless it is taken back before.
+    /// Starts a task without a value when the delay is over, unless the start is taken back before.
     ///
     /// @see #startAfter(Duration, String, ValueBody)
     public LateStart<@Nullable Void> startAfter(Duration delay, String name, Body<?> body) {
         return startAfter(delay, name, Bodies.valued(body));
     }
 
-    /// Starts a task later, at a point in time, unless it is taken back before.
+    /// Starts a task at a point in time, unless the start is taken back before.
     ///
     /// @param time the task starts soon if it has passed, and never if it is [Deadline#NEVER]
     /// @throws IllegalArgumentException if the time is on the clock of another scheduler
@@ -198,15 +198,15 @@ public final class Nursery {
         return group.startAt(group.requireSameRun("Nursery.startAt"), nanos, name, body);
     }
 
-    /// Starts a task without a value later, at a point in time, unless it is taken back before.
+    /// Starts a task without a value at a point in time, unless the start is taken back before.
     ///
     /// @see #startAt(Deadline, String, ValueBody)
     public LateStart<@Nullable Void> startAt(Deadline time, String name, Body<?> body) {
         return startAt(time, name, Bodies.valued(body));
     }
 
-    /// Starts a task and waits until it says that it is ready, by [TaskStatus#started]; it goes on in this
-    /// nursery.
+    /// Starts a task in this nursery, and waits until the task calls [TaskStatus#started] to say that it is
+    /// ready.
     ///
     /// ```java
     /// int port = nursery.start("server", status -> {
@@ -217,12 +217,12 @@ public final class Nursery {
     /// });
     /// ```
     ///
-    /// A task that has no value to hand over is started by [#startUntilReady].
+    /// Use [#startUntilReady] for a task that has no value to hand over.
     ///
-    /// Until it is ready the task belongs to the caller: it is under the caller's scopes (and this nursery's
-    /// too), and its exception is thrown here, by itself and not in a group. A cancellation of the caller
-    /// stops the task; this waits for its end. **Not a checkpoint** by itself: the
-    /// operations of the task until it is ready may be.
+    /// Until it is ready the task belongs to the caller: it is under the caller's scopes as well as this
+    /// nursery's, and its exception is thrown here, by itself and not in a group. A cancellation of the
+    /// caller stops the task, and this method waits for the task's end. **Not a checkpoint** by itself, but
+    /// the operations of the task until it is ready may be.
     ///
     /// @param name the last part of the task's path
     /// @return the value that the task handed to `started`

@@ -8,25 +8,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Thrown at the end of a nursery: the failures of its children and of its block, at least one.
 ///
-/// Its message names the tasks that have failed, in the order of [#failures()]. Each failure of a task also
-/// carries the task's name itself, as a suppressed exception without a trace (`FailedInTask`): a log that
-/// prints the failure prints the name below its trace. A failure that takes no suppressed exceptions, or has
-/// 16 of them, carries no name.
+/// The message names the tasks that have failed, in the order of [#failures()]. Each failure of a task also
+/// carries the name of its task, as a suppressed exception without a trace (`FailedInTask`), so that a log
+/// that prints the failure prints the name below its trace. A failure carries no name if it accepts no
+/// suppressed exceptions, or has 16 of them.
 ///
-/// Always a group, also around a single failure. The first failure is the cause and the others are
+/// Even a single failure comes as a group. The first failure is the cause and the others are
 /// suppressed, so that any log shows them all. A failure that is itself a group, of a nursery further in,
 /// keeps its shape. A [BrokenException] whose cause is another failure of the same nursery only repeats that
-/// one, and is left out: a task that fails while it feeds a channel is one failure, however many others
-/// received from the channel.
+/// failure, and is left out: if a task fails while it feeds a channel, there is one failure, however many
+/// tasks receive from the channel.
 public final class NurseryFailedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
-    /// A message for people: of a thousand tasks the first ones say enough.
+    /// The message is for people: of a thousand failures the first few are enough.
     private static final int MOST_NAMES = 20;
 
     private final Throwable[] failures;
     /// A cancellation that came out of the nursery together with the failures, and is still to be absorbed by
-    /// a scope further out. It has no place in [#failures()]: a cancelled child did not fail.
+    /// a scope further out. It is not among the [#failures()]: a cancelled child did not fail.
     private transient @Nullable Cancelled cancelled;
 
     NurseryFailedException(String nursery, List<Failed> failed, @Nullable Cancelled cancelled) {
@@ -58,7 +58,7 @@ public final class NurseryFailedException extends RuntimeException {
         return leaves;
     }
 
-    /// Throws the first of the [#leaves()] that is of the given type, and this group where there is none.
+    /// Throws the first of the [#leaves()] that is of the given type, or this group if there is none.
     /// Never returns: write `throw failure.rethrow(IOException.class)`.
     ///
     /// @throws X the first failure of that type

@@ -2,20 +2,21 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// The scope around one task alone, by which [Task#cancel()] reaches it and nothing beside it.
+/// The scope around one task alone, by which [Task#cancel()] cancels the task and nothing beside it.
 ///
 /// ```
 ///   nursery's scope (base) ◀── outermost scope of the task ◀── …          until it is cancelled alone
 ///   nursery's scope (base) ◀── own scope ◀── outermost scope of the task ◀── …
 /// ```
 ///
-/// Most tasks never need one, so it is put in between when the task is first cancelled. It is put in as a
-/// scope that is not cancelled, which no thread can notice, and is cancelled then like any other.
+/// Most tasks never need one, so it is inserted when the task is first cancelled in this way. When it is
+/// inserted it is not yet cancelled, so no thread can notice it; then it is cancelled like any other.
 ///
-/// Two threads meet when it is put in: the canceller writes that it is there, then looks for the outermost
-/// scope of the task; the task writes that it has entered a scope, then looks whether an own scope is there.
-/// One of the two sees the other, and hangs the outermost scope under the own one. A task that is being
-/// [started][Nursery#start], and the root of a run, have a base scope of their own, which serves as this.
+/// Two threads may meet here: the canceller publishes the own scope, then looks for the outermost scope of
+/// the task; the task publishes that it has entered a scope, then looks for an own scope. At least one of the
+/// two sees the other, and makes the own scope the parent of the outermost one. A task that is being
+/// [started][Nursery#start], and the root of a run, have a base scope of their own, which serves the same
+/// purpose.
 final class OwnScope {
     private OwnScope() {}
 
@@ -30,7 +31,7 @@ final class OwnScope {
         return task.base().owner() == task;
     }
 
-    /// Of two threads that do this at once, each comes out when the scope is in its place.
+    /// If two threads do this at once, each returns when the scope is in its place.
     private static CancelScope putIn(Task<?> task) {
         CancelScope own = task.putOwn();
         task.racePoint("own scope is there");
@@ -42,10 +43,10 @@ final class OwnScope {
         return own;
     }
 
-    /// The task has entered the scope directly in its base scope: looks whether another thread has put an own
-    /// scope in between at the same time.
+    /// The task has entered the scope directly in its base scope: checks whether another thread has inserted
+    /// an own scope at the same time.
     ///
-    /// @return true if so; then a canceller may have missed the task
+    /// @return true if one has; a canceller may then have missed the task
     static boolean isBetween(Task<?> task, CancelScope entered) {
         CancelScope own = task.own();
         if (own == null) return false;

@@ -3,24 +3,24 @@ package dev.structured.core;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A fair queue of waiting tasks: the low-level primitive of which locks, events and joins are made.
+/// A fair queue of waiting tasks: the low-level primitive from which locks, events and joins are made.
 ///
 /// Tasks park at the end and are unparked from the front. A task that is cancelled leaves the queue, and an
-/// unpark goes to the next one: a wake-up is never lost on a task that is gone. The idea, and the name, are
-/// Trio's.
+/// unpark goes to the next task, so a wake-up is never lost to a task that is gone. The idea, and the name,
+/// are Trio's.
 ///
-/// [#parkIf] differs from Trio. There, nothing can happen between looking at a condition and parking;
-/// with real threads it can, so the condition is looked at under the lot's lock. The rule for a primitive
-/// made of this: change the state so that other threads see it, *then* unpark.
+/// [#parkIf] differs from Trio. In Trio nothing can happen between checking a condition and parking. With
+/// real threads it can, so the lot checks the condition while holding its lock. The rule for a primitive made
+/// of this: change the state so that other threads see it, *then* unpark.
 ///
-/// A lot can be [broken][#breakLot], for when no task is left that would unpark: a task that waits or comes
-/// later is told.
+/// A lot can be [broken][#breakLot] when no task is left that would unpark. Tasks that wait, or come later,
+/// then get an exception.
 public final class ParkingLot {
     /*
      * A wait is in the queue of the lot that its `lot` names, or in none: `lot` is written under the lock of
      * the lot that it names or named. A wait on its way to another lot is in none, and gets there only if it
-     * is still pending when that lot has become its `lot`; so a wait that is aborted meanwhile is either not
-     * queued there any more, or finds the lot that it has to leave.
+     * is still pending when that lot has become its `lot`. So a wait that is aborted on the way is either not
+     * queued there, or finds the lot that it has to leave.
      */
     private final Object lock = new Object();
     private final Object purpose;
@@ -31,7 +31,7 @@ public final class ParkingLot {
     private int waiting;
     private @Nullable String brokenBy;
 
-    /// A wait that can be in a lot, and its neighbours there. Written under the lock of that lot.
+    /// A wait that can be in a lot, with its neighbours there. Written under the lock of that lot.
     static final class Parked extends Wait<ParkingLot> {
         volatile @Nullable ParkingLot lot;
         @Nullable
@@ -143,8 +143,8 @@ public final class ParkingLot {
 
     /// Moves up to `count` tasks, those that have waited longest first, to the end of another lot, in their
     /// order and without waking them. **Thread-safe**, but not in one step: a task on its way is in neither
-    /// lot, and an [#unpark] of either passes it by. The code that moves tasks and the code that wakes them
-    /// have to agree on a lock.
+    /// lot, and an [#unpark] of either lot misses it. The code that moves tasks and the code that wakes them
+    /// have to use a common lock.
     ///
     /// @return how many were moved
     /// @throws IllegalArgumentException if the count is negative, or the other lot is this one
@@ -201,7 +201,8 @@ public final class ParkingLot {
         }
     }
 
-    /// Has the lot broken when the task ends, at once if it has ended: no other task would unpark.
+    /// Breaks the lot when the task ends, or at once if it has ended. For a lot that no other task would
+    /// unpark.
     /// **Thread-safe.**
     public void addBreaker(Task<?> task) {
         task.addHook(new Breaker(this, task));
@@ -244,8 +245,7 @@ public final class ParkingLot {
         }
     }
 
-    /// Empties the lot and returns its first wait, which leads to the others. A wait that comes later is not
-    /// among them.
+    /// Empties the lot and returns its first wait, which links to the others. Later waits are not among them.
     private @Nullable Parked takeAll() {
         synchronized (lock) {
             Parked head = first;

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 ///      └── the task ends ──▶ ENDED ◀──── the task ends ──┘   start() returns, or throws what came out of it
 /// ```
 ///
-/// The task is among the nursery's children from the start, which keeps the nursery open and lets its
-/// cancellation reach the task at once. (In Trio it does not, and a nursery whose body has failed can wait
-/// for ever for a task that is never told: issue 1431 there.) Until it has MOVED it is under the caller's
-/// scopes as well: its base scope has two parents.
+/// The task is among the nursery's children from the start. This keeps the nursery open, and the nursery's
+/// cancellation reaches the task at once. (In Trio it does not, and a nursery whose body has failed can wait
+/// for ever for a task that is never told: issue 1431 there.) Until the task has MOVED it is under the
+/// caller's scopes as well: its base scope has two parents.
 ///
-/// Moving looks at the caller's cancellation twice: once before, and once when the caller's scopes are hidden
-/// from below. If they have been cancelled in between, a task below may have a cancellation in flight that
-/// only they can absorb, and the task stays; cancellations that missed it while they were hidden are
-/// delivered then. (A walk up that is under way at that time sees to it that it counts only what the second
-/// look sees too: see [CancelLookup].)
+/// Moving checks twice whether the caller is cancelled: once before, and once when the caller's scopes are
+/// hidden from the tasks below. If one of those scopes has been cancelled in between, a task below may have a
+/// cancellation in flight that only that scope can absorb. The task then stays, and cancellations that missed
+/// it while the scopes were hidden are delivered. (A walk upwards that is under way at that time counts only
+/// what the second check sees too: see [CancelLookup].)
 final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, ChildSource<Task<?>> {
     private enum State {
         PENDING, KEPT, MOVED, ENDED
@@ -66,7 +66,8 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         }
         boolean moved = move();
         synchronized (this) {
-            // If it has ended by now (another task has said this for it), start() ends with that.
+            // If the task has ended by now (another task has called this for it), start() ends with its
+            // outcome.
             if (state == State.PENDING) state = moved ? State.MOVED : State.KEPT;
         }
         if (isMoved()) wait.complete(this);
@@ -80,7 +81,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         }
     }
 
-    /// Only one thread comes here, and only once. Holds no lock: others see each of its steps.
+    /// Called by one thread only, and only once. Holds no lock, so other threads can see each of its steps.
     private boolean move() {
         if (CancelLookup.reason(around) != null) return false;
         CancelScope base = child.base();
@@ -114,7 +115,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         return true;
     }
 
-    /// The caller may go on. After the task has left the nursery.
+    /// Lets the caller go on. Called after the task has left the nursery.
     void finish() {
         wait.complete(this);
     }
@@ -128,7 +129,7 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         return readyValue();
     }
 
-    /// The start of the task failed. If its thread runs all the same, it is stopped and awaited.
+    /// The start of the task failed. If its thread runs nevertheless, the task is stopped and awaited.
     void abandon() {
         if (child.gate().thread() != null) {
             around.cancel(CancelReason.Source.CHILD_FAILED, "its start failed", caller);
@@ -141,11 +142,11 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
     private synchronized @Nullable Throwable cameOut() {
         if (thrown != null || ready) return thrown;
         return new IllegalStateException("Task '" + child.path()
-                + "' ended without calling started(): whoever started it waits for that");
+                + "' ended without calling started(), which its starter was waiting for");
     }
 
-    /// A cancellation is passed on to a caller that is cancelled too. Another caller gets an exception that
-    /// it can catch: the nursery's was the only one.
+    /// A caller that is cancelled too gets the cancellation. Any other caller gets an exception that it can
+    /// catch, since only the nursery was cancelled.
     private @Nullable Throwable outcome(@Nullable Throwable cameOut) {
         if (cameOut instanceof NurseryFailedException group) return withoutForeign(group);
         if (!(cameOut instanceof Cancelled cancelled)) return cameOut;
@@ -153,7 +154,8 @@ final class PendingStart<V extends @Nullable Object> implements TaskStatus<V>, C
         return caller.thrown(cancelled);
     }
 
-    /// Likewise for a cancellation that travels in a group: no scope around this caller is to absorb it.
+    /// Removes a cancellation that travels in a group, for the same reason: no scope around this caller may
+    /// absorb it.
     private NurseryFailedException withoutForeign(NurseryFailedException group) {
         Cancelled travelling = group.cancelled();
         if (travelling == null || CancelLookup.reason(around) != null) return group;

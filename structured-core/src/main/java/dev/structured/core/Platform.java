@@ -2,14 +2,15 @@ package dev.structured.core;
 
 import java.time.Duration;
 
-/// The time, the threads and the parking that the kernel uses. Its one seam.
+/// The time, the threads and the parking that the kernel uses: its only connection to the machine.
 ///
 /// Programs use [#system()]. Tests put another platform under the same kernel, such as a clock that jumps by
 /// itself: nothing else in the kernel reads the time, starts a thread, parks or interrupts one.
 ///
-/// An implementation may count on this much: [#park] is called by a thread that [#start] or [#startForeign]
-/// started or that has called [#adopt]; a thread is woken only by [#unpark] or [#interrupt]; and no lock of
-/// the kernel is held during `start`, `startForeign`, `park`, `unpark`, `yieldNow` and `racePoint`.
+/// An implementation may rely on the following: [#park] is called by a thread that [#start] or
+/// [#startForeign] started or that has called [#adopt]; a thread is woken only by [#unpark] or [#interrupt];
+/// and no lock of the kernel is held during `start`, `startForeign`, `park`, `unpark`, `yieldNow` and
+/// `racePoint`.
 public interface Platform {
 
     /// Returns the real machine: [System#nanoTime()], virtual threads, `LockSupport`.
@@ -25,11 +26,11 @@ public interface Platform {
     /// @throws OutOfMemoryError or another error if there can be no more threads; `body` is then not run
     void start(String name, Runnable body);
 
-    /// Starts a daemon thread for code that is no task's, and that would keep a carrier of virtual threads to
-    /// itself: it computes for long, or blocks where a virtual thread cannot let go of its carrier. The
-    /// thread may park, and counts as running while it does not: a virtual time does not move.
+    /// Starts a daemon thread for code that belongs to no task and would occupy a carrier of virtual threads:
+    /// it computes for long, or blocks where a virtual thread cannot release its carrier. The thread may
+    /// park. While it does not, it counts as running, so a virtual clock stands still.
     ///
-    /// Unless overridden, a thread like any other, for a platform that knows but one kind of them.
+    /// Unless overridden, starts a thread like any other, for platforms that have only one kind.
     ///
     /// @param name of the thread while it runs `body`
     /// @throws OutOfMemoryError or another error if there can be no more threads; `body` is then not run
@@ -49,7 +50,7 @@ public interface Platform {
     /// @param blocker the thing that the thread waits for, as thread dumps show it
     void park(Object blocker);
 
-    /// Makes the thread's current, or else its next, [#park] return.
+    /// Makes the thread's current [#park] return, or its next one if it is not parked.
     void unpark(Thread thread);
 
     /// Interrupts the thread.
@@ -76,14 +77,15 @@ public interface Platform {
     /// Returns an alarm that calls `ring` when its time has come. A scheduler has one.
     Alarm alarm(Runnable ring);
 
-    /// Returns the platform in whose time code lives that this one does not know of: this one, unless its
-    /// time is made up and stands still while such code runs. Only alarms and the time are asked of it.
+    /// Returns the platform for code that this platform cannot observe: this one, unless its time is virtual
+    /// and stands still while such code runs. It is asked only for alarms and the time.
     default Platform ofForeignCode() {
         return this;
     }
 
-    /// Calls `look` from time to time, holding no lock: on the real machine after each pause; a platform that
-    /// knows when none of its threads runs, and no alarm is set, calls it then instead. Until closed.
+    /// Calls `look` from time to time until closed, holding no lock. The real machine does so after each
+    /// pause; a platform that knows when none of its threads runs and no alarm is set does so at those times
+    /// instead.
     ///
     /// @param pause between two calls, in real time
     Alarm watch(Duration pause, Runnable look);

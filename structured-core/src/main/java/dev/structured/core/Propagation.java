@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Wraps the code of new tasks by the [Propagator]s of one scheduler.
 ///
-/// Only the user's code is wrapped, never the kernel's own steps around it: whatever a propagator does, the
-/// task ends and its nursery is told.
+/// Only the user's code is wrapped, never the kernel's own steps around it. So whatever a propagator does,
+/// the task ends and its nursery learns of it.
 final class Propagation {
     private static final System.Logger LOG = System.getLogger(Propagator.class.getName());
 
@@ -44,7 +44,7 @@ final class Propagation {
         return () -> carried.through(all);
     }
 
-    /// Brings the value or exception of the body through a [Runnable].
+    /// Carries the value or exception of the body through a [Runnable].
     private static final class Carried<T extends @Nullable Object> implements Runnable {
         private final ValueBody<T, ?> body;
         private boolean ran;

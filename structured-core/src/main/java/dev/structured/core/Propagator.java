@@ -1,7 +1,7 @@
 package dev.structured.core;
 
-/// Carries something that is bound to the thread of a task over to the thread of each task that it starts: a
-/// logging context, a trace, a security context of another library.
+/// Carries context that other libraries bind to a thread, such as a logging, tracing or security context,
+/// from the thread of a task to the threads of the tasks that it starts.
 ///
 /// ```java
 /// Scheduler.builder().propagator(task -> {
@@ -13,7 +13,7 @@ package dev.structured.core;
 /// });
 /// ```
 ///
-/// For values of one's own a [TaskLocal] is simpler.
+/// For values of your own a [TaskLocal] is simpler.
 @FunctionalInterface
 public interface Propagator {
     /// Called on the thread of the task that starts another. The returned code is run on the new task's

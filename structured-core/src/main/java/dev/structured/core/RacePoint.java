@@ -3,11 +3,11 @@ package dev.structured.core;
 /// A place between two steps of the kernel where other threads may get in, named for the trace of a
 /// simulation.
 ///
-/// On real threads anything may happen between any two steps. A simulation runs one thread at a time, and
-/// would never see what happens between two steps unless it is told where one ends: that is all these are
-/// for. Rule for placing one: no lock of the kernel is held, and the step before it is visible to others.
+/// On real threads anything may happen between two steps. A simulation runs one thread at a time, and can
+/// switch threads only where it is told that a step has ended: that is the only purpose of race points. Place
+/// one where no lock of the kernel is held, after a step that other threads can see.
 ///
-/// Off, and then no more than one load and a branch, until a scheduler is made on a platform that is not the
+/// They are off, and cost one load and a branch, until a scheduler is made on a platform other than the
 /// system's.
 final class RacePoint {
     /// Written before the scheduler that needs it is published.

@@ -10,8 +10,8 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/// The kernel's events in a flight recording. Nothing is made, and no clock is read, while none is going
-/// on.
+/// The kernel's events in a flight recording. While no recording is going on, no event is made and no clock
+/// is read.
 final class RecorderEvents {
     private static final String CATEGORY = "Structured concurrency";
 

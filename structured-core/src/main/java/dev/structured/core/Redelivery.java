@@ -2,18 +2,20 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// Delivers the cancellation of one scope again, where once was not enough.
+/// Repeats the delivery of the cancellation of one scope, for tasks that did not react to the first.
 ///
 /// Foreign code may swallow an interrupt and block again. So the tasks that have not come to a gate since
-/// they were interrupted are interrupted again, ever more slowly. One timer serves all tasks of a scope; it
-/// is set only after a task has been interrupted, and stops by itself when there is no task left to remind.
+/// they were interrupted are interrupted again, after ever longer pauses. One timer serves all tasks of a
+/// scope. It is set only after a task has been interrupted, and stops by itself when no task is left to
+/// interrupt.
 ///
-/// A delivery that an error has stopped on its way is repeated as a whole: a task that is never told would
-/// wait for ever.
+/// A delivery that an error has cut short is repeated as a whole, since a task that never hears of its
+/// cancellation would wait for ever.
 abstract class Redelivery extends Deadlines.Entry {
     /// Short, so that a timeout around code that swallows one interrupt is still about as long as it says.
     private static final long FIRST_PAUSE = 2_000_000;
-    /// Shorter than this is not worth telling: code that is being left takes some time for it.
+    /// A task that has been cancelled for less than this is not reported: cancelled code takes some time to
+    /// end.
     private static final long STUCK_AFTER = 50_000_000;
     private static final long LONGEST_PAUSE = 5_000_000_000L;
 
@@ -27,7 +29,7 @@ abstract class Redelivery extends Deadlines.Entry {
     /// Null until a delivery has to be repeated.
     private @Nullable Whole whole;
 
-    /// @param platform the platform whose time foreign code lives in
+    /// @param platform the platform by whose time foreign code runs
     /// @param deadlines the deadlines of that platform
     Redelivery(Platform platform, Deadlines deadlines) {
         super(false);
@@ -39,7 +41,7 @@ abstract class Redelivery extends Deadlines.Entry {
     /// Interrupts the tasks of the scope that have not come to a gate since they were interrupted, and calls
     /// [#arm()] if there are any.
     ///
-    /// @param stuckFor how long they have been cancelled, in nanoseconds; 0 if that is not worth telling yet
+    /// @param stuckFor how long they have been cancelled, in nanoseconds; 0 if that is too short to report
     abstract void remind(long stuckFor);
 
     /// Delivers the cancellation to all tasks of the scope.
@@ -59,7 +61,7 @@ abstract class Redelivery extends Deadlines.Entry {
         deadlines.set(entry, platform.nanoTime());
     }
 
-    /// Ends both: the scope has ended.
+    /// Stops both timers: the scope has ended.
     synchronized void close() {
         deadlines.close(this);
         if (whole != null) deadlines.close(whole);

@@ -3,15 +3,15 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A run through all parts of the kernel, once, before the first scheduler is handed out.
+/// Runs once through all parts of the kernel, before the first scheduler is handed out.
 ///
-/// A class is initialised by its first use, and a call site of a lambda, a pattern or a text is linked by its
-/// first use; if the stack ends in that, the class is broken for as long as the machine lives, also one of
-/// the JDK's. So the first use is here, where the stack is as short as it gets.
+/// The first use of a class initialises it, and the first use of a lambda, a pattern or a string
+/// concatenation links it. If the stack overflows during that, the class is broken until the JVM exits, even
+/// if it is one of the JDK's. So the first use happens here, where the stack is as short as it gets.
 ///
 /// Its tasks run on platform threads. The first scheduler may be opened by a virtual thread inside a static
-/// initialiser, which holds its carrier as long as it waits: if there is no other carrier, a virtual thread
-/// would never run.
+/// initialiser, which holds its carrier while it waits. If there were no other carrier, tasks on virtual
+/// threads would never run.
 final class Rehearsal {
     private static final Duration LONG = Duration.ofHours(1);
     /// Guarded by the class.
@@ -19,7 +19,7 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /// Not an initialiser: its tasks run code of this class on other threads.
+    /// Not a static initialiser, since its tasks run code of this class on other threads.
     static synchronized void once() {
         if (done) return;
         done = true;

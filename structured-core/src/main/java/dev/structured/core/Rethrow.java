@@ -1,6 +1,6 @@
 package dev.structured.core;
 
-/// Throws an exception on that was caught elsewhere, whatever its type.
+/// Throws an exception again that was caught elsewhere, whatever its type.
 final class Rethrow {
     private Rethrow() {}
 

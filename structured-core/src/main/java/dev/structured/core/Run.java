@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///   ─────────────▶ OPEN ────▶ system tasks: cancelled, awaited ──▶ the entry: drained ──▶ ENDED
 /// ```
 ///
-/// System tasks hang outside the root's scope, so that what cancels the run leaves them to the root's
-/// cleanup; they are cancelled when that is over. The task that serves the entry is the last, so that every
-/// post that was accepted is run.
+/// System tasks are outside the root's scope, so that a cancellation of the run does not reach them and the
+/// root's cleanup can still use them. They are cancelled when the root's code has ended. The task that serves
+/// the entry ends last, so that every accepted post is run.
 final class Run {
     final Scheduler scheduler;
     final Platform platform;
@@ -117,7 +117,7 @@ final class Run {
             queue = made;
             entry = group;
         }
-        // With no lock held. The run does not end before this returns: it waits for the calling task.
+        // No lock is held here. The run cannot end before this returns, since it waits for the calling task.
         group.startSystem("entry", () -> serve(made, idle));
         return made;
     }
@@ -166,10 +166,10 @@ final class Run {
         root.base().cancel(CancelReason.Source.DEADLOCK, "every task waits, and nothing could wake one");
     }
 
-    /// Ends the tasks beside the root, whose code has ended. On the root's thread; waits, whatever is
+    /// Ends the tasks beside the root, whose code has ended. Called on the root's thread; waits even if it is
     /// cancelled.
     ///
-    /// @return the failure that stopped the run from beside its root; null if there was none
+    /// @return the failure of a system task or a post that stopped the run; null if there was none
     private @Nullable RuntimeException endBeside() {
         TaskGroup tasks;
         TaskGroup posts;

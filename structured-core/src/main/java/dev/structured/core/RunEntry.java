@@ -5,9 +5,8 @@ import java.util.Objects;
 /// A way into a run for threads that run none of its tasks: callbacks of other libraries, timers, signal
 /// handlers.
 ///
-/// Any thread may cancel a scope or unpark a lot directly. It needs an entry to start tasks, to have things
-/// done one after the other in the order in which they came, and to let the search for deadlocks know that
-/// another thread may come.
+/// Any thread may cancel a scope or unpark a lot directly. It needs an entry to start tasks, to have code run
+/// in the order of the calls, and to tell the search for deadlocks that another thread may still wake a task.
 ///
 /// ```java
 /// try (RunEntry entry = RunEntry.open()) {               // in a task
@@ -16,10 +15,10 @@ import java.util.Objects;
 /// }
 /// ```
 ///
-/// Posted code runs in a [system task][SystemTasks] of the run, in the order of the posts; it must not block
-/// for long, as those behind it wait, and it may start tasks in any nursery of the run. An exception of it
-/// cancels the run, which then throws it as a [RunCrashedException]. Posts are not bounded: code that
-/// posts without end needs a bound of its own. **Thread-safe.**
+/// Posted code runs in a [system task][SystemTasks] of the run, in the order of the posts. It must not block
+/// for long, since the posts behind it wait, and it may start tasks in any nursery of the run. If it throws,
+/// the run is cancelled and throws a [RunCrashedException] with that cause. The number of posts is not
+/// bounded, so code that posts without end needs a bound of its own. **Thread-safe.**
 public final class RunEntry implements AutoCloseable {
     private final EntryQueue queue;
     private final EntryQueue.Handle handle;
@@ -29,8 +28,8 @@ public final class RunEntry implements AutoCloseable {
         this.handle = queue.open();
     }
 
-    /// Returns an entry to the calling task's run. While it is open, the run may still be woken from outside,
-    /// so that tasks that all wait are no deadlock.
+    /// Returns an entry to the calling task's run. While it is open, another thread may still wake the run,
+    /// so it is no deadlock if all tasks wait.
     ///
     /// @throws IllegalStateException if the calling thread runs no task, or the run is ending
     public static RunEntry open() {
@@ -39,7 +38,7 @@ public final class RunEntry implements AutoCloseable {
 
     /// Has the code run in the run, soon. **Not a checkpoint.**
     ///
-    /// @throws RunFinishedException if the run has ended, or accepts nothing any more
+    /// @throws RunFinishedException if the run has ended or accepts no more posts
     /// @throws IllegalStateException if this entry is closed
     public void post(Runnable code) {
         Objects.requireNonNull(code, "code");
@@ -51,7 +50,7 @@ public final class RunEntry implements AutoCloseable {
     ///
     /// @param key with `equals` and `hashCode`
     /// @return false if there was such code
-    /// @throws RunFinishedException if the run has ended, or accepts nothing any more
+    /// @throws RunFinishedException if the run has ended or accepts no more posts
     /// @throws IllegalStateException if this entry is closed
     public boolean postOnce(Object key, Runnable code) {
         Objects.requireNonNull(key, "key");

@@ -2,7 +2,7 @@ package dev.structured.core;
 
 import java.io.Serial;
 
-/// Something was to be done in a run that has ended, or is so near its end that it accepts nothing more.
+/// Thrown to code that posts to a run that has ended, or that is ending and no longer accepts posts.
 public final class RunFinishedException extends IllegalStateException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Owns a world of tasks: their time, their deadlines, their observers, and every run that is going on.
+/// Runs tasks, and owns all that they share: the time, the deadlines, the observers, and the list of runs
+/// that are going on.
 ///
 /// ```java
 /// try (Scheduler scheduler = Scheduler.open()) {
@@ -16,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A run adopts the calling thread as its root task, and gives it back when everything started in it has
-/// ended. Any number of runs may go on at once, on any threads: a server has one a request. **Thread-safe.**
+/// A run adopts the calling thread as its root task, and gives it back when every task of the run has ended.
+/// Any number of runs may go on at once, on any threads: a server has one for each request. **Thread-safe.**
 public final class Scheduler implements AutoCloseable {
     /*
      * OPEN ── close() ──▶ CLOSING ── the last run has ended ──▶ CLOSED
      *
      * Under the lock: the runs, as a list, and the state. Only OPEN takes new ones. A run is in the list from
-     * before it begins until all in it has ended. Its thread is given back to the platform only after that
-     * has been told: else there would be a moment in which a virtual clock sees nothing but those who wait
-     * for it, and jumps.
+     * before it begins until all in it has ended. Its thread is given back to the platform only after the run
+     * has left the list and waiters have been woken. Otherwise a virtual clock could see, for a moment, only
+     * threads that wait for the run, and jump.
      */
     private enum State {
         OPEN, CLOSING, CLOSED
@@ -33,7 +34,7 @@ public final class Scheduler implements AutoCloseable {
 
     private final Platform platform;
     private final Deadlines deadlines;
-    /// The deadlines, unless foreign code lives in another time.
+    /// The same as the deadlines, unless foreign code runs by another clock.
     private final Deadlines reminders;
     private final Instruments instruments;
     private final Propagation propagation;
@@ -86,8 +87,7 @@ public final class Scheduler implements AutoCloseable {
         return Task.current("Scheduler.current").scheduler();
     }
 
-    /// Returns the scheduler of the calling task; null if the calling thread runs none. Quick, also if it
-    /// runs none.
+    /// Returns the scheduler of the calling task; null if the calling thread runs none. Quick in both cases.
     public static @Nullable Scheduler currentOrNull() {
         Task<?> task = Task.currentOrNull();
         return task == null ? null : task.scheduler();
@@ -97,12 +97,13 @@ public final class Scheduler implements AutoCloseable {
         static final Scheduler SCHEDULER = open();
     }
 
-    /// Runs the body as the root task of a new run, on the calling thread. Returns when all has ended.
+    /// Runs the body as the root task of a new run, on the calling thread. Returns when all tasks of the run
+    /// have ended.
     ///
-    /// When the run is cancelled, code that blocks is interrupted. A platform thread that blocks in a socket
-    /// (`accept`, `read`, `connect`) or reads from another process does not heed that, and neither [#close()]
-    /// nor a deadline can end its run: a virtual thread does, and elsewhere
-    /// [onCancel][dev.structured.core.interop.Blocking#onCancel] closes the socket. A task that goes on for a
+    /// When the run is cancelled, code that blocks is interrupted. A virtual thread reacts to that
+    /// everywhere. A platform thread that blocks in a socket (`accept`, `read`, `connect`) or reads from
+    /// another process does not, and then neither [#close()] nor a deadline can end its run: there, let
+    /// [onCancel][dev.structured.core.interop.Blocking#onCancel] close the socket. A task that goes on for a
     /// second after it was cancelled is logged with its stack: see [Instrument#taskStuck].
     ///
     /// @param name the first part of its tasks' paths
@@ -223,8 +224,8 @@ public final class Scheduler implements AutoCloseable {
         return Deadline.at(platform, Nanos.after(platform.nanoTime(), Nanos.of(delay)));
     }
 
-    /// Returns its platform. For code that builds on this library and has to start threads that
-    /// are no tasks', or to wait on one of them.
+    /// Returns its platform. For code that builds on this library and has to start threads that belong to no
+    /// task, or to wait on one of them.
     public Platform platform() {
         return platform;
     }
@@ -235,17 +236,17 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// Returns the body, wrapped so that the [propagators][Builder#propagator] carry their context over from
-    /// the calling thread to the one that is going to run it. Tasks do this by themselves; threads that are
-    /// no tasks' do not.
+    /// the calling thread to the one that is going to run it. Needed only for threads that belong to no task:
+    /// the code of tasks is wrapped anyway.
     public <T extends @Nullable Object> ValueBody<T, ?> propagating(ValueBody<T, ?> body) {
         return propagation.around(body);
     }
 
     /* --- Closing --- */
 
-    /// Refuses new runs, and asks those that are going on to come to their end by themselves, like
-    /// [CancelScope#requestStop]: those that have not when the grace is over are cancelled with the reason
-    /// *shutdown*. Does not wait for them: [#close()] does. **Thread-safe.**
+    /// Refuses new runs, and asks those that are going on to end by themselves, like
+    /// [CancelScope#requestStop]. Runs that have not ended when the grace is over are cancelled with the
+    /// reason *shutdown*. Does not wait for them: [#close()] does. **Thread-safe.**
     ///
     /// @throws IllegalArgumentException if the grace is negative
     /// @throws IllegalStateException on the shared scheduler
@@ -388,7 +389,7 @@ public final class Scheduler implements AutoCloseable {
             return this;
         }
 
-        /// Adds a propagator, which carries context of a task's thread over to the threads of tasks that it
+        /// Adds a propagator, which carries context from a task's thread to the threads of the tasks that it
         /// starts.
         ///
         /// @return this builder
@@ -409,10 +410,12 @@ public final class Scheduler implements AutoCloseable {
         /// Looks for deadlocks: when every task of the scheduler waits, no deadline is set, and no [RunEntry]
         /// is open, its runs are cancelled and throw a [DeadlockException] with the task tree.
         ///
-        /// Only for schedulers whose tasks are woken by nothing but each other, deadlines and open entries: a
-        /// thread from outside that calls [CancelScope#cancel()] or [ParkingLot#unpark] cannot be foreseen.
+        /// Only for schedulers whose tasks are woken by each other, by deadlines and by open entries alone:
+        /// the search cannot foresee that a thread from outside calls [CancelScope#cancel()] or
+        /// [ParkingLot#unpark].
         ///
-        /// @param pause between two looks; a platform that knows when nothing runs looks then instead
+        /// @param pause the time between two looks; a platform that knows when nothing runs looks at those
+        ///   times instead
         /// @return this builder
         public Builder detectDeadlocks(Duration pause) {
             deadlockPause = pause;

@@ -2,7 +2,8 @@ package dev.structured.core;
 
 import java.io.Serial;
 
-/// A run cannot start, because its scheduler is closed or closing. None of it has been run.
+/// Thrown when a run cannot start because its scheduler is closed or closing. No code of the run has been
+/// executed.
 public final class SchedulerClosedException extends IllegalStateException {
     @Serial
     private static final long serialVersionUID = 1;

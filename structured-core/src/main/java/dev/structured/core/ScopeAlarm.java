@@ -2,7 +2,7 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// The times of one scope, which cancel it when they come.
+/// Cancels one scope when its deadline or the end of its grace comes.
 final class ScopeAlarm extends ScopeTimes {
     private final CancelScope scope;
 
@@ -17,7 +17,7 @@ final class ScopeAlarm extends ScopeTimes {
         arm(task, since());
     }
 
-    /// Makes the alarm fit the times, or lets them count at once if one has passed.
+    /// Sets the alarm for the earlier of the times; if one has passed, cancels the scope at once.
     void arm(Task<?> task, long now) {
         if (end() <= now) {
             expire(now);

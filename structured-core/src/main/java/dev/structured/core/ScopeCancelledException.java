@@ -3,9 +3,11 @@ package dev.structured.core;
 import java.io.Serial;
 import java.util.concurrent.CancellationException;
 
-/// Thrown where a value was expected of a scope that was cancelled, to code that is not cancelled itself.
+/// Thrown to code that is not cancelled itself and wanted a value from a scope, run or task that was
+/// cancelled.
 ///
-/// This is the ordinary, catchable face of a finished cancellation; [Cancelled] is the one still under way.
+/// This is an ordinary exception about a cancellation that is over, and can be caught; a [Cancelled] is still
+/// under way.
 public final class ScopeCancelledException extends CancellationException {
     @Serial
     private static final long serialVersionUID = 1;

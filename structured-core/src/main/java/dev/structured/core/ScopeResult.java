@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The result of a scope's block: its value, or that the scope was cancelled and the block cut short.
+/// The result of a scope's block: its value, or the reason why the scope was cancelled and the block cut
+/// short.
 ///
 /// @param <T> the block's value
 public sealed interface ScopeResult<T extends @Nullable Object> {
@@ -25,7 +26,8 @@ public sealed interface ScopeResult<T extends @Nullable Object> {
         return this instanceof Completed<T>(T value) ? value : other;
     }
 
-    /// Returns the block's value, or the function of the reason when the block was cut short.
+    /// Returns the block's value; when the block was cut short, applies the function to the reason and
+    /// returns its result.
     default T orElseGet(Function<? super CancelReason, ? extends T> other) {
         return switch (this) {
             case Completed<T>(T value) -> value;

@@ -4,23 +4,24 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The times at which one scope is to be cancelled: its deadline, and the end of the grace after a requested
-/// stop. Also its entry among the scheduler's [Deadlines], which is for the earlier of the two.
+/// stop. It is also the scope's entry among the scheduler's [Deadlines], set for the earlier of the two.
 ///
-/// Made when the first is set. Armed at entry, not when something first waits: the body may go straight into
-/// blocking code of which the kernel is not told. A caller that comes by after the time counts it as passed,
+/// Made when the first time is set. Armed at entry, and not at the first wait: the body may go straight into
+/// blocking code that the kernel knows nothing of. A thread that looks after the time counts it as passed,
 /// whether or not the alarm has rung. All writes are guarded by the scope's lock.
 abstract class ScopeTimes extends Deadlines.Entry {
     private static final long NONE = -1;
 
     /// In the scheduler's nanoseconds; [Nanos#NEVER] where there is none.
     private volatile long deadline = Nanos.NEVER;
-    /// Until the entry, the length of the grace that counts from there.
+    /// Before the entry, the length of the grace that begins at the entry.
     private volatile long stop = Nanos.NEVER;
     private volatile boolean stopRequested;
     /// True once the deadline has tried to be the scope's first reason.
     private volatile boolean expired;
 
-    /// The length in nanoseconds that counts from an entry which is still to come; else NONE.
+    /// The length of a timeout, in nanoseconds, that begins at an entry which is still to come; otherwise
+    /// NONE.
     private long timeout = NONE;
     /// When the scope was entered, or when this was made if that came later.
     private long since;
@@ -64,7 +65,7 @@ abstract class ScopeTimes extends Deadlines.Entry {
         deadline = end.on(clock);
     }
 
-    /// Sets the deadline to a time after the entry, which is still to come.
+    /// Sets the deadline to a time after the entry, before the entry.
     void timeout(long nanos) {
         deadline = Nanos.NEVER;
         timeout = nanos;
@@ -83,7 +84,7 @@ abstract class ScopeTimes extends Deadlines.Entry {
         return deadline <= now;
     }
 
-    /// The deadline is about to be the scope's reason, unless another comes first.
+    /// Notes that the deadline is about to become the scope's reason, unless another reason comes first.
     void expiring() {
         expired = true;
     }
@@ -105,13 +106,14 @@ abstract class ScopeTimes extends Deadlines.Entry {
 
     /* --- The stop --- */
 
-    /// Asks for a stop after the entry, which is still to come. Of several requests the earliest end counts.
+    /// Asks for a stop whose grace begins at the entry, before the entry. Of several requests the earliest
+    /// end counts.
     void stopAfterEntry(long nanos) {
         stop = Math.min(stop, nanos);
         stopRequested = true;
     }
 
-    /// Asks for a stop whose grace ends at the time, or earlier if that was asked for before.
+    /// Asks for a stop whose grace ends at the time, unless a former request has an earlier end.
     void stopAt(long nanos) {
         stop = Math.min(stop, nanos);
         stopRequested = true;

@@ -1,22 +1,22 @@
 package dev.structured.core;
 
-/// Makes sure that a few kilobytes of the calling thread's stack are left, before the kernel begins steps
-/// that belong together: a [StackOverflowError] comes before the first of them, or not at all.
+/// Makes sure that a few kilobytes of the calling thread's stack are left before the kernel begins steps that
+/// belong together, so that a [StackOverflowError] comes before the first step or not at all.
 ///
-/// A recursion of some levels, whose frames are made large: in compiled code by a call with many arguments,
-/// for which each frame keeps the space though it is seldom made; in interpreted code by variables. The space
-/// is enough for the longest path of the kernel in interpreted code, a thread's start included. See decision
-/// 0064.
+/// It recurses a few levels with large frames. In compiled code a call with many arguments makes them large:
+/// each frame reserves the space for it, although the call is seldom made. In interpreted code variables do.
+/// The space is enough for the longest path of the kernel in interpreted code, including the start of a
+/// thread. See decision 0064.
 final class StackRoom {
     private static final int LEVELS = 6;
-    /// A branch that is never taken would be left out by the compiler, and the space with it.
+    /// The compiler would leave out a branch that is never taken, and the space with it.
     private static final int TURNS_A_CALL = 256;
 
     private StackRoom() {}
 
     /// Touches the stack below the caller.
     ///
-    /// @param turn a number that is another one now and then
+    /// @param turn a number that changes from call to call, so that the large call is made now and then
     /// @throws StackOverflowError if there is too little left
     static void require(int turn) {
         touch(LEVELS, turn);
@@ -44,7 +44,7 @@ final class StackRoom {
         }
     }
 
-    /// Too long to be made part of its caller.
+    /// Too long to be inlined.
     @SuppressWarnings("TooManyParameters")
     private static void wide(long p000, long p001, long p002, long p003, long p004, long p005, long p006,
             long p007,

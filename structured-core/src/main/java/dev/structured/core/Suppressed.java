@@ -6,22 +6,24 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
-/// Hangs one throwable on another, so that a log shows both, and never so that the two lead to each other.
+/// Adds one throwable to the suppressed ones of another, so that a log shows both, but never so that the two
+/// lead to each other.
 ///
-/// Some throwables take none: those that the machine throws itself, and those made with suppression off. And
-/// one that is kept in a constant and thrown again and again would collect them without end. The caller is
-/// told, and reports what would be lost.
+/// Some throwables accept none: those that the JVM throws itself, and those made with suppression off. A
+/// throwable that is kept in a constant and thrown again and again would collect them without end, so their
+/// number is limited. The caller learns of a refusal, and reports the throwable that would be lost.
 final class Suppressed {
-    /// The most that a throwable gets to hold.
+    /// The most throwables that are added to one.
     static final int MOST = 1_000;
     /// The most throwables that a search looks at: causes may be made anew at each call, without end.
     private static final int MOST_STEPS = 1_000;
 
     private Suppressed() {}
 
-    /// Adds `other` to what `thrown` has suppressed, unless that would close a circle or say something twice.
+    /// Adds `other` to the suppressed exceptions of `thrown`, unless that would close a circle or add it
+    /// twice.
     ///
-    /// @return false if `thrown` does not take it, so that it would be lost
+    /// @return false if `thrown` does not accept it, so that it would be lost
     static boolean add(Throwable thrown, Throwable other) {
         Throwable[] before = thrown.getSuppressed();
         if (leads(thrown, before, other) || leadsTo(other, thrown)) return true;
@@ -38,8 +40,8 @@ final class Suppressed {
         return false;
     }
 
-    /// Adds each of the others once to a throwable that has just been made, to which nothing leads. Takes
-    /// time in proportion to their number.
+    /// Adds each of the others once to a throwable that has just been made, so that no other throwable leads
+    /// to it. Takes time in proportion to their number.
     static void addToNew(Throwable fresh, Collection<Throwable> others) {
         Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
         Throwable cause = fresh.getCause();

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The real machine. The only class here that reads the time, starts threads and parks them.
+/// The real machine. The only class of the kernel that reads the time, starts threads and parks them.
 final class SystemPlatform implements Platform {
     // Invariant 8: all that touches time, threads and parking is in here.
     static final SystemPlatform INSTANCE = new SystemPlatform(true);
@@ -77,9 +77,9 @@ final class SystemPlatform implements Platform {
             Thread.yield();
     }
 
-    /// A thread cannot sleep with its interrupt flag set, nor with a permit: one that an interrupt has left,
-    /// or a thread that has decided a wait before this one parked for it. And a thread that has been
-    /// cancelled and goes on must not keep its carrier either.
+    /// A thread does not sleep while its interrupt flag is set, or while it has a permit, which may come from
+    /// an interrupt or from a thread that decided a wait before this one parked for it. Even a cancelled
+    /// thread that goes on must not keep its carrier to itself.
     private void sleepShortly() {
         boolean flagged = Thread.interrupted();
         LockSupport.parkNanos(this, 1); // takes a permit if there is one
@@ -136,11 +136,12 @@ final class SystemPlatform implements Platform {
     /// A daemon thread that sleeps until the time set. A platform thread, so that a deadline is kept even
     /// while every carrier of the virtual threads is busy. Started by the first [#set].
     ///
-    /// Most deadlines are taken back before they come, so a later time does not wake the thread: it finds out
-    /// when it wakes for the earlier one. A steady stream of equal timeouts wakes it about once a timeout.
+    /// Most deadlines are taken back before they come. So setting a later time does not wake the thread: it
+    /// sees the new time when it wakes for the earlier one. A steady stream of equal timeouts wakes it about
+    /// once a timeout.
     ///
     /// The setter writes `at`, then looks at `sleepsUntil`; the thread writes `sleepsUntil`, then looks at
-    /// `at`. So a time that is earlier is seen by one of the two.
+    /// `at`. So one of the two sees an earlier time.
     private static final class ThreadAlarm implements Alarm, Runnable {
         private static final long NEVER = Long.MAX_VALUE;
 
@@ -155,7 +156,7 @@ final class SystemPlatform implements Platform {
             this.ring = ring;
         }
 
-        /// Rings, and outlives any exception: this thread keeps all deadlines of a scheduler.
+        /// Rings, and survives every exception: this thread keeps all deadlines of a scheduler.
         private void ring() {
             try {
                 ring.run();
@@ -203,9 +204,9 @@ final class SystemPlatform implements Platform {
         }
     }
 
-    /// A daemon platform thread for code that is no task's. One that has nothing more to do is kept for some
-    /// seconds: to make a new one takes about 140 µs of CPU time, to hand work to one that waits 9. See
-    /// decision 0024.
+    /// A daemon platform thread for code that belongs to no task. A thread without work is kept for some
+    /// seconds: making a new one takes about 140 µs of CPU time, handing work to one that waits takes 9 µs.
+    /// See decision 0024.
     ///
     /// ```
     ///   start() ──▶ WORKING ── its work ends ──▶ IDLE ── KEPT passes ──▶ ended
@@ -214,12 +215,11 @@ final class SystemPlatform implements Platform {
     /// ```
     ///
     /// It is IDLE while it is in the queue. The thread that takes it out decides what comes next: work, which
-    /// is then sure to be handed over, or the end. The one that has been idle for the shortest time is taken
-    /// first, so that those which are not needed do end.
+    /// it then hands over in any case, or the end. Work goes to the thread that has been idle for the
+    /// shortest time, so that threads which are not needed do end.
     ///
-    /// Between two uses everything is put back that a thread has and that can be: its flag, name, priority,
-    /// handler and class loader. Values that a use leaves in thread-locals cannot be, and last as long as
-    /// the thread.
+    /// Between two uses its interrupt flag, name, priority, handler and class loader are reset. Values that a
+    /// use leaves in thread-locals cannot be reset, and last as long as the thread.
     private static final class ForeignThread implements Runnable {
         private static final long KEPT = TimeUnit.SECONDS.toNanos(10);
         private static final String IDLE_NAME = "structured-idle";
@@ -263,7 +263,7 @@ final class SystemPlatform implements Platform {
             thread.setContextClassLoader(next.loader());
             try {
                 next.body().run();
-            } catch (Throwable thrown) { // told as if the thread had ended of it
+            } catch (Throwable thrown) { // reported as if the thread had ended by it
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
             } finally {
                 putBack();
@@ -299,7 +299,7 @@ final class SystemPlatform implements Platform {
             }
         }
 
-        /// @return false if another thread has taken it: its work is on the way
+        /// @return false if another thread has taken this one out, with work that is on its way
         private boolean leave() {
             synchronized (IDLE) {
                 return IDLE.remove(this);

@@ -1,13 +1,12 @@
 package dev.structured.core;
 
-/// Tasks that live as long as their run, beside its root: a poller, a flusher, a heartbeat.
+/// Tasks that live beside the root of a run, as long as the run does: a poller, a flusher, a heartbeat.
 ///
 /// They are cancelled, with the reason *shutdown*, when the root's code has ended; the run waits for their
-/// cleanup. When the scheduler is [asked to stop][Scheduler#requestStop], so are they:
-/// [Checkpoints#isStopRequested()] says so, and their [idle][CancelScope#asIdle()] scopes are cancelled;
-/// but the end of the grace is the root's alone. They begin with the initial values of every [TaskLocal], and
-/// no scope of their starter is around them. One that fails cancels the run, which then throws a
-/// [RunCrashedException].
+/// cleanup. When the scheduler is [asked to stop][Scheduler#requestStop], [Checkpoints#isStopRequested()] is
+/// true in them too, and their [idle][CancelScope#asIdle()] scopes are cancelled; the end of the grace
+/// cancels only the root. They begin with the initial values of every [TaskLocal], and outside all scopes of
+/// the task that starts them. If one fails, the run is cancelled and throws a [RunCrashedException].
 public final class SystemTasks {
     private SystemTasks() {}
 

@@ -50,25 +50,25 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     /// Null while it is RUNNING.
     private volatile @Nullable State state;
     /// The time at which it began, or was first looked at: see [#stamp()]. In the scheduler's nanoseconds,
-    /// complemented, so that zero says that no thread has looked yet.
+    /// complemented; zero if no thread has looked yet.
     private volatile long startedAt;
     private volatile @Nullable ParkingLot awaiters;
-    /// Both are made when they are first needed, under the lock, which is this; null until then.
+    /// Both are made when first needed, while holding this object's lock; null until then.
     private volatile @Nullable EndHooks endHooks;
     private volatile @Nullable TaskNotes notes;
 
-    /// All from here on owner only. Null until the task throws a cancellation, or meets one.
+    /// All fields from here on are owner only. Null until the task throws a cancellation, or meets one.
     private @Nullable Unwinding unwinding;
     private Locals locals;
     private RecorderEvents.@Nullable TaskEvent event;
-    /// The halves of checkpoints that it has passed.
+    /// The numbers of cancel points and schedule points that it has passed.
     private long cancelPoints;
     private long schedulePoints;
     /// The number of schedule points since it has really yielded, or waited.
     private int pointsSinceYield;
-    /// Its being stuck has been logged. Written by the alarm's thread only.
+    /// True once a log entry has said that it is stuck. Written by the alarm's thread only.
     private boolean reportedStuck;
-    /// How often it has made sure of its stack.
+    /// The number of times that it has made sure of its stack.
     private int touches;
 
     /// The root of a new run.
@@ -119,14 +119,14 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return path(Integer.MAX_VALUE);
     }
 
-    /// Notes something about this task for people who look at it from outside, e.g. `request`, `7f3a`: shown
-    /// by [TaskTree], in the event of a flight recording, and after the name of the thread, which thread
-    /// dumps and logs show. A later note of the same key takes the place of the earlier one.
+    /// Adds a note about this task for people who look at it from outside, e.g. `request`, `7f3a`. It is
+    /// shown by [TaskTree], in the event of a flight recording, and after the thread's name in thread dumps
+    /// and logs. A later note with the same key replaces the earlier one.
     ///
-    /// A task keeps its latest eight notes, and of each key and value 64 characters; control characters
-    /// become question marks. Notes are not inherited: the tree shows those of the tasks above.
-    /// **Thread-safe**; the name of the thread changes if the task itself calls this. The thread of a root
-    /// gets its own name back at the end.
+    /// A task keeps its latest eight notes, and the first 64 characters of each key and value; control
+    /// characters become question marks. Notes are not inherited: the tree shows those of the tasks above.
+    /// **Thread-safe**, but the thread's name changes only if the task itself calls this. The thread of a
+    /// root gets its own name back at the end.
     public void note(String key, String value) {
         madeNotes().add(key, value, gate.thread() == Thread.currentThread() ? gate.thread() : null);
     }
@@ -159,11 +159,11 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     /// cancelled; a second call changes nothing. Returns at once: [#awaitEnd()] waits for its end.
     /// **Thread-safe. Wakes** the task.
     ///
-    /// Its nursery is not cancelled, and is told nothing: the task ends as [State#CANCELLED], and [#await()]
-    /// throws a [ScopeCancelledException]. A task that fails on its way out, or that has its value or its
-    /// failure by then, ends with that. A task that has not begun runs to its first checkpoint. Shielded
-    /// code in the task is not reached. A task that is being [started][Nursery#start] makes `start` throw
-    /// a [ScopeCancelledException]; the root of a run is cancelled with the whole run.
+    /// Its nursery is not cancelled, and sees no failure: the task ends as [State#CANCELLED], and [#await()]
+    /// throws a [ScopeCancelledException]. A task that fails on its way out, or already has its value or its
+    /// failure, ends with that. A task that has not begun runs to its first checkpoint. Shielded code in the
+    /// task is not reached. A task that is being [started][Nursery#start] makes `start` throw a
+    /// [ScopeCancelledException]; the root of a run is cancelled with the whole run.
     public void cancel() {
         cancel("Task.cancel() was called");
     }
@@ -177,7 +177,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
 
     /// Waits until the task has ended, however it ended: [#state()] says how. **Checkpoint.**
     ///
-    /// @throws IllegalStateException if the calling thread runs no task, or one that this one
+    /// @throws IllegalStateException if the calling thread runs no task, or a task that this one
     ///     [encloses][#encloses]: neither would ever end
     public void awaitEnd() {
         awaitEnd(awaiter("Task.awaitEnd"));
@@ -206,13 +206,13 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
     ///     itself cancelled by that: it is outside the nursery or in a shield
     /// @throws ScopeCancelledException if the task was stopped by a cancellation that does not reach the
     ///     caller
-    /// @throws IllegalStateException if the calling thread runs no task, or one that this one
+    /// @throws IllegalStateException if the calling thread runs no task, or a task that this one
     ///     [encloses][#encloses]: neither would ever end
     public T await() {
         Task<?> me = awaiter("Task.await");
         awaitEnd(me);
-        // The cancellation that ended the task without a value may be the caller's too, which then has to see
-        // it.
+        // The cancellation that ended the task without a value may have reached the caller too, which then
+        // has to notice it.
         if (state != State.SUCCEEDED) me.checkCancelled();
         return resultNow();
     }
@@ -234,8 +234,8 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         };
     }
 
-    /// Returns true if the other task is this one, or lives in a block of this one, however deep: it ends
-    /// before this one does, so that it must not wait for this one's end. **Thread-safe.**
+    /// Returns true if the other task is this one, or is in a block of this one, however deep. The other task
+    /// ends before this one does, so it must not wait for this one's end. **Thread-safe.**
     public boolean encloses(Task<?> other) {
         for (Task<?> task = other; task != null; task = task.parent()) {
             if (task == this) return true;
@@ -254,15 +254,15 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return new CancelReason(CancelReason.Source.EXPLICIT, base().name(), "the task was stopped", null);
     }
 
-    /// Has the hook run when the task has ended: on its thread, or if it has ended by now at once, on the
-    /// calling one. Of two that add hooks at about that moment, one may run the other's too. For primitives
-    /// whose owner or source a task is. **Thread-safe.**
+    /// Has the hook run when the task has ended: on the task's thread, or at once on the calling thread if it
+    /// has ended already. If two threads add hooks at about that moment, one of them may run both. For
+    /// primitives that a task owns or feeds. **Thread-safe.**
     ///
-    /// @param hook must be quick and must not block; its exceptions are told to the instruments as dropped
+    /// @param hook must be quick and must not block; its exceptions go to [Instrument#errorDropped]
     @Override
     public void addHook(Runnable hook) {
-        // Written before the state is looked at, as the state is written before the hooks are: one sees the
-        // other.
+        // The hook is added before the state is read, and the state is written before the hooks are run: so
+        // one of the two threads sees the other.
         endHooks().add(hook);
         racePoint("end hook is added");
         if (isDone()) runEndHooks();
@@ -282,13 +282,14 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return hooks;
     }
 
-    /// The checkpoints of a task up to one moment. A checkpoint has two halves; some operations are one only.
+    /// The checkpoints of a task up to one moment. A checkpoint has two halves; some operations are only one
+    /// of them.
     ///
     /// @param cancelPoints the number of times that it looked whether it is cancelled
     /// @param schedulePoints the number of times that it let other tasks run
     public record Statistics(long cancelPoints, long schedulePoints) {}
 
-    /// Returns the statistics of the calling task. For tests of which operations are checkpoints.
+    /// Returns the statistics of the calling task. For tests that check which operations are checkpoints.
     ///
     /// @throws IllegalStateException if the calling thread does not run this task
     public Statistics statistics() {
@@ -306,8 +307,8 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return before == null ? fresh : before;
     }
 
-    /// Returns the calls that its code is in, the innermost first; empty if it has not begun or has ended, or
-    /// if the machine cannot say. **Thread-safe.** Takes some microseconds.
+    /// Returns the stack of its code, the innermost call first; empty if it has not begun or has ended, or if
+    /// the JVM cannot provide it. **Thread-safe.** Takes some microseconds.
     public StackTraceElement[] stackTrace() {
         Thread thread = gate.thread();
         return thread == null || isDone() ? new StackTraceElement[0] : thread.getStackTrace();
@@ -321,9 +322,9 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return Duration.ofNanos(Math.max(0, now - ~startedAt));
     }
 
-    /// Reads the clock, if no thread has since the task began. A clock costs as much as all else that the
-    /// kernel does to begin a task, so a task that is not watched reads it at its first wait, unless another
-    /// thread asks for it before. Two that do so at once write about the same.
+    /// Reads the clock, if no thread has since the task began. Reading it costs as much as all else that the
+    /// kernel does to begin a task. So a task without instruments reads it at its first wait, unless another
+    /// thread asks for the time before. Two threads that do so at once write about the same value.
     void stamp() {
         if (startedAt == 0) startedAt = ~platform().nanoTime();
     }
@@ -358,8 +359,8 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         gate.claim();
     }
 
-    /// The calling thread has run this task's code; `thrown` is the throwable that came out of it instead of
-    /// a value.
+    /// The calling thread has run this task's code; `thrown` is the throwable that came out of it, if any,
+    /// instead of a value.
     ///
     /// The outcome is published last. A failure has cancelled the siblings before: an awaiter among them is
     /// woken by the cancellation.
@@ -427,9 +428,8 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return known;
     }
 
-    /// Notes that the task has given other threads a chance to run. Really does so now and then: a
-    /// task that never waits would otherwise keep its carrier for itself, as virtual threads have no time
-    /// slices.
+    /// Counts a schedule point, at which other threads may run, and really yields now and then: a task that
+    /// never waits would otherwise keep its carrier for itself, as virtual threads have no time slices.
     void schedulePoint() {
         schedulePoints++;
         if (++pointsSinceYield < POINTS_A_YIELD) return;
@@ -464,7 +464,7 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
         return unwinding == null ? null : unwinding.inFlight();
     }
 
-    /// Code of the task has come to its end normally: see [Unwinding#noticeSwallowed].
+    /// Code of the task has ended normally: see [Unwinding#noticeSwallowed].
     void noticeSwallowed(@Nullable Cancelled before) {
         if (unwinding != null) unwinding.noticeSwallowed(before);
     }
@@ -484,9 +484,9 @@ public final class Task<T extends @Nullable Object> extends TreeTask implements 
 
     /* --- Plumbing --- */
 
-    /// Makes sure that the steps which follow do not meet the end of the stack. **Owner only.**
+    /// Makes sure that the stack does not overflow in the steps that follow. **Owner only.**
     ///
-    /// @throws StackOverflowError if they could
+    /// @throws StackOverflowError if it could
     void requireStack() {
         StackRoom.require(touches++);
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The tasks of one nursery: starts them, awaits them, and collects their failures. [Nursery] is the
 /// door to it.
 ///
-/// There are three kinds. Most groups have a block, at whose end they are awaited. The group of a run's
+/// There are three kinds. Most groups have a block, and are awaited at its end. The group of a run's
 /// system tasks hangs beside the root, and its first failure stops the run. The background tasks of a block
 /// are in a group of their own, whose failures belong to the group that they serve.
 final class TaskGroup {
@@ -94,8 +94,8 @@ final class TaskGroup {
         return result == null ? new ScopeResult.Cancelled<>(scope.requireReason()) : result;
     }
 
-    /// Returns an outcome also if the machine has no room to put the failures together: the scope is to be
-    /// closed in any case.
+    /// Returns an outcome even if there is too little memory to put the failures together, since the scope
+    /// has to be closed in any case.
     private @Nullable Throwable outcome() {
         try {
             return failures.outcome(name(), this::dropped);
@@ -116,8 +116,9 @@ final class TaskGroup {
         scope.leave(owner);
     }
 
-    /// Waits for the children, even if it is cancelled: a cancellation reaches them directly, and their ends
-    /// tell which were cut short. The end of a nursery is no checkpoint: a block that has its value keeps it.
+    /// Waits for the children, even if the task is cancelled: a cancellation reaches the children directly,
+    /// and their outcomes tell which were cut short. The end of a nursery is no checkpoint: a block that has
+    /// its value keeps it.
     private void awaitChildren() {
         // Invariant 1: nothing outlives its block.
         Wait<Children> wait = join();
@@ -126,7 +127,7 @@ final class TaskGroup {
             wait.await();
     }
 
-    /// Tries again where there is no space for the wait: children that end leave some.
+    /// Tries again if there is no memory for the wait: children that end free some.
     private @Nullable Wait<Children> join() {
         Throwable error = null;
         while (true) {
@@ -160,7 +161,7 @@ final class TaskGroup {
         }
     }
 
-    /// Closes a resource where no cancellation from outside reaches it, for no longer than its limit.
+    /// Closes a resource, shielded from cancellations from outside, for no longer than its limit.
     ///
     /// @return the failure of the close; null if there was none
     private @Nullable Throwable close(Closing closing) {
@@ -178,8 +179,9 @@ final class TaskGroup {
 
     /// Keeps a failure or cancellation of a child or the block, and cancels the scope.
     ///
-    /// A cancellation that the failure has replaced on its way out counts as seen by the nursery. Throws
-    /// nothing: if there is no space for the words of the reason, a constant reason takes their place.
+    /// If the failure has replaced a cancellation on its way out, the nursery counts as having seen that
+    /// cancellation. Throws nothing: if there is no memory for the words of the reason, a constant reason is
+    /// used.
     void failed(Task<?> task, Throwable thrown, CancelReason.Source source) {
         failed(task, thrown, source, null);
     }
@@ -319,7 +321,7 @@ final class TaskGroup {
         return new Task<>(name, this, base, Locals.inherited(spawner, locals), code, starting);
     }
 
-    /// A start that fails may have brought the thread on its way. Then the child runs, and leaves by itself.
+    /// A start may fail although the thread is on its way. Then the child runs, and leaves by itself.
     private void launch(Task<?> spawner, Task<?> child) {
         spawner.requireStack();
         spawner.racePoint("task is added");
@@ -334,8 +336,8 @@ final class TaskGroup {
         }
     }
 
-    /// Starts the task of a late start whose time has come. On the thread of an alarm, which must not see
-    /// what fails.
+    /// Starts the task of a late start whose time has come. Called on the thread of an alarm, so a failure
+    /// must not be thrown here.
     void launch(LateStart<?> start, Task<?> child) {
         children.replace(start, child);
         try {
@@ -349,13 +351,13 @@ final class TaskGroup {
         }
     }
 
-    /// Lets a task go that has ended.
+    /// Removes a task that has ended.
     void remove(Task<?> child) {
         child.racePoint("task leaves the nursery");
         children.dismiss(child);
     }
 
-    /// Lets a late start go that has been dropped before its task began.
+    /// Removes a late start that was dropped before its task began.
     ///
     /// @param reason the cancellation that dropped it; null if it was taken back
     void forget(LateStart<?> start, @Nullable CancelReason reason) {

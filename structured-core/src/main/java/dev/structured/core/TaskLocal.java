@@ -2,7 +2,7 @@ package dev.structured.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// A variable of which each task has its own value, inherited when the task is started.
+/// A variable that has its own value in each task, inherited when the task is started.
 ///
 /// ```java
 /// static final TaskLocal<String> REQUEST = new TaskLocal<>("request", "none");
@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// }));
 /// ```
 ///
-/// A child begins with the values that it inherits. A value that it sets later is seen by itself and by the
-/// tasks that inherit from it afterwards, never by its parent or siblings. The block of a nursery runs in its
-/// opener's task, and shares that task's values. A [system task][SystemTasks] begins with the initial values.
+/// A child begins with the values that it inherits. Only the child itself, and tasks that inherit from it
+/// afterwards, see a value that it sets later; its parent and siblings do not. The block of a nursery runs in
+/// the task that opens it, and shares that task's values. A [system task][SystemTasks] begins with the
+/// initial values.
 /// **Thread-safe**, like all constants.
 ///
 /// @param <T> the type of the value
@@ -24,9 +25,9 @@ public final class TaskLocal<T extends @Nullable Object> {
     public enum Inheritance {
         /// From the task that starts it, as at that moment.
         SPAWN,
-        /// From its place in the tree: from the task that opened its nursery, as at the opening, whichever
-        /// task starts it. For values that belong to the place and not to the caller, such as the logger of a
-        /// service that takes work from other tasks.
+        /// From the task that opened its nursery, as at the opening, whichever task starts it. For values
+        /// that belong to a place in the tree and not to the caller, such as the logger of a service that
+        /// takes work from other tasks.
         TREE
     }
 
@@ -67,7 +68,7 @@ public final class TaskLocal<T extends @Nullable Object> {
         task.locals(task.locals().with(key, value));
     }
 
-    /// Runs the body with another value, and puts the former one back.
+    /// Runs the body with another value, then restores the former one.
     ///
     /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
@@ -75,7 +76,7 @@ public final class TaskLocal<T extends @Nullable Object> {
         call(value, Bodies.valued(body));
     }
 
-    /// Runs the body with another value, puts the former one back, and returns the body's value.
+    /// Runs the body with another value, restores the former one, and returns the body's value.
     ///
     /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task

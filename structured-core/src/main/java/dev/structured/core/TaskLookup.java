@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// Finds the task that a thread runs.
 ///
 /// The thread of a child has its task as its handler of uncaught exceptions: see [ChildThread]. An adopted
-/// thread remembers its task. A child's thread that foreign code has given another handler is looked for
-/// among all tasks of all schedulers, once; the thread then remembers the result.
+/// thread remembers its task. If foreign code has set another handler on a child's thread, the task is looked
+/// for among all tasks of all schedulers, once, and the thread remembers the result.
 final class TaskLookup {
-    /// Of adopted threads, and of children that were lost.
+    /// The task of an adopted thread, or of a child's thread with another handler.
     private static final ThreadLocal<@Nullable Object> CURRENT = new ThreadLocal<>();
     /// Remembered by a thread that runs no task and has a handler of its own.
     private static final Object NO_TASK = "no task";
@@ -68,8 +68,8 @@ final class TaskLookup {
         CURRENT.set(root);
     }
 
-    /// Notes that the calling thread, which was adopted, belongs to no task again. It runs no child either,
-    /// so if it has a handler of its own it need not look for one again.
+    /// Notes that the calling thread, which was adopted, belongs to no task any more. It runs no child
+    /// either, so even if it has a handler of its own no search is needed.
     static void detach() {
         if (isLikelyFor(Thread.currentThread())) CURRENT.set(NO_TASK);
         else
@@ -87,13 +87,13 @@ final class TaskLookup {
         }
     }
 
-    /// Returns true if the thread has a handler of its own, and it is none of ours.
+    /// Returns true if the thread has a handler of its own that this library has not set.
     static boolean isLikelyFor(Thread thread) {
         return !(thread.getUncaughtExceptionHandler() instanceof ThreadGroup);
     }
 
-    /// Returns the task that the calling thread runs; null if it runs none. All tasks are looked through only
-    /// if the thread runs a child, of which its stack has the trace.
+    /// Returns the task that the calling thread runs; null if it runs none. All tasks are searched only if
+    /// the thread runs a child, which its stack trace shows.
     static @Nullable Task<?> ofCaller() {
         return runsChild() ? search(Thread.currentThread()) : null;
     }
@@ -119,7 +119,7 @@ final class TaskLookup {
         return found.isEmpty() ? null : found.getFirst();
     }
 
-    /// Returns about how often all tasks have been looked through. For tests.
+    /// Returns about how often all tasks have been searched. For tests.
     static long searches() {
         return SEARCHES.get();
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskNotes {
     /// Written under the lock, which is this.
     private volatile Notes notes = Notes.NONE;
-    /// The name that the thread had before the first note of its own; null until then. Owner only.
+    /// The name that the thread had before the task itself added its first note; null until then. Owner only.
     private @Nullable String plainThreadName;
 
     /// Adds a note. **Thread-safe.**

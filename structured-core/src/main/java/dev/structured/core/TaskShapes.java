@@ -24,10 +24,10 @@ final class TaskShapes {
     private record Group(int parent, int shape) {}
 
     private final TaskTree tree;
-    /// Of each task the number of its shape.
+    /// The number of each task's shape.
     private final int[] shapes;
     private final boolean[] hidden;
-    /// Of each task that is shown, how many are hidden that look like it and stand after it.
+    /// For each task that is shown, the number of hidden tasks that look like it and come after it.
     private final int[] more;
 
     TaskShapes(TaskTree tree) {
@@ -43,12 +43,13 @@ final class TaskShapes {
         return !hidden[task];
     }
 
-    /// Returns the number of tasks like this one that are not shown; 0 but for the last that is shown.
+    /// Returns the number of tasks like this one that are not shown; 0 unless this is the last one that is
+    /// shown.
     int more(int task) {
         return more[task];
     }
 
-    /// From the end: what is below a task comes after it.
+    /// Runs from the end, since the tasks below a task come after it.
     private static int[] shapes(TaskTree tree) {
         int size = tree.tasks().size();
         int[] shapes = new int[size];

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// └─ price (in parts)     12.0 ms  787.6 ms left, waits for task 'GET /products/{id}/product'
 /// ```
 ///
-/// No task is stopped for it, so it is exact for each task by itself; of a task that starts or ends while it
-/// is taken, it may show either. Nothing in it keeps a task alive.
+/// No task is stopped for it, so each entry is exact by itself, and a task that starts or ends meanwhile may
+/// be in it or not. Nothing in it keeps a task alive.
 public final class TaskTree {
     private final int runs;
     private final List<Entry> tasks;
@@ -131,8 +131,8 @@ public final class TaskTree {
             tasks.add(entry(place, now, stacks));
             CancelTree.addChildren(place.task(), children);
             for (Task<?> child : children) {
-                // One that is being started hangs under its caller too: it is shown where it is to live, and
-                // once.
+                // A task that is being started is under its caller too. It is shown once, in the nursery that
+                // it is to live in.
                 if (child.parent() != place.task() || (child.wasStarted() && !started.add(child))) continue;
                 rest.push(new Place(child, index, place.depth() + 1));
             }
@@ -154,9 +154,9 @@ public final class TaskTree {
         return Duration.ofNanos(deadline <= now ? 0 : deadline - now);
     }
 
-    /// Returns the tree as text, for people: a line a task. Of more than four siblings that look alike, with
-    /// all that is below them, the first three are shown, and after them "… 9,997 more like this". Digits,
-    /// times and the values of notes make no difference. [#json()] has all tasks.
+    /// Returns the tree as text, for people: a line a task. If more than four siblings look alike, with all
+    /// tasks below them, it shows the first three and then "… 9,997 more like this". Digits, times and the
+    /// values of notes make no difference. [#json()] has all tasks.
     public String text() {
         return TaskTreeText.of(this);
     }

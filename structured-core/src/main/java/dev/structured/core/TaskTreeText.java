@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Writes a [TaskTree] for people: a line a task, with the branches of the tree before it, and one line for
-/// all that look like those before it.
+/// Writes a [TaskTree] for people: one line for each task, with the branches of the tree before it, and one
+/// line in place of tasks that look like those above.
 final class TaskTreeText {
     /// Deeper tasks are not moved further to the right: full branches would take space in the square of the
     /// depth.
@@ -16,14 +16,15 @@ final class TaskTreeText {
 
     private final TaskTree tree;
     private final List<Line> lines;
-    /// The lines that no sibling's line follows.
+    /// The lines that are the last of their siblings.
     private final Set<Line> last;
-    /// Of each task that is shown its line, else null.
+    /// The line of each task that is shown; otherwise null.
     private final Line[] lineOf;
 
     /// One line.
     ///
-    /// @param task its index, or that of the one before, which looks like those that this line stands for
+    /// @param task the index of the task; if this line stands for hidden tasks, that of the task before,
+    ///   which looks like them
     /// @param more the number of tasks that are not shown in its place; 0 if it shows the task itself
     private record Line(int task, int more) {}
 
@@ -38,7 +39,7 @@ final class TaskTreeText {
         return new TaskTreeText(tree).text();
     }
 
-    /// A line "more like this" comes after the last that is shown and what is below that.
+    /// A line "more like this" comes after the last task that is shown and the tasks below it.
     private List<Line> lines(TaskTree tree) {
         TaskShapes shapes = new TaskShapes(tree);
         List<Line> all = new ArrayList<>();

@@ -3,14 +3,14 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Blocks with a time limit: leave quietly when it passes, or fail.
+/// Runs blocks with a time limit. When it passes, `moveOn…` ends the block quietly, and `fail…` throws.
 ///
 /// A timeout is a length of time and starts when the block does; a [Deadline] is a point in time.
 /// Limits nest: an inner one never outlasts the outer.
 public final class Timeouts {
     private Timeouts() {}
 
-    /// Runs the block and returns its value, or that the timeout cut it short.
+    /// Runs the block and returns its value, or the cancellation by the timeout that cut it short.
     ///
     /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
@@ -20,7 +20,7 @@ public final class Timeouts {
         return new CancelScope("moveOnAfter").withTimeout(timeout).call(body);
     }
 
-    /// Runs the block, and returns whether the timeout cut it short.
+    /// Runs the block; the result tells whether the timeout cut it short.
     ///
     /// @throws IllegalArgumentException if the timeout is negative; the block is not run then
     /// @throws IllegalStateException if the calling thread runs no task
@@ -29,7 +29,7 @@ public final class Timeouts {
         return new CancelScope("moveOnAfter").withTimeout(timeout).call(Bodies.valued(body));
     }
 
-    /// Runs the block and returns its value, or that the deadline cut it short.
+    /// Runs the block and returns its value, or the cancellation by the deadline that cut it short.
     ///
     /// @param deadline may have passed
     /// @throws IllegalStateException if the calling thread runs no task
@@ -38,7 +38,7 @@ public final class Timeouts {
         return new CancelScope("moveOnAt").withDeadline(deadline).call(body);
     }
 
-    /// Runs the block, and returns whether the deadline cut it short.
+    /// Runs the block; the result tells whether the deadline cut it short.
     ///
     /// @param deadline may have passed
     /// @throws IllegalStateException if the calling thread runs no task

@@ -3,7 +3,8 @@ package dev.structured.core;
 import java.io.Serial;
 import java.time.Duration;
 
-/// The deadline of a [Timeouts#failAfter] or [Timeouts#failAt] block passed and cut the block short.
+/// Thrown when the deadline of a [Timeouts#failAfter] or [Timeouts#failAt] block passed and cut the block
+/// short.
 ///
 /// Not a kind of [Cancelled]: the cancellation is over when this is thrown.
 public final class TooSlowException extends RuntimeException {

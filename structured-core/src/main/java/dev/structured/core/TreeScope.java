@@ -25,8 +25,7 @@ abstract sealed class TreeScope permits CancelScope {
     /// put in between.
     private volatile @Nullable CancelScope parent;
     private volatile @Nullable Task<?> owner;
-    /// The source of the tasks started in this scope, such as the nursery that it belongs to; null if there
-    /// is none.
+    /// The source of the tasks started in this scope, such as its nursery; null if there is none.
     private @Nullable ChildSource<Task<?>> children;
     /// Set at entry for the base scope of a task that is being started, else null.
     private @Nullable MovingBase<CancelScope> moving;
@@ -84,7 +83,7 @@ abstract sealed class TreeScope permits CancelScope {
         return (CancelScope) this;
     }
 
-    /// Begins the scope as the outermost of a run, or of what runs beside it.
+    /// Begins the scope as the outermost of a run, or of the tasks beside a run's root.
     void enterAsRoot(Task<?> root) {
         begin(root, null);
         boolean entered = false;
@@ -107,7 +106,7 @@ abstract sealed class TreeScope permits CancelScope {
         begin(task, outer);
     }
 
-    /// Begins the scope as one that a canceller puts around all that the task does.
+    /// Begins the scope as one that a canceller puts around all code of the task.
     void enterAsOwn(Task<?> task) {
         begin(task, task.base());
     }
@@ -127,7 +126,7 @@ abstract sealed class TreeScope permits CancelScope {
 
     /* --- Leaving --- */
 
-    /// Ends the scope, and decides the fate of the throwable that reached its end.
+    /// Ends the scope, and decides whether it absorbs the throwable that reached its end.
     ///
     /// @param thrown the throwable that came out of the body; null when it ended normally
     /// @return the throwable to be thrown on; null when nothing is left
@@ -161,8 +160,8 @@ abstract sealed class TreeScope permits CancelScope {
         return thrown == null ? null : absorb(task, thrown);
     }
 
-    /// Ends the scope, like [#closeClassified], together with the task whose own it is, and which stays in
-    /// it.
+    /// Ends the scope, like [#closeClassified], together with the task that it is the own scope of. The task
+    /// stays in it.
     @Nullable
     Throwable closeAsOwn(Task<?> task, @Nullable Throwable thrown) {
         task.racePoint("own scope closes");
@@ -214,7 +213,7 @@ abstract sealed class TreeScope permits CancelScope {
         return name;
     }
 
-    /// Returns the stage of its life, for people.
+    /// Returns the stage of its life, for messages.
     String stage() {
         return state == null ? "NEW" : String.valueOf(state);
     }

@@ -18,7 +18,8 @@ abstract sealed class TreeTask permits Task {
     /// Written by the owner only. Nothing volatile is written before a task begins: each such write costs a
     /// fence.
     private volatile @Nullable CancelScope innermost;
-    /// Between the base and the scopes that it has entered; null until it is cancelled alone. See [OwnScope].
+    /// The scope between the base and the scopes that the task has entered; null until the task is cancelled
+    /// alone. See [OwnScope].
     private volatile @Nullable CancelScope own;
     /// The names of its children's threads. Written by the task that starts one.
     private @Nullable ThreadNames threadNames;
@@ -114,7 +115,7 @@ abstract sealed class TreeTask permits Task {
         return base;
     }
 
-    /// True of a task that has a base scope of its own, because [Nursery#start] has to move it.
+    /// Returns true if the task has a base scope of its own, because [Nursery#start] has to move it.
     boolean wasStarted() {
         return parent != null && base.owner() == this;
     }
@@ -126,7 +127,7 @@ abstract sealed class TreeTask permits Task {
         return alone == null ? base : alone;
     }
 
-    /// @param scope the base if it has left all others
+    /// @param scope the base if the task has left all others
     void innermost(CancelScope scope) {
         innermost = scope == base ? null : scope;
     }
@@ -167,7 +168,7 @@ abstract sealed class TreeTask permits Task {
         return cancelReason() != null;
     }
 
-    /// Returns the scope that [#cancelReason()] is of, or null.
+    /// Returns the scope that [#cancelReason()] belongs to, or null.
     @Nullable
     CancelScope cancelledScope() {
         return CancelLookup.cancelled(innermost());

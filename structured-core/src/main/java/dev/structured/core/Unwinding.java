@@ -21,9 +21,9 @@ final class Unwinding {
         return inFlight;
     }
 
-    /// Notes that the cancellation is about to be thrown by the task. Every deadline that has passed by now
-    /// counts from now on, so that of several with the same time the outermost scope absorbs it, whichever
-    /// woke the task.
+    /// Notes that the task is about to throw the cancellation. Makes every deadline count that has passed by
+    /// now: if several scopes have the same deadline, the outermost absorbs the cancellation, whichever woke
+    /// the task.
     Cancelled thrown(Cancelled cancelled) {
         CancelLookup.expireDeadlines(task.innermost());
         inFlight = cancelled;
@@ -34,19 +34,20 @@ final class Unwinding {
         return cancelled;
     }
 
-    /// Notes that a scope has ended in which the task was cancelled, and that it no longer is.
+    /// Notes that a scope in which the task was cancelled has ended, and that the task is no longer
+    /// cancelled.
     ///
-    /// @param scope which one
-    /// @param before what was in flight when the scope was entered, and still is
+    /// @param scope the scope that has ended
+    /// @param before the cancellation that was in flight when the scope was entered, and still is
     void landed(CancelScope scope, @Nullable Cancelled before) {
         inFlight = before;
         if (cleanupErrors != null) cleanupErrors.forgetIn(scope);
     }
 
-    /// A cancellation of the task has come to its end. Errors that it has suppressed (a `close` threw them
-    /// while the code was being left, say) would be gone with it: they are reported as dropped.
+    /// A cancellation of the task has ended. Errors that it has suppressed (thrown by a `close` while the
+    /// code was being left, for example) would be lost with it, so they are reported as dropped.
     ///
-    /// @param rest what is thrown on instead, and may have them too
+    /// @param rest the throwable that is thrown on instead, which may have suppressed them too
     void absorbed(Cancelled cancelled, @Nullable Throwable rest) {
         if (cancelled.getSuppressed().length == 0 || !cancelled.claimErrors()) return;
         for (Throwable error : errors(cancelled)) {
@@ -71,17 +72,18 @@ final class Unwinding {
         return errors;
     }
 
-    /// Notes what a cleanup threw, while the task is cancelled: a later [Cancelled] may take its place.
+    /// Keeps an exception that a cleanup threw while the task is cancelled: a later [Cancelled] may take its
+    /// place.
     void cleanupFailed(Throwable thrown) {
         if (!CancelLookup.isAnyCancelled(task.innermost())) return;
         if (cleanupErrors == null) cleanupErrors = new CleanupErrors<>(CancelScope::parent);
         cleanupErrors.add(thrown, task.innermost());
     }
 
-    /// Code of the task has come to its end normally. If a cancellation was thrown into it, it has swallowed
-    /// it.
+    /// Code of the task has ended normally. If a cancellation was thrown into that code, the code has
+    /// swallowed it.
     ///
-    /// @param before what was in flight when the code began
+    /// @param before the cancellation that was in flight when the code began
     void noticeSwallowed(@Nullable Cancelled before) {
         Cancelled flying = inFlight;
         if (flying != null && flying != before) {

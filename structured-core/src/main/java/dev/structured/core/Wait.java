@@ -6,25 +6,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One wait of one task, and the one decision that ends it. Every blocking operation of this library is made
-/// of these, and so can be those of others: locks, channels, joins.
+/// of waits, and other libraries can make theirs the same way: locks, channels, joins.
 ///
 /// ```
 ///              complete(result), by the code that has what the task waits for
 ///            ┌────────────────────────────────────────────────────▶ COMPLETED
 ///            │ abort(reason), by the canceller of a scope around the task
 ///    PENDING ┼────────────────────────────────────────────────────▶ ABORTED
-///            │ breakOff(why), by the code that knows that it would be in vain
+///            │ breakOff(why), by code that knows that the wait is in vain
 ///            └────────────────────────────────────────────────────▶ BROKEN
 /// ```
 ///
-/// - The first of them wins by compare-and-set; the others are told that they lost. What a completer meant to
-///   hand over is then still its own (give it to the next waiter), and a cancellation that lost shows at the
-///   task's next checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not
-///   happen".
-/// - The task is woken by unpark, never by interrupt: while it is in here, its gate lets no interrupt of ours
-///   pass.
+/// - The first of them wins by compare-and-set; the others learn that they lost. A completer that lost still
+///   has its result, and gives it to the next waiter; a cancellation that lost shows at the task's next
+///   checkpoint. So nothing is handed over twice, and `Cancelled` always means "it did not happen".
+/// - The task is woken by unpark, never by interrupt: while it waits, its gate sends no interrupt.
 /// - A wait that is not cancellable (a nursery's for its children) can only be completed or broken off. A
-///   cancellation that comes before that is noted, one that comes after is not: see [#abortedBy()].
+///   cancellation that comes before that is remembered, a later one is not: see [#abortedBy()].
 ///
 /// The rule for a primitive made of this, with a lock of its own and a [WaitQueue]:
 ///
@@ -41,14 +39,15 @@ import org.jspecify.annotations.Nullable;
 /// if (waiter != null) waiter.wait.await(leaving(waiter));
 /// ```
 ///
-/// where `leaving` takes the waiter out of the queue, under the lock, if it was cancelled; and the code that
-/// brings a token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to
-/// the next if that says no, and calls [#wake()] for the one that it has decided *after* the lock.
+/// Here `leaving` takes the waiter out of the queue, under the lock, if it was cancelled. Code that brings a
+/// token takes the first waiter out of the queue and calls [#decide] *under the lock*, goes on to the next
+/// waiter if that returns false, and calls [#wake()] for the waiter that it has decided *after releasing the
+/// lock*.
 ///
 /// Fields that the task reads without the lock when it goes on have to be written before its wait is decided:
 /// a task that has not parked yet goes on at once, woken or not.
 ///
-/// @param <R> what a wait is completed with
+/// @param <R> the result with which a wait is completed
 public class Wait<R> {
     private static final VarHandle OUTCOME;
 
@@ -60,7 +59,7 @@ public class Wait<R> {
         }
     }
 
-    /// Why it was not completed.
+    /// The reason why it was not completed.
     private sealed interface Vain {}
 
     private record Aborted(CancelReason reason) implements Vain {}
@@ -76,11 +75,11 @@ public class Wait<R> {
     private final Thread thread = Thread.currentThread();
     private final Object purpose;
     private final boolean cancellable;
-    /// Null while PENDING, else what was decided. Not written before: a volatile write costs a fence.
+    /// Null while PENDING, then the decision. Not written at construction: a volatile write costs a fence.
     private volatile @Nullable Object outcome;
-    /// What the machine has thrown instead of waiting; the first only. Owner only.
+    /// The first error that the machine threw instead of waiting. Owner only.
     private @Nullable Throwable error;
-    /// If the wait is not cancellable, why the task was cancelled while it was PENDING.
+    /// If the wait is not cancellable, the reason why the task was cancelled while it was PENDING.
     private volatile @Nullable CancelReason abortedBy;
 
     /// A wait of the calling task.
@@ -90,8 +89,8 @@ public class Wait<R> {
         this.cancellable = cancellable;
     }
 
-    /// Returns a wait that the calling task is going to [await][#await()]. The code that may complete it can
-    /// be shown it before that.
+    /// Returns a wait that the calling task is going to [await][#await()]. It may be passed to the code that
+    /// completes it before that.
     ///
     /// @param purpose the thing that the task waits for; its `toString` is shown in the task tree and in
     ///     thread dumps
@@ -100,8 +99,8 @@ public class Wait<R> {
         return new Wait<>(withStack(Task.current("Wait.cancellable")), purpose, true);
     }
 
-    /// Returns a wait that no cancellation ends: for what has to be waited for in any case. The cancellation
-    /// shows at the task's next checkpoint. The caller has to be sure that the wait ends.
+    /// Returns a wait that no cancellation ends, for operations that have to be awaited in any case. The
+    /// cancellation shows at the task's next checkpoint. The caller has to be sure that the wait ends.
     ///
     /// @param purpose the thing that the task waits for; its `toString` is shown in the task tree and in
     ///     thread dumps
@@ -110,17 +109,17 @@ public class Wait<R> {
         return new Wait<>(withStack(Task.current("Wait.uncancellable")), purpose, false);
     }
 
-    /// For all that comes until the wait has ended.
+    /// Makes sure of the stack for all steps until the wait has ended.
     private static Task<?> withStack(Task<?> task) {
         task.requireStack();
         return task;
     }
 
-    /// Returns the exception of an operation that would wait in vain, for primitives that see so before they
-    /// wait; see also [#breakOff].
+    /// Returns the exception for an operation that would wait in vain, for primitives that know this before
+    /// they wait; see also [#breakOff].
     ///
-    /// @param purpose what would be waited for; its `toString` is shown
-    /// @param why in words: which side is gone
+    /// @param purpose the thing that the operation would wait for; its `toString` is shown
+    /// @param why the side that is gone, in words
     /// @param cause the exception that the side threw; null if there is none
     public static BrokenException broken(Object purpose, String why, @Nullable Throwable cause) {
         return new BrokenException(purpose, why, cause);
@@ -167,7 +166,7 @@ public class Wait<R> {
     /// Ends the wait because it is in vain. **Wakes** the task. **Thread-safe.** Not to be called while
     /// holding a lock.
     ///
-    /// @param why in words: the side that is gone
+    /// @param why the side that is gone, in words
     /// @return false if it had been decided already
     public final boolean breakOff(String why) {
         return breakOff(broken(purpose, why, null));
@@ -194,7 +193,7 @@ public class Wait<R> {
     ///
     /// @throws Cancelled if a scope around the task was cancelled first
     /// @throws BrokenException if the wait was broken off first
-    /// @throws IllegalStateException if it is not the calling task's, or was ended by a cancellation before
+    /// @throws IllegalStateException if another task made this wait, or a cancellation has ended it before
     public final R await() {
         return await(() -> {});
     }
@@ -206,7 +205,7 @@ public class Wait<R> {
     ///     is in
     /// @throws Cancelled if a scope around the task was cancelled first
     /// @throws BrokenException if the wait was broken off first
-    /// @throws IllegalStateException if it is not the calling task's, or was ended by a cancellation before
+    /// @throws IllegalStateException if another task made this wait, or a cancellation has ended it before
     @SuppressWarnings("unchecked") // what is no Vain has come through decide()
     public final R await(Runnable leave) {
         if (Thread.currentThread() != thread) {
@@ -248,8 +247,8 @@ public class Wait<R> {
         return !(outcome instanceof Vain);
     }
 
-    /// The task goes on, whatever the machine says: if it has to be interrupted and is not, the next
-    /// checkpoint tells it.
+    /// The task goes on whatever the machine throws. If an interrupt is due and cannot be sent, the task
+    /// notices at its next checkpoint.
     private void leave() {
         try {
             task.gate().leave();
@@ -267,8 +266,8 @@ public class Wait<R> {
         }
     }
 
-    /// The machine failed. That is one more decision, and the first stands; a wait that has to come to its
-    /// end goes on.
+    /// The machine failed. That is one more decision, and the first decision stands. A wait that is not
+    /// cancellable goes on.
     private void giveUp(Throwable thrown) {
         if (error == null) error = thrown;
         if (cancellable) OUTCOME.compareAndSet(this, null, GivenUp.INSTANCE);
@@ -290,11 +289,12 @@ public class Wait<R> {
         return abortedBy;
     }
 
-    /// Returns the throwable for a wait that was not completed. Throws it itself if it is not ours.
+    /// Returns the throwable for a wait that was not completed. Throws it if it is an error of the machine.
     final RuntimeException failure() {
         switch (outcome) {
             case Broken(BrokenException exception) -> {
-                // Whoever broke it may have done so because of a cancellation that the task is to see too.
+                // The code that broke the wait may have done so because of a cancellation, which the task has
+                // to see too.
                 task.checkCancelled();
                 throw exception;
             }

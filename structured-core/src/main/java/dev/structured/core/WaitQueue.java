@@ -4,19 +4,20 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The waits for one thing, in the order in which they came. **Not thread-safe**: everything in here, and
-/// every entry's place, is guarded by the lock of the primitive that it belongs to.
+/// The waits for one thing, in the order in which they came. **Not thread-safe**: the queue, and the place of
+/// each entry, is guarded by the lock of the primitive that it belongs to.
 ///
-/// A wait may have entries in several queues; the queue does not know how far a wait is. See [Wait] for how
-/// the two are used together. All operations but those over all entries take constant time.
+/// A wait may have entries in several queues, and the queue does not know whether a wait has been decided.
+/// [Wait] shows how the two are used together. All operations take constant time, except those over all
+/// entries.
 ///
-/// @param <E> an entry: the facts that the primitive has to know about each wait
+/// @param <E> an entry, which holds the facts that the primitive has to know about each wait
 public final class WaitQueue<E extends WaitQueue.Entry> {
     private @Nullable Entry first;
     private @Nullable Entry last;
     private int size;
 
-    /// One wait's place in one queue. Subclasses add what is waited for, or with.
+    /// One wait's place in one queue. Subclasses add facts, such as the item that the wait is for.
     public abstract static class Entry {
         private @Nullable WaitQueue<?> in;
         private @Nullable Entry previous;
@@ -69,8 +70,8 @@ public final class WaitQueue<E extends WaitQueue.Entry> {
         return true;
     }
 
-    /// Takes out the entries that the condition holds for, and hands them on, in their order. Neither may
-    /// change the queue.
+    /// Takes out the entries that match the condition, and passes them to the consumer in their order.
+    /// Neither function may change the queue.
     public void removeIf(Predicate<? super E> condition, Consumer<? super E> then) {
         Entry entry = first;
         while (entry != null) {

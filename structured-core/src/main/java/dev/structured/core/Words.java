@@ -3,17 +3,18 @@ package dev.structured.core;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The words of messages that several classes write, and the one way in which the kernel asks objects that
-/// are not its own: they may throw whatever they like, a [Cancelled] included, and may have no end.
+/// The words of messages that several classes write. Also the only place at which the kernel calls methods of
+/// foreign objects for messages: these may throw anything, even a [Cancelled], and may return texts without
+/// end.
 final class Words {
-    /// Failures that hold each other would have messages that do so too: in a deep tree, space in the square
-    /// of its depth.
+    /// The longest text. Failures that hold each other would also repeat each other's messages, which in a
+    /// deep tree takes space in the square of its depth.
     private static final int MOST_CHARACTERS = 1_000;
 
     private Words() {}
 
-    /// Returns the object in words, also if it cannot describe itself: a message is never worth a nursery's
-    /// life.
+    /// Returns the object in words, even if it cannot describe itself: a message must never make a nursery
+    /// fail.
     static String of(Object object) {
         try {
             String words = String.valueOf(object);
@@ -60,7 +61,7 @@ final class Words {
         try {
             log.log(level, message + ": " + thrown.getClass().getName());
         } catch (Throwable e) {
-            // a logger that cannot log is not worth a nursery's life either
+            // nor must a logger that cannot log
         }
     }
 }
