@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// Each reader holds up to `capacity` items that it has not received yet. The policy for a reader that holds
-/// that many is given at the start: [SlowReader]. An item reaches all readers at the same moment, or none.
+/// Each reader holds up to `capacity` items that it has not received yet. [SlowReader] says what happens to a
+/// reader that holds that many. An item reaches all readers at the same moment, or none.
 ///
 /// As with a [SendChannel], readers have to know whether they got everything: [#feed] ends the items
 /// regularly if its block returns, and with a cause if it throws. So this is not [AutoCloseable].
@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the items; never null
 public final class Broadcast<T> {
     /*
-     * One lock for all lanes. If a sender waits, a lane is full: every time a lane gets room, or is removed,
-     * waiting senders are let in, in their order, until a lane is full again.
+     * There is one lock for all lanes. If a sender waits, a lane is full. Each time a lane gets room, or is
+     * removed, waiting senders are let in, in their order, until a lane is full again.
      */
     private final ChannelLock lock = new ChannelLock();
     private final String name;
@@ -75,7 +75,8 @@ public final class Broadcast<T> {
         return open(name, capacity, policy, 0);
     }
 
-    /// Opens a broadcast without readers, whose new readers first receive the items that were sent last.
+    /// Opens a broadcast without readers. New readers first receive the latest items that were sent before
+    /// they subscribed.
     ///
     /// @param name shown in messages, the task tree and thread dumps
     /// @param capacity the largest number of items that a reader holds; at least 1
@@ -121,9 +122,9 @@ public final class Broadcast<T> {
         if (waiting != null) await(waiting);
     }
 
-    /// Sends the item if that needs no waiting. **Not a checkpoint**, and not only for tasks.
+    /// Sends the item if that needs no waiting. **Not a checkpoint**; may be called on any thread.
     ///
-    /// @return false if it does: no reader has received the item
+    /// @return false if it needs waiting; no reader has received the item then
     /// @throws ChannelClosedException if this is closed
     public boolean trySend(T item) {
         Objects.requireNonNull(item, "item");
@@ -159,9 +160,9 @@ public final class Broadcast<T> {
         givenUp += before - lanes.size();
     }
 
-    /// Sends the item, which needs no waiting with this policy, if the one that was sent last is `before`.
+    /// Sends the item if the latest item is `before`. Needs no waiting with this policy.
     ///
-    /// @return false if it is another one
+    /// @return false if the latest item is another one
     boolean trySendAfter(T before, T item) {
         lock.lock();
         try {
@@ -225,8 +226,8 @@ public final class Broadcast<T> {
 
     /* --- Readers --- */
 
-    /// Returns a new reader, of the items that are sent from now on and of those that are replayed. Close it
-    /// when it is no longer read: until then it counts as a slow reader. **Not a checkpoint.**
+    /// Returns a new reader, which receives the replayed items and then those that are sent from now on.
+    /// Close it when you no longer read from it: until then it counts as a slow reader. **Not a checkpoint.**
     ///
     /// @throws ChannelClosedException if this is closed
     public ReceiveChannel<T> subscribe() {
@@ -262,7 +263,7 @@ public final class Broadcast<T> {
     /// Runs the block, which sends the items, and then ends them: as [#close()] does if the block returns,
     /// and with the exception as the [cause][#fail] if it throws. **Not a checkpoint** by itself.
     ///
-    /// @throws X what the block throws
+    /// @throws X if the block throws it
     public <X extends Exception> void feed(Body<X> block) throws X {
         try {
             block.run();

@@ -11,9 +11,9 @@ final class BroadcastLane<T> extends ReceiveSide<T> {
         this.source = source;
     }
 
-    /// Adds the item; if there is no room for it, does what the policy says. Holding the lock.
+    /// Adds the item; if there is no room for it, follows the policy. Holding the lock.
     ///
-    /// @return false if the reader was dropped
+    /// @return false if the reader was given up
     boolean take(T item, SlowReader policy) {
         if (handOver(item)) return true;
         if (isFull()) {

@@ -2,8 +2,8 @@ package dev.structured.core.channel;
 
 import java.io.Serial;
 
-/// The handle that was used has been closed on this side: by the task itself, or by another one while it
-/// waited.
+/// Thrown by an operation on a handle that is closed: by the calling task before, or by another task during
+/// the wait.
 public final class ChannelClosedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

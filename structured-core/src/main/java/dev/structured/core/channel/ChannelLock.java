@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 /// The one lock of a channel, or of all lanes of a [Broadcast], and the tasks to be woken when it has been
 /// released: no task is woken while it is held.
 ///
-/// A [Select] holds those of all its channels at once. It takes them in the order of their numbers, as
-/// every select does that takes several, so they never wait for each other in a circle.
+/// A [Select] holds the locks of all its channels at once. Every select takes them in the order of their
+/// numbers, so selects never wait for each other in a circle.
 final class ChannelLock {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     final long number = NUMBERS.getAndIncrement();
     private final ReentrantLock lock = new ReentrantLock();
 
-    /// Guarded by the lock. How many numbers have been [drawn][#draw].
+    /// The number of calls of [#draw]. Guarded by the lock.
     private long draws;
 
-    /// Both guarded by the lock. Tasks whose waits have been decided, in that order.
+    /// The tasks whose waits have been decided, in that order. Both guarded by the lock.
     private @Nullable Waiting<?> first;
     private @Nullable Waiting<?> last;
 
@@ -27,8 +27,8 @@ final class ChannelLock {
         lock.lock();
     }
 
-    /// Returns a number from 0 below `count`. The sequence is that of the multiples of the golden ratio: it
-    /// is spread evenly, also if only every second number is looked at, or every third. Holding the lock.
+    /// Returns a number from 0 below `count`, from the sequence of the multiples of the golden ratio. These
+    /// are spread evenly, even if only every second or third number is used. Holding the lock.
     int draw(int count) {
         long fraction = (draws++ * 0x9E3779B97F4A7C15L) >>> 32;
         return (int) ((fraction * count) >>> 32);
@@ -42,13 +42,13 @@ final class ChannelLock {
         last = decided;
     }
 
-    /// Ends the wait of one that has been taken out of its queue. Holding the lock.
+    /// Ends the wait of an entry that has been taken out of its queue. Holding the lock.
     void tell(Waiting<?> waiting, Closure closure) {
         waiting.closure = closure;
         if (waiting.wait.decide(waiting)) wakeLater(waiting);
     }
 
-    /// Takes one whose wait has come to nothing out of its queue. Holding nothing.
+    /// Takes an entry whose wait was not completed out of its queue. Holding no lock.
     <T> void leave(WaitQueue<Waiting<T>> queue, Waiting<T> waiting) {
         lock();
         queue.remove(waiting); // unless it was taken out for an item, and the cancellation came first

@@ -1,6 +1,6 @@
 package dev.structured.core.channel;
 
-/// The statistics of a channel, as they were.
+/// A copy of the statistics of a channel.
 record ChannelSnapshot(int capacity, int buffered, int peak, int openSenders, int openReceivers,
         int waitingSenders, int waitingReceivers, long sent, long received,
         long discarded) implements ChannelStatistics {}

@@ -1,19 +1,19 @@
 package dev.structured.core.channel;
 
-/// The statistics of a channel at one moment. Exact: all of it is read under the channel's lock. At
-/// any moment `sent` is `received` and `discarded` and `buffered` together.
+/// The statistics of a channel at one moment. They are exact, since all are read under the channel's lock. At
+/// any moment `sent` is the sum of `received`, `discarded` and `buffered`.
 ///
-/// A [Select] waits once for each of its clauses, and a task whose wait was cancelled or went to another
-/// clause counts until it has run again. A reader of a [Broadcast] counts what has come to it; its senders
-/// are those of all readers.
+/// A [Select] counts as one wait for each of its clauses. A task whose wait was cancelled, or ended by
+/// another clause, counts until it has run again. A reader of a [Broadcast] counts the items that have come
+/// to it; its senders are those of all readers.
 public interface ChannelStatistics {
-    /// Returns the most items that it can hold; [Integer#MAX_VALUE] if it is unbounded.
+    /// Returns the largest number of items that it can hold; [Integer#MAX_VALUE] if it is unbounded.
     int capacity();
 
     /// Returns the number of items that it holds.
     int buffered();
 
-    /// Returns the most items that it has ever held.
+    /// Returns the largest number of items that it has ever held.
     int peak();
 
     /// Returns the number of open sending handles.

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// If a line cannot be parsed, the loop does not end as if all orders had been read: it throws. See
+/// If a line cannot be parsed, the loop throws instead of ending as if all orders had been read. See
 /// [SendChannel#feed].
 public final class Channels {
     private Channels() {}
@@ -47,8 +47,8 @@ public final class Channels {
         return ends("channel '" + name + "'", checked(capacity));
     }
 
-    /// Opens a channel that takes every item at once. Nothing slows its senders down: if they stay faster
-    /// than the receivers, memory runs out. For items whose number is bounded by something else.
+    /// Opens a channel that takes every item at once. Its senders never wait, so memory runs out if they stay
+    /// faster than the receivers. Use it for items whose number is bounded in another way.
     public static <T> Channel<T> unbounded(String name) {
         return ends("channel '" + name + "'", Integer.MAX_VALUE);
     }
@@ -64,8 +64,8 @@ public final class Channels {
         return new Channel<>(new SendChannel<>(pipe), new ReceiveChannel<>(pipe));
     }
 
-    /// A generator: runs a producer beside a consumer, hands over one item at a time, and returns what the
-    /// consumer returns. **Checkpoint.**
+    /// Runs a producer beside a consumer, as a generator: hands over one item at a time, and returns the
+    /// consumer's value. **Checkpoint.**
     ///
     /// ```java
     /// String found = Channels.producing((SendChannel<String> out) -> {
@@ -87,11 +87,11 @@ public final class Channels {
     /// Duplicates of the handle do not keep the items from ending. The producer works on the next item while
     /// the consumer has the last one, and is never further ahead.
     ///
-    /// @throws Cancelled if a scope around the task is cancelled: if it was at the beginning, neither has
-    ///     begun
+    /// @throws Cancelled if a scope around the task is cancelled; if it was cancelled at the beginning,
+    ///     neither has begun
     /// @throws NurseryFailedException if either failed, with the failures of both
-    /// @throws ScopeCancelledException if the consumer ended without a value because of a cancellation in
-    ///     here
+    /// @throws ScopeCancelledException if the consumer ended without a value because of a cancellation inside
+    ///     this call
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T, R extends @Nullable Object> R producing(Action<SendChannel<T>, ?> producer,
             Fn<ReceiveChannel<T>, R, ?> consumer) {
@@ -103,7 +103,8 @@ public final class Channels {
             try {
                 return consumer.apply(in);
             } finally {
-                // In this order: a producer that is cancelled cleans up; one that finds no receiver fails.
+                // The order matters: a producer that is cancelled cleans up, but one that finds no receiver
+                // fails.
                 if (in.statistics().openSenders() > 0) nursery.scope().cancel("the consumer has left");
                 in.close();
             }
@@ -122,7 +123,8 @@ public final class Channels {
             }
             out.pipe().close(out, null);
         });
-        // By then a failure has cancelled the consumer, which sees this only if it is in a shield.
+        // The failure has cancelled the consumer by now, so the consumer sees this end only if it is in a
+        // shield.
         task.addHook(() -> out.pipe().endNow(failure.get()));
     }
 }

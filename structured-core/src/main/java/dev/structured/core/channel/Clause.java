@@ -10,12 +10,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One of the things that a [Select] waits for, and what it does then. Used by one task; its channel, if it
-/// has one, is guarded by the lock of that.
+/// One event that a [Select] waits for, and the function to be called when it happens. Used by one task; its
+/// channel, if it has one, is guarded by the channel's lock.
 ///
-/// In this order: [#prepare]; [#attempt], holding the locks of all clauses; if none of them was ready,
-/// [#register], still holding them, [#hook] without them, and at the end [#withdraw]; then [#result] of the
-/// one that it was.
+/// The methods are called in this order: [#prepare]; [#attempt], holding the locks of all clauses; if no
+/// clause was ready, [#register], still holding the locks, [#hook] without them, and at the end [#withdraw];
+/// finally [#result] of the clause that happened.
 abstract sealed class Clause<R extends @Nullable Object> {
     /// The place in the queue of its channel; null unless it is registered.
     @Nullable
@@ -27,12 +27,13 @@ abstract sealed class Clause<R extends @Nullable Object> {
         return null;
     }
 
-    /// Does what calls code of others, which must not run while a channel is locked. Holding nothing.
+    /// Calls the user's code that this clause needs, which must not run while a channel is locked. Holding no
+    /// lock.
     void prepare() {}
 
-    /// Makes it happen if that needs no waiting.
+    /// Makes the event happen if that needs no waiting.
     ///
-    /// @return true if it has happened
+    /// @return true if the event has happened
     abstract boolean attempt();
 
     void register(Wait<Waiting<?>> wait) {}
@@ -44,17 +45,19 @@ abstract sealed class Clause<R extends @Nullable Object> {
     /// The wait has ended with this clause's place.
     void happened() {}
 
-    /// Returns true if it will never be ready again once it has told what has happened now. Holding nothing.
+    /// Returns true if this clause will never be ready again after the event that has just happened. Holding
+    /// no lock.
     ///
-    /// @throws Cancelled if the task is not to be told that: see [ReceiveSide#inVain]
+    /// @throws Cancelled if the task is cancelled and must not see that the channel has ended: see
+    ///   [ReceiveSide#inVain]
     boolean isOver() {
         return false;
     }
 
-    /// Returns the value that the program's function makes of the result. Holding no lock.
+    /// Returns the value of the clause's function. Holding no lock.
     abstract R result();
 
-    /// An item comes.
+    /// An item is received.
     static final class Receive<T, R extends @Nullable Object> extends Clause<R> {
         private final ReceiveChannel<T> channel;
         private final ReceiveSide<T> side;
@@ -127,7 +130,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         }
     }
 
-    /// An item is taken.
+    /// An item is sent.
     static final class Send<T, R extends @Nullable Object> extends Clause<R> {
         private final SendChannel<T> channel;
         private final Pipe<T> pipe;
@@ -193,7 +196,7 @@ abstract sealed class Clause<R extends @Nullable Object> {
         }
     }
 
-    /// A task has ended, an event has been set.
+    /// A task has ended, or an event has been set.
     static final class Done<R extends @Nullable Object> extends Clause<R> {
         private final Completion completion;
         private final Supplier<? extends R> then;

@@ -2,9 +2,9 @@ package dev.structured.core.channel;
 
 import java.io.Serial;
 
-/// Every sending handle of the channel has been closed and every item received: the regular end of the items.
-/// A channel that ends because a sending side has failed throws a [dev.structured.core.BrokenException] in
-/// its place.
+/// Thrown when every sending handle of the channel has been closed and every item received: the regular end
+/// of the items. A channel that ends because a sending side has failed throws a
+/// [dev.structured.core.BrokenException] in its place.
 public final class EndOfChannelException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The cause with which a channel ends before all of its items were sent.
 ///
-/// @param why what happened to the side that sends, in words
-/// @param cause what it threw; null if that is not known
+/// @param why the reason, in words, from the side that sends
+/// @param cause the exception that the side threw; null if that is not known
 record Failure(String why, @Nullable Throwable cause) {
     private static final String CANCELLED = "a task that sends was cancelled before it had sent everything";
 
     /// Returns the failure of a sender that threw this. If the sender only passes on the failure of a channel
-    /// that it receives from, the cause stays the same. Receivers must not be handed the [Cancelled] of
-    /// another task, so they get a [ScopeCancelledException] in its place.
+    /// that it receives from, the cause stays the same. Receivers must not get the [Cancelled] of another
+    /// task; they get a [ScopeCancelledException] in its place.
     static Failure of(Throwable thrown) {
         if (thrown instanceof Cancelled cancelled) return new Failure(CANCELLED, asException(cancelled));
         Throwable origin = thrown;
@@ -35,8 +35,8 @@ record Failure(String why, @Nullable Throwable cause) {
         }
     }
 
-    /// Returns the failure of a sender that closes while the calling task is cancelled; null if no task is
-    /// calling, or if it is not cancelled. Holding no lock.
+    /// Returns the failure of a sender that closes its handle while the calling task is cancelled; null if
+    /// the calling thread runs no task, or the task is not cancelled. Holding no lock.
     static @Nullable Failure ofCaller() {
         boolean cancelled = Scheduler.currentOrNull() != null && Checkpoints.isCancelled();
         return cancelled ? new Failure(CANCELLED, null) : null;

@@ -51,7 +51,7 @@ final class ParallelStage<T, R> {
         }
     }
 
-    /// Returns the failure itself if there is but one, as from a stage without tasks of its own.
+    /// Returns the failure itself if there is only one, as from a stage without tasks of its own.
     private static Exception single(NurseryFailedException failure) {
         List<Throwable> leaves = failure.leaves();
         return leaves.size() == 1 && leaves.getFirst() instanceof Exception only ? only : failure;

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Besides the invariants of [ReceiveSide]: if a sender waits, the buffer is full, no task waits to receive,
 /// and a receiving handle is open. (A [Select] may wait on both sides of one channel; it does not send to
-/// itself.) A slot that becomes free belongs to the first waiting sender, at once, whether or not that task
-/// runs.
+/// itself.) A free slot belongs to the first waiting sender at once, whether or not that task runs.
 final class Pipe<T> extends ReceiveSide<T> {
     private final Object purpose;
 
@@ -66,7 +65,7 @@ final class Pipe<T> extends ReceiveSide<T> {
 
     /// Sends the item if that needs no waiting. Holding the lock.
     ///
-    /// @return false if it does
+    /// @return false if it needs waiting
     boolean offer(T item) {
         if (handOver(item)) return true;
         if (isFull()) return false;
@@ -166,7 +165,7 @@ final class Pipe<T> extends ReceiveSide<T> {
         }
     }
 
-    /// Ends the items, whatever sending handles are open.
+    /// Ends the items, even if sending handles are open.
     ///
     /// @param cause the reason why some items were not sent; null if all were
     void endNow(@Nullable Failure cause) {

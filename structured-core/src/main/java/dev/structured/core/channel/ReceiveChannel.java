@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// for (Order order : orders) ship(order); // until every sending handle is closed
 /// ```
 ///
-/// The items end in one of two ways, after the last item that was sent. Either everything was sent: then
-/// [#receive] throws an [EndOfChannelException], and a loop ends. Or a sending side failed, or was cancelled,
-/// before it had sent everything: then a [BrokenException] says so, also in a loop, and its cause is what the
-/// sender threw.
+/// The items end in one of two ways, after the last item that was sent. If everything was sent, [#receive]
+/// throws an [EndOfChannelException], and a loop ends. If a sending side failed, or was cancelled, before it
+/// had sent everything, [#receive] and a loop throw a [BrokenException], whose cause is the sender's
+/// exception.
 ///
-/// Each side of a channel counts its open handles: when every receiving one is closed, senders are told that
-/// nobody will receive, and the items in the buffer are discarded.
+/// Each side of a channel counts its open handles: when every receiving handle is closed, sending throws a
+/// [BrokenException], and the items in the buffer are discarded.
 ///
 /// @param <T> the items; never null
 public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
@@ -49,7 +49,7 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
         return side.receive(this);
     }
 
-    /// Receives the next item if that needs no waiting. **Not a checkpoint**, and not only for tasks.
+    /// Receives the next item if that needs no waiting. **Not a checkpoint**; may be called on any thread.
     ///
     /// @return null if there is none now
     /// @throws EndOfChannelException if every item was sent and has been received
@@ -60,8 +60,8 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
         return side.tryReceive(this);
     }
 
-    /// Receives the next item as [#receive] does, and with it the items behind it that are there by then, in
-    /// their order. **Checkpoint.**
+    /// Receives the next item as [#receive] does, together with further items that need no waiting, in their
+    /// order. **Checkpoint.**
     ///
     /// @param most the largest number of items to receive; at least 1
     /// @return at least one item
@@ -78,9 +78,9 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
     }
 
     /// Returns an iterator that [receives][#receive] the items and ends at their regular end. Its `hasNext`
-    /// waits for the next item and is a **Checkpoint**; it throws what [#receive] throws, except the
-    /// [EndOfChannelException]. An item that `hasNext` has received and `next` has not returned is lost if
-    /// the iterator is abandoned, which a `for` loop does not do. For one task.
+    /// waits for the next item and is a **Checkpoint**; it throws the same exceptions as [#receive], except
+    /// the [EndOfChannelException]. If the iterator is abandoned between `hasNext` and `next`, the item that
+    /// `hasNext` has received is lost; a `for` loop does not do that. For one task.
     @Override
     public Iterator<T> iterator() {
         return new Items<>(this);
@@ -126,7 +126,7 @@ public final class ReceiveChannel<T> implements AutoCloseable, Iterable<T> {
 
     /// Closes this handle; does nothing if it is closed. **Wakes** tasks that wait in [#receive] of this very
     /// handle; if no other handle is open, discards the items in the buffer and wakes the tasks that wait to
-    /// send. **Not a checkpoint**; works whatever is cancelled.
+    /// send. **Not a checkpoint**; works even if the task is cancelled.
     @Override
     public void close() {
         side.close(this);

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariants, whenever the lock is free, for waits that are not decided:
 ///
-/// 1. If a receiver waits, the buffer is empty, the source has nothing to give, and it has not ended.
+/// 1. If a receiver waits, the buffer is empty, and the source has no item and has not ended.
 /// 2. An item is in one place: the source, the buffer, or a receiver. It moves under the lock, and to or from
 ///    a waiting task only with the decision of that wait. So a task that was cancelled has not sent, and has
 ///    not received.
-/// 3. Nobody overtakes: a new item belongs to the first waiting receiver, at once, whether or not that task
-///    runs.
+/// 3. No receiver overtakes another: a new item belongs to the first waiting receiver at once, whether or not
+///    that task runs.
 abstract class ReceiveSide<T> {
     final ChannelLock lock;
     final String name;
@@ -35,7 +35,7 @@ abstract class ReceiveSide<T> {
     private final WaitQueue<Waiting<T>> receivers = new WaitQueue<>();
     private int openReceivers = 1;
     private boolean ended;
-    /// The cause of an end that came before all items were sent; null if there is none.
+    /// The cause, if the items ended before all were sent; otherwise null.
     private @Nullable Failure failure;
     private int peak;
     private long sent;
@@ -49,7 +49,7 @@ abstract class ReceiveSide<T> {
         this.purpose = "an item of " + name;
     }
 
-    /* --- The source, and the methods that it may use. Holding the lock --- */
+    /* --- The source, and the methods that it may use, all holding the lock --- */
 
     /// Called when the buffer has room: a source that has an item puts it in.
     abstract void refill();
@@ -89,7 +89,7 @@ abstract class ReceiveSide<T> {
         return false;
     }
 
-    /// Puts the item behind the others. There is room.
+    /// Puts the item behind the others. There must be room.
     final void keep(T item) {
         buffer.add(item);
         sent++;
@@ -106,8 +106,8 @@ abstract class ReceiveSide<T> {
         buffer.clear();
     }
 
-    /// Ends the items: no more will come. Waiting receivers are told at once; if there are any, the buffer is
-    /// empty. The first end counts.
+    /// Ends the items: no more will come. Waiting receivers are woken at once; if there are any, the buffer
+    /// is empty. The first end counts.
     ///
     /// @param cause the reason why some items were not sent; null if all were
     final void end(@Nullable Failure cause) {
@@ -185,8 +185,8 @@ abstract class ReceiveSide<T> {
         return item;
     }
 
-    /// Returns the reason why an item that is not there will not come; null if it may. Holding the lock,
-    /// after [#take] has found none.
+    /// Returns the reason why no further item will come; null if one may come. Holding the lock, after
+    /// [#take] has found none.
     final @Nullable Closure closure(ReceiveChannel<T> handle) {
         if (handle.closed) return Closure.CLOSED;
         if (!ended) return null;
@@ -215,9 +215,9 @@ abstract class ReceiveSide<T> {
         return item;
     }
 
-    /// Returns the exception to throw to a task. If the task is cancelled, throws that instead: the channel
-    /// may have been closed because of the same cancellation, which is neither a failure nor the regular end
-    /// of the items.
+    /// Returns the exception to throw to a task. If the task is cancelled, throws the cancellation instead:
+    /// the channel may have been closed because of it, which is neither a failure nor the regular end of the
+    /// items.
     final RuntimeException inVain(Closure closure) {
         Checkpoints.checkCancelled();
         return exception(closure);

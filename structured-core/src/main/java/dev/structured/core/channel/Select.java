@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for the first of several things: an item that comes or is taken, a task that ends, an event, a time.
-/// Exactly one of them happens; of the others nothing has happened at all.
+/// Waits for the first of several events: an item is received or sent, a task ends, an
+/// [event][dev.structured.core.Completion] is set, a time passes. Exactly one of them happens; the others
+/// have no effect at all.
 ///
 /// ```java
 /// Select<String> next = new Select<String>()
@@ -29,16 +30,16 @@ import org.jspecify.annotations.Nullable;
 /// String what = next.await();
 /// ```
 ///
-/// If several are ready at once, a [fair][Order#FAIR] one takes them in turn, a [biased][Order#BIASED] one
-/// the first in the order in which they were added. It can be awaited any number of times; a fair one that is
-/// made anew for each wait begins at another clause each time, so that none is passed over for ever. The
-/// function of the clause that happened runs on the caller's thread, after everything else. Not thread-safe:
-/// one task uses it at a time.
+/// If several clauses are ready at once, a [fair][Order#FAIR] select takes them in turn, and a
+/// [biased][Order#BIASED] one takes the first in the order in which they were added. A select can be awaited
+/// any number of times. If a program makes a new fair select for each wait, each begins at another clause, so
+/// that none is passed over for ever. The function of the clause that happened runs on the caller's thread,
+/// after everything else. Not thread-safe: one task uses it at a time.
 ///
-/// @param <R> what comes out of it
+/// @param <R> the value of the clauses' functions
 public final class Select<R extends @Nullable Object> {
 
-    /// Which of several clauses that are ready happens.
+    /// Decides which clause happens if several are ready.
     public enum Order {
         /// The clauses take turns.
         FAIR,
@@ -47,22 +48,24 @@ public final class Select<R extends @Nullable Object> {
     }
 
     /*
-     * The locks of all channels are held, in the order of their numbers, while it looks for a clause that is
-     * ready and, if there is none, enters all the queues. So nobody can decide its wait while it may still
-     * decide somebody else's: there is never a decision about two waits at once. (Go does it in this way.) A
-     * task that has ended, or an event, decides only this wait. These may be code of others: they are asked
-     * before the locks are taken, and told whom to wake after they have been given back.
+     * The select takes the locks of all channels, in the order of their numbers, and holds them while it
+     * looks for a clause that is ready and, if there is none, enters all the queues. So no thread can decide
+     * its wait while it may still decide the wait of another task: there is never a decision about two waits
+     * at once. (Go works in this way.) A task that ends, or an event, decides only this wait. Completions may
+     * be the user's code, so they are asked before the locks are taken, and get their hook after the locks
+     * are released.
      */
     private final boolean fair;
     private final List<Clause<R>> clauses = new ArrayList<>();
-    /// Those of the clauses' channels, each once, in the order of their numbers.
+    /// The locks of the clauses' channels, each once, in the order of their numbers.
     private List<ChannelLock> locks = List.of();
     private @Nullable Duration limit;
     private @Nullable Supplier<? extends R> atLimit;
     private @Nullable Supplier<? extends R> otherwise;
-    /// Of an [#await] that has to wait, from the locks to the waiting.
+    /// The wait of an [#await] that has to wait, from the locks to the waiting.
     private @Nullable Wait<Waiting<?>> wait;
-    /// Where a fair one begins to look: behind the clause that happened last. Negative before the first.
+    /// The place where a fair select begins to look: behind the clause that happened last. Negative before
+    /// the first.
     private int turn = -1;
 
     /// Makes a fair select without clauses.
@@ -79,16 +82,16 @@ public final class Select<R extends @Nullable Object> {
 
     /* --- Clauses --- */
 
-    /// Adds: an item is received. If there can be none any more, [#await] throws what
-    /// [receive][ReceiveChannel#receive] would, each time.
+    /// Adds a clause that receives an item. When no more items can come, every [#await] throws the exception
+    /// that [receive][ReceiveChannel#receive] would throw.
     ///
     /// @return this
     public <T> Select<R> receive(ReceiveChannel<T> channel, Function<? super T, ? extends R> then) {
         return with(new Clause.Receive<>(channel, then, null));
     }
 
-    /// Adds: an item is received, or the values of the channel have ended. That is told once; from then on
-    /// the clause is left out.
+    /// Adds a clause that receives an item, or happens once when the items of the channel have ended; from
+    /// then on the clause is left out.
     ///
     /// @return this
     public <T> Select<R> receive(ReceiveChannel<T> channel, Function<? super T, ? extends R> then,
@@ -96,33 +99,36 @@ public final class Select<R extends @Nullable Object> {
         return with(new Clause.Receive<>(channel, then, Objects.requireNonNull(atEnd, "atEnd")));
     }
 
-    /// Adds: an item is sent. If it cannot be any more, [#await] throws what [send][SendChannel#send] would.
+    /// Adds a clause that sends an item. When no item can be sent any more, [#await] throws the exception
+    /// that [send][SendChannel#send] would throw.
     ///
-    /// @param items is asked for the item, never null, at each beginning of an [#await]: what it returns may
-    ///     or may not be sent
+    /// @param items called at the beginning of each [#await] for the item, never null, which may or may not
+    ///     be sent
     /// @return this
     public <T> Select<R> send(SendChannel<T> channel, Supplier<? extends T> items,
             Supplier<? extends R> then) {
         return with(new Clause.Send<>(channel, items, then));
     }
 
-    /// Adds: a task has ended, an event has been set. It stays ready for ever.
+    /// Adds a clause that happens when a task has ended or an event has been set. From then on it is always
+    /// ready.
     ///
-    /// @param completion is asked while nothing is locked; should it throw, so does [#await], and nothing has
-    ///     happened. Not a task that [encloses][dev.structured.core.Task#encloses] the one that waits, which
-    ///     [#await] refuses
+    /// @param completion called while no lock is held; if it throws, so does [#await], and no clause has
+    ///     happened. Must not be a task that [encloses][dev.structured.core.Task#encloses] the waiting task:
+    ///     [#await] refuses that
     /// @return this
     public Select<R> on(Completion completion, Supplier<? extends R> then) {
         return with(new Clause.Done<>(completion, then));
     }
 
-    /// Adds: nothing else has happened for so long. Of several the shortest counts.
+    /// Adds a clause that happens when no other has for the given time. If there are several, the shortest
+    /// time counts.
     ///
     /// @return this
     /// @throws IllegalArgumentException if the duration is negative
     public Select<R> after(Duration duration, Supplier<? extends R> then) {
         if (duration.isNegative())
-            throw new IllegalArgumentException("Time does not go back: " + duration);
+            throw new IllegalArgumentException("The duration must not be negative: " + duration);
         if (limit == null || duration.compareTo(limit) < 0) {
             limit = duration;
             atLimit = then;
@@ -130,7 +136,7 @@ public final class Select<R extends @Nullable Object> {
         return this;
     }
 
-    /// Adds: nothing else is ready now. Then [#await] never waits.
+    /// Adds a clause that happens when no other is ready. With it [#await] never waits.
     ///
     /// @return this
     public Select<R> orElse(Supplier<? extends R> then) {
@@ -149,27 +155,28 @@ public final class Select<R extends @Nullable Object> {
                 .sorted(Comparator.comparingLong(lock -> lock.number)).toList();
     }
 
-    /// Returns true once the values of all its channels have ended, if it has been told so of each and there
-    /// is nothing else to wait for: the end of a loop that merges channels.
+    /// Returns true once the items of all its channels have ended, if each has a clause for its end that has
+    /// happened, and there is no other clause to wait for. This is the end of a loop that merges channels.
     public boolean isOver() {
         return clauses.isEmpty() && atLimit == null && otherwise == null;
     }
 
     /* --- Waiting --- */
 
-    /// Waits until one of its clauses has happened, and returns what the program makes of it. **Checkpoint.**
-    /// If it throws before that, nothing has happened.
+    /// Waits until one of its clauses has happened, and returns the value of the clause's function.
+    /// **Checkpoint.** If it throws before that, no clause has happened.
     ///
     /// @throws ChannelClosedException if the handle of a clause is closed, or is closed during the wait
-    /// @throws EndOfChannelException if values have ended that a clause waits for without saying what then
-    /// @throws BrokenException if an item cannot be sent because every receiving handle is closed, or none
-    ///     will come as [receive][ReceiveChannel#receive] has it
+    /// @throws EndOfChannelException if the items of a channel have ended, and its clause has no function for
+    ///   that
+    /// @throws BrokenException if an item cannot be sent because every receiving handle is closed, or in the
+    ///     cases in which [receive][ReceiveChannel#receive] throws it
     /// @throws Cancelled if a scope around the task is cancelled before
     /// @throws IllegalStateException if it [is over][#isOver], or the calling thread runs no task
     public R await() {
         if (isOver()) {
             throw new IllegalStateException(
-                    "There is nothing to select from: no clause was added, or the values of all have ended."
+                    "There is nothing to select from: no clause was added, or the items of all have ended."
                             + " A loop looks at isOver()");
         }
         Checkpoints.quickCheckpoint();
@@ -180,8 +187,8 @@ public final class Select<R extends @Nullable Object> {
         return ready == null ? Objects.requireNonNull(otherwise).get() : resultOf(ready);
     }
 
-    /// Returns a clause that has happened now; null if there is none: then all of them are registered, unless
-    /// there is no need to wait.
+    /// Returns a clause that has happened now; null if there is none. In that case all clauses are
+    /// registered, unless there is no need to wait.
     private @Nullable Clause<R> begin() {
         for (Clause<R> clause : clauses) clause.prepare();
         for (ChannelLock lock : locks) lock.lock();
@@ -220,10 +227,10 @@ public final class Select<R extends @Nullable Object> {
         return null;
     }
 
-    /// Returns the place where a fair one begins to look. One that has not been awaited before has no clause
-    /// that happened last: programs that make a new one for each wait would always prefer its first clause.
-    /// So it begins where the first of its channels says, which spreads the beginnings evenly, and equally in
-    /// each replay of a simulation.
+    /// Returns the place where a fair select begins to look. A new one has no clause that happened last, and
+    /// programs that make a new one for each wait would always prefer its first clause. So it begins at a
+    /// number drawn from its first channel, which spreads the beginnings evenly, and in the same way in each
+    /// replay of a simulation.
     private int beginning(int count) {
         if (turn >= 0) return turn < count ? turn : 0;
         return locks.isEmpty() ? 0 : locks.getFirst().draw(count);
@@ -242,17 +249,18 @@ public final class Select<R extends @Nullable Object> {
         return happened == null ? Objects.requireNonNull(atLimit).get() : resultOf(happened);
     }
 
-    /// A completion that cannot be hooked keeps this from waiting, so its wait must not be decided any more.
-    /// If somebody was quicker, that has happened, and counts: the completion will be asked again.
+    /// If a completion accepts no hook, this cannot wait, so no other thread may decide its wait any more. If
+    /// a thread has decided it before, that decision counts, and the completion is asked again at the next
+    /// wait.
     private void hook(Wait<Waiting<?>> pending) {
         try {
             for (Clause<R> clause : clauses) clause.hook(pending);
         } catch (Throwable thrown) {
-            if (pending.breakOff("something that it is for cannot be waited for")) throw thrown;
+            if (pending.breakOff("one of its clauses cannot be waited for")) throw thrown;
         }
     }
 
-    /// @return null if the time was up before
+    /// @return null if the time passed first
     private static @Nullable Waiting<?> awaitWithin(Duration limit, Wait<Waiting<?>> wait) {
         return switch (new CancelScope("select").withTimeout(limit).call(wait::await)) {
             case ScopeResult.Completed<Waiting<?>>(Waiting<?> decided) -> decided;
@@ -270,7 +278,7 @@ public final class Select<R extends @Nullable Object> {
     }
 
     private R resultOf(Clause<R> clause) {
-        // Before the program is told: it may throw, or select again.
+        // Done before the program's function runs, which may throw, or select again.
         if (clause.isOver() && clauses.remove(clause)) locksHaveChanged();
         return clause.result();
     }

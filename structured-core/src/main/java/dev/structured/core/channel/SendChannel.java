@@ -17,9 +17,9 @@ import java.util.Objects;
 /// closed. If several tasks send, give each a [#duplicate()], which it feeds or closes by itself.
 ///
 /// Receivers have to know whether they got everything. So a handle is closed in one of two ways: because all
-/// of its items were sent, or with a cause that receivers get in place of the regular end. [#feed] chooses by
-/// itself. That is why this is not [AutoCloseable]: in a `try (…)` Java calls `close()` also when the block
-/// throws, and `close()` cannot tell.
+/// of its items were sent, or with a cause that receivers get in place of the regular end. [#feed] chooses
+/// between them. A handle is not [AutoCloseable], because in a `try (…)` Java calls `close()` even if the
+/// block throws, and `close()` cannot tell the difference.
 ///
 /// @param <T> the items; never null
 public final class SendChannel<T> {
@@ -35,9 +35,10 @@ public final class SendChannel<T> {
         return pipe;
     }
 
-    /// Sends the item: hands it to the receiver that has waited longest, or else puts it into the buffer; if
-    /// that is full, waits until there is room. Without a buffer it returns when the item has been received.
-    /// **Checkpoint.** If it throws, the item has not been sent, and nobody will receive it.
+    /// Sends the item: hands it to the receiver that has waited longest, or puts it into the buffer if no
+    /// receiver waits; if the buffer is full, waits until there is room. Without a buffer it returns when the
+    /// item has been received.
+    /// **Checkpoint.** If it throws, the item has not been sent, and no task will receive it.
     ///
     /// @throws ChannelClosedException if this handle is closed, or is closed while the task waits
     /// @throws BrokenException if every receiving handle is closed, or the last one is closed while the task
@@ -48,9 +49,9 @@ public final class SendChannel<T> {
         pipe.send(this, Objects.requireNonNull(item, "item"));
     }
 
-    /// Sends the item if that needs no waiting. **Not a checkpoint**, and not only for tasks.
+    /// Sends the item if that needs no waiting. **Not a checkpoint**; may be called on any thread.
     ///
-    /// @return false if it does: the item has then not been sent
+    /// @return false if it needs waiting; the item has not been sent then
     /// @throws ChannelClosedException if this handle is closed
     /// @throws BrokenException if every receiving handle is closed
     public boolean trySend(T item) {
@@ -58,11 +59,11 @@ public final class SendChannel<T> {
     }
 
     /// Runs the block, which sends the items, and then closes this handle: as [#close()] does if the block
-    /// returns, and with the exception as the [cause][#fail] if it throws. So receivers never take the items
-    /// of a block that failed or was cancelled for all there are. **Not a checkpoint** by itself.
+    /// returns, and with the exception as the [cause][#fail] if it throws. So receivers never mistake the
+    /// items of a block that failed or was cancelled for the complete list. **Not a checkpoint** by itself.
     ///
-    /// @param block gets this handle
-    /// @throws X what the block throws
+    /// @param block called with this handle
+    /// @throws X if the block throws it
     public <X extends Exception> void feed(Action<SendChannel<T>, X> block) throws X {
         try {
             block.accept(this);
@@ -83,7 +84,7 @@ public final class SendChannel<T> {
 
     /// Closes this handle because all of its items were sent; does nothing if it is closed. **Wakes** tasks
     /// that wait in [#send] of this very handle, which then have not sent; if no other handle is open, also
-    /// those that wait to receive. **Not a checkpoint**; works whatever is cancelled.
+    /// those that wait to receive. **Not a checkpoint**; works even if the task is cancelled.
     ///
     /// Do not call it in a `finally`: use [#feed]. A task that is cancelled has most likely not sent
     /// everything: if it calls this outside of a shield, receivers get a [BrokenException] and not the
@@ -95,7 +96,7 @@ public final class SendChannel<T> {
     /// Closes this handle although not all of its items were sent; does nothing if it is closed. When every
     /// sending handle is closed, receivers get the items that were sent, and then a [BrokenException] with
     /// the cause in place of the regular end. If several handles are closed with a cause, the first one
-    /// counts. **Wakes** tasks as [#close()] does. **Not a checkpoint**; works whatever is cancelled.
+    /// counts. **Wakes** tasks as [#close()] does. **Not a checkpoint**; works even if the task is cancelled.
     ///
     /// @param cause the exception because of which items are missing. In place of a [Cancelled] receivers get
     ///     a [dev.structured.core.ScopeCancelledException]

@@ -2,10 +2,10 @@ package dev.structured.core.channel;
 
 /// The treatment of a reader of a [Broadcast] that holds as many items as it can.
 public enum SlowReader {
-    /// Waits for it: the slowest reader sets the pace of all.
+    /// Waits for the reader: the slowest reader sets the pace of all.
     BLOCK,
-    /// Drops its oldest item for the new one. Its statistics say how many were dropped.
+    /// Drops the reader's oldest item in favour of the new one. Its statistics count the dropped items.
     DROP_OLDEST,
-    /// Gives it up: drops its items, and all it receives from then on is a `BrokenException`.
+    /// Gives the reader up: drops its items; from then on receiving from it throws a `BrokenException`.
     FAIL
 }

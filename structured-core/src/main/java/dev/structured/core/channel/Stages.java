@@ -26,15 +26,15 @@ import java.util.function.Predicate;
 /// });
 /// ```
 ///
-/// - *Pace*: a stage hands over one item at a time, so a slow stage slows down those before it, and nothing
-///   piles up.
+/// - *Pace*: a stage hands over one item at a time, so a slow stage slows down those before it, and items do
+///   not pile up.
 /// - *End*: when a channel that a stage receives from ends, the stage sends what it still holds and ends its
 ///   own channel: regularly, or with the same cause.
-/// - *Failure*: what a function throws fails the stage's task, and so the nursery; the channel ends with it
-///   as the cause.
-/// - *Leaving early*: when the last receiving handle of a stage's channel is closed, the stage ends as soon
-///   as it would send, and closes the channel that it receives from. To stop all stages at once, cancel the
-///   nursery's scope.
+/// - *Failure*: if a function throws, the stage's task fails, and so does the nursery; the channel ends with
+///   the exception as the cause.
+/// - *Leaving early*: when the last receiving handle of a stage's channel is closed, the stage ends at its
+///   next attempt to send, and closes the channel that it receives from. To stop all stages at once, cancel
+///   the nursery's scope.
 ///
 /// A stage closes the handles that it was given when it ends. For results that are not channels, see
 /// `dev.structured.core.combine.Combine`.
@@ -52,8 +52,8 @@ public final class Stages {
     }
 
     /// Sends the result of a function of each item, in the order of the items, and computes up to `limit`
-    /// results at the same time, each in a task of its own. While one takes long, up to 2 × `limit` later
-    /// ones are kept.
+    /// results at the same time, each in a task of its own. While one result takes long, up to 2 × `limit`
+    /// later ones are kept.
     ///
     /// @param limit the largest number of results that are computed at the same time; at least 1
     /// @param mapper must not return null
@@ -74,7 +74,7 @@ public final class Stages {
         });
     }
 
-    /// Sends the items in lists: each when it is full, or when `within` has passed since its first item came.
+    /// Sends the items in lists, each when it is full or when `within` has passed since its first item came.
     ///
     /// @param most the number of items that fill a list; at least 1
     /// @throws IllegalArgumentException if a figure is out of range
@@ -117,8 +117,7 @@ public final class Stages {
         return merged.receiver();
     }
 
-    /// Sends all items, but none earlier than `interval` after the one before it: a source that is faster has
-    /// to wait.
+    /// Sends all items, none earlier than `interval` after the one before it; a faster source has to wait.
     ///
     /// @throws IllegalArgumentException if the interval is negative
     public static <T> ReceiveChannel<T> throttle(Nursery nursery, ReceiveChannel<? extends T> in,
@@ -129,7 +128,7 @@ public final class Stages {
             boolean first = true;
             long last = 0;
             for (T item : in) {
-                // The time since the last one does not overflow, whatever the interval is.
+                // Compares the time since the last item, which cannot overflow, whatever the interval is.
                 Duration since = Duration.ofNanos(scheduler.nanoTime() - last);
                 if (!first && since.compareTo(interval) < 0) Checkpoints.sleep(interval.minus(since));
                 if (!passed(out, item)) return;
@@ -140,7 +139,7 @@ public final class Stages {
     }
 
     /// Sends an item when no newer one has come for a while. Of items that follow each other quickly only the
-    /// last is sent; the last of all is sent also if the channel ends before that.
+    /// last is sent. If the channel ends before that, the last item is sent all the same.
     ///
     /// @param quiet the time in which no newer item may come
     /// @throws IllegalArgumentException if the time is negative
@@ -177,7 +176,7 @@ public final class Stages {
                 while (wanted)
                     wanted = passed(out, merger.merge(first.receive(), second.receive()));
             } catch (EndOfChannelException _) {
-                // either has ended, and so does this
+                // one of the two has ended, so this stage ends too
             }
         });
     }

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/// A value that changes, of which readers want the latest: the configuration, the state of a connection, a
-/// progress. **Thread-safe.**
+/// A value that changes, and whose latest state readers want: a configuration, the state of a connection, the
+/// progress of a job. **Thread-safe.**
 ///
 /// ```java
 /// Watch<Config> config = Watch.open("configuration", Config.read(file));
@@ -23,9 +23,9 @@ import java.util.function.UnaryOperator;
 /// }));
 /// ```
 ///
-/// There is always a value. A reader receives the present one first and then each newer one; values that are
-/// replaced before a reader has come to them are skipped. So a slow reader slows nobody down, and nothing
-/// piles up. Where every item counts, use a [Broadcast].
+/// There is always a value. A reader receives the present value first and then newer ones; it skips values
+/// that are replaced before it has received them. So a slow reader slows no other task down, and values do
+/// not pile up. If every item counts, use a [Broadcast].
 ///
 /// As with a [SendChannel], readers have to know whether the last value is final: [#feed] ends the values
 /// regularly if its block returns, and with a cause if it throws.
@@ -48,23 +48,23 @@ public final class Watch<T> {
         return new Watch<>(values);
     }
 
-    /// Returns the present value. **Not a checkpoint**, and not only for tasks.
+    /// Returns the present value. **Not a checkpoint**; may be called on any thread.
     public T get() {
         return Objects.requireNonNull(values.last());
     }
 
-    /// Replaces the value, also by an equal one. **Wakes** readers that wait. **Not a checkpoint**, and not
-    /// only for tasks.
+    /// Replaces the value, even if the new one is equal. **Wakes** readers that wait. **Not a checkpoint**;
+    /// may be called on any thread.
     ///
     /// @throws ChannelClosedException if this is closed
     public void set(T value) {
         values.trySend(value);
     }
 
-    /// Replaces the value by a function of it. **Wakes** readers that wait. **Not a checkpoint**, and not
-    /// only for tasks.
+    /// Replaces the value by a function of it. **Wakes** readers that wait. **Not a checkpoint**; may be
+    /// called on any thread.
     ///
-    /// @param change is called again if the value has changed in the meantime
+    /// @param change called again if another thread has changed the value in the meantime
     /// @return the new value
     /// @throws ChannelClosedException if this is closed
     public T update(UnaryOperator<T> change) {
@@ -92,7 +92,8 @@ public final class Watch<T> {
         }
     }
 
-    /// Returns a new reader of the present value and the later ones. Close it when it is no longer read.
+    /// Returns a new reader of the present value and the later ones. Close it when you no longer read from
+    /// it.
     /// **Not a checkpoint.** If this is closed, the reader receives the last value and then the end.
     public ReceiveChannel<T> subscribe() {
         return values.subscribeAlsoIfClosed();
@@ -101,7 +102,7 @@ public final class Watch<T> {
     /// Runs the block, which sets values, and then ends them: as [#close()] does if the block returns, and
     /// with the exception as the [cause][#fail] if it throws. **Not a checkpoint** by itself.
     ///
-    /// @throws X what the block throws
+    /// @throws X if the block throws it
     public <X extends Exception> void feed(Body<X> block) throws X {
         values.feed(block);
     }

@@ -1,6 +1,6 @@
-/// Channels: how tasks hand values to each other. Sending and receiving handles that are closed one by one,
-/// choosing among several things that may happen, one stream for many readers, and generators whose cleanup
-/// is never late.
+/// Channels, by which tasks hand values to each other: sending and receiving handles that are closed one by
+/// one, waiting for the first of several events, one stream for many readers, and generators whose cleanup is
+/// never late.
 ///
 /// Start with [dev.structured.core.channel.Channels].
 package dev.structured.core.channel;

@@ -3,7 +3,7 @@ package dev.structured.core.combine;
 import java.io.Serial;
 import java.util.List;
 
-/// Of several attempts none succeeded, so there is no winner.
+/// Thrown when none of several attempts succeeded, so that there is no winner.
 ///
 /// The first failure is the cause and the others are suppressed, so that any log shows them all.
 public final class AllFailedException extends RuntimeException {
@@ -25,8 +25,8 @@ public final class AllFailedException extends RuntimeException {
         return List.of(failures);
     }
 
-    /// Throws the first of the [#failures()] that is of the given type, and this where there is none. Never
-    /// returns: write `throw e.rethrow(IOException.class)`.
+    /// Throws the first of the [#failures()] that is of the given type, or this exception if there is none.
+    /// Never returns: write `throw e.rethrow(IOException.class)`.
     ///
     /// @throws X the first failure of that type
     public <X extends Exception> AllFailedException rethrow(Class<X> type) throws X {

@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Bodies side by side that all have to succeed.
+/// Runs bodies side by side that all have to succeed.
 final class AllOf {
     private AllOf() {}
 
@@ -21,7 +21,7 @@ final class AllOf {
         return Collections.unmodifiableList(Nursery.<List<T>>call(name, nursery -> {
             List<Task<? extends T>> tasks = new ArrayList<>(bodies.size());
             for (ValueBody<? extends T, ?> body : bodies) {
-                Checkpoints.checkCancelled(); // once one has failed the rest need not start
+                Checkpoints.checkCancelled(); // once a body has failed, the rest need not start
                 tasks.add(nursery.startSoon(name + " " + (tasks.size() + 1), body));
             }
             List<T> values = new ArrayList<>(tasks.size());

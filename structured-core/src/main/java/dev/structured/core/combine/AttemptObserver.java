@@ -2,17 +2,17 @@ package dev.structured.core.combine;
 
 import org.jspecify.annotations.Nullable;
 
-/// Sees which extra attempts of [Combine#retry] and [Combine#hedge] are not made, for metrics.
+/// Observes extra attempts of [Combine#retry] and [Combine#hedge] that are not made, for metrics.
 ///
 /// Called on the task that would have made the attempt. Must not block and not throw.
 @FunctionalInterface
 public interface AttemptObserver {
     /// An extra attempt was due and is not made; the call makes no further ones.
     ///
-    /// @param failure of the attempt before, for a retry; null for a hedge
+    /// @param failure the exception of the attempt before, for a retry; null for a hedge
     void extraRefused(Refusal why, @Nullable Exception failure);
 
-    /// Why an extra attempt is not made.
+    /// The reasons why an extra attempt is not made.
     enum Refusal {
         /// The budget is empty.
         BUDGET,

@@ -1,7 +1,7 @@
 package dev.structured.core.combine;
 
-/// The tokens that retries and hedges spend on extra attempts, shared by all calls to one server: without
-/// one, a server in trouble gets several times its usual load just then.
+/// The tokens that retries and hedges spend on extra attempts, shared by all calls to one server. Without a
+/// budget, a server in trouble gets several times its usual load.
 ///
 /// ```
 ///   first attempt  ──▶ deposits `ratio` tokens ──▶ ┌────────────┐ ──▶ each further attempt takes 1 token
@@ -10,9 +10,9 @@ package dev.structured.core.combine;
 ///                                                  └────────────┘
 /// ```
 ///
-/// It starts full. So out of any number of calls at most `ratio` × calls + `capacity` extra attempts are
-/// made, and no clock is read. The deposits are those of Finagle's `RetryBudget`; the cap on what is saved
-/// up, in place of deposits that expire, is that of gRPC's retry throttling (gRFC A6). **Thread-safe.**
+/// It starts full. So for any number of calls at most `ratio` × calls + `capacity` extra attempts are made,
+/// and no clock is read. The deposits are those of Finagle's `RetryBudget`; the cap on saved tokens, in place
+/// of deposits that expire, is that of gRPC's retry throttling (gRFC A6). **Thread-safe.**
 public final class Budget {
     private static final long TOKEN = 1_000_000;
 
@@ -27,8 +27,8 @@ public final class Budget {
 
     /// Makes a budget, which is full.
     ///
-    /// @param ratio extra attempts per first attempt in the long run, for example 0.2; from 0 to 1,000; what
-    ///     is finer than a millionth is lost
+    /// @param ratio the number of extra attempts per first attempt in the long run, for example 0.2; from 0
+    ///     to 1,000, rounded to millionths
     /// @param capacity the number of extra attempts that can be saved up; from 1 to 1,000,000,000
     /// @throws IllegalArgumentException if one is out of range
     public Budget(double ratio, int capacity) {
@@ -61,16 +61,16 @@ public final class Budget {
         return new Budget(0L, Long.MAX_VALUE);
     }
 
-    /// Puts in the share of a first attempt. For code that makes extra attempts in a way of its own:
-    /// [Combine#retry] and [Combine#hedge] do it themselves.
+    /// Adds the share of a first attempt. For code that makes extra attempts in its own way: [Combine#retry]
+    /// and [Combine#hedge] call this themselves.
     public synchronized void deposit() {
         calls++;
         balance += Math.min(ratio, capacity - balance);
     }
 
-    /// Takes the price of an extra attempt, which is then made, or [refunded][#refund()].
+    /// Takes the token for an extra attempt, which is then made or [refunded][#refund()].
     ///
-    /// @return false if there is less than that
+    /// @return false if there is less than one token
     public synchronized boolean tryWithdraw() {
         if (balance < TOKEN) {
             refused++;
@@ -81,8 +81,8 @@ public final class Budget {
         return true;
     }
 
-    /// Puts back the price of an extra attempt that was not made: once for a [#tryWithdraw()] that returned
-    /// true.
+    /// Puts back the token for an extra attempt that was not made. Call it at most once for each
+    /// [#tryWithdraw()] that returned true.
     public synchronized void refund() {
         balance += Math.min(TOKEN, capacity - balance);
         granted--;

@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Results of several tasks.
+/// Runs several tasks and combines their results.
 ///
 /// ```java
 /// List<Price> prices = Combine.all(() -> shop.price(id), () -> market.price(id));
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Each body runs in a task of its own, a child of the caller; only [#retry] and the first attempt of
-/// [#hedge] run on the caller's. Every task has ended when a method here returns or throws: those that are
-/// no longer needed are cancelled *and* awaited. Deadlines are those of the scopes around the call. A
-/// cancellation of the caller passes through, and is never taken for a failure of a body. All of these
-/// methods are **checkpoints**, and throw [IllegalStateException] if the calling thread runs no task.
+/// [#hedge] run in the calling task. Every task has ended when a method returns or throws: tasks that are no
+/// longer needed are cancelled *and* awaited. Use a scope around the call to set a deadline. A cancellation
+/// of the caller passes through, and is never taken for a failure of a body. All of these methods are
+/// **checkpoints**, and throw [IllegalStateException] if the calling thread runs no task.
 ///
-/// An [Error] of a body (out of memory, a failed assertion) is nobody's result: it stops the rest and comes
-/// out as itself, whatever else happened.
+/// An [Error] of a body (out of memory, a failed assertion) is never a result: it stops the rest and is
+/// thrown as it is, whatever else happened.
 public final class Combine {
     private Combine() {}
 
@@ -45,9 +45,9 @@ public final class Combine {
         return all(Arrays.asList(bodies));
     }
 
-    /// Runs the bodies side by side and returns their values. The first that fails stops the rest, and the
-    /// values of those that had succeeded are dropped: for values that must be closed there is
-    /// [asCompleted][#asCompleted(Collection, Action, Discard)].
+    /// Runs the bodies side by side and returns their values. The first failure stops the rest, and the
+    /// values of bodies that had succeeded are dropped: use [asCompleted][#asCompleted(Collection, Action,
+    /// Discard)] for values that must be closed.
     ///
     /// @return the values in the order of the bodies; unmodifiable
     /// @throws NurseryFailedException if a body failed
@@ -56,14 +56,14 @@ public final class Combine {
         return AllOf.run("all", bodies);
     }
 
-    /// Runs two bodies side by side and returns what the merger, on the caller's thread, makes of their
-    /// values.
+    /// Runs two bodies side by side, passes their values to the merger on the caller's thread, and returns
+    /// its result.
     ///
     /// ```java
     /// Offer offer = Combine.both(() -> catalog.get(id), () -> shop.price(id), Offer::new);
     /// ```
     ///
-    /// @throws X what the merger throws
+    /// @throws X if the merger throws it
     /// @throws NurseryFailedException if a body failed
     public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object, //
             X extends Exception> R both(
@@ -90,11 +90,11 @@ public final class Combine {
         return settled(Arrays.asList(bodies));
     }
 
-    /// Runs the bodies side by side, waits for all, and returns the result of each. No exception of a body
-    /// stops the others or comes out.
+    /// Runs the bodies side by side, waits for all, and returns the result of each. An exception of a body
+    /// does not stop the others, and is not thrown.
     ///
-    /// An exception that a body throws while the caller is cancelled is told to
-    /// [dev.structured.core.Instrument#errorDropped].
+    /// If a body throws an exception while the caller is cancelled,
+    /// [dev.structured.core.Instrument#errorDropped] is called with it.
     ///
     /// @return the results, in the order of the bodies; unmodifiable
     public static <T extends @Nullable Object> List<Settled<T>> settled(
@@ -116,7 +116,7 @@ public final class Combine {
     }
 
     /// Runs the bodies side by side and returns the value of the first that succeeds. A value that another
-    /// returns in the same moment is dropped.
+    /// body returns in the same moment is dropped.
     ///
     /// @see #race(Collection, Discard)
     public static <T extends @Nullable Object> T race(
@@ -124,23 +124,23 @@ public final class Combine {
         return race(bodies, _ -> {});
     }
 
-    /// Runs the bodies side by side and returns the value of the first that succeeds. Those before it that
-    /// failed do not matter then.
+    /// Runs the bodies side by side and returns the value of the first that succeeds. Failures before that do
+    /// not matter.
     ///
-    /// The others are cancelled and awaited. One of them that returns a value all the same (it could not be
-    /// stopped, or succeeded in the same moment) has its value discarded. An exception that one throws while
-    /// it is being stopped does not cost the winner its value: it is told to
-    /// [dev.structured.core.Instrument#errorDropped].
+    /// The others are cancelled and awaited. If one of them returns a value all the same (it could not be
+    /// stopped, or succeeded in the same moment), its value is discarded. If one of them throws an exception
+    /// while it is being stopped, the winner's value is returned all the same, and
+    /// [dev.structured.core.Instrument#errorDropped] is called with the exception.
     ///
-    /// @param discard gets each value that a body returned and that this method does not return; also the
-    ///     winner's value if this method throws
+    /// @param discard called with each value that a body returned and this method does not return, including
+    ///     the winner's value if this method throws
     /// @throws AllFailedException if every body failed
-    /// @throws IllegalArgumentException if there is no body: nobody could win
+    /// @throws IllegalArgumentException if there is no body
     public static <T extends @Nullable Object> T race(
             Collection<? extends ValueBody<? extends T, ?>> bodies,
             Discard<? super T> discard) {
         if (bodies.isEmpty())
-            throw new IllegalArgumentException("A race needs at least one body, or nobody could win");
+            throw new IllegalArgumentException("A race needs at least one body");
         Race<T> race = new Race<>("race", discard);
         return race.run(nursery -> {
             int number = 0;
@@ -153,7 +153,7 @@ public final class Combine {
 
     /* --- As they come --- */
 
-    /// Runs the bodies side by side, and the block with their results, in the order in which they end.
+    /// Runs the bodies side by side, and runs the block with their results in the order in which they end.
     ///
     /// @see #asCompleted(Collection, Action, Discard)
     public static <T extends @Nullable Object> void asCompleted(
@@ -162,9 +162,9 @@ public final class Combine {
         asCompleted(bodies, block, _ -> {});
     }
 
-    /// Runs the bodies side by side, and the block, on the caller's thread, with what they came to, in the
-    /// order in which they end. When the block has ended, bodies that have not are stopped and awaited, and
-    /// what it has not taken is discarded; exceptions are dropped.
+    /// Runs the bodies side by side, and runs the block, on the caller's thread, with their results in the
+    /// order in which they end. When the block has ended, bodies that have not ended are stopped and awaited.
+    /// Values that the block has not taken are discarded; exceptions are dropped.
     ///
     /// ```java
     /// List<Page> pages = new ArrayList<>();
@@ -176,7 +176,7 @@ public final class Combine {
     /// });
     /// ```
     ///
-    /// @param discard gets every value that a body returned and that the block has not taken
+    /// @param discard called with every value that a body returned and that the block has not taken
     /// @throws NurseryFailedException if the block failed
     public static <T extends @Nullable Object> void asCompleted(
             Collection<? extends ValueBody<? extends T, ?>> bodies,
@@ -193,7 +193,7 @@ public final class Combine {
     /// Maps the items, at most `limit` at once, and returns the results in the order of the items. The first
     /// failure stops the rest.
     ///
-    /// An item is asked of the source only when it can begin at once.
+    /// The source is asked for an item only when the item can begin at once.
     ///
     /// @param limit how many run at once; at least 1
     /// @return the results; unmodifiable
@@ -210,8 +210,8 @@ public final class Combine {
     /// Maps the items, at most `limit` at once, and returns for each, in the order of the items, its result
     /// or the exception that the mapper threw. A failure does not stop the rest.
     ///
-    /// Exceptions that the mapper throws while the caller is cancelled are told to
-    /// [dev.structured.core.Instrument#errorDropped].
+    /// If the mapper throws an exception while the caller is cancelled,
+    /// [dev.structured.core.Instrument#errorDropped] is called with it.
     ///
     /// @param limit how many run at once; at least 1
     /// @return the results; unmodifiable
@@ -233,15 +233,15 @@ public final class Combine {
     }
 
     /// Maps the items, at most `limit` at once, and runs the block, on the caller's thread, with the results
-    /// in the order of the items. For sources of any length: no more than 2 × `limit` items are ever begun
-    /// whose results the block has not taken, so while one item takes long at most that many run ahead of it.
-    /// The source is asked, by another task, only for items that can begin at once.
+    /// in the order of the items. Suits sources of any length: at most 2 × `limit` items are begun whose
+    /// results the block has not taken, so at most that many run ahead of an item that takes long. The source
+    /// is asked, by another task, only for items that can begin at once.
     ///
-    /// The first failure stops the rest, and the block. When the block has ended, items that have not are
-    /// stopped and awaited.
+    /// The first failure stops the rest, and the block. When the block has ended, items that have not ended
+    /// are stopped and awaited.
     ///
     /// @param limit how many run at once; at least 1
-    /// @param discard gets every result that the block has not taken
+    /// @param discard called with every result that the block has not taken
     /// @throws NurseryFailedException if the mapper, the source or the block failed
     /// @throws IllegalArgumentException if the limit is less than 1
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapOrdered(
@@ -262,8 +262,8 @@ public final class Combine {
         mapUnordered(items, limit, mapper, block, _ -> {});
     }
 
-    /// Maps the items like [#mapOrdered(Iterable, int, Fn, Action, Discard)], but a result is there
-    /// for the block as soon as its item has ended.
+    /// Maps the items like [#mapOrdered(Iterable, int, Fn, Action, Discard)], but the block gets a result as
+    /// soon as its item has ended.
     public static <I extends @Nullable Object, R extends @Nullable Object> void mapUnordered(
             Iterable<? extends I> items, int limit, Fn<? super I, ? extends R, ?> mapper,
             Action<Results<R>, ?> block,
@@ -285,7 +285,7 @@ public final class Combine {
         return hedge(policy, _ -> body.call());
     }
 
-    /// Makes an attempt, and further ones beside it while there is no answer. A value that a second one
+    /// Makes an attempt, and further ones beside it while there is no answer. A value that another attempt
     /// returns in the same moment is dropped.
     ///
     /// @see #hedge(HedgePolicy, Fn, Discard)
@@ -294,22 +294,22 @@ public final class Combine {
     }
 
     /// Makes an attempt, and further ones beside it while there is no answer; returns the value of the first
-    /// that succeeds. For what is safe to do twice.
+    /// that succeeds. For code that is safe to run twice.
     ///
-    /// The first attempt runs on the calling task, the others are tasks of their own. The next one starts
-    /// when the policy's delay has passed since the last one started, and at once for each attempt that fails
-    /// (as in gRPC: a failure is an answer, and there is nothing to wait for) unless the policy says
+    /// The first attempt runs in the calling task, the others in tasks of their own. The next one starts when
+    /// the policy's delay has passed since the last one started. It starts at once when an attempt fails (as
+    /// in gRPC: a failure is an answer, and waiting longer is pointless) unless the policy says
     /// [otherwise][HedgePolicy#stoppingOnFailure]. A call that is answered in time starts no task and cancels
-    /// nothing. Each attempt but the first is paid for by the policy's budget; when that refuses, no further
-    /// one is made in this call. Attempts that do not win end as in a [race][#race(Collection, Discard)].
+    /// none. The policy's budget pays for each attempt except the first; when it refuses, this call makes no
+    /// further attempt. Attempts that do not win end as in a [race][#race(Collection, Discard)].
     ///
     /// ```java
     /// HedgePolicy policy = HedgePolicy.of(2, Duration.ofMillis(80)).withBudget(budget);
     /// Product product = Combine.hedge(policy, () -> catalog.get(id));
     /// ```
     ///
-    /// @param body gets the number of the attempt, and may use another server for each
-    /// @param discard gets every value that an attempt returned and that this does not
+    /// @param body called with the number of the attempt, so that it may use another server for each
+    /// @param discard called with every value that an attempt returned and this method does not return
     /// @throws AllFailedException if every attempt failed
     public static <T extends @Nullable Object> T hedge(HedgePolicy policy, Fn<Integer, ? extends T, ?> body,
             Discard<? super T> discard) {
@@ -325,19 +325,18 @@ public final class Combine {
         return retry(policy, _ -> body.call());
     }
 
-    /// Makes an attempt on the calling task, and if it fails another one after a pause, as the policy says.
-    /// For what is safe to do twice.
+    /// Makes an attempt in the calling task, and if it fails another one after a pause, as the policy says.
+    /// For code that is safe to run twice.
     ///
-    /// Neither a cancellation nor an [Error] is ever attempted again. Where the pause would outlast the
-    /// deadline around the call, it gives up at once.
+    /// A cancellation or an [Error] is never retried. If the pause would outlast the deadline around the
+    /// call, this gives up at once.
     ///
-    /// The exception that comes out when it gives up is that of the last attempt, so that code around this
-    /// catches what it would without it. The exceptions of the attempts before (the last 16) are suppressed
-    /// in it, and then, if the exception is one to retry, an exception that says why there was no further
-    /// attempt.
+    /// When it gives up, it throws the exception of the last attempt, so that the code around it catches the
+    /// same exceptions as without retries. The exceptions of the attempts before (the last 16) are suppressed
+    /// in it; so is, if the policy would retry the exception, one that says why there was no further attempt.
     ///
-    /// @param body gets the number of the attempt
-    /// @throws X what the last attempt threw
+    /// @param body called with the number of the attempt
+    /// @throws X if the last attempt threw it
     public static <T extends @Nullable Object, X extends Exception> T retry(RetryPolicy policy,
             Fn<Integer, T, X> body) throws X {
         return new Retry<>(policy, body).call();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The conditions under which a policy allows an attempt after the first.
 ///
 /// @param deposits whether each call puts the share of its first attempt into the budget
-/// @param reserve the time that an attempt must have left when it begins
+/// @param reserve the time that must be left until the deadline when an attempt begins
 record ExtraAttempts(Budget budget, boolean deposits, Supplier<Duration> reserve, AttemptObserver observer) {
     static final ExtraAttempts UNLIMITED = new ExtraAttempts(Budget.unlimited(), true, () -> Duration.ZERO,
             (_, _) -> {});
@@ -40,9 +40,9 @@ record ExtraAttempts(Budget budget, boolean deposits, Supplier<Duration> reserve
 
     /// Pays for an extra attempt that begins after a pause.
     ///
-    /// @param failure of the attempt before; null for a hedge
-    /// @return null if the attempt is paid for; otherwise why it is not made, which the observer has been
-    ///     told
+    /// @param failure the exception of the attempt before; null for a hedge
+    /// @return null if the attempt is paid for; otherwise the reason why it is not made, of which the
+    ///     observer has been notified
     @Nullable
     Refusal pay(Duration pause, @Nullable Exception failure) {
         Duration left = Checkpoints.remaining();

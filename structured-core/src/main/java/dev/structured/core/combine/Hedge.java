@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 ///              └──▶ attempt 3 …
 /// ```
 ///
-/// The next attempt is a [LateStart]: while all goes well it is an entry among the deadlines, and nothing is
-/// cancelled.
+/// The next attempt is a [LateStart]: while all goes well it is only an entry among the deadlines, and no
+/// task is cancelled.
 ///
 /// @param <T> the value
 final class Hedge<T extends @Nullable Object> {
     private final HedgePolicy policy;
     private final Fn<Integer, ? extends T, ?> body;
     private final Race<T> race;
-    /// How many attempts have begun, or are about to.
+    /// The number of attempts that have begun, or are about to.
     private final AtomicInteger begun = new AtomicInteger(1);
     private final AtomicReference<@Nullable LateStart<?>> next = new AtomicReference<>();
     private volatile boolean stopped;
@@ -91,12 +91,12 @@ final class Hedge<T extends @Nullable Object> {
         }
     }
 
-    /// Returns true if no attempt has begun but the first, and none will.
+    /// Returns true if only the first attempt has begun, and no other will.
     private boolean wasAlone() {
         return takeBack(next.get()) && begun.get() == 1;
     }
 
-    /// Each failure starts one attempt at once, so as many run as without it.
+    /// Starts one attempt at once for each failure, so that as many run as before.
     private void failed(Nursery nursery) {
         if (policy.stopsOnFailure()) stop();
         else if (!stopped && begun.get() < policy.attempts()) {

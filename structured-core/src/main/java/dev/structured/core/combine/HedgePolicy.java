@@ -3,7 +3,7 @@ package dev.structured.core.combine;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/// When a further attempt is made beside those that are still running, and how many there may be.
+/// Says when a further attempt is made beside those that are still running, and how many there may be.
 ///
 /// ```java
 /// HedgePolicy policy = HedgePolicy.of(2, Duration.ofMillis(80)).withBudget(budget);
@@ -26,9 +26,9 @@ public final class HedgePolicy {
 
     /// Returns a policy without a budget: every call may make all its attempts.
     ///
-    /// @param attempts how many at most, the first included; at least 1
-    /// @param delay after which the next attempt starts if none has answered; not negative. Zero starts all
-    ///     at once
+    /// @param attempts the largest number of attempts, including the first; at least 1
+    /// @param delay the time after which the next attempt starts if none has answered; not negative. Zero
+    ///     starts all at once
     /// @throws IllegalArgumentException if a figure is out of range
     public static HedgePolicy of(int attempts, Duration delay) {
         if (attempts < 1)
@@ -37,22 +37,22 @@ public final class HedgePolicy {
         return new HedgePolicy(attempts, delay, false, ExtraAttempts.UNLIMITED);
     }
 
-    /// Returns this policy with a budget that pays for every attempt but the first; shared with other calls,
-    /// and with retries.
+    /// Returns this policy with a budget that pays for every attempt except the first. The budget may be
+    /// shared with other calls, and with retries.
     public HedgePolicy withBudget(Budget budget) {
         return with(extra.with(budget));
     }
 
-    /// Returns this policy for calls that have made their deposit in the budget before, as those within
+    /// Returns this policy for calls that have already made their deposit in the budget, such as calls within
     /// [Combine#retry].
     public HedgePolicy withoutDeposit() {
         return with(extra.withoutDeposit());
     }
 
-    /// Returns this policy with a time that an extra attempt must have left: it is not made if the deadline
-    /// is nearer than that, for it could not answer.
+    /// Returns this policy with a time that an extra attempt needs: it is not made if the deadline is nearer
+    /// than that, since it could not answer in time.
     ///
-    /// @param reserve asked when the attempt is due
+    /// @param reserve called when the attempt is due
     public HedgePolicy withReserve(Supplier<Duration> reserve) {
         return with(extra.with(reserve));
     }
@@ -62,7 +62,7 @@ public final class HedgePolicy {
         return with(extra.with(observer));
     }
 
-    /// Returns this policy for servers that a failure calls for mercy with: when an attempt has failed no
+    /// Returns this policy for servers that should be spared after a failure: when an attempt has failed, no
     /// further one starts, and those that are running may still win. Without this a failure starts the next
     /// attempt at once.
     public HedgePolicy stoppingOnFailure() {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Items that become results, each in a task of its own, so many at a time.
+/// Turns items into results, each in a task of its own, a limited number at a time.
 ///
 /// @param <I> an item
 /// @param <R> a result
@@ -26,10 +26,10 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
      *
      * Invariants, all under the lock, which is this:
      * 1. At most `limit` items are being worked on, and at most `window` are begun and not taken.
-     * 2. An item is asked of the source only when 1 allows to begin it at once, and by one task.
-     * 3. `places` has, in the order in which they are to be taken, the results that wait; if that is the
-     *    order of the source, also the places of those that are being worked on.
-     * 4. Once it is closed nothing is put there any more.
+     * 2. The source is asked for an item only when 1 allows it to begin at once, and by one task.
+     * 3. `places` has the results that wait, in the order in which they are to be taken. If that is the order
+     *    of the source, it also has the places of items that are being worked on.
+     * 4. Once the mapping is closed, no result is added.
      */
     private record Result<R extends @Nullable Object>(R value) {}
 
@@ -64,7 +64,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
             Discard<? super R> discard, boolean ordered, int limit, int window) {
         if (limit < 1) {
             throw new IllegalArgumentException(
-                    "limit, how many run at once, must be at least 1, or nothing would ever run: " + limit);
+                    "limit, the number of items that run at once, must be at least 1: " + limit);
         }
         this.name = name;
         this.source = source;
@@ -101,10 +101,10 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
             if (!isOver()) nursery.scope().cancel("the block that takes the results has ended");
             unclaimed.drop(nursery, close());
         });
-        if (!blockEnded) Nurseries.requireUncancelled(scope); // or part of the results would pass for all
+        if (!blockEnded) Nurseries.requireUncancelled(scope); // else a part would pass for all
     }
 
-    /// Returns the results that nobody has taken.
+    /// Returns the results that were not taken.
     private synchronized List<R> close() {
         closed = true;
         List<R> left = new ArrayList<>();
@@ -174,8 +174,8 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
         return ready() != null;
     }
 
-    /// Waits until the condition holds. The code that may have made it hold wakes the waiting task; it may be
-    /// something else that has changed, so it is looked at again.
+    /// Waits until the condition holds. Code that changes the state wakes the waiting task, which checks the
+    /// condition again.
     private static void await(ParkingLot lot, BooleanSupplier holds) {
         boolean parked = true;
         while (parked)
@@ -208,7 +208,7 @@ final class Mapping<I extends @Nullable Object, R extends @Nullable Object> {
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("The results of '" + name
-                    + "' are gone: the block that they were given to has ended. Take them inside it.");
+                    + "' are gone: their block has ended. Take them inside the block.");
         }
     }
 

@@ -9,14 +9,14 @@ import dev.structured.core.ScopeResult;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Nurseries whose end says whether they were cut short.
+/// Runs nurseries and reports whether they were cut short.
 ///
-/// A nursery ends normally when its own scope was cancelled. That happens by itself where a cancellation from
-/// outside has stopped a task, and a shield that somebody raised since then hides it from the rest.
+/// A nursery ends normally when its own scope was cancelled. The kernel cancels that scope if a cancellation
+/// from outside has stopped a task, and a shield that was raised since then hides it from the rest.
 final class Nurseries {
     private Nurseries() {}
 
-    /// Runs the block in a nursery and returns the scope of that.
+    /// Runs the block in a nursery and returns the nursery's scope.
     static CancelScope run(String name, Action<Nursery, ?> block) {
         List<CancelScope> scope = new ArrayList<>(1);
         Nursery.run(name, nursery -> {

@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Attempts side by side, of which the first that succeeds ends all others.
+/// Runs attempts side by side; the first that succeeds ends all others.
 ///
 /// @param <T> the value
 final class Race<T extends @Nullable Object> {
@@ -22,10 +22,10 @@ final class Race<T extends @Nullable Object> {
      *   an attempt throws, and is noted
      *
      * Invariants:
-     * 1. There is one winner, whose value the caller gets; if nothing comes out of the nursery but an
-     *    exception, the winner's value is discarded with it.
-     * 2. The value of an attempt that returns after that is discarded by that attempt, before it ends. So
-     *    when the nursery has ended each value has been given to somebody, once.
+     * 1. There is one winner, whose value the caller gets. If the nursery ends with an exception, the
+     *    winner's value is discarded.
+     * 2. An attempt that returns a value later discards it before it ends. So when the nursery has ended,
+     *    each value has been returned or discarded, once.
      */
     private record Winner<T extends @Nullable Object>(T value) {}
 
@@ -41,11 +41,11 @@ final class Race<T extends @Nullable Object> {
         this.unclaimed = new Unclaimed<>(discard);
     }
 
-    /// Returns the winner's value when everything has ended.
+    /// Returns the winner's value when all attempts have ended.
     ///
     /// @param block starts the attempts, at least one; it is cancelled when one wins
     /// @throws ScopeCancelledException if the attempts were stopped by a cancellation that a shield has
-    ///     hidden since
+    ///     hidden since then
     T run(Action<Nursery, ?> block) {
         Checkpoints.checkCancelled();
         CancelScope scope;
@@ -58,7 +58,7 @@ final class Race<T extends @Nullable Object> {
         }
         Winner<T> won = winner();
         if (won != null) return won.value();
-        Nurseries.requireUncancelled(scope); // or there would be attempts that have neither won nor failed
+        Nurseries.requireUncancelled(scope); // else some attempts have neither won nor failed
         throw new AllFailedException(name, failures());
     }
 
@@ -69,13 +69,13 @@ final class Race<T extends @Nullable Object> {
         });
     }
 
-    /// The ways in which an attempt ends that was not stopped.
+    /// The possible ends of an attempt that was not stopped.
     enum End {
-        /// It has the value that the caller gets. The others are to be stopped.
+        /// It has the value that the caller gets. The others must be stopped.
         WON,
-        /// Another had won before.
+        /// Another attempt had won before.
         LATE,
-        /// It threw an exception, which is noted.
+        /// It threw an exception, which is kept.
         FAILED
     }
 

@@ -3,15 +3,15 @@ package dev.structured.core.combine;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Is told of every failure of a [Supervisor]'s tasks, for logs and metrics.
+/// Observes every failure of a [Supervisor]'s tasks, for logs and metrics.
 ///
-/// Called on the task that failed, before it pauses. Must not block. What it throws is suppressed in the
-/// failure.
+/// Called on the task that failed, before it pauses. Must not block. An exception that it throws is
+/// suppressed in the failure.
 @FunctionalInterface
 public interface RestartObserver {
     /// A task has failed.
     ///
-    /// @param task its name
-    /// @param restartsIn how long it pauses before it runs again; null if it has been given up
+    /// @param task the task's name
+    /// @param restartsIn the pause before it runs again; null if it has been given up
     void failed(String task, Exception failure, @Nullable Duration restartsIn);
 }

@@ -2,17 +2,18 @@ package dev.structured.core.combine;
 
 import java.time.Duration;
 
-/// How often and when the tasks of a [Supervisor] run again after they have failed.
+/// Says how often and when the tasks of a [Supervisor] run again after they have failed.
 ///
 /// ```java
 /// RestartPolicy policy = RestartPolicy.of(
 ///         RetryPolicy.of(5, Duration.ofMillis(100), Duration.ofSeconds(10)), Duration.ofMinutes(1));
 /// ```
 ///
-/// Each task is counted by itself. The attempts of the [RetryPolicy] are the times that it may fail within
-/// the window of time, the last of which gives it up: with the policy above the fifth failure in one minute.
-/// Only failures in the window count for the backoff too, so a task that has run well for a minute begins
-/// again with a short pause. A budget and a reserve of time of the `RetryPolicy` play no part here.
+/// The failures of each task are counted by themselves. The attempts of the [RetryPolicy] are the number of
+/// failures within the window of time at which the task is given up: with the policy above, the fifth failure
+/// in one minute. Only failures in the window count for the backoff too, so a task that has run well for a
+/// minute begins again with a short pause. A budget and a reserve of time of the `RetryPolicy` have no effect
+/// here.
 ///
 /// Immutable.
 public final class RestartPolicy {
@@ -28,7 +29,7 @@ public final class RestartPolicy {
 
     /// Returns a policy without an observer.
     ///
-    /// @param retry which exceptions a task is restarted after, how often, and after which pauses
+    /// @param retry says after which exceptions a task is restarted, how often, and after which pauses
     /// @param window the time in which failures count; positive
     /// @throws IllegalArgumentException if the window is not positive
     public static RestartPolicy of(RetryPolicy retry, Duration window) {

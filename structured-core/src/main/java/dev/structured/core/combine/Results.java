@@ -4,12 +4,12 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// The results of tasks, each of which can be taken once. For the task of the block that it is given to, and
-/// only inside that block.
+/// The results of tasks, each of which can be taken once. For use inside the block that receives it, by the
+/// block's task.
 ///
 /// `hasNext()` and `next()` of its iterators wait, and are **checkpoints**: `hasNext()` until a result is
-/// there or no more can come. All its iterators take from the same results, so a loop that was left can
-/// be gone on with.
+/// there or no more can come. All its iterators take from the same results, so a second loop continues where
+/// the first one stopped.
 ///
 /// @param <R> a result
 public final class Results<R extends @Nullable Object> implements Iterable<R> {
@@ -31,7 +31,7 @@ public final class Results<R extends @Nullable Object> implements Iterable<R> {
         return mapping.statistics();
     }
 
-    /// Returns an iterator over the results that nobody has taken yet.
+    /// Returns an iterator over the results that have not been taken yet.
     @Override
     public Iterator<R> iterator() {
         return new Iterator<>() {

@@ -9,12 +9,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// Attempts one after the other, on the calling task, as a [RetryPolicy] says.
+/// Makes attempts one after the other, in the calling task, as a [RetryPolicy] says.
 ///
 /// @param <T> the value
-/// @param <X> what an attempt may throw
+/// @param <X> the exceptions that an attempt may throw
 final class Retry<T extends @Nullable Object, X extends Exception> {
-    /// How many earlier exceptions are kept: there may be any number of attempts.
+    /// The largest number of earlier exceptions that are kept: there may be any number of attempts.
     private static final int MOST_EARLIER = 16;
 
     private final RetryPolicy policy;
@@ -41,8 +41,8 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
         }
     }
 
-    /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, which is not
-    /// attempted again.
+    /// The scope is never cancelled. It turns the exceptions of interrupted code into a cancellation, which
+    /// is not retried.
     private T attempt(int number) throws X {
         return new CancelScope(name(number)).call(() -> body.apply(number)).orElseThrow();
     }
@@ -51,9 +51,9 @@ final class Retry<T extends @Nullable Object, X extends Exception> {
         return number == 1 ? "attempt 1 (first)" : "attempt " + number + " (retry)";
     }
 
-    /// Returns the pause before the next attempt, which is paid for; null if there is no next attempt. The
-    /// exception then has everything else that is worth telling suppressed in it, also what the policy's
-    /// functions threw.
+    /// Returns the pause before the next attempt, which is paid for; null if there is no next attempt. In
+    /// that case the earlier exceptions, the reason, and exceptions of the policy's own functions are
+    /// suppressed in the exception.
     private @Nullable Duration pauseAfter(Exception thrown, int failed) {
         try {
             return nextPause(thrown, failed);

@@ -2,8 +2,8 @@ package dev.structured.core.combine;
 
 import java.io.Serial;
 
-/// The reason why no further attempt was made: a remark, suppressed in the exception of the last attempt,
-/// that logs show. It is never thrown.
+/// Tells in a log why no further attempt was made. It is suppressed in the exception of the last attempt, and
+/// never thrown.
 final class RetryGaveUp extends Exception {
     @Serial
     private static final long serialVersionUID = 1;

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Whether and when something that failed is attempted again.
+/// Says whether and when a failed attempt is made again.
 ///
 /// ```java
 /// RetryPolicy policy = RetryPolicy.of(5, Duration.ofMillis(50), Duration.ofSeconds(2))
@@ -46,7 +46,7 @@ public final class RetryPolicy {
 
     /// Returns a policy that attempts again after every exception, without a budget.
     ///
-    /// @param attempts how many at most, the first included; at least 1
+    /// @param attempts the largest number of attempts, including the first; at least 1
     /// @param base the longest pause before the first retry; positive
     /// @param cap the longest pause before any retry; not shorter than `base`
     /// @throws IllegalArgumentException if a figure is out of range
@@ -64,24 +64,25 @@ public final class RetryPolicy {
                 ExtraAttempts.UNLIMITED);
     }
 
-    /// Returns this policy for those exceptions only. It is never asked about a cancellation or an [Error].
+    /// Returns this policy for exceptions that match the predicate only. The predicate is never called with a
+    /// cancellation or an [Error].
     public RetryPolicy retryIf(Predicate<? super Exception> retries) {
         return new RetryPolicy(attempts, base, cap, retries, pause, random, extra);
     }
 
-    /// Returns this policy with pauses that depend on the exception, such as the one that a `Retry-After`
-    /// asks for.
+    /// Returns this policy with pauses that depend on the exception, such as the pause in a `Retry-After`
+    /// header.
     ///
-    /// @param pause gets the exception and the random backoff, and returns the pause; null if there is to be
-    ///     no further attempt
+    /// @param pause called with the exception and the random backoff; returns the pause, or null for no
+    ///     further attempt
     public RetryPolicy withPause(
             BiFunction<? super Exception, ? super Duration, ? extends @Nullable Duration> pause) {
         return new RetryPolicy(attempts, base, cap, retries, pause, random, extra);
     }
 
-    /// Returns this policy with pauses that exceptions ask for, in place of random ones and however long.
+    /// Returns this policy with the pauses that exceptions ask for, however long, in place of random ones.
     ///
-    /// @param namedPause returns null where an exception asks for none
+    /// @param namedPause returns null if the exception asks for none
     public RetryPolicy withNamedPause(
             Function<? super Exception, ? extends @Nullable Duration> namedPause) {
         return withPause((error, backoff) -> {
@@ -90,27 +91,27 @@ public final class RetryPolicy {
         });
     }
 
-    /// Returns this policy with another source of jitter, which must be safe for the threads that use the
-    /// policy.
+    /// Returns this policy with another source of jitter, which must be thread-safe if several threads use
+    /// the policy.
     public RetryPolicy withRandom(RandomGenerator random) {
         return new RetryPolicy(attempts, base, cap, retries, pause, random, extra);
     }
 
-    /// Returns this policy with a budget that pays for every attempt but the first; shared with other calls,
-    /// and with hedges.
+    /// Returns this policy with a budget that pays for every attempt except the first. The budget may be
+    /// shared with other calls, and with hedges.
     public RetryPolicy withBudget(Budget budget) {
         return with(extra.with(budget));
     }
 
-    /// Returns this policy for calls that have made their deposit in the budget before.
+    /// Returns this policy for calls that have already made their deposit in the budget.
     public RetryPolicy withoutDeposit() {
         return with(extra.withoutDeposit());
     }
 
-    /// Returns this policy with a time that an extra attempt must have left: it is not made if the deadline
-    /// would be nearer than that after the pause, for it could not answer.
+    /// Returns this policy with a time that an extra attempt needs: it is not made if the deadline would be
+    /// nearer than that after the pause, since it could not answer in time.
     ///
-    /// @param reserve asked when the attempt before has failed
+    /// @param reserve called when the attempt before has failed
     public RetryPolicy withReserve(Supplier<Duration> reserve) {
         return with(extra.with(reserve));
     }
@@ -138,7 +139,7 @@ public final class RetryPolicy {
 
     /// Returns the pause after an attempt has failed; null if there is to be no further one.
     ///
-    /// @param failed how many have, this one included
+    /// @param failed the number of attempts that have failed, including this one
     @Nullable
     Duration pauseAfter(Exception error, int failed) {
         long bound = longestPause(failed);

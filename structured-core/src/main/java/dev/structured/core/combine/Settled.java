@@ -27,7 +27,7 @@ public sealed interface Settled<T extends @Nullable Object> {
         return this instanceof Succeeded<T>(T value) ? value : other;
     }
 
-    /// Returns the body's value, or the function of the exception that it threw.
+    /// Returns the body's value; if it threw, applies the function to the exception and returns its result.
     default T orElseGet(Function<? super Exception, ? extends T> other) {
         return switch (this) {
             case Succeeded<T>(T value) -> value;
@@ -37,7 +37,7 @@ public sealed interface Settled<T extends @Nullable Object> {
 
     /// Returns the body's value.
     ///
-    /// @throws CompletionException if it threw, with what it threw as the cause
+    /// @throws CompletionException if it threw, with its exception as the cause
     default T orElseThrow() {
         return switch (this) {
             case Succeeded<T>(T value) -> value;

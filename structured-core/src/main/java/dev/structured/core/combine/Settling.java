@@ -6,18 +6,18 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.ValueBody;
 import org.jspecify.annotations.Nullable;
 
-/// Runs bodies whose exceptions are results, and tells these from cancellations.
+/// Runs bodies whose exceptions are results, and distinguishes these from cancellations.
 final class Settling {
     private Settling() {}
 
-    /// Runs the body on the calling task. **Checkpoint** at its beginning, so that what is cancelled need not
+    /// Runs the body on the calling task. **Checkpoint** at its beginning, so that a cancelled body need not
     /// begin.
     ///
-    /// The scope around the body is never cancelled. It is there because a scope, at its end, turns what
-    /// interrupted code throws into a [Cancelled]: what comes out of it as an exception is a failure.
+    /// The scope around the body is never cancelled. It is there because a scope, at its end, turns the
+    /// exceptions of interrupted code into a [Cancelled]: so an exception that leaves it is a failure.
     ///
-    /// @return its value or what it threw; what it threw while the task is cancelled is
-    ///     [told][#tellIfCancelled] instead
+    /// @return its value or its exception; an exception thrown while the task is cancelled is
+    ///     [reported][#tellIfCancelled] instead
     static <T extends @Nullable Object> Settled<T> settle(ValueBody<? extends T, ?> body) {
         return settle("body", body);
     }
@@ -34,9 +34,9 @@ final class Settling {
         }
     }
 
-    /// Throws the cancellation of the calling task, if it is cancelled, with the exception suppressed in it:
-    /// nobody will ask for it as a result, so it is told to [dev.structured.core.Instrument#errorDropped]
-    /// when that is absorbed.
+    /// Throws the cancellation of the calling task, if it is cancelled, with the exception suppressed in it.
+    /// The exception cannot be a result any more, so [dev.structured.core.Instrument#errorDropped] reports it
+    /// when the cancellation is absorbed.
     static void tellIfCancelled(Exception thrown) {
         try {
             Checkpoints.checkCancelled();

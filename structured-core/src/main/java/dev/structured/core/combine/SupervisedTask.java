@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The runs of one task of a [Supervisor], one after the other. All on that task.
+/// The runs of one task of a [Supervisor], one after the other, all in that task.
 ///
 /// ```
 ///   RUNS ── returns ──▶ ended
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///    └── throws an exception ────▲ └── too often, or not worth it ──▶ given up
 /// ```
 final class SupervisedTask {
-    /// How many earlier failures are kept: the policy may allow any number.
+    /// The largest number of earlier failures that are kept: the policy may allow any number.
     private static final int MOST_EARLIER = 16;
 
     private record Failure(long at, Exception thrown) {}
@@ -30,11 +30,11 @@ final class SupervisedTask {
     private final RestartPolicy policy;
     private final Consumer<Exception> giveUp;
     private final Scheduler scheduler = Scheduler.current();
-    /// Those that count, the oldest first.
+    /// The failures that count, the oldest first.
     private final ArrayDeque<Failure> failures = new ArrayDeque<>();
     private int restarts;
 
-    /// @param giveUp takes the last failure of a task that is not restarted
+    /// @param giveUp called with the last failure of a task that is not restarted
     SupervisedTask(String name, Body<?> body, RestartPolicy policy, Consumer<Exception> giveUp) {
         this.name = name;
         this.body = body;
@@ -53,8 +53,8 @@ final class SupervisedTask {
         }
     }
 
-    /// The scope is never cancelled. It turns what interrupted code throws into a cancellation, after which
-    /// there is no restart.
+    /// The scope is never cancelled. It turns the exceptions of interrupted code into a cancellation, after
+    /// which there is no restart.
     private @Nullable Exception runOnce() {
         try {
             new CancelScope("supervised run").run(body);

@@ -3,7 +3,8 @@ package dev.structured.core.combine;
 import java.io.Serial;
 import java.util.List;
 
-/// Tasks of a [Supervisor] have failed too often and were given up. The others have run to their end.
+/// Thrown when tasks of a [Supervisor] have failed too often and were given up. The others have run to their
+/// end.
 ///
 /// The last failure of the first task that was given up is the cause, and those of the others are suppressed.
 /// In each of them the earlier failures of the same task are suppressed.

@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// A task that throws an exception is restarted as the [RestartPolicy] says, on the same task; its siblings
-/// and the block are not told. When it has failed too often, or in a way that is not worth a restart, it is
-/// given up: it ends, and the others go on. A task that returns has ended. An [Error] is a failure of the
-/// nursery: it cancels the block and all tasks, as in any nursery, and so does an exception of the block.
+/// A task that throws an exception is restarted as the [RestartPolicy] says, as the same task; its siblings
+/// and the block do not notice. When it has failed too often, or with an exception that the policy does not
+/// retry, it is given up: it ends, and the others go on. A task that returns has ended. An [Error] is a
+/// failure of the nursery: it cancels the block and all tasks, as in any nursery, and so does an exception of
+/// the block.
 ///
-/// No failure is lost: each is told to the policy's [RestartObserver] when it happens, and the block's end
-/// throws those of the tasks that were given up.
+/// No failure is lost: the policy's [RestartObserver] is called for each when it happens, and the end of the
+/// block throws those of the tasks that were given up.
 public final class Supervisor {
     private final Nursery nursery;
     private final RestartPolicy policy;
@@ -44,12 +45,12 @@ public final class Supervisor {
     }
 
     /// Opens a supervised nursery, runs the block in it, and returns when the block and all tasks have ended.
-    /// **Not a checkpoint**: what waits inside is.
+    /// **Not a checkpoint**: the operations inside are.
     ///
     /// @param name shown in messages and reasons
     /// @throws SupervisionFailedException if tasks were given up
-    /// @throws NurseryFailedException if the block failed, or a task with an [Error]; what tasks were given
-    ///     up for is suppressed in it
+    /// @throws NurseryFailedException if the block failed, or a task with an [Error]; the failures of tasks
+    ///     that were given up are suppressed in it
     /// @throws IllegalStateException if the calling thread runs no task
     public static void run(String name, RestartPolicy policy, Action<Supervisor, ?> block) {
         List<Exception> givenUp = new ArrayList<>();
@@ -64,8 +65,8 @@ public final class Supervisor {
 
     /// Starts a task, which begins to run soon on a thread of its own. **Not a checkpoint.**
     ///
-    /// [Task#cancel()] stops it for good. While it pauses before a restart it waits for a sleep; its note
-    /// `restarts` says how often it has been restarted.
+    /// [Task#cancel()] stops it for good. While it pauses before a restart, the task tree shows it in a
+    /// sleep; its note `restarts` has the number of restarts.
     ///
     /// @param name the last part of the task's path
     /// @return the task, which has succeeded if it returned or was given up

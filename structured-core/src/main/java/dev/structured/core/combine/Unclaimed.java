@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Values that nobody will get, on their way to a [Discard].
+/// Passes values that no caller will get to a [Discard].
 ///
 /// @param <T> the values
 final class Unclaimed<T extends @Nullable Object> {
@@ -16,14 +16,14 @@ final class Unclaimed<T extends @Nullable Object> {
         this.discard = discard::discard;
     }
 
-    /// Discards a value in a task of the nursery, which is over. Throws only a cancellation, which tells what
-    /// went wrong.
+    /// Discards a value in a task of the nursery, which is ending. Throws only a cancellation, which carries
+    /// the discard's exception.
     void dropLate(Nursery nursery, T value) {
         drop(nursery, Collections.singletonList(value));
     }
 
-    /// Discards values in a task or the block of the nursery, which is over: its scope is cancelled, if
-    /// nobody has yet, so that what goes wrong can be told by that cancellation.
+    /// Discards values in a task or the block of the nursery, which is ending. Cancels its scope, unless that
+    /// is cancelled already, so that the cancellation can carry the discard's exceptions.
     void drop(Nursery nursery, List<T> values) {
         if (values.isEmpty()) return;
         nursery.scope().cancel("the result is there");
@@ -31,7 +31,7 @@ final class Unclaimed<T extends @Nullable Object> {
         if (failed != null) Settling.tellIfCancelled(failed);
     }
 
-    /// Discards values while something else is on its way out.
+    /// Discards values while another exception is on its way out.
     void dropBeside(Throwable thrown, List<T> values) {
         Exception failed = dropAll(values);
         if (failed != null) Remarks.add(thrown, failed);

@@ -1,4 +1,5 @@
-/// Results of several tasks: all of them, the first, as they come; mapping with a limit, hedging, retrying.
+/// Combines the results of several tasks: all of them, the first, or each as it comes; mapping with a limit,
+/// hedging, retrying.
 ///
 /// Start with [dev.structured.core.combine.Combine].
 package dev.structured.core.combine;

@@ -247,7 +247,7 @@ class SelectTest {
     void nothing_to_select_from_is_an_error() {
         Select<String> select = new Select<>();
         assertTrue(select.isOver());
-        assertEquals("There is nothing to select from: no clause was added, or the values of all have ended."
+        assertEquals("There is nothing to select from: no clause was added, or the items of all have ended."
                 + " A loop looks at isOver()",
                 assertThrows(IllegalStateException.class, select::await).getMessage());
     }

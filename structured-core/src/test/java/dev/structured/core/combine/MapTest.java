@@ -127,7 +127,7 @@ class MapTest {
 
         @StructuredTest
         void limit_of_nothing_is_refused() {
-            assertEquals("limit, how many run at once, must be at least 1, or nothing would ever run: 0",
+            assertEquals("limit, the number of items that run at once, must be at least 1: 0",
                     assertThrows(IllegalArgumentException.class, () -> Combine.map(upTo(2), 0, item -> item))
                             .getMessage());
         }
@@ -243,8 +243,8 @@ class MapTest {
         void results_outside_their_block_are_refused() {
             List<Results<Integer>> escaped = new ArrayList<>();
             Combine.mapOrdered(upTo(2), 1, item -> item, escaped::add);
-            assertEquals("The results of 'mapOrdered' are gone: the block that they were given to has ended."
-                    + " Take them inside it.",
+            assertEquals("The results of 'mapOrdered' are gone: their block has ended."
+                    + " Take them inside the block.",
                     assertThrows(IllegalStateException.class, () -> escaped.getFirst().iterator().hasNext())
                             .getMessage());
         }
