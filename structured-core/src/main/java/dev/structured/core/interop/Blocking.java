@@ -5,8 +5,8 @@ import dev.structured.core.Scheduler;
 import dev.structured.core.ValueBody;
 import org.jspecify.annotations.Nullable;
 
-/// Runs code on a platform thread of its own while the task waits: computing, and calls that nothing can
-/// stop.
+/// Runs code on a platform thread of its own while the task waits, for long computations and for calls that
+/// cannot be stopped.
 ///
 /// ```java
 /// byte[] digest = Blocking.call(() -> sha256(largeFile)); // the task waits for the end
@@ -14,26 +14,26 @@ import org.jspecify.annotations.Nullable;
 ///         () -> InetAddress.getByName(name));
 /// ```
 ///
-/// A task's own thread is virtual. Code that computes for long keeps the carrier under it from all others,
-/// and so does a call of a library that blocks in native code. On a thread of its own it can do neither.
+/// A task's own thread is virtual. Code that computes for long, or that blocks in native code, keeps the
+/// thread's carrier from all other tasks. On a platform thread it does not.
 ///
-/// The code can do two things with the task that waits for it, its host: find out that it is
-/// [cancelled][#throwIfCancelled()], and have something [run in it][#inHost]. What is bound to the thread by
-/// the scheduler's propagators is carried over; a [dev.structured.core.TaskLocal] is the task's, and read by
-/// `inHost`.
+/// The code can do two things with its host, the task that waits for it: check whether the task is
+/// [cancelled][#throwIfCancelled()], and have code [run in the task][#inHost]. The scheduler's propagators
+/// carry their context over to the worker thread; a [dev.structured.core.TaskLocal] belongs to the task, and
+/// is read by `inHost`.
 ///
-/// How many threads there may be is the affair of [Workers]; these methods use the [shared
-/// group][Workers#shared()].
+/// [Workers] limit the number of threads; these methods use the [shared group][Workers#shared()].
 public final class Blocking {
     private static final ScopedValue<Work<?>> CURRENT = ScopedValue.newInstance();
 
     private Blocking() {}
 
-    /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value.
-    /// **Checkpoint**, but not while the body runs: the value of work that was done is returned, and the
-    /// cancellation shows at the next checkpoint.
+    /// Runs the body on a worker thread, waits for its end even if the task is cancelled, and returns its
+    /// value.
+    /// **Checkpoint**, but not while the body runs: the body's value is returned, and the cancellation shows
+    /// at the next checkpoint.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
         return Workers.shared().call(body);
@@ -41,18 +41,18 @@ public final class Blocking {
 
     /// Runs the body on a worker thread and returns its value. **Checkpoint.**
     ///
-    /// @param policy what becomes of the body when the task is cancelled
-    /// @throws X what the body throws
+    /// @param policy says what happens to the body when the task is cancelled
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T call(OnCancel policy,
             ValueBody<T, X> body) throws X {
         return Workers.shared().call(policy, body);
     }
 
-    /// Runs the body on a worker thread and waits for it, whatever is cancelled. **Checkpoint**, but not
-    /// while the body runs.
+    /// Runs the body on a worker thread and waits for its end, even if the task is cancelled. **Checkpoint**,
+    /// but not while the body runs.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> void run(Body<X> body) throws X {
         Workers.shared().run(body);
@@ -60,8 +60,8 @@ public final class Blocking {
 
     /// Runs the body on a worker thread. **Checkpoint.**
     ///
-    /// @param policy what becomes of the body when the task is cancelled
-    /// @throws X what the body throws
+    /// @param policy says what happens to the body when the task is cancelled
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> void run(OnCancel policy, Body<X> body) throws X {
         Workers.shared().run(policy, body);
@@ -85,13 +85,13 @@ public final class Blocking {
     /// When the task is cancelled, the canceller is called on the task's thread, under a shield, and the
     /// body's end is awaited. While the body goes on, the canceller is called again, after pauses that grow
     /// from 10 ms to 1 s, since a call that comes before the foreign code has begun may do nothing. An
-    /// exception that the body throws after that is taken for the effect of the canceller: the task is
-    /// cancelled, and the exception is only logged, at level DEBUG. A value that the body returns all the
-    /// same is returned.
+    /// exception that the body throws after that is taken for the effect of the canceller: the task ends as
+    /// cancelled, and the exception is only logged, at level DEBUG. If the body returns a value all the same,
+    /// this returns it.
     ///
-    /// @param canceller makes the body end soon; must be thread-safe and should not block. What it throws is
+    /// @param canceller makes the body end soon; must be thread-safe and should not block. Its exceptions are
     ///     suppressed in the [dev.structured.core.Cancelled]. Not called after this method has returned
-    /// @throws X what the body throws, unless the canceller was called before
+    /// @throws X if the body throws it, unless the canceller was called before
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T onCancel(Body<?> canceller,
             ValueBody<T, X> body) throws X {
@@ -101,7 +101,7 @@ public final class Blocking {
     /// Runs foreign code like [#onCancel(Body, ValueBody)], without a value. **Checkpoint.**
     ///
     /// @param canceller makes the body end soon; must be thread-safe and should not block
-    /// @throws X what the body throws, unless the canceller was called before
+    /// @throws X if the body throws it, unless the canceller was called before
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> void onCancel(Body<?> canceller, Body<X> body) throws X {
         Workers.shared().onCancel(canceller, body);
@@ -114,30 +114,33 @@ public final class Blocking {
 
     /* --- On a worker thread --- */
 
-    /// Throws if the task that this worker thread works for is cancelled. For long computations: now and
-    /// then, as it may have to ask the task, which takes some microseconds.
+    /// Throws if the task that this worker thread works for is cancelled. For long computations. Call it now
+    /// and then only: it may have to ask the task, which takes some microseconds.
     ///
-    /// @throws dev.structured.core.Cancelled if it is. Let it pass: it is the task's, and goes on there
+    /// @throws dev.structured.core.Cancelled if it is. Let it pass: it goes on in the task
     /// @throws IllegalStateException if the calling thread is no worker thread
     public static void throwIfCancelled() {
         current("Blocking.throwIfCancelled").throwIfCancelled();
     }
 
-    /// Has the body run in the task that this worker thread works for, on its thread and in its scopes, and
-    /// returns its value. The task does it at once, as it has nothing else to do. Blocks the worker
-    /// meanwhile.
+    /// Runs the body in the task that this worker thread works for, on the task's thread and in its scopes,
+    /// and returns its value. The task runs it at once, since it only waits. Blocks the worker in the
+    /// meantime.
     ///
-    /// @throws X what the body throws; also a [dev.structured.core.Cancelled] of a checkpoint in it
-    /// @throws HostGoneException if the task has left its worker alone
+    /// @throws X if the body throws it; a [dev.structured.core.Cancelled] of a checkpoint in the body is
+    ///   thrown too
+    /// @throws HostGoneException if the task has abandoned its worker
     /// @throws IllegalStateException if the calling thread is no worker thread
     public static <T extends @Nullable Object, X extends Exception> T inHost(ValueBody<T, X> body) throws X {
         return current("Blocking.inHost").inHost(body);
     }
 
-    /// Runs the body in the task that this worker thread works for, like [#inHost(ValueBody)].
+    /// Runs the body in the task that this worker thread works for, like [#inHost(ValueBody)], without a
+    /// value.
     ///
-    /// @throws X what the body throws; also a [dev.structured.core.Cancelled] of a checkpoint in it
-    /// @throws HostGoneException if the task has left its worker alone
+    /// @throws X if the body throws it; a [dev.structured.core.Cancelled] of a checkpoint in the body is
+    ///   thrown too
+    /// @throws HostGoneException if the task has abandoned its worker
     /// @throws IllegalStateException if the calling thread is no worker thread
     public static <X extends Exception> void inHost(Body<X> body) throws X {
         Blocking.<@Nullable Void, X>inHost(() -> {
@@ -151,8 +154,8 @@ public final class Blocking {
         throw new IllegalStateException(operation + " is for worker threads, and thread '"
                 + Thread.currentThread().getName()
                 + (Scheduler.currentOrNull() == null
-                        ? "' is none. A thread from elsewhere comes into a run by a Portal or a RunEntry."
-                        : "' runs a task. Call there what you want to be called: "
+                        ? "' is none. Use a Portal or a RunEntry to call into a run from another thread."
+                        : "' runs a task. Call the method itself there: "
                                 + "Checkpoints.checkCancelled(), say."));
     }
 

@@ -23,17 +23,18 @@ final class Canceller {
         this.code = code;
     }
 
-    /// Returns true if the code was called, and so may have made the work fail.
+    /// Returns true if the code was called, so that it may have made the work fail.
     boolean wasCalled() {
         return called;
     }
 
-    /// Calls the code, again and again, until the work has ended. The calling task is being cancelled; this
+    /// Calls the code again and again until the work has ended. The calling task is being cancelled; this
     /// runs under a shield.
     ///
     /// @param ended whether the work has ended
     /// @param wait waits for the end of the work; cut short by the pause
-    /// @param cancelled gets the first exception of the code as a suppressed one
+    /// @param cancelled the cancellation, to which the first exception of the code is added as a suppressed
+    ///   one
     void callUntil(BooleanSupplier ended, Body<RuntimeException> wait, Cancelled cancelled) {
         new CancelScope("stopping foreign code").withShield().run(() -> {
             Duration pause = FIRST_PAUSE;

@@ -9,22 +9,23 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A program to be run, and how. Immutable: each of the methods that change something returns a changed copy.
+/// A program to be run, with its settings. Immutable: each method that changes a setting returns a changed
+/// copy.
 ///
 /// ```java
 /// Command log = Command.of("git", "log", "--oneline").withDirectory(repository).withVariable("LC_ALL", "C");
 /// ```
 ///
-/// There is no shell: the words reach the program as they are, and nothing in them is expanded.
+/// There is no shell: the program gets the words as they are, without any expansion.
 public final class Command {
     private static final int LIMIT = 16 * 1024 * 1024;
 
-    /// What the program finds when it starts.
+    /// The directory and the environment in which the program starts.
     private record Surroundings(@Nullable Path directory, Map<String, String> variables, boolean inherits) {}
 
-    /// Where the program writes to.
+    /// The targets of the program's output.
     ///
-    /// @param errors null if they are mixed into the output
+    /// @param errors the target of its errors; null if they are mixed into the output
     private record Streams(Redirect output, @Nullable Redirect errors, int limit) {}
 
     private final List<String> words;
@@ -40,7 +41,7 @@ public final class Command {
     }
 
     /// Returns a command that runs in the directory and environment of this JVM, has 5 s to end when it is
-    /// asked to, and whose output and errors are read, at most 16 MiB of each.
+    /// asked to, and whose output and errors are read, up to 16 MiB of each.
     ///
     /// @param words the program, and its arguments
     /// @throws IllegalArgumentException if there is no program
@@ -76,19 +77,18 @@ public final class Command {
 
     /* --- Output --- */
 
-    /// Returns a copy whose standard output goes elsewhere than to the caller: to a file
-    /// (`Redirect.to(file)`, `Redirect.appendTo(file)`), to the standard output of this JVM
-    /// (`Redirect.INHERIT`), or nowhere (`Redirect.DISCARD`). With `Redirect.PIPE`, the default, the caller
-    /// reads it.
+    /// Returns a copy whose standard output does not go to the caller, but to a file (`Redirect.to(file)`,
+    /// `Redirect.appendTo(file)`), to the standard output of this JVM (`Redirect.INHERIT`), or nowhere
+    /// (`Redirect.DISCARD`). With `Redirect.PIPE`, the default, the caller reads it.
     ///
-    /// @throws IllegalArgumentException if it is a redirect that is read from
+    /// @throws IllegalArgumentException if the redirect is for reading
     public Command withOutput(Redirect target) {
         return writing(new Streams(writable(target), streams.errors, streams.limit));
     }
 
-    /// Returns a copy whose standard error goes elsewhere, as [its output][#withOutput] may.
+    /// Returns a copy whose standard error goes elsewhere, like [its output][#withOutput].
     ///
-    /// @throws IllegalArgumentException if it is a redirect that is read from
+    /// @throws IllegalArgumentException if the redirect is for reading
     public Command withErrors(Redirect target) {
         return writing(new Streams(streams.output, writable(target), streams.limit));
     }
@@ -98,7 +98,7 @@ public final class Command {
         return writing(new Streams(streams.output, null, streams.limit));
     }
 
-    /// Returns a copy of whose output [Subprocess#run] takes so many bytes at most, and as many of its
+    /// Returns a copy with a limit for the bytes that [Subprocess#run] accepts of its output, and of its
     /// errors.
     ///
     /// @throws IllegalArgumentException if it is negative
@@ -113,7 +113,7 @@ public final class Command {
 
     private static Redirect writable(Redirect target) {
         if (target.type() == Redirect.Type.READ) {
-            throw new IllegalArgumentException("A program cannot write to a redirect that is read from: "
+            throw new IllegalArgumentException("A program cannot write to a redirect for reading: "
                     + target + ". Give Redirect.to(file) or Redirect.appendTo(file).");
         }
         return target;
@@ -121,28 +121,29 @@ public final class Command {
 
     /* --- The end --- */
 
-    /// Returns a copy that has another time to end after it was asked to; then it is killed.
+    /// Returns a copy with another time in which the program may end after it was asked to; then it is
+    /// killed.
     ///
     /// @throws IllegalArgumentException if it is negative
     public Command withGrace(Duration time) {
         return ending(ending.withGrace(time));
     }
 
-    /// Returns a copy that is asked to end by another signal than `TERM`: `INT`, for example, or `QUIT`,
-    /// which ends an nginx in order. Other signals than `TERM` and `KILL` need a Unix with a shell in
-    /// `/bin/sh`, and the command does not start without one.
+    /// Returns a copy that is asked to end by a signal other than `TERM`: `INT`, for example, or `QUIT`,
+    /// which makes nginx shut down gracefully. Signals other than `TERM` and `KILL` need a Unix with a shell
+    /// in `/bin/sh`, and the command does not start without one.
     public Command withStopSignal(Signal signal) {
         return ending(ending.withSignal(signal));
     }
 
     /// Returns a copy that runs in a session of its own, and so in a process group of its own. When the call
-    /// of [Subprocess] ends, all processes of that session are ended: also those whose parents have ended
-    /// before them, and those that the program has left in the background when it came to its end by itself.
-    /// Without it, only processes whose parents still live are found, and only if the program lives.
+    /// of [Subprocess] ends, all processes of that session are ended, including processes whose parents have
+    /// ended before, and those that the program has left in the background when it ended by itself. Without a
+    /// session, only processes whose parents are alive are found, and only while the program is alive.
     ///
     /// Signals of the terminal, such as Ctrl+C, do not reach the session. A process that opens a session of
-    /// its own, as daemons do, has left this one and is not ended; nor is a process of another user, nor
-    /// anything if this JVM is itself killed.
+    /// its own, as daemons do, has left this one and is not ended; nor is a process of another user. No
+    /// process is ended if this JVM itself is killed.
     ///
     /// Needs Linux with the program `setsid`; the command does not start without it.
     public Command withOwnSession() {
@@ -153,19 +154,19 @@ public final class Command {
         return new Command(words, surroundings, streams, other);
     }
 
-    /* --- What it is --- */
+    /* --- Its settings --- */
 
     /// Returns the program and its arguments.
     public List<String> words() {
         return words;
     }
 
-    /// Returns the time that the program has to end after it was asked to.
+    /// Returns the time in which the program may end after it was asked to.
     public Duration grace() {
         return ending.grace();
     }
 
-    /// Returns the number of bytes that [Subprocess#run] takes of its output at most, and of its errors.
+    /// Returns the largest number of bytes that [Subprocess#run] accepts of its output, and of its errors.
     public int limit() {
         return streams.limit;
     }
@@ -174,7 +175,7 @@ public final class Command {
         return ending;
     }
 
-    /// @throws IOException if this machine lacks what the command needs to be ended
+    /// @throws IOException if this machine lacks the means to end the command as it asks
     ProcessBuilder builder() throws IOException {
         ending.requirePossible();
         ProcessBuilder builder = new ProcessBuilder(

@@ -3,11 +3,11 @@ package dev.structured.core.interop;
 import java.io.IOException;
 import java.time.Duration;
 
-/// How a program is ended: it is asked by a signal, has a grace, and is killed.
+/// The way in which a program is ended: a signal asks it to end, and when the grace is over it is killed.
 ///
-/// @param grace from the signal to the kill
-/// @param signal the one that asks
-/// @param ownSession whether it runs in a session of its own, all of which is ended
+/// @param grace the time from the signal to the kill
+/// @param signal the signal that asks it to end
+/// @param ownSession whether it runs in a session of its own, all processes of which are ended
 record Ending(Duration grace, Signal signal, boolean ownSession) {
     static final Ending DEFAULT = new Ending(Duration.ofSeconds(5), Signal.TERM, false);
 

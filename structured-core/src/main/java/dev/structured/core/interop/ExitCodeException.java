@@ -3,7 +3,7 @@ package dev.structured.core.interop;
 import java.io.IOException;
 import java.io.Serial;
 
-/// A program has ended with another exit code than zero.
+/// Thrown when a program has ended with an exit code other than zero.
 public final class ExitCodeException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;

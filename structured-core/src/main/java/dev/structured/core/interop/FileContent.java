@@ -9,8 +9,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// The content of a file, read and written piece by piece on a worker thread. A read or a write of the
-/// machine cannot be stopped; between two of them the worker looks whether its task is cancelled.
+/// Reads and writes the content of a file piece by piece on a worker thread. A single read or write cannot be
+/// stopped; between two of them the worker checks whether its task is cancelled.
 final class FileContent {
     static final int PIECE = 256 * 1024;
 
@@ -18,7 +18,7 @@ final class FileContent {
 
     static byte[] read(Path file, int limit) throws IOException {
         try (FileChannel channel = FileChannel.open(file, READ)) {
-            // What the file says of its size is a hint: some say zero, and others grow.
+            // The size of the file is only a hint: some files report zero, and others grow.
             int hint = (int) Math.min(limit, channel.size());
             byte[] content = new byte[Math.max(1, Math.min(hint, Integer.MAX_VALUE - 16)) + 1];
             int length = 0;

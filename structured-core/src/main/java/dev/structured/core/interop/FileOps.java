@@ -15,21 +15,20 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Files and directories, for tasks: each operation runs on a [worker thread][Blocking], as a virtual thread
-/// cannot let go of its carrier while it waits for a disk.
+/// Operations on files and directories for tasks. Each runs on a [worker thread][Blocking], since a virtual
+/// thread cannot release its carrier while it waits for a disk.
 ///
 /// ```java
 /// Config config = parse(FileOps.readString(file, 1_000_000));  // at most a million bytes
 /// FileOps.replace(file, render(config));                       // all or nothing
 /// ```
 ///
-/// All are **checkpoints**. A cancellation is honest about what a disk can do: it is noticed before the
-/// operation, and between the pieces of 256 KiB in which content is read and written; a single call of the
-/// machine is waited for. An operation that was cancelled has not happened, except that a plain write may
-/// have written a part: [#replace] does not. Text is UTF-8.
+/// All are **checkpoints**. A cancellation is noticed before the operation, and between the pieces of 256 KiB
+/// in which content is read and written; a single system call is awaited. An operation that was cancelled has
+/// not happened, except that a plain write may have written a part; [#replace] does not. Text is UTF-8.
 ///
-/// They share a group of 32 threads of their own: enough for a disk to be busy, and work of
-/// other kinds is not kept waiting by a slow one.
+/// They share a group of 32 threads of their own: enough to keep a disk busy, and a slow disk does not delay
+/// other work.
 public final class FileOps {
     private static final int THREADS = 32;
     private static final Workers WORKERS = new Workers("files", THREADS);
@@ -45,7 +44,7 @@ public final class FileOps {
 
     /// Returns the content of the file.
     ///
-    /// @param limit in bytes
+    /// @param limit the largest size, in bytes
     /// @throws TooLargeException if there is more
     public static byte[] read(Path file, int limit) throws IOException {
         return WORKERS.call(() -> FileContent.read(file, limit));
@@ -53,17 +52,17 @@ public final class FileOps {
 
     /// Returns the text of the file. Bytes that are not UTF-8 become U+FFFD.
     ///
-    /// @param limit in bytes
+    /// @param limit the largest size, in bytes
     /// @throws TooLargeException if there is more
     public static String readString(Path file, int limit) throws IOException {
         return new String(read(file, limit), StandardCharsets.UTF_8);
     }
 
-    /// Calls the body for each line of the file, in the calling task; no more than some hundred lines are
-    /// read ahead. Takes any end of line that is in use.
+    /// Calls the body for each line of the file, in the calling task; at most a few hundred lines are read
+    /// ahead. Accepts every common end of line.
     ///
-    /// @param longest how many characters a line may have
-    /// @throws X what the body throws
+    /// @param longest the largest number of characters in a line
+    /// @throws X if the body throws it
     /// @throws TooLargeException if a line has more; the lines before it have been delivered
     /// @throws MalformedTextException if a line is not UTF-8; the lines before it have been delivered
     public static <X extends Exception> void forEachLine(Path file, int longest, Action<String, X> body)
@@ -81,35 +80,35 @@ public final class FileOps {
         return WORKERS.call(reader::next);
     }
 
-    /// Writes the file, which is made or overwritten. If it is cancelled or fails, a part may have been
+    /// Writes the file; creates or overwrites it. If this is cancelled or fails, a part may have been
     /// written.
     public static void write(Path file, byte[] content) throws IOException {
         WORKERS.run(() -> FileContent.write(file, content, CREATE, TRUNCATE_EXISTING, WRITE));
     }
 
-    /// Writes the text to the file, which is made or overwritten.
+    /// Writes the text to the file; creates or overwrites it.
     public static void write(Path file, String text) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Writes at the end of the file, which is made if there is none. If it is cancelled or fails, a part may
+    /// Writes at the end of the file; creates it if there is none. If this is cancelled or fails, a part may
     /// have been written.
     public static void append(Path file, byte[] content) throws IOException {
         WORKERS.run(() -> FileContent.write(file, content, CREATE, APPEND));
     }
 
-    /// Writes the text at the end of the file, which is made if there is none.
+    /// Writes the text at the end of the file; creates it if there is none.
     public static void append(Path file, String text) throws IOException {
         append(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Puts the content in the place of what is in the file, in one step that is all or nothing, also if the
-    /// machine loses its power. Permissions stay; of a symbolic link the target is replaced.
+    /// Replaces the content of the file in one step, completely or not at all, even if the machine loses
+    /// power. Permissions are kept; if the file is a symbolic link, its target is replaced.
     public static void replace(Path file, byte[] content) throws IOException {
         WORKERS.run(() -> Replacement.replace(file, content));
     }
 
-    /// Puts the text in the place of what is in the file, in one step.
+    /// Replaces the content of the file by the text in one step.
     public static void replace(Path file, String text) throws IOException {
         replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -118,16 +117,16 @@ public final class FileOps {
 
     /// Returns the entries of the directory, in the order of their names.
     ///
-    /// @param limit how many entries
+    /// @param limit the largest number of entries
     /// @throws TooLargeException if there are more
     public static List<Path> list(Path directory, int limit) throws IOException {
         return WORKERS.call(() -> FileTree.list(directory, limit));
     }
 
-    /// Returns everything below the directory and itself, each directory before what is in it. Does not
+    /// Returns the directory itself and everything below it, each directory before its entries. Does not
     /// follow links.
     ///
-    /// @param limit how many entries
+    /// @param limit the largest number of entries
     /// @throws TooLargeException if there are more
     public static List<Path> walk(Path directory, int limit) throws IOException {
         return WORKERS.call(() -> FileTree.walk(directory, limit));
@@ -143,7 +142,7 @@ public final class FileOps {
         return WORKERS.call(() -> Files.size(file));
     }
 
-    /// Makes the directory and those above it, unless they are there.
+    /// Creates the directory and those above it, unless they exist.
     public static void createDirectories(Path directory) throws IOException {
         WORKERS.run(() -> {
             Files.createDirectories(directory);
@@ -180,23 +179,23 @@ public final class FileOps {
 
     /* --- For a block --- */
 
-    /// Makes an empty file for the block, and deletes it at the end, whatever is cancelled.
+    /// Creates an empty file for the block, and deletes it at the end, even if the task is cancelled.
     ///
     /// @param prefix first part of its name
-    /// @return what the block returns
-    /// @throws X what the block throws
+    /// @return the block's value
+    /// @throws X if the block throws it
     public static <T extends @Nullable Object, X extends Exception> T withTempFile(String prefix,
             Fn<Path, T, X> body) throws IOException, X {
         Path file = WORKERS.call(() -> Files.createTempFile(prefix, null));
         return FileScope.call(() -> body.apply(file), () -> delete(file));
     }
 
-    /// Makes an empty directory for the block, and deletes it with everything in it at the end, whatever is
+    /// Creates an empty directory for the block, and deletes it with everything in it at the end, whatever is
     /// cancelled.
     ///
     /// @param prefix first part of its name
-    /// @return what the block returns
-    /// @throws X what the block throws
+    /// @return the block's value
+    /// @throws X if the block throws it
     public static <T extends @Nullable Object, X extends Exception> T withTempDirectory(String prefix,
             Fn<Path, T, X> body) throws IOException, X {
         Path directory = WORKERS.call(() -> Files.createTempDirectory(prefix));
@@ -213,9 +212,9 @@ public final class FileOps {
     /// });
     /// ```
     ///
-    /// @param directory what is directly in it, not what is further below
-    /// @return what the block returns
-    /// @throws X what the block throws
+    /// @param directory its direct entries are watched, not those further below
+    /// @return the block's value
+    /// @throws X if the block throws it
     public static <T extends @Nullable Object, X extends Exception> T watch(Path directory,
             Fn<FileWatch, T, X> body) throws IOException, X {
         FileWatch watch = WORKERS.call(() -> new FileWatch(directory));

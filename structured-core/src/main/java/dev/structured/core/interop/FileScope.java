@@ -5,7 +5,8 @@ import dev.structured.core.CancelScope;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// A block that has something open of the file system, which is closed at its end whatever is cancelled.
+/// Runs a block with an open resource of the file system, which is closed at the end even if the task is
+/// cancelled.
 final class FileScope {
     private FileScope() {}
 
@@ -14,7 +15,8 @@ final class FileScope {
         T run() throws IOException, X;
     }
 
-    /// Runs the body, and then closes. An exception of the close is suppressed if the body has thrown.
+    /// Runs the body, and then closes the resource. If the body has thrown, an exception of the close is
+    /// suppressed in it.
     static <T extends @Nullable Object, X extends Exception> T call(Block<T, X> body,
             Body<IOException> closing)
             throws IOException, X {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The files in and below a directory, read on a worker thread, which looks now and then whether its task is
+/// The files in and below a directory, read on a worker thread, which checks now and then whether its task is
 /// cancelled.
 final class FileTree {
     private static final int LOOKS_AFTER = 256;
@@ -69,7 +69,7 @@ final class FileTree {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-            // Somebody was faster.
+            // Another program has deleted it first.
             if (failure instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
             throw failure;
         }

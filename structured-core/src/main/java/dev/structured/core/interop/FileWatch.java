@@ -15,24 +15,24 @@ import java.util.List;
 
 /// The changes of a directory, while it is [watched][FileOps#watch].
 ///
-/// The operating system keeps some hundred changes that nobody has taken, and then reports [Kind#MANY]
-/// instead. So nothing grows without bound; a program that gets it has to look at the directory itself.
+/// The operating system keeps a few hundred changes that were not taken yet, and then reports [Kind#MANY]
+/// instead. So their number is bounded; a program that gets [Kind#MANY] has to look at the directory itself.
 public final class FileWatch {
     /// The kinds of change.
     public enum Kind {
-        /// It is there now.
+        /// The entry has been created.
         CREATED,
-        /// It, or what is in it, has changed.
+        /// The entry or its content has changed.
         CHANGED,
-        /// It is there no more.
+        /// The entry has been deleted.
         DELETED,
-        /// So much that it was not kept: look at the whole directory.
+        /// Too many changes to keep: look at the whole directory.
         MANY
     }
 
     /// One change.
     ///
-    /// @param path what has changed; of [Kind#MANY] the directory itself
+    /// @param path the entry that has changed; for [Kind#MANY] the directory itself
     public record Change(Kind kind, Path path) {}
 
     private final Path directory;
@@ -50,10 +50,10 @@ public final class FileWatch {
         }
     }
 
-    /// Waits until something has happened since the last call, and returns the changes. **Checkpoint.** The
-    /// task waits on its own thread, which lets go of its carrier while it waits.
+    /// Waits for a change since the last call, and returns all changes since then. **Checkpoint.** The task
+    /// waits on its own thread, which releases its carrier.
     ///
-    /// @return not empty, unless the directory is gone: then no change will come
+    /// @return the changes; empty only if the directory is gone, after which no change will come
     public List<Change> next() {
         Checkpoints.quickCheckpoint();
         WatchKey key;

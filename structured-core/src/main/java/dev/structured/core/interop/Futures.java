@@ -16,15 +16,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for the futures of other libraries, and makes futures of tasks.
+/// Waits for the futures of other libraries, and makes futures for tasks.
 ///
 /// ```java
 /// HttpResponse<String> response = Timeouts.failAfter(limit,
 ///         () -> Futures.await(client.sendAsync(request, ofString())));
 /// ```
 ///
-/// Do not call `CompletableFuture.join()` in a task: no interrupt ends it, so a cancellation or a deadline
-/// waits for as long as the future takes. `Future.get()` ends by an interrupt, but leaves the future running.
+/// Do not call `CompletableFuture.join()` in a task: an interrupt does not end it, so a cancellation or a
+/// deadline has to wait for the future. An interrupt ends `Future.get()`, but the future goes on.
 public final class Futures {
     private Futures() {}
 
@@ -32,13 +32,13 @@ public final class Futures {
     private record Outcome<T extends @Nullable Object>(@Nullable T value, @Nullable Throwable thrown) {}
 
     /// Waits for the future and returns its value. **Checkpoint.** If the task is cancelled, the future is
-    /// cancelled by [Future#cancel], and this throws [Cancelled] at once; code that computes the future may
-    /// go on, which only its library can stop.
+    /// cancelled by [Future#cancel], and this throws [Cancelled] at once; the code that computes the future
+    /// may go on, and only its library can stop that.
     ///
-    /// Cancel the future that the library has returned: cancelling one made of it by `thenApply` does not
-    /// reach it.
+    /// Pass the future that the library has returned: cancelling a future that `thenApply` has made from it
+    /// does not cancel the library's.
     ///
-    /// A [virtual clock][dev.structured.core.Platform] does not wait for the future: it only knows the
+    /// A [virtual clock][dev.structured.core.Platform] does not wait for the future: it knows only the
     /// threads of tasks and of [Blocking].
     ///
     /// @throws FutureFailedException if the future failed or was cancelled by others. An [Error] is thrown as

@@ -5,11 +5,11 @@ import dev.structured.core.Cancelled;
 import dev.structured.core.Nursery;
 import org.jspecify.annotations.Nullable;
 
-/// A block on the caller's thread, and tasks beside it that help: that read and write for it, say.
+/// A block on the caller's thread, and tasks beside it that help it, for example by reading and writing.
 ///
-/// The first of them that fails stops the others, and its exception comes out as it is: not in a group, since
+/// The first of them that fails stops the others, and its exception is thrown as it is, not in a group, since
 /// the caller of the block does not know of the tasks. When the block has its value, the helpers go on until
-/// they are done or [stopped][#stopHelpers].
+/// they end or are [stopped][#stopHelpers].
 final class HelpedBlock {
     private final Nursery nursery;
     /// Guarded by this.
@@ -65,7 +65,7 @@ final class HelpedBlock {
         nursery.startSoon(name, () -> guarded(helper));
     }
 
-    /// Cancels the helpers, and the block if it waits for anything more.
+    /// Cancels the helpers, and the block if it still waits.
     void stopHelpers() {
         nursery.scope().cancel("its block has ended");
     }

@@ -4,7 +4,7 @@ import dev.structured.core.Platform;
 import dev.structured.core.ValueBody;
 import org.jspecify.annotations.Nullable;
 
-/// Code that a worker thread has run in the task that it works for, and waits for.
+/// Code that a worker thread has the task run that it works for. The worker waits for it.
 ///
 /// ```
 ///   POSTED ──▶ DONE       the task has run it; it has a value or an error
@@ -25,7 +25,7 @@ final class HostCode<T extends @Nullable Object> {
         this.platform = platform;
     }
 
-    /// Runs it. By the task, which goes on whatever comes out.
+    /// Runs the code. Called by the task, which goes on whatever the code throws.
     @SuppressWarnings("SwallowedCancelled") // handed to the worker, whose code it stops
     void run() {
         try {
@@ -36,7 +36,7 @@ final class HostCode<T extends @Nullable Object> {
         finish();
     }
 
-    /// Does not run it. By the task.
+    /// Refuses to run the code. Called by the task.
     void refuse(HostGoneException why) {
         thrown = why;
         finish();
@@ -47,7 +47,7 @@ final class HostCode<T extends @Nullable Object> {
         platform.unpark(worker);
     }
 
-    /// Waits for the end, which an interrupt does not hasten. By the worker.
+    /// Waits for the end, even if interrupted. Called by the worker.
     @SuppressWarnings("NullAway") // the body's own value: null only where T allows it
     T await() {
         boolean interrupted = false;

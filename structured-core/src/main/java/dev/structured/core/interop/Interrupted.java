@@ -9,7 +9,7 @@ final class Interrupted {
     /// Throws the exception of a checkpoint. For code that has called an interruptible method on a task's own
     /// thread. Never returns normally.
     static RuntimeException in(InterruptedException thrown) {
-        Thread.currentThread().interrupt(); // as it was: ours or not, the kernel knows
+        Thread.currentThread().interrupt(); // back as it was: the kernel knows whether it is ours
         Checkpoints.checkCancelled();
         Thread.interrupted();
         throw Rethrow.unchecked(thrown);

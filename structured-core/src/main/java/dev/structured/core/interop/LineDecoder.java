@@ -7,12 +7,12 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/// Makes text of the lines of one source, one after the other, and knows which one it is at.
+/// Decodes the lines of one source, one after the other, and counts them.
 final class LineDecoder {
     private final String source;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT);
-    /// How many there have been.
+    /// The number of lines so far.
     private long line;
 
     /// @param source in words, for messages
@@ -22,7 +22,7 @@ final class LineDecoder {
 
     /// Returns the text of the next line.
     ///
-    /// @param longest how many characters it may have
+    /// @param longest the largest number of characters that it may have
     String next(byte[] bytes, int longest) throws MalformedTextException, TooLargeException {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length); // never more characters than bytes

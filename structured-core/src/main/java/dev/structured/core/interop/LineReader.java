@@ -10,22 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Lines of a file, some at a time, each of limited length. On a worker thread, one after the other.
+/// Reads the lines of a file, some at a time, each of limited length. On worker threads, one call after the
+/// other.
 ///
 /// Bytes are cut into lines before they become text: in UTF-8 the bytes that end a line are no part of any
-/// other character. So what is wrong in one line does not touch those before it.
+/// other character. So an error in one line does not affect the lines before it.
 final class LineReader implements AutoCloseable {
     private static final int A_TURN = 256;
     private static final int END = -1;
-    /// A character takes at most so many bytes; one of four bytes is two characters.
+    /// The most bytes of one character; four bytes of UTF-8 are two characters.
     private static final int BYTES_A_CHARACTER = 3;
 
     private final LineDecoder decoder;
     private final int longest;
     private final InputStream in;
-    /// The last one was a carriage return: a line feed after it belongs to that.
+    /// True if the last byte was a carriage return, to which a line feed after it belongs.
     private boolean returned;
-    /// What is wrong with the line after those that were delivered last.
+    /// The error in the line after the last lines that were delivered; null if there is none.
     private @Nullable IOException wrong;
 
     LineReader(Path file, int longest) throws IOException {

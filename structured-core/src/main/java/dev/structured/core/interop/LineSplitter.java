@@ -4,8 +4,8 @@ import dev.structured.core.Action;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/// Cuts bytes that come in pieces into lines, and hands each on as soon as it is complete. A line ends with a
-/// line feed, before which there may be a carriage return.
+/// Cuts bytes that come in pieces into lines, and passes each on as soon as it is complete. A line ends with
+/// a line feed, before which there may be a carriage return.
 final class LineSplitter {
     private final LineDecoder decoder;
     private final int longest;
@@ -16,7 +16,7 @@ final class LineSplitter {
         this.longest = longest;
     }
 
-    /// Hands on the lines that the piece completes.
+    /// Passes on the lines that the piece completes.
     <X extends Exception> void add(byte[] piece, Action<String, X> lines) throws IOException, X {
         int from = 0;
         for (int i = 0; i < piece.length; i++) {
@@ -39,7 +39,7 @@ final class LineSplitter {
         return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }
 
-    /// Hands on the last line if it has no end.
+    /// Passes on the last line if it has no end.
     <X extends Exception> void end(Action<String, X> lines) throws IOException, X {
         if (begun.size() > 0) lines.accept(line());
     }

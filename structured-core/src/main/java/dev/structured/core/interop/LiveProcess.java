@@ -16,23 +16,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// A process, and what its block does with it: reads what it writes, writes what it reads, and ends it.
+/// A process, as its block uses it: reads its output, writes its input, and ends it.
 ///
-/// Reading never blocks in a system call. Nothing could end such a call: not even the end of the process, if
-/// one of its children has inherited the pipe and lives on. So the reader asks how many bytes are there and
-/// takes those; if there are none, it waits for the end of the process, for 1 to 16 ms at a time. When the
-/// process has ended, the bytes in the pipe are the rest. All of this runs on the task's own thread, in code
-/// of the JDK that releases the carrier and heeds interrupts. A virtual clock stands still meanwhile, since a
-/// process lives in real time.
+/// Reading never blocks in a system call, since such a call cannot be ended: not even by the end of the
+/// process, if one of its children has inherited the pipe and lives on. So the reader asks for the number of
+/// available bytes and takes those; if there are none, it waits for the end of the process, for 1 to 16 ms at
+/// a time. When the process has ended, the bytes in the pipe are the rest. All of this runs on the task's own
+/// thread, in code of the JDK that releases the carrier and reacts to interrupts. A virtual clock stands
+/// still during that time, since a process lives in real time.
 ///
-/// Asking and taking are one step under the stream's own monitor: when the process has ended, the JDK takes
-/// what is left out of the pipe and puts it into memory under the same one.
+/// Asking and taking are one step under the stream's own monitor: when the process has ended, the JDK moves
+/// the rest of the pipe's bytes into memory under the same monitor.
 ///
 /// Writing does block in a system call, until the process reads or ends. It is done on a worker thread, which
 /// a cancelled task abandons: the process is ended soon after.
 final class LiveProcess {
     private static final Workers WORKERS = new Workers("processes", new ThreadLimit() {
-        // Each has one at most, and a limit could let two wait for each other that are joined by a pipe.
+        // Each process uses at most one thread, and with a limit two processes that are joined by a pipe
+        // could wait for each other.
         @Override
         public void acquire(Object work) {}
 
@@ -45,7 +46,7 @@ final class LiveProcess {
     private static final long LONGEST_KILL = SECONDS.toNanos(1);
     private static final Platform MACHINE = Platform.system();
 
-    /// Takes what a process writes.
+    /// Receives the output of a process.
     @FunctionalInterface
     interface Sink {
         void accept(byte[] piece) throws IOException;
@@ -69,7 +70,7 @@ final class LiveProcess {
 
     /// Starts a process, runs the content, and makes sure that the process has ended. **Checkpoint.**
     static <T extends @Nullable Object> T call(Command command, Content<T> content) throws IOException {
-        // Once it is started it is here, whatever is cancelled.
+        // A process that was started is in this variable, even if the task is cancelled.
         LiveProcess process = new LiveProcess(command, WORKERS.call(() -> command.builder().start()));
         try {
             return HelpedBlock.call(process.toString(), block -> content.call(process, block));
@@ -96,13 +97,13 @@ final class LiveProcess {
 
     /* --- Reading and writing --- */
 
-    /// Hands on what comes out of the stream, until the process has ended and nothing is left.
+    /// Passes on the bytes of the stream, until the process has ended and no bytes are left.
     /// **Checkpoint.**
     void pump(InputStream in, Sink sink) throws IOException {
         long pause = SHORTEST_PAUSE;
         while (!left) {
             Checkpoints.checkCancelled();
-            boolean ended = !process.isAlive(); // looked at first: what it has written before is there then
+            boolean ended = !process.isAlive(); // first, so that all its output is there by then
             byte[] piece = take(in);
             if (piece != null) {
                 sink.accept(piece);
@@ -116,7 +117,7 @@ final class LiveProcess {
         }
     }
 
-    /// Returns the bytes that are there; null if there are none, or the pipe has been closed.
+    /// Returns the available bytes; null if there are none, or the pipe has been closed.
     private byte @Nullable [] take(InputStream in) throws IOException {
         synchronized (in) {
             if (left) return null;
@@ -135,7 +136,7 @@ final class LiveProcess {
 
     /// Writes to the process. **Checkpoint.**
     ///
-    /// @throws IOException also if the process no longer reads
+    /// @throws IOException if this fails, or the process no longer reads
     void feed(byte[] piece) throws IOException {
         OutputStream out = process.getOutputStream();
         WORKERS.run(OnCancel.ABANDON, () -> {
@@ -144,12 +145,12 @@ final class LiveProcess {
         });
     }
 
-    /// Tells the process that nothing more will come. **Checkpoint.**
+    /// Ends the input of the process. **Checkpoint.**
     void closeInput() {
         try {
             WORKERS.run(OnCancel.ABANDON, process.getOutputStream()::close);
         } catch (IOException gone) {
-            // it did not want to know
+            // it has closed its input already
         }
     }
 
@@ -172,8 +173,8 @@ final class LiveProcess {
         WORKERS.run(() -> SignalSender.send(signal, List.of(handle())));
     }
 
-    /// Its block has ended: closes the pipes by which it writes, gives it the grace to come to its end, and
-    /// ends it if it has not. **Checkpoint.**
+    /// Called when the block has ended: closes the output pipes, gives the process the grace to end by
+    /// itself, and ends it if it does not. **Checkpoint.**
     void leave() {
         left = true;
         close(output());
@@ -196,9 +197,9 @@ final class LiveProcess {
         }
     }
 
-    /// Makes sure that it has ended: asks it to, and all processes that it has started, and kills those that
-    /// have not ended when the grace is over. Waits for its end, whatever is cancelled. For the end of its
-    /// block, in a shield.
+    /// Makes sure that it has ended: asks it and all processes that it has started to end, and kills those
+    /// that have not ended when the grace is over. Waits for its end, even if the task is cancelled. Called
+    /// at the end of its block, in a shield.
     void end() {
         boolean ownSession = command.ending().ownSession();
         if (!process.isAlive() && !ownSession) return; // its descendants are not known any more
@@ -217,9 +218,9 @@ final class LiveProcess {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /// Kills what is left of the session until nothing is found: also processes that were started while
-    /// others were being killed. Gives up those that cannot be killed: another user's, or stuck in the
-    /// machine.
+    /// Kills the processes of the session until none is found, including processes that were started while
+    /// others were being killed. Gives up processes that cannot be killed: those of another user, or stuck in
+    /// the operating system.
     private boolean endSession(ProcessFamily family) {
         boolean interrupted = false;
         long end = MACHINE.nanoTime() + LONGEST_KILL;
@@ -234,7 +235,7 @@ final class LiveProcess {
 
     /// Waits until all of them have ended, or the time is over.
     ///
-    /// @return true if the thread was interrupted meanwhile
+    /// @return true if the thread was interrupted during that
     private boolean awaitEnd(ProcessFamily family, long nanos) {
         boolean interrupted = false;
         long end = MACHINE.nanoTime() + nanos;
@@ -243,8 +244,8 @@ final class LiveProcess {
         return interrupted;
     }
 
-    /// Rests a little. Takes what the process still writes: it is to come to its end and not to wait for a
-    /// reader.
+    /// Pauses a little. Reads the rest of the process's output, so that the process can end and need not wait
+    /// for a reader.
     ///
     /// @return false if the thread was interrupted
     private boolean rest(ProcessFamily family) {
@@ -265,7 +266,7 @@ final class LiveProcess {
     private void discard(InputStream in) {
         try {
             while (take(in) != null) {
-                // nobody wants it
+                // the output is dropped
             }
         } catch (IOException closed) {
             // then there is nothing

@@ -3,7 +3,8 @@ package dev.structured.core.interop;
 import java.io.IOException;
 import java.io.Serial;
 
-/// A line of a file, or of what a process has written, is not UTF-8. The lines before it have been delivered.
+/// Thrown when a line of a file, or of the output of a process, is not UTF-8. The lines before it have been
+/// delivered.
 public final class MalformedTextException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;
@@ -12,7 +13,7 @@ public final class MalformedTextException extends IOException {
 
     MalformedTextException(String source, long line, int offset, byte first) {
         super(String.format("Line %d of %s is not UTF-8: byte 0x%02X at byte %d of the line. Read the bytes"
-                + " instead, and decode them as what they are.", line, source, first, offset + 1));
+                + " instead, and decode them with the right charset.", line, source, first, offset + 1));
         this.line = line;
     }
 

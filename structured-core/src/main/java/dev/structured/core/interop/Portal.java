@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A door into a nursery for threads that run no task: they have code run as a task in it, and get its value.
+/// An entrance into a nursery for threads that run no task: they have code run in it as a task, and get its
+/// value.
 ///
 /// ```java
 /// Nursery.run(nursery -> {
@@ -28,21 +29,21 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// Each call is a task of its own. Its exception is thrown by the call and nowhere else: the nursery goes
-/// on, as its failure is the caller's to deal with. When the nursery is cancelled, so are the calls. The
-/// tasks begin with the [task-locals][dev.structured.core.TaskLocal] of the task that has opened the portal.
+/// Each call is a task of its own. If it fails, only the call throws its exception: the caller handles the
+/// failure, and the nursery goes on. When the nursery is cancelled, so are the calls. The tasks begin with
+/// the [task-locals][dev.structured.core.TaskLocal] of the task that has opened the portal.
 ///
-/// While it is open the nursery waits for it, as it does for its tasks, and tasks that all wait are no
-/// deadlock. **Thread-safe.**
+/// While it is open the nursery waits for it as for a task, and it is no deadlock if all tasks wait.
+/// **Thread-safe.**
 public final class Portal implements AutoCloseable {
     /*
      *   OPEN ── close() ──▶ CLOSED      what has been accepted is still started; then the keeper ends
      *     └──── the keeper is cancelled ──▶ CANCELLED      what was accepted and not started is cancelled
      *
      * The keeper is a task of the nursery. It takes the calls out of the queue, first come first served, and
-     * starts a task for each. The lock guards the state, the queue and the keeper's wait; a thread that has a
-     * call for the keeper takes the wait away and decides it. Each call in the queue is started or refused,
-     * because the keeper looks once more after the state has changed.
+     * starts a task for each. The lock guards the state, the queue and the keeper's wait; a thread that adds
+     * a call takes the wait away and decides it. Each call in the queue is started or refused, because the
+     * keeper checks the queue once more after the state has changed.
      */
     private enum State {
         OPEN, CLOSED, CANCELLED
@@ -86,7 +87,7 @@ public final class Portal implements AutoCloseable {
     /// Has the body run as a task of the nursery, waits for the task's end, and returns its value. Blocks the
     /// calling thread, which must run no task.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and
     ///     has ended. If it has ended with a value all the same, that is returned, and the flag is set
     /// @throws CancellationException if the task was cancelled from inside the run
@@ -112,7 +113,7 @@ public final class Portal implements AutoCloseable {
 
     /// Has the body run as a task of the nursery, and waits for the task's end. Blocks like [#call].
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws InterruptedException if the calling thread is interrupted; the task has been cancelled, and
     ///     has ended
     /// @throws CancellationException if the task was cancelled from inside the run
@@ -171,7 +172,7 @@ public final class Portal implements AutoCloseable {
             return new CancellationException("Nursery '" + nursery.name() + "' of this portal is cancelled");
         }
         return new IllegalStateException("This portal into nursery '" + nursery.name()
-                + "' is closed: whoever closed it wants no more calls");
+                + "' is closed and accepts no more calls");
     }
 
     /// Returns the keeper's wait, decided; null if it does not wait. Holding the lock.

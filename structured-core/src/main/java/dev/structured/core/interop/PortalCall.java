@@ -11,10 +11,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// One call through a portal: code for a task, and the thread outside that waits for it.
+/// One call through a portal: code for a task, and the outside thread that waits for it.
 ///
-/// The outcome is written by the task, or by the portal's keeper if there is no task, and told when the task
-/// has ended. It is told once, to the thread that waits and to the future, if there is one.
+/// The task writes the outcome, or the portal's keeper if there is no task. When the task has ended, the
+/// outcome is delivered once, to the waiting thread and to the future, if there is one.
 final class PortalCall<T extends @Nullable Object> {
     private final Portal portal;
     private final Platform platform;
@@ -26,7 +26,8 @@ final class PortalCall<T extends @Nullable Object> {
     private @Nullable T value;
     private @Nullable Throwable thrown;
     private volatile boolean ended;
-    /// The caller waits here, or is about to look whether it has to: written before it looks.
+    /// The thread of the caller, which waits or is about to check whether it has to; written before it
+    /// checks.
     private volatile boolean awaited;
     private final CompletableFuture<T> future = new CompletableFuture<>();
 
@@ -93,7 +94,7 @@ final class PortalCall<T extends @Nullable Object> {
 
     /* --- The caller --- */
 
-    /// Waits for the end. An interrupt cancels the task, which is waited for all the same.
+    /// Waits for the end. An interrupt cancels the task; this waits for the task's end even then.
     @SuppressWarnings("NullAway") // the body's own value: null only where T allows it
     T await() throws InterruptedException {
         boolean interrupted = false;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A program and the processes that it has started, as far as they can be found: those whose parents live,
-/// and those of its session if it has one of its own.
+/// A program and the processes that it has started, as far as they can be found: processes whose parents are
+/// alive, and all processes of its session if it has one of its own.
 final class ProcessFamily {
     private final Process program;
     private final Ending ending;
@@ -20,7 +20,7 @@ final class ProcessFamily {
         this.ending = ending;
     }
 
-    /// Looks for processes that have been started since.
+    /// Looks for processes that have been started since the last look.
     void look() {
         program.descendants().forEach(others::add);
         if (ending.ownSession()) others.addAll(Session.othersIn(program.toHandle()));
@@ -30,20 +30,20 @@ final class ProcessFamily {
         return program.isAlive() || firstAlive().isPresent();
     }
 
-    /// Returns one that lives, and is not the program; none if the program alone lives.
+    /// Returns a live process that is not the program itself; empty if there is none.
     Optional<ProcessHandle> firstAlive() {
         return others.stream().filter(ProcessFamily::isAlive).findFirst();
     }
 
-    /// Says of a process that has ended, and that its parent has not awaited, that it lives no more. The JDK
-    /// says that it lives, and in a container nobody may ever await it.
+    /// Returns false also for a process that has ended but that its parent has not awaited. The JDK calls
+    /// such a process alive, and in a container it may never be awaited.
     private static boolean isAlive(ProcessHandle process) {
         if (!process.isAlive()) return false;
         ProcessStat stat = ProcessStat.of(process.pid());
         return stat == null || !stat.hasEnded();
     }
 
-    /// Sends all of them the signal that asks them to end; `TERM` if that cannot be sent.
+    /// Sends all of them the signal that asks them to end, or `TERM` if that signal cannot be sent.
     void ask() {
         try {
             SignalSender.send(ending.signal(), all());

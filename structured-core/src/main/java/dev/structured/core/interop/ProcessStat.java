@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// What Linux tells of a process in `/proc/PID/stat`.
+/// The fields of `/proc/PID/stat`, in which Linux describes a process.
 ///
 /// @param state a letter: `Z` for a process that has ended and that its parent has not awaited
 /// @param session the number of its session
@@ -14,7 +14,7 @@ record ProcessStat(char state, long session) {
     private static final int STATE = 0;
     private static final int SESSION = 3;
 
-    /// Returns the figures of a process; null if it has gone, or if this machine does not tell.
+    /// Returns the fields of a process; null if it has gone, or if this machine does not provide them.
     static @Nullable ProcessStat of(long pid) {
         try {
             return parsed(Files.readString(Path.of("/proc", Long.toString(pid), "stat"),

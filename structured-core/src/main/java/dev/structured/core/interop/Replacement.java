@@ -13,18 +13,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 
-/// Puts a new file in the place of an old one in a single step, on a worker thread.
+/// Replaces an old file by a new one in a single step, on a worker thread.
 ///
 /// The content is written to a file beside it, which is forced to the disk and then renamed; after that the
-/// directory is forced to the disk too. A reader sees the old content or the new one, also after the
-/// machine has lost its power.
+/// directory is forced to the disk too. A reader sees either the old content or the new one, even after the
+/// machine has lost power.
 final class Replacement {
     private Replacement() {}
 
     static void replace(Path target, byte[] content) throws IOException {
         Path place = Files.isSymbolicLink(target) ? target.toRealPath() : target.toAbsolutePath();
         Path directory = place.getParent();
-        if (directory == null) throw new IOException("'" + target + "' is no place for a file");
+        if (directory == null) throw new IOException("'" + target + "' cannot be a file");
         Path fresh = directory.resolve("." + place.getFileName() + "." + UUID.randomUUID() + ".new");
         boolean moved = false;
         try {
@@ -53,12 +53,12 @@ final class Replacement {
         now.setPermissions(before.readAttributes().permissions());
     }
 
-    /// Not every system lets a directory be opened for that; the file is in its place in any case.
+    /// Not every system can open a directory for that; the file is in its place in any case.
     private static void force(Path directory) {
         try (FileChannel channel = FileChannel.open(directory, READ)) {
             channel.force(true);
         } catch (IOException notHere) {
-            // the name may be lost with the power, the content is not
+            // the rename may be lost with the power, but not the content
         }
     }
 }

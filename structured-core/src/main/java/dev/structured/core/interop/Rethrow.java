@@ -1,12 +1,12 @@
 package dev.structured.core.interop;
 
-/// Throws on what was caught on another thread, whatever its type. The kernel has the same few lines: they
-/// are no part of its public API, and a room uses nothing else of it.
+/// Throws an exception again that was caught on another thread, whatever its type. The kernel has the same
+/// few lines, but not in its public API, which is all that this package uses.
 final class Rethrow {
     private Rethrow() {}
 
     /// Throws the throwable. Never returns: write `throw Rethrow.unchecked(thrown)` where the signature, or
-    /// what the caller knows, allows for its type.
+    /// knowledge of the caller, allows for its type.
     static RuntimeException unchecked(Throwable thrown) {
         return Rethrow.<RuntimeException>raise(thrown);
     }

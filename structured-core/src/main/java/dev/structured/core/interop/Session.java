@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions of Linux. Each process is in one; it inherits that of its parent and keeps it when the parent
-/// ends, unless it opens one of its own. The number of a session is that of the process that has opened it,
-/// and the machine gives the number to no other process while the session has members.
+/// Sessions of Linux. Each process is in one. It inherits its parent's session and keeps it when the parent
+/// ends, unless it opens one of its own. A session has the number of the process that opened it, and the
+/// system gives that number to no other process while the session has members.
 final class Session {
     private static final Path PROCESSES = Path.of("/proc");
     private static final String SETSID = "setsid";
 
     private Session() {}
 
-    /// @throws IOException if this machine opens no sessions, or does not tell which processes are in one
+    /// @throws IOException if this machine cannot open sessions, or does not show which processes are in one
     static void requireSupported() throws IOException {
         if (ProcessStat.of(ProcessHandle.current().pid()) == null || onPath(SETSID).isEmpty()) {
             throw new IOException("A session of its own needs Linux with /proc and the program 'setsid'"
@@ -33,7 +33,7 @@ final class Session {
 
     /// Returns the words of a command that opens a session and becomes the program, in the same process.
     ///
-    /// @throws IOException if there is no such program: `setsid` would tell so by an exit code only
+    /// @throws IOException if there is no such program, which `setsid` would report only by an exit code
     static List<String> words(List<String> words, @Nullable Path directory) throws IOException {
         List<String> all = new ArrayList<>(words);
         all.set(0, found(words.getFirst(), directory));
@@ -69,7 +69,7 @@ final class Session {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
             for (Path each : all) addMember(Long.parseLong(each.getFileName().toString()), opener, members);
         } catch (IOException | DirectoryIteratorException unreadable) {
-            return members; // those that were found
+            return members; // the members that were found
         }
         Optional<ProcessHandle> holder = ProcessHandle.of(opener.pid());
         boolean reused = holder.isPresent() && !holder.get().equals(opener);

@@ -1,21 +1,22 @@
 package dev.structured.core.interop;
 
-/// A signal of a Unix: other processes or a terminal send it to this JVM ([Signals]), and this JVM to a
+/// A Unix signal. Other processes or a terminal send it to this JVM ([Signals]), and this JVM sends it to a
 /// program that it runs ([Subprocess#signal], [Command#withStopSignal]).
 public enum Signal {
-    /// Please end: what `kill`, service managers and containers send.
+    /// Asks a program to end. Sent by `kill`, service managers and container engines.
     TERM(15),
     /// Ctrl+C.
     INT(2),
-    /// The terminal is gone; by custom: read your configuration again.
+    /// The terminal has been closed. By custom, asks a server to read its configuration again.
     HUP(1),
-    /// Ctrl+\: end, and leave a core file. Some servers end in order at it. A JVM prints its threads.
+    /// Ctrl+\. Ends a program and leaves a core file. Some servers shut down gracefully; a JVM prints its
+    /// threads.
     QUIT(3),
-    /// Each program gives it a meaning of its own.
+    /// Its meaning is up to each program.
     USR1(10),
-    /// Each program gives it a meaning of its own.
+    /// Its meaning is up to each program.
     USR2(12),
-    /// Ends a program at once. No program hears of it.
+    /// Ends a program at once. A program cannot handle it.
     KILL(9);
 
     private final int number;

@@ -19,7 +19,7 @@ final class SignalHandlers {
     /// Guarded by the lock.
     private static final Map<Signal, Listened> LISTENED = new EnumMap<>(Signal.class);
 
-    /// A signal that somebody listens to.
+    /// A signal that has listeners.
     ///
     /// @param former the handler that it had before
     private record Listened(Object former, List<Consumer<Signal>> listeners) {}
@@ -74,7 +74,7 @@ final class SignalHandlers {
                 });
     }
 
-    /// Makes the handler that of the signal, and returns the former one.
+    /// Sets the handler of the signal, and returns the former one.
     private static Object handle(Signal signal, Object handler) {
         try {
             Class<?> type = named("sun.misc.Signal");
@@ -82,7 +82,7 @@ final class SignalHandlers {
             return type.getMethod("handle", type, named("sun.misc.SignalHandler")).invoke(null, its, handler);
         } catch (InvocationTargetException e) {
             throw new IllegalStateException("Signal " + signal
-                    + " cannot be listened to: this machine has none, or the JVM keeps it to itself."
+                    + " cannot be listened to: this machine does not have it, or the JVM reserves it."
                     + " Was it started"
                     + " with -Xrs?", e.getCause());
         } catch (ReflectiveOperationException e) {
@@ -100,7 +100,7 @@ final class SignalHandlers {
 
     private static IllegalStateException unsupported(ReflectiveOperationException e) {
         return new IllegalStateException(
-                "This JVM does not tell programs of signals: it lacks the module jdk.unsupported. Start"
+                "This JVM does not let programs handle signals: it lacks the module jdk.unsupported. Start"
                         + " it with"
                         + " --add-modules jdk.unsupported",
                 e);

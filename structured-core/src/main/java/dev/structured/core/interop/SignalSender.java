@@ -23,7 +23,7 @@ final class SignalSender {
         }
     }
 
-    /// Sends the signal to those of the processes that live. **Blocks** while a shell runs.
+    /// Sends the signal to those processes that are alive. **Blocks** while a shell runs.
     ///
     /// @throws IOException if no shell can be started for it
     static void send(Signal signal, Collection<ProcessHandle> processes) throws IOException {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Signals to this JVM, as a channel, for the length of a block.
+/// Receives signals to this JVM from a channel, for the length of a block.
 ///
 /// ```java
 /// Nursery.run(nursery -> {
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// While the block runs, these signals have no other effect than to come out of the channel. At its end they
-/// have the effect that they had before. If several blocks listen to a signal, each receives it.
+/// While the block runs, the channel is the only effect of these signals. At its end they have the same
+/// effect as before. If several blocks listen to a signal, each receives it.
 ///
-/// A flood takes no space: a signal that comes while one of its kind has not been received yet counts as that
-/// one, as signals of an operating system do.
+/// A flood of signals takes no space: a signal that comes while another of its kind has not been received yet
+/// is merged with that one, as operating systems do.
 public final class Signals {
     /*
      * Handler threads of the JVM ── arrived() ──▶ pending, under the lock ──▶ the helper task ──▶ channel
@@ -39,7 +39,7 @@ public final class Signals {
     private final Consumer<Signal> listener = this::arrived;
 
     private final Object lock = new Object();
-    /// Both guarded by the lock. In the order of their coming.
+    /// In the order of their arrival. Both guarded by the lock.
     private final LinkedHashSet<Signal> pending = new LinkedHashSet<>();
     private @Nullable Wait<Signals> helper;
 
@@ -47,11 +47,11 @@ public final class Signals {
         this.listened = EnumSet.copyOf(listened);
     }
 
-    /// Runs the block with a channel of the signals that come meanwhile, and returns its value. **Not a
-    /// checkpoint.**
+    /// Runs the block with a channel of the signals that arrive during the block, and returns the block's
+    /// value. **Not a checkpoint.**
     ///
     /// @param signals at least one
-    /// @throws X what the block throws
+    /// @throws X if the block throws it
     /// @throws IllegalArgumentException if there are none
     /// @throws IllegalStateException if this JVM does not let programs handle one of them, such as `KILL` or
     ///     `QUIT`, or the calling thread runs no task
@@ -59,7 +59,7 @@ public final class Signals {
     public static <T extends @Nullable Object, X extends Exception> T open(Set<Signal> signals,
             Fn<ReceiveChannel<Signal>, T, X> body) throws X {
         if (signals.isEmpty())
-            throw new IllegalArgumentException("Which signals are to be listened to? None are given.");
+            throw new IllegalArgumentException("No signals to listen to were given.");
         RunEntry entry = RunEntry.open(); // a signal may come, so tasks that all wait are no deadlock
         try {
             return new Signals(signals).listen(body);
@@ -80,7 +80,7 @@ public final class Signals {
     /// @throws IllegalStateException if this JVM does not let programs handle one of the signals
     public static Registration listen(Set<Signal> signals, Consumer<Signal> listener) {
         if (signals.isEmpty())
-            throw new IllegalArgumentException("Which signals are to be listened to? None are given.");
+            throw new IllegalArgumentException("No signals to listen to were given.");
         Listener registered = new Listener(EnumSet.copyOf(signals), listener);
         boolean complete = false;
         try {
@@ -92,14 +92,15 @@ public final class Signals {
         return registered;
     }
 
-    /// A listener that hears signals until this is closed.
+    /// The registration of a listener, which is called for signals until this is closed.
     public interface Registration extends AutoCloseable {
-        /// Ends the listening; the handler that the signals had before is back. Closing twice does nothing.
+        /// Removes the listener and restores the handler that the signals had before. Closing again does
+        /// nothing.
         @Override
         void close();
     }
 
-    /// A registration; its identity tells it from others with the same action.
+    /// A registration; its identity distinguishes it from others with the same action.
     private static final class Listener implements Registration, Consumer<Signal> {
         private final Set<Signal> signals;
         private final Consumer<Signal> action;
@@ -134,7 +135,7 @@ public final class Signals {
         }
     }
 
-    /// On a thread of the JVM.
+    /// Called on a thread of the JVM.
     private void arrived(Signal signal) {
         Wait<Signals> waiting;
         synchronized (lock) {

@@ -13,8 +13,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Runs other programs: to their end, or in a block with pipes. In both the program has ended when the call
-/// returns.
+/// Runs other programs, either to their end or in a block with pipes. In both cases the program has ended
+/// when the call returns.
 ///
 /// ```java
 /// String head = Subprocess.run("git", "rev-parse", "HEAD").orThrow().outText().strip();
@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// When the task is cancelled, or the block fails, the program is asked to end (SIGTERM, or its [stop
 /// signal][Command#withStopSignal]), and with it all processes that it has started. A process that has not
-/// ended when the [grace][Command#grace()] is over is killed (SIGKILL), and the end is awaited. So there is
-/// no zombie. A process whose parent has ended before is not found: it lives on, but nothing waits for it,
-/// even if it has inherited the pipes. A program in a [session of its own][Command#withOwnSession] leaves
-/// none of those behind.
+/// ended when the [grace][Command#grace()] is over is killed (SIGKILL), and the end is awaited. So no zombie
+/// is left. A process whose parent has ended before is not found: it lives on, and this does not wait for it,
+/// even if it has inherited the pipes. A program in a [session of its own][Command#withOwnSession] leaves no
+/// such process behind.
 ///
-/// The output of a program counts until its own end. It is read by tasks, without a thread each.
+/// The output of a program is read until the program itself has ended. Tasks read it, without a platform
+/// thread each.
 public final class Subprocess {
     private static final int PIECES = 16;
 
@@ -67,7 +68,7 @@ public final class Subprocess {
 
     /// Runs a program to its end. **Checkpoint.**
     ///
-    /// @param input what it may read; that it does not is no failure
+    /// @param input the program's standard input; it is no failure if the program does not read it
     /// @throws TooLargeException if it writes more than the [limit][Command#limit()]
     /// @throws IOException if it cannot be started
     public static Result run(Command command, byte[] input) throws IOException {
@@ -86,7 +87,7 @@ public final class Subprocess {
         try {
             if (input.length > 0) process.feed(input);
         } catch (IOException doesNotRead) {
-            // it has what it needs, or has ended
+            // it has read what it needs, or has ended
         }
         process.closeInput();
     }
@@ -126,34 +127,34 @@ public final class Subprocess {
             this.errors = errors;
         }
 
-        /// Returns its exit code: zero if all is well; above 128, most often, if a signal has ended it.
+        /// Returns its exit code: zero for success; usually above 128 if a signal has ended it.
         public int exitCode() {
             return exitCode;
         }
 
-        /// Returns a copy of what it has written to its standard output.
+        /// Returns a copy of its standard output.
         public byte[] out() {
             return out.clone();
         }
 
-        /// Returns its standard output, as UTF-8. What is no UTF-8 becomes U+FFFD.
+        /// Returns its standard output, decoded as UTF-8. Bytes that are not UTF-8 become U+FFFD.
         public String outText() {
             return new String(out, StandardCharsets.UTF_8);
         }
 
-        /// Returns a copy of what it has written to its standard error.
+        /// Returns a copy of its standard error.
         public byte[] errors() {
             return errors.clone();
         }
 
-        /// Returns its standard error, as UTF-8. What is no UTF-8 becomes U+FFFD.
+        /// Returns its standard error, decoded as UTF-8. Bytes that are not UTF-8 become U+FFFD.
         public String errorText() {
             return new String(errors, StandardCharsets.UTF_8);
         }
 
         /// Returns this result if the exit code is zero.
         ///
-        /// @throws ExitCodeException if it is not, with the end of what it has written to its standard error
+        /// @throws ExitCodeException if it is not, with the end of its standard error
         public Result orThrow() throws ExitCodeException {
             if (exitCode != 0) throw new ExitCodeException(program, exitCode, errorText());
             return this;
@@ -170,14 +171,14 @@ public final class Subprocess {
 
     /// Starts a program, runs the block with its pipes, and returns the block's value. **Checkpoint.**
     ///
-    /// At the end of the block its output pipes are closed, and its input when what was sent has been
-    /// written. Then the program has the [grace][Command#grace()] to come to its end by itself; one that goes
-    /// on is ended as if the block had been cancelled. A block that wants all of the output reads it, and one
-    /// that wants the program to end in its own time calls [#awaitExit()].
+    /// At the end of the block the program's output pipes are closed, and its input as soon as everything
+    /// that was sent has been written. Then the program has the [grace][Command#grace()] to end by itself;
+    /// after that it is ended as if the block had been cancelled. To get all of the output, read it in the
+    /// block; to let the program take its own time, call [#awaitExit()].
     ///
-    /// Its exit code is the block's affair: see [#awaitExit()].
+    /// The exit code is not checked: see [#awaitExit()].
     ///
-    /// @throws X what the block throws
+    /// @throws X if the block throws it
     /// @throws IOException if it cannot be started, or a pipe cannot be read
     public static <T extends @Nullable Object, X extends Exception> T open(Command command,
             Fn<Subprocess, T, X> body)
@@ -226,15 +227,15 @@ public final class Subprocess {
         errors.receiver().close();
     }
 
-    /// Returns the program's input: what is sent is written to it. Closing it tells the program that there is
-    /// no more. Sending throws [BrokenException] once the program no longer reads.
+    /// Returns the channel whose bytes are written to the program's input. Closing it ends the program's
+    /// input. Sending throws [BrokenException] once the program no longer reads.
     public SendChannel<byte[]> stdin() {
         return in.sender();
     }
 
-    /// Returns the program's output, in pieces as they come. At most some pieces are read ahead: a program
-    /// whose output nobody takes has to wait, unless the channel is closed. Empty if the command sends it
-    /// elsewhere.
+    /// Returns the channel of the program's output, in pieces as they come. Only a few pieces are read ahead:
+    /// a program whose output is not received has to wait, unless the channel is closed. Empty if the command
+    /// sends the output elsewhere.
     public ReceiveChannel<byte[]> stdout() {
         return out.receiver();
     }
@@ -248,8 +249,8 @@ public final class Subprocess {
     /// Calls the body for each line of the program's output, as UTF-8, until its end. A line is delivered as
     /// soon as it is complete. **Checkpoint.**
     ///
-    /// @param longest how many bytes a line may have
-    /// @throws X what the body throws
+    /// @param longest the largest number of bytes in a line
+    /// @throws X if the body throws it
     /// @throws TooLargeException if a line has more; the lines before it have been delivered
     /// @throws MalformedTextException if a line is not UTF-8; the lines before it have been delivered
     public <X extends Exception> void forEachLine(int longest, Action<String, X> body)
@@ -259,17 +260,17 @@ public final class Subprocess {
         lines.end(body);
     }
 
-    /// Waits until the program has ended, and returns its exit code. **Checkpoint.** Takes nothing off its
+    /// Waits until the program has ended, and returns its exit code. **Checkpoint.** Does not read its
     /// output.
     public int awaitExit() {
         return process.awaitExit();
     }
 
-    /// Sends a signal to the program, and not to the processes that it has started. Does nothing if it has
+    /// Sends a signal to the program, but not to the processes that it has started. Does nothing if it has
     /// ended. **Checkpoint.**
     ///
-    /// @throws IOException if this machine cannot send the signal: others than `TERM` and `KILL` need a Unix
-    ///     with a shell in `/bin/sh`
+    /// @throws IOException if this machine cannot send the signal: signals other than `TERM` and `KILL` need
+    ///     a Unix with a shell in `/bin/sh`
     public void signal(Signal signal) throws IOException {
         process.signal(signal);
     }
@@ -279,7 +280,7 @@ public final class Subprocess {
         process.handle().destroy();
     }
 
-    /// Returns the machine's own view of it: its number, its times, what it has started.
+    /// Returns the JDK's handle of it: its process number, its times, the processes that it has started.
     public ProcessHandle handle() {
         return process.handle();
     }

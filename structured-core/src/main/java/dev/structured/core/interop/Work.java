@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 ///              the body ends         its permit is back
 ///   WORKING ─────────────────▶ WORKED ───────────────▶ ENDED      the host takes the result
 ///      │                         │                       │
-///      └──── the host leaves ────┴───────────────────────┘        nobody does: LEFT beside any of them
+///      └──── the host leaves ────┴───────────────────────┘        it does not: LEFT beside any of them
 /// ```
 ///
 /// Invariants, all under the lock:
 /// 1. The worker is interrupted only while WORKING, so no interrupt of ours reaches the thread's next work.
-/// 2. The host waits in one wait after the other. `host` is the one it is about to enter or in; who has
-///    something for it takes that away and decides it. If the canceller was first, the host comes by and
-///    looks for itself.
-/// 3. ENDED and LEFT are set by the two sides, and the second of them knows that the result is dropped.
+/// 2. The host waits in one wait after the other. `host` is the wait that it is in or about to enter. A
+///    thread that has something for the host takes this wait away and decides it. If a cancellation came
+///    first, the host looks for itself.
+/// 3. The two sides set ENDED and LEFT, and the second of them knows that the result is dropped.
 ///
-/// The permit is given back on the worker thread, in WORKED: it belongs to the thread's work, and not to the
-/// task.
+/// The permit is given back on the worker thread, in WORKED: it belongs to the work of the thread, and not to
+/// the task.
 final class Work<T extends @Nullable Object> implements Runnable {
     private enum Stage {
         WORKING, WORKED, ENDED
@@ -44,7 +44,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     private final Scheduler scheduler = Scheduler.current();
     private final Platform platform = scheduler.platform();
     private final Task<?> task = Task.current();
-    /// Open until the work ends, if somebody could take the task's wait for it for a deadlock; else null.
+    /// Open until the work ends, if the task's wait could be taken for a deadlock; otherwise null.
     private final @Nullable RunEntry entry;
 
     private final Object lock = new Object();
@@ -105,7 +105,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
         return result();
     }
 
-    /// Waits until there is something to do, and does it.
+    /// Waits for the next event, and handles it.
     ///
     /// @return false if the work has ended
     private boolean awaitOnce() {
@@ -208,7 +208,8 @@ final class Work<T extends @Nullable Object> implements Runnable {
         return canceller.wasCalled() && failure instanceof Exception;
     }
 
-    /// The usual ones, and the end of a run that the interrupt cancelled. Others are found by the kernel.
+    /// Recognises the usual exceptions, and the end of a run that the interrupt cancelled. The kernel finds
+    /// others.
     private static boolean isInterrupt(Throwable failure) {
         return failure instanceof InterruptedException || failure instanceof ClosedByInterruptException
                 || (failure instanceof ScopeCancelledException end
@@ -225,7 +226,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
         begin();
         try {
             Cancelled before = told;
-            // A canceller could not stop what has not begun.
+            // A canceller could not stop work that has not begun.
             if (canceller != null && before != null) throw before;
             result = Blocking.runIn(this, body);
         } catch (Throwable t) {
@@ -254,7 +255,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
 
     /// Gives the permit back.
     ///
-    /// @return what the work ends with by that
+    /// @return the outcome of the work after that
     @SuppressWarnings("SwallowedCancelled") // handed to the task
     private @Nullable Throwable released(@Nullable Throwable failure) {
         try {
@@ -293,7 +294,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
         if (entry != null) entry.close();
     }
 
-    /// Nobody waits for the result.
+    /// Reports that no task waits for the result.
     private void tellLate() {
         Throwable failure = thrown;
         if (failure != null && !(failure instanceof Cancelled) && !isInterrupt(failure)) {
@@ -318,7 +319,7 @@ final class Work<T extends @Nullable Object> implements Runnable {
     void throwIfCancelled() {
         Cancelled cancelled = told;
         if (cancelled != null) throw cancelled;
-        // A wait that is not cancellable tells nobody that it would have been: the host has to look.
+        // A wait that is not cancellable does not show that the task is cancelled, so the host has to check.
         if (policy == OnCancel.WAIT) {
             inHost(() -> {
                 Checkpoints.checkCancelled();

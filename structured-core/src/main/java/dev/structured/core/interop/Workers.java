@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Platform threads for [work that is no task's][Blocking], with a limit of their own.
+/// A group of platform threads for [blocking work][Blocking], with a limit of its own.
 ///
 /// ```java
 /// static final Workers IMAGES = new Workers("images", Runtime.getRuntime().availableProcessors());
@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// Image small = IMAGES.call(() -> scale(image)); // in a task
 /// ```
 ///
-/// A group is no more than its name, its limit and its figures: threads come from one store for all, and an
-/// idle one ends after some seconds. So there is nothing to close. **Thread-safe.**
+/// A group is only a name, a limit and statistics. All groups share one pool of threads, and idle threads end
+/// after some seconds, so a group need not be closed. **Thread-safe.**
 public final class Workers {
     private static final System.Logger LOG = System.getLogger(Workers.class.getName());
 
-    /// As many as hide the time that disks and name servers take, and few enough that their stacks are some
-    /// megabytes. Computing is better given a group of its own, with as many threads as there are processors.
+    /// Enough threads to hide the time that disks and name servers take, and few enough that their stacks
+    /// take only some megabytes. Give computations a group of their own, with as many threads as there are
+    /// processors.
     private static final int SHARED_THREADS = 64;
     private static final Workers SHARED = new Workers("blocking",
             Math.max(SHARED_THREADS, Runtime.getRuntime().availableProcessors()));
@@ -50,7 +51,7 @@ public final class Workers {
     /// Makes a group with a limit of its own.
     ///
     /// @param name first part of the names of its threads
-    /// @param limit decides which work gets a thread, and when
+    /// @param limit decides when a piece of work gets a thread
     public Workers(String name, ThreadLimit limit) {
         this.name = name;
         this.limit = limit;
@@ -62,10 +63,11 @@ public final class Workers {
         return SHARED;
     }
 
-    /// Runs the body on a worker thread, waits for it whatever is cancelled, and returns its value.
+    /// Runs the body on a worker thread, waits for its end even if the task is cancelled, and returns its
+    /// value.
     /// **Checkpoint**, but not while the body runs: see [OnCancel#WAIT].
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
         return call(OnCancel.WAIT, body);
@@ -73,8 +75,8 @@ public final class Workers {
 
     /// Runs the body on a worker thread and returns its value. **Checkpoint.**
     ///
-    /// @param policy what becomes of the body when the task is cancelled
-    /// @throws X what the body throws
+    /// @param policy says what happens to the body when the task is cancelled
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public <T extends @Nullable Object, X extends Exception> T call(OnCancel policy, ValueBody<T, X> body)
             throws X {
@@ -93,7 +95,7 @@ public final class Workers {
     /// value. **Checkpoint.** See [Blocking#onCancel(Body, ValueBody)].
     ///
     /// @param canceller makes the body end soon; called on the task's thread
-    /// @throws X what the body throws, unless the canceller was called before
+    /// @throws X if the body throws it, unless the canceller was called before
     /// @throws IllegalStateException if the calling thread runs no task
     public <T extends @Nullable Object, X extends Exception> T onCancel(Body<?> canceller,
             ValueBody<T, X> body) throws X {
@@ -104,7 +106,7 @@ public final class Workers {
     /// **Checkpoint.** See [Blocking#onCancel(Body, ValueBody)].
     ///
     /// @param canceller makes the body end soon; called on the task's thread
-    /// @throws X what the body throws, unless the canceller was called before
+    /// @throws X if the body throws it, unless the canceller was called before
     /// @throws IllegalStateException if the calling thread runs no task
     public <X extends Exception> void onCancel(Body<?> canceller, Body<X> body) throws X {
         this.<@Nullable Void, X>onCancel(canceller, () -> {
@@ -113,10 +115,10 @@ public final class Workers {
         });
     }
 
-    /// Runs the body on a worker thread and waits for it, whatever is cancelled. **Checkpoint**, but not
-    /// while the body runs: see [OnCancel#WAIT].
+    /// Runs the body on a worker thread and waits for its end, even if the task is cancelled. **Checkpoint**,
+    /// but not while the body runs: see [OnCancel#WAIT].
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public <X extends Exception> void run(Body<X> body) throws X {
         run(OnCancel.WAIT, body);
@@ -124,8 +126,8 @@ public final class Workers {
 
     /// Runs the body on a worker thread. **Checkpoint.**
     ///
-    /// @param policy what becomes of the body when the task is cancelled
-    /// @throws X what the body throws
+    /// @param policy says what happens to the body when the task is cancelled
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public <X extends Exception> void run(OnCancel policy, Body<X> body) throws X {
         call(policy, () -> {
@@ -134,20 +136,20 @@ public final class Workers {
         });
     }
 
-    /* --- Figures --- */
+    /* --- Statistics --- */
 
     /// The statistics of a group at one moment.
     ///
-    /// @param running the number of threads whose task waits for them
+    /// @param running the number of threads for which a task waits
     /// @param waiting the number of tasks that wait for a permit
     /// @param abandoned the number of threads that still work although their task was cancelled and
     ///     has left; they have their permits
     /// @param abandonedInTotal the number of threads that were ever abandoned
-    /// @param lateErrors the number of those that ended with an error, which is logged
+    /// @param lateErrors the number of abandoned threads that ended with an error, which is logged
     public record Statistics(int running, int waiting, int abandoned, long abandonedInTotal,
             long lateErrors) {}
 
-    /// Returns its statistics. **Thread-safe.** The figures are read one after the other.
+    /// Returns its statistics. **Thread-safe.** The numbers are read one after the other.
     public Statistics statistics() {
         return new Statistics(running.get(), limit.waiting(), abandoned.get(), abandonedInTotal.get(),
                 lateErrors.get());
@@ -166,7 +168,7 @@ public final class Workers {
         running.incrementAndGet();
     }
 
-    /// The task of one that works has left.
+    /// The task of a thread that works has left.
     void abandoned() {
         running.decrementAndGet();
         abandoned.incrementAndGet();
@@ -185,7 +187,7 @@ public final class Workers {
                 error);
     }
 
-    /// The work has ended as its canceller made it end.
+    /// The work has ended because of its canceller.
     void stopped(Work<?> work, Throwable error) {
         LOG.log(System.Logger.Level.DEBUG,
                 "After its canceller had been called, the " + work + " failed", error);

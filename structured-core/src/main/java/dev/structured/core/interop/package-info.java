@@ -1,5 +1,5 @@
-/// Code that is not a task: threads for blocking and computing, other threads that call in, files, processes,
-/// signals.
+/// Connects tasks to other code: threads for blocking and computing, threads that call into a run, files,
+/// processes, signals.
 ///
 /// Start with [dev.structured.core.interop.Blocking].
 package dev.structured.core.interop;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A number of tokens that borrowers hold for a while, one each, and that can be changed at any time: how
-/// many may call the database at once, or keep a thread busy.
+/// Limits how many borrowers do something at the same time, such as calling a database or keeping a thread
+/// busy. Each borrows one token for a while; the number of tokens can be changed at any time.
 ///
 /// ```java
 /// CapacityLimiter database = new CapacityLimiter("database", 10);
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// database.setTotal(20); // the longest waiting tasks go on at once
 /// ```
 ///
-/// It knows its borrowers. A borrower is the calling task, or any object that a token is [borrowed on
-/// behalf of][#acquireOnBehalfOf]: a thread, a request, what a task works for in pieces. Borrowers are told
-/// apart by identity, not by `equals`. One that has a token, or waits for one, cannot have another: that
-/// would be a task waiting for itself. Tokens are given out first come first served.
+/// A limiter knows its borrowers. A borrower is the calling task, or any object that a token is [borrowed on
+/// behalf of][#acquireOnBehalfOf], such as a thread or a request. Borrowers are compared by identity, not by
+/// `equals`. A borrower that has a token, or waits for one, cannot borrow another: it could wait for itself.
+/// Tokens are given out first come first served.
 public final class CapacityLimiter {
     /// The number of tokens that limits nothing.
     public static final int UNBOUNDED = Integer.MAX_VALUE;
@@ -35,7 +35,7 @@ public final class CapacityLimiter {
     /*
      *   state       who has a token        who waits
      *
-     *   null        nobody                 nobody; there is a token to have
+     *   null        nobody                 nobody; a token is free
      *   a borrower  that one alone         nobody
      *   TABLE       those in `claims`      those in the queue
      *
@@ -43,11 +43,11 @@ public final class CapacityLimiter {
      *   null, a borrower ──▶ TABLE ──▶ null under the lock
      *
      * 1. `claims`, the queue and the numbers are guarded by the lock. The first two are empty unless the
-     *    state is TABLE. So nobody that comes later overtakes those in the queue.
+     *    state is TABLE. So no later borrower overtakes those in the queue.
      * 2. A borrower in `claims` has a token, or is in the queue, or has been cancelled there and is about to
-     *    leave. Nobody in the queue waits while there is a token to have.
-     * 3. It is TABLE while there are no tokens at all, so that the state need not be looked at together with
-     *    the total.
+     *    leave. No borrower waits in the queue while a token is free.
+     * 3. The state is TABLE while the total is zero, so that the state need not be read together with the
+     *    total.
      */
     private static final Object TABLE = "more than one borrower";
     private static final Object HOLDS = "holds a token";
@@ -65,10 +65,11 @@ public final class CapacityLimiter {
     private final String label;
     private volatile @Nullable Object state;
     private final WaitQueue<Claim> queue = new WaitQueue<>();
-    /// By borrower, the claim that waits, or HOLDS. By identity: no code of a borrower runs under the lock.
+    /// For each borrower its waiting claim, or HOLDS. Compared by identity, so no code of a borrower runs
+    /// under the lock.
     private final IdentityHashMap<Object, Object> claims = new IdentityHashMap<>();
     private int total;
-    /// How many in `claims` have a token.
+    /// The number of borrowers in `claims` that have a token.
     private int borrowed;
 
     static final class Claim extends Waiter {
@@ -82,8 +83,8 @@ public final class CapacityLimiter {
 
     /// Makes a limiter without a name.
     ///
-    /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets
-    ///     everybody in
+    /// @param total the number of tokens; with 0 all borrowers wait until that is changed, with [#UNBOUNDED]
+    ///     none waits
     /// @throws IllegalArgumentException if the number is negative
     public CapacityLimiter(int total) {
         this(null, total);
@@ -92,8 +93,8 @@ public final class CapacityLimiter {
     /// Makes a limiter.
     ///
     /// @param name shown in the task tree and in messages; null for none
-    /// @param total how many tokens there are; 0 lets nobody in until that is changed, [#UNBOUNDED] lets
-    ///     everybody in
+    /// @param total the number of tokens; with 0 all borrowers wait until that is changed, with [#UNBOUNDED]
+    ///     none waits
     /// @throws IllegalArgumentException if the number is negative
     public CapacityLimiter(@Nullable String name, int total) {
         label = name == null ? "a capacity limiter" : "capacity limiter '" + name + "'";
@@ -108,17 +109,17 @@ public final class CapacityLimiter {
 
     /* --- Borrowing --- */
 
-    /// Borrows a token for the calling task, and waits until there is one. **Checkpoint.**
+    /// Borrows a token for the calling task; waits until one is free. **Checkpoint.**
     ///
     /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
     public void acquire() {
         acquireOnBehalfOf(Task.current());
     }
 
-    /// Borrows a token for somebody, and waits until there is one. **Checkpoint.** The calling task is the
-    /// one that waits, and is cancelled.
+    /// Borrows a token on behalf of an object; waits until one is free. **Checkpoint.** It is the calling
+    /// task that waits, and that a cancellation stops.
     ///
-    /// @param borrower told from others by identity
+    /// @param borrower compared by identity
     /// @throws IllegalStateException if the borrower has one already or waits for one, or the calling thread
     ///     runs no task
     public void acquireOnBehalfOf(Object borrower) {
@@ -128,18 +129,18 @@ public final class CapacityLimiter {
         if (queueUnlessFree(claim)) claim.wait.await(() -> leave(claim));
     }
 
-    /// Borrows a token for the calling task if there is one. **Not a checkpoint.**
+    /// Borrows a token for the calling task if one is free. **Not a checkpoint.**
     ///
-    /// @return false if all are borrowed, or meant for waiting borrowers
+    /// @return false if all are borrowed, or intended for waiting borrowers
     /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
     public boolean tryAcquire() {
         return tryAcquireOnBehalfOf(Task.current());
     }
 
-    /// Borrows a token for somebody if there is one. **Thread-safe. Not a checkpoint.**
+    /// Borrows a token on behalf of an object if one is free. **Thread-safe. Not a checkpoint.**
     ///
-    /// @param borrower told from others by identity
-    /// @return false if all are borrowed, or meant for waiting borrowers
+    /// @param borrower compared by identity
+    /// @return false if all are borrowed, or intended for waiting borrowers
     /// @throws IllegalStateException if the borrower has one already or waits for one
     public boolean tryAcquireOnBehalfOf(Object borrower) {
         if (takeAlone(borrower)) return true;
@@ -156,26 +157,26 @@ public final class CapacityLimiter {
         throw twice(borrower, before);
     }
 
-    /// Takes a token for the borrower, if nobody has one and nobody waits.
+    /// Takes a token for the borrower, if no borrower has one and none waits.
     private boolean takeAlone(Object borrower) {
         return state == null && STATE.compareAndSet(this, (Object) null, Objects.requireNonNull(borrower));
     }
 
-    /// Puts the borrower that has a token alone, if there is one, into the table. Holding the lock.
+    /// Puts the only borrower with a token, if there is one, into the table. Holding the lock.
     private void openTable() {
         for (Object seen = state; seen != TABLE; seen = state) {
             if (STATE.compareAndSet(this, seen, TABLE) && seen != null) grant(seen);
         }
     }
 
-    /// Ends the use of the table if nobody is in it. Holding the lock.
+    /// Ends the use of the table if it is empty. Holding the lock.
     private void closeTable() {
         if (total > 0 && claims.isEmpty()) state = null;
     }
 
-    /// Lets it wait, unless a token has come back by now.
+    /// Puts the claim into the queue, unless a token has come back by now.
     ///
-    /// @return false if one has, and is the borrower's
+    /// @return false if one has, and the borrower has it now
     boolean queueUnlessFree(Claim claim) {
         Object before;
         synchronized (lock) {
@@ -211,13 +212,14 @@ public final class CapacityLimiter {
     private IllegalStateException twice(Object borrower, Object before) {
         return new IllegalStateException(words(borrower)
                 + (before == HOLDS ? " has a token of " + label : " waits for a token of " + label)
-                + " already, and a borrower has one at most: it could wait for itself for ever."
+                + " already, and a borrower may have only one: it could wait for itself for ever."
                 + " For more than one, borrow on behalf of other objects.");
     }
 
     /* --- Giving back --- */
 
-    /// Gives the calling task's token back: to the borrower that has waited longest, which it **wakes**.
+    /// Gives the calling task's token back. The borrower that has waited longest gets it, and this **wakes**
+    /// its task.
     /// **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the task has none, or the calling thread runs no task
@@ -225,7 +227,8 @@ public final class CapacityLimiter {
         releaseOnBehalfOf(Task.current());
     }
 
-    /// Gives a borrower's token back: to the borrower that has waited longest, which it **wakes**.
+    /// Gives a borrower's token back. The borrower that has waited longest gets it, and this **wakes** its
+    /// task.
     /// **Thread-safe. Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the borrower has none
@@ -245,7 +248,7 @@ public final class CapacityLimiter {
         Waiter.wake(next);
     }
 
-    /// Gives a free token to the first that waits. Holding the lock.
+    /// Gives a free token to the first waiting claim. Holding the lock.
     ///
     /// @return the claim to be woken; null if there is no token, or none waits
     private @Nullable Claim admit() {
@@ -257,17 +260,17 @@ public final class CapacityLimiter {
 
     private IllegalStateException foreign(Object borrower) {
         return new IllegalStateException(words(borrower) + " has no token of " + label
-                + " to give back. Only who has borrowed one can, and once: the calling task by acquire,"
-                + " somebody else"
-                + " by acquireOnBehalfOf, with the same object as now (not an equal one).");
+                + " to give back. A token is given back once, by its borrower: the calling task after"
+                + " acquire, another object"
+                + " after acquireOnBehalfOf with the same object (not an equal one).");
     }
 
     /* --- Blocks --- */
 
-    /// Runs the code with a token for the calling task, which is given back however it ends. **Checkpoint**
-    /// at its beginning.
+    /// Runs the code with a token for the calling task, which is given back however the code ends.
+    /// **Checkpoint** at its beginning.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
     public <X extends Exception> void run(Body<X> body) throws X {
         Task<?> borrower = Task.current();
@@ -282,7 +285,7 @@ public final class CapacityLimiter {
     /// Runs the code with a token for the calling task, which is given back however it ends, and returns its
     /// value. **Checkpoint** at its beginning.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the task has one already, or the calling thread runs no task
     public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
         Task<?> borrower = Task.current();
@@ -307,7 +310,7 @@ public final class CapacityLimiter {
     /// there are fewer, borrowers keep theirs, and waiting tasks wait until enough have come back.
     /// **Thread-safe. Not a checkpoint.**
     ///
-    /// @param tokens 0 lets nobody in until it is changed again, [#UNBOUNDED] lets everybody in
+    /// @param tokens with 0 all borrowers wait until it is changed again, with [#UNBOUNDED] none waits
     /// @throws IllegalArgumentException if the number is negative
     public void setTotal(int tokens) {
         requireTotal(tokens);
@@ -328,8 +331,8 @@ public final class CapacityLimiter {
     /// @param waiting the number of tasks that wait for one
     /// @param borrowers the borrowers, in no order
     public record Statistics(int total, int borrowed, int waiting, List<Object> borrowers) {
-        /// Returns the number of tokens that can be borrowed: negative if the total has been lowered below
-        /// what is borrowed.
+        /// Returns the number of free tokens; negative if the total has been lowered below the number of
+        /// borrowed tokens.
         public int available() {
             return total - borrowed;
         }
@@ -338,7 +341,7 @@ public final class CapacityLimiter {
     /// Returns its statistics. **Thread-safe.**
     public Statistics statistics() {
         synchronized (lock) {
-            Object seen = state; // under the lock, the table is neither opened nor closed meanwhile
+            Object seen = state; // holding the lock, so the table is neither opened nor closed
             if (seen == null) return new Statistics(total, 0, 0, List.of());
             if (seen != TABLE) return new Statistics(total, 1, 0, List.of(seen));
             List<Object> borrowers = new ArrayList<>(borrowed);

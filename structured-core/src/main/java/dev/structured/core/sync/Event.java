@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Something that happens once, and that tasks wait for: a server is ready, a file has been read.
+/// An event that happens once, and that tasks wait for: a server is ready, a file has been read.
 ///
 /// ```java
 /// Event ready = new Event("the cache is warm");
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// ready.await();
 /// ```
 ///
-/// It does not become unset again. For what happens more than once, use a channel or a [TaskCondition].
+/// It cannot be unset. For events that happen more than once, use a channel or a [TaskCondition].
 public final class Event implements Completion {
     private final String label;
     private final ParkingLot lot = new ParkingLot(this);
     /// Guarded by itself.
     private final List<Runnable> hooks = new ArrayList<>(0);
-    /// Written before the lot and the list are emptied. A task that enters one of them reads it under the
-    /// lock of that one: so either it sees the event set, or it is in there when that one is emptied.
+    /// Written before the lot and the list are emptied. A task that enters one of them reads it under that
+    /// one's lock. So the task either sees that the event is set, or is in there when it is emptied.
     private volatile boolean set;
 
     /// Makes an event that has not happened.
@@ -35,7 +35,7 @@ public final class Event implements Completion {
 
     /// Makes an event that has not happened.
     ///
-    /// @param name what happens; shown in the task tree and in messages. Null for none
+    /// @param name shown in the task tree and in messages; null for none
     public Event(@Nullable String name) {
         label = name == null ? "an event" : "event '" + name + "'";
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 ///   null          nobody       nobody
 ///   a Task        that task    nobody
-///   a Tenure      its task     maybe somebody; the task's end is being looked out for
+///   a Tenure      its task     maybe somebody; the task's end has a hook
 ///   AWAITED       nobody       maybe somebody, for a condition
 ///   a Broken      nobody       nobody, and never again
 ///
@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 ///                         Task, Tenure ──▶ Broken          its owner has ended
 /// ```
 ///
-/// 1. There is somebody in a queue only while the state is a Tenure, or AWAITED and then in that of a
-///    condition. So a release finds the waiting tasks, and none that comes later overtakes them.
-/// 2. A task that has ended releases nothing any more. So if it is seen to have ended, and *after that* found
-///    to be the owner still, then the lock is broken.
-/// 3. Each Tenure is a hook of its task's end from shortly after it has become the state until shortly after
-///    it no longer is. Hooks are added and removed without the monitor, so in any order. Therefore the thread
-///    that has added one looks again whether it is the state, and the thread that has replaced the state
-///    removes its hook afterwards: none is left behind. A hook that runs although it is not the state does
-///    nothing.
+/// 1. A queue has entries only while the state is a Tenure; while it is AWAITED, only the queue of a
+///    condition has. So a release finds the waiting tasks, and no later task overtakes them.
+/// 2. A task that has ended releases no lock. So if a thread sees that the task has ended, and *after that*
+///    that it is still the owner, the lock is broken.
+/// 3. Each Tenure is a hook of its task's end, from shortly after it becomes the state until shortly after it
+///    is replaced. Hooks are added and removed without the monitor, so in any order. Therefore the thread
+///    that has added one checks again whether it is the state, and the thread that has replaced the state
+///    removes the old hook afterwards: none is left behind. A hook that runs although it is not the state
+///    does nothing.
 final class Ownership {
     private static final Object AWAITED = "nobody has it, but a task may wait for a condition";
     private static final VarHandle STATE;
@@ -53,7 +53,7 @@ final class Ownership {
 
     private record Broken(String why) {}
 
-    /// The time for which a task has the lock while somebody waits. A new one each time: see 3.
+    /// The ownership of one task while others wait. A new object each time: see 3.
     private static final class Tenure implements Runnable {
         private final Ownership ownership;
         final Task<?> task;
@@ -81,7 +81,7 @@ final class Ownership {
 
     /// A task's place in the queue for the lock, or for a condition.
     static final class Place extends Waiter {
-        /// Set when it is given the lock while somebody else waits.
+        /// Set when the task gets the lock while another one waits.
         private @Nullable Tenure tenure;
 
         Place(Wait<Waiter> wait) {
@@ -91,19 +91,19 @@ final class Ownership {
 
     private final Object monitor = new Object();
     private volatile @Nullable Object state;
-    /// Both guarded by the monitor, as are the queues in the list: those of the conditions that somebody
-    /// waits for.
+    /// Both guarded by the monitor, as are the queues in the list, which are those of conditions with waiting
+    /// tasks.
     private final WaitQueue<Place> queue = new WaitQueue<>();
     private final List<WaitQueue<Place>> awaited = new ArrayList<>(0);
 
     /* --- Taking --- */
 
-    /// Takes the lock, if nobody has it and nobody waits for anything.
+    /// Takes the lock if no task has it, and none waits for it or for a condition.
     boolean take(Task<?> me) {
         return state == null && STATE.compareAndSet(this, (Object) null, (Object) me);
     }
 
-    /// Takes the lock, if nobody has it.
+    /// Takes the lock if no task has it.
     boolean takeFree(Task<?> me) {
         if (take(me)) return true;
         if (state != AWAITED) return false;
@@ -116,8 +116,8 @@ final class Ownership {
         return true;
     }
 
-    /// Takes the lock if nobody has it, and lets the task wait otherwise. If the lock is broken, then so is
-    /// that wait.
+    /// Takes the lock if no task has it, and puts the task into the queue otherwise. If the lock is broken,
+    /// so is that wait.
     ///
     /// @return false if the task has the lock now
     boolean queueUnlessFree(Task<?> me, Place place) {
@@ -154,12 +154,13 @@ final class Ownership {
 
     /* --- Releasing --- */
 
-    /// Releases the lock, if the task has it and nobody waits for anything.
+    /// Releases the lock if the task has it, and none waits for it or for a condition.
     boolean releaseUnawaited(Task<?> me) {
         return STATE.compareAndSet(this, (Object) me, (Object) null);
     }
 
-    /// Gives the lock to the first that waits, which this wakes, or to nobody. By its owner.
+    /// Gives the lock to the first waiting task, which this wakes; if none waits, the lock is free. Called by
+    /// its owner.
     void release() {
         releaseAndQueue(null, null);
     }
@@ -182,9 +183,9 @@ final class Ownership {
         next.wait.wake();
     }
 
-    /// Holding the monitor. The heir is written before its wait is decided: it may see that at once, and run
-    /// on without being woken. One that has been cancelled sees nothing before it has had the monitor, to
-    /// leave.
+    /// Holding the monitor. The new owner is written before its wait is decided, since it may see the
+    /// decision at once and run on without being woken. A cancelled task sees nothing of this before it takes
+    /// the monitor to leave the queue.
     private @Nullable Place handOver() {
         for (Place next = queue.poll(); next != null; next = queue.poll()) {
             Task<?> heir = next.wait.task();
@@ -199,7 +200,7 @@ final class Ownership {
     /* --- Conditions --- */
 
     /// Moves up to `count` waits for the condition, the longest first, to the end of the queue for the lock.
-    /// By its owner.
+    /// Called by the owner.
     void signal(WaitQueue<Place> condition, int count) {
         synchronized (monitor) {
             for (int moved = 0; moved < count && !condition.isEmpty(); moved++) queue.add(pollOf(condition));
@@ -211,7 +212,7 @@ final class Ownership {
         return Objects.requireNonNull(condition.poll());
     }
 
-    /// Takes out a wait for a condition that is over without its task's having the lock.
+    /// Takes out a wait for a condition that has ended without the lock.
     ///
     /// @return false if it was signalled before, or the lock is broken
     boolean leave(WaitQueue<Place> condition, Place place) {
@@ -237,7 +238,7 @@ final class Ownership {
         if (owner != null && owner.isDone()) breakIfStill(seen, owner);
     }
 
-    /// The owner has ended. If the state has not changed, it never will by itself.
+    /// Breaks the lock if its owner, which has ended, still has it: the state would never change by itself.
     private void breakIfStill(@Nullable Object seen, Task<?> owner) {
         if (state != seen) return;
         String why = "task '" + owner.path() + "', which had it, has ended without releasing it";
@@ -251,7 +252,7 @@ final class Ownership {
         for (Place place : left) place.wait.breakOff(why);
     }
 
-    /* --- Looking --- */
+    /* --- Its state --- */
 
     /// Returns the owner; null if there is none.
     @Nullable

@@ -6,8 +6,8 @@ import dev.structured.core.Scheduler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Limits how often something happens: so many times a second. First come first served, on the scheduler's
-/// clock.
+/// Limits how often something happens, for example to ten times a second. First come first served, on the
+/// scheduler's clock.
 ///
 /// ```java
 /// RateLimiter limiter = new RateLimiter("mail server", 10, Duration.ofSeconds(1));
@@ -17,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Permits come at an even pace. Those that nobody takes are kept, up to the *burst*: in a time in which the
-/// pace yields *n* permits at most *n* + burst are taken. A permit is used up by being taken; a
-/// [TaskSemaphore] or a [CapacityLimiter] limits what goes on at the same time.
+/// Permits come at an even pace. Unused permits are kept, up to the *burst*: in a time in which the pace
+/// yields *n* permits, at most *n* + burst are taken. A permit is used up when it is taken, and not given
+/// back: use a [TaskSemaphore] or a [CapacityLimiter] to limit what goes on at the same time.
 ///
-/// All tasks that use one have to be of the same scheduler, since it is their clock that counts.
+/// All tasks that use a limiter have to belong to the same scheduler, whose clock it uses.
 public final class RateLimiter {
     /*
-     * Generic cell rate algorithm: `fullAt` is when the kept permits will be the whole burst again if none is
-     * taken before. Each permit moves it by one interval; one can be taken as long as it is less than a burst
-     * ahead of now.
+     * This is the generic cell rate algorithm. `fullAt` is the time at which the kept permits will be the
+     * whole burst again if none is taken before. Each permit moves it by one interval; a permit can be taken
+     * as long as it is less than a burst ahead of now.
      *
      * The tasks that wait are in the queue of `turn`, and only its owner sleeps and takes. So a task that is
-     * cancelled while it waits has nothing reserved that would have to be given back.
+     * cancelled while it waits has reserved no permit that it would have to give back.
      */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -45,7 +45,7 @@ public final class RateLimiter {
     private long fullAt;
     private long taken;
 
-    /// Makes a limiter that keeps no permits: none is taken earlier than one interval after the last one.
+    /// Makes a limiter that keeps no permits: each is taken at least one interval after the last one.
     ///
     /// @param name shown in the task tree and in messages; null for none
     /// @param permits the number of permits that come in `per`
@@ -60,7 +60,7 @@ public final class RateLimiter {
     /// @param name shown in the task tree and in messages; null for none
     /// @param permits the number of permits that come in `per`
     /// @param per the time in which they come; positive, at most 100 years
-    /// @param burst the number of permits that are kept while nobody takes any; at least 1
+    /// @param burst the largest number of unused permits that are kept; at least 1
     /// @throws IllegalArgumentException if a figure is out of range
     public RateLimiter(@Nullable String name, int permits, Duration per, int burst) {
         label = name == null ? "a rate limiter" : "rate limiter '" + name + "'";
@@ -80,7 +80,7 @@ public final class RateLimiter {
         this.turn = new TaskLock("next permit of " + label);
     }
 
-    /// Takes a permit, and waits until there is one and every task that came before has got one.
+    /// Takes a permit; waits until there is one and every task that came before has got one.
     /// **Checkpoint.** If it throws, no permit has been taken.
     ///
     /// @throws Cancelled if a scope around the task is cancelled before it gets a permit
@@ -112,7 +112,7 @@ public final class RateLimiter {
         waiting += change;
     }
 
-    /// Sleeps until the next permit comes, and takes it. The calling task is the one whose turn it is.
+    /// Sleeps until the next permit comes, and takes it. Called by the task whose turn it is.
     private void awaitPermit() {
         for (long left = take(); left > 0; left = take()) Checkpoints.sleep(Duration.ofNanos(left));
     }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A place where a fixed number of tasks wait for each other, and then go on together; again and again.
+/// Lets a fixed number of tasks wait for each other and go on together, again and again.
 ///
 /// ```java
 /// TaskBarrier rounds = new TaskBarrier("rounds", 4);
@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A task that is cancelled while it waits has not arrived: the others wait until another task takes its
-/// place.
+/// A task that is cancelled while it waits does not count as arrived: the others wait until another task
+/// takes its place.
 public final class TaskBarrier {
     /*
-     * arrived = the tasks that are in await() for this round and have not been cancelled.
+     * arrived = the number of tasks that are in await() for this round and have not been cancelled.
      *
      * The task that makes `arrived` reach the number of parties ends the round: it decides the waits of all
      * others. If one of these has been cancelled in the meantime, that task has not arrived, and the round
-     * cannot end. Those that have been decided by then wake up, see that the round has not ended, and wait
-     * again; they count as arrived all the while. So a round ends for as many tasks as there are parties.
+     * cannot end. Tasks whose waits have been decided by then wake up, see that the round has not ended, and
+     * wait again; they count as arrived throughout. So a round ends for as many tasks as there are parties.
      */
     private static final long UNKNOWN = -1;
 
@@ -75,7 +75,8 @@ public final class TaskBarrier {
         this.parties = parties;
     }
 
-    /// Waits until as many tasks as there are parties have called this, and then returns in all of them.
+    /// Waits until as many tasks as there are parties have called this method, which then returns in all of
+    /// them.
     /// **Checkpoint.** If it throws, the task has not arrived.
     ///
     /// @return the number of the round that has ended, from 0

@@ -8,8 +8,8 @@ import dev.structured.core.sync.Ownership.Place;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Where the owner of a [TaskLock] waits, without the lock, until another task has changed what the lock
-/// guards.
+/// Lets the owner of a [TaskLock] wait, without the lock, until another task has changed the state that the
+/// lock guards.
 ///
 /// ```java
 /// lock.run(() -> {
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// });
 /// ```
 ///
-/// A signal lets the task that has waited longest queue for the lock, which the signaller still has; it is
-/// not woken before it has the lock. If it is cancelled before that, the signal goes to the next one that
-/// waits: none is lost on a task that is gone. So [#await()] either returns, and has consumed a signal, or
-/// throws, and has not. In both cases the task has the lock again.
+/// A signal moves the task that has waited longest to the queue for the lock, which the signaller still has;
+/// the task is not woken before it has the lock. If it is cancelled before that, the signal goes to the next
+/// waiting task, so no signal is lost. So [#await()] either returns and has consumed a signal, or throws and
+/// has not. In both cases the task has the lock again.
 public final class TaskCondition {
     private final String label;
     private final TaskLock lock;
@@ -35,7 +35,7 @@ public final class TaskCondition {
 
     /// Makes a condition without a name.
     ///
-    /// @param lock guards what tasks wait for
+    /// @param lock the lock that guards the state that tasks wait for
     public TaskCondition(TaskLock lock) {
         this(null, lock);
     }
@@ -43,7 +43,7 @@ public final class TaskCondition {
     /// Makes a condition.
     ///
     /// @param name shown in the task tree and in messages; null for none
-    /// @param lock guards what tasks wait for
+    /// @param lock the lock that guards the state that tasks wait for
     public TaskCondition(@Nullable String name, TaskLock lock) {
         label = name == null ? "a condition" : "condition '" + name + "'";
         this.lock = lock;
@@ -51,14 +51,14 @@ public final class TaskCondition {
 
     /// Releases the lock, waits for a signal, and acquires the lock again. **Checkpoint.**
     ///
-    /// Call it in a loop over what is waited for: when the task has the lock again, others have had it since
-    /// the signal.
+    /// Call it in a loop that checks the state: before the task has the lock again, other tasks may have had
+    /// it and changed the state.
     ///
-    /// A cancellation, too, leaves only after the lock has been acquired again, however long another task has
-    /// it. If it comes before the lock is released, it leaves at once.
+    /// A cancellation during the wait is thrown only after the lock has been acquired again, however long
+    /// another task has it. A cancellation before the lock is released is thrown at once.
     ///
-    /// @throws BrokenException if a task ends during the wait without releasing the lock; the lock is then
-    ///     nobody's, and the condition cannot come any more
+    /// @throws BrokenException if a task ends during the wait without releasing the lock; no task has the
+    ///     lock then, and no signal can come any more
     /// @throws IllegalStateException if the calling task does not have the lock
     public void await() {
         Task<?> me = Task.current();
@@ -68,12 +68,13 @@ public final class TaskCondition {
     }
 
     /// Waits until `holds` returns true, as `while (!holds.getAsBoolean()) await();` does. **Checkpoint**,
-    /// also if it holds at once.
+    /// even if it returns true at once.
     ///
-    /// Where tasks wait for different things at one condition, use [#signalAll()]: a single signal may reach
-    /// a task for which nothing has changed, which then waits again.
+    /// If tasks wait at one condition for different states, use [#signalAll()]: a single signal may reach a
+    /// task whose state has not come, and which then waits again.
     ///
-    /// @param holds looks at what the lock guards; it is called with the lock held, and should not wait
+    /// @param holds checks the state that the lock guards; it is called with the lock held, and should not
+    ///   wait
     /// @throws BrokenException if a task ends without releasing the lock while this one waits
     /// @throws IllegalStateException if the calling task does not have the lock
     public void awaitUntil(BooleanSupplier holds) {
@@ -83,11 +84,11 @@ public final class TaskCondition {
             await();
     }
 
-    /// Lets the task that has waited longest go on, when it gets the lock. Does nothing if nobody waits.
+    /// Lets the task that has waited longest go on when it gets the lock. Does nothing if no task waits.
     /// **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the calling task does not have the lock
-    /// @throws BrokenException if nobody has it because it is broken
+    /// @throws BrokenException if no task has it because it is broken
     public void signal() {
         signal(1);
     }
@@ -95,17 +96,17 @@ public final class TaskCondition {
     /// Lets every task that waits now go on, one after the other, as they get the lock. **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the calling task does not have the lock
-    /// @throws BrokenException if nobody has it because it is broken
+    /// @throws BrokenException if no task has it because it is broken
     public void signalAll() {
         signal(Integer.MAX_VALUE);
     }
 
-    /// Lets up to `count` tasks, those that have waited longest first, go on, one after the other, as they
-    /// get the lock. **Not a checkpoint.**
+    /// Lets up to `count` tasks go on, those that have waited longest first, one after the other as they get
+    /// the lock. **Not a checkpoint.**
     ///
     /// @throws IllegalArgumentException if the count is negative
     /// @throws IllegalStateException if the calling task does not have the lock
-    /// @throws BrokenException if nobody has it because it is broken
+    /// @throws BrokenException if no task has it because it is broken
     public void signal(int count) {
         if (count < 0) throw new IllegalArgumentException("count must not be negative: " + count);
         lock.requireMine(Task.current(), "signal " + label + " of");
@@ -115,7 +116,7 @@ public final class TaskCondition {
     /// The statistics of a condition at one moment.
     ///
     /// @param waiting the number of tasks that wait for a signal
-    /// @param lock of its lock; those that have been signalled wait for that
+    /// @param lock the statistics of its lock, for which tasks wait that have been signalled
     public record Statistics(int waiting, TaskLock.Statistics lock) {}
 
     /// Returns its statistics. **Thread-safe.**

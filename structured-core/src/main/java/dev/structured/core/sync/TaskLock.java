@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - *Fair*: it is handed to the task that has waited longest, at the moment of the release. No task
 ///   overtakes, not even the one that has just released it.
-/// - *Owned*: only the task that has it releases it, and it cannot acquire it again.
-/// - *Broken*, if its owner ends without releasing it: the state that it guards may be half changed. Tasks
-///   that wait for it then, or want it later, get a [BrokenException] that names that task.
+/// - *Owned*: only the task that has it can release it, and that task cannot acquire it again.
+/// - *Broken*, if its owner ends without releasing it, since the state that it guards may be half changed.
+///   Tasks that wait for it, or acquire it later, get a [BrokenException] that names the owner.
 ///
-/// Not for code that holds it for a few lines without waiting: that is what `synchronized` is for.
+/// For code that holds a lock for a few lines without waiting, use `synchronized`.
 public final class TaskLock {
     private final String label;
     final Ownership ownership = new Ownership();
@@ -46,7 +46,7 @@ public final class TaskLock {
 
     /* --- Acquiring and releasing --- */
 
-    /// Acquires the lock, and waits until it is the calling task's turn. **Checkpoint.**
+    /// Acquires the lock; waits until it is the calling task's turn. **Checkpoint.**
     ///
     /// @throws BrokenException if a task has ended without releasing it, or does so during the wait
     /// @throws IllegalStateException if the task has it already, or the calling thread runs no task
@@ -56,7 +56,7 @@ public final class TaskLock {
         if (!ownership.take(me)) await(me, Wait.cancellable(this));
     }
 
-    /// Acquires the lock if nobody has it. **Not a checkpoint.**
+    /// Acquires the lock if no task has it. **Not a checkpoint.**
     ///
     /// @return false if another task has it
     /// @throws BrokenException if a task has ended without releasing it
@@ -77,11 +77,11 @@ public final class TaskLock {
         if (ownership.queueUnlessFree(me, place)) place.wait.await(() -> ownership.leave(place));
     }
 
-    /// Releases the lock: it belongs to the task that has waited longest from now on, which this **wakes**.
+    /// Releases the lock. From now on it belongs to the task that has waited longest, which this **wakes**.
     /// **Not a checkpoint.**
     ///
     /// @throws IllegalStateException if the calling task does not have it, or the calling thread runs no task
-    /// @throws BrokenException if nobody has it because it is broken
+    /// @throws BrokenException if no task has it because it is broken
     public void release() {
         Task<?> me = Task.current();
         if (ownership.releaseUnawaited(me)) return;
@@ -92,22 +92,22 @@ public final class TaskLock {
     /* --- Conditions --- */
 
     /// Releases the lock and waits for the condition, in one step. The task has the lock again when this
-    /// ends, however it ends; unless it is broken, then this throws that.
+    /// ends, however it ends; if the lock is broken, this throws a [BrokenException] instead.
     void await(TaskCondition condition, WaitQueue<Place> waiters) {
         Place place = new Place(Wait.cancellable(condition));
         ownership.releaseAndQueue(waiters, place);
         place.wait.await(() -> comeBack(waiters, place));
     }
 
-    /// The wait for the condition is over without a signal that came through. If there was one, it is for the
-    /// next.
+    /// The wait for the condition ended without the lock. If there was a signal, it is passed on to the next
+    /// task.
     private void comeBack(WaitQueue<Place> waiters, Place place) {
         boolean signalled = !ownership.leave(waiters, place);
         Task<?> me = Task.current();
         try {
             if (!ownership.take(me)) await(me, Wait.uncancellable(this));
         } finally {
-            requireWhole(); // a cancellation, which leaves with the lock, must not hide that there is none
+            requireWhole(); // a cancellation must not hide that the lock is broken
         }
         if (signalled) ownership.signal(waiters, 1);
     }
@@ -122,9 +122,9 @@ public final class TaskLock {
 
     /* --- Blocks --- */
 
-    /// Runs the code with the lock, which is released however it ends. **Checkpoint** at its beginning.
+    /// Runs the code with the lock, which is released however the code ends. **Checkpoint** at its beginning.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws BrokenException as by [#acquire()]
     /// @throws IllegalStateException as by [#acquire()], or if the body has released the lock itself
     public <X extends Exception> void run(Body<X> body) throws X {
@@ -137,7 +137,7 @@ public final class TaskLock {
     /// Runs the code with the lock, which is released however it ends, and returns its value. **Checkpoint**
     /// at its beginning.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws BrokenException as by [#acquire()]
     /// @throws IllegalStateException as by [#acquire()], or if the body has released the lock itself
     public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
@@ -152,7 +152,7 @@ public final class TaskLock {
         }
     }
 
-    /* --- Looking --- */
+    /* --- Its state --- */
 
     /// The statistics of a lock at one moment.
     ///
@@ -171,7 +171,7 @@ public final class TaskLock {
         if (ownership.owner() != me) return;
         throw new IllegalStateException("Task '" + me.path() + "' has " + label
                 + " already, and it is not reentrant: it would wait for itself for ever."
-                + " Acquire it in one place, and call from there what needs it held.");
+                + " Acquire it in one place, and call the code that needs it from there.");
     }
 
     void requireMine(Task<?> me, String operation) {
@@ -188,7 +188,7 @@ public final class TaskLock {
         if (why != null) throw Wait.broken(this, why, null);
     }
 
-    /// Returns its name and its owner: the task tree shows this of waiting tasks.
+    /// Returns its name and its owner. The task tree shows this for waiting tasks.
     @Override
     public String toString() {
         Task<?> owner = ownership.owner();

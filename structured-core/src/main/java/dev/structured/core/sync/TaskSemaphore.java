@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// A number of permits that tasks take and give back, first come first served.
+/// Holds a number of permits that tasks take and give back, first come first served.
 ///
 /// ```java
 /// TaskSemaphore seats = new TaskSemaphore("seats", 20);
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// seats.run(() -> serve(guest));
 /// ```
 ///
-/// Any task or thread may give a permit back: a semaphore does not know which tasks have its permits. If only
-/// the task that took something may give it back, use a [TaskLock] or a [CapacityLimiter].
+/// Any task or thread may give a permit back: a semaphore does not know which tasks have its permits. To let
+/// only the task that took a permit give it back, use a [TaskLock] or a [CapacityLimiter].
 public final class TaskSemaphore {
     /*
      *                   release()
@@ -30,8 +30,9 @@ public final class TaskSemaphore {
      *    ▼
      *   QUEUED     no permit, and tasks may wait
      *
-     * 1. It becomes QUEUED, and anything else than QUEUED again, under the lock only.
-     * 2. The queue is not empty only while QUEUED. So a later task finds no permit, and does not overtake.
+     * 1. The state becomes QUEUED, and changes from QUEUED to another, under the lock only.
+     * 2. The queue is empty unless the state is QUEUED. So a later task finds no permit, and does not
+     *   overtake.
      * 3. While QUEUED, a permit that comes back goes to the first waiting task, and is not counted on the
      *    way.
      */
@@ -53,36 +54,36 @@ public final class TaskSemaphore {
     private final WaitQueue<Waiter> queue = new WaitQueue<>();
     private volatile int state;
 
-    /// Makes a semaphore without a name, that may be given more permits than it has.
+    /// Makes a semaphore without a name and without a maximum of permits.
     ///
-    /// @param permits how many there are at first
+    /// @param permits the initial number of permits
     /// @throws IllegalArgumentException if the number is negative
     public TaskSemaphore(int permits) {
         this(null, permits);
     }
 
-    /// Makes a semaphore without a name, that never has more than `max` permits.
+    /// Makes a semaphore without a name that never has more than `max` permits.
     ///
     /// @throws IllegalArgumentException as by [#TaskSemaphore(String, int, int)]
     public TaskSemaphore(int permits, int max) {
         this(null, permits, max);
     }
 
-    /// Makes a semaphore that may be given more permits than it has.
+    /// Makes a semaphore without a maximum of permits.
     ///
     /// @param name shown in the task tree and in messages; null for none
-    /// @param permits how many there are at first
+    /// @param permits the initial number of permits
     /// @throws IllegalArgumentException if the number is negative
     public TaskSemaphore(@Nullable String name, int permits) {
         this(name, permits, Integer.MAX_VALUE);
     }
 
-    /// Makes a semaphore that never has more than `max` permits: a permit that is given back too often is
-    /// noticed.
+    /// Makes a semaphore that never has more than `max` permits, and so notices a permit that is given back
+    /// twice.
     ///
     /// @param name shown in the task tree and in messages; null for none
-    /// @param permits how many there are at first
-    /// @throws IllegalArgumentException if the number is negative, or more than the most, or that is 0
+    /// @param permits the initial number of permits
+    /// @throws IllegalArgumentException if the number is negative or greater than `max`, or `max` is 0
     public TaskSemaphore(@Nullable String name, int permits, int max) {
         label = name == null ? "a semaphore" : "semaphore '" + name + "'";
         if (permits < 0) throw new IllegalArgumentException(label + " cannot have " + permits + " permits");
@@ -96,7 +97,7 @@ public final class TaskSemaphore {
 
     /* --- Taking --- */
 
-    /// Takes a permit, and waits until there is one. **Checkpoint.**
+    /// Takes a permit; waits until there is one. **Checkpoint.**
     ///
     /// @throws IllegalStateException if the calling thread runs no task
     public void acquire() {
@@ -108,7 +109,7 @@ public final class TaskSemaphore {
 
     /// Takes a permit if there is one. **Thread-safe. Not a checkpoint.**
     ///
-    /// @return false if there is none: all are taken, or promised to waiting tasks
+    /// @return false if there is none: all are taken, or intended for waiting tasks
     public boolean tryAcquire() {
         for (int seen = state; seen > 0; seen = state) {
             if (STATE.compareAndSet(this, seen, seen - 1)) return true;
@@ -118,7 +119,7 @@ public final class TaskSemaphore {
 
     /// Puts the waiter into the queue, unless a permit has come back in the meantime.
     ///
-    /// @return false if one has, and is taken
+    /// @return false if one has, and this task has taken it
     boolean queueUnlessFree(Waiter waiter) {
         synchronized (lock) {
             do {
@@ -137,10 +138,10 @@ public final class TaskSemaphore {
 
     /* --- Giving back --- */
 
-    /// Gives a permit back: to the task that has waited longest, which it **wakes**, or to the next one that
-    /// asks. **Thread-safe. Not a checkpoint.**
+    /// Gives a permit back. The task that has waited longest gets it, and this **wakes** that task.
+    /// **Thread-safe. Not a checkpoint.**
     ///
-    /// @throws IllegalStateException if it has as many permits as it may have
+    /// @throws IllegalStateException if the semaphore has its maximum of permits
     public void release() {
         while (true) {
             int seen = state;
@@ -155,7 +156,7 @@ public final class TaskSemaphore {
 
     /// Gives a permit to the first waiting task.
     ///
-    /// @return false if it is not QUEUED any more
+    /// @return false if the state is no longer QUEUED
     private boolean handOver() {
         Waiter next;
         synchronized (lock) {
@@ -169,16 +170,17 @@ public final class TaskSemaphore {
     }
 
     private IllegalStateException tooMany() {
-        return new IllegalStateException("Somebody has given a permit back to " + label
+        return new IllegalStateException("A permit was given back to " + label
                 + " that was not taken: it has all its " + max
                 + ". Give one back for each that was acquired, in a finally block or by run and call.");
     }
 
     /* --- Blocks --- */
 
-    /// Runs the code with a permit, which is given back however it ends. **Checkpoint** at its beginning.
+    /// Runs the code with a permit, which is given back however the code ends. **Checkpoint** at its
+    /// beginning.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public <X extends Exception> void run(Body<X> body) throws X {
         acquire();
@@ -192,7 +194,7 @@ public final class TaskSemaphore {
     /// Runs the code with a permit, which is given back however it ends, and returns its value.
     /// **Checkpoint** at its beginning.
     ///
-    /// @throws X what the body throws
+    /// @throws X if the body throws it
     /// @throws IllegalStateException if the calling thread runs no task
     public <T extends @Nullable Object, X extends Exception> T call(ValueBody<T, X> body) throws X {
         acquire();
@@ -203,12 +205,12 @@ public final class TaskSemaphore {
         }
     }
 
-    /* --- Looking --- */
+    /* --- Its state --- */
 
     /// The statistics of a semaphore at one moment.
     ///
-    /// @param permits how many there are to take
-    /// @param max how many there may be
+    /// @param permits the number of free permits
+    /// @param max the largest number of permits
     /// @param waiting the number of tasks that wait for one
     public record Statistics(int permits, int max, int waiting) {}
 

@@ -4,18 +4,18 @@ import dev.structured.core.Wait;
 import dev.structured.core.WaitQueue;
 import org.jspecify.annotations.Nullable;
 
-/// A task's place in a queue, and the wait that it is woken by. Guarded, as the queue is, by the primitive's
+/// A task's place in a queue, and the wait that wakes the task. Guarded, like the queue, by the primitive's
 /// lock.
 class Waiter extends WaitQueue.Entry {
-    /// Completed with the place itself.
+    /// The wait, which is completed with this place.
     final Wait<Waiter> wait;
 
     Waiter(Wait<Waiter> wait) {
         this.wait = wait;
     }
 
-    /// Takes out those at the front, up to the first that has not been cancelled, and decides that it is its
-    /// turn. The caller then [wakes][Wait#wake()] it, when it has let go of the lock. It may run on before
+    /// Takes out entries from the front, up to the first that has not been cancelled, and decides its wait.
+    /// The caller then [wakes][Wait#wake()] that one after releasing the lock; the task may run on before
     /// that.
     ///
     /// @return null if no task is left waiting

@@ -1,3 +1,3 @@
-/// Events, locks, conditions, semaphores and limiters, by which tasks wait and take turns. All are fair,
-/// all can be cancelled, and all show the tasks that wait.
+/// Events, locks, conditions, semaphores and limiters, with which tasks wait for each other and take turns.
+/// All are fair, all waits can be cancelled, and all have statistics of waiting tasks.
 package dev.structured.core.sync;

@@ -82,7 +82,7 @@ class FileOpsTest {
     void more_than_the_limit_is_refused_and_nothing_less() throws IOException {
         FileOps.write(file("a"), "12345");
         assertEquals("File '" + file("a") + "' has more than the 4 bytes that the caller allows."
-                + " Allow more, or take it piece by piece.",
+                + " Allow more, or read it piece by piece.",
                 assertThrows(TooLargeException.class, () -> FileOps.read(file("a"), 4)).getMessage());
         assertEquals(5, FileOps.read(file("a"), 5).length);
         FileOps.write(file("empty"), new byte[0]);

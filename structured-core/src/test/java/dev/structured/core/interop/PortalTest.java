@@ -132,7 +132,7 @@ class PortalTest {
             portal.close();
             portal.close();
             onForeignThread(() -> assertEquals(
-                    "This portal into nursery 'room' is closed: whoever closed it wants no more calls",
+                    "This portal into nursery 'room' is closed and accepts no more calls",
                     assertThrows(IllegalStateException.class, () -> portal.run(() -> {})).getMessage()));
             assertFalse(portal.statistics().open());
         });

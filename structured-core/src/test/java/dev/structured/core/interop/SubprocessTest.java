@@ -111,7 +111,7 @@ class SubprocessTest {
     @StructuredTest(realTime = true)
     void too_much_output_ends_the_program() {
         assertEquals("The output of 'yes' has more than the 1000 bytes that the caller allows."
-                + " Allow more, or take it piece by piece.",
+                + " Allow more, or read it piece by piece.",
                 assertThrows(TooLargeException.class,
                         () -> Subprocess.run(Command.of("yes").withLimit(1_000)))
                         .getMessage());

@@ -165,7 +165,7 @@ class H_WorkerThreadsTest extends Scenarios {
         assertTrue(task.startsWith("Blocking.inHost is for worker threads, and thread '"), task);
         assertTrue(task.contains("runs a task"), task);
         String foreign = onThreadFromElsewhere(() -> Blocking.inHost(() -> 1)).getMessage();
-        assertTrue(foreign.endsWith("A thread from elsewhere comes into a run by a Portal or a RunEntry."),
+        assertTrue(foreign.endsWith("Use a Portal or a RunEntry to call into a run from another thread."),
                 foreign);
     }
 

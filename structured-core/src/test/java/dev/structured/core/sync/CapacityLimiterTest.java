@@ -52,12 +52,12 @@ class CapacityLimiterTest {
         CapacityLimiter limiter = new CapacityLimiter("database", 2);
         String me = "Task '" + Task.current().path() + "'";
         assertEquals(me
-                + " has no token of capacity limiter 'database' to give back. Only who has borrowed one"
-                + " can, and once: the calling task by acquire, somebody else by acquireOnBehalfOf,"
-                + " with the same object as now (not an equal one).", messageOf(limiter::release));
+                + " has no token of capacity limiter 'database' to give back. A token is given back"
+                + " once, by its borrower: the calling task after acquire, another object after"
+                + " acquireOnBehalfOf with the same object (not an equal one).", messageOf(limiter::release));
         limiter.acquire();
         assertEquals(me
-                + " has a token of capacity limiter 'database' already, and a borrower has one at most: it"
+                + " has a token of capacity limiter 'database' already, and a borrower may have only one: it"
                 + " could wait for itself for ever. For more than one, borrow on behalf of other objects.",
                 messageOf(limiter::acquire));
         messageOf(limiter::tryAcquire);

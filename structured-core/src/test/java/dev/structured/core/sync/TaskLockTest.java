@@ -83,7 +83,8 @@ class TaskLockTest {
     private void assertRefusedWithWaiters(int waiting) {
         Task<?> me = Task.current();
         String twice = "Task '" + me.path() + "' has lock 'ledger' already, and it is not reentrant: it would"
-                + " wait for itself for ever. Acquire it in one place, and call from there what needs it held.";
+                + " wait for itself for ever. Acquire it in one place, and call the code that needs it from"
+                + " there.";
         assertEquals(twice, assertThrows(IllegalStateException.class, lock::acquire).getMessage());
         assertEquals(twice, assertThrows(IllegalStateException.class, lock::tryAcquire).getMessage());
         Nursery.run(nursery -> nursery.startSoon("thief", () -> {

@@ -133,7 +133,7 @@ class TaskSemaphoreTest {
     void permit_that_nobody_had_is_refused_in_words() {
         TaskSemaphore semaphore = new TaskSemaphore("seats", 2, 2);
         assertEquals(
-                "Somebody has given a permit back to semaphore 'seats' that was not taken: it has all its 2."
+                "A permit was given back to semaphore 'seats' that was not taken: it has all its 2."
                         + " Give one back for each that was acquired, in a finally block or by run and call.",
                 assertThrows(IllegalStateException.class, semaphore::release).getMessage());
     }
