@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// One configuration in service: its routes, its downstreams, and their state.
 ///
 /// The state of a downstream passes from one generation to the next: permits, breaker, budget, cached
-/// answers. So do its connections, if their limits are the same. A generation closes its connections when its
-/// last request has ended.
+/// answers. So do its connections, if their limits are the same. When its last request has ended, a
+/// generation stops what it does in the background and closes its connections.
 final class Generation {
     final RouteTable routes;
     final Map<String, DownstreamConfig> downstreams;
@@ -88,7 +88,8 @@ final class Generation {
                 : shared.next(config);
         this.sharing.put(name, sharing);
         Downstream leaf = leaf(config, before, resources);
-        return sharing.around(DownstreamStack.around(leaf, config, state, resources.metrics.downstreams()));
+        return sharing.around(
+                DownstreamStack.around(leaf, config, state, resources.metrics.downstreams()), state::isBusy);
     }
 
     /// Returns what makes the calls: one endpoint, or the balancer of several.
@@ -115,6 +116,7 @@ final class Generation {
     }
 
     private void close() {
+        sharing.values().forEach(CacheAndCoalescing::close);
         opened.forEach(OpenedDownstream::close);
         balancers.values().forEach(Balancer::close);
     }

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// @param mayHedge whether the call may be sent a second time while the first is in flight
 /// @param tried the endpoints that its attempts went to; null for a call that is one attempt
 /// @param attempt is told what becomes of this attempt; null if nobody wants to know
+/// @param validators those of a kept answer: the downstream answers 304 if they are still the present ones.
+///     Null for a call that wants the answer in any case
 /// @param passage what is passed on and back, instead of JSON; its method is then the call's. Null for a call
 ///     of a part
 public record Call(Method method, String path, String template, Map<String, String> headers,
         @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
         boolean mayRetry, boolean mayHedge, @Nullable Tried tried,
-        @Nullable AttemptRecorder attempt, @Nullable Passage passage) {
+        @Nullable AttemptRecorder attempt, @Nullable Validators validators, @Nullable Passage passage) {
 
     /// The methods that may be sent twice (RFC 9110, 9.2.2).
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
@@ -44,7 +46,7 @@ public record Call(Method method, String path, String template, Map<String, Stri
             @Nullable JsonNode body, Set<String> wanted, @Nullable String requestId, Origin origin,
             boolean mayRetry, boolean mayHedge) {
         this(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge, null,
-                null, null);
+                null, null, null);
     }
 
     /// Makes a call that passes a request on.
@@ -56,14 +58,14 @@ public record Call(Method method, String path, String template, Map<String, Stri
         boolean repeatable = passage.length() == 0 && REPEATABLE.contains(passage.method());
         return new Call(Method.GET, path, template, Map.of(), null, Set.of(), requestId, origin, repeatable,
                 false,
-                null, null, passage);
+                null, null, null, passage);
     }
 
     /// Returns this call with another passage.
     public Call with(Passage other) {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
                 tried,
-                attempt, other);
+                attempt, validators, other);
     }
 
     /// Makes a call that belongs to no request.
@@ -81,14 +83,26 @@ public record Call(Method method, String path, String template, Map<String, Stri
     /// Returns this call as one of which several attempts may be made, each at another endpoint.
     public Call tracked() {
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                new Tried(), attempt, passage);
+                new Tried(), attempt, validators, passage);
     }
 
     /// Returns this call as one whose attempt is recorded there.
     public Call recordedBy(@Nullable AttemptRecorder recorder) {
         if (recorder == attempt) return this;
         return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
-                tried, recorder, passage);
+                tried, recorder, validators, passage);
+    }
+
+    /// Returns this call as one that is answered with 304 if a kept answer is still the present one.
+    public Call asking(Validators kept) {
+        return new Call(method, path, template, headers, body, wanted, requestId, origin, mayRetry, mayHedge,
+                tried, attempt, kept, passage);
+    }
+
+    /// Returns this call as one that is made for no request.
+    public Call forNoRequest() {
+        return new Call(method, path, template, headers, body, wanted, null, Origin.NONE, mayRetry, mayHedge,
+                null, null, validators, passage);
     }
 
     /// Returns true if it is made with credentials, so that its answer may be for one client only.

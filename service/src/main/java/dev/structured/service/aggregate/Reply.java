@@ -11,9 +11,17 @@ import java.util.Map;
 /// @param body the JSON body of a 2xx answer; a missing node for any other status
 /// @param headers the headers that the call asked for; names in lower case
 /// @param freshness how long the answer may be reused
-public record Reply(int status, JsonNode body, Map<String, String> headers, Freshness freshness) {
+/// @param terms what the answer says to a cache; [CacheTerms#NONE] also if no cache is to read it
+public record Reply(int status, JsonNode body, Map<String, String> headers, Freshness freshness,
+        CacheTerms terms) {
+    private static final int NOT_MODIFIED = 304;
 
     public Reply { headers = Map.copyOf(headers); }
+
+    /// Makes an answer whose terms say no more than its freshness.
+    public Reply(int status, JsonNode body, Map<String, String> headers, Freshness freshness) {
+        this(status, body, headers, freshness, CacheTerms.of(freshness));
+    }
 
     /// @param status the HTTP status
     /// @param body the JSON body of a 2xx answer; a missing node for any other status
@@ -24,5 +32,11 @@ public record Reply(int status, JsonNode body, Map<String, String> headers, Fres
     /// Returns true if the status is 2xx.
     public boolean isSuccess() {
         return status / 100 == 2;
+    }
+
+    /// Returns true if the status is 304: the version that the call has [validators][Call#validators] of is
+    /// still the present one.
+    public boolean isNotModified() {
+        return status == NOT_MODIFIED;
     }
 }

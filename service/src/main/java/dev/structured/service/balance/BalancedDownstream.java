@@ -73,6 +73,6 @@ final class BalancedDownstream implements Downstream {
     private static Reply withoutPause(Reply reply) {
         Map<String, String> headers = new HashMap<>(reply.headers());
         headers.remove(RetryAfter.HEADER);
-        return new Reply(reply.status(), reply.body(), headers, reply.freshness());
+        return new Reply(reply.status(), reply.body(), headers, reply.freshness(), reply.terms());
     }
 }

@@ -2,6 +2,7 @@ package dev.structured.service.check;
 
 import dev.structured.service.config.AdaptiveLimitConfig;
 import dev.structured.service.config.BreakerConfig;
+import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.RetryConfig;
 import dev.structured.service.yaml.SourceMap;
@@ -18,6 +19,8 @@ record DownstreamChecks(SourceMap places) {
         if (downstream.breaker() != null) check(downstream.breaker());
         if (downstream.retry() != null) check(downstream.retry());
         if (downstream.tls() != null) new TlsCheck(places).check(downstream.tls());
+        CacheConfig cache = downstream.cache();
+        if (cache != null) new CacheCheck(downstream, cache, places).check();
         checkSent(downstream);
     }
 

@@ -1,80 +1,111 @@
 package dev.structured.service.client;
 
-import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.CacheControl;
+import dev.structured.service.aggregate.CacheTerms;
+import dev.structured.service.aggregate.Validators;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpDateTime;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the freshness of an answer from its head, by the rules for a shared cache (RFC 9111).
+/// Reads what the head of an answer says to a cache (RFC 9111, RFC 5861).
 ///
-/// `no-store`, `no-cache`, `Vary: *` and values that cannot be read mean that the answer must not be kept.
-/// The lifetime counts from the answer's arrival; the reader subtracts the time that the call took.
+/// A number that cannot be read is 0, and so is a date: the answer is not used for longer than it says.
 final class CacheRules {
-    /* The longest lifetime; RFC 9111 asks for at least 2^31. */
+    /* The longest time; RFC 9111 asks for at least 2^31 seconds. */
     private static final long LONGEST = 1L << 31;
-    private static final long ABSENT = -1;
+    /* A longer tag costs more than the answer is worth. */
+    private static final int LONGEST_TAG = 200;
 
-    private boolean none;
-    private boolean forOne;
-    private boolean forAll;
-    private long maxAge = ABSENT;
-    private long sharedMaxAge = ABSENT;
+    private boolean noStore;
+    private boolean noCache;
+    private boolean isPrivate;
+    private boolean isPublic;
+    private boolean mustRevalidate;
+    private boolean proxyRevalidate;
+    private long maxAge = CacheTerms.ABSENT;
+    private long sharedMaxAge = CacheTerms.ABSENT;
+    private long staleIfError = CacheTerms.ABSENT;
+    private long staleWhileRevalidate = CacheTerms.ABSENT;
 
     private CacheRules() {}
 
-    /// Returns the freshness of an answer.
-    ///
-    /// @param cacheControl the value of `Cache-Control`, several joined by commas; null if there is none, as
-    ///     with the others
-    /// @param credentials true if the call had credentials: its answer is for one client, unless the answer
-    ///     says otherwise
-    static Freshness read(@Nullable String cacheControl, @Nullable String age, @Nullable String expires,
-            @Nullable String date, @Nullable String vary, boolean credentials) {
-        CacheRules rules = new CacheRules();
-        if (cacheControl != null) rules.readDirectives(cacheControl);
-        if (vary != null && vary.contains("*")) rules.none = true;
-        if (rules.none) return Freshness.NONE;
-        boolean shared = !rules.forOne && (!credentials || rules.forAll);
-        long seconds = rules.lifetime(expires, date);
-        if (seconds == ABSENT) return shared ? Freshness.UNKNOWN : new Freshness(false, 0, false);
-        long old = age == null ? 0 : Math.max(0, number(age.strip(), 0));
-        return new Freshness(true, Math.max(0, seconds - old), shared);
+    /// The headers of an answer that tell of its reuse; each null if it is not there. Several of one name are
+    /// joined by commas.
+    record Fields(@Nullable String cacheControl, @Nullable String age, @Nullable String expires,
+            @Nullable String date, @Nullable String vary, @Nullable String etag,
+            @Nullable String lastModified) {}
+
+    /// Returns what the fields say.
+    static CacheTerms read(Fields fields) {
+        String age = fields.age;
+        return new CacheTerms(fields.cacheControl == null ? null : control(fields.cacheControl),
+                age == null ? 0 : number(age.strip(), 0), expires(fields.expires), seconds(fields.date),
+                fields.vary == null ? null : names(fields.vary),
+                validators(fields.etag, fields.lastModified));
     }
 
-    private void readDirectives(String text) {
+    private static CacheControl control(String text) {
+        CacheRules rules = new CacheRules();
         for (String directive : text.split(",", -1)) {
             int equals = directive.indexOf('=');
             String name = (equals < 0 ? directive : directive.substring(0, equals)).strip()
                     .toLowerCase(Locale.ROOT);
-            String value = equals < 0 ? "" : unquoted(directive.substring(equals + 1).strip());
-            readDirective(name, value);
+            rules.add(name, equals < 0 ? "" : unquoted(directive.substring(equals + 1).strip()));
         }
+        return new CacheControl(rules.noStore, rules.noCache, rules.isPrivate, rules.isPublic,
+                rules.mustRevalidate, rules.proxyRevalidate, rules.maxAge, rules.sharedMaxAge,
+                rules.staleIfError, rules.staleWhileRevalidate);
     }
 
-    /* `private` and `no-cache` may name single fields; a cache of bodies takes that for the whole answer. */
-    private void readDirective(String name, String value) {
+    private void add(String name, String value) {
         switch (name) {
-            case "no-store", "no-cache" -> none = true;
-            case "private" -> forOne = true;
-            case "public" -> forAll = true;
+            case "no-store" -> noStore = true;
+            case "no-cache" -> noCache = true;
+            case "private" -> isPrivate = true;
+            case "public" -> isPublic = true;
+            case "must-revalidate" -> mustRevalidate = true;
+            case "proxy-revalidate" -> proxyRevalidate = true;
             case "max-age" -> maxAge = number(value, 0);
-            case "s-maxage" -> {
-                sharedMaxAge = number(value, 0);
-                forAll = true;
-            }
+            case "s-maxage" -> sharedMaxAge = number(value, 0);
+            case "stale-if-error" -> staleIfError = number(value, 0);
+            case "stale-while-revalidate" -> staleWhileRevalidate = number(value, 0);
             default -> {
                 // has no meaning here
             }
         }
     }
 
-    private long lifetime(@Nullable String expires, @Nullable String date) {
-        if (sharedMaxAge != ABSENT) return sharedMaxAge;
-        if (maxAge != ABSENT) return maxAge;
-        if (expires == null) return ABSENT;
-        long until = HttpDateTime.parseToEpoch(expires);
-        long from = date == null ? ABSENT : HttpDateTime.parseToEpoch(date);
-        return until < 0 || from < 0 ? 0 : Math.clamp((until - from) / 1_000, 0, LONGEST);
+    private static long expires(@Nullable String text) {
+        return text == null ? CacheTerms.ABSENT : Math.max(0, seconds(text));
+    }
+
+    private static long seconds(@Nullable String date) {
+        long millis = date == null ? -1 : HttpDateTime.parseToEpoch(date);
+        return millis < 0 ? CacheTerms.ABSENT : millis / 1_000;
+    }
+
+    private static Set<String> names(String vary) {
+        Set<String> names = new TreeSet<>();
+        for (String name : vary.split(",", -1)) names.add(name.strip().toLowerCase(Locale.ROOT));
+        names.remove("");
+        return Set.copyOf(names);
+    }
+
+    private static @Nullable Validators validators(@Nullable String etag, @Nullable String lastModified) {
+        String tag = etag != null && isTag(etag.strip()) ? etag.strip() : null;
+        String date = lastModified == null || seconds(lastModified) == CacheTerms.ABSENT
+                ? null
+                : lastModified.strip();
+        return tag == null && date == null ? null : new Validators(tag, date);
+    }
+
+    private static boolean isTag(String text) {
+        int from = text.startsWith("W/") ? 3 : 1;
+        if (text.length() <= from || text.length() > LONGEST_TAG) return false;
+        return text.charAt(from - 1) == '"' && text.indexOf('"', from) == text.length() - 1
+                && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private static String unquoted(String value) {

@@ -136,13 +136,12 @@ final class HttpDownstream implements OpenedDownstream {
         if (status == null)
             throw new DownstreamException(ErrorType.PROTOCOL, "An answer without a status", null);
         ReplyHead head = exchange.head();
-        if (call.passage() != null || !HttpStatus.isSuccess(status)) {
+        if (call.passage() != null) {
             return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
         }
-        Freshness freshness = call.method() == Method.GET
-                ? head.freshness(call.hasCredentials())
-                : Freshness.UNKNOWN;
-        return new Reply(status, body(status, exchange), head.kept(), freshness);
+        return HttpStatus.isSuccess(status)
+                ? head.reply(call, status, body(status, exchange))
+                : head.reply(call, status, MissingNode.getInstance());
     }
 
     /// Returns the body of a 2xx; `null` if the downstream says that it is empty.

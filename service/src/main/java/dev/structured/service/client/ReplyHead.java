@@ -1,12 +1,19 @@
 package dev.structured.service.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.aggregate.CacheTerms;
+import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Freshness;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.client.CacheRules.Fields;
+import dev.structured.service.config.Method;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +37,8 @@ final class ReplyHead {
     private @Nullable String expires;
     private @Nullable String date;
     private @Nullable String vary;
+    private @Nullable String etag;
+    private @Nullable String lastModified;
 
     /// @param wanted the names of the headers that are kept, in lower case; `retry-after` always is
     ReplyHead(Set<String> wanted) {
@@ -54,6 +63,8 @@ final class ReplyHead {
             case EXPIRES -> expires = field.getValue();
             case DATE -> date = field.getValue();
             case VARY -> vary = joined(vary, field.getValue());
+            case ETAG -> etag = field.getValue();
+            case LAST_MODIFIED -> lastModified = field.getValue();
             default -> {
                 // says nothing about the body
             }
@@ -77,14 +88,24 @@ final class ReplyHead {
         return kept;
     }
 
-    /// Returns the freshness of the answer.
+    /// Returns the reply to a call of a part.
     ///
-    /// @param credentials true if the call had credentials
-    Freshness freshness(boolean credentials) {
-        boolean silent = cacheControl == null && expires == null && vary == null && !credentials;
+    /// @param body the JSON body of a 2xx; a missing node for any other status
+    Reply reply(Call call, int status, JsonNode body) {
+        boolean reusable = call.method() == Method.GET
+                && (HttpStatus.isSuccess(status) || call.validators() != null);
+        if (!reusable) return new Reply(status, body, kept, Freshness.UNKNOWN);
+        CacheTerms terms = terms();
+        return new Reply(status, body, kept, terms.freshness(call.hasCredentials()), terms);
+    }
+
+    /// Returns what the answer says to a cache.
+    CacheTerms terms() {
+        boolean silent = cacheControl == null && expires == null && vary == null && etag == null
+                && lastModified == null;
         return silent
-                ? Freshness.UNKNOWN
-                : CacheRules.read(cacheControl, age, expires, date, vary, credentials);
+                ? CacheTerms.NONE
+                : CacheRules.read(new Fields(cacheControl, age, expires, date, vary, etag, lastModified));
     }
 
     /// Returns the announced length in bytes; -1 when there is none.

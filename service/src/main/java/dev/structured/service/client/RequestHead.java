@@ -9,6 +9,7 @@ import dev.structured.service.aggregate.DownstreamException;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Passage;
+import dev.structured.service.aggregate.Validators;
 import dev.structured.service.client.FieldSink.Prepared;
 import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.config.DownstreamConfig;
@@ -156,6 +157,7 @@ final class RequestHead {
         call.headers().forEach((name, value) -> {
             if (!ours.contains(name) && HeaderPolicy.mayBeSent(name)) head.field(name, value);
         });
+        if (call.validators() != null) writeConditions(call.validators(), head);
         if (!deadlines.isEmpty()) writeDeadlines(head);
         if (body != null) writeBodyFields(head, call, body.length);
     }
@@ -170,6 +172,11 @@ final class RequestHead {
         if (!deadlines.isEmpty()) writeDeadlines(head);
         if (passage.length() > 0) head.field("Content-Length", Long.toString(passage.length()));
         if (passage.length() < 0) head.field("Transfer-Encoding", "chunked");
+    }
+
+    private static void writeConditions(Validators kept, FieldSink head) {
+        if (kept.etag() != null) head.field("If-None-Match", kept.etag());
+        if (kept.lastModified() != null) head.field("If-Modified-Since", kept.lastModified());
     }
 
     private static void writeBodyFields(FieldSink head, Call call, int length) {

@@ -3,9 +3,7 @@ package dev.structured.service.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.structured.service.aggregate.Call;
-import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
-import dev.structured.service.config.Method;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
@@ -21,12 +19,6 @@ public final class ScriptedReply {
     public static Reply of(Call call, int status, Map<String, String> headers, JsonNode body) {
         ReplyHead head = new ReplyHead(call.wanted());
         headers.forEach((name, value) -> head.add(new HttpField(name, value)));
-        if (!HttpStatus.isSuccess(status)) {
-            return new Reply(status, MissingNode.getInstance(), head.kept(), Freshness.UNKNOWN);
-        }
-        Freshness freshness = call.method() == Method.GET
-                ? head.freshness(call.hasCredentials())
-                : Freshness.UNKNOWN;
-        return new Reply(status, body, head.kept(), freshness);
+        return head.reply(call, status, HttpStatus.isSuccess(status) ? body : MissingNode.getInstance());
     }
 }

@@ -59,7 +59,7 @@ final class DownstreamText {
         if (hedge != null) lines.add(text(hedge));
         if (retry != null || hedge != null) lines.add(text(downstream.extra()));
         CacheConfig cache = downstream.cache();
-        if (cache != null) lines.add(text(cache));
+        if (cache != null) lines.addAll(CacheText.of(cache));
         if (downstream.coalesce()) lines.add("equal GETs at the same time share one call");
         return lines;
     }
@@ -111,15 +111,6 @@ final class DownstreamText {
     private static String text(ExtraConfig extra) {
         return "at most " + Words.number(extra.share().percent()) + "% extra calls by these, " + extra.burst()
                 + " at once";
-    }
-
-    private static String text(CacheConfig cache) {
-        return "keeps up to " + Words.size(cache.sizeBytes())
-                + " of answers as their Cache-Control says, "
-                + (cache.freshFor().isZero() ? "and no others" : "others for " + Words.time(cache.freshFor()))
-                + (cache.staleFor().isZero()
-                        ? ""
-                        : "; after that for " + Words.time(cache.staleFor()) + " where a call fails");
     }
 
     private static String text(RetryConfig retry) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Passage;
+import dev.structured.service.aggregate.Validators;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,10 +34,18 @@ final class SpecMatch {
 
     private static @Nullable String header(String name, Call call) {
         Passage passage = call.passage();
-        if (passage == null) return call.headers().get(name);
+        if (passage == null) return name.startsWith("if-") ? condition(name, call) : call.headers().get(name);
         return passage.fields().stream().filter(each -> each.name().equalsIgnoreCase(name))
                 .map(HeaderField::value)
                 .findFirst().orElse(null);
+    }
+
+    /// Returns the value of a condition, which a cache may have set.
+    private static @Nullable String condition(String name, Call call) {
+        Validators kept = call.validators();
+        if (kept != null && name.equals("if-none-match")) return kept.etag();
+        if (kept != null && name.equals("if-modified-since")) return kept.lastModified();
+        return call.headers().get(name);
     }
 
     private static boolean pathFits(String wanted, String path) {

@@ -79,8 +79,9 @@ final class SpecRun {
                 SpecEdge edge = edge(calls);
                 Nursery.run("steps", steps -> send(edge, steps, began));
             }
+            took = since(began);
+            nursery.scope().cancel("the spec has ended");
         });
-        took = since(began);
     }
 
     private static Duration since(long began) {
@@ -101,9 +102,10 @@ final class SpecRun {
     }
 
     private Downstream downstream(DownstreamConfig config, SharedCalls calls) {
-        Downstream guarded = DownstreamStack.around(script.downstream(config.name()), config,
-                DownstreamState.of(config, new LongestPauses()), GuardObserver.NONE);
-        return CacheAndCoalescing.of(config, calls, GuardObserver.NONE).around(guarded);
+        DownstreamState state = DownstreamState.of(config, new LongestPauses());
+        Downstream guarded = DownstreamStack.around(script.downstream(config.name()), config, state,
+                GuardObserver.NONE);
+        return CacheAndCoalescing.of(config, calls, GuardObserver.NONE).around(guarded, state::isBusy);
     }
 
     /// Makes every pause before a retry as long as allowed, so that the duration of a request is predictable.

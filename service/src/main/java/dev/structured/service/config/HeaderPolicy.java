@@ -37,6 +37,9 @@ public final class HeaderPolicy {
             + " remove it";
     private static final String ENCODING = "which asks for an encoding that the service does not read;"
             + " remove it";
+    private static final String CONDITION = "which tells what the client has of the whole page, but a part"
+            + " needs its answer; write 'answer: {etag: true}' in the route for the client's, and 'cache' in"
+            + " the downstream to ask for changes only";
     private static final String NO_ENCODING = "which tells of an encoding, but the body of a call has none;"
             + " remove it";
     private static final String DEADLINE = "which says how much time is left;"
@@ -71,6 +74,8 @@ public final class HeaderPolicy {
         rules.put("expect", sent(SENT_WHERE_NEEDED));
         rules.put("range", sent(PIECES));
         rules.put("if-range", sent(PIECES));
+        rules.put("if-none-match", new Rule(CONDITION, null, null));
+        rules.put("if-modified-since", sent(CONDITION));
         rules.put("accept-encoding", sent(ENCODING));
         rules.put("x-request-id", new Rule(REQUEST_ID, REQUEST_ID, REQUEST_ID));
         rules.put("idempotency-key", new Rule(null,

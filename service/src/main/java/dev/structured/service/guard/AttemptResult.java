@@ -11,7 +11,9 @@ sealed interface AttemptResult {
     Reply orThrow() throws DownstreamException;
 
     /// Returns the result's label in metrics.
-    String outcome();
+    ///
+    /// @param call the call that was made
+    String outcome(Call call);
 
     /// Returns true if another attempt could not do better, because the downstream has answered and shows no
     /// sign of trouble.
@@ -25,8 +27,9 @@ sealed interface AttemptResult {
         }
 
         @Override
-        public String outcome() {
-            return reply.isSuccess() ? "ok" : "http_" + reply.status() / 100 + "xx";
+        public String outcome(Call call) {
+            boolean confirmed = reply.isNotModified() && call.validators() != null;
+            return reply.isSuccess() || confirmed ? "ok" : "http_" + reply.status() / 100 + "xx";
         }
 
         @Override
@@ -43,7 +46,7 @@ sealed interface AttemptResult {
         }
 
         @Override
-        public String outcome() {
+        public String outcome(Call call) {
             return error.type().label();
         }
 

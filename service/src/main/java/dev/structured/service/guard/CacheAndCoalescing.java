@@ -3,6 +3,9 @@ package dev.structured.service.guard;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.config.CacheConfig;
 import dev.structured.service.config.DownstreamConfig;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The two guards that spare a downstream calls, if its configuration asks for them: kept answers, and equal
@@ -17,6 +20,7 @@ public final class CacheAndCoalescing {
     private final GuardObserver observer;
     private final @Nullable KeptAnswers kept;
     private final @Nullable CallsUnderWay underWay;
+    private final List<Refreshes> refreshes = new CopyOnWriteArrayList<>();
 
     private CacheAndCoalescing(DownstreamConfig config, SharedCalls calls, GuardObserver observer,
             @Nullable CacheAndCoalescing before) {
@@ -63,14 +67,31 @@ public final class CacheAndCoalescing {
 
     /// Returns a downstream that makes only the necessary calls of `inner`; `inner` itself if nothing is
     /// configured.
-    public Downstream around(Downstream inner) {
+    ///
+    /// @param busy returns true while the downstream has enough to do, so that no kept answer is refreshed
+    public Downstream around(Downstream inner, BooleanSupplier busy) {
         Downstream downstream = inner;
         if (underWay != null) {
             downstream = new CoalescingDownstream(downstream, config.name(), underWay, observer);
         }
-        if (kept != null) {
-            downstream = new CachingDownstream(downstream, config.name(), kept, observer);
+        CacheConfig cache = config.cache();
+        if (kept != null && cache != null) {
+            downstream = new CachingDownstream(downstream, config.name(), kept,
+                    KeepingRules.of(cache, config),
+                    cache.staleWhileRevalidate().isZero() ? null : refreshes(kept, busy), observer);
         }
         return downstream;
+    }
+
+    private Refreshes refreshes(KeptAnswers answers, BooleanSupplier busy) {
+        Refreshes made = new Refreshes(config.name(), calls, answers, busy, observer);
+        refreshes.add(made);
+        return made;
+    }
+
+    /// Stops the calls in the background that were begun through this. The kept answers stay for the next
+    /// configuration.
+    public void close() {
+        refreshes.forEach(Refreshes::close);
     }
 }

@@ -1,9 +1,12 @@
 package dev.structured.service.guard;
 
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Validators;
 import dev.structured.service.config.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The key by which two calls to one downstream are equal, so that one answer serves both.
 ///
@@ -11,15 +14,22 @@ import java.util.Set;
 /// be repeated is not part of it.
 ///
 /// @param wanted the names of the headers that the reply must hold
-record CallKey(String path, Map<String, String> headers, Set<String> wanted) {
+/// @param validators of a kept answer, which the downstream may confirm; null for none
+record CallKey(String path, Map<String, String> headers, Set<String> wanted,
+        @Nullable Validators validators) {
+    /// The headers of a call that make its answer depend on what the caller has already.
+    private static final List<String> CONDITIONS = List.of("if-none-match", "if-modified-since", "if-match",
+            "if-unmodified-since", "if-range", "range");
 
-    /// Returns true if the answer to a call may serve others too, because the call only reads.
+    /// Returns true if the answer to a call may serve others too, because the call only reads, and has no
+    /// condition of its own.
     static boolean fits(Call call) {
-        return call.method() == Method.GET && call.body() == null && call.passage() == null;
+        return call.method() == Method.GET && call.body() == null && call.passage() == null
+                && (call.headers().isEmpty() || CONDITIONS.stream().noneMatch(call.headers()::containsKey));
     }
 
     static CallKey of(Call call) {
-        return new CallKey(call.path(), call.headers(), call.wanted());
+        return new CallKey(call.path(), call.headers(), call.wanted(), call.validators());
     }
 
     /// Returns an estimate of its memory, in bytes.

@@ -90,6 +90,12 @@ public final class DownstreamState {
         return bottleneck;
     }
 
+    /// Returns true if calls that nobody waits for should not be made now: others wait for a permit, the
+    /// breaker is open, or the downstream has more to do than it can.
+    public boolean isBusy() {
+        return waiting() > 0 || bottleneck.isShort() || breakerState() == BreakerState.OPEN;
+    }
+
     /* --- For gauges --- */
 
     /// Returns the present limit of calls in flight.

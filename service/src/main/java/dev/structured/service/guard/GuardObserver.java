@@ -63,14 +63,44 @@ public interface GuardObserver {
         MISS,
         /// An answer that is no longer fresh: the downstream is called.
         EXPIRED,
+        /// An answer that is no longer fresh and is given at once, while it is asked for again.
+        REFRESHED,
         /// An answer that replaces that of a failed call.
         STALE
+    }
+
+    /// What a downstream said of a kept answer that it was asked to confirm.
+    enum Validation implements Labelled {
+        /// It is still the present one (304).
+        CONFIRMED,
+        /// There is another one, which came.
+        CHANGED,
+        /// Another version than the kept one is unchanged: it was asked for the whole answer.
+        MISMATCH
+    }
+
+    /// What became of the call in the background that a kept answer was due for.
+    enum Refresh implements Labelled {
+        /// The answer is fresh again, or another one is kept.
+        DONE,
+        /// The call failed, or was answered by an error. The next one is made after a pause.
+        FAILED,
+        /// It was stopped: its time was up, or its configuration is no longer served.
+        STOPPED,
+        /// It was not made: the downstream has enough to do, or too many others were under way.
+        DROPPED
     }
 
     /// The kept answers were looked up.
     ///
     /// @param downstream the downstream's name
     default void cacheAsked(String downstream, CacheResult result) {}
+
+    /// A downstream was asked whether a kept answer is still the present one, and said so or not.
+    default void validated(String downstream, Validation result) {}
+
+    /// A kept answer was due for a refresh in the background. Called once for each.
+    default void refreshed(String downstream, Refresh result) {}
 
     /// A call was not made, because it could share the answer to an equal one in flight.
     default void coalesced(String downstream) {}

@@ -6,36 +6,23 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.structured.core.Scheduler;
-import dev.structured.service.aggregate.Call;
-import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
 import dev.structured.service.config.CacheConfig;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The kept answers of one downstream, with their ages. Thread-safe; the configured size bounds an estimate
-/// of their memory.
+/// The kept answers of one downstream. Thread-safe; the configured size bounds an estimate of their memory.
 ///
-/// ```
-///   kept ── Cache-Control, or freshFor ──▶ no longer fresh ── staleFor ──▶ gone
-/// ```
-///
-/// The rules are those of a shared cache (RFC 9111). It does not keep an answer that says `no-store` or
-/// `no-cache`, that has expired, or that is for a single client (`private`, or the answer to credentials). An
-/// answer that is not kept still removes the kept one, which is outdated.
-///
-/// A kept reply is shared by all callers, so it must not be changed: see [Reply].
+/// [KeepingRules] says which answers are kept, and [KeptAnswer] until when each may be used. A kept reply is
+/// shared by all callers, so it must not be changed: see [Reply].
 final class KeptAnswers {
-    private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(3_650);
-
-    /// An answer, and its times in the scheduler's nanoseconds.
-    private record Kept(Reply reply, long since, long freshUntil, long staleUntil, int weight) {}
-
     private final CacheConfig config;
     private final Ticker ticker;
-    private final Cache<CallKey, Kept> cache;
+    private final Cache<CallKey, KeptAnswer> cache;
+    private final Set<CallKey> refreshed = ConcurrentHashMap.newKeySet();
 
     /// Answers age by the time of the scheduler whose task asks for them.
     KeptAnswers(CacheConfig config) {
@@ -49,15 +36,15 @@ final class KeptAnswers {
         // All work is done by the callers: no threads, and the same order each time in virtual time.
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(config.sizeBytes())
-                .weigher((CallKey key, Kept kept) -> kept.weight())
-                .expireAfter(Expiry.writing((CallKey _, Kept kept) -> left(kept)))
+                .weigher((CallKey key, KeptAnswer kept) -> weight(key, kept))
+                .expireAfter(Expiry.writing((CallKey _, KeptAnswer kept) -> left(kept)))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
 
-    private Duration left(Kept kept) {
-        return Duration.ofNanos(Math.max(1, kept.staleUntil() - ticker.read()));
+    private Duration left(KeptAnswer kept) {
+        return Duration.ofNanos(Math.max(1, kept.keptUntil() - ticker.read()));
     }
 
     CacheConfig config() {
@@ -69,62 +56,22 @@ final class KeptAnswers {
         return ticker.read();
     }
 
-    /* --- Looking --- */
-
-    /// Returns the answer that replaces a call; null if there is none.
+    /// Returns the answer to a call, fresh or not; null if none is kept.
     @Nullable
-    Reply fresh(CallKey key) {
-        Kept kept = cache.getIfPresent(key);
-        return kept != null && kept.freshUntil() - ticker.read() > 0 ? served(kept) : null;
+    KeptAnswer find(CallKey key) {
+        return cache.getIfPresent(key);
     }
 
-    /// Returns true if an answer is kept, fresh or not.
-    boolean knows(CallKey key) {
-        return cache.getIfPresent(key) != null;
+    /// Keeps the answer to a call in place of the one before.
+    void put(CallKey key, KeptAnswer answer) {
+        cache.put(key, answer);
     }
 
-    /// Returns for how long an answer is kept, in nanoseconds; 0 if none is.
-    long age(CallKey key) {
-        Kept kept = cache.getIfPresent(key);
-        return kept == null ? 0 : ticker.read() - kept.since();
-    }
-
-    /// Returns the answer that may replace that of a failed call; null if there is none.
-    @Nullable
-    Reply stale(CallKey key) {
-        Kept kept = cache.getIfPresent(key);
-        return kept != null && kept.staleUntil() - ticker.read() > 0 ? served(kept) : null;
-    }
-
-    /// Returns the reply with its freshness as of now: of a minute, half is left after 30 seconds.
-    private Reply served(Kept kept) {
-        Reply reply = kept.reply();
-        Freshness said = reply.freshness();
-        if (!said.known()) return reply;
-        long left = Math.max(0, kept.freshUntil() - ticker.read());
-        return new Reply(reply.status(), reply.body(), reply.headers(),
-                new Freshness(true, TimeUnit.NANOSECONDS.toSeconds(left), said.shared()));
-    }
-
-    /* --- Keeping --- */
-
-    /// Keeps a 2xx answer if that is allowed, and removes the previous one.
+    /// Replaces an answer, unless another one has come meanwhile.
     ///
-    /// @param asked the time of the call. The answer's `max-age` counts from there, because the time at which
-    ///     the answer was written is unknown
-    void keep(CallKey key, Call call, Reply reply, long asked) {
-        long now = ticker.read();
-        Freshness said = reply.freshness();
-        long freshUntil = said.known()
-                ? asked + Math.min(LONGEST_NANOS, TimeUnit.SECONDS.toNanos(said.seconds()))
-                : now + config.freshFor().toNanos();
-        long staleUntil = freshUntil + config.staleFor().toNanos();
-        if (mayBeKept(call, said) && staleUntil - now > 0) {
-            int weight = key.weight() + weight(reply);
-            cache.put(key, new Kept(reply, now, freshUntil, staleUntil, weight));
-        } else {
-            cache.invalidate(key);
-        }
+    /// @param next null to remove it
+    void replace(CallKey key, KeptAnswer before, @Nullable KeptAnswer next) {
+        cache.asMap().computeIfPresent(key, (_, present) -> present == before ? next : present);
     }
 
     /// Removes the kept answer to a call.
@@ -132,9 +79,29 @@ final class KeptAnswers {
         cache.invalidate(key);
     }
 
-    private static boolean mayBeKept(Call call, Freshness said) {
-        if (!said.shared()) return false;
-        return said.known() ? said.seconds() > 0 : !call.hasCredentials();
+    /* --- Refreshes --- */
+
+    /// Begins the refresh of an answer.
+    ///
+    /// @return false if the answer is being refreshed, or `most` others are. After true, [#endRefresh] must
+    ///     follow
+    boolean beginRefresh(CallKey key, int most) {
+        return refreshed.size() < most && refreshed.add(key);
+    }
+
+    void endRefresh(CallKey key) {
+        refreshed.remove(key);
+    }
+
+    /// Returns true if the answer is being refreshed.
+    boolean isRefreshed(CallKey key) {
+        return refreshed.contains(key);
+    }
+
+    /* --- Sizes --- */
+
+    private static int weight(CallKey key, KeptAnswer kept) {
+        return key.weight() + weight(kept.reply());
     }
 
     private static int weight(Reply reply) {

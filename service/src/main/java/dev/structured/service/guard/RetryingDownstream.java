@@ -238,7 +238,7 @@ final class RetryingDownstream implements Downstream {
             result = AttemptResult.of(inner, call);
             return result;
         } finally {
-            String outcome = result == null ? stopped(watch) : result.outcome();
+            String outcome = result == null ? stopped(watch) : result.outcome(call);
             observer.attemptEnded(name, attempt, outcome);
             AttemptRecorder recorder = call.attempt();
             if (recorder != null) recorder.ended(0, failure(result));

@@ -1,5 +1,6 @@
 package dev.structured.service.guard;
 
+import dev.structured.core.Body;
 import dev.structured.core.Nursery;
 import dev.structured.core.RunEntry;
 import org.slf4j.Logger;
@@ -43,10 +44,18 @@ public final class SharedCalls implements AutoCloseable {
 
     /// Starts the call soon, in a task of its own, or tells the call that it will not be made.
     void start(SharedCall call) {
+        start(call.toString(), call::perform, call::refuse);
+    }
+
+    /// Runs code soon, in a task of its own that no request owns. The code must only fail by being cancelled.
+    ///
+    /// @param name the task's name
+    /// @param refused run in place of the code if this is closed, or its nursery ends
+    void start(String name, Body<?> code, Runnable refused) {
         try {
-            entry.post(() -> launch(call));
+            entry.post(() -> launch(name, code, refused));
         } catch (IllegalStateException closed) { // or the run has ended
-            call.refuse();
+            refused.run();
         }
     }
 
@@ -66,15 +75,15 @@ public final class SharedCalls implements AutoCloseable {
         }
     }
 
-    private void launch(SharedCall call) {
+    private void launch(String name, Body<?> code, Runnable refused) {
         boolean started = false;
         try {
-            nursery.startSoon(call.toString(), call::perform);
+            nursery.startSoon(name, code);
             started = true;
         } catch (IllegalStateException closed) {
             // refused below
         } finally {
-            if (!started) call.refuse();
+            if (!started) refused.run();
         }
     }
 

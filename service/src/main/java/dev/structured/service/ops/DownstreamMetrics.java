@@ -110,6 +110,16 @@ final class DownstreamMetrics implements GuardObserver {
     }
 
     @Override
+    public void validated(String downstream, Validation result) {
+        sharing.validated(downstream, result);
+    }
+
+    @Override
+    public void refreshed(String downstream, Refresh result) {
+        sharing.refreshed(downstream, result);
+    }
+
+    @Override
     public void coalesced(String downstream) {
         sharing.coalesced(downstream);
     }

@@ -16,7 +16,7 @@ class CacheRulesTest {
             if (colon > 0)
                 reply.add(new HttpField(line.substring(0, colon), line.substring(colon + 1).strip()));
         }
-        return reply.freshness(credentials);
+        return reply.terms().freshness(credentials);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -55,6 +55,7 @@ class CacheRulesTest {
             "Cache-Control: max-age=60                    | true  | 60 | false",
             "Cache-Control: public, max-age=60            | true  | 60 | true",
             "Cache-Control: s-maxage=60                   | true  | 60 | true",
+            "Cache-Control: must-revalidate, max-age=60   | true  | 60 | true",
             "Cache-Control: public, private, max-age=60   | true  | 60 | false"})
     void answer_to_credentials_is_for_one_client_unless_it_says_otherwise(String head, boolean known,
             long seconds, boolean shared) {

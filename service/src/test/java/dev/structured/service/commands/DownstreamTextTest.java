@@ -56,7 +56,9 @@ final class DownstreamTextTest {
             extra.burst: 11 | 12
             cache.size: 17MiB | 18MiB
             cache.freshFor: 11s | 12s
+            cache.staleWhileRevalidate: 12s | 13s
             cache.staleFor: 13s | 14s
+            cache.ignore: [no-store] | [no-cache]
             coalesce: true | false
             tls.ca: TLS/one.pem | TLS/two.pem
             tls.certificate: TLS/one.pem | TLS/two.pem

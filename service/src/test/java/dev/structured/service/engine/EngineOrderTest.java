@@ -160,7 +160,7 @@ class EngineOrderTest {
                         DownstreamState.of(each, simulation.random()),
                         GuardObserver.NONE);
                 downstreams.put(each.name(),
-                        CacheAndCoalescing.of(each, calls, GuardObserver.NONE).around(guarded));
+                        CacheAndCoalescing.of(each, calls, GuardObserver.NONE).around(guarded, () -> false));
             }
             return new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         }

@@ -107,7 +107,7 @@ final class World {
             Downstream guarded = DownstreamStack.around(leaves.of(each.name()), each, state, new Guards());
             states.put(each.name(), state);
             downstreams.put(each.name(),
-                    CacheAndCoalescing.of(each, calls, new Guards()).around(guarded));
+                    CacheAndCoalescing.of(each, calls, new Guards()).around(guarded, state::isBusy));
         }
         return new Aggregator(config.routes(), downstreams, Request::partEnded);
     }

@@ -54,12 +54,13 @@ class CacheAndCoalescingTest {
     void only_what_is_configured_stands_before_the_downstream() {
         with(calls -> {
             Scripted downstream = numbers();
-            assertSame(downstream, sharing(calls, downstream()).around(downstream));
+            assertSame(downstream, sharing(calls, downstream()).around(downstream, () -> false));
             assertEquals(CoalescingDownstream.class,
-                    sharing(calls, downstream("coalesce: true")).around(downstream).getClass());
+                    sharing(calls, downstream("coalesce: true")).around(downstream, () -> false).getClass());
             assertEquals(CachingDownstream.class,
-                    sharing(calls, downstream(CACHE)).around(downstream).getClass());
-            Downstream both = sharing(calls, downstream(CACHE, "coalesce: true")).around(downstream);
+                    sharing(calls, downstream(CACHE)).around(downstream, () -> false).getClass());
+            Downstream both = sharing(calls, downstream(CACHE, "coalesce: true")).around(downstream,
+                    () -> false);
             assertEquals(1, both.call(get("/a")).body().asInt());
             assertEquals(1, both.call(get("/a")).body().asInt());
             assertEquals(2, both.call(get("/b")).body().asInt());
@@ -73,9 +74,9 @@ class CacheAndCoalescingTest {
         with(calls -> {
             Scripted before = new Scripted((call, number) -> reply(1));
             CacheAndCoalescing first = sharing(calls, downstream(CACHE));
-            first.around(before).call(get("/a"));
+            first.around(before, () -> false).call(get("/a"));
             Scripted after = new Scripted((call, number) -> reply(2));
-            Downstream next = first.next(downstream(CACHE, change)).around(after);
+            Downstream next = first.next(downstream(CACHE, change)).around(after, () -> false);
             assertEquals(expected, next.call(get("/a")).body().asInt());
             assertEquals(expected - 1, after.calls.size());
             assertNotSame(before, after);
@@ -94,9 +95,9 @@ class CacheAndCoalescingTest {
                 begun.set();
                 end.await();
                 return reply(1);
-            }));
+            }), () -> false);
             Downstream next = first.next(downstream("coalesce: true", "maxQueued: 64", change))
-                    .around(new Scripted((call, number) -> reply(2)));
+                    .around(new Scripted((call, number) -> reply(2)), () -> false);
             nursery.startSoon("before", () -> before.call(get("/a")));
             begun.await();
             nursery.startSoon("soon", () -> {
@@ -114,11 +115,12 @@ class CacheAndCoalescingTest {
         with(calls -> {
             Scripted downstream = numbers();
             CacheAndCoalescing first = sharing(calls, downstream(CACHE));
-            first.around(downstream).call(get("/a"));
+            first.around(downstream, () -> false).call(get("/a"));
             CacheAndCoalescing without = first.next(downstream());
-            assertEquals(2, without.around(downstream).call(get("/a")).body().asInt());
+            assertEquals(2, without.around(downstream, () -> false).call(get("/a")).body().asInt());
             assertEquals(3,
-                    without.next(downstream(CACHE)).around(downstream).call(get("/a")).body().asInt());
+                    without.next(downstream(CACHE)).around(downstream, () -> false).call(get("/a")).body()
+                            .asInt());
         });
     }
 }

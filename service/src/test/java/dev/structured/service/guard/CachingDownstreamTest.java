@@ -58,8 +58,9 @@ class CachingDownstreamTest {
     }
 
     private Downstream cached(int size, Duration freshFor, Duration staleFor) {
-        KeptAnswers kept = new KeptAnswers(new CacheConfig(size, freshFor, staleFor), () -> now);
-        return new CachingDownstream(downstream, "d", kept, observer);
+        CacheConfig config = new CacheConfig(size, freshFor, Duration.ZERO, staleFor, List.of());
+        return new CachingDownstream(downstream, "d", new KeptAnswers(config, () -> now),
+                KeepingRules.of(config), null, observer);
     }
 
     private void pass(Duration time) {
@@ -235,9 +236,10 @@ class CachingDownstreamTest {
     void answer_larger_than_the_whole_is_not_kept() throws Exception {
         Scripted large = new Scripted((call, number) -> new Reply(200,
                 JsonNodeFactory.instance.textNode("x".repeat(40_000))));
-        KeptAnswers kept = new KeptAnswers(new CacheConfig(64 * 1024, Duration.ofHours(1), Duration.ZERO),
-                () -> now);
-        Downstream cached = new CachingDownstream(large, "d", kept, GuardObserver.NONE);
+        CacheConfig config = new CacheConfig(64 * 1024, Duration.ofHours(1), Duration.ZERO, Duration.ZERO,
+                List.of());
+        Downstream cached = new CachingDownstream(large, "d", new KeptAnswers(config, () -> now),
+                KeepingRules.of(config), null, GuardObserver.NONE);
         cached.call(CALL);
         cached.call(CALL);
         assertEquals(2, large.calls.size());

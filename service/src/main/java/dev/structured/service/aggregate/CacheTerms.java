@@ -1,0 +1,94 @@
+package dev.structured.service.aggregate;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the head of an answer says to a cache, before anybody's wishes (RFC 9111).
+///
+/// @param control null if there is no `Cache-Control`
+/// @param age the seconds that the answer had spent in other caches
+/// @param expires the seconds since 1970 until which it is fresh; 0 if they cannot be read, [#ABSENT] for
+///     none
+/// @param date when it was made, in seconds since 1970; [#ABSENT] if unknown
+/// @param vary the names in `Vary`, in lower case; null if there is no such header
+/// @param validators null for none
+public record CacheTerms(@Nullable CacheControl control, long age, long expires, long date,
+        @Nullable Set<String> vary, @Nullable Validators validators) {
+    /// Stands for a number that is not there.
+    public static final long ABSENT = -1;
+    /// Says nothing.
+    public static final CacheTerms NONE = new CacheTerms(null, 0, ABSENT, ABSENT, null, null);
+
+    private static final CacheTerms NOT_STORED = new CacheTerms(
+            new CacheControl(true, false, false, false, false, false, ABSENT, ABSENT, ABSENT, ABSENT), 0,
+            ABSENT, ABSENT, null, null);
+
+    /// Returns terms that say as much as a freshness does.
+    static CacheTerms of(Freshness freshness) {
+        if (freshness.equals(Freshness.UNKNOWN)) return NONE;
+        if (freshness.equals(Freshness.NONE)) return NOT_STORED;
+        long seconds = freshness.known() ? freshness.seconds() : ABSENT;
+        boolean forAll = freshness.known() && freshness.shared();
+        CacheControl control = new CacheControl(false, false, !freshness.shared(), forAll, false, false,
+                seconds, ABSENT, ABSENT, ABSENT);
+        return new CacheTerms(control, 0, ABSENT, ABSENT, null, null);
+    }
+
+    /// Returns what the answer's `Cache-Control` says.
+    public CacheControl directives() {
+        return control == null ? CacheControl.NONE : control;
+    }
+
+    /// Returns for how many seconds from its arrival the answer is fresh; [#ABSENT] if it does not say.
+    public long lifetime() {
+        long said = said();
+        return said == ABSENT ? ABSENT : Math.max(0, said - age);
+    }
+
+    private long said() {
+        CacheControl directives = directives();
+        if (directives.sharedMaxAge() != ABSENT) return directives.sharedMaxAge();
+        if (directives.maxAge() != ABSENT) return directives.maxAge();
+        if (expires == ABSENT) return ABSENT;
+        return date == ABSENT ? 0 : Math.max(0, expires - date);
+    }
+
+    /// Returns true if the answer is one of several for the same call, and nobody can say which.
+    public boolean variesByAnything() {
+        return vary != null && vary.contains("*");
+    }
+
+    /// Returns true if the answer says that a call with credentials may share it, or the call has none.
+    ///
+    /// @param credentials true if the call had credentials
+    public boolean isForAll(boolean credentials) {
+        return !credentials || directives().allowsCredentials();
+    }
+
+    /// Returns the freshness of a page with the answer.
+    ///
+    /// @param credentials true if the call had credentials: its answer is for one client, unless the answer
+    ///     says otherwise
+    public Freshness freshness(boolean credentials) {
+        CacheControl directives = directives();
+        if (directives.noStore() || directives.noCache() || variesByAnything()) return Freshness.NONE;
+        boolean shared = !directives.isPrivate() && isForAll(credentials);
+        long seconds = lifetime();
+        if (seconds != ABSENT) return new Freshness(true, seconds, shared);
+        return shared ? Freshness.UNKNOWN : new Freshness(false, 0, false);
+    }
+
+    /// Returns the terms of a kept answer after the downstream has confirmed it: each header that it sent
+    /// again replaces the kept one (RFC 9111, 3.2). Where it says no date, an old `Expires` has passed.
+    public CacheTerms updatedBy(CacheTerms newer) {
+        return new CacheTerms(newer.control == null ? control : newer.control, newer.age,
+                newer.expires == ABSENT ? expires : newer.expires, newer.date,
+                newer.vary == null ? vary : newer.vary, updated(validators, newer.validators));
+    }
+
+    private static @Nullable Validators updated(@Nullable Validators kept, @Nullable Validators newer) {
+        if (kept == null || newer == null) return newer == null ? kept : newer;
+        return new Validators(newer.etag() == null ? kept.etag() : newer.etag(),
+                newer.lastModified() == null ? kept.lastModified() : newer.lastModified());
+    }
+}
