@@ -76,15 +76,20 @@ final class Greeting {
 
     private static void addCurls(String curl, String base, RouteConfig route, ServiceConfig config,
             List<String> curls) {
+        String host = route.hosts().isEmpty()
+                ? ""
+                : "-H 'Host: " + (route.hosts().getFirst().isWildcard() ? "www." : "")
+                        + route.hosts().getFirst().name() + "' ";
         String page = base + route.pattern().example();
         List<String> needed = new ArrayList<>();
         route.params().forEach((name, param) -> {
             if (param.required()) needed.add(name + "=" + example(param));
         });
         String query = String.join("&", needed);
-        curls.add(curl + (query.isEmpty() ? page : "'" + page + "?" + query + "'"));
+        String start = curl + host;
+        curls.add(start + (query.isEmpty() ? page : "'" + page + "?" + query + "'"));
         chaos(route)
-                .ifPresent(part -> curls.add(curl + "'" + page + "?" + (query.isEmpty() ? "" : query + "&")
+                .ifPresent(part -> curls.add(start + "'" + page + "?" + (query.isEmpty() ? "" : query + "&")
                         + "chaos=" + knob(part, config) + ":hang'"));
     }
 

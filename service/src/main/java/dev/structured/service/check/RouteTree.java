@@ -34,34 +34,31 @@ final class RouteTree {
     /// Returns a route in the tree that conflicts with a later one; null if there is none.
     @Nullable
     RouteConfig rival(RouteConfig later) {
-        return rival(later.pattern(), later.pattern().segments());
+        return rival(later.pattern(), later.pattern().segments(), false);
     }
 
     /// @param rest the segments below this tree
-    private @Nullable RouteConfig rival(RoutePath later, List<PathSegment> rest) {
+    /// @param narrower true if a segment above is narrower than that of this tree
+    private @Nullable RouteConfig rival(RoutePath later, List<PathSegment> rest, boolean narrower) {
         if (rest.isEmpty()) return route == null || !isRival(later, route) ? null : route;
         PathSegment first = rest.getFirst();
         List<PathSegment> below = rest.subList(1, rest.size());
-        if (first instanceof PathSegment.Literal(String text)) {
-            RouteTree same = literals.get(text);
-            RouteConfig found = same == null ? null : same.rival(later, below);
-            return found == null ? among(parameters, later, below) : found;
-        }
-        RouteTree same = parameters.get(key(first));
-        RouteConfig found = same == null ? null : same.rival(later, below);
-        if (found == null) found = among(parameters, later, below);
-        if (found != null) return found;
+        boolean literal = first instanceof PathSegment.Literal;
+        RouteTree same = (literal ? literals : parameters).get(key(first));
+        RouteConfig found = same == null ? null : same.rival(later, below, narrower);
+        if (found == null) found = among(parameters, later, below, narrower || !key(first).equals(PARAMETER));
+        if (found != null || literal) return found;
         // Below a literal only a crossed route conflicts with a parameter, and that needs something narrower
-        // in the rest of the later route. A parameter of one value is the exception.
-        boolean narrower = first instanceof ShapedSegment
+        // elsewhere in the later route. A parameter of one value is the exception.
+        boolean possible = narrower || first instanceof ShapedSegment
                 || below.stream().anyMatch(segment -> !key(segment).equals(PARAMETER));
-        return narrower ? among(literals, later, below) : null;
+        return possible ? among(literals, later, below, narrower) : null;
     }
 
     private static @Nullable RouteConfig among(Map<String, RouteTree> children, RoutePath later,
-            List<PathSegment> below) {
+            List<PathSegment> below, boolean narrower) {
         for (RouteTree child : children.values()) {
-            RouteConfig found = child.rival(later, below);
+            RouteConfig found = child.rival(later, below, narrower);
             if (found != null) return found;
         }
         return null;

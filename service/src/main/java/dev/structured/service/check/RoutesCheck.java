@@ -1,11 +1,13 @@
 package dev.structured.service.check;
 
+import dev.structured.service.config.HostPattern;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +16,17 @@ import java.util.Map;
 final class RoutesCheck {
     private final List<RouteConfig> routes;
     private final SourceMap places;
-    /// The routes that come earlier in the file, by method.
-    private final Map<Method, RouteTree> earlier = new EnumMap<>(Method.class);
-    /// The routes that come earlier in the file and answer all methods.
-    private final List<RouteConfig> proxies = new ArrayList<>();
+    private final Map<String, Earlier> hosts = new HashMap<>();
+
+    /// The routes of one host, or of all, that come earlier in the file.
+    ///
+    /// @param byMethod those of one method
+    /// @param proxies those of all methods
+    private record Earlier(Map<Method, RouteTree> byMethod, List<RouteConfig> proxies) {
+        Earlier() {
+            this(new EnumMap<>(Method.class), new ArrayList<>());
+        }
+    }
 
     RoutesCheck(List<RouteConfig> routes, SourceMap places) {
         this.routes = routes;
@@ -26,41 +35,56 @@ final class RoutesCheck {
 
     void check() {
         for (RouteConfig route : routes) {
-            if (!places.isSound(route, "path", "method", "proxy")) continue;
-            if (isCovered(route)) continue;
-            if (route.proxy() == null) checkRivals(route);
-            else
-                proxies.add(route);
+            if (!places.isSound(route, "path", "method", "proxy", "hosts")) continue;
+            boolean good = true;
+            for (String host : hosts(route)) {
+                Earlier earlier = hosts.computeIfAbsent(host, _ -> new Earlier());
+                good = good && isReached(route, earlier.proxies, host);
+                if (route.proxy() != null) {
+                    if (good) earlier.proxies.add(route);
+                    continue;
+                }
+                RouteTree tree = earlier.byMethod.computeIfAbsent(route.method(), _ -> new RouteTree());
+                RouteConfig rival = good ? tree.rival(route) : null;
+                if (rival != null) report(route, rival, host);
+                good &= rival == null;
+                tree.add(route);
+            }
         }
     }
 
-    private void checkRivals(RouteConfig route) {
-        RouteTree tree = earlier.computeIfAbsent(route.method(), _ -> new RouteTree());
-        RouteConfig rival = tree.rival(route);
-        if (rival != null) report(route, rival);
-        tree.add(route);
+    /// Returns the hosts of a route; a single empty text if it is for all hosts.
+    private static List<String> hosts(RouteConfig route) {
+        return route.hosts().isEmpty()
+                ? List.of("")
+                : route.hosts().stream().map(HostPattern::text).toList();
     }
 
-    private boolean isCovered(RouteConfig route) {
+    private boolean isReached(RouteConfig route, List<RouteConfig> proxies, String host) {
         for (RouteConfig proxy : proxies) {
             if (!proxy.pattern().covers(route.pattern())) continue;
-            places.of(route, "path").report("can never be reached: '" + proxy.path() + "' at line "
-                    + places.of(proxy, "path").line()
+            places.of(route, "path").report("can never be reached" + on(host) + ": '" + proxy.path()
+                    + "' at line " + places.of(proxy, "path").line()
                     + " comes first and passes its requests on; put the narrower route first");
-            return true;
+            return false;
         }
-        return false;
+        return true;
     }
 
-    private void report(RouteConfig later, RouteConfig rival) {
+    private static String on(String host) {
+        return host.isEmpty() ? "" : " for host " + host;
+    }
+
+    private void report(RouteConfig later, RouteConfig rival, String host) {
         YamlValue place = places.of(later, "path");
         String other = "'" + rival.path() + "' at line " + places.of(rival, "path").line();
         switch (later.pattern().after(rival.pattern())) {
             case SAME -> place
-                    .report("matches the same requests as " + other + "; remove one of the two routes");
-            case LATER_IS_NARROWER -> place.report("can never be reached: " + other
+                    .report("matches the same requests as " + other + on(host)
+                            + "; remove one of the two routes");
+            case LATER_IS_NARROWER -> place.report("can never be reached" + on(host) + ": " + other
                     + " comes first and matches its requests too; put the narrower route first");
-            case CROSSED -> place.report("is ambiguous with " + other
+            case CROSSED -> place.report("is ambiguous with " + other + on(host)
                     + ": some requests match both, and neither is the narrower one; make their paths differ");
             case NONE, EARLIER_IS_NARROWER -> throw new IllegalStateException(other + " is no rival");
         }

@@ -4,6 +4,7 @@ import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.CorsConfig;
+import dev.structured.service.config.HostPattern;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.Origin;
@@ -53,7 +54,7 @@ public final class Explanation {
         String wanted = name.strip().replaceAll(" +", " ");
         List<RouteConfig> found = config.routes()
                 .stream()
-                .filter(route -> route.name().equals(wanted) || route.path().equals(wanted))
+                .filter(route -> List.of(route.name(), route.path(), route.pattern().text()).contains(wanted))
                 .toList();
         if (!found.isEmpty()) return found;
         List<String> names = config.routes().stream().map(RouteConfig::name).toList();
@@ -88,6 +89,7 @@ public final class Explanation {
         } else {
             batch(batch);
         }
+        hosts();
         access();
         limit();
         priority();
@@ -155,6 +157,13 @@ public final class Explanation {
             lines.add("For bearers of tokens of " + Words.list(access.issuers())
                     + (access.scopes().isEmpty() ? "" : ", with " + Words.list(access.scopes())));
         }
+    }
+
+    private void hosts() {
+        if (route.hosts().isEmpty()) return;
+        lines.add("");
+        lines.add("For requests to " + Words.list(route.hosts().stream().map(HostPattern::text).toList())
+                + " only");
     }
 
     private void limit() {

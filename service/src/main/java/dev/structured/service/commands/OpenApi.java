@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.AccessConfig;
+import dev.structured.service.config.HostPattern;
 import dev.structured.service.config.PathSegment;
 import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.RouteConfig;
@@ -70,7 +71,7 @@ public final class OpenApi {
             item.set(route.method().label(), operation);
             return;
         }
-        first.put("description", "The first route whose path fits answers: this one, or one of "
+        first.put("description", "The first route whose host and path fit answers: this one, or one of "
                 + ALTERNATIVES + ".");
         first.withArrayProperty(ALTERNATIVES).add(operation.put("x-path", route.path()));
     }
@@ -87,6 +88,17 @@ public final class OpenApi {
         new ProxyDescription(route, proxy).addTo(item, names.getOrDefault(route, ""), security);
     }
 
+    /// Adds the hosts of a route that is not for all hosts.
+    static void servers(RouteConfig route, ObjectNode operation) {
+        for (HostPattern host : route.hosts()) {
+            ObjectNode server = operation.withArrayProperty("servers").addObject()
+                    .put("url", "//" + (host.isWildcard() ? "{below}." : "") + host.name());
+            if (!host.isWildcard()) continue;
+            server.putObject("variables").putObject("below").put("default", "www")
+                    .put("description", "One label or several.");
+        }
+    }
+
     private ObjectNode operation(RouteConfig route) {
         String name = names.getOrDefault(route, "");
         ObjectNode operation = JsonNodeFactory.instance.objectNode();
@@ -94,6 +106,7 @@ public final class OpenApi {
         operation.put("summary", route.batch() == null
                 ? "A page of " + Words.list(route.parts().keySet().stream().toList())
                 : "Pages of " + route.batch().route());
+        servers(route, operation);
         if (route.access() != null) security(operation.putArray("security"), route.access());
         new RequestDescription(config, route, path(route)).addTo(operation);
         new ResponseDescription(config, route, name, names).addTo(operation);

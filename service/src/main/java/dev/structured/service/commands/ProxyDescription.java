@@ -51,6 +51,7 @@ final class ProxyDescription {
             ObjectNode operation = item.putObject(method);
             operation.put("operationId", method + name);
             operation.put("summary", "Passed on to " + proxy.downstream() + ", as it comes");
+            OpenApi.servers(route, operation);
             if (!security.isEmpty()) operation.set("security", security);
             parameters(operation);
             responses(operation.putObject("responses"));

@@ -69,7 +69,8 @@ final class SpecEdge {
         RequestRecord requestRecord = new RequestRecord(sent.method(), "http", id == null ? NO_ID : id);
         SpecClient client = new SpecClient(sent.body());
         Scheduler scheduler = Scheduler.current();
-        ClientRequest request = new ClientRequest(sent.method(), sent.path(), query(sent.query()), headers,
+        ClientRequest request = new ClientRequest(sent.method(), headers.first("Host"), sent.path(),
+                query(sent.query()), headers,
                 scheduler, scheduler.nanoTime(), "127.0.0.1", "http", sent.timeLeft());
         try {
             ProblemDetails refused = urls.refusal(sent.path());

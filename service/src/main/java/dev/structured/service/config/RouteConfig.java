@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param method the method that it answers
 /// @param pattern the path with its parameters, e.g. `/products/{id}`
+/// @param hosts the hosts that it answers for; empty for all
 /// @param deadline the longest time from the request's arrival to the page
 /// @param params the rules for parameters: those of the path, and those of the query that parts may use
 /// @param query the names of the client's query parameters that every part passes on, unless it has a query
@@ -38,6 +39,9 @@ public record RouteConfig(
         @Key(preset = "GET", says = "The method that the route answers.") Method method,
         @Key(name = "path", fix = "add e.g. 'path: /products/{id}'", says = "The path; a segment in "
                 + "braces is a parameter.") RoutePath pattern,
+        @Key(min = "1", max = "100", single = true, each = "host", says = "The hosts that it answers for, such as "
+                + "shop.example, or *.shop.example for all below it; all hosts unless it is there.") //
+        List<HostPattern> hosts,
         @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
         @Key(max = "100", each = "parameter", says = "The rules for parameters. One that is not in the path is one of the query.") Map<String, ParamConfig> params,
         @Key(max = "100", each = "name", type = QueryName.class, says = "The client's query parameters "
@@ -60,6 +64,7 @@ public record RouteConfig(
     public static final String MISSING = "missing";
 
     public RouteConfig {
+        hosts = List.copyOf(hosts);
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
         query = List.copyOf(query);
         requestHeaders = List.copyOf(requestHeaders);
@@ -67,9 +72,10 @@ public record RouteConfig(
         quorum = Collections.unmodifiableMap(new LinkedHashMap<>(quorum));
     }
 
-    /// Returns the path with its parameters; the route's name in logs and metrics.
+    /// Returns the path with its parameters, behind the first of the route's hosts if it has any; the route's
+    /// name in logs and metrics. Routes that answer different requests of one method have different ones.
     public String path() {
-        return pattern.text();
+        return hosts.isEmpty() ? pattern.text() : hosts.getFirst().text() + pattern.text();
     }
 
     /// Returns the route's name among all routes: its method and path.

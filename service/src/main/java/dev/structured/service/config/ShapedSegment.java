@@ -100,6 +100,21 @@ public final class ShapedSegment implements PathSegment {
         return fits(plain) ? plain : automaton.example();
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ShapedSegment shaped && text.equals(shaped.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
     Automaton automaton() {
         return automaton;
     }

@@ -23,6 +23,12 @@ public final class EdgeProblems {
                 "No route has this path. Check the path against the service's configuration.");
     }
 
+    /// Returns the problem of a host that no route is for (RFC 9110, 15.5.20).
+    static ProblemDetails otherHost() {
+        return ProblemDetails.ofStatus(421, "Misdirected Request",
+                "This service does not answer for the host of the request. Check the host in the URL.");
+    }
+
     /// Returns the problem of a path whose routes answer other methods.
     public static ProblemDetails methodNotAllowed() {
         return ProblemDetails.ofStatus(405, "Method Not Allowed",

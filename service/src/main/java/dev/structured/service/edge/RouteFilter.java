@@ -7,7 +7,8 @@ import java.io.IOException;
 final class RouteFilter implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
-        context.match(context.table().match(context.request().method(), context.request().path()));
+        ClientRequest request = context.request();
+        context.match(context.table().match(request.method(), request.host(), request.path()));
         return rest.answer(context);
     }
 }

@@ -20,16 +20,17 @@ import org.jspecify.annotations.Nullable;
 /// All routes of one configuration, with the source of their pages. Immutable: the server replaces it as a
 /// whole.
 ///
-/// If several routes match a request, the first one of the file answers it; `check` has seen to it that a
-/// narrower one comes first. A path may end with one more slash. Literal segments must be written as in the
-/// file; values of parameters are percent-decoded once, and before they are compared with a type or pattern.
+/// If several routes match a request, those of its host come before those of all hosts, and of these the
+/// first one of the file answers it; `check` has seen to it that a narrower one comes first. A path may end
+/// with one more slash. Literal segments must be written as in the file; values of parameters are
+/// percent-decoded once, and before they are compared with a type or pattern.
 public final class RouteTable {
     private static final String GET = Method.GET.name();
     private static final String HEAD = "HEAD";
     private static final String OPTIONS = "OPTIONS";
 
     private final List<RouteConfig> routes;
-    private final RouteIndex index;
+    private final HostIndex index;
     private final boolean open;
     private final EdgeConfig edge;
     private final Filter access;
@@ -46,7 +47,7 @@ public final class RouteTable {
             @Nullable Filter admission, PageSource pages, Runnable whenUnused) {
         this.routes = List.copyOf(routes);
         this.open = anyRoute(route -> route.pattern().isOpen());
-        this.index = new RouteIndex(
+        this.index = new HostIndex(
                 routes.stream().map(route -> new Endpoint(route, RequestHeaders.of(route, routes))).toList());
         this.edge = edge;
         this.access = access;
@@ -143,24 +144,32 @@ public final class RouteTable {
 
         /// No route has this path.
         record Nothing() implements Match {}
+
+        /// No route is for this host, whatever the path.
+        record OtherHosts() implements Match {}
     }
 
     /// Looks up a request.
     ///
     /// @param method as it was sent
+    /// @param host the host that the request is for, with or without a port; null without one
     /// @param path as it was sent, still encoded, without the query; null without one
-    Match match(String method, @Nullable String path) {
+    Match match(String method, @Nullable String host, @Nullable String path) {
+        List<RouteIndex> ofHost = index.of(host);
+        if (ofHost.isEmpty()) return new Match.OtherHosts();
         // A downstream reads a letter that is escaped without need as that letter, so that an open route
         // would otherwise pass on what is a narrower route's.
         List<String> segments = path == null ? null : PathSegments.of(open ? PathSegments.plain(path) : path);
         if (segments == null) return new Match.Nothing();
         List<Endpoint> samePath = new ArrayList<>();
-        for (Endpoint endpoint : index.candidates(segments)) {
-            if (!endpoint.hasPath(segments)) continue;
-            if (endpoint.route().answers(method)) {
-                return new Match.Found(endpoint, endpoint.params(segments));
+        for (RouteIndex routesOfHost : ofHost) {
+            for (Endpoint endpoint : routesOfHost.candidates(segments)) {
+                if (!endpoint.hasPath(segments)) continue;
+                if (endpoint.route().answers(method)) {
+                    return new Match.Found(endpoint, endpoint.params(segments));
+                }
+                samePath.add(endpoint);
             }
-            samePath.add(endpoint);
         }
         if (samePath.isEmpty()) return new Match.Nothing();
         return new Match.OtherMethods(samePath.getFirst().route().path(), allow(samePath));

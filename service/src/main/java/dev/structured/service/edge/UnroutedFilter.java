@@ -13,6 +13,7 @@ final class UnroutedFilter implements Filter {
                 yield rest.answer(context);
             }
             case RouteTable.Match.OtherMethods(String path, String allow) -> other(context, path, allow);
+            case RouteTable.Match.OtherHosts() -> throw new Refusal(EdgeProblems.otherHost());
             case RouteTable.Match.Nothing() -> throw new Refusal(EdgeProblems.unknownPath());
         };
     }

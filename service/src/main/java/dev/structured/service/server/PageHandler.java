@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
 
 /// Carries every well-formed request from Jetty to the edge, and its answer back. No servlet layer lies
 /// between.
@@ -75,9 +76,15 @@ final class PageHandler extends Handler.Abstract {
         HttpFields fields = request.getHeaders();
         Headers headers = new RequestFields(fields);
         long begun = scheduler.nanoTime() - NanoTime.since(request.getBeginNanoTime());
-        return new ClientRequest(request.getMethod(), request.getHttpURI().getPath(),
+        return new ClientRequest(request.getMethod(), host(request), request.getHttpURI().getPath(),
                 request.getHttpURI().getQuery(), headers, scheduler, begun,
                 Request.getRemoteAddr(request), RequestRecords.scheme(request), null);
+    }
+
+    /// Over HTTP/2, a client that has no `:authority` to send may send `Host` (RFC 9113, 8.3.1).
+    private static @Nullable String host(Request request) {
+        String host = request.getHttpURI().getHost();
+        return host == null ? request.getHeaders().get(HttpHeader.HOST) : host;
     }
 
     private static boolean inputEnded(Request request) {

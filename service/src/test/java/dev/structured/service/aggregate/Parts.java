@@ -44,7 +44,8 @@ final class Parts {
         String text = "{downstreams: {x: {url: 'http://x:1'}}, routes: [{path: '" + path
                 + "', deadline: 1s, parts: {x: {from: x, path: /}}}]}";
         RouteConfig like = read(text).getFirst();
-        return new RouteConfig(Method.GET, like.pattern(), deadline, Map.of(), List.of(), List.of(), null,
+        return new RouteConfig(Method.GET, like.pattern(), List.of(), deadline, Map.of(), List.of(),
+                List.of(), null,
                 null, null, Priority.NORMAL, AnswerConfig.PAGE, named, Map.of(), null, null);
     }
 

@@ -83,6 +83,8 @@ final class RoutesTest {
     @Test
     void routes_that_cross_are_an_error() {
         new Mistake(routes("/a/{x}", "/{y}/b")).isReported(4, 12, "is ambiguous with '/a/{x}' at line 3");
+        new Mistake(routes("/{y}/b", "/a/{x}")).isReported(4, 12, "is ambiguous with '/{y}/b' at line 3");
+        new Mistake(routes("/{y}/b/{z}/d", "/a/{x}/c/{w}")).isReported(4, 12, "is ambiguous with");
     }
 
     @ParameterizedTest
@@ -157,6 +159,71 @@ final class RoutesTest {
         new Mistake("downstreams: {d: {url: demo:stock}}\nroutes:\n  - {path: /r, query: " + list
                 + ", deadline: 1s, parts: {p: {from: d, path: /x}}}\n")
                 .isReported(3, column, " of 'query' of route '/r' ", words);
+    }
+
+    /// Host and path of two routes, and what is wrong with the second one.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
+            a.example            | /x    | a.example           | /x      | matches the same requests as 'a.example/x' at line 3 for host a.example
+            [a.example, b.test]  | /x    | [c.test, B.test]    | /x      | matches the same requests as 'a.example/x' at line 3 for host b.test
+            '*.a.example'        | /{x}  | '*.A.example'       | /x      | can never be reached for host *.a.example: '*.a.example/{x}'
+            a.example            | /{x}/b | a.example          | /a/{y}  | is ambiguous with 'a.example/{x}/b' at line 3 for host a.example
+            a.example            | /x    | -                   | /x      | -
+            -                    | /x    | a.example           | /x      | -
+            '*.a.example'        | /{x}  | b.a.example         | /x      | -
+            '*.a.example'        | /x    | a.example           | /x      | -
+            '*.a.example'        | /x    | '*.b.a.example'     | /x      | -
+            """)
+    void routes_of_one_host_are_compared(String hosts, String path, String otherHosts, String otherPath,
+            String words) throws ConfigException {
+        String text = "downstreams: {d: {url: demo:stock}}\nroutes:\n" + onHosts(hosts, path)
+                + onHosts(otherHosts, otherPath);
+
+        if (words == null) assertEquals(2, ConfigReader.read("routes.yaml", text).routes().size());
+        else
+            new Mistake(text).isReported(4, 12, words);
+    }
+
+    private static String onHosts(String hosts, String path) {
+        return "  - {path: '" + path + "', "
+                + (hosts == null ? "" : "hosts: " + hosts.replace("'", "\"") + ", ")
+                + "deadline: 1s, parts: {p: {value: 1}}}\n";
+    }
+
+    @Test
+    void proxy_of_one_host_covers_the_routes_of_that_host_only() throws ConfigException {
+        String text = """
+                downstreams: {d: {url: "http://h:1"}}
+                routes:
+                  - {path: /**, hosts: [a.example, b.example], deadline: 1s, proxy: {to: d}}
+                  - {path: /x, hosts: [c.example, b.example], deadline: 1s, parts: {p: {value: 1}}}
+                """;
+        new Mistake(text).isReported(4, 12,
+                "can never be reached for host b.example: 'a.example/**' at line 3");
+        assertEquals(2, ConfigReader.read("r.yaml", text.replace("[c.example, b.example]", "c.example"))
+                .routes().size());
+        assertEquals(2, ConfigReader.read("r.yaml", text.replace("hosts: [c.example, b.example], ", ""))
+                .routes().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            §"*"                      | for all hosts, remove 'hosts'
+            §"a.*.example"            | '*' stands for whole labels at the beginning
+            §"*shop.example"          | '*' stands for whole labels at the beginning
+            §"shop.example:8080"      | the port that a client names does not count
+            §shop.example.            | without a dot at its end
+            §https://shop.example     | without a scheme and a path
+            §shop.example/x           | without a scheme and a path
+            §bücher.example           | other letters as DNS has them, in xn-- labels
+            §-a.example               | letters, digits, '-' and '_' between dots
+            §a..example               | letters, digits, '-' and '_' between dots
+            §[]                       | is empty
+            [a.example, §A.Example]   | is 'A.Example' a second time; remove it
+            """)
+    void other_host_is_an_error_at_its_place(String hosts, String words) {
+        Mistake.isReportedAtMark("downstreams: {d: {url: demo:stock}}\nroutes:\n  - {path: /, hosts: " + hosts
+                + ", deadline: 1s, parts: {p: {value: 1}}}\n", words);
     }
 
     private static String routes(String... paths) {

@@ -101,6 +101,25 @@ final class OpenApiTest {
     }
 
     @Test
+    void routes_of_hosts_have_servers() throws Exception {
+        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", """
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - {path: /r, hosts: [a.example, "*.b.example"], deadline: 1s, parts: {p: {value: 1}}}
+                  - {path: /r, deadline: 1s, parts: {q: {value: 1}}}
+                  - {path: /**, hosts: c.example, deadline: 1s, proxy: {to: d}}
+                """)));
+        JsonNode first = document.at("/paths/~1r/get");
+
+        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
+        assertEquals("//a.example", first.at("/servers/0/url").asText());
+        assertEquals("//{below}.b.example", first.at("/servers/1/url").asText());
+        assertEquals("/r", first.at("/x-alternatives/0/x-path").asText());
+        assertTrue(first.at("/x-alternatives/0/servers").isMissingNode());
+        assertEquals("//c.example", document.at("/paths/~1{path}/get/servers/0/url").asText());
+    }
+
+    @Test
     void every_reference_leads_somewhere() {
         for (JsonNode reference : SHOP.findValues("$ref")) {
             assertFalse(SHOP.at(reference.textValue().substring(1)).isMissingNode(), reference.textValue());

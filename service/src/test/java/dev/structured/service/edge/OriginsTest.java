@@ -16,7 +16,7 @@ class OriginsTest {
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private static Origin origin(Headers headers) {
-        return Origins.of(new ClientRequest("GET", "/", null, headers, Scheduler.shared(), 0,
+        return Origins.of(new ClientRequest("GET", null, "/", null, headers, Scheduler.shared(), 0,
                 "192.0.2.7", "http", null), Priority.NORMAL);
     }
 

@@ -63,7 +63,7 @@ class RouteTableTest {
     @ValueSource(strings = {"/products", "/products/", "/products/1/2", "/Products/1", "/products//", "//",
             "/shops//products/1", "/%70roducts/1", "", "products/1", "*"})
     void other_paths_are_nobodys(String path) {
-        assertInstanceOf(RouteTable.Match.Nothing.class, TABLE.match("GET", path));
+        assertInstanceOf(RouteTable.Match.Nothing.class, TABLE.match("GET", null, path));
     }
 
     @ParameterizedTest
@@ -72,7 +72,8 @@ class RouteTableTest {
             "OPTIONS|/shops/a/products/1|GET, HEAD, OPTIONS"})
     void path_without_the_method_names_its_methods(String method, String path, String allow) {
         assertEquals(allow,
-                assertInstanceOf(RouteTable.Match.OtherMethods.class, TABLE.match(method, path)).allow());
+                assertInstanceOf(RouteTable.Match.OtherMethods.class, TABLE.match(method, null, path))
+                        .allow());
     }
 
     /// What a path is compared with does not grow with the number of routes, nor with their parameters.
@@ -102,7 +103,7 @@ class RouteTableTest {
     void head_needs_a_route_for_get() {
         RouteTable table = table("  - method: PUT\n    path: /only\n" + PARTS);
         assertEquals(new RouteTable.Match.OtherMethods("/only", "PUT, OPTIONS"),
-                table.match("HEAD", "/only"));
+                table.match("HEAD", null, "/only"));
     }
 
     @Test
@@ -157,10 +158,11 @@ class RouteTableTest {
     }
 
     private static RouteTable.Match.Found found(String method, String path) {
-        return assertInstanceOf(RouteTable.Match.Found.class, TABLE.match(method, path));
+        return assertInstanceOf(RouteTable.Match.Found.class, TABLE.match(method, null, path));
     }
 
     private static Set<String> headers(RouteTable table, String method, String path) {
-        return assertInstanceOf(RouteTable.Match.Found.class, table.match(method, path)).endpoint().headers();
+        return assertInstanceOf(RouteTable.Match.Found.class, table.match(method, null, path)).endpoint()
+                .headers();
     }
 }

@@ -7,6 +7,7 @@ import dev.structured.service.config.Condition;
 import dev.structured.service.config.FieldPath;
 import dev.structured.service.config.HeaderValue;
 import dev.structured.service.config.HedgeDelay;
+import dev.structured.service.config.HostPattern;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.JsonTemplate;
 import dev.structured.service.config.KeyHash;
@@ -36,6 +37,7 @@ public final class KeyTables {
             Map.entry(PathTemplate.class, "path with [variables](#variables)"),
             Map.entry(LocationTemplate.class, "path or address with [variables](#variables)"),
             Map.entry(AddressRange.class, "addresses"),
+            Map.entry(HostPattern.class, "host"),
             Map.entry(KeyHash.class, "hash of a key"),
             Map.entry(Origin.class, "origin"),
             Map.entry(JsonMediaType.class, "media type of JSON"),
