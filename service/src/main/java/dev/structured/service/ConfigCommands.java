@@ -2,6 +2,7 @@ package dev.structured.service;
 
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.ConfigSchema;
+import dev.structured.service.check.PlacedConfig;
 import dev.structured.service.client.ScriptedReply;
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.commands.Explanation;
@@ -64,7 +65,9 @@ final class ConfigCommands {
     private static String explanation(@Nullable Path file, @Nullable String route)
             throws ConfigException, CommandException {
         try {
-            return Explanation.of(config(file), route);
+            if (file == null) return Explanation.of(config(null), route);
+            PlacedConfig placed = ConfigReader.placed(file);
+            return Explanation.of(placed.config(), route, placed.places());
         } catch (CommandException e) {
             if (file != null) throw e;
             throw new CommandException(e.getMessage()

@@ -9,11 +9,13 @@ import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.ops.ConfigControl;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.yaml.ConfigException;
+import dev.structured.service.yaml.ReadFiles;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,9 +43,8 @@ final class Configuration implements ConfigControl {
     private LoadedConfig current;
     private @Nullable LoadedConfig before;
     private Instant since = Instant.now();
-    /// The hash of the text that was read last, whether it was served or refused; or the reason why it was
-    /// not readable.
-    private String seen;
+    /// The files that were read last, whether their configuration was served or refused.
+    private ReadFiles seen;
 
     /// @param file the configuration file; null for the embedded configuration
     /// @param environment the values of `${env:NAME}`
@@ -54,7 +55,7 @@ final class Configuration implements ConfigControl {
         this.file = file;
         this.environment = environment;
         this.current = first;
-        this.seen = first.hash();
+        this.seen = first.files();
         this.metrics = metrics;
         this.serve = serve;
         metrics.configServed(first.hash());
@@ -81,27 +82,26 @@ final class Configuration implements ConfigControl {
     @Override
     public Change reload(String cause, boolean dryRun) {
         synchronized (lock) {
-            // Hashed before the file is read, so that the configuration served is never older than the hash.
-            if (!dryRun) seen = text();
-            Change change = reloaded(dryRun);
+            ReadFiles read = new ReadFiles();
+            Change change = reloaded(dryRun, read);
+            if (!dryRun) seen = read;
             if (!dryRun) tell(cause, change);
             return change;
         }
     }
 
-    /// Reloads the file if its text has changed since it was last read.
+    /// Reloads the configuration if any of its files has changed since it was last read, also those that it
+    /// includes and those of its secrets. Blocks while it reads them.
     void follow(String cause) {
         synchronized (lock) {
-            if (!seen.equals(text())) reload(cause, false);
+            if (seen.haveChanged()) reload(cause, false);
         }
     }
 
-    /// Returns the hash of the file's text; if it cannot be read, the reason.
-    private String text() {
-        try {
-            return file == null ? seen : ConfigReader.hash(file);
-        } catch (ConfigException e) {
-            return String.valueOf(e.getMessage());
+    /// Returns the whole paths of the files that were read last; none for the embedded configuration.
+    Set<Path> files() {
+        synchronized (lock) {
+            return Set.copyOf(seen.paths());
         }
     }
 
@@ -117,13 +117,13 @@ final class Configuration implements ConfigControl {
         }
     }
 
-    private Change reloaded(boolean dryRun) {
+    private Change reloaded(boolean dryRun, ReadFiles read) {
         if (file == null) {
             return refused(List.of("the service runs its embedded configuration;"
                     + " start it with a file to be able to reload"));
         }
         try {
-            return changed(ConfigReader.read(file, environment), dryRun);
+            return changed(ConfigReader.read(file, environment, read), dryRun);
         } catch (ConfigException e) {
             return refused(String.valueOf(e.getMessage()).lines().toList());
         }

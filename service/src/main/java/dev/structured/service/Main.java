@@ -109,7 +109,7 @@ public final class Main {
                 service.end();
             });
             nursery.startSoon("lag", service::watchLag);
-            if (command.file() != null) Reloading.start(nursery, command.file(), service.configuration());
+            if (command.file() != null) Reloading.start(nursery, service.configuration());
             service.followCertificate(nursery);
             service.showRuntime(); // slow, too
             warm.await();

@@ -2,7 +2,11 @@ package dev.structured.service;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
+import dev.structured.core.Timeouts;
+import dev.structured.core.channel.Channel;
+import dev.structured.core.channel.Channels;
 import dev.structured.core.channel.ReceiveChannel;
+import dev.structured.core.channel.SendChannel;
 import dev.structured.core.interop.FileOps;
 import dev.structured.core.interop.FileWatch;
 import dev.structured.core.interop.Signal;
@@ -12,60 +16,100 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reloads the configuration when its file changes, and on SIGHUP.
+/// Reloads the configuration when one of its files changes, and on SIGHUP.
 ///
-/// The folder is watched, not the file, because editors and Kubernetes replace the file. A file that is read
-/// while it is still being written may be invalid and is refused; it is read again at the next change.
+/// Its files are the one that the service was started with, those that it includes, and those of its secrets.
+/// Folders are watched, not files, because editors and Kubernetes replace files. A file that is read while it
+/// is still being written may be invalid and is refused; it is read again at the next change.
 final class Reloading {
     private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
+    private static final String CAUSE = "one of its files changed";
 
     /// The pause after a change, long enough for an editor to write its file and its backup.
     private static final Duration SETTLING = Duration.ofMillis(200);
 
-    private Reloading() {}
+    /// How often the files are looked at without a change of their folders: some file systems tell of none.
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+    private final Configuration configuration;
+    /// The folders that could not be watched, each of which is told of once.
+    private final Set<Path> unwatched = new HashSet<>();
+
+    /// True if a watched folder has gone, so that others must be watched now.
+    private volatile boolean gone;
+
+    private Reloading(Configuration configuration) {
+        this.configuration = configuration;
+    }
 
     /// Starts the tasks that watch for changes. They run until the nursery is cancelled.
-    static void start(Nursery nursery, Path file, Configuration configuration) {
-        nursery.startSoon("watch " + file.getFileName(), () -> watch(file, configuration));
+    static void start(Nursery nursery, Configuration configuration) {
+        nursery.startSoon("watch the configuration", () -> new Reloading(configuration).watch());
         boolean hasHangUp = !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
         if (hasHangUp) nursery.startSoon("SIGHUP", () -> listen(configuration));
     }
 
-    private static void watch(Path file, Configuration configuration) {
-        Path watched = file.toAbsolutePath();
-        Path folder = watched.getParent();
-        try {
-            FileOps.watch(folder == null ? watched : folder, watch -> follow(watch, watched, configuration));
-        } catch (IOException e) {
-            LOG.warn(
-                    "The folder of {} cannot be watched ({}); SIGHUP and POST /config/reload still reload it",
-                    file,
-                    e.getMessage());
-        }
-    }
-
-    private static boolean follow(FileWatch watch, Path file, Configuration configuration)
-            throws IOException {
-        // Checks before it waits, because the file may have changed before the watch began.
-        configuration.follow("its file changed");
+    private void watch() {
         while (true) {
-            List<FileWatch.Change> changes = watch.next();
-            Checkpoints.sleep(SETTLING);
-            if (changes.stream().anyMatch(each -> concerns(each, file)))
-                configuration.follow("its file changed");
+            gone = false;
+            Set<Path> folders = WatchedFolders.of(configuration.files());
+            Channel<Path> changes = Channels.open("changes", 1);
+            Nursery.run("folders of the configuration", nursery -> {
+                for (Path folder : folders)
+                    nursery.startSoon("watch " + folder, () -> watch(folder, changes.sender()));
+                follow(folders, changes.receiver());
+                nursery.scope().cancel("the configuration has other files");
+            });
         }
     }
 
-    /// Returns true if the change may be one of the file. Another file's new content is not: a log beside the
-    /// file changes all the time. Another name that appears or goes may be a link on the way to it.
-    static boolean concerns(FileWatch.Change change, Path file) {
-        return change.kind() != FileWatch.Kind.CHANGED || change.path().equals(file)
-                || Files.isSymbolicLink(file);
+    /// Returns when the files of the configuration are in other folders than these, or one of these has gone.
+    private void follow(Set<Path> folders, ReceiveChannel<Path> changes) {
+        // Checks before it waits, because a file may have changed before the watch began.
+        configuration.follow(CAUSE);
+        while (!gone && WatchedFolders.of(configuration.files()).equals(folders)) {
+            Timeouts.moveOnAfter(BETWEEN_LOOKS, changes::receive);
+            Checkpoints.sleep(SETTLING);
+            configuration.follow(CAUSE);
+        }
+    }
+
+    private void watch(Path folder, SendChannel<Path> changes) {
+        try {
+            FileOps.watch(folder, watch -> watch(watch, folder, changes));
+        } catch (IOException e) {
+            if (unwatched.add(folder)) {
+                LOG.warn("The folder {} cannot be watched ({}); its files are looked at every {} s", folder,
+                        e.getMessage(), BETWEEN_LOOKS.toSeconds());
+            }
+        }
+    }
+
+    private boolean watch(FileWatch watch, Path folder, SendChannel<Path> changes) {
+        // The folder may have been replaced between the look for links and the beginning of the watch.
+        changes.trySend(folder);
+        while (true) {
+            List<FileWatch.Change> seen = watch.next();
+            Set<Path> files = configuration.files();
+            // Without a change the folder has gone, and none will come.
+            gone |= seen.isEmpty();
+            if (gone || seen.stream().anyMatch(each -> concerns(each, files))) changes.trySend(folder);
+            if (seen.isEmpty()) return false;
+        }
+    }
+
+    /// Returns true if the change may be one of the files. Another file's new content is not: a log beside
+    /// the file changes all the time. Another name that appears or goes may be a link on the way to one.
+    static boolean concerns(FileWatch.Change change, Set<Path> files) {
+        return change.kind() != FileWatch.Kind.CHANGED || files.contains(change.path())
+                || files.stream().anyMatch(Files::isSymbolicLink);
     }
 
     private static void listen(Configuration configuration) {

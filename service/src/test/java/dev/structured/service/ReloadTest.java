@@ -14,9 +14,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -121,6 +124,83 @@ final class ReloadTest {
             assertTrue(program.alive());
             program.terminate();
             assertEquals(0, program.exitCode());
+        }
+    }
+
+    @Test
+    void changed_included_file_is_served_and_one_that_is_new() throws Exception {
+        Path common = Files.createDirectory(directory.resolve("common"));
+        Files.writeString(common.resolve("downstreams.yaml"),
+                "downstreams: {catalog: {url: 'demo:catalog'}}\n");
+        String routes = FILE.substring(FILE.indexOf("routes:"));
+        Files.writeString(common.resolve("pages.yaml"), routes.formatted("one"));
+        file = directory.resolve("routes.yaml");
+        put("include: [common/downstreams.yaml, common/pages.yaml]\n");
+        try (Program program = Program.serving(directory, file.toString())) {
+            Files.writeString(common.resolve("pages.yaml"), routes.formatted("two"));
+            awaitStatus(200, program.pages() + "/two/1");
+
+            Files.writeString(common.resolve("pages.yaml"),
+                    routes.formatted("three").replace("deadline", "deadlin"));
+            Program.await("the file in the log",
+                    () -> program.err().contains("common/pages.yaml:3:5: unknown key"));
+            get(program.pages() + "/two/1").then().statusCode(200);
+
+            put("include: [common/downstreams.yaml, later/pages.yaml]\n");
+            Program.await("the missing file", () -> program.err().contains("there is no file"));
+            Path later = Files.createDirectory(directory.resolve("later"));
+            Files.writeString(later.resolve("pages.yaml"), routes.formatted("four"));
+            awaitStatus(200, program.pages() + "/four/1");
+        }
+    }
+
+    /// As Kubernetes does: each file is a link through `..data`, which is replaced as a whole.
+    @Test
+    void changed_secret_alone_is_in_effect_and_a_broken_one_changes_nothing() throws Exception {
+        Path mount = Files.createDirectory(directory.resolve("secrets"));
+        swap(mount, "v1", "sha256:" + Sha.of("one"));
+        Files.createSymbolicLink(mount.resolve("key"), Path.of("..data/key"));
+        file = directory.resolve("routes.yaml");
+        put("""
+                clients: {app: {keys: ['${file:%s}']}}
+                downstreams: {d: {url: 'demo:catalog'}}
+                routes:
+                  - {path: /p, deadline: 1s, access: {clients: [app]}, parts: {p: {value: 1}}}
+                """.formatted(mount.resolve("key")));
+        try (Program program = Program.serving(directory, file.toString())) {
+            String page = program.pages() + "/p";
+            assertEquals(200, statusWith("one", page));
+
+            swap(mount, "v2", "sha256:" + Sha.of("two"));
+            Program.await("the new key", () -> statusWith("two", page) == 200);
+            assertEquals(401, statusWith("one", page));
+
+            swap(mount, "v3", "a hash-that-is-none");
+            Program.await("what is wrong", () -> program.err().contains("what the file says is never shown"));
+            assertEquals(200, statusWith("two", page));
+            assertTrue(!program.err().contains("hash-that-is-none"), program::err);
+
+            swap(mount, "v4", "sha256:" + Sha.of("four"));
+            Program.await("the key after that", () -> statusWith("four", page) == 200);
+        }
+    }
+
+    private static int statusWith(String key, String page) {
+        return given().header("X-API-Key", key).get(URI.create(page)).statusCode();
+    }
+
+    private static void swap(Path mount, String version, String key) throws IOException {
+        Path next = Files.createDirectory(mount.resolve(".." + version));
+        Files.writeString(next.resolve("key"), key);
+        Path link = Files.createSymbolicLink(mount.resolve("..tmp"), next.getFileName());
+        Files.move(link, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Hashes of keys.
+    private static final class Sha {
+        static String of(String key) throws Exception {
+            return HexFormat.of().formatHex(
+                    MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
         }
     }
 }

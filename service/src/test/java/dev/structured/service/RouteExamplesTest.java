@@ -21,10 +21,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -86,5 +88,21 @@ class RouteExamplesTest {
         String text = said.toString(StandardCharsets.UTF_8);
         assertTrue(passed, text);
         assertTrue(text.lines().count() > 5, text);
+    }
+
+    /// One configuration, three stages: the same specs hold at each.
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "staging", "production"})
+    void stages_do_what_their_specs_say(String stage) throws Exception {
+        Path example = EXAMPLES.resolve("stages");
+        ServiceConfig config = ConfigReader.read(file(example), Map.of("STAGE", stage)).config();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(said, false, StandardCharsets.UTF_8)) {
+            assertTrue(
+                    Specs.run(config, example.resolve("specs"), ScriptedReply::of, PublicUrls::refusal, out),
+                    said::toString);
+        }
+        assertEquals(stage.equals("dev"),
+                config.downstreams().values().stream().allMatch(DownstreamConfig::isDemo));
     }
 }

@@ -2,6 +2,7 @@ package dev.structured.service.check;
 
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.ConfigException;
+import dev.structured.service.yaml.ReadFiles;
 import dev.structured.service.yaml.RecordFile;
 import dev.structured.service.yaml.TextFile;
 import java.io.IOException;
@@ -9,9 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,13 +27,37 @@ public final class ConfigReader {
         return read(file, System.getenv());
     }
 
-    /// Reads a file of UTF-8 text.
+    /// Reads a file of UTF-8 text, with those that it includes.
     ///
     /// @param environment the values of `${env:NAME}`
-    /// @throws ConfigException if the file cannot be read or is invalid
+    /// @throws ConfigException if a file cannot be read or is invalid
     public static LoadedConfig read(Path file, Map<String, String> environment) throws ConfigException {
-        String text = TextFile.text(file);
-        return new LoadedConfig(read(file.toString(), text, environment), file.toString(), hash(text));
+        return read(file, environment, new ReadFiles());
+    }
+
+    /// Reads a file of UTF-8 text, with those that it includes.
+    ///
+    /// @param environment the values of `${env:NAME}`
+    /// @param read is told of the files that are read, also if one of them is invalid
+    /// @throws ConfigException if a file cannot be read or is invalid
+    public static LoadedConfig read(Path file, Map<String, String> environment, ReadFiles read)
+            throws ConfigException {
+        RecordFile<ServiceConfig> whole = checked(file.toString(), TextFile.text(file, read), true,
+                environment,
+                read);
+        return new LoadedConfig(whole.records().getFirst(), file.toString(),
+                read.hash().substring(0, HASH_DIGITS), read);
+    }
+
+    /// Reads a file of UTF-8 text, with this process's environment variables, and keeps the places of its
+    /// records.
+    ///
+    /// @throws ConfigException if a file cannot be read or is invalid
+    public static PlacedConfig placed(Path file) throws ConfigException {
+        ReadFiles read = new ReadFiles();
+        RecordFile<ServiceConfig> whole = checked(file.toString(), TextFile.text(file, read), true,
+                System.getenv(), read);
+        return new PlacedConfig(whole.records().getFirst(), whole.places());
     }
 
     /// Reads the embedded configuration: a product page made of the demo downstreams.
@@ -43,7 +65,7 @@ public final class ConfigReader {
         try (InputStream in = Objects.requireNonNull(ConfigReader.class.getResourceAsStream("/" + DEMO),
                 DEMO)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new LoadedConfig(read(DEMO, text), null, "embedded");
+            return new LoadedConfig(read(DEMO, text), null, "embedded", new ReadFiles());
         } catch (ConfigException e) {
             throw new IllegalStateException("The embedded configuration is broken:\n" + e.getMessage(), e);
         } catch (IOException e) {
@@ -66,26 +88,16 @@ public final class ConfigReader {
     /// @throws ConfigException if the text is invalid
     public static ServiceConfig read(String file, String text, Map<String, String> environment)
             throws ConfigException {
-        RecordFile<ServiceConfig> read = RecordFile.whole(file, text, ServiceConfig.class, environment);
-        read.records().forEach(config -> new Checks(config, read.places()).run());
-        read.check();
-        return read.records().getFirst();
+        return checked(file, text, false, environment, new ReadFiles()).records().getFirst();
     }
 
-    /// Returns the [LoadedConfig#hash()] that a file would have if it were read now.
-    ///
-    /// @throws ConfigException if the file cannot be read
-    public static String hash(Path file) throws ConfigException {
-        return hash(TextFile.text(file));
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+    private static RecordFile<ServiceConfig> checked(String file, String text, boolean inFile,
+            Map<String, String> environment, ReadFiles read) throws ConfigException {
+        RecordFile<ServiceConfig> whole = RecordFile.whole(file, text, inFile, ServiceConfig.class,
+                environment,
+                read);
+        whole.records().forEach(config -> new Checks(config, whole.places()).run());
+        whole.check();
+        return whole;
     }
 }

@@ -8,6 +8,7 @@ import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.yaml.FlagType;
 import dev.structured.service.yaml.Key;
 import dev.structured.service.yaml.KeyedComponent;
+import dev.structured.service.yaml.Presets;
 import dev.structured.service.yaml.Shorthand;
 import dev.structured.service.yaml.ValueType;
 import dev.structured.service.yaml.WholeNumber;
@@ -38,7 +39,14 @@ public final class ConfigSchema {
                 .put("description", "Downstreams, and routes that make one page of several of their answers. "
                         + "Durations and sizes have a unit. A value may be ${env:NAME}, ${env:NAME:-default} "
                         + "or ${file:/path}. What must hold between keys is checked when the file is read.");
-        schema.setAll(made.object(ServiceConfig.class));
+        ObjectNode whole = made.object(ServiceConfig.class);
+        // What a file needs may be in those that it includes.
+        ArrayNode enough = JSON.arrayNode();
+        enough.addObject().set("required", whole.remove("required"));
+        enough.addObject().putArray("required").add("include");
+        whole.set("anyOf", enough);
+        whole.putObject("patternProperties").putObject("^x-").put("description", "Values for anchors.");
+        schema.setAll(whole);
         made.definitions.set("outside", outside());
         schema.set("$defs", made.definitions);
         return schema;
@@ -51,7 +59,7 @@ public final class ConfigSchema {
             Key key = component.key();
             if (key == null) continue;
             properties.set(component.name(), property(component, key));
-            if (component.needed()) required.add(component.name());
+            if (component.needed() && !key.inDefaults()) required.add(component.name());
         }
         ObjectNode schema = JSON.objectNode().put("type", "object");
         schema.set("properties", properties);
@@ -69,7 +77,7 @@ public final class ConfigSchema {
                 .put("description", key.says() + (component.values() == null
                         ? ""
                         : component.values().remark()));
-        schema.setAll(of(component, key));
+        schema.setAll(key.inDefaults() ? orNull(of(component, key)) : of(component, key));
         JsonNode preset = preset(component, key);
         if (preset != null) schema.set("default", preset);
         return schema;
@@ -78,7 +86,25 @@ public final class ConfigSchema {
     private ObjectNode of(KeyedComponent component, Key key) {
         if (component.type() == List.class) return list(component, key, key.single());
         if (component.type() == Map.class) return map(component, key);
-        return one(component);
+        return component.type() == Presets.class ? presets(component) : one(component);
+    }
+
+    /// Returns a schema that also allows null, which takes a default back.
+    private static ObjectNode orNull(ObjectNode schema) {
+        ObjectNode either = JSON.objectNode();
+        either.putArray("anyOf").add(schema).addObject().put("type", "null");
+        return either;
+    }
+
+    private ObjectNode presets(KeyedComponent component) {
+        ObjectNode properties = JSON.objectNode();
+        for (KeyedComponent each : KeyedComponent.keys(component.element().asSubclass(Record.class))) {
+            Key key = each.key();
+            if (key != null && each.inDefaults()) properties.set(each.name(), of(each, key));
+        }
+        ObjectNode schema = JSON.objectNode().put("type", "object");
+        schema.set("properties", properties);
+        return schema.put("additionalProperties", false);
     }
 
     private ObjectNode one(KeyedComponent component) {

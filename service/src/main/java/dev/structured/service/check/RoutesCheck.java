@@ -63,8 +63,9 @@ final class RoutesCheck {
     private boolean isReached(RouteConfig route, List<RouteConfig> proxies, String host) {
         for (RouteConfig proxy : proxies) {
             if (!proxy.pattern().covers(route.pattern())) continue;
-            places.of(route, "path").report("can never be reached" + on(host) + ": '" + proxy.path()
-                    + "' at line " + places.of(proxy, "path").line()
+            YamlValue place = places.of(route, "path");
+            place.report("can never be reached" + on(host) + ": '" + proxy.path()
+                    + "' at " + places.of(proxy, "path").place(place)
                     + " comes first and passes its requests on; put the narrower route first");
             return false;
         }
@@ -77,7 +78,7 @@ final class RoutesCheck {
 
     private void report(RouteConfig later, RouteConfig rival, String host) {
         YamlValue place = places.of(later, "path");
-        String other = "'" + rival.path() + "' at line " + places.of(rival, "path").line();
+        String other = "'" + rival.path() + "' at " + places.of(rival, "path").place(place);
         switch (later.pattern().after(rival.pattern())) {
             case SAME -> place
                     .report("matches the same requests as " + other + on(host)

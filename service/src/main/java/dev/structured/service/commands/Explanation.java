@@ -4,6 +4,7 @@ import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.AnswerConfig;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.CorsConfig;
+import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.HostPattern;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.LocationTemplate;
@@ -15,6 +16,7 @@ import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.yaml.SourceMap;
 import dev.structured.service.yaml.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,11 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class Explanation {
     private final ServiceConfig config;
     private final RouteConfig route;
+    private final @Nullable SourceMap places;
     private final List<String> lines = new ArrayList<>();
 
-    private Explanation(ServiceConfig config, RouteConfig route) {
+    private Explanation(ServiceConfig config, RouteConfig route, @Nullable SourceMap places) {
         this.config = config;
         this.route = route;
+        this.places = places;
     }
 
     /// Returns the explanation of a route, or a summary of all routes.
@@ -40,12 +44,22 @@ public final class Explanation {
     /// @param name a route's path, or its method and path; null for all routes
     /// @throws CommandException if there is no such route
     public static String of(ServiceConfig config, @Nullable String name) throws CommandException {
+        return of(config, name, null);
+    }
+
+    /// Returns the explanation of a route with the places of its values, or a summary of all routes.
+    ///
+    /// @param name a route's path, or its method and path; null for all routes
+    /// @param places where the configuration is written; null to say nothing of it
+    /// @throws CommandException if there is no such route
+    public static String of(ServiceConfig config, @Nullable String name, @Nullable SourceMap places)
+            throws CommandException {
         if (name == null) return brief(config);
         List<RouteConfig> found = find(config, name);
         StringBuilder text = new StringBuilder();
         for (RouteConfig route : found) {
             if (!text.isEmpty()) text.append('\n');
-            text.append(new Explanation(config, route).text());
+            text.append(new Explanation(config, route, places).text());
         }
         return text.toString();
     }
@@ -71,7 +85,7 @@ public final class Explanation {
             CallBound.Calls calls = CallBound.sum(new CallBound(config).of(route));
             RouteConfig page = route.batch() == null ? route : CallBound.pages(config, route.batch());
             table.row(route.name(), page.parts().size(), new CallGraph(page).stages().size(),
-                    Words.time(new Explanation(config, route).longest()), calls.asked(), calls.most());
+                    Words.time(new Explanation(config, route, null).longest()), calls.asked(), calls.most());
         }
         return table.text("")
                 + "\nlongest: the longest time of a request; calls: the calls of its parts;"
@@ -96,6 +110,7 @@ public final class Explanation {
         browsers();
         time();
         calls();
+        written();
         if (batch != null || proxy != null) return joined();
         lines.add("");
         return joined() + "```mermaid\n" + Flowchart.of(route) + "```\n";
@@ -253,8 +268,22 @@ public final class Explanation {
         for (String factor : most.factors(route)) lines.add("  " + factor);
         lines.add("");
         lines.add("Downstreams");
-        lines.addAll(DownstreamText.of(calls.keySet().stream().map(config.downstreams()::get)
-                .filter(Objects::nonNull).toList()));
+        lines.addAll(DownstreamText.of(downstreams()));
+    }
+
+    private List<DownstreamConfig> downstreams() {
+        return new CallBound(config).of(route).keySet().stream().map(config.downstreams()::get)
+                .filter(Objects::nonNull).toList();
+    }
+
+    /* --- Where it is written --- */
+
+    private void written() {
+        if (places == null) return;
+        List<String> written = WrittenText.of(places, route, downstreams());
+        if (written.isEmpty()) return;
+        lines.add("");
+        lines.addAll(written);
     }
 
     private static void row(Table table, String name, CallBound.Calls calls) {

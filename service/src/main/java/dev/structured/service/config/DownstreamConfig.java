@@ -39,29 +39,29 @@ import org.jspecify.annotations.Nullable;
 public record DownstreamConfig(
         String name,
         @Flat EndpointsConfig endpoints,
-        @Key(preset = "250ms", min = "1ms", max = "1min", says = "The longest time to open a connection.") Duration connectTimeout,
-        @Key(preset = "64", min = "1", max = "10000", says = "The most calls at once, to all endpoints together, each on a connection of its own.") int maxConnections,
-        @Key(preset = "5min", min = "100ms", max = "600min", says = "A connection is used for at most so long, so that changes of the name's addresses arrive.") Duration maxAge,
-        @Key(preset = "256", min = "0", max = "100000", says = "The most calls that may wait for their turn; the next one fails at once.") int maxQueued,
-        @Key(name = "maxBody", type = SizeInBytes.class, preset = "1MiB", min = "1KiB", max = "64MiB", says = "The largest answer that is read; a larger one fails.") int maxBodyBytes,
-        @Key(name = "maxHeader", type = SizeInBytes.class, preset = "16KiB", min = "1KiB", max = "256KiB", says = "The largest answer head that is read.") int maxHeaderBytes,
-        @Key(max = "50", each = "header", names = HeaderName.class, says = "Headers sent with each call, such as an API key from ${file:/run/secrets/key}.") Map<String, HeaderValue> headers,
-        @Key(preset = "x-envoy-expected-rq-timeout-ms", max = "4", each = "header", says = "How each call is told how much time is left, in milliseconds or gRPC's units.") List<DeadlineHeader> deadlineHeaders,
-        @Key(preset = "5ms", min = "0ms", max = "10s", says = "Taken off the time that is told, for the way there and back.") Duration deadlineMargin,
-        @Key(says = "Bounds the calls at once below maxConnections, by what latencies tell.") @Nullable AdaptiveLimitConfig adaptiveLimit,
-        @Key(says = "Stops calling a downstream that fails, and tries it again later.") @Nullable BreakerConfig breaker,
-        @Key(says = "Asks again when a call failed; only calls that may be repeated.") @Nullable RetryConfig retry,
-        @Key(says = "Asks a second time when an answer is late; only calls that may be repeated.") @Nullable HedgeConfig hedge,
-        @Key(says = "How many calls more than asked for retries and hedges may make, together.") ExtraConfig extra,
-        @Key(says = "Keeps answers to GETs, as their Cache-Control allows.") @Nullable CacheConfig cache,
-        @Key(preset = "false", says = "Whether equal GETs under way at the same time share one call.") boolean coalesce,
-        @Key(says = "How an https:// downstream is trusted, and trusts the service.") @Nullable TlsConfig tls,
-        @Key(max = "3", says = "The encodings that answers are asked for; maxBody counts after decoding. None unless "
+        @Key(inDefaults = true, preset = "250ms", min = "1ms", max = "1min", says = "The longest time to open a connection.") Duration connectTimeout,
+        @Key(inDefaults = true, preset = "64", min = "1", max = "10000", says = "The most calls at once, to all endpoints together, each on a connection of its own.") int maxConnections,
+        @Key(inDefaults = true, preset = "5min", min = "100ms", max = "600min", says = "A connection is used for at most so long, so that changes of the name's addresses arrive.") Duration maxAge,
+        @Key(inDefaults = true, preset = "256", min = "0", max = "100000", says = "The most calls that may wait for their turn; the next one fails at once.") int maxQueued,
+        @Key(inDefaults = true, name = "maxBody", type = SizeInBytes.class, preset = "1MiB", min = "1KiB", max = "64MiB", says = "The largest answer that is read; a larger one fails.") int maxBodyBytes,
+        @Key(inDefaults = true, name = "maxHeader", type = SizeInBytes.class, preset = "16KiB", min = "1KiB", max = "256KiB", says = "The largest answer head that is read.") int maxHeaderBytes,
+        @Key(inDefaults = true, max = "50", each = "header", names = HeaderName.class, says = "Headers sent with each call, such as an API key from ${file:/run/secrets/key}.") Map<String, HeaderValue> headers,
+        @Key(inDefaults = true, preset = "x-envoy-expected-rq-timeout-ms", max = "4", each = "header", says = "How each call is told how much time is left, in milliseconds or gRPC's units.") List<DeadlineHeader> deadlineHeaders,
+        @Key(inDefaults = true, preset = "5ms", min = "0ms", max = "10s", says = "Taken off the time that is told, for the way there and back.") Duration deadlineMargin,
+        @Key(inDefaults = true, says = "Bounds the calls at once below maxConnections, by what latencies tell.") @Nullable AdaptiveLimitConfig adaptiveLimit,
+        @Key(inDefaults = true, says = "Stops calling a downstream that fails, and tries it again later.") @Nullable BreakerConfig breaker,
+        @Key(inDefaults = true, says = "Asks again when a call failed; only calls that may be repeated.") @Nullable RetryConfig retry,
+        @Key(inDefaults = true, says = "Asks a second time when an answer is late; only calls that may be repeated.") @Nullable HedgeConfig hedge,
+        @Key(inDefaults = true, says = "How many calls more than asked for retries and hedges may make, together.") ExtraConfig extra,
+        @Key(inDefaults = true, says = "Keeps answers to GETs, as their Cache-Control allows.") @Nullable CacheConfig cache,
+        @Key(inDefaults = true, preset = "false", says = "Whether equal GETs under way at the same time share one call.") boolean coalesce,
+        @Key(inDefaults = true, says = "How an https:// downstream is trusted, and trusts the service.") @Nullable TlsConfig tls,
+        @Key(inDefaults = true, max = "3", says = "The encodings that answers are asked for; maxBody counts after decoding. None unless "
                 + "it is there.") List<Encoding> encodings,
-        @Key(preset = "auto", says = "The version of HTTP: HTTP/2 where TLS agrees on it (auto), always HTTP/1.1, always "
+        @Key(inDefaults = true, preset = "auto", says = "The version of HTTP: HTTP/2 where TLS agrees on it (auto), always HTTP/1.1, always "
                 + "HTTP/2 over TLS (h2), or HTTP/2 without TLS (h2c).") ApplicationProtocol protocol,
-        @Key(says = "What calls tell of the request that they are made for, and of the service.") SendConfig send,
-        @Key(preset = "100", min = "1", max = "100000", says = "The most connections that are opened in a second; a call that needs "
+        @Key(inDefaults = true, says = "What calls tell of the request that they are made for, and of the service.") SendConfig send,
+        @Key(inDefaults = true, preset = "100", min = "1", max = "100000", says = "The most connections that are opened in a second; a call that needs "
                 + "another one waits its turn.") int maxOpens) {
 
     /// The names that `demo:NAME` may have.

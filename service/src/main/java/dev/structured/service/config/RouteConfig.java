@@ -39,20 +39,20 @@ public record RouteConfig(
         @Key(preset = "GET", says = "The method that the route answers.") Method method,
         @Key(name = "path", fix = "add e.g. 'path: /products/{id}'", says = "The path; a segment in "
                 + "braces is a parameter.") RoutePath pattern,
-        @Key(min = "1", max = "100", single = true, each = "host", says = "The hosts that it answers for, such as "
+        @Key(inDefaults = true, min = "1", max = "100", single = true, each = "host", says = "The hosts that it answers for, such as "
                 + "shop.example, or *.shop.example for all below it; all hosts unless it is there.") //
         List<HostPattern> hosts,
-        @Key(fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
+        @Key(inDefaults = true, fix = "add e.g. 'deadline: 800ms', the longest time that a request may take", min = "1ms", max = "10min", says = "The longest time that a request may take.") Duration deadline,
         @Key(max = "100", each = "parameter", says = "The rules for parameters. One that is not in the path is one of the query.") Map<String, ParamConfig> params,
-        @Key(max = "100", each = "name", type = QueryName.class, says = "The client's query parameters "
+        @Key(inDefaults = true, max = "100", each = "name", type = QueryName.class, says = "The client's query parameters "
                 + "that every part passes on.") List<String> query,
-        @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that "
+        @Key(inDefaults = true, max = "50", each = "header", type = HeaderName.class, says = "The client's headers that "
                 + "every part passes on; all others are dropped.") List<String> requestHeaders,
         @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
-        @Key(says = "Who may ask for the route; anyone unless it is there.") @Nullable AccessConfig access,
-        @Key(says = "How many requests of a caller, an address or all together are answered; any number unless it is "
+        @Key(inDefaults = true, says = "Who may ask for the route; anyone unless it is there.") @Nullable AccessConfig access,
+        @Key(inDefaults = true, says = "How many requests of a caller, an address or all together are answered; any number unless it is "
                 + "there.") @Nullable RateLimitConfig rateLimit,
-        @Key(preset = "normal", says = "How much its requests matter while there is more to do than can be done: the last "
+        @Key(inDefaults = true, preset = "normal", says = "How much its requests matter while there is more to do than can be done: the last "
                 + "to be refused are the critical ones, the first those in bulk.") Priority priority,
         @Key(says = "How the route answers when its page is there.") AnswerConfig answer,
         @Key(min = "1", max = "100", each = "part", says = "The parts of the page, by name.") Map<String, PartConfig> parts,

@@ -8,17 +8,21 @@ import java.util.Map;
 
 /// A whole configuration file.
 ///
+/// @param include nothing: what was included is in the other components
 /// @param server the limits of the public edge
 /// @param admin what the admin listener shows of requests
 /// @param edge what the public edge does for all routes alike
+/// @param defaults nothing: what it says is in the routes and downstreams
 /// @param clients the clients that are known by a key, by name
 /// @param issuers the issuers of tokens, by name
 /// @param downstreams the downstreams by name, in the file's order
 /// @param routes the routes in the file's order; the first one that matches a request answers it
 public record ServiceConfig(
+        @Key(max = "100", single = true, each = "file", type = IncludedFile.class, says = "Files whose downstreams, routes and other keys belong to this one, relative to it and below its folder.") List<String> include,
         @Key(says = "Limits of the public edge.") ServerConfig server,
         @Key(says = "What the admin listener shows of requests.") AdminConfig admin,
         @Key(says = "What the public edge does for all routes alike.") EdgeConfig edge,
+        @Key(says = "Values for keys that routes and downstreams do not have themselves.") DefaultsConfig defaults,
         @Key(max = "1000", each = "client", says = "The clients that are known by a key, by name.") Map<String, ClientConfig> clients,
         @Key(max = "20", each = "issuer", says = "The issuers of tokens (JWT) whose bearers may ask, by name.") Map<String, IssuerConfig> issuers,
         @Key(fix = "add the servers that are asked, each with a 'url'", min = "1", max = "1000", each = "downstream", says = "The servers that parts are asked of, by name.") Map<String, DownstreamConfig> downstreams,
@@ -26,6 +30,7 @@ public record ServiceConfig(
                 + "answers it.") List<RouteConfig> routes) {
 
     public ServiceConfig {
+        include = List.of();
         clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
         issuers = Collections.unmodifiableMap(new LinkedHashMap<>(issuers));
         downstreams = Collections.unmodifiableMap(new LinkedHashMap<>(downstreams));

@@ -1,7 +1,9 @@
 package dev.structured.service.yaml;
 
 import java.lang.reflect.Constructor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Binder {
     private final SourceMap places;
     private final ValueReader values = new ValueReader(this);
+    /// The defaults of records, by their kind.
+    private final Map<Class<?>, Section> defaults = new HashMap<>();
 
     Binder(SourceMap places) {
         this.places = places;
@@ -25,7 +29,24 @@ final class Binder {
         List<String> keys = KeyedComponent.keys(type).stream().map(KeyedComponent::name).toList();
         return fill(type, name, shorthand != null && value.isScalar()
                 ? Section.of(value, shorthand.value(), keys)
-                : new Section(value, keys));
+                : new Section(value, keys, defaults.get(type)));
+    }
+
+    /// Reads the defaults of all records of a kind that are read later.
+    ///
+    /// Each value is read once on its own, so that a mistake in it is reported once, and also if no record
+    /// uses it.
+    <R extends Record> Presets<R> presets(Class<R> type, YamlValue value) {
+        List<KeyedComponent> may = KeyedComponent.keys(type).stream().filter(KeyedComponent::inDefaults)
+                .toList();
+        Section section = new Section(value, may.stream().map(KeyedComponent::name).toList());
+        for (KeyedComponent component : may) {
+            Key key = component.key();
+            if (key == null || section.find(component.name()) == null) continue;
+            if (values.read(component, key, section) == ValueReader.BROKEN) section.breaks(component.name());
+        }
+        defaults.put(type, section);
+        return new Presets<>();
     }
 
     private <R extends Record> R fill(Class<R> type, String name, Section section) {

@@ -23,11 +23,14 @@ final class Interpolation {
 
     private final Map<String, String> environment;
     private final Problems problems;
+    private final ReadFiles read;
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    Interpolation(Map<String, String> environment, Problems problems) {
+    /// @param read is told of the files that are named
+    Interpolation(Map<String, String> environment, Problems problems, ReadFiles read) {
         this.environment = environment;
         this.problems = problems;
+        this.read = read;
     }
 
     /// Returns the node with everything interpolated. Aliases may have made the tree cyclic.
@@ -70,7 +73,7 @@ final class Interpolation {
             throw new InvalidValueException("'" + written + "' has no end; "
                     + "add '}'");
         if (matcher.group(1).equals("env")) return variable(written, matcher.group(2));
-        String secret = SecretFile.read(written, matcher.group(2));
+        String secret = SecretFile.read(written, matcher.group(2), read);
         problems.conceal(secret);
         return secret;
     }

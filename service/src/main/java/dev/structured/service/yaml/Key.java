@@ -38,6 +38,9 @@ public @interface Key {
     /// For a required key: the fix to suggest if it is missing, as an order. Empty for an optional key.
     String fix() default "";
 
+    /// True for a key whose value `defaults` may give to all records of its kind.
+    boolean inDefaults() default false;
+
     /// True for a list that may be written as a single element.
     boolean single() default false;
 

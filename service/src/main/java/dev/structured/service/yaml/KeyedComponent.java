@@ -135,6 +135,11 @@ public record KeyedComponent(String name, @Nullable Key key, boolean needed, boo
         return values == null;
     }
 
+    /// Returns true for a key that defaults may have.
+    public boolean inDefaults() {
+        return key != null && key.inDefaults();
+    }
+
     /// Returns the least number of entries of a list or a mapping.
     public int fewest(Key bounds) {
         return countsEntries() && !bounds.min().isEmpty() ? Integer.parseInt(bounds.min()) : 0;

@@ -8,13 +8,25 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// The problems found so far in one file. Reading goes on after a problem, so that a user sees all of them at
-/// once.
+/// The problems found so far in a file, and in those that it includes. Reading goes on after a problem, so
+/// that a user sees all of them at once.
 final class Problems {
     private static final int SHORTEST_SECRET = 4;
 
     private final List<Problem> found = new ArrayList<>();
     private final List<String> secrets = new ArrayList<>();
+    /// The names of the files, in the order in which they were read.
+    private final List<String> files = new ArrayList<>();
+
+    /// A file is read from now on.
+    void begin(String file) {
+        if (!files.contains(file)) files.add(file);
+    }
+
+    /// Adds a problem that was found before the text of a file could be read.
+    void add(Problem problem) {
+        found.add(problem);
+    }
 
     /// Hides a text in all messages from now on. A text of less than four characters is not hidden, because
     /// that would garble all messages.
@@ -39,29 +51,50 @@ final class Problems {
         add(mark, 0, message);
     }
 
-    void add(int line, int column, String message) {
+    void add(String file, int line, int column, String message) {
         String shown = message;
         for (String secret : secrets) shown = shown.replace(secret, "***");
-        found.add(new Problem(line, column, shown));
+        found.add(new Problem(isFirst(file) ? null : file, line, column, shown));
+    }
+
+    private boolean isFirst(String file) {
+        return files.isEmpty() || files.getFirst().equals(file) || !files.contains(file);
     }
 
     private void add(Optional<Mark> mark, int offset, String message) {
         int line = mark.map(Mark::getLine).orElse(0) + 1;
         int column = mark.map(Mark::getColumn).orElse(0) + 1;
-        add(line, column + offset, message);
+        add(mark.map(Mark::getName).orElse(""), line, column + offset, message);
     }
 
     boolean isEmpty() {
         return found.isEmpty();
     }
 
-    /// Returns the problems in the file's order. A problem that was found several times, through aliases, is
-    /// there once.
+    /// Returns the problems in the order of the files and of their lines. A problem that was found several
+    /// times, through aliases, is there once.
     List<Problem> inOrder() {
         return found.stream()
                 .distinct()
-                .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+                .sorted(Comparator.comparingInt(this::rank).thenComparingInt(Problem::line)
+                        .thenComparingInt(Problem::column))
                 .toList();
+    }
+
+    private int rank(Problem problem) {
+        return problem.file() == null ? 0 : files.indexOf(problem.file());
+    }
+
+    /// Returns the place of a node for a message about another one: `line 3`, or `common.yaml:3` if it is in
+    /// another file.
+    static String place(Node node, Node from) {
+        String file = file(node);
+        return file.equals(file(from)) ? "line " + line(node) : file + ":" + line(node);
+    }
+
+    /// Returns the name of the file that a node is in; an empty text if it is in none.
+    static String file(Node node) {
+        return node.getStartMark().map(Mark::getName).orElse("");
     }
 
     /// Returns the line of a node, from 1.

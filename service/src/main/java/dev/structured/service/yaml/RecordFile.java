@@ -38,26 +38,27 @@ public final class RecordFile<R extends Record> {
     public static <R extends Record> RecordFile<R> read(String file, String text, String what,
             Class<R> type) {
         RecordFile<R> read = new RecordFile<>(file);
-        Node root = YamlText.parse(text, read.problems);
+        Node root = YamlText.parse(file, text, read.problems, new Aliases.Budget());
         if (root != null) read.read(new YamlValue("the " + what, root, read.problems), what, type);
         return read;
     }
 
-    /// Reads a text that is one record. Problems are reported by [#check].
+    /// Reads a text that is one record, with the files that it includes. Problems are reported by [#check].
     ///
-    /// @param file the name that messages give it
+    /// @param file the name that messages give it; if `inFile`, the file that the text was read from
+    /// @param inFile true if the text may include other files
     /// @param environment the values of `${env:NAME}`
-    public static <R extends Record> RecordFile<R> whole(String file, String text, Class<R> type,
-            Map<String, String> environment) {
-        RecordFile<R> read = new RecordFile<>(file);
-        Node root = YamlText.parse(text, read.problems);
+    /// @param read is told of the files that are read
+    public static <R extends Record> RecordFile<R> whole(String file, String text, boolean inFile,
+            Class<R> type, Map<String, String> environment, ReadFiles read) {
+        RecordFile<R> whole = new RecordFile<>(file);
+        Node root = new Inclusion(environment, whole.problems, read).tree(file, text, inFile);
         if (root != null) {
-            Node filled = new Interpolation(environment, read.problems).fill(root);
-            read.records.add(
-                    new Binder(read.places).read(type, "", new YamlValue(Section.WHOLE, filled,
-                            read.problems)));
+            whole.records.add(
+                    new Binder(whole.places).read(type, "", new YamlValue(Section.WHOLE, root,
+                            whole.problems)));
         }
-        return read;
+        return whole;
     }
 
     private void read(YamlValue root, String what, Class<R> type) {

@@ -19,8 +19,10 @@ final class SecretFile {
     /// Returns a file's text without the line end that editors put at its end.
     ///
     /// @param written how it stands in the configuration
-    static String read(String written, String path) throws InvalidValueException {
+    /// @param read is told of the file and its contents
+    static String read(String written, String path, ReadFiles read) throws InvalidValueException {
         Path file = path(written, path);
+        read.asked(file, MOST_BYTES + 1);
         if (!Files.exists(file)) throw new InvalidValueException("'" + written + "': there is no such file");
         // Not a pipe or a device: reading one might never end.
         if (!Files.isRegularFile(file))
@@ -28,6 +30,7 @@ final class SecretFile {
                     + "regular file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            read.contents(file, bytes, MOST_BYTES + 1);
             if (bytes.length <= MOST_BYTES) return text(bytes);
             throw new InvalidValueException("'" + written + "' is larger than 64KiB, which no value needs");
         } catch (CharacterCodingException e) {

@@ -1,5 +1,6 @@
 package dev.structured.service.yaml;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
@@ -20,18 +23,26 @@ final class Section {
     private final Map<String, YamlValue.Entry> entries;
     private final boolean readable;
     private final List<String> known;
+    /// The values of keys that the section does not have; null for none.
+    private final @Nullable Section defaults;
     /// The keys of the records that were filled from here: less than all if a record of several was chosen.
     private final Set<String> used = new HashSet<>();
     private final Set<String> broken = new HashSet<>();
 
     /// @param known every key that the section may have, as messages list them
-    Section(YamlValue value, List<String> known) {
+    /// @param defaults the values of keys that the section does not have; null for none
+    Section(YamlValue value, List<String> known, @Nullable Section defaults) {
         Map<String, YamlValue.Entry> read = value.entries();
         this.value = value;
         this.entries = read == null ? Map.of() : read;
         this.readable = read != null;
         this.known = known;
+        this.defaults = defaults;
         reportUnknown();
+    }
+
+    Section(YamlValue value, List<String> known) {
+        this(value, known, null);
     }
 
     private Section(YamlValue value, Map<String, YamlValue.Entry> entries, List<String> known) {
@@ -39,6 +50,7 @@ final class Section {
         this.entries = entries;
         this.readable = true;
         this.known = known;
+        this.defaults = null;
     }
 
     /// Returns the section for a value in shorthand: it has the value under `key`, and no other key.
@@ -102,13 +114,38 @@ final class Section {
         return value.name();
     }
 
-    /// Returns the value of a key; null if the key is missing.
+    /// Returns the value of a key, its own or a default; null if there is none.
     @Nullable
     YamlValue find(String key) {
         YamlValue.Entry entry = entries.get(key);
-        return entry == null
-                ? null
-                : new YamlValue("'" + key + "' of " + name(), entry.value(), value.problems());
+        if (entry != null) return isTakenBack(key, entry) ? null : value(key, entry, "");
+        YamlValue.Entry other = defaults == null ? null : defaults.entries.get(key);
+        return other == null ? null : value(key, other, ", by default,");
+    }
+
+    private YamlValue value(String key, YamlValue.Entry entry, String from) {
+        return new YamlValue("'" + key + "' of " + name() + from, entry.value(), value.problems());
+    }
+
+    /// A key may be taken back although no default gives it, because defaults may differ from stage to stage.
+    private boolean isTakenBack(String key, YamlValue.Entry entry) {
+        boolean mayBeDefault = defaults != null && defaults.known.contains(key);
+        return entry.value() instanceof TakenBack || (mayBeDefault && TakenBack.isAsked(entry.value()));
+    }
+
+    /// Returns true if the section itself has a value for a key.
+    boolean has(String key) {
+        return entries.containsKey(key) && find(key) != null;
+    }
+
+    /// Returns true if the value of a key is a default.
+    boolean isDefault(String key) {
+        return !entries.containsKey(key) && find(key) != null;
+    }
+
+    /// Returns true if the value of a key is a default that could not be read, which has been reported.
+    boolean isBrokenDefault(String key) {
+        return defaults != null && isDefault(key) && defaults.isBroken(key);
     }
 
     /// Returns the value of a key; null if the key is missing, which is then reported.
@@ -119,6 +156,28 @@ final class Section {
         YamlValue found = find(key);
         if (found == null && readable) value.report("has no '" + key + "'; " + fix);
         return found;
+    }
+
+    /// Returns the keys whose values stand elsewhere than the section, in the order of the known keys.
+    List<SourceMap.Elsewhere> elsewhere() {
+        List<SourceMap.Elsewhere> found = new ArrayList<>();
+        for (String key : known) {
+            YamlValue of = find(key);
+            if (of == null) continue;
+            boolean isDefault = isDefault(key);
+            YamlValue.Entry own = entries.get(key);
+            if (isDefault || (own != null && !isWithin(own.key())))
+                found.add(new SourceMap.Elsewhere(key, of.place(), isDefault));
+        }
+        return found;
+    }
+
+    /// Returns true if a key stands between the beginning and the end of the section.
+    private boolean isWithin(Node key) {
+        int at = key.getStartMark().map(Mark::getIndex).orElse(0);
+        return Problems.file(key).equals(Problems.file(value.node()))
+                && at >= value.node().getStartMark().map(Mark::getIndex).orElse(0)
+                && at <= value.node().getEndMark().map(Mark::getIndex).orElse(Integer.MAX_VALUE);
     }
 
     private void reportUnknown() {

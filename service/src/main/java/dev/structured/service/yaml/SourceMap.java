@@ -24,16 +24,34 @@ public final class SourceMap {
         return section.isReadable() && Arrays.stream(keys).noneMatch(section::isBroken);
     }
 
-    /// Returns true if the key is in the file, whatever its value is.
+    /// Returns true if the record itself has the key in the file, whatever its value is. A default does not
+    /// count.
     public boolean has(Record record, String key) {
         Section section = section(record);
         section.requireKnown(key);
-        return section.find(key) != null;
+        return section.has(key);
     }
 
     /// Returns the keys of the file that belong to a record that was not chosen, in the file's order.
     public List<String> unused(Record record) {
         return section(record).unused();
+    }
+
+    /// Returns the keys of a record whose values stand elsewhere than the record, in its order: they are
+    /// defaults, or merged.
+    public List<Elsewhere> elsewhere(Record record) {
+        return section(record).elsewhere();
+    }
+
+    /// A value that stands elsewhere than the record that has it.
+    ///
+    /// @param place such as `common.yaml:3`
+    /// @param isDefault false for a merged value
+    public record Elsewhere(String key, String place, boolean isDefault) {}
+
+    /// Returns the place of a record, such as `common.yaml:3`.
+    public String place(Record record) {
+        return of(record).place();
     }
 
     private Section section(Record record) {

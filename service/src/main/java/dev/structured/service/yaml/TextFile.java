@@ -22,12 +22,22 @@ public final class TextFile {
     ///
     /// @throws ConfigException if it cannot be read, or is not text
     public static String text(Path file) throws ConfigException {
+        return text(file, new ReadFiles());
+    }
+
+    /// Returns the text of a file.
+    ///
+    /// @param read is told of the file and its contents
+    /// @throws ConfigException if it cannot be read, or is not text
+    public static String text(Path file, ReadFiles read) throws ConfigException {
+        read.asked(file, MOST_BYTES + 1);
         if (Files.isDirectory(file)) throw problem(file, "is a directory; name the configuration file in it");
         // Reading a pipe or a device might never end.
         if (Files.exists(file) && !Files.isRegularFile(file))
             throw problem(file, "is no regular file but a pipe or a device; copy the text to a file");
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            read.contents(file, bytes, MOST_BYTES + 1);
             if (bytes.length <= MOST_BYTES) return decode(file, bytes);
             throw problem(file, "larger than 1MiB, which no configuration needs; is it the right file?");
         } catch (NoSuchFileException e) {
@@ -49,7 +59,7 @@ public final class TextFile {
         int lineStart = text.lastIndexOf('\n') + 1;
         int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
         int column = 1 + text.codePointCount(lineStart, text.length());
-        throw new ConfigException(file.toString(), List.of(new Problem(line, column,
+        throw new ConfigException(file.toString(), List.of(new Problem(null, line, column,
                 "the file is not UTF-8 text from here on; save it as UTF-8")));
     }
 

@@ -26,7 +26,11 @@ final class ValueReader {
     @Nullable
     Object read(KeyedComponent component, Key key, Section section) {
         if (!key.fix().isEmpty() && section.need(component.name(), key.fix()) == null) return BROKEN;
+        if (section.isBrokenDefault(component.name())) return BROKEN;
         YamlValue value = section.find(component.name());
+        if (component.type() == Presets.class)
+            return binder.presets(component.element().asSubclass(Record.class),
+                    value == null ? section.nothing() : value);
         if (value == null) return absent(component, key, section);
         if (component.type() == List.class) return list(component, key, value);
         if (component.type() == Map.class) return map(component, key, value, section);

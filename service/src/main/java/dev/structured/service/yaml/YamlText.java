@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
@@ -21,22 +20,28 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /// Turns text into a tree of YAML nodes, refusing the parts of YAML that a configuration has no use for.
 ///
-/// Those are: several documents, anchors and aliases (a few lines of them can stand for gigabytes), tags, and
-/// deep nesting. They are found in the stream of events, before a tree is built, so that no tree is too deep
-/// for the stack.
+/// Those are: several documents, tags, deep nesting, and aliases that stand for more than a configuration can
+/// be. They are found in the stream of events, before a tree is built, so that no tree is too deep for the
+/// stack.
 final class YamlText {
     private static final int DEEPEST = 20;
 
+    private final String file;
     private final String text;
     private final Problems problems;
     private final LoadSettings settings;
+    private final Aliases aliases;
     private int depth;
     private int documents;
 
-    private YamlText(String text, Problems problems) {
+    private YamlText(String file, String text, Problems problems, Aliases.Budget budget) {
+        this.file = file;
         this.text = text;
         this.problems = problems;
+        this.aliases = new Aliases(budget, DEEPEST);
         this.settings = LoadSettings.builder()
+                .setLabel(file)
+                .setMaxAliasesForCollections(Integer.MAX_VALUE)
                 .setCodePointLimit(text.length() + 1)
                 .setAllowNonScalarKeys(true)
                 .build();
@@ -44,10 +49,14 @@ final class YamlText {
 
     /// Returns the tree; null if there is no usable one, which is then reported.
     ///
-    /// An alias appears in the tree as the node that it names, so that reading goes on and finds the mistakes
-    /// in there. The node may contain itself; readers go no deeper than a configuration can be.
-    static @Nullable Node parse(String text, Problems problems) {
-        return new YamlText(text, problems).parse();
+    /// An alias appears in the tree as the node that it names, and the keys of merged mappings appear as
+    /// those of the mapping that merges them. No node contains itself.
+    ///
+    /// @param file the name that messages give the text
+    /// @param budget the number of values that its aliases may stand for
+    static @Nullable Node parse(String file, String text, Problems problems, Aliases.Budget budget) {
+        problems.begin(file);
+        return new YamlText(file, text, problems, budget).parse();
     }
 
     private @Nullable Node parse() {
@@ -58,24 +67,30 @@ final class YamlText {
         } catch (ReaderException e) {
             addUnprintable(e);
         } catch (YamlVersionException e) {
-            problems.add(1, 1,
+            problems.add(file, 1, 1,
                     "not valid YAML: the file asks for another version of YAML; remove the %YAML line");
         } catch (YamlEngineException e) {
-            problems.add(1, 1, "not valid YAML: " + e.getMessage());
+            problems.add(file, 1, 1, "not valid YAML: " + e.getMessage());
         }
         return null;
     }
 
     private @Nullable Node compose() {
         Optional<Node> root = new Compose(settings).composeString(text);
-        if (root.isEmpty()) problems.add(1, 1, "the file is empty; it needs 'downstreams:' and 'routes:'");
-        return root.orElse(null);
+        if (root.isEmpty()) {
+            problems.add(file, 1, 1, "the file is empty; it needs 'downstreams:' and 'routes:'");
+            return null;
+        }
+        Merges.in(root.get(), problems);
+        return root.get();
     }
 
     /// Checks the events one by one; returns false if reading cannot go on.
     private boolean accepted() {
         for (Event event : new Parse(settings).parseString(text)) {
             look(event);
+            String wrong = aliases.look(event);
+            if (wrong != null) return stop(event, wrong);
             if (documents > 1) {
                 return stop(event,
                         "a second document begins here; a configuration is one document: remove the '---'");
@@ -84,6 +99,8 @@ final class YamlText {
                 return stop(event, "nested deeper than " + DEEPEST + " levels; no configuration needs that");
             }
         }
+        aliases.unused().forEach((anchor, event) -> problems.add(event.getStartMark(), "the anchor &" + anchor
+                + " has no effect: no alias *" + anchor + " comes after it in this file; remove it"));
         return true;
     }
 
@@ -96,8 +113,6 @@ final class YamlText {
         switch (event) {
             case DocumentStartEvent start -> documents++;
             case CollectionEndEvent end -> depth--;
-            case AliasEvent alias -> problems.add(alias.getStartMark(),
-                    "aliases (*" + alias.getAlias() + ") are not supported; write the value out");
             case NodeEvent node -> checkNode(node);
             default -> {
             }
@@ -105,8 +120,6 @@ final class YamlText {
     }
 
     private void checkNode(NodeEvent node) {
-        node.getAnchor().ifPresent(anchor -> problems.add(node.getStartMark(),
-                "anchors (&" + anchor + ") are not supported; remove the anchor and write each value out"));
         if (tag(node).isPresent()) {
             problems.add(node.getStartMark(),
                     "tags (" + tag(node).get() + ") are not supported; remove the tag");
@@ -139,7 +152,8 @@ final class YamlText {
         String before = text.substring(0, text.offsetByCodePoints(0, e.getPosition()));
         int lineStart = before.lastIndexOf('\n') + 1;
         int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
-        problems.add(line, 1 + before.codePointCount(lineStart, before.length()), String.format(Locale.ROOT,
+        problems.add(file, line, 1 + before.codePointCount(lineStart, before.length()), String.format(
+                Locale.ROOT,
                 "not valid YAML: the character U+%04X is not allowed; in double quotes it can be an escape",
                 e.getCodePoint()));
     }

@@ -154,6 +154,7 @@ public record YamlValue(String name, Node node, Problems problems) {
         checkCount(entries.size(), kind, least, most);
         Map<String, YamlValue> values = new LinkedHashMap<>();
         entries.forEach((key, entry) -> {
+            if (entry.value instanceof TakenBack) return;
             String full = kind + " '" + key + "'" + whose;
             try {
                 names.parse(key);
@@ -196,9 +197,15 @@ public record YamlValue(String name, Node node, Problems problems) {
         problems.add(node, name + " must not come from a file, which is for secrets: " + why);
     }
 
-    /// Returns the line of the value's beginning, from 1.
-    public int line() {
-        return Problems.line(node);
+    /// Returns the place of the value's beginning for a message about another value: `line 3`, or
+    /// `common.yaml:3` if it is in another file.
+    public String place(YamlValue from) {
+        return Problems.place(node, from.node);
+    }
+
+    /// Returns the place of the value's beginning: `common.yaml:3`.
+    String place() {
+        return Problems.file(node) + ":" + Problems.line(node);
     }
 
     /// Reports a mistake in the value as a whole.
@@ -214,8 +221,8 @@ public record YamlValue(String name, Node node, Problems problems) {
     }
 
     private void reportDuplicate(ScalarNode key, Entry first) {
-        problems.add(key, "duplicate key '" + key.getValue() + "' in " + name + "; it is already at line "
-                + Problems.line(first.key));
+        problems.add(key, "duplicate key '" + key.getValue() + "' in " + name + "; it is already at "
+                + Problems.place(first.key, key));
     }
 
     /// Returns true for a key without a value, which is then reported once.

@@ -169,7 +169,6 @@ final class ConfigSchemaTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "{downstreams: {d: {url: demo:stock}}}",
             "{routes: [], downstreams: {}}",
-            "{downstreams: {d: {url: demo:stock}}, routes: [{path: /, parts: {p: {value: 1}}}]}",
             "{downstreams: {d: {url: demo:stock}}, routes: [{deadline: 1s, parts: {p: {value: 1}}}]}",
             "{downstreams: {d: {url: demo:stock}}, routes: [{path: r, deadline: 1s, parts: {p: {value: 1}}}]}",
             "{downstreams: {d: {url: demo:stock}}, routes: [{path: /, deadline: 1s, parts: {}}]}",

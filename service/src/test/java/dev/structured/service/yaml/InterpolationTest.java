@@ -189,8 +189,12 @@ final class InterpolationTest {
     }
 
     @Test
-    void aliases_do_not_make_filling_endless() {
-        new Mistake("a: &a [*a, \"${env:A}\"]\nb: *a\n").isReportedAmongOthers(1, 12, "'A' is not set");
+    void value_behind_aliases_is_told_of_once_where_it_stands() {
+        Mistake mistake = new Mistake("a: &a [x, \"${env:A}\"]\nb: *a\nc: {<<: {d: *a}}\n");
+
+        mistake.isReportedAmongOthers(1, 11, "'A' is not set");
+        assertEquals(1, mistake.problems().stream().filter(each -> each.message().contains("'A' is not set"))
+                .count());
     }
 
     private String urlIn(String secret) throws IOException, ConfigException {

@@ -104,12 +104,18 @@ public final class KeyTables {
 
     private static String single(KeyedComponent component, Key key) {
         Class<?> type = component.element();
+        if (component.type() == Presets.class) return "keys of a " + section(type) + ": " + defaults(type);
         String called = CALLED.get(type);
         if (called != null) return called;
         if (component.values() instanceof ChoiceType<?> choice) return choices(choice);
         if (component.isSection()) return section(type);
         if (type == Duration.class) return "duration" + range(key);
         return (key.type() == SizeInBytes.class ? "size" : "whole number") + range(key);
+    }
+
+    private static String defaults(Class<?> type) {
+        return KeyedComponent.keys(type.asSubclass(Record.class)).stream().filter(KeyedComponent::inDefaults)
+                .map(key -> "`" + key.name() + "`").collect(Collectors.joining(", "));
     }
 
     private static String range(Key key) {

@@ -1,12 +1,20 @@
 package dev.structured.service.yaml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.Mistake;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.ServiceConfig;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class YamlTextTest {
 
@@ -59,15 +67,92 @@ final class YamlTextTest {
     }
 
     @Test
-    void anchors_and_aliases_are_errors_together_with_the_rest() {
-        Mistake mistake = Mistake.replacing("url: http://localhost:9001", "url: &here http://localhost:9001")
-                .and("url: http://localhost:9002", "url: *here")
-                .and("budget", "budgt");
+    void alias_stands_for_what_its_anchor_names() throws ConfigException {
+        ServiceConfig config = ConfigReader.read("routes.yaml", """
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - path: /a
+                    deadline: &time 2s
+                    parts: {p: &part {from: d, path: /x, budget: 1s}}
+                  - {path: /b, deadline: *time, parts: {q: *part}}
+                """);
 
-        assertEquals(3, mistake.problems().size());
-        mistake.isReportedAmongOthers(3, 10, "anchors (&here) are not supported");
-        mistake.isReportedAmongOthers(5, 10, "aliases (*here) are not supported; write the value out");
-        mistake.isReportedAmongOthers(17, 9, "unknown key 'budgt'");
+        assertEquals(Duration.ofSeconds(2), config.routes().get(1).deadline());
+        assertEquals(config.routes().get(0).part("p").call(), config.routes().get(1).part("q").call());
+    }
+
+    @Test
+    void merge_key_gives_the_keys_that_a_mapping_does_not_have() throws ConfigException {
+        ServiceConfig config = ConfigReader.read("routes.yaml", """
+                x-common:
+                  retry: &retry {attempts: 3, base: 20ms}
+                  calls: &calls {maxConnections: 10, maxQueued: 5, retry: *retry, coalesce: true}
+                  small: &small {maxQueued: 1, maxAge: 1min}
+                downstreams:
+                  a: {<<: *calls, url: demo:stock, maxQueued: 7}
+                  b:
+                    <<: [*small, *calls]
+                    url: demo:stock
+                    retry: {<<: *retry, attempts: 5}
+                  c: {<<: *calls, url: demo:stock, retry: null}
+                routes:
+                  - {path: /a, deadline: 2s, parts: {p: {from: a, path: /x}}}
+                """);
+        DownstreamConfig a = config.downstreams().get("a");
+        DownstreamConfig b = config.downstreams().get("b");
+
+        assertEquals(List.of(10, 7), List.of(a.maxConnections(), a.maxQueued()));
+        assertEquals(3, a.retry().attempts());
+        assertEquals(List.of(10, 1), List.of(b.maxConnections(), b.maxQueued()));
+        assertEquals(Duration.ofMinutes(1), b.maxAge());
+        assertEquals(5, b.retry().attempts());
+        assertEquals(Duration.ofMillis(20), b.retry().base());
+        assertNull(config.downstreams().get("c").retry());
+        assertTrue(config.downstreams().get("c").coalesce());
+    }
+
+    @Test
+    void null_in_json_stays_null_and_takes_a_merged_part_back() throws ConfigException {
+        ServiceConfig config = ConfigReader.read("routes.yaml", """
+                x-common: {a: &json {a: 1, b: 2}, b: &parts {p: {value: 1}, q: {value: 2}}}
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - {path: /a, deadline: 2s, parts: {<<: *parts, q: null, r: {value: {<<: *json, b: null}}}}
+                """);
+
+        assertEquals(Set.of("p", "r"), config.routes().getFirst().parts().keySet());
+        assertEquals("{\"a\":1,\"b\":null}",
+                String.valueOf(config.routes().getFirst().part("r").value()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {url: §null}                           | 'url' of downstream 'd' has no value; write one, or remove the line
+            {url: "http://h:1", <<: §3}            | '<<' must name a mapping, or a list of mappings
+            {url: "http://h:1", <<: §[{retry: {}}, 3]} | '<<' must name a mapping, or a list of mappings
+            {url: "http://h:1", <<: {retry: {}}, §<<: {}} | '<<' is there a second time; write one list
+            {url: "http://h:1", <<: {§rety: {}}}   | unknown key 'rety' in downstream 'd'; did you mean 'retry'?
+            {url: "http://h:1", §"<<": {}}         | unknown key '<<' in downstream 'd'
+            {url: §&a "http://h:1"}                | the anchor &a has no effect: no alias *a comes after it
+            {url: §*b}                             | *b names no anchor that comes before it; write &b at the value
+            """)
+    void wrong_use_of_anchors_and_merges_is_told(String downstream, String words) {
+        Mistake.isReportedAtMark("downstreams:\n  d: " + downstream
+                + "\nroutes: [{path: /a, deadline: 1s, parts: {p: {from: d, path: /x}}}]\n", words);
+    }
+
+    @Test
+    void anchor_that_is_there_twice_is_told() {
+        Mistake.isReportedAtMark(
+                "downstreams: {d: {url: &a 'http://h:1'}, e: {url: §&a 'http://h:1'}, f: {url: *a}}\n"
+                        + "routes: [{path: /a, deadline: 1s, parts: {p: {from: d, path: /x}}}]\n",
+                "the anchor &a is there a second time");
+    }
+
+    @Test
+    void extra_key_without_an_anchor_is_told() {
+        Mistake.isReportedAtMark("§x-common: {a: 1}\n" + Mistake.GOOD,
+                "'x-common' has no effect: keys with x- hold values for anchors, and there is none in it");
     }
 
     @Test
@@ -82,15 +167,9 @@ final class YamlTextTest {
     }
 
     @Test
-    void alias_to_nothing_is_an_error() {
-        Mistake.replacing("from: catalog", "from: *nobody").isReportedAmongOthers(11, 15,
-                "aliases (*nobody) are not supported");
-    }
-
-    @Test
-    void alias_to_what_holds_it_ends() {
-        new Mistake("routes: &all\n  - *all\ndownstreams: {d: {url: demo:stock}}\n").isReportedAmongOthers(2,
-                5, "aliases (*all)");
+    void alias_to_what_holds_it_is_an_error() {
+        new Mistake("routes: &all\n  - *all\ndownstreams: {d: {url: demo:stock}}\n").isReported(2,
+                5, "*all stands within what it names, which would never end");
     }
 
     @Test
@@ -101,7 +180,16 @@ final class YamlTextTest {
         }
 
         assertTimeoutPreemptively(Duration.ofSeconds(20),
-                () -> new Mistake(bomb.toString()).isReportedAmongOthers(2, 10, "aliases (*a0)"));
+                () -> new Mistake(bomb.toString()).isReported(9, 15,
+                        "*a7 is one alias too many: aliases stand for more than 100000 values"));
+    }
+
+    @Test
+    void aliases_nest_no_deeper_than_the_text_may() {
+        StringBuilder deep = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i < 60; i++) deep.append("a%d: &a%d [*a%d]\n".formatted(i, i, i - 1));
+
+        new Mistake(deep.toString()).isReported(20, 12, "*a18 makes the file nested deeper than 20 levels");
     }
 
     @Test

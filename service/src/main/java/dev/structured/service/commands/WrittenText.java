@@ -1,0 +1,41 @@
+package dev.structured.service.commands;
+
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.RouteConfig;
+import dev.structured.service.yaml.SourceMap;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says where a route and its downstreams are written, and where those of their values are that stand
+/// elsewhere: defaults, and merged ones.
+final class WrittenText {
+    private WrittenText() {}
+
+    /// Returns the lines; none if all is in one file and each value stands where it counts.
+    static List<String> of(SourceMap places, RouteConfig route, List<DownstreamConfig> downstreams) {
+        List<List<String>> rows = new ArrayList<>();
+        add(rows, places, "this route", route);
+        downstreams.forEach(each -> add(rows, places, each.name(), each));
+        boolean oneFile = rows.stream().map(row -> file(row.get(1))).distinct().count() == 1;
+        boolean asUsual = oneFile && rows.size() == 1 + downstreams.size();
+        if (asUsual) return List.of();
+        int width = rows.stream().mapToInt(row -> row.getFirst().length()).max().orElse(0);
+        List<String> lines = new ArrayList<>();
+        lines.add("Written");
+        for (List<String> row : rows)
+            lines.add("  " + row.get(0) + " ".repeat(width - row.get(0).length() + 2) + row.get(1));
+        return lines;
+    }
+
+    private static void add(List<List<String>> rows, SourceMap places, String what, Record record) {
+        rows.add(List.of(what, places.place(record)));
+        for (SourceMap.Elsewhere each : places.elsewhere(record)) {
+            rows.add(List.of("  " + each.key(),
+                    each.place() + (each.isDefault() ? ", a default" : ", merged")));
+        }
+    }
+
+    private static String file(String place) {
+        return place.substring(0, place.lastIndexOf(':'));
+    }
+}

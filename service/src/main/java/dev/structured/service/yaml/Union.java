@@ -1,0 +1,92 @@
+package dev.structured.service.yaml;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/// Unites the trees of several files: lists on top are joined, mappings on top are united key by key. Nothing
+/// replaces anything: a key that two files have is reported.
+final class Union {
+    private final Problems problems;
+    private final Map<String, NodeTuple> united = new LinkedHashMap<>();
+    /// Keys that no name can be compared of, and second keys of one file: the reader reports them.
+    private final List<NodeTuple> others = new ArrayList<>();
+
+    Union(Problems problems) {
+        this.problems = problems;
+    }
+
+    /// Returns the keys of all files.
+    ///
+    /// @param files mappings; the last one is the file that includes the others, and its `include` is kept
+    List<NodeTuple> of(List<Node> files) {
+        Node including = files.getLast();
+        for (Node file : files) {
+            for (NodeTuple tuple : ((MappingNode) file).getValue()) {
+                String key = name(tuple);
+                boolean dropped = "include".equals(key) && file != including;
+                if (key == null) others.add(tuple);
+                else if (!dropped)
+                    add(key, tuple);
+            }
+        }
+        List<NodeTuple> all = new ArrayList<>(united.values());
+        all.addAll(others);
+        return all;
+    }
+
+    private void add(String key, NodeTuple tuple) {
+        NodeTuple before = united.putIfAbsent(key, tuple);
+        if (before == null) return;
+        Node first = before.getValueNode();
+        Node second = tuple.getValueNode();
+        if (Problems.file(before.getKeyNode()).equals(Problems.file(tuple.getKeyNode()))) {
+            others.add(tuple);
+        } else if (first instanceof SequenceNode joined && second instanceof SequenceNode more) {
+            List<Node> elements = new ArrayList<>(joined.getValue());
+            elements.addAll(more.getValue());
+            united.put(key,
+                    new NodeTuple(before.getKeyNode(), new SequenceNode(joined.getTag(), true, elements,
+                            joined.getFlowStyle(), joined.getStartMark(), joined.getEndMark())));
+        } else if (first instanceof MappingNode mapping && second instanceof MappingNode more) {
+            united.put(key, new NodeTuple(before.getKeyNode(), unite(key, mapping, more)));
+        } else {
+            reportTwice("'" + key + "'", tuple.getKeyNode(), before.getKeyNode());
+        }
+    }
+
+    private MappingNode unite(String section, MappingNode first, MappingNode second) {
+        Map<String, NodeTuple> known = new LinkedHashMap<>();
+        for (NodeTuple tuple : first.getValue()) {
+            String key = name(tuple);
+            if (key != null) known.putIfAbsent(key, tuple);
+        }
+        List<NodeTuple> all = new ArrayList<>(first.getValue());
+        for (NodeTuple tuple : second.getValue()) {
+            String key = name(tuple);
+            NodeTuple before = key == null ? null : known.get(key);
+            if (before == null) all.add(tuple);
+            else
+                reportTwice("'" + key + "' of '" + section + "'", tuple.getKeyNode(), before.getKeyNode());
+        }
+        return new MappingNode(first.getTag(), true, all, first.getFlowStyle(), first.getStartMark(),
+                first.getEndMark());
+    }
+
+    private void reportTwice(String what, Node again, Node before) {
+        problems.add(again,
+                what + " is there a second time; it is already at " + Problems.place(before, again)
+                        + ", and no file replaces what another one says; remove one of them");
+    }
+
+    private static @Nullable String name(NodeTuple tuple) {
+        return tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : null;
+    }
+}
