@@ -1,6 +1,7 @@
 package dev.structured.service.server;
 
 import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -24,13 +25,18 @@ final class AcceptQueue implements AutoCloseable {
         port.register(selector, SelectionKey.OP_ACCEPT);
     }
 
-    /// Returns the next connection. Blocks until there is one; null when interrupted.
+    /// Returns the next connection. Blocks until there is one; null when interrupted, or when none waits and
+    /// the queue is closed.
     @Nullable
     SocketChannel next() throws IOException {
         SocketChannel waiting = port.accept();
         if (waiting != null) return waiting;
-        selector.select();
-        selector.selectedKeys().clear();
+        try {
+            selector.select();
+            selector.selectedKeys().clear();
+        } catch (ClosedSelectorException closed) {
+            return null;
+        }
         return port.accept();
     }
 
@@ -40,8 +46,8 @@ final class AcceptQueue implements AutoCloseable {
         return port.accept();
     }
 
-    /// Ends the registration of the port. A port that was closed while it was registered takes connections
-    /// until then.
+    /// Ends the registration of the port, so that its close takes effect at once: the JDK leaves a port open
+    /// whose channel is closed while it is registered. [#poll] still takes connections.
     @Override
     public void close() throws IOException {
         selector.close();

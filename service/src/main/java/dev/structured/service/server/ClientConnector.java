@@ -97,7 +97,10 @@ public class ClientConnector extends ServerConnector {
     void drain() {
         AcceptQueue waiting = queue;
         if (waiting == null) return;
-        try (waiting) {
+        try {
+            // First, so that nothing but the close itself stands between the last look at the queue and the
+            // end of the port: what comes between them is reset.
+            waiting.close();
             for (SocketChannel each = acceptance.rest(waiting); each != null; each = acceptance
                     .rest(waiting))
                 take(each);
