@@ -13,11 +13,11 @@ import com.sun.source.tree.ReturnTree;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import javax.lang.model.element.ElementKind;
 
-/// A nursery that gets out of its block: assigned to a static field or to an element of an array, or
-/// returned. When the block has ended, the nursery is closed and starts no task. A field of an object that
-/// the block itself makes is fine.
+/// Finds a nursery that leaves its block: it is assigned to a static field or to an element of an array, or
+/// returned. When the block has ended, the nursery is closed and starts no task. Assigning it to a field of
+/// an object that the block itself makes is fine.
 @BugPattern(severity = BugPattern.SeverityLevel.WARNING, //
-        summary = "This nursery escapes its block; when that has ended it starts no more tasks. Open it"
+        summary = "This nursery escapes its block, after which it starts no more tasks. Open it"
                 + " around all code that needs it, or use a Portal.")
 public final class EscapingNursery extends BugChecker
         implements

@@ -8,16 +8,16 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Type;
 import java.util.Set;
 
-/// The library, as checks see it: names of packages, classes and methods.
+/// The names of packages, classes and methods of the library that the checks need.
 final class Library {
     private static final String PACKAGE = "dev.structured.core";
 
-    /// Methods that may wait, and are checkpoints, in whichever class of the library.
+    /// Methods that may wait, and are checkpoints, in any class of the library.
     private static final Set<String> WAITS = Set.of("await", "awaitEnd", "awaitUntil", "awaitExit",
             "checkpoint", "quickCheckpoint", "sleep", "sleepForever", "park", "parkIf", "send", "receive",
             "receiveUpTo", "acquire", "acquireOnBehalfOf");
 
-    /// Methods that run code which they are given in a task: that of the caller, or one that they start.
+    /// Methods that run the code passed to them in a task: the caller's, or one that they start.
     private static final Set<String> RUN_IN_A_TASK = Set.of("run", "call", "startSoon", "start",
             "startBackground", "startAfter", "startAt", "startUntilReady", "moveOnAfter", "moveOnAt",
             "failAfter",
@@ -25,12 +25,12 @@ final class Library {
 
     private Library() {}
 
-    /// Returns true if the call waits, and throws at once in a task that is cancelled.
+    /// Returns true if the call may wait, and so throws at once in a task that is cancelled.
     static boolean waits(ExpressionTree call) {
         return isMethod(call, WAITS);
     }
 
-    /// Returns true if the call runs the code that it is given in a task.
+    /// Returns true if the call runs the code passed to it in a task.
     static boolean runsInTask(ExpressionTree call) {
         return isMethod(call, RUN_IN_A_TASK);
     }

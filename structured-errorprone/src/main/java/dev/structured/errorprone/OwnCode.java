@@ -5,7 +5,7 @@ import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.util.TreeScanner;
 import org.jspecify.annotations.Nullable;
 
-/// Scans the code of one method or block, and not that of lambda expressions and classes in it, which runs at
+/// Scans the code of one method or block, except for lambda expressions and classes in it, whose code runs at
 /// another time or in another place.
 class OwnCode extends TreeScanner<@Nullable Void, @Nullable Void> {
     @Override

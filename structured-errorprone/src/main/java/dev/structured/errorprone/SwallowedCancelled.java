@@ -13,9 +13,9 @@ import com.sun.source.tree.UnionTypeTree;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A `catch` of `Throwable`, `Error` or `Cancelled` that throws nothing: the task goes on as if it had not
-/// been cancelled. Looked for in files that use the library. One behind a `catch` of `Cancelled` is right: no
-/// `Cancelled` gets there.
+/// Finds a `catch` of `Throwable`, `Error` or `Cancelled` that throws nothing: the task goes on as if it had
+/// not been cancelled. Checks only files that use the library. A `catch` after a `catch` of `Cancelled` is
+/// allowed, since no `Cancelled` reaches it.
 @BugPattern(severity = BugPattern.SeverityLevel.WARNING, //
         summary = "This catches Cancelled and throws nothing, so a cancelled task goes on. Catch Exception,"
                 + " or throw it again.")
@@ -31,8 +31,8 @@ public final class SwallowedCancelled extends BugChecker implements BugChecker.C
         return describeMatch(tree.getParameter());
     }
 
-    /// Returns true if an earlier `catch` of the same `try` takes what this one would swallow. That one is
-    /// looked at by itself.
+    /// Returns true if an earlier `catch` of the same `try` takes the exceptions that this one would swallow.
+    /// The earlier one is checked by itself.
     private static boolean isPreceded(CatchTree tree, VisitorState state) {
         if (!(state.getPath().getParentPath().getLeaf() instanceof TryTree whole)) return false;
         for (CatchTree each : whole.getCatches()) {

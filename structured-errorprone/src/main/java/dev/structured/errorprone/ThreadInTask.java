@@ -16,8 +16,8 @@ import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
 
-/// A thread that code of a task starts past its nursery: nothing waits for it, cancels it, or learns of its
-/// failure. Found in lambda expressions that are given to the library.
+/// Finds a thread that the code of a task starts outside its nursery: no nursery waits for it, cancels it, or
+/// learns of its failure. Checks lambda expressions that are passed to the library.
 @BugPattern(severity = BugPattern.SeverityLevel.WARNING, //
         summary = "This thread is not a task: its nursery neither waits for it nor cancels it. Use"
                 + " nursery.startSoon, or Blocking.call for code that needs a platform thread.")
@@ -40,7 +40,7 @@ public final class ThreadInTask extends BugChecker implements BugChecker.MethodI
                 : Description.NO_MATCH;
     }
 
-    /// Goes from lambda to lambda outwards, until one is code of a task.
+    /// Goes outwards from lambda to lambda, until one is the code of a task.
     private static boolean isInTask(TreePath path) {
         for (TreePath at = path; at != null; at = at.getParentPath()) {
             Tree tree = at.getLeaf();

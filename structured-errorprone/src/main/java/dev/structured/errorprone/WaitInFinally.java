@@ -8,7 +8,8 @@ import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.TryTree;
 import org.jspecify.annotations.Nullable;
 
-/// A wait in a `finally` block, which throws at once if the task is cancelled: the cleanup does not happen.
+/// Finds a wait in a `finally` block. It throws at once if the task is cancelled, so the cleanup does not
+/// happen.
 @BugPattern(severity = BugPattern.SeverityLevel.WARNING, //
         summary = "This wait throws at once if the task is cancelled, and the rest of the finally block is"
                 + " skipped. Put it into Cleanup.run(limit, () -> …).")

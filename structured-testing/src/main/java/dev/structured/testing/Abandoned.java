@@ -1,6 +1,6 @@
 package dev.structured.testing;
 
-/// Unwinds the threads of a simulation that has failed and does not go on.
+/// Unwinds the threads of a simulation that has failed and is over.
 final class Abandoned extends Error {
     private static final long serialVersionUID = 1L;
 

@@ -2,8 +2,8 @@ package dev.structured.testing;
 
 import org.jspecify.annotations.Nullable;
 
-/// A thread of a simulation; or an alarm, which is one while it rings. All of it belongs to the thread that
-/// has the baton.
+/// A thread of a simulation, or an alarm, which is a thread while it rings. All of its state belongs to the
+/// thread that has the baton.
 final class Actor {
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -18,17 +18,17 @@ final class Actor {
     /// True from when the baton first comes to it.
     boolean started;
     boolean parked;
-    /// Unparked before it parked.
+    /// True if it was unparked before it parked.
     boolean permit;
-    /// Its interrupt flag while it waits for the baton: with its real flag set, a thread cannot park. Also
-    /// written by the thread itself, without the baton, when it finds its real flag set.
+    /// Its interrupt flag while it waits for the baton: a thread cannot park while its real flag is set. The
+    /// thread itself also writes it, without the baton, when it finds its real flag set.
     volatile boolean flagged;
     /// The thing that it waits for.
     @Nullable
     Object blocker;
-    /// Of an alarm: when it rings next.
+    /// The time at which an alarm rings next.
     long at = NEVER;
-    /// How often it has called the platform of a simulation that is over.
+    /// The number of times that it has called the platform of a simulation that is over.
     int refusals;
 
     /// For the schedule: the first step at which it may go on, and its rank.
@@ -56,8 +56,8 @@ final class Actor {
         return flagged || (known != null && known.isInterrupted());
     }
 
-    /// Returns true if it could go on: not waiting, or interrupted while it waits. An interrupt may have come
-    /// from anywhere, so it is looked for rather than told.
+    /// Returns true if it could go on: it does not wait, or was interrupted while it waits. An interrupt may
+    /// come from any thread, so this looks for it.
     boolean isRunnable() {
         if (parked && isInterrupted()) parked = false;
         return !parked;

@@ -5,7 +5,7 @@ import dev.structured.core.Platform;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Code on a thread of its own, for which others wait no longer than they want to.
+/// Runs code on a thread of its own, so that other threads can limit the time for which they wait for it.
 final class Attempt {
     private static final Platform MACHINE = Platform.system();
 
@@ -36,8 +36,8 @@ final class Attempt {
         if (waiting != null) MACHINE.unpark(waiting);
     }
 
-    /// Waits until the code has ended, for no longer than `nanos` and no longer than until the calling thread
-    /// is interrupted, whose flag then stays set.
+    /// Waits until the code has ended, `nanos` have passed, or the calling thread is interrupted, whose flag
+    /// then stays set.
     ///
     /// @return true if it has ended
     boolean await(long nanos) {

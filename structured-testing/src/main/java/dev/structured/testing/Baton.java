@@ -11,22 +11,22 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The platform of a simulation: of its threads only the one that has the baton runs. At every decision point
-/// a [Schedule] chooses the next thread.
+/// The platform of a simulation. Of its threads, only the one that has the baton runs. At every decision
+/// point a [Schedule] chooses the next thread.
 ///
-/// The threads are virtual ones, and all others stand in [#awaitBaton]. All state belongs to the holder;
-/// passing the baton on is a volatile write, which also makes the state visible to the next. A thread is
-/// really started when the baton first comes to it.
+/// The threads are virtual, and those without the baton wait in [#awaitBaton]. All state belongs to the
+/// holder of the baton. Passing the baton on is a volatile write, which also makes the state visible to the
+/// next holder. A thread is really started when it first gets the baton.
 ///
-/// The waits of threads are bookkeeping of this class. A waiting thread that is interrupted could go on,
-/// but does so only when it gets the baton; until then its flag is kept for it, because nobody can park with
-/// a flag that is set.
+/// This class keeps track of the waits of threads. A waiting thread that is interrupted could go on, but does
+/// so only when it gets the baton. Until then its flag is kept here, because a thread cannot park while its
+/// flag is set.
 ///
-/// When something is wrong with the simulation as a whole it is *over*: every thread, one after the other,
-/// gets the baton once more to unwind by [Abandoned].
+/// When a fault concerns the simulation as a whole, the simulation is *over*: every thread, one after the
+/// other, gets the baton once more and unwinds by [Abandoned].
 final class Baton implements Platform {
     private static final long NEVER = Long.MAX_VALUE;
-    /// How many calls of a thread that does not unwind are refused before it is stopped for good.
+    /// The number of refused calls after which a thread that does not unwind is stopped for good.
     private static final int MOST_REFUSALS = 1_000;
 
     private final Schedule schedule;
@@ -81,7 +81,7 @@ final class Baton implements Platform {
         return step;
     }
 
-    /// Returns a number that is different, most likely, if the threads went on in a different order.
+    /// Returns a hash of the order in which the threads went on.
     long order() {
         return order;
     }
@@ -95,7 +95,7 @@ final class Baton implements Platform {
         if (failure == null) failure = thrown;
     }
 
-    /// Ends the simulation although a thread blocks with the baton in its hand.
+    /// Ends the simulation although a thread blocks while it has the baton.
     void stopBlocked(String details) {
         Actor blocked = holder;
         Thread thread = blocked == null ? null : blocked.thread;
@@ -174,12 +174,13 @@ final class Baton implements Platform {
         passToNextLeaving();
     }
 
-    /// An alarm whose time has come rings, even if nobody is left to hear it: it may have been about to.
+    /// Returns true if an alarm's time has come. It rings even if no thread is left, since it may have been
+    /// about to.
     private boolean isAlarmOverdue() {
         return !over && alarms.stream().anyMatch(alarm -> alarm.isDue() && alarm.at <= now);
     }
 
-    /// Ends the simulation: the threads that are left unwind, in turn. One that has not begun never does.
+    /// Ends the simulation: the remaining threads unwind in turn. A thread that has not begun never does.
     private void passToNextLeaving() {
         threads.removeIf(actor -> !actor.started);
         if (threads.isEmpty()) ended();
@@ -198,7 +199,7 @@ final class Baton implements Platform {
     @Override
     public void release() {}
 
-    /// Returns the calling thread if it has the baton, which every thread of the simulation has that runs.
+    /// Returns the calling thread if it has the baton, as every running thread of the simulation does.
     private @Nullable Actor me() {
         Actor actor = holder;
         return actor != null && actor.thread == Thread.currentThread() ? actor : null;
@@ -310,7 +311,7 @@ final class Baton implements Platform {
         return new Alarm() {
             @Override
             public void set(long nanos) {
-                // It is not for a time.
+                // A watch has no time.
             }
 
             @Override
@@ -320,7 +321,7 @@ final class Baton implements Platform {
         };
     }
 
-    /// Returns one of those that are to look when nothing can go on; null if all have, and nothing has
+    /// Returns a watch that is to look, since no thread can go on; null if all have looked, and nothing has
     /// happened since.
     private @Nullable Actor nextWatch() {
         if (lookedAt != step) {
@@ -359,7 +360,7 @@ final class Baton implements Platform {
         awaitBaton(me);
     }
 
-    /// Returns the thread that goes on; null if none can, or should: the simulation is over then.
+    /// Returns the thread that goes on; null if none can or should, in which case the simulation is over.
     private @Nullable Actor decide(Actor me, String place, boolean goesOn) {
         int count = collect(me, goesOn);
         if (count == 0 && !threads.isEmpty()) {
@@ -425,7 +426,7 @@ final class Baton implements Platform {
         giveFlagBack(me, thread);
     }
 
-    /// In this order: the holder must not see neither.
+    /// The order matters: the holder must see at least one of the two.
     private static void keepFlag(Actor me, Thread thread) {
         if (!thread.isInterrupted()) return;
         me.flagged = true;
@@ -438,8 +439,8 @@ final class Baton implements Platform {
         thread.interrupt();
     }
 
-    /// Returns the throwable that unwinds the calling thread; or stops it here for good if it does not let
-    /// itself be unwound.
+    /// Returns the throwable that unwinds the calling thread. Stops the thread here for good if it does not
+    /// unwind.
     private Abandoned refused() {
         Actor me = me();
         if (me != null && ++me.refusals > MOST_REFUSALS) {

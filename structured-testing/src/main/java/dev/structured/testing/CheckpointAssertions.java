@@ -6,7 +6,7 @@ import dev.structured.core.Task;
 import dev.structured.core.ValueBody;
 import org.jspecify.annotations.Nullable;
 
-/// Assertions about what is a checkpoint, and what is not.
+/// Assertions that code is a checkpoint, or that it is not.
 ///
 /// ```java
 /// assertCheckpoint(() -> inbox.receive());
@@ -21,7 +21,7 @@ public final class CheckpointAssertions {
     /// Runs the body and asserts that the calling task has passed a checkpoint in it, if it ends normally.
     ///
     /// @throws X what the body throws
-    /// @throws AssertionError if it ended without, or with only half of one
+    /// @throws AssertionError if it passed none, or only half of one
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> void assertCheckpoint(Body<X> body) throws X {
         assertCheckpoint(valued(body));
@@ -30,7 +30,7 @@ public final class CheckpointAssertions {
     /// Runs the body, asserts that the calling task has passed a checkpoint in it, and returns its value.
     ///
     /// @throws X what the body throws
-    /// @throws AssertionError if it ended without, or with only half of one
+    /// @throws AssertionError if it passed none, or only half of one
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T assertCheckpoint(ValueBody<T, X> body)
             throws X {
@@ -38,12 +38,12 @@ public final class CheckpointAssertions {
         T value = body.call();
         Passed passed = Passed.since(before);
         if (passed.cancelPoints == 0 || passed.schedulePoints == 0) {
-            throw new AssertionError("This is no checkpoint: it " + passed + ". " + (passed.cancelPoints == 0
-                    ? "A loop over it could not be cancelled: have it look whether the task is"
-                            + " cancelled, also"
-                            + " when it need not wait."
-                    : "A loop over it could keep others from running: have it yield, also when it need"
-                            + " not wait."));
+            throw new AssertionError("This is not a checkpoint: it " + passed + ". "
+                    + (passed.cancelPoints == 0
+                            ? "A loop over it could not be cancelled: have it check whether the task is"
+                                    + " cancelled, even if it need not wait."
+                            : "A loop over it could keep other tasks from running: have it yield, even if it"
+                                    + " need not wait."));
         }
         return value;
     }
@@ -52,7 +52,7 @@ public final class CheckpointAssertions {
     /// however it ends.
     ///
     /// @throws X what the body throws
-    /// @throws AssertionError if it passed one, or half of one; what it threw is suppressed in it
+    /// @throws AssertionError if it passed one, or half of one; an exception of the body is suppressed in it
     /// @throws IllegalStateException if the calling thread runs no task
     public static <X extends Exception> void assertNoCheckpoint(Body<X> body) throws X {
         assertNoCheckpoint(valued(body));
@@ -62,7 +62,7 @@ public final class CheckpointAssertions {
     /// it ends, and returns its value.
     ///
     /// @throws X what the body throws
-    /// @throws AssertionError if it passed one, or half of one; what it threw is suppressed in it
+    /// @throws AssertionError if it passed one, or half of one; an exception of the body is suppressed in it
     /// @throws IllegalStateException if the calling thread runs no task
     public static <T extends @Nullable Object, X extends Exception> T assertNoCheckpoint(ValueBody<T, X> body)
             throws X {
@@ -81,8 +81,8 @@ public final class CheckpointAssertions {
     private static void requireNone(Task.Statistics before, @Nullable Throwable thrown) {
         Passed passed = Passed.since(before);
         if (passed.cancelPoints == 0 && passed.schedulePoints == 0) return;
-        AssertionError wrong = new AssertionError("This was to be no checkpoint, but it " + passed
-                + ". Whoever calls it relies on not being cancelled there.");
+        AssertionError wrong = new AssertionError("This must not be a checkpoint, but it " + passed
+                + ". Its callers rely on not being cancelled there.");
         if (thrown != null) wrong.addSuppressed(thrown);
         throw wrong;
     }

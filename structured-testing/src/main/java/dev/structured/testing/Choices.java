@@ -2,8 +2,8 @@ package dev.structured.testing;
 
 import java.util.Arrays;
 
-/// The choices of one schedule that were not the first option, as pairs of step and index. Everything else
-/// about a schedule follows from them, so a simple schedule is a short text: `17:1,40:2`.
+/// The choices of one schedule that were not the first option, as pairs of step and index. The rest of a
+/// schedule follows from them, so a simple schedule is a short text: `17:1,40:2`.
 final class Choices {
     private long[] steps = new long[16];
     private int[] indexes = new int[16];
@@ -22,7 +22,7 @@ final class Choices {
         indexes[size++] = index;
     }
 
-    /// Returns these without those from `from` up to before `to`.
+    /// Returns these choices without those with indices from `from` (inclusive) to `to` (exclusive).
     Choices without(int from, int to) {
         Choices rest = new Choices();
         for (int i = 0; i < size; i++) {

@@ -1,6 +1,6 @@
 package dev.structured.testing;
 
-/// Something that a simulation itself found wrong, rather than the code in it.
+/// A fault that the simulation itself found, rather than the code in it.
 final class Finding extends AssertionError {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Assertions about the shape of what a nursery throws.
+/// Assertions about the shape of the failures that a nursery throws.
 ///
 /// ```java
 /// assertThrowsGroup(() -> Nursery.run(nursery -> crash(nursery)),
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///         group(instanceOf(TimeoutException.class), instanceOf(IOException.class, "disk full")));
 /// ```
 ///
-/// A shape is exact: every failure is in it once, and every group is where it is. The order of failures is
-/// not promised, and not looked at.
+/// A shape is exact: it has every failure once, and every group in its place. The order of failures is not
+/// promised, and not compared.
 public final class Groups {
     private Groups() {}
 
@@ -73,8 +73,8 @@ public final class Groups {
 
     /// Runs the body and asserts that it throws a group of these failures, in any order.
     ///
-    /// @return what it threw
-    /// @throws AssertionError if it ended normally, or threw something else, which is then its cause
+    /// @return the exception that it threw
+    /// @throws AssertionError if it ended normally or threw something else, which is then the cause
     public static NurseryFailedException assertThrowsGroup(Body<?> body, Shape... members) {
         return requireGroup(thrownBy(body, group(members)), group(members));
     }
@@ -90,8 +90,8 @@ public final class Groups {
     /// Runs the body and asserts that it throws a group with these leaves, in any order and however they are
     /// grouped.
     ///
-    /// @return what it threw
-    /// @throws AssertionError if it ended normally, or threw something else, which is then its cause
+    /// @return the exception that it threw
+    /// @throws AssertionError if it ended normally or threw something else, which is then the cause
     public static NurseryFailedException assertThrowsLeaves(Body<?> body, Shape... leaves) {
         Throwable thrown = thrownBy(body, group(leaves));
         if (thrown instanceof NurseryFailedException group && matchesAll(List.of(leaves), group.leaves()))
@@ -132,8 +132,8 @@ public final class Groups {
         };
     }
 
-    /// Returns true if each shape can be given a failure of its own, and none is left. One shape may fit
-    /// several failures, so a shape gives up its failure when it fits another one too.
+    /// Returns true if each shape can be assigned a failure of its own, and no failure is left. A shape may
+    /// fit several failures, so it gives up its failure if it also fits another one.
     private static boolean matchesAll(List<Shape> shapes, List<Throwable> failures) {
         if (shapes.size() != failures.size()) return false;
         int[] takenBy = new int[failures.size()];

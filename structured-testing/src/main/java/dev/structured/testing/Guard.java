@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs simulations on a thread of its own, and watches from the calling thread, in real time, whether they
-/// get on. A thread that blocks for real keeps the baton, so nobody inside could.
+/// Runs simulations on a thread of its own, and watches their progress from the calling thread, in real time.
+/// No thread inside could watch: a thread that blocks for real keeps the baton.
 final class Guard {
     private final Trials trials;
     private final long millis;
@@ -70,7 +70,7 @@ final class Guard {
         Trial trial = trials.current();
         Throwable failure = trial == null ? null : trial.failure();
         if (trial == null || failure == null) return new AssertionError("The simulation is stuck", e);
-        failure.addSuppressed(new AssertionError("The thread heeds no interrupt: it is left behind.", e));
+        failure.addSuppressed(new AssertionError("The thread ignores interrupts: it is left behind.", e));
         return new SimulationFailedError(failure, trial, trial, 1);
     }
 }

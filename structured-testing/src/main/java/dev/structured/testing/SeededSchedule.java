@@ -3,21 +3,20 @@ package dev.structured.testing;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A schedule drawn from a seed. The seed also draws what kind of schedule it is, because no kind finds every
-/// race soonest (decision record 0015 has the figures):
+/// A schedule drawn from a seed. The seed also determines the kind of schedule, because no single kind finds
+/// every race soonest (decision record 0015 has the figures):
 ///
-/// - a **random walk** goes on with the same thread with a certain chance, else with any one;
+/// - a **random walk** goes on with the same thread with a certain probability, otherwise with any thread;
 /// - **PCT** gives every thread a random rank, lets the highest go on, and at a few random steps makes it the
 ///   lowest. So a thread may be left behind for as long as the others can go on, which a walk hardly ever
 ///   does (Burckhardt, Kothari, Musuvathi, Nagarakatte: *A Randomized Scheduler with Probabilistic Guarantees
-///   of Finding Bugs*, ASPLOS 2010). Here a yield has a chance to do the same, and so has going on for very
-///   long: others may be waited for.
+///   of Finding Bugs*, ASPLOS 2010). Here a yield may have the same effect, and so may going on for very
+///   long, since the thread may wait for others.
 ///
-/// In both, what is injected from outside may be held back until some step and then comes at exactly that
-/// step, and an alarm may ring while others could go on.
+/// In both kinds, an event that is injected from outside may be held back until some step and then comes at
+/// exactly that step, and an alarm may ring while threads could go on.
 final class SeededSchedule implements Schedule {
-    /// The order of magnitude of a step at which something happens is drawn first: programs are short or
-    /// long.
+    /// The order of magnitude of a step is drawn first, since programs are short or long.
     private static final int LEAST_BITS = 3;
     private static final int MOST_BITS = 8;
     private static final int MOST_DROPS = 5;
@@ -97,7 +96,8 @@ final class SeededSchedule implements Schedule {
         return best;
     }
 
-    /// Alarms between do not count: a thread that spins may be waited for by what makes them ring.
+    /// Alarms in between do not count: a thread that spins may keep a thread waiting that would make them
+    /// ring.
     private boolean isTurnOver(Actor actor) {
         if (actor.isAlarm) return false;
         if (actor != last) turn = 0;

@@ -6,7 +6,7 @@ import dev.structured.core.ParkingLot;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Makes tasks take turns in a given order, so that a test can write down who does what after whom.
+/// Makes tasks take turns in a given order, so that a test can fix the order of their steps.
 ///
 /// ```java
 /// Sequencer sequence = new Sequencer();
@@ -34,7 +34,7 @@ public final class Sequencer {
     /// Makes a sequence at its beginning.
     public Sequencer() {}
 
-    /// The turn of one task, which ends with its close.
+    /// The turn of one task, which ends when it is closed.
     public final class Point implements AutoCloseable {
         private final int position;
 
@@ -77,7 +77,7 @@ public final class Sequencer {
 
     /// Waits for its turn and runs the body in it. **Checkpoint.**
     ///
-    /// @throws X what the body throws; the next point begins all the same
+    /// @throws X if the body throws it; the next point begins all the same
     /// @throws IllegalArgumentException if the position is negative
     /// @throws IllegalStateException like [#at(int)]
     public <X extends Exception> void at(int position, Body<X> body) throws X {
@@ -92,7 +92,7 @@ public final class Sequencer {
             if (!claimed.add(position)) {
                 throw new IllegalStateException(
                         "Point " + position
-                                + " of the sequence was used before: give each turn a number of its own");
+                                + " of the sequence was used before: give each turn its own number");
             }
         }
     }
@@ -103,7 +103,7 @@ public final class Sequencer {
         }
     }
 
-    /// True when the waiting for a point is over, one way or the other.
+    /// Returns true when the wait for a point is over, in either way.
     private boolean isOver(int position) {
         synchronized (lock) {
             return broken || open >= position;

@@ -2,14 +2,14 @@ package dev.structured.testing;
 
 import java.util.SplittableRandom;
 
-/// Looks for a simpler schedule that fails in the same way as a given one. Fewer choices are fewer switches,
-/// because without a choice the thread that runs goes on.
+/// Looks for a simpler schedule that fails in the same way as a given one. Fewer choices mean fewer switches,
+/// because without a choice the running thread goes on.
 ///
-/// 1. Take choices away, many at once and then one by one, for as long as what is left fails.
-/// 2. Taking one away shifts what the later ones mean, so this may end far from the simplest. Most races need
-///    one or two switches: try every schedule with one, then random ones with two. (The idea of bounding the
-///    switches is that of Musuvathi and Qadeer: *Iterative Context Bounding for Systematic Testing of
-///    Multithreaded Programs*, PLDI 2007.)
+/// 1. Remove choices, many at once and then one by one, as long as the remaining ones still fail.
+/// 2. Removing one changes the meaning of the later ones, so this may end far from the simplest schedule.
+///    Most races need one or two switches: try every schedule with one, then random ones with two. (The idea
+///    of bounding the switches is that of Musuvathi and Qadeer: *Iterative Context Bounding for Systematic
+///    Testing of Multithreaded Programs*, PLDI 2007.)
 ///
 /// Both are bounded by a number of attempts.
 final class Shrinker {
@@ -23,11 +23,11 @@ final class Shrinker {
         Result of(Choices choices);
     }
 
-    /// The result of one.
+    /// The result of one attempt.
     ///
-    /// @param choices those that were really made
-    /// @param steps how many decisions there were
-    /// @param fails whether it failed in the same way
+    /// @param choices the choices that were really made
+    /// @param steps the number of decisions
+    /// @param fails true if it failed in the same way
     record Result(Choices choices, long steps, boolean fails) {}
 
     private final Attempt attempt;
@@ -39,7 +39,7 @@ final class Shrinker {
         this.attempt = attempt;
     }
 
-    /// Returns the simplest that was found.
+    /// Returns the choices of the simplest schedule that was found.
     Choices shrink() {
         takeAway();
         if (best.size() > 1) {
@@ -66,7 +66,7 @@ final class Shrinker {
         } while (best.size() < before && attempts < MOST_REMOVALS);
     }
 
-    /// From the end, where taking one away shifts nothing.
+    /// Starts at the end, where removing a choice changes no later one.
     private void takeAway(int chunk) {
         for (int to = best.size(); to > 0
                 && attempts < MOST_REMOVALS; to = Math.min(to - chunk, best.size())) {

@@ -22,26 +22,26 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// One thread runs at a time. At every decision point (a thread starts, parks, unparks, yields or ends; the
-/// kernel is between two of its steps; [#point]) the seed decides which one goes on, and now and then that
-/// the time comes for the next deadline. Time is virtual: it also jumps when everything waits. The kernel is
+/// kernel is between two of its steps; [#point]) the seed decides which thread goes on, and now and then that
+/// the time of the next deadline comes. Time is virtual: it also jumps when all threads wait. The kernel is
 /// the real one, on real virtual threads.
 ///
 /// A seed fails if the body or a [#thread] throws, and also if
 ///
 /// - every thread waits and no deadline is left: a deadlock; the report names the threads and their waits;
-/// - there is no end to it: a live lock;
+/// - it does not end: a live lock;
 /// - a run, task, deadline or interrupt flag is left behind at its end;
-/// - a thread blocks for real, which no schedule can do anything about. Model such code by [#foreignSleep()].
+/// - a thread blocks for real, which no schedule can control. Model such code by [#foreignSleep()].
 ///
-/// Code must not depend on what is outside the simulation: real time, `Math.random`, other threads, what an
-/// earlier seed has left in a static field.
+/// Code must not depend on anything outside the simulation: real time, `Math.random`, other threads, values
+/// that an earlier seed has left in a static field.
 public final class Simulation {
     private static final long OTHER_STREAM = 0x9E3779B97F4A7C15L;
 
     private final Baton baton;
     private final SplittableRandom random;
     private @Nullable Scheduler scheduler;
-    /// The number of foreign threads that have not ended, and the thread that waits for that.
+    /// The number of foreign threads that have not ended, and the thread that waits for their ends.
     private int foreign;
     private @Nullable Thread joining;
 
@@ -67,7 +67,7 @@ public final class Simulation {
 
     /// Runs the body once, under the schedule of the seed.
     ///
-    /// @return what happened, a line a decision
+    /// @return the trace, one line for each decision
     /// @throws SimulationFailedError if it fails
     public static String replay(long seed, Action<Simulation, ?> body) {
         Trials trials = new Trials(body);
@@ -76,7 +76,7 @@ public final class Simulation {
 
     /// Runs the body once, under a schedule that a [SimulationFailedError] has named.
     ///
-    /// @return what happened, a line a decision
+    /// @return the trace, one line for each decision
     /// @throws SimulationFailedError if it fails
     public static String replay(String schedule, Action<Simulation, ?> body) {
         int at = schedule.indexOf('@');
@@ -90,7 +90,7 @@ public final class Simulation {
 
     /* --- From the body --- */
 
-    /// Returns the simulated machine, to build a [Scheduler] on that has instruments.
+    /// Returns the simulated machine, on which a [Scheduler] with instruments can be built.
     public Platform platform() {
         return baton;
     }
@@ -105,21 +105,20 @@ public final class Simulation {
         return known;
     }
 
-    /// Runs a root task named `main` on the calling thread of the simulation. Returns when everything in it
-    /// has ended.
+    /// Runs a root task named `main` on the calling thread of the simulation. Returns when all tasks of the
+    /// run have ended.
     public <X extends Exception> void run(Body<X> body) throws X {
         scheduler().run("main", body);
     }
 
-    /// Starts a thread that is not a task. The schedule decides when it begins; often enough that is when
-    /// anything else of the simulation is at any of its decision points. The simulation ends only when it has
-    /// ended.
+    /// Starts a thread that is not a task. The schedule decides when it begins, which over many seeds is at
+    /// every decision point of the other threads. The simulation ends only when this thread has ended.
     public void thread(String name, Body<?> body) {
         foreign++;
         baton.start(name, () -> runThread(body), true);
     }
 
-    /// Waits until every [#thread] has ended, so that what they have done can be looked at. Not for tasks.
+    /// Waits until every [#thread] has ended, so that their effects can be checked. Not for tasks.
     public void joinThreads() {
         joining = Thread.currentThread();
         while (foreign > 0)
@@ -136,13 +135,12 @@ public final class Simulation {
         if (--foreign == 0 && joining != null) baton.unpark(joining);
     }
 
-    /// Cancels the scope at some moment of the seed's choice, if it comes to that before the simulation's
-    /// end.
+    /// Cancels the scope at a moment that the seed chooses, unless the simulation ends before.
     public void cancelAnywhere(CancelScope scope) {
         thread("canceller", scope::cancel);
     }
 
-    /// Interrupts the thread at some moment of the seed's choice.
+    /// Interrupts the thread at a moment that the seed chooses.
     public void interruptAnywhere(Thread thread) {
         thread("interrupter", () -> baton.interrupt(thread));
     }
@@ -164,7 +162,7 @@ public final class Simulation {
         return random;
     }
 
-    /// Blocks as foreign code does that heeds interrupts: until its thread is interrupted.
+    /// Blocks until its thread is interrupted, like foreign code that reacts to interrupts.
     ///
     /// @throws InterruptedException always; the flag is cleared then
     public void foreignSleep() throws InterruptedException {
@@ -173,8 +171,8 @@ public final class Simulation {
         new Semaphore(0).acquire(); // code of the JDK throws the exception, and clears the flag
     }
 
-    /// Blocks until its thread is interrupted, clears the flag, and returns as if nothing had been: the worst
-    /// that foreign code can do about an interrupt.
+    /// Blocks until its thread is interrupted, clears the flag, and returns as if nothing had happened: the
+    /// worst way in which foreign code can handle an interrupt.
     public void foreignWait() {
         while (!Thread.interrupted())
             baton.park("foreign code, until it is interrupted");

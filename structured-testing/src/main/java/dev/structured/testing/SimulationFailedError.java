@@ -1,6 +1,6 @@
 package dev.structured.testing;
 
-/// A schedule under which a simulation's body failed. The cause is how.
+/// Thrown when a simulation's body failed under a schedule. The cause is the failure.
 public final class SimulationFailedError extends AssertionError {
     private static final long serialVersionUID = 1L;
 
@@ -48,7 +48,7 @@ public final class SimulationFailedError extends AssertionError {
         return seed;
     }
 
-    /// Returns the number of seeds that were tried until then, this one included.
+    /// Returns the number of seeds that were tried, including this one.
     public long seeds() {
         return seeds;
     }
@@ -59,18 +59,17 @@ public final class SimulationFailedError extends AssertionError {
         return schedule;
     }
 
-    /// Returns the number of times, in the simplest schedule, that the schedule chose another thread than the
-    /// running one.
+    /// Returns the number of times that the simplest schedule chose a thread other than the running one.
     public int switches() {
         return switches;
     }
 
-    /// Returns the same as [#switches()] for the schedule as it was found.
+    /// Returns the same number as [#switches()] for the schedule as it was found.
     public int switchesBefore() {
         return switchesBefore;
     }
 
-    /// Returns the trace of the simplest schedule, a line a decision.
+    /// Returns the trace of the simplest schedule, one line for each decision.
     public String trace() {
         return trace;
     }

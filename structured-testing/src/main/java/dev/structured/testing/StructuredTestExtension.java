@@ -13,8 +13,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/// Makes the method of a [StructuredTest] a run. All that it does by itself is in [TestRun]; this is JUnit's
-/// side.
+/// Runs the method of a [StructuredTest] as a run. This is the part for JUnit; the rest is in [TestRun].
 final class StructuredTestExtension implements InvocationInterceptor, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace
             .create(StructuredTestExtension.class);

@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The run of one test: its scheduler, its time, and what is made of tasks that do not end.
+/// The run of one test: its scheduler, its clock, and the treatment of tasks that do not end.
 final class TestRun implements AutoCloseable {
-    /// For tasks that have been interrupted, before they are given up.
+    /// The time that interrupted tasks have to end before they are given up.
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
     private final Map<Task<?>, Thread> tasks = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ final class TestRun implements AutoCloseable {
         return scheduler;
     }
 
-    /// Returns its time; null on the real machine.
+    /// Returns its clock; null on the real machine.
     @Nullable
     VirtualClock clock() {
         return clock;
@@ -65,7 +65,7 @@ final class TestRun implements AutoCloseable {
         return new AssertionError("Test '" + name
                 + "' hangs: it did not end within its limit. Its tasks were:\n"
                 + left
-                + (ended ? "" : "It did not heed interrupts, and goes on beside the tests that follow.\n"));
+                + (ended ? "" : "It ignored interrupts, and goes on during the tests that follow.\n"));
     }
 
     private @Nullable AssertionError leaked(String name) {
@@ -75,10 +75,10 @@ final class TestRun implements AutoCloseable {
         interruptTasks();
         return new AssertionError(
                 "Test '" + name + "' has left " + (runs == 1 ? "a run" : runs + " runs") + " behind:\n" + left
-                        + "Wait for the end of what the test starts beside its own run.");
+                        + "Wait for the end of every run that the test starts besides its own.");
     }
 
-    /// Returns the tasks that have not ended, and where each of them is.
+    /// Returns the tasks that have not ended, with their stacks.
     private String tasks() {
         return TaskTree.withStacks(scheduler).text();
     }
@@ -87,7 +87,7 @@ final class TestRun implements AutoCloseable {
         tasks.values().forEach(Thread::interrupt);
     }
 
-    /// Ends what is left; gives up what does not end then.
+    /// Ends the tasks that are left, and gives up those that do not end.
     @Override
     public void close() {
         Attempt.start("close", scheduler::close).await(PATIENCE);

@@ -3,13 +3,13 @@ package dev.structured.testing;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The events of one run of a simulation, a line a decision point.
+/// The events of one run of a simulation, one line for each decision point.
 final class Trace {
     private static final int MOST_LINES = 400;
 
     private final List<String> lines = new ArrayList<>();
 
-    /// @param next the one that goes on
+    /// @param next the thread that goes on
     void point(long step, Actor actor, String place, Actor next) {
         String line = "%6d  %-24s %s".formatted(step, actor.name, place);
         lines.add(next == actor ? line : line + "  → " + next.name);
@@ -19,7 +19,7 @@ final class Trace {
         lines.add("%6d  %-24s \"%s\"".formatted(step, actor.name, text));
     }
 
-    /// Returns all of it, or its begin and end if it is long.
+    /// Returns the whole trace, or its beginning and end if it is long.
     String shortened() {
         if (lines.size() <= MOST_LINES) return toString();
         int half = MOST_LINES / 2;

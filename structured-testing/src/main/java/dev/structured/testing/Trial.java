@@ -37,7 +37,7 @@ final class Trial {
         }
         if (Thread.interrupted()) {
             baton.failed(new Finding(Finding.Kind.LEFT_BEHIND,
-                    "the body has ended and its thread's interrupt flag is set. If it is meant to be, "
+                    "the body has ended and its thread's interrupt flag is set. If that is intended, "
                             + "clear it"
                             + " with Thread.interrupted()"));
         }
@@ -56,7 +56,7 @@ final class Trial {
         return baton.trace == null ? "" : baton.trace.toString();
     }
 
-    /// Returns true if both failed, as far as can be told without looking at words in the same way.
+    /// Returns true if both failed in the same way, as far as can be told without comparing messages.
     boolean failedLike(Throwable other) {
         Throwable mine = failure();
         return mine != null && kind(mine).equals(kind(other));

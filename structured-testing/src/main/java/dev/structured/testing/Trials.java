@@ -5,11 +5,11 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Runs one body under many schedules, one after the other, and makes the most of the first failure.
+/// Runs one body under many schedules, one after the other, and simplifies the first that fails.
 final class Trials {
     private final Action<Simulation, ?> body;
     private final long mostDecisions = Settings.current().decisions();
-    /// The one that runs now, for the guard.
+    /// The trial that runs now, for the guard.
     private volatile @Nullable Trial current;
     private volatile boolean stopped;
 
@@ -56,11 +56,12 @@ final class Trials {
     }
 
     private SimulationFailedError shrunk(Trial failed, Throwable failure, long seeds) {
-        // One that blocks for real would do so at every attempt.
+        // A trial that blocks for real would do so at every attempt.
         boolean blocks = stopped
                 || (failure instanceof Finding finding && finding.kind == Finding.Kind.REAL_BLOCKING);
         if (blocks) return new SimulationFailedError(failure, failed, failed, seeds);
-        // An attempt that takes far longer fails in another way: it spins until a thread goes on that cannot.
+        // An attempt that takes far longer fails in another way: it spins, waiting for a thread that cannot
+        // go on.
         long most = Math.min(mostDecisions, 100 + 5 * failed.baton.steps());
         Choices fewest = new Shrinker(failed.choices(), choices -> {
             Trial attempt = run(failed.seed, choices.replayed(), most, false);
@@ -74,7 +75,8 @@ final class Trials {
         return new SimulationFailedError(last, failed, shown, seeds);
     }
 
-    /// Returns a number that changes while things go on. **Thread-safe**, though what it sees may be old.
+    /// Returns a number that changes while the simulation makes progress. **Thread-safe**, but the number may
+    /// be old.
     long progress() {
         Trial trial = current;
         return trial == null ? 0 : 31L * System.identityHashCode(trial) + trial.baton.steps();

@@ -11,31 +11,31 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A platform whose time stands still while anything runs, and jumps to the next deadline when everything
-/// waits.
+/// A platform whose time stands still while a thread runs, and jumps to the next deadline when all threads
+/// wait.
 ///
 /// ```java
 /// Scheduler scheduler = Scheduler.builder().platform(new VirtualClock()).build();
 /// scheduler.run("a long night", () -> Checkpoints.sleep(Duration.ofHours(8))); // over at once
 /// ```
 ///
-/// Time starts at zero. Tasks run on real virtual threads, in whatever order the machine runs them; only the
-/// time is made up. A task that blocks in foreign code (a socket, `Thread.sleep`) counts as running, so time
-/// waits for it. It also waits for [threads that are no tasks'][#startForeign].
+/// Time starts at zero. Tasks run on real virtual threads, in the order in which the machine runs them; only
+/// the time is virtual. A task that blocks in foreign code (a socket, `Thread.sleep`) counts as running, so
+/// time waits for it. It also waits for [threads that belong to no task][#startForeign].
 ///
 /// Give each scheduler under test a clock of its own. **Thread-safe.**
 public final class VirtualClock implements Platform {
     /*
      * Every thread of the platform is either running or parked; `running` counts the former. It is exact,
-     * because whoever wakes a parked thread counts it as running again before it does so. When the count
-     * comes to zero nothing can happen by itself: those in settle() are woken, or else the time jumps to the
-     * next alarm.
+     * because a thread that wakes a parked thread counts it as running before it does so. When the count
+     * comes to zero, nothing can happen by itself: the threads in settle() are woken, or if there are none
+     * the time jumps to the next alarm.
      *
-     * Only one thread makes things happen at a time (`advancing`), and always outside the lock, because
-     * ringing an alarm wakes tasks, which comes back here.
+     * Only one thread at a time makes things happen (`advancing`), and always outside the lock, because
+     * ringing an alarm wakes tasks, which calls this class again.
      */
     private static final long NEVER = Long.MAX_VALUE;
-    /// The end of time, at which what is set for no time has not come either.
+    /// The end of time. An alarm that is set for never does not ring even then.
     private static final long LAST = NEVER - 1;
 
     private final Platform real = Platform.system();
@@ -43,22 +43,22 @@ public final class VirtualClock implements Platform {
     private final ParkingLot settling = new ParkingLot();
     private final Object lock = new Object();
 
-    /// All guarded by the lock, but the time may be read without it.
+    /// All guarded by the lock, except that the time may be read without it.
     private volatile long now;
     private final Map<Thread, Parker> parkers = new HashMap<>();
     private final List<VirtualAlarm> alarms = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
-    /// Counts the wake-ups, so that a look at a standstill is not repeated before something has happened.
+    /// The number of wake-ups, so that a standstill is examined only once.
     private long wakes;
     private long lookedAt = -1;
     private int running;
     private boolean advancing;
 
-    /// How one thread waits. Guarded by the lock.
+    /// The wait of one thread. Guarded by the lock.
     private static final class Parker {
         boolean parked;
         boolean permit;
-        /// How often it has been adopted since the first time.
+        /// The number of times that it has been adopted after the first.
         int depth;
     }
 
@@ -71,7 +71,7 @@ public final class VirtualClock implements Platform {
         this(true);
     }
 
-    /// Returns a clock at zero that moves only when it is told to [#jump].
+    /// Returns a clock at zero that moves only by [#jump].
     public static VirtualClock manual() {
         return new VirtualClock(false);
     }
@@ -81,13 +81,14 @@ public final class VirtualClock implements Platform {
         return Duration.ofNanos(now);
     }
 
-    /// Moves the time forward. Deadlines that are passed by that are noticed at the next checkpoints, or at
-    /// once if every task waits. The time ends after 292 years: a longer jump goes there. **Not a
+    /// Moves the time forward. Deadlines that have passed then are noticed at the next checkpoints, or at
+    /// once if every task waits. The time ends after 292 years: a longer jump ends there. **Not a
     /// checkpoint.**
     ///
     /// @throws IllegalArgumentException if the duration is negative
     public void jump(Duration duration) {
-        if (duration.isNegative()) throw new IllegalArgumentException("Time does not go back: " + duration);
+        if (duration.isNegative())
+            throw new IllegalArgumentException("The time cannot be moved back: " + duration);
         synchronized (lock) {
             now = duration.compareTo(Duration.ofNanos(LAST - now)) < 0 ? now + duration.toNanos() : LAST;
         }
@@ -116,7 +117,7 @@ public final class VirtualClock implements Platform {
         startCounted(counted -> real.startForeign(name, counted), body);
     }
 
-    /// It runs from now on: nobody is to see a moment in which it does not.
+    /// Counts the thread as running before it starts, so that there is no moment in which it is not counted.
     private void startCounted(Consumer<Runnable> starter, Runnable body) {
         synchronized (lock) {
             running++;
@@ -269,8 +270,8 @@ public final class VirtualClock implements Platform {
         }
     }
 
-    /// A task in foreign code that has swallowed an interrupt is interrupted again in real time: its own
-    /// stands still.
+    /// Returns the system's platform: a task in foreign code that has swallowed an interrupt is interrupted
+    /// again in real time, since virtual time stands still.
     @Override
     public Platform ofForeignCode() {
         return real;
@@ -285,7 +286,7 @@ public final class VirtualClock implements Platform {
         return watch;
     }
 
-    /// Called when nothing runs and nothing is to come.
+    /// Called when no thread runs and no alarm is set.
     private final class Watch implements Alarm {
         final Runnable look;
 
@@ -308,7 +309,7 @@ public final class VirtualClock implements Platform {
 
     /* --- Making time pass --- */
 
-    /// Makes the next thing happen, and the next, while every thread waits.
+    /// Performs one action after the other, while every thread waits.
     private void advance() {
         while (true) {
             Runnable next;
@@ -336,7 +337,7 @@ public final class VirtualClock implements Platform {
         return () -> all.forEach(watch -> watch.look.run());
     }
 
-    /// Rings what the time has passed while threads run: after a [#jump] from inside a task.
+    /// Rings the alarms whose time has come while threads run: after a [#jump] from inside a task.
     private void ringPassed() {
         while (true) {
             VirtualAlarm due;
@@ -348,7 +349,8 @@ public final class VirtualClock implements Platform {
         }
     }
 
-    /// Takes the alarm that rings next, if its time has come; or moves the time to it. Holding the lock.
+    /// Takes the alarm that rings next, if its time has come or if this may move the time to it. Holding the
+    /// lock.
     private @Nullable VirtualAlarm takeDue(boolean jump) {
         VirtualAlarm next = null;
         for (VirtualAlarm alarm : alarms) {

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Who waits for what, in words.
+/// Describes waiting threads in words.
 final class Waiting {
     private Waiting() {}
 
     static String describe(List<Actor> threads) {
-        return "nothing can go on, and no alarm is set." + threads.stream()
+        return "no thread can go on, and no alarm is set." + threads.stream()
                 .map(actor -> "\n    '" + actor.name + "' waits for " + actor.blocker)
                 .collect(Collectors.joining());
     }

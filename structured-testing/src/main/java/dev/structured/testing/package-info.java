@@ -1,2 +1,2 @@
-/// The test kit: a clock that tests hold in their hands, and what they need around it.
+/// The test kit: virtual time, simulations of races, tests that are runs, and assertions.
 package dev.structured.testing;

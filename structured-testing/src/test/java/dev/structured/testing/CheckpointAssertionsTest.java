@@ -18,8 +18,8 @@ class CheckpointAssertionsTest {
     void whole_checkpoint_passes_the_one_and_fails_the_other() {
         assertCheckpoint(Checkpoints::checkpoint);
         assertWrong(
-                "This was to be no checkpoint, but it passed 1 cancel point and 1 schedule point. Whoever calls"
-                        + " it relies on not being cancelled there.",
+                "This must not be a checkpoint, but it passed 1 cancel point and 1 schedule point. Its callers"
+                        + " rely on not being cancelled there.",
                 () -> assertNoCheckpoint(Checkpoints::checkpoint));
     }
 
@@ -27,8 +27,9 @@ class CheckpointAssertionsTest {
     void nothing_at_all_fails_the_one_and_passes_the_other() {
         assertNoCheckpoint(() -> {});
         assertWrong(
-                "This is no checkpoint: it passed no cancel points and no schedule points. A loop over it could"
-                        + " not be cancelled: have it look whether the task is cancelled, also when it need not wait.",
+                "This is not a checkpoint: it passed no cancel points and no schedule points. A loop over it"
+                        + " could not be cancelled: have it check whether the task is cancelled, even if it need not"
+                        + " wait.",
                 () -> assertCheckpoint(() -> {}));
     }
 
@@ -38,8 +39,8 @@ class CheckpointAssertionsTest {
         assertThrows(AssertionError.class, () -> assertNoCheckpoint(Checkpoints::checkCancelled));
         assertThrows(AssertionError.class, () -> assertNoCheckpoint(Checkpoints::yieldNow));
         assertWrong(
-                "This is no checkpoint: it passed no cancel points and 2 schedule points. A loop over it could"
-                        + " not be cancelled: have it look whether the task is cancelled, also when it need not wait.",
+                "This is not a checkpoint: it passed no cancel points and 2 schedule points. A loop over it could"
+                        + " not be cancelled: have it check whether the task is cancelled, even if it need not wait.",
                 () -> assertCheckpoint(() -> {
                     Checkpoints.yieldNow();
                     Checkpoints.yieldNow();
