@@ -22,6 +22,7 @@ record Bindings(Map<String, JsonNode> request, Map<String, JsonNode> parts, @Nul
     /// Returns the value of a variable; a missing node if it has none.
     JsonNode find(Variable variable) {
         JsonNode node = root(variable.name());
+        if (variable.name().equals(Variable.COOKIE)) return node.path(String.join(".", variable.fields()));
         for (String field : variable.fields()) node = step(node, field);
         return node;
     }

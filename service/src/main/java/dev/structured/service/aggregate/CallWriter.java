@@ -8,6 +8,7 @@ import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.TextTemplate;
+import dev.structured.service.config.Variable;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,10 +27,12 @@ final class CallWriter {
     /// The limit of the path's length, and of the query's. Together they fit the 8 KiB that servers commonly
     /// allow for a request line.
     private static final int LONGEST = 4_000;
+    private static final int LONGEST_HEADER = 4_200;
 
     private final CallConfig call;
     private final QueryRules query;
     private final List<String> passedHeaders;
+    private final List<String> cookies;
     private final Set<String> wanted;
     private final boolean headed;
     private final boolean mayRetry;
@@ -39,8 +42,10 @@ final class CallWriter {
         this.call = call;
         this.query = route.query(part);
         this.passedHeaders = route.requestHeaders(part);
+        this.cookies = route.cookies(part);
         this.wanted = wanted(call);
-        this.headed = !passedHeaders.isEmpty() || !call.headers().isEmpty() || call.idempotencyKey() != null;
+        this.headed = !passedHeaders.isEmpty() || !cookies.isEmpty() || !call.headers().isEmpty()
+                || call.idempotencyKey() != null;
         this.mayRetry = call.mayRetry();
         this.mayHedge = call.mayHedge();
     }
@@ -62,6 +67,7 @@ final class CallWriter {
     private static Set<String> wanted(CallConfig call) {
         Set<String> wanted = new HashSet<>(call.responseHeaders());
         call.failure().statuses().values().forEach(status -> wanted.addAll(HeaderPolicy.neededBy(status)));
+        if (!call.setCookies().isEmpty()) wanted.add(SetCookies.NAME);
         return Set.copyOf(wanted);
     }
 
@@ -106,6 +112,8 @@ final class CallWriter {
         for (String name : passedHeaders) {
             put(name, request.headers().get(name), ErrorType.BAD_PARAMETER, headers);
         }
+        String cookie = Cookies.field(cookies, bindings.request().get(Variable.COOKIE));
+        if (cookie != null) put("cookie", cookie, ErrorType.BAD_PARAMETER, headers);
         for (Map.Entry<String, TextTemplate> each : call.headers().entrySet()) {
             put(each.getKey(), TemplateWriter.optional(each.getValue(), bindings),
                     blame(each.getValue(), bindings), headers);
@@ -120,7 +128,7 @@ final class CallWriter {
     private static void put(String name, @Nullable String value, ErrorType blame, Map<String, String> headers)
             throws UnusableValueException {
         if (value == null) return;
-        boolean fit = value.length() <= LONGEST
+        boolean fit = value.length() <= LONGEST_HEADER
                 && value.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\t');
         if (!fit)
             throw new UnusableValueException(blame, "header '" + name + "' is not plain ASCII, or too long");

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the parameters and the body of a request by the rules of its route, which turn text into numbers and
@@ -20,10 +21,12 @@ final class Parameters {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final RouteConfig route;
+    private final Set<String> cookies;
     private final Map<String, ParamConfig> ofPath = new LinkedHashMap<>();
 
     Parameters(RouteConfig route) {
         this.route = route;
+        this.cookies = route.namedCookies();
         for (String name : route.pattern().parameters()) ofPath.put(name, route.pathParam(name));
     }
 
@@ -47,6 +50,8 @@ final class Parameters {
         values.put(Variable.REQUEST, JSON.objectNode().put("id", request.id()));
         values.putAll(request.caller());
         if (!request.headers().isEmpty()) values.put(Variable.HEADER, headers(request));
+        String sent = cookies.isEmpty() ? null : request.headers().get("cookie");
+        if (sent != null) values.put(Variable.COOKIE, Cookies.named(cookies, sent));
         BodyConfig body = route.body();
         if (body != null) values.put(Variable.BODY, body(body, request.body()));
         return values;

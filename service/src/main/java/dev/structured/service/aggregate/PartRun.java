@@ -229,9 +229,11 @@ final class PartRun {
     /// Returns the headers for the client. A reply may have others, such as `Retry-After`, which are for the
     /// guards.
     private Map<String, String> wanted(Reply reply) {
-        if (config.responseHeaders().isEmpty()) return Map.of();
+        if (config.responseHeaders().isEmpty() && config.setCookies().isEmpty()) return Map.of();
         Map<String, String> wanted = new HashMap<>(reply.headers());
         wanted.keySet().retainAll(config.responseHeaders());
+        String cookies = SetCookies.chosen(reply.headers().get(SetCookies.NAME), config.setCookies());
+        if (cookies != null) wanted.put(SetCookies.NAME, cookies);
         return wanted;
     }
 

@@ -9,7 +9,8 @@ import java.util.Map;
 ///
 /// @param status the HTTP status
 /// @param body the JSON body of a 2xx answer; a missing node for any other status
-/// @param headers the headers that the call asked for; names in lower case
+/// @param headers the headers that the call asked for; names in lower case, several of one name joined by
+///     commas, and those of `Set-Cookie` as [SetCookies] does
 /// @param freshness how long the answer may be reused
 /// @param terms what the answer says to a cache; [CacheTerms#NONE] also if no cache is to read it
 public record Reply(int status, JsonNode body, Map<String, String> headers, Freshness freshness,

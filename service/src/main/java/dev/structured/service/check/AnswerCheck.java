@@ -118,7 +118,7 @@ record AnswerCheck(RouteConfig route, AnswerConfig answer, SourceMap places) {
             case Variable.BODY -> route.body() != null && !variable.fields().isEmpty();
             case Variable.REQUEST -> variable.text().equals("${request.id}");
             case Variable.CLIENT -> variable.text().equals("${client.name}") && route.access() != null;
-            case Variable.HEADER, Variable.ITEM, Variable.JWT -> false;
+            case Variable.COOKIE, Variable.HEADER, Variable.ITEM, Variable.JWT -> false;
             default -> variable.fields().isEmpty() && (route.pattern().parameters().contains(variable.name())
                     || route.params().containsKey(variable.name()));
         };

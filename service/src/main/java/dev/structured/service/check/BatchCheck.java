@@ -15,7 +15,7 @@ record BatchCheck(List<RouteConfig> routes, RouteConfig route, SourceMap places)
     void check() {
         BatchConfig batch = route.batch();
         if (batch == null) return;
-        for (String key : List.of("query", "requestHeaders")) {
+        for (String key : List.of("query", "requestHeaders", "cookies")) {
             if (!places.has(route, key)) continue;
             places.report(route, key, "has no effect beside 'batch': the pages take in what route '"
                     + batch.route()
@@ -78,6 +78,10 @@ record BatchCheck(List<RouteConfig> routes, RouteConfig route, SourceMap places)
                     "must have a parameter in its path that the items fill, such as /products/{id}; '"
                             + target.path()
                             + "' has none, so that all its pages would be the same");
+        } else if (target.setsCookies()) {
+            places.report(batch, "route",
+                    "names a route with 'setCookies', but the many answers of a batch cannot set cookies;"
+                            + " name another route");
         }
     }
 }

@@ -50,6 +50,7 @@ record Checks(ServiceConfig config, SourceMap places) {
             new VariableCheck(route, part, places).check();
         }
         new PassedHeadersCheck(config, places).check(route);
+        new CookieCheck(config, route, places).check();
         new NeedsCheck(route, places).check();
         new PageCheck(route, places).check();
     }

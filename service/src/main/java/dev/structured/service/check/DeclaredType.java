@@ -22,6 +22,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
         List<String> fields = variable.fields();
         return switch (variable.name()) {
             case Variable.BODY -> ofBody(fields, route.body());
+            case Variable.COOKIE -> new DeclaredType(ParamConfig.TEXT, List.of());
             case Variable.HEADER, Variable.REQUEST ->
                 fields.size() == 1 ? new DeclaredType(ParamConfig.TEXT, List.of()) : null;
             default -> ofParameter(variable.name(), fields, route);

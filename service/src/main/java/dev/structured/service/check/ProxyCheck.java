@@ -12,7 +12,7 @@ import java.util.List;
 /// Checks a route that passes its requests on: it makes no page, so keys of pages are refused.
 record ProxyCheck(ServiceConfig config, RouteConfig route, SourceMap places) {
     private static final List<String> OF_PAGES = List.of("parts", "batch", "quorum", "query",
-            "requestHeaders", "body",
+            "requestHeaders", "cookies", "body",
             "params", "answer");
 
     void check() {

@@ -45,6 +45,7 @@ record RouteChecks(RouteConfig route, SourceMap places) {
         return "has a reserved name: ${" + name + "} means " + switch (name) {
             case Variable.BODY -> "the request's body";
             case Variable.CLIENT -> "the client that asks";
+            case Variable.COOKIE -> "the client's cookies";
             case Variable.JWT -> "the claims of a token";
             case Variable.HEADER -> "the client's headers";
             case Variable.ITEM -> "the element of a part with 'each'";

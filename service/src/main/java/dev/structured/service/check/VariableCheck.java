@@ -104,6 +104,7 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         String wrong = switch (variable.name()) {
             case Variable.BODY -> body(spot, variable);
             case Variable.CLIENT -> client(variable);
+            case Variable.COOKIE -> cookie(variable);
             case Variable.JWT -> jwt(variable);
             case Variable.HEADER -> header(variable);
             case Variable.ITEM -> item(spot);
@@ -148,6 +149,12 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
                 + "' is none of the headers that are taken in; add it to "
                 + "'requestHeaders' of the route or of the part" + Suggestion.hint(name, known) + " "
                 + NameMessages.known("known", known);
+    }
+
+    private static @Nullable String cookie(Variable variable) {
+        return variable.cookie().isPresent()
+                ? null
+                : "has " + variable.text() + "; name one cookie of the client: ${cookie.session}";
     }
 
     private @Nullable String item(Spot spot) {

@@ -5,6 +5,7 @@ import dev.structured.service.aggregate.CacheTerms;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Freshness;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.SetCookies;
 import dev.structured.service.client.CacheRules.Fields;
 import dev.structured.service.config.Method;
 import java.util.HashMap;
@@ -74,7 +75,9 @@ final class ReplyHead {
     private void keep(String name, @Nullable String value) {
         if (kept.isEmpty()) kept = new HashMap<>();
         String text = value == null ? "" : value;
-        kept.merge(name, text, (before, more) -> before + ", " + more);
+        kept.merge(name, text, (before, more) -> name.equals(SetCookies.NAME)
+                ? SetCookies.add(before, more)
+                : before + ", " + more);
     }
 
     private static String joined(@Nullable String before, @Nullable String value) {
@@ -83,7 +86,7 @@ final class ReplyHead {
     }
 
     /// Returns the headers that are kept, by their names in lower case; several of one name are joined by
-    /// commas.
+    /// commas, and those of `Set-Cookie` as [SetCookies] does.
     Map<String, String> kept() {
         return kept;
     }

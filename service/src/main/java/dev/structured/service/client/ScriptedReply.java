@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.SetCookies;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
@@ -14,11 +15,12 @@ public final class ScriptedReply {
 
     /// Returns the reply.
     ///
-    /// @param headers all headers of the answer; the reply has those that count
+    /// @param headers all headers of the answer, a line for each value; the reply has those that count
     /// @param body the JSON body; ignored unless the status is 2xx
     public static Reply of(Call call, int status, Map<String, String> headers, JsonNode body) {
         ReplyHead head = new ReplyHead(call.wanted());
-        headers.forEach((name, value) -> head.add(new HttpField(name, value)));
+        headers.forEach((name, value) -> SetCookies.values(value)
+                .forEach(each -> head.add(new HttpField(name, each))));
         return head.reply(call, status, HttpStatus.isSuccess(status) ? body : MissingNode.getInstance());
     }
 }

@@ -56,6 +56,13 @@ final class PartText {
             return;
         }
         say("calls " + call.downstream() + ": " + call.method() + " " + call.path().text());
+        if (!route.cookies(part).isEmpty()) {
+            say("sends the client's cookies " + Words.list(route.cookies(part)) + ", and no others");
+        }
+        if (!call.setCookies().isEmpty()) {
+            say("its answer may set the client's cookies " + Words.list(call.setCookies())
+                    + ", so nobody keeps the page");
+        }
         PartSource.Each each = part.each();
         if (each == null) return;
         say("once for each element of " + each.list().text() + ": at most " + each.atMost() + ", "

@@ -104,6 +104,9 @@ final class RequestDescription {
             if (NOT_PARAMETERS.contains(name)) continue;
             parameter(name, "header", false, JSON.objectNode().put("type", "string"));
         }
+        for (String name : pages.namedCookies()) {
+            parameter(name, "cookie", false, JSON.objectNode().put("type", "string"));
+        }
         for (DeadlineHeader header : config.server().deadlineHeaders()) {
             ObjectNode schema = header == DeadlineHeader.GRPC_TIMEOUT
                     ? JSON.objectNode().put("type", "string").put("pattern", "^[0-9]{1,8}[HMSmun]$")

@@ -81,6 +81,10 @@ final class ResponseDescription {
             for (String header : part.responseHeaders()) {
                 header(headers, header, "Sent by '" + part.downstream() + "'.");
             }
+            if (part.setCookies().isEmpty()) continue;
+            header(headers, "Set-Cookie",
+                    "Cookies that '" + part.downstream() + "' sets: " + String.join(", ", part.setCookies())
+                            + ".");
         }
     }
 
@@ -99,7 +103,7 @@ final class ResponseDescription {
         if (!rules.type().equals(JsonMediaType.JSON)) {
             content.putObject(rules.type().text()).set("schema", CommonSchemas.ref("schemas", name));
         }
-        if (!rules.mayBeStreamed()) return;
+        if (!route.mayBeStreamed()) return;
         streamed(content, "application/x-ndjson",
                 "One JSON object a line, as parts come in; the last one has the event 'done'.");
         streamed(content, "text/event-stream",

@@ -26,7 +26,7 @@ public record SpecExpect(
         @Key(says = "The whole body; the order of fields does not matter.") @Nullable JsonNode body,
         @Key(says = "Fields of the body, which may have others.") @Nullable JsonNode contains,
         @Key(max = "100", each = "header", names = HeaderName.class, says = "Values of headers; null for "
-                + "a header that must be absent.") //
+                + "a header that must be absent, a list for several cookies.") //
         Map<String, JsonNode> headers,
         @Key(says = "The outcome of the request.") @Nullable Came outcome,
         @Key(max = "100", each = "part", says = "All parts that are missing or replaced, with the reason.") //

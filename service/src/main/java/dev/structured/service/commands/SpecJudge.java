@@ -67,7 +67,7 @@ final class SpecJudge {
         expect.headers().forEach((name, value) -> {
             String actual = answer.headers().get(name);
             if (!value.isNull()) {
-                compare("header " + name, value.asText(), actual);
+                compare("header " + name, SpecScript.text(value), actual);
             } else if (actual != null) {
                 wrong.add("header " + name + ": expected nothing, got " + actual);
             }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param after the time until the answer
 public record SpecReply(
         @Key(preset = "200", min = "200", max = "599", says = "The status.") int status,
-        @Key(max = "100", each = "header", names = HeaderName.class, says = "The headers.") //
+        @Key(max = "100", each = "header", names = HeaderName.class, says = "The headers; a list for several of one name.") //
         Map<String, JsonNode> headers,
         @Key(says = "The JSON body.") @Nullable JsonNode body,
         @Key(preset = "0ms", min = "0ms", max = "600min", says = "The time until the answer.") //

@@ -10,6 +10,7 @@ import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.HeaderField;
 import dev.structured.service.aggregate.Passage;
 import dev.structured.service.aggregate.Reply;
+import dev.structured.service.aggregate.SetCookies;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,15 +100,16 @@ final class SpecScript {
         }
         List<HeaderField> fields = new ArrayList<>();
         Map<String, String> headers = texts(reply.headers());
-        headers.forEach((name, value) -> fields.add(new HeaderField(name, value)));
+        headers.forEach((name, value) -> SetCookies.values(value)
+                .forEach(each -> fields.add(new HeaderField(name, each))));
         JsonNode body = reply.body();
-        byte[] bytes = body == null ? new byte[0] : text(body).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = body == null ? new byte[0] : bodyText(body).getBytes(StandardCharsets.UTF_8);
         passage.begin(reply.status(), fields);
         passage.write(ByteBuffer.wrap(passage.method().equals("HEAD") ? new byte[0] : bytes));
         return new Reply(reply.status(), MissingNode.getInstance());
     }
 
-    private static String text(JsonNode body) {
+    private static String bodyText(JsonNode body) {
         return body.isTextual() ? body.asText() : body.toString();
     }
 
@@ -126,10 +128,18 @@ final class SpecScript {
         return null;
     }
 
-    /// Returns JSON values as the texts of headers.
+    /// Returns JSON values as the texts of headers; a list has a line for each.
     static Map<String, String> texts(Map<String, JsonNode> values) {
         Map<String, String> texts = new LinkedHashMap<>();
-        values.forEach((name, value) -> texts.put(name, value.asText()));
+        values.forEach((name, value) -> texts.put(name, text(value)));
         return texts;
+    }
+
+    /// Returns the text of a header; of a list, a line for each value.
+    static String text(JsonNode value) {
+        if (!value.isArray()) return value.asText();
+        String text = null;
+        for (JsonNode each : value) text = SetCookies.add(text, each.asText());
+        return text == null ? "" : text;
     }
 }

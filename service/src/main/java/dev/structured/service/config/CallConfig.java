@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param downstream the name of the downstream
 /// @param requestHeaders null for those of the route
 /// @param responseHeaders the names of headers of the answer that the client gets, in lower case
+/// @param cookies the names of the client's cookies that are passed on; null for those of the route
+/// @param setCookies the names of the cookies of the answer that the client gets
 /// @param budget the longest time that its calls may take; null for the route's deadline alone
 /// @param minBudget the least time that must be left for a call; null for any
 /// @param shape the pieces of the answer that are used
@@ -30,6 +32,8 @@ public record CallConfig(
         @Key(max = "50", each = "header", names = HeaderName.class, type = HeaderTemplate.class, says = "Headers of the call, by name; values may have variables.") Map<String, TextTemplate> headers,
         @Key(max = "50", each = "header", type = HeaderName.class, says = "The client's headers that are passed on; the route's list if this is missing.") @Nullable List<String> requestHeaders,
         @Key(max = "50", each = "header", type = HeaderName.class, says = "Headers of the downstream's answer that the client gets.") List<String> responseHeaders,
+        @Key(max = "50", each = "cookie", type = CookieName.class, says = "The client's cookies that are passed on; the route's list if this is missing.") @Nullable List<String> cookies,
+        @Key(max = "20", each = "cookie", type = CookieName.class, says = "Cookies that the downstream's answer sets and the client gets. The page is then for this client alone.") List<String> setCookies,
         @Key(says = "The JSON that is sent; a string that is one variable becomes its value, with its type.") @Nullable JsonTemplate body,
         @Key(type = HeaderTemplate.class, says = "Sent as Idempotency-Key, which lets a POST be repeated.") @Nullable TextTemplate idempotencyKey,
         @Key(preset = "true", says = "False if the downstream's 'retry' must not repeat this call.") boolean retry,
@@ -44,6 +48,8 @@ public record CallConfig(
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         requestHeaders = requestHeaders == null ? null : List.copyOf(requestHeaders);
         responseHeaders = List.copyOf(responseHeaders);
+        cookies = cookies == null ? null : List.copyOf(cookies);
+        setCookies = List.copyOf(setCookies);
     }
 
     /// Returns true if the call may be sent twice: by its method, or because it has a key.

@@ -99,7 +99,8 @@ public final class HeaderPolicy {
         rules.put("x-parts",
                 returned("which the service sets itself, to the parts that are missing; remove it"));
         rules.put("set-cookie",
-                returned("which is for one client, while answers may be kept and shared; remove it"));
+                returned("which is for one client, while answers may be kept and shared; name its cookies in"
+                        + " 'setCookies' instead"));
         return Map.copyOf(rules);
     }
 

@@ -71,6 +71,12 @@ public record PartConfig(
         return call == null ? List.of() : call.responseHeaders();
     }
 
+    /// Returns the names of the cookies of the answer that the client gets.
+    public List<String> setCookies() {
+        CallConfig call = call();
+        return call == null ? List.of() : call.setCookies();
+    }
+
     /// Returns the part's name in the page, or in its group.
     public String field() {
         String as = place.as();

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///     itself
 /// @param requestHeaders the client's headers that every part without a list of its own passes on; in lower
 ///     case
+/// @param cookies the names of the client's cookies that every part without a list of its own passes on
 /// @param body the rule for the request's body; null if the route does not read one
 /// @param access who may ask; null for anyone
 /// @param rateLimit how many requests are answered; null for any number
@@ -48,6 +49,8 @@ public record RouteConfig(
                 + "that every part passes on.") List<String> query,
         @Key(inDefaults = true, max = "50", each = "header", type = HeaderName.class, says = "The client's headers that "
                 + "every part passes on; all others are dropped.") List<String> requestHeaders,
+        @Key(max = "50", each = "cookie", type = CookieName.class, says = "The client's cookies that "
+                + "every part passes on; all others are dropped.") List<String> cookies,
         @Key(says = "The JSON object that the request must have as its body.") @Nullable BodyConfig body,
         @Key(inDefaults = true, says = "Who may ask for the route; anyone unless it is there.") @Nullable AccessConfig access,
         @Key(inDefaults = true, says = "How many requests of a caller, an address or all together are answered; any number unless it is "
@@ -68,6 +71,7 @@ public record RouteConfig(
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
         query = List.copyOf(query);
         requestHeaders = List.copyOf(requestHeaders);
+        cookies = List.copyOf(cookies);
         parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
         quorum = Collections.unmodifiableMap(new LinkedHashMap<>(quorum));
     }
@@ -121,6 +125,34 @@ public record RouteConfig(
         CallConfig call = part.call();
         List<String> own = call == null ? null : call.requestHeaders();
         return own == null ? requestHeaders : own;
+    }
+
+    /// Returns the names of the client's cookies that a part passes on.
+    public List<String> cookies(PartConfig part) {
+        CallConfig call = part.call();
+        if (call == null) return List.of();
+        List<String> own = call.cookies();
+        return own == null ? cookies : own;
+    }
+
+    /// Returns the names of the client's cookies that the parts pass on, or use in variables.
+    public Set<String> namedCookies() {
+        Set<String> names = new LinkedHashSet<>();
+        for (PartConfig part : parts.values()) {
+            names.addAll(cookies(part));
+            part.variables(variable -> variable.cookie().ifPresent(names::add));
+        }
+        return names;
+    }
+
+    /// Returns true if answers of the route may set cookies. They are for one client, so they are never kept.
+    public boolean setsCookies() {
+        return parts.values().stream().anyMatch(part -> !part.setCookies().isEmpty());
+    }
+
+    /// Returns true if the page may be sent in pieces, whose head goes out before any part is there.
+    public boolean mayBeStreamed() {
+        return answer.mayBeStreamed() && !setsCookies();
     }
 
     /// Returns the names of the parts that a part waits for, in the order of their first mention.

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 
 /// A reference to a value that each request has: `${id}`, `${user.address.0.city}`, `${body.name}`.
 ///
-/// What the name means is looked up in this order: `body`, `client`, `header`, `item`, `jwt` and `request`
-/// mean what the client sent, who asks, the element of a fan-out, and the request itself; else a parameter of
-/// the route; else a part.
+/// What the name means is looked up in this order: `body`, `client`, `cookie`, `header`, `item`, `jwt` and
+/// `request` mean what the client sent, who asks, the element of a fan-out, and the request itself; else a
+/// parameter of the route; else a part.
 ///
 /// @param name the first word
 /// @param fields the path to a field of it, outermost first; a number is an index of a list, from 0
@@ -33,12 +33,14 @@ public record Variable(String name, List<String> fields) implements TextTemplate
     public static final String ITEM = "item";
     /// The request itself: `${request.id}`.
     public static final String REQUEST = "request";
+    /// A cookie of the client: `${cookie.session}`.
+    public static final String COOKIE = "cookie";
     /// The client that asks, by its key: `${client.name}`.
     public static final String CLIENT = "client";
     /// The claims of the token of the one who asks: `${jwt.sub}`.
     public static final String JWT = "jwt";
     /// The names that no part and no parameter may have.
-    public static final List<String> RESERVED = List.of(BODY, CLIENT, HEADER, ITEM, JWT, REQUEST);
+    public static final List<String> RESERVED = List.of(BODY, CLIENT, COOKIE, HEADER, ITEM, JWT, REQUEST);
 
     public Variable { fields = List.copyOf(fields); }
 
@@ -60,6 +62,13 @@ public record Variable(String name, List<String> fields) implements TextTemplate
     public Optional<String> header() {
         boolean ofHeader = name.equals(HEADER) && !fields.isEmpty();
         return ofHeader ? Optional.of(fields.getFirst().toLowerCase(Locale.ROOT)) : Optional.empty();
+    }
+
+    /// Returns the name of the client's cookie that the variable refers to; empty for any other variable. It
+    /// may have dots.
+    public Optional<String> cookie() {
+        boolean ofCookie = name.equals(COOKIE) && !fields.isEmpty();
+        return ofCookie ? Optional.of(String.join(".", fields)) : Optional.empty();
     }
 
     /// Returns the variable as it is written in the file.

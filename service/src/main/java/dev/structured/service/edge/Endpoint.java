@@ -11,11 +11,13 @@ import java.util.Set;
 /// One route of a table.
 ///
 /// @param headers the client's headers that its pages depend on, in lower case
+/// @param setsCookies whether its answers may set cookies
 /// @param types the media types that it offers, the preferred one first
-record Endpoint(RouteConfig route, Set<String> headers, List<PageType> types) {
+record Endpoint(RouteConfig route, Set<String> headers, boolean setsCookies,
+        List<PageType> types) {
 
     Endpoint(RouteConfig route, Set<String> headers) {
-        this(route, headers, PageType.of(route));
+        this(route, headers, route.setsCookies(), PageType.of(route));
     }
 
     /// Returns true if the route has this path.

@@ -53,7 +53,8 @@ final class PageRendering {
 
     private static Answer complete(Outcome.Complete complete, Endpoint endpoint) {
         Answer answer = page(complete.page(), complete.headers(), endpoint).with("Vary", vary(endpoint));
-        boolean forAnyone = endpoint.route().access() == null;
+        boolean forAnyone = endpoint.route().access() == null && !endpoint.headers().contains("cookie");
+        if (endpoint.setsCookies()) return answer.with(CACHE_CONTROL, NO_STORE);
         String cacheControl = cacheControl(complete.freshness(), forAnyone, endpoint.route().method());
         return cacheControl == null ? answer : answer.with(CACHE_CONTROL, cacheControl);
     }

@@ -19,7 +19,7 @@ record PageType(Rendering rendering, String type, String subtype) implements Acc
     /// Returns the types that a route offers, the preferred one first.
     static List<PageType> of(RouteConfig route) {
         AnswerConfig answer = route.answer();
-        List<PageType> plain = route.batch() == null && answer.mayBeStreamed() ? ALL : ONLY_JSON;
+        List<PageType> plain = route.batch() == null && route.mayBeStreamed() ? ALL : ONLY_JSON;
         if (answer.type().equals(JsonMediaType.JSON)) return plain;
         List<PageType> offered = new ArrayList<>();
         String[] name = answer.type().text().split("/", 2);

@@ -1,5 +1,6 @@
 package dev.structured.service.edge;
 
+import dev.structured.service.aggregate.SetCookies;
 import dev.structured.service.config.HeaderName;
 import dev.structured.service.config.HeaderPolicy;
 import java.util.LinkedHashMap;
@@ -29,8 +30,14 @@ final class ReplyHeaders {
     }
 
     private static boolean isSane(String name, String value) {
+        if (name.equals(SetCookies.NAME)) { // the route has chosen these by their names
+            return SetCookies.values(value).stream().allMatch(ReplyHeaders::isSane);
+        }
         return HeaderName.isValid(name)
-                && HeaderPolicy.whyNotReturned(name.toLowerCase(Locale.ROOT)) == null
-                && value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f));
+                && HeaderPolicy.whyNotReturned(name.toLowerCase(Locale.ROOT)) == null && isSane(value);
+    }
+
+    private static boolean isSane(String value) {
+        return value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f));
     }
 }

@@ -32,6 +32,7 @@ final class RequestHeaders {
             }
             part.variables(variable -> variable.header().ifPresent(names::add));
         }
+        if (!route.namedCookies().isEmpty()) names.add("cookie");
         BatchConfig batch = route.batch();
         if (batch != null) batch.pagesOf(all).ifPresent(pages -> names.addAll(of(pages, all)));
         return Collections.unmodifiableSet(names);

@@ -1,6 +1,7 @@
 package dev.structured.service.guard;
 
 import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.SetCookies;
 import dev.structured.service.aggregate.Validators;
 import dev.structured.service.config.Method;
 import java.util.List;
@@ -21,10 +22,11 @@ record CallKey(String path, Map<String, String> headers, Set<String> wanted,
     private static final List<String> CONDITIONS = List.of("if-none-match", "if-modified-since", "if-match",
             "if-unmodified-since", "if-range", "range");
 
-    /// Returns true if the answer to a call may serve others too, because the call only reads, and has no
-    /// condition of its own.
+    /// Returns true if the answer to a call may serve others too: the call only reads, has no condition of
+    /// its own, and no cookies of its answer are passed to the client.
     static boolean fits(Call call) {
         return call.method() == Method.GET && call.body() == null && call.passage() == null
+                && !call.wanted().contains(SetCookies.NAME)
                 && (call.headers().isEmpty() || CONDITIONS.stream().noneMatch(call.headers()::containsKey));
     }
 

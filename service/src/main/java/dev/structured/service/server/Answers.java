@@ -1,5 +1,6 @@
 package dev.structured.service.server;
 
+import dev.structured.service.aggregate.SetCookies;
 import dev.structured.service.edge.Answer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -17,7 +18,11 @@ final class Answers {
         response.setStatus(answer.status());
         String type = answer.contentType();
         if (type != null) headers.put(HttpHeader.CONTENT_TYPE, type);
-        answer.headers().forEach(headers::put);
+        answer.headers().forEach((name, value) -> {
+            if (!name.equals(SetCookies.NAME)) headers.put(name, value);
+            else
+                SetCookies.values(value).forEach(each -> headers.add(HttpHeader.SET_COOKIE, each));
+        });
         var body = answer.encoded();
         if (type != null) headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
         // Jetty gives a last piece that is empty the length 0, which a 304 would say of the client's page.

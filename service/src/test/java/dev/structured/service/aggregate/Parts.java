@@ -31,7 +31,8 @@ final class Parts {
     static PartConfig part(String name, String path, List<String> query, boolean required,
             @Nullable Duration budget) {
         CallConfig call = new CallConfig(name, Method.GET, PathTemplate.of(path),
-                new QueryRules(query, Map.of()), Map.of(), null, List.of(), null, null, true, true,
+                new QueryRules(query, Map.of()), Map.of(), null, List.of(), null, List.of(), null, null, true,
+                true,
                 budget == null ? null : new BudgetRule.Fixed(budget), null, ShapeConfig.WHOLE,
                 FailureConfig.UNSAID);
         return new PartConfig(name, new PartSource.Asked(call), required, List.of(), List.of(),
@@ -45,6 +46,7 @@ final class Parts {
                 + "', deadline: 1s, parts: {x: {from: x, path: /}}}]}";
         RouteConfig like = read(text).getFirst();
         return new RouteConfig(Method.GET, like.pattern(), List.of(), deadline, Map.of(), List.of(),
+                List.of(),
                 List.of(), null,
                 null, null, Priority.NORMAL, AnswerConfig.PAGE, named, Map.of(), null, null);
     }

@@ -58,6 +58,23 @@ class CoalescingDownstreamTest {
         });
     }
 
+    private static Call asking(String cookie, Set<String> wanted) {
+        return new Call(Method.GET, "/a", "/a", Map.of("cookie", cookie), null, wanted, true, true);
+    }
+
+    @Test
+    void cookies_of_one_client_are_never_anothers() {
+        Scripted downstream = taking(Duration.ofMillis(50));
+        with(downstream, (requests, coalesced) -> {
+            for (int i = 0; i < 3; i++) {
+                requests.startSoon("one", () -> coalesced.call(asking("session=1", Set.of())));
+                requests.startSoon("two", () -> coalesced.call(asking("session=2", Set.of())));
+                requests.startSoon("set", () -> coalesced.call(asking("session=1", Set.of("set-cookie"))));
+            }
+        });
+        assertEquals(1 + 1 + 3, downstream.calls.size());
+    }
+
     @Test
     void equal_calls_share_a_reply_and_others_have_their_own() {
         Scripted downstream = taking(Duration.ofMillis(50));
