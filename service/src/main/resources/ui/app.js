@@ -467,7 +467,7 @@ async function one(id) {
   const request = before || await reply.json();
   if (before) request.running = request.cancellable = false;
   text($('one-sentence'), request.sentence);
-  text($('one-facts'), `${request.route} · ${request.target || 'path and query are not shown (admin: {showValues: true} shows them)'} · id ${request.id} · arrived ${request.arrived}`);
+  text($('one-facts'), `${request.route} · ${request.target || 'path and query are not shown (admin: {showValues: true} shows them)'} · id ${request.id}${request.trace ? ' · trace ' + request.trace : ''} · arrived ${request.arrived}`);
   waterfall($('fall'), request);
   $('one-cancel').hidden = !request.cancellable;
   $('one-curl').onclick = () => copy(curl(request));

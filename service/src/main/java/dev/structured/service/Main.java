@@ -20,6 +20,8 @@ import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.LiveStream;
 import dev.structured.service.server.LogFormat;
+import dev.structured.service.traces.InvalidTracesException;
+import dev.structured.service.traces.Traces;
 import dev.structured.service.yaml.ConfigException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -98,10 +100,11 @@ public final class Main {
                 Protocol protocol = Protocols.of(HttpProtocol.open(nursery));
                 Background background = Background.open(nursery);
                 AccessLogWriter log = AccessLogWriter.toStandardError(nursery, command.log());
+                Traces traces = traces(environment);
                 LiveStream stream = LiveStream.open(nursery);
                 DemoLoad load = DemoLoad.open(nursery);
                 Service service = new Service(command, loaded, environment, calls, background, protocol, log,
-                        url, new Service.Outside(stream, demos, load))) {
+                        traces, url, new Service.Outside(stream, demos, load))) {
             Service.Ports ports = service.start();
             Event warm = WarmUp.start(nursery);
             ExitSignals.onFirst(() -> {
@@ -118,6 +121,14 @@ public final class Main {
             service.awaitEnd();
         }
         nursery.scope().cancel("the service has ended");
+    }
+
+    private static @Nullable Traces traces(Map<String, String> environment) throws StartException {
+        try {
+            return Traces.open(environment, Version.TEXT);
+        } catch (InvalidTracesException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static void serve(Command.Demo command, Nursery nursery, PrintStream out) throws StartException {

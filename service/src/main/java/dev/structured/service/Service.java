@@ -34,6 +34,7 @@ import dev.structured.service.server.PublicServer;
 import dev.structured.service.server.ServerCertificate;
 import dev.structured.service.server.ServerObservers;
 import dev.structured.service.tls.PemException;
+import dev.structured.service.traces.Traces;
 import dev.structured.service.view.LiveTick;
 import java.io.IOException;
 import java.net.URI;
@@ -91,12 +92,13 @@ final class Service implements AutoCloseable {
     /// @param background where endpoints are watched
     /// @param protocol calls the downstreams; the caller closes it, after this service
     /// @param log writes the access log; the caller closes it, after this service
+    /// @param traces sends spans; the caller closes it, after this service. Null for no traces
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
     /// @param outside what the page for people needs
     /// @throws StartException if the certificate cannot be used
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
-            Background background, Protocol protocol, AccessLogWriter log, UnaryOperator<URI> url,
-            Outside outside)
+            Background background, Protocol protocol, AccessLogWriter log, @Nullable Traces traces,
+            UnaryOperator<URI> url, Outside outside)
             throws StartException {
         this.command = command;
         limits = loaded.config().server();
@@ -119,7 +121,9 @@ final class Service implements AutoCloseable {
         certificate = certificate(limits.tls());
         publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits, certificate,
                 generation.routes, scheduler, () -> accepting,
-                new ServerObservers(metrics.requests(), recordings, log, metrics.publicConnections()));
+                new ServerObservers(metrics.requests(), recordings, traces, log,
+                        metrics.publicConnections()));
+        if (traces != null) showSpans(traces.counts());
         metrics.showDroppedLines(log::dropped);
         metrics.showUnsent(publicServer::unsentBytes);
         RequestSource shown = recordings == null ? null : shown(recordings, outside, protocol);
@@ -127,6 +131,12 @@ final class Service implements AutoCloseable {
                 scheduler, configuration, shown);
         adminServer = new AdminServer(sources, command.policy(), metrics.adminConnections(),
                 command.admin().host(), command.admin().port());
+    }
+
+    private void showSpans(Traces.Counts spans) {
+        metrics.showSpans("exported", spans::exported);
+        metrics.showSpans("failed", spans::failed);
+        metrics.showSpans("dropped", spans::dropped);
     }
 
     private @Nullable ServerCertificate certificate(@Nullable ServerTlsConfig tls) throws StartException {

@@ -122,7 +122,8 @@ final class WarmUp {
                     new Bottleneck("service", new LagLimit(1)));
             Generation generation = new Generation(config, null, resources);
             PublicServer server = new PublicServer("127.0.0.1", 0, config.server(), null, generation.routes,
-                    scheduler, () -> true, new ServerObservers(metrics.requests(), new Recordings(false),
+                    scheduler, () -> true,
+                    new ServerObservers(metrics.requests(), new Recordings(false), null,
                             _ -> {}, ConnectionObserver.NONE));
             URI itself = URI.create("http://127.0.0.1:" + server.start());
             try {

@@ -55,6 +55,7 @@ class ArchitectureTest {
     private static final String VIEW = SERVICE + ".view";
     private static final String TERMINAL = SERVICE + ".terminal";
     private static final String COMMANDS = SERVICE + ".commands";
+    private static final String TRACES = SERVICE + ".traces";
 
     /// The arrows: which rooms a room may use besides itself. A new room says so here.
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries( //
@@ -77,11 +78,12 @@ class ArchitectureTest {
             Map.entry(OPS,
                     Set.of(CONFIG, DESCRIPTORS, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER, RECORD,
                             VIEW, ADMISSION)), //
+            Map.entry(TRACES, Set.of(EDGE, SERVER, RECORD, VIEW)), //
             Map.entry(COMMANDS, Set.of(YAML, CONFIG, CHECK, AGGREGATE, GUARD, EDGE)), //
             Map.entry(SERVICE,
                     Set.of(YAML, TLS, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER,
                             OPS,
-                            RECORD, VIEW, COMMANDS, ADMISSION, TERMINAL)));
+                            RECORD, VIEW, COMMANDS, ADMISSION, TERMINAL, TRACES)));
 
     // Packages by their classes: if a library moves, this file no longer compiles.
     private static final String JAVALIN = Javalin.class.getPackageName() + "..";
@@ -171,6 +173,15 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(EDGE)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("com.nimbusds.."))
+                .check(MAIN);
+    }
+
+    @Test
+    void only_traces_knows_OpenTelemetry() {
+        noClasses().that()
+                .resideOutsideOfPackage(TRACES)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.opentelemetry.."))
                 .check(MAIN);
     }
 

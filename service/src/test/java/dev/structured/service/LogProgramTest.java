@@ -41,6 +41,8 @@ class LogProgramTest {
         assertEquals("127.0.0.1", page.get("address").textValue());
         assertEquals("reviews:invalid_json", page.get("missing").get(0).textValue());
         assertEquals("UPE", page.get("flags").textValue());
+        assertEquals("invalid_json", page.get("parts").get("reviews").get("outcome").textValue());
+        assertTrue(page.get("parts").get("product").get("firstByte").isNumber(), page::toString);
         assertTrue(page.get("bytes").intValue() > 20, page::toString);
         assertTrue(page.get("timestamp").isIntegralNumber(), page::toString);
         assertEquals("NR", only(lines, "access", "\"status\":404").get("flags").textValue());
@@ -49,6 +51,8 @@ class LogProgramTest {
         assertEquals("WARN", call.get("level").textValue());
         assertEquals("r-1", call.get("mdc").get("request").textValue());
         assertEquals("reviews", call.get("mdc").get("part").textValue());
+        assertEquals("GET /products/{id}", call.get("mdc").get("route").textValue());
+        assertEquals(TRACE, call.get("mdc").get("trace").textValue());
         assertTrue(call.get("formattedMessage").textValue().startsWith(
                 "Part 'reviews' of /products/{id} is missing: downstream 'reviews', invalid_json: "),
                 call::toString);

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -44,13 +45,22 @@ final class Program implements AutoCloseable {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         for (Setting setting : Setting.values()) builder.environment().remove(setting.name());
+        builder.environment().keySet().removeIf(name -> name.startsWith("OTEL_"));
         builder.environment().putAll(environment);
         return new Program(builder.start(), out, err);
     }
 
     /// Starts the service on free ports, and returns when it listens.
     static Program serving(Path directory, String... args) throws IOException {
-        Program program = start(directory, Map.of("PORT", "0", "ADMIN_PORT", "0"), args);
+        return serving(directory, Map.of(), args);
+    }
+
+    /// As [#serving(Path, String...)], with further variables of the environment.
+    static Program serving(Path directory, Map<String, String> environment, String... args)
+            throws IOException {
+        Map<String, String> all = new HashMap<>(Map.of("PORT", "0", "ADMIN_PORT", "0"));
+        all.putAll(environment);
+        Program program = start(directory, all, args);
         await("the greeting; stderr: " + program.err(),
                 () -> !program.alive() || program.out().contains("Ctrl+C"));
         return program;

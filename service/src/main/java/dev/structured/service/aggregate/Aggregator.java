@@ -42,6 +42,7 @@ public final class Aggregator implements PageSource {
     @Override
     public Outcome aggregate(RouteConfig route, PageRequest request, PartSink sink)
             throws BadRequestException {
+        LoggedRequest.set(request, route);
         Plan plan = plan(route);
         Map<String, JsonNode> sent = plan.parameters.read(request);
         BatchConfig batch = route.batch();
@@ -54,6 +55,7 @@ public final class Aggregator implements PageSource {
     @Override
     public @Nullable PartFailure pass(RouteConfig route, PageRequest request, Passage passage, String target)
             throws InterruptedException {
+        LoggedRequest.set(request, route);
         ProxyConfig proxy = route.proxy();
         Downstream downstream = proxy == null ? null : downstreams.get(proxy.downstream());
         if (proxy == null || downstream == null) {

@@ -1,8 +1,8 @@
 package dev.structured.service.aggregate;
 
 import dev.structured.service.config.Priority;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
+import dev.structured.service.record.AttemptRecorder;
+import dev.structured.service.record.Trace;
 import org.jspecify.annotations.Nullable;
 
 /// Where a request came from, and the trace that it belongs to: what its calls may tell downstreams. Two
@@ -11,14 +11,12 @@ public final class Origin {
     /// Nobody's.
     public static final Origin NONE = new Origin(null, null, "http", null, null);
 
-    private static final int TRACE_BYTES = 16;
-    private static final int PARENT_BYTES = 8;
-
     private final @Nullable String address;
     private final @Nullable String host;
     private final String scheme;
     private final @Nullable String tracestate;
     private final Priority priority;
+    private final @Nullable Trace traced;
     /// Guarded by this.
     private @Nullable String traceparent;
 
@@ -36,12 +34,27 @@ public final class Origin {
     /// @param priority how much the request matters
     public Origin(@Nullable String address, @Nullable String host, String scheme,
             @Nullable String traceparent, @Nullable String tracestate, Priority priority) {
+        this(address, host, scheme, traceparent, tracestate, priority, null);
+    }
+
+    /// Returns the origin of a request that has a span of its own.
+    ///
+    /// @param span that span
+    public static Origin traced(@Nullable String address, @Nullable String host, String scheme, Trace span,
+            Priority priority) {
+        return new Origin(address, host, scheme, span.traceparent(), span.state(), priority, span);
+    }
+
+    private Origin(@Nullable String address, @Nullable String host, String scheme,
+            @Nullable String traceparent, @Nullable String tracestate, Priority priority,
+            @Nullable Trace traced) {
         this.address = address;
         this.host = host;
         this.scheme = scheme;
         this.traceparent = traceparent;
         this.tracestate = tracestate;
         this.priority = priority;
+        this.traced = traced;
     }
 
     /// Returns the address of the client's end of the connection; null if it is not known.
@@ -74,16 +87,18 @@ public final class Origin {
     public synchronized String traceparentOrNew() {
         String known = traceparent;
         if (known != null) return known;
-        String begun = "00-" + random(TRACE_BYTES) + "-" + random(PARENT_BYTES) + "-00";
+        String begun = new Trace(Trace.newId(), Trace.newSpan(), null, 0, null).traceparent();
         traceparent = begun;
         return begun;
     }
 
-    private static String random(int length) {
-        byte[] bytes = new byte[length];
-        ThreadLocalRandom.current().nextBytes(bytes);
-        bytes[0] |= 1; // all zeros would not be valid
-        return HexFormat.of().formatHex(bytes);
+    /// Returns the `traceparent` of a call, which names the span of the attempt, or that of the request if
+    /// the attempt is not recorded; null if the request has no span of its own.
+    public @Nullable String traceparentOf(@Nullable AttemptRecorder attempt) {
+        if (traced == null) return null;
+        return attempt == null || attempt.span() == 0
+                ? traced.traceparent()
+                : traced.traceparent(attempt.span());
     }
 
     /// Returns the vendors' additions to the trace; null for none.

@@ -157,7 +157,7 @@ final class PartRun {
         String end = "cancelled";
         try {
             Call written = source.writer().write(bindings, request);
-            attempt = recorder == null ? null : recorder.attempt(AttemptRecorder.Kind.FIRST);
+            attempt = recorder == null ? null : recorder.attempt();
             written = written.recordedBy(attempt);
             if (!element) call = written;
             Checkpoints.checkCancelled();

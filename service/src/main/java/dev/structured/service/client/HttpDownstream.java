@@ -79,7 +79,9 @@ final class HttpDownstream implements OpenedDownstream {
         String errorType = CANCELLED;
         long began = System.nanoTime();
         told.callStarted(peer);
-        if (recorder != null) recorder.connecting(endpoint);
+        if (recorder != null) {
+            recorder.connecting(endpoint, call.methodName(), call.template());
+        }
         try {
             Reply reply = withinLimit(call, path, exchange);
             errorType = null;

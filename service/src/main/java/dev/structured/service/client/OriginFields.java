@@ -4,6 +4,8 @@ import dev.structured.service.aggregate.Origin;
 import dev.structured.service.config.SendConfig;
 import dev.structured.service.config.SendConfig.Forwarded;
 import dev.structured.service.config.SendConfig.Trace;
+import dev.structured.service.record.AttemptRecorder;
+import org.jspecify.annotations.Nullable;
 
 /// The fields that tell a downstream where the request came from that a call is made for.
 final class OriginFields {
@@ -14,8 +16,10 @@ final class OriginFields {
     }
 
     /// Adds the fields that the downstream's configuration asks for.
-    void write(Origin origin, FieldSink head) {
-        if (send.trace() != Trace.OFF) writeTrace(origin, head);
+    ///
+    /// @param attempt the attempt that makes the call; null if it is not recorded
+    void write(Origin origin, @Nullable AttemptRecorder attempt, FieldSink head) {
+        if (send.trace() != Trace.OFF) writeTrace(origin, attempt, head);
         if (send.priority()) head.field("Priority", "u=" + origin.priority().urgency());
         if (send.forwarded() != Forwarded.OFF && origin.address() != null) {
             if (send.forwarded() == Forwarded.FORWARDED) head.field("Forwarded", forwarded(origin));
@@ -24,8 +28,11 @@ final class OriginFields {
         }
     }
 
-    private void writeTrace(Origin origin, FieldSink head) {
-        String trace = send.trace() == Trace.START ? origin.traceparentOrNew() : origin.traceparent();
+    private void writeTrace(Origin origin, @Nullable AttemptRecorder attempt, FieldSink head) {
+        String trace = origin.traceparentOf(attempt);
+        if (trace == null) {
+            trace = send.trace() == Trace.START ? origin.traceparentOrNew() : origin.traceparent();
+        }
         if (trace == null) return;
         head.field("traceparent", trace);
         if (origin.tracestate() != null) head.field("tracestate", origin.tracestate());

@@ -153,7 +153,7 @@ final class RequestHead {
         head.fields(own);
         writeReplaceable(head, call.headers());
         if (call.requestId() != null) head.field(REQUEST_ID, call.requestId());
-        originFields.write(call.origin(), head);
+        originFields.write(call.origin(), call.attempt(), head);
         call.headers().forEach((name, value) -> {
             if (!ours.contains(name) && HeaderPolicy.mayBeSent(name)) head.field(name, value);
         });
@@ -165,7 +165,7 @@ final class RequestHead {
     private void writePassedOn(Call call, Passage passage, FieldSink head) {
         head.fields(ownPassedOn);
         if (call.requestId() != null) head.field(REQUEST_ID, call.requestId());
-        originFields.write(call.origin(), head);
+        originFields.write(call.origin(), call.attempt(), head);
         for (HeaderField each : passage.fields()) {
             if (!ours.contains(each.name().toLowerCase(Locale.ROOT))) head.field(each.name(), each.value());
         }

@@ -15,7 +15,8 @@ import java.util.Set;
 /// @param userAgent whether calls have the service's `User-Agent`
 public record SendConfig(
         @Key(preset = "off", says = "The client's trace (traceparent, tracestate): not sent (off), sent on (pass), or begun "
-                + "where the client has none (start).") Trace trace,
+                + "where the client has none (start). Where the service makes traces itself, pass and start "
+                + "name the span of the attempt.") Trace trace,
         @Key(preset = "off", says = "How the client's address, host and scheme are told: not at all, by Forwarded, or by X-Forwarded-For, -Host and -Proto. What the client says of itself there is not sent.") Forwarded forwarded,
         @Key(preset = "false", says = "Whether calls have 'Via: 1.1 structured'.") boolean via,
         @Key(preset = "true", says = "Whether calls have the service's User-Agent; a part's own headers replace it.") boolean userAgent,

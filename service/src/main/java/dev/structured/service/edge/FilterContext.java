@@ -211,7 +211,7 @@ final class FilterContext {
 
     /// Returns the request as the engine takes it.
     PageRequest pageRequest() {
-        Origin origin = Origins.of(request, priority);
+        Origin origin = Origins.of(request, priority, requestRecord.traced());
         requestRecord.origin(origin);
         return new PageRequest(id(), found().params(), query,
                 RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller,

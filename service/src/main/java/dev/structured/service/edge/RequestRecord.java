@@ -3,6 +3,7 @@ package dev.structured.service.edge;
 import dev.structured.service.aggregate.Origin;
 import dev.structured.service.config.Method;
 import dev.structured.service.record.Recorder;
+import dev.structured.service.record.Trace;
 import org.jspecify.annotations.Nullable;
 
 /// The facts about one request that its log line and its metrics tell.
@@ -26,6 +27,7 @@ public final class RequestRecord {
     private Origin origin = Origin.NONE;
     private Verdict verdict = Verdict.UNKNOWN;
     private @Nullable Recorder recorder;
+    private @Nullable Trace traced;
 
     /// @param method as it was sent
     /// @param scheme `http` or `https`
@@ -84,14 +86,24 @@ public final class RequestRecord {
 
     /// Returns the id of the trace that the request belongs to, 32 hexadecimal digits; null if neither the
     /// client nor a downstream's `send` began one.
-    public @Nullable String trace() {
+    public @Nullable String traceId() {
         String traceparent = traceparent();
         return traceparent == null ? null : traceparent.substring(TRACE_BEGINS, TRACE_ENDS);
     }
 
     /// Returns the trace that the request belongs to, by W3C Trace Context; null if it belongs to none.
     public @Nullable String traceparent() {
-        return origin.traceparent();
+        return traced == null ? origin.traceparent() : traced.traceparent();
+    }
+
+    /// Returns the request's own span; null if no traces are made.
+    public @Nullable Trace traced() {
+        return traced;
+    }
+
+    /// Sets the request's own span.
+    public void tracedAs(Trace span) {
+        traced = span;
     }
 
     /// Records where the request came from.

@@ -10,6 +10,7 @@ import dev.structured.service.guard.SharedCall.Waiter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// The calls to one downstream that are in flight, so that equal calls can share their answers. Thread-safe.
 ///
@@ -43,8 +44,8 @@ final class CallsUnderWay {
     /// Waits for the answer to a call; makes the call unless an equal one is in flight. **Checkpoint.**
     ///
     /// @param inner makes the call if no equal one is in flight
-    /// @param joined run if an equal call is in flight
-    End await(Call call, CallKey key, Downstream inner, Runnable joined) {
+    /// @param joined run if an equal call is in flight, with that call
+    End await(Call call, CallKey key, Downstream inner, Consumer<Call> joined) {
         Checkpoints.quickCheckpoint();
         Waiter waiter = enter(call, key, inner, joined);
         boolean decided = false;
@@ -57,7 +58,7 @@ final class CallsUnderWay {
         }
     }
 
-    private Waiter enter(Call call, CallKey key, Downstream inner, Runnable joined) {
+    private Waiter enter(Call call, CallKey key, Downstream inner, Consumer<Call> joined) {
         Deadline deadline = Checkpoints.effectiveDeadline();
         Wait<End> wait = Wait.cancellable("shared call " + call.template());
         Waiter waiter;
@@ -74,7 +75,7 @@ final class CallsUnderWay {
         if (later) moveDeadline(waiter.call());
         if (isNew) place.start(waiter.call());
         else
-            joined.run();
+            joined.accept(waiter.call().made());
         return waiter;
     }
 

@@ -31,7 +31,7 @@ final class CoalescingDownstream implements Downstream {
         if (!CallKey.fits(call)) return inner.call(call);
         CallKey key = CallKey.of(call);
         while (true) {
-            switch (underWay.await(call, key, inner, () -> joined(call))) {
+            switch (underWay.await(call, key, inner, made -> joined(call, made))) {
                 case End.Answered(Reply reply) -> {
                     return reply;
                 }
@@ -46,10 +46,10 @@ final class CoalescingDownstream implements Downstream {
         }
     }
 
-    private void joined(Call call) {
+    private void joined(Call call, Call made) {
         observer.coalesced(downstream);
         AttemptRecorder attempt = call.attempt();
-        if (attempt != null) attempt.shared();
+        if (attempt != null) attempt.shared(made.attempt());
     }
 
     /// Returns a failure of its own for each waiter, because several tasks must not share a mutable

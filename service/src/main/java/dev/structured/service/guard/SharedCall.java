@@ -75,6 +75,11 @@ final class SharedCall {
         this.call = call;
     }
 
+    /// Returns the call as it is made: that of the first waiter.
+    Call made() {
+        return call;
+    }
+
     CallKey key() {
         return key;
     }

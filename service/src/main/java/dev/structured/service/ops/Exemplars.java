@@ -10,6 +10,7 @@ final class Exemplars implements SpanContext {
     private static final int TRACE_ENDS = 35;
     private static final int SPAN_BEGINS = 36;
     private static final int SPAN_ENDS = 52;
+    private static final int FLAGS_END = 55;
 
     /// Set only while a request that has a trace is counted.
     private final ThreadLocal<@Nullable String> traceparent = new ThreadLocal<>();
@@ -42,9 +43,11 @@ final class Exemplars implements SpanContext {
         return trace == null ? null : trace.substring(SPAN_BEGINS, SPAN_ENDS);
     }
 
+    /// An exemplar that names a trace that nobody keeps would lead nowhere.
     @Override
     public boolean isCurrentSpanSampled() {
-        return traceparent.get() != null;
+        String trace = traceparent.get();
+        return trace != null && (Character.digit(trace.charAt(FLAGS_END - 1), 16) & 1) != 0;
     }
 
     @Override

@@ -11,11 +11,14 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.structured.core.Scheduler;
 import dev.structured.core.Task;
+import dev.structured.service.aggregate.LoggedRequest;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Configures Logback, which is used when the log is JSON: an object a line on stderr, with the notes of the
-/// task that logs (request, part, attempt) in place of Logback's own context map. Logback finds this class by
-/// `META-INF/services`.
+/// Configures Logback, which is used when the log is JSON: an object a line on stderr. In place of Logback's
+/// own context map it has the notes of the task that logs (request, part, attempt), and its request's route
+/// and trace. Logback finds this class by `META-INF/services`.
 public final class JsonLog extends ContextAwareBase implements Configurator {
     /// Gives each event the notes of its task. They need no carrying to other threads, as entries of the
     /// context map would: each task has its own.
@@ -23,7 +26,9 @@ public final class JsonLog extends ContextAwareBase implements Configurator {
         @Override
         protected void append(ILoggingEvent event) {
             if (event instanceof LoggingEvent fresh && Scheduler.currentOrNull() != null) {
-                fresh.setMDCPropertyMap(Task.current().notes());
+                Map<String, String> facts = new HashMap<>(LoggedRequest.facts());
+                facts.putAll(Task.current().notes());
+                fresh.setMDCPropertyMap(facts);
             }
             super.append(event);
         }

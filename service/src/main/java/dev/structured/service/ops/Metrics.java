@@ -221,6 +221,19 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /// Shows what became of the spans of requests.
+    ///
+    /// @param result one word: `exported`, `failed` or `dropped`
+    /// @param spans asked at each scrape; never decreases
+    public void showSpans(String result, LongSupplier spans) {
+        shown.add(spans);
+        FunctionCounter.builder("structured.spans", spans, LongSupplier::getAsLong)
+                .description("Spans of requests that the collector took, that could not be sent to it, and "
+                        + "that were dropped since too many waited")
+                .tag("result", result)
+                .register(registry);
+    }
+
     /// Shows the memory of answers that wait for their readers.
     ///
     /// @param bytes asked at each scrape

@@ -13,6 +13,10 @@ public final class AttemptRecorder {
     private final PartRecorder part;
     private final Kind kind;
     private final int begun;
+    /// 0 if no traces are made.
+    private final long span;
+    /// The first attempt of the same call; null for a first attempt.
+    private final @Nullable AttemptRecorder of;
     /// The attempt of the part that began before this one.
     final @Nullable AttemptRecorder before;
     private volatile int queued;
@@ -21,19 +25,26 @@ public final class AttemptRecorder {
     private volatile int connected;
     private volatile int firstByte;
     private volatile int ended;
-    /// Written before `connecting`.
+    /// All three written before `connecting`.
     private @Nullable String endpoint;
+    private @Nullable String method;
+    private @Nullable String template;
     /// Both written before `ended`.
     private int status;
     private @Nullable String error;
     private volatile boolean shared;
+    /// Written before `shared`.
+    private @Nullable SpanLink sharedWith;
     private volatile boolean kept;
 
-    AttemptRecorder(PartRecorder part, Kind kind, @Nullable AttemptRecorder before) {
+    AttemptRecorder(PartRecorder part, Kind kind, @Nullable AttemptRecorder of,
+            @Nullable AttemptRecorder before) {
         this.part = part;
         this.kind = kind;
+        this.of = of;
         this.before = before;
         this.begun = part.now();
+        this.span = part.trace() == null ? 0 : Trace.newSpan();
     }
 
     /* --- Writing --- */
@@ -42,7 +53,7 @@ public final class AttemptRecorder {
     ///
     /// @return null if the part has had too many
     public @Nullable AttemptRecorder another(Kind which) {
-        return part.attempt(which);
+        return part.attempt(which, of == null ? this : of);
     }
 
     /// The attempt waits for a permit.
@@ -59,10 +70,14 @@ public final class AttemptRecorder {
     /// sent to the first one.
     ///
     /// @param to the endpoint: its host and port
-    public void connecting(String to) {
+    /// @param by the method
+    /// @param path the path before its variables were filled in
+    public void connecting(String to, String by, String path) {
         ended = 0;
         error = null;
         endpoint = to;
+        method = by;
+        template = path;
         connecting = part.now();
     }
 
@@ -77,7 +92,13 @@ public final class AttemptRecorder {
     }
 
     /// The attempt waits for an equal call that another request has made.
-    public void shared() {
+    ///
+    /// @param call the attempt that makes it; null if it is not recorded
+    public void shared(@Nullable AttemptRecorder call) {
+        Trace trace = call == null ? null : call.part.trace();
+        if (call != null && trace != null) {
+            sharedWith = new SpanLink(trace.id(), call.span, trace.isSampled());
+        }
         shared = true;
     }
 
@@ -115,6 +136,16 @@ public final class AttemptRecorder {
         return begun;
     }
 
+    /// Returns the id of its span; 0 if no traces are made.
+    public long span() {
+        return span;
+    }
+
+    /// Returns the first attempt of the same call; null for a first attempt.
+    public @Nullable AttemptRecorder of() {
+        return of;
+    }
+
     /// Returns when it began to wait for a permit; 0 if it never did.
     public int queuedAt() {
         return queued;
@@ -147,6 +178,16 @@ public final class AttemptRecorder {
         return connecting == 0 ? null : endpoint;
     }
 
+    /// Returns the method that was sent; null before that.
+    public @Nullable String method() {
+        return connecting == 0 ? null : method;
+    }
+
+    /// Returns the path before its variables were filled in; null before it was sent.
+    public @Nullable String template() {
+        return connecting == 0 ? null : template;
+    }
+
     /// Returns the status of the answer; 0 if there is none.
     public int status() {
         return ended == 0 ? 0 : status;
@@ -160,6 +201,11 @@ public final class AttemptRecorder {
     /// Returns true if it waited for another request's call.
     public boolean isShared() {
         return shared;
+    }
+
+    /// Returns the attempt of the other request; null if it waited for none, or that one has no trace.
+    public @Nullable SpanLink sharedWith() {
+        return shared ? sharedWith : null;
     }
 
     /// Returns true if a kept answer was used.

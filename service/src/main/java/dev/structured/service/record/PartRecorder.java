@@ -60,6 +60,12 @@ public final class PartRecorder {
         return request.now();
     }
 
+    /// Returns the trace of the request; null if no traces are made.
+    @Nullable
+    Trace trace() {
+        return request.trace();
+    }
+
     /* --- Writing --- */
 
     /// The part's task has begun.
@@ -80,16 +86,25 @@ public final class PartRecorder {
         asked = now();
     }
 
-    /// Begins an attempt.
+    /// Begins the first attempt of a call.
     ///
     /// @return null if there were too many; they are only counted
-    public @Nullable AttemptRecorder attempt(AttemptRecorder.Kind kind) {
+    public @Nullable AttemptRecorder attempt() {
+        return attempt(AttemptRecorder.Kind.FIRST, null);
+    }
+
+    /// Begins an attempt.
+    ///
+    /// @param of the first attempt of the same call; null for a first attempt
+    /// @return null if there were too many; they are only counted
+    @Nullable
+    AttemptRecorder attempt(AttemptRecorder.Kind kind, @Nullable AttemptRecorder of) {
         if ((int) ATTEMPTS.getAndAdd(this, 1) >= MOST_ATTEMPTS) return null;
         AttemptRecorder begun;
         AttemptRecorder before;
         do {
             before = last;
-            begun = new AttemptRecorder(this, kind, before);
+            begun = new AttemptRecorder(this, kind, of, before);
         } while (!LAST.compareAndSet(this, before, begun));
         return begun;
     }
@@ -176,7 +191,7 @@ public final class PartRecorder {
     }
 
     /// Returns the number of recorded attempts.
-    int recorded() {
+    public int recorded() {
         return Math.min(attempts, MOST_ATTEMPTS);
     }
 

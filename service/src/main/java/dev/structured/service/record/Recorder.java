@@ -38,6 +38,7 @@ public final class Recorder {
     private final @Nullable String target;
     private final long arrivedMillis;
     private final long begunNanos;
+    private final @Nullable Trace trace;
     private volatile String route = NO_ROUTE;
     private volatile PartRecorder[] parts = NO_PARTS;
     private volatile int planned;
@@ -56,8 +57,11 @@ public final class Recorder {
     /// @param id the id of the log line and of `X-Request-Id`
     /// @param target path and query as the client sent them; null if they must not be shown
     /// @param begunNanos the first byte of the request, in [System#nanoTime()]
-    public Recorder(String id, String method, @Nullable String target, long begunNanos) {
+    /// @param trace the trace that it belongs to; null if no traces are made
+    public Recorder(String id, String method, @Nullable String target, long begunNanos,
+            @Nullable Trace trace) {
         this.id = id;
+        this.trace = trace;
         this.method = method;
         this.target = target;
         this.begunNanos = begunNanos;
@@ -69,7 +73,8 @@ public final class Recorder {
         return Math.clamp((System.nanoTime() - begunNanos) / 1_000, 1, Integer.MAX_VALUE);
     }
 
-    long begunNanos() {
+    /// Returns the first byte of the request, in [System#nanoTime()].
+    public long begunNanos() {
         return begunNanos;
     }
 
@@ -140,7 +145,7 @@ public final class Recorder {
     }
 
     /// The last byte of the answer was written, or cannot be.
-    void ended(String outcome, int status) {
+    public void ended(String outcome, int status) {
         canceller = null;
         end = new End(outcome, status, now());
     }
@@ -169,6 +174,11 @@ public final class Recorder {
     /// Returns path and query as the client sent them; null if they must not be shown.
     public @Nullable String target() {
         return target;
+    }
+
+    /// Returns the trace that it belongs to; null if no traces are made.
+    public @Nullable Trace trace() {
+        return trace;
     }
 
     /// Returns the name of the route; `-` if none is known.
@@ -264,7 +274,7 @@ public final class Recorder {
         for (PartRecorder part : parts) {
             PartRecorder.End how = part.end();
             bytes += 96 + (how == null || how.detail() == null ? 0 : 80 + how.detail().length());
-            bytes += 88 * part.recorded();
+            bytes += 104 * part.recorded();
         }
         return bytes;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The recorders of all requests: of those that run, and of those that are kept after their end.
 ///
@@ -38,10 +39,16 @@ public final class Recordings {
     ///
     /// @param target path and query as the client sent them; dropped if they must not be shown
     /// @param begunNanos the first byte of the request, in [System#nanoTime()]
-    public Recorder begin(String id, String method, String target, long begunNanos) {
-        Recorder begun = new Recorder(id, method, showsValues ? target : null, begunNanos);
+    /// @param trace the trace that it belongs to; null if no traces are made
+    public Recorder begin(String id, String method, String target, long begunNanos, @Nullable Trace trace) {
+        Recorder begun = new Recorder(id, method, showsValues ? target : null, begunNanos, trace);
         running.add(begun);
         return begun;
+    }
+
+    /// Begins to record a request that belongs to no trace.
+    public Recorder begin(String id, String method, String target, long begunNanos) {
+        return begin(id, method, target, begunNanos, null);
     }
 
     /// Ends the recording of a request.

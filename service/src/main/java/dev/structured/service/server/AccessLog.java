@@ -3,6 +3,9 @@ package dev.structured.service.server;
 import dev.structured.service.edge.EdgeProblems;
 import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.Verdict;
+import dev.structured.service.record.Recorder;
+import dev.structured.service.record.Recordings;
+import dev.structured.service.record.Trace;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
@@ -38,6 +41,23 @@ final class AccessLog implements RequestLog {
                 version(request), errorType(ended.verdict(), status), nanos, ended.traceparent());
         lines.accept(line(request, response, ended, status, nanos));
         records.ended(ended, status);
+        trace(request, ended, status);
+    }
+
+    /// Has the spans of a request sent that is to have some. Its recorder has ended by now.
+    private void trace(Request request, RequestRecord ended, int status) {
+        Trace trace = ended.traced();
+        Recorder recorder = ended.recorder();
+        RequestTracer tracer = records.tracer();
+        if (tracer == null || recorder == null || trace == null || !trace.isSampled()) return;
+        Recordings recordings = records.recordings();
+        boolean showsValues = recordings != null && recordings.showsValues();
+        String query = showsValues ? request.getHttpURI().getQuery() : null;
+        Verdict verdict = ended.verdict();
+        tracer.ended(new TracedRequest(recorder, request.getMethod(), ended.scheme(), ended.route(),
+                path(request, ended), query, Request.getServerName(request), Request.getServerPort(request),
+                address(request, ended), version(request), status, errorType(verdict, status),
+                verdict.outcome(), verdict.missing()));
     }
 
     private static @Nullable String errorType(Verdict verdict, int status) {
@@ -58,13 +78,17 @@ final class AccessLog implements RequestLog {
                 .with("id", ended.id())
                 .with("address", address(request, ended))
                 .with("outcome", verdict.outcome());
-        if (ended.trace() != null) line.with("trace", ended.trace());
+        String trace = ended.traceId();
+        if (trace != null) line.with("trace", trace);
         if (ended.caller() != null) line.with("client", ended.caller());
         String error = errorType(verdict, status);
         if (error != null) line.with("error", error);
         String flags = ResponseFlags.of(ended, status);
         if (!flags.isEmpty()) line.with("flags", flags);
-        return line.withAll("missing", verdict.missing()).toString();
+        line.withAll("missing", verdict.missing());
+        Recorder recorder = ended.recorder();
+        if (recorder != null) LoggedParts.add(recorder, verdict.outcome(), lines.format(), line);
+        return line.toString();
     }
 
     /// Returns milliseconds with one decimal, rounded.

@@ -30,6 +30,13 @@ final class LogLine {
         return this;
     }
 
+    /// Adds a field whose value is in the form of the line already.
+    ///
+    /// @param value made of names and numbers that cannot break out of the line
+    LogLine withRaw(String key, String value) {
+        return withNumber(key, value);
+    }
+
     /// Adds a field with several values: `a,b`, or an array. Adds nothing if there are none.
     LogLine withAll(String key, List<String> values) {
         if (values.isEmpty()) return this;

@@ -43,7 +43,8 @@ public final class PublicServer {
             LongSupplier nanoTime) {
         this.host = host;
         this.port = port;
-        RequestRecords records = new RequestRecords(observers.requests(), observers.recordings());
+        RequestRecords records = new RequestRecords(observers.requests(), observers.recordings(),
+                observers.tracer());
         this.edge = new Edge(limits, routes, accepting, observers.requests());
         this.pages = new PageHandler(edge, scheduler, records, limits);
         ProblemHandler problems = new ProblemHandler(records, edge);

@@ -3,8 +3,10 @@ package dev.structured.service.server;
 import dev.structured.service.edge.RequestId;
 import dev.structured.service.edge.RequestObserver;
 import dev.structured.service.edge.RequestRecord;
+import dev.structured.service.edge.TraceContext;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Recordings;
+import dev.structured.service.record.Trace;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param observer is told of each request when its record is made
 /// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of them
-record RequestRecords(RequestObserver observer, @Nullable Recordings recordings) {
+/// @param tracer gives each request a span; null if no traces are made
+record RequestRecords(RequestObserver observer, @Nullable Recordings recordings,
+        @Nullable RequestTracer tracer) {
     private static final String ATTRIBUTE = RequestRecord.class.getName();
 
     /// Returns the record of `request`; the first call makes it.
@@ -22,6 +26,7 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings)
         RequestRecord begun = new RequestRecord(root.getMethod(), scheme(root),
                 root.getHeaders().get(RequestId.HEADER));
         root.setAttribute(ATTRIBUTE, begun);
+        if (tracer != null) trace(tracer, begun, root);
         if (recordings != null) begun.recordedBy(recorder(recordings, begun, root));
         observer.requestStarted(begun.method(), begun.scheme());
         return begun;
@@ -34,7 +39,18 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings)
 
     private static Recorder recorder(Recordings recordings, RequestRecord begun, Request request) {
         return recordings.begin(begun.id(), begun.method(), request.getHttpURI().getPathQuery(),
-                request.getBeginNanoTime());
+                request.getBeginNanoTime(), begun.traced());
+    }
+
+    /// Begins the span of a request. One that is kept needs a recorder, also if nothing else does.
+    private static void trace(RequestTracer tracer, RequestRecord begun, Request request) {
+        Trace trace = tracer.begin(TraceContext.of(new RequestFields(request.getHeaders())), begun.method(),
+                begun.scheme());
+        begun.tracedAs(trace);
+        if (trace.isSampled()) {
+            begun.recordedBy(new Recorder(begun.id(), begun.method(), null, request.getBeginNanoTime(),
+                    trace));
+        }
     }
 
     /// Ends the record of a request.
@@ -42,8 +58,10 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings)
     /// @param status the status of the answer
     void ended(RequestRecord ended, int status) {
         Recorder recorder = ended.recorder();
-        if (recorder != null && recordings != null) {
-            recordings.end(recorder, ended.verdict().outcome(), status);
+        if (recorder != null) {
+            if (recordings != null) recordings.end(recorder, ended.verdict().outcome(), status);
+            else
+                recorder.ended(ended.verdict().outcome(), status);
         }
         ended.ended();
     }

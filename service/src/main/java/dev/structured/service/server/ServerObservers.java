@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param requests is told of requests
 /// @param recordings begins a recorder for each request; null if nobody wants to know what becomes of them
+/// @param tracer gives each request a span; null if no traces are made
 /// @param log takes each line of the access log
 /// @param connections is told what becomes of connections
-public record ServerObservers(RequestObserver requests, @Nullable Recordings recordings, LogSink log,
-        ConnectionObserver connections) {
+public record ServerObservers(RequestObserver requests, @Nullable Recordings recordings,
+        @Nullable RequestTracer tracer, LogSink log, ConnectionObserver connections) {
     /// Observers that do nothing.
-    public static final ServerObservers NONE = new ServerObservers(RequestObserver.NONE, null, _ -> {},
+    public static final ServerObservers NONE = new ServerObservers(RequestObserver.NONE, null, null,
+            _ -> {},
             ConnectionObserver.NONE);
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds out who cancelled whom in a request. A task of a part can be cancelled from inside the part (a
 /// budget, a hedge that was lost), or with the request; the innermost reason is the true one.
-final class Cancellations {
+public final class Cancellations {
     private static final String CUT_SHORT = "cancelled";
 
     private final List<Cause> causes;
@@ -20,7 +20,8 @@ final class Cancellations {
         this.causes = causes;
     }
 
-    static List<Cancellation> of(Recorder request) {
+    /// Returns the cancellations of a request, part by part.
+    public static List<Cancellation> of(Recorder request) {
         Cancellations all = new Cancellations(request.causes());
         request.parts().forEach(all::add);
         return List.copyOf(all.found);

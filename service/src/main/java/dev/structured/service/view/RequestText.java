@@ -40,7 +40,9 @@ public final class RequestText {
         if (request.status() != null) text.append(request.status()).append(' ');
         text.append(request.outcome()).append("  ").append(Millis.text(request.ms()));
         if (request.deadlineMs() != null) text.append(" of ").append(Millis.text(request.deadlineMs()));
-        text.append("  id ").append(request.id()).append("  ").append(request.arrived()).append('\n');
+        text.append("  id ").append(request.id()).append("  ").append(request.arrived());
+        if (request.trace() != null) text.append("  trace ").append(request.trace());
+        text.append('\n');
         if (request.target() != null)
             text.append(request.method()).append(' ').append(request.target()).append('\n');
         request.parts().forEach(this::part);

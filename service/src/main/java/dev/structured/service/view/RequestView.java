@@ -2,6 +2,7 @@ package dev.structured.service.view;
 
 import dev.structured.service.record.PartRecorder;
 import dev.structured.service.record.Recorder;
+import dev.structured.service.record.Trace;
 import dev.structured.service.record.WaitsFor;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// One request as it is at one moment. Times are in milliseconds since its first byte.
 ///
 /// @param id the id of the log line and of `X-Request-Id`
+/// @param trace the id of the trace that its spans are of; null if no traces are made
 /// @param sentence what became of it, for people
 /// @param route the route's name; `-` if none is known
 /// @param target path and query as the client sent them; null if they must not be shown
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// @param cancellable whether it can be cancelled now
 /// @param parts the parts of its page, in the order in which they can be asked
 /// @param cancellations who cancelled whom
-public record RequestView(String id, String sentence, String method, String route, @Nullable String target,
-        String arrived, boolean running, String outcome, @Nullable Integer status, double ms,
+public record RequestView(String id, @Nullable String trace, String sentence, String method, String route,
+        @Nullable String target, String arrived, boolean running, String outcome, @Nullable Integer status,
+        double ms,
         @Nullable Double planMs, @Nullable Double deadlineMs, @Nullable String awaits,
         @Nullable String waitsFor, boolean cancellable, List<PartView> parts,
         List<Cancellation> cancellations) {
@@ -36,7 +39,9 @@ public record RequestView(String id, String sentence, String method, String rout
         Recorder.End end = request.end();
         PartRecorder awaited = end == null ? request.awaited() : null;
         List<PartView> parts = request.parts().stream().map(PartView::of).toList();
-        RequestView view = new RequestView(request.id(), "", request.method(), request.route(),
+        Trace trace = request.trace();
+        RequestView view = new RequestView(request.id(), trace == null ? null : trace.id(), "",
+                request.method(), request.route(),
                 request.target(), Instant.ofEpochMilli(request.arrivedMillis()).toString(), end == null,
                 end == null ? "running" : end.outcome(), end == null ? null : end.status(),
                 Millis.of(request.micros()), Millis.orNull(request.plannedAt()), deadline(request),
@@ -47,7 +52,8 @@ public record RequestView(String id, String sentence, String method, String rout
     }
 
     private RequestView with(String told) {
-        return new RequestView(id, told, method, route, target, arrived, running, outcome, status, ms, planMs,
+        return new RequestView(id, trace, told, method, route, target, arrived, running, outcome, status, ms,
+                planMs,
                 deadlineMs, awaits, waitsFor, cancellable, parts, cancellations);
     }
 

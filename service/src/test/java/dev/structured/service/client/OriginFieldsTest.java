@@ -8,7 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Origin;
 import dev.structured.service.config.Method;
+import dev.structured.service.config.Priority;
 import dev.structured.service.demo.Request;
+import dev.structured.service.record.AttemptRecorder;
+import dev.structured.service.record.Recorder;
+import dev.structured.service.record.RouteLayout;
+import dev.structured.service.record.Trace;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +59,29 @@ class OriginFieldsTest {
         assertEquals(TRACE, request.header("traceparent"));
         assertEquals("vendor=1", request.header("tracestate"));
         assertNull(sent("trace: pass", Origin.NONE, Map.of()).header("traceparent"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pass", "start"})
+    void call_of_a_traced_request_names_its_own_span(String send) {
+        Trace span = new Trace("0af7651916cd43dd8448eb211c80319c", 0xb7L, null, 1, "vendor=1");
+        Origin traced = Origin.traced(null, null, "http", span, Priority.NORMAL);
+        Recorder request = new Recorder("me", "GET", null, System.nanoTime(), span);
+        request.planned(new RouteLayout("GET /p", List.of(new RouteLayout.Part("p", "d", true, List.of()))),
+                Duration.ofSeconds(1));
+        AttemptRecorder attempt = request.part(0).attempt();
+        Rig.run(Rig.with("send: {trace: " + send + "}"), received -> {
+            seen.add(received);
+            return Rig.echo(received);
+        }, rig -> rig.downstream.call(new Call(Method.GET, "/", "/", Map.of(), null, Set.of(), null, traced,
+                true, true).recordedBy(attempt)));
+        assertEquals("00-" + span.id() + "-" + Trace.hex(attempt.span()) + "-01",
+                seen.getLast().header("traceparent"));
+        assertEquals("vendor=1", seen.getLast().header("tracestate"));
+        assertEquals("GET", attempt.method());
+        assertEquals("00-" + span.id() + "-00000000000000b7-01",
+                sent("trace: " + send, traced, Map.of()).header("traceparent"), "not recorded");
+        assertNull(sent("", traced, Map.of()).header("traceparent"));
     }
 
     @Test

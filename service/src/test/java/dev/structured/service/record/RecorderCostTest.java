@@ -27,9 +27,9 @@ class RecorderCostTest {
             part.begun();
             part.ready();
             part.asked(null);
-            AttemptRecorder attempt = part.attempt(AttemptRecorder.Kind.FIRST);
+            AttemptRecorder attempt = part.attempt();
             if (attempt == null) throw new AssertionError();
-            attempt.connecting("127.0.0.1:8080");
+            attempt.connecting("127.0.0.1:8080", "GET", "/");
             attempt.connected();
             attempt.firstByte();
             attempt.ended(200, null);

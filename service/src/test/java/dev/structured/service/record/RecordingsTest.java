@@ -105,7 +105,7 @@ class RecordingsTest {
     @Test
     void more_attempts_than_are_recorded_are_counted() {
         PartRecorder part = begun("a", 0).part(0);
-        for (int i = 0; i < 100; i++) part.attempt(AttemptRecorder.Kind.FIRST);
+        for (int i = 0; i < 100; i++) part.attempt();
         assertEquals(PartRecorder.MOST_ATTEMPTS, part.attempts().size());
         assertEquals(100 - PartRecorder.MOST_ATTEMPTS, part.unrecorded());
     }
@@ -155,11 +155,11 @@ class RecordingsTest {
             PartRecorder part = request.part(i);
             part.begun();
             part.ready();
-            AttemptRecorder attempt = part.attempt(AttemptRecorder.Kind.FIRST);
+            AttemptRecorder attempt = part.attempt();
             if (attempt == null) throw new AssertionError();
             if (random.nextBoolean()) attempt.queued();
             attempt.admitted();
-            attempt.connecting("host:1");
+            attempt.connecting("host:1", "GET", "/");
             attempt.connected();
             attempt.firstByte();
             attempt.ended(200, null);

@@ -58,9 +58,15 @@ public final class RunningEdge implements AutoCloseable {
 
     /// @param nanoTime the time by which clients are judged to be slow
     public RunningEdge(ServerConfig limits, RouteTable routes, LongSupplier nanoTime) throws IOException {
+        this(limits, routes, nanoTime, null);
+    }
+
+    /// @param tracer gives each request a span; null if no traces are made
+    public RunningEdge(ServerConfig limits, RouteTable routes, LongSupplier nanoTime,
+            @Nullable RequestTracer tracer) throws IOException {
         server = new PublicServer("127.0.0.1", 0, limits, certificate(limits), routes, scheduler,
                 accepting::get,
-                new ServerObservers(observer, recordings, log::add, observer.connections), nanoTime);
+                new ServerObservers(observer, recordings, tracer, log::add, observer.connections), nanoTime);
         port = server.start();
     }
 

@@ -25,11 +25,19 @@ public final class ServedFile implements AutoCloseable {
     /// @param entrance begins the pages; null to begin all of them
     public ServedFile(String yaml, Map<String, Downstream> downstreams, @Nullable Entrance entrance)
             throws IOException {
+        this(yaml, downstreams, entrance, null);
+    }
+
+    /// @param entrance begins the pages; null to begin all of them
+    /// @param tracer gives each request a span; null if no traces are made
+    public ServedFile(String yaml, Map<String, Downstream> downstreams, @Nullable Entrance entrance,
+            @Nullable RequestTracer tracer) throws IOException {
         ServiceConfig config = read(yaml);
         Aggregator pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         // What would be done in the background is not: its task would be of no run that lives long enough.
         Issuers issuers = Issuers.of(config.issuers().values(), downstreams, _ -> {}, NanoTime::now, null);
-        edge = new RunningEdge(config.server(), RouteTable.of(config, issuers, entrance, pages, () -> {}));
+        edge = new RunningEdge(config.server(), RouteTable.of(config, issuers, entrance, pages, () -> {}),
+                System::nanoTime, tracer);
     }
 
     private static ServiceConfig read(String yaml) {

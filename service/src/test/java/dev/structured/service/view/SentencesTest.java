@@ -113,7 +113,7 @@ class SentencesTest {
     @Test
     void kept_answer_that_stood_in_tells_its_age() {
         PartRecorder reviews = reviews();
-        AttemptRecorder attempt = reviews.attempt(AttemptRecorder.Kind.FIRST);
+        AttemptRecorder attempt = reviews.attempt();
         if (attempt == null) throw new AssertionError();
         attempt.replacedBy(Duration.ofSeconds(14).toNanos());
         reviews.ended("stale", "timeout", null, null);
@@ -144,7 +144,7 @@ class SentencesTest {
     @Test
     void running_request_tells_what_it_waits_for() {
         PartRecorder reviews = reviews();
-        AttemptRecorder attempt = reviews.attempt(AttemptRecorder.Kind.FIRST);
+        AttemptRecorder attempt = reviews.attempt();
         if (attempt == null) throw new AssertionError();
         attempt.queued();
         String sentence = RequestView.of(request).sentence();

@@ -1,0 +1,37 @@
+package dev.structured.service.aggregate;
+
+import dev.structured.core.Scheduler;
+import dev.structured.core.TaskLocal;
+import dev.structured.service.config.RouteConfig;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The request that a task works for, so that a line of the log can say what it was written for. Every task
+/// of a request inherits it.
+///
+/// @param route the route whose page is made
+public record LoggedRequest(PageRequest request, RouteConfig route) {
+    private static final TaskLocal<@Nullable LoggedRequest> CURRENT = new TaskLocal<>("logged request", null);
+    /// The place of the trace id in a traceparent.
+    private static final int TRACE_BEGINS = 3;
+    private static final int TRACE_ENDS = 35;
+
+    /// Sets the request of the calling task, and of the tasks that it starts from here on.
+    static void set(PageRequest request, RouteConfig route) {
+        CURRENT.set(new LoggedRequest(request, route));
+    }
+
+    /// Returns what the log tells of the calling task's request: `request`, `route`, `trace`. Empty if the
+    /// thread works for none.
+    public static Map<String, String> facts() {
+        LoggedRequest known = Scheduler.currentOrNull() == null ? null : CURRENT.get();
+        if (known == null) return Map.of();
+        Map<String, String> facts = new HashMap<>();
+        facts.put("request", known.request.id());
+        facts.put("route", known.route.name());
+        String trace = known.request.origin().traceparent();
+        if (trace != null) facts.put("trace", trace.substring(TRACE_BEGINS, TRACE_ENDS));
+        return facts;
+    }
+}

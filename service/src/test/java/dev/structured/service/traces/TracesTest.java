@@ -1,0 +1,471 @@
+package dev.structured.service.traces;
+
+import static dev.structured.service.traces.OtlpReceiver.attributes;
+import static dev.structured.service.traces.OtlpReceiver.hex;
+import static dev.structured.service.traces.OtlpReceiver.isError;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.structured.core.Checkpoints;
+import dev.structured.core.Nursery;
+import dev.structured.core.Scheduler;
+import dev.structured.service.aggregate.Call;
+import dev.structured.service.aggregate.Downstream;
+import dev.structured.service.aggregate.DownstreamException;
+import dev.structured.service.aggregate.ErrorType;
+import dev.structured.service.aggregate.Reply;
+import dev.structured.service.check.ConfigReader;
+import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.guard.CacheAndCoalescing;
+import dev.structured.service.guard.DownstreamStack;
+import dev.structured.service.guard.DownstreamState;
+import dev.structured.service.guard.GuardObserver;
+import dev.structured.service.guard.SharedCalls;
+import dev.structured.service.record.AttemptRecorder;
+import dev.structured.service.server.Await;
+import dev.structured.service.server.RawClient;
+import dev.structured.service.server.ServedFile;
+import dev.structured.service.yaml.ConfigException;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The spans of requests that go through the edge and the engine, as a collector gets them.
+class TracesTest {
+    private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+    private static final String PARENT = "b7ad6b7169203331";
+    private static final String CLIENT = "traceparent: 00-" + TRACE + "-" + PARENT + "-01\r\n";
+
+    private static final Downstream GOOD = call -> {
+        sent(call);
+        return new Reply(200, JsonNodeFactory.instance.objectNode().put("a", 1));
+    };
+    private static final Downstream HANGS = call -> {
+        sent(call);
+        Checkpoints.sleepForever();
+        throw new AssertionError();
+    };
+
+    private final Map<String, Downstream> downstreams = new HashMap<>(Map.of("one", GOOD, "two", GOOD));
+    private OtlpReceiver collector;
+
+    @BeforeEach
+    void start() throws IOException {
+        collector = new OtlpReceiver();
+    }
+
+    @AfterEach
+    void stop() {
+        collector.close();
+    }
+
+    /// What a client of HTTP tells of an attempt.
+    private static void sent(Call call) {
+        AttemptRecorder attempt = call.attempt();
+        if (attempt == null) return;
+        attempt.connecting("host.test:8080", call.methodName(), call.template());
+        attempt.connected();
+    }
+
+    private Traces traces(String... settings) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url());
+        environment.put("OTEL_BSP_SCHEDULE_DELAY", "20");
+        for (int i = 0; i < settings.length; i += 2) environment.put(settings[i], settings[i + 1]);
+        return open(environment);
+    }
+
+    private static Traces open(Map<String, String> environment) {
+        try {
+            Traces traces = Traces.open(environment, "1.2");
+            if (traces == null) throw new AssertionError("Traces are off");
+            return traces;
+        } catch (InvalidTracesException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String file(String parts) {
+        return """
+                downstreams:
+                  one: {url: "http://x:1"}
+                  two: {url: "http://x:1"}
+                routes:
+                  - path: /page/{n}
+                    deadline: 20s
+                """ + parts.indent(4);
+    }
+
+    private static final String TWO_PARTS = """
+            parts:
+              first: {from: one, path: /}
+              second: {from: two, path: "/items/${n}"}
+            """;
+
+    /// Asks for the page and waits for its spans.
+    private RawClient.Reply asked(String file, String headers, int spans) throws IOException {
+        try (Traces traces = traces(); ServedFile served = served(file, traces)) {
+            RawClient.Reply reply = served.ask("GET /page/7?secret=1", headers);
+            collector.await(spans);
+            assertEquals(0, traces.counts().dropped());
+            return reply;
+        }
+    }
+
+    private ServedFile served(String file, Traces traces) throws IOException {
+        return new ServedFile(file, downstreams, null, traces);
+    }
+
+    private Downstream guarded(String keys, Downstream leaf) {
+        DownstreamConfig config = config(keys);
+        return DownstreamStack.around(leaf, config, DownstreamState.of(config), GuardObserver.NONE);
+    }
+
+    private static DownstreamConfig config(String keys) {
+        try {
+            return ConfigReader.read("test.yaml", """
+                    downstreams:
+                      two: {url: "http://x:1", %s}
+                    routes:
+                      - {path: /p, deadline: 1s, parts: {p: {from: two, path: /}}}
+                    """.formatted(keys)).downstreams().get("two");
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private Span request() {
+        return collector.only("GET /page/{n}");
+    }
+
+    /// Returns the only attempt of a part.
+    private Span attempt(String part) {
+        List<Span> attempts = collector.children(collector.only("part " + part));
+        assertEquals(1, attempts.size(), collector::toString);
+        return attempts.getFirst();
+    }
+
+    @Test
+    void page_is_a_tree_under_the_clients_span() throws IOException {
+        RawClient.Reply reply = asked(file(TWO_PARTS), CLIENT + "X-Request-Id: me\r\n", 5);
+        assertEquals(5, collector.spans().size(), collector::toString);
+        Span request = request();
+        assertEquals(Span.SpanKind.SPAN_KIND_SERVER, request.getKind());
+        assertEquals(PARENT, hex(request.getParentSpanId()));
+        collector.spans().forEach(each -> assertEquals(TRACE, hex(each.getTraceId())));
+        Map<String, Object> facts = attributes(request);
+        assertEquals("me", facts.get("structured.request.id"));
+        assertEquals("me", reply.header("X-Request-Id"));
+        assertEquals("GET", facts.get("http.request.method"));
+        assertEquals("/page/{n}", facts.get("http.route"));
+        assertEquals(200L, facts.get("http.response.status_code"));
+        assertEquals("/page/7", facts.get("url.path"));
+        assertEquals("http", facts.get("url.scheme"));
+        assertEquals("1.1", facts.get("network.protocol.version"));
+        assertEquals("127.0.0.1", facts.get("client.address"));
+        assertEquals("test", facts.get("server.address"));
+        assertEquals("complete", facts.get("structured.outcome"));
+        assertFalse(isError(request));
+
+        List<Span> parts = collector.children(request);
+        assertEquals(List.of("part first", "part second"),
+                parts.stream().map(Span::getName).sorted().toList());
+        Span attempt = attempt("second");
+        assertEquals(Span.SpanKind.SPAN_KIND_CLIENT, attempt.getKind());
+        assertEquals("GET", attempt.getName());
+        assertEquals("host.test", attributes(attempt).get("server.address"));
+        assertEquals(8080L, attributes(attempt).get("server.port"));
+        assertEquals("/items/${n}", attributes(attempt).get("url.template"));
+        assertEquals("first", attributes(attempt).get("structured.attempt"));
+        assertTrue(OtlpReceiver.events(attempt).contains("connected"), attempt::toString);
+        for (Span part : parts) {
+            assertTrue(part.getStartTimeUnixNano() >= request.getStartTimeUnixNano());
+            assertTrue(part.getEndTimeUnixNano() <= request.getEndTimeUnixNano());
+        }
+        assertEquals("structured", collector.resource().get("service.name"));
+        assertEquals("1.2", collector.resource().get("service.version"));
+    }
+
+    @Test
+    void calls_name_the_span_of_their_attempt() throws IOException {
+        ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<String> states = new ConcurrentLinkedQueue<>();
+        downstreams.put("two", call -> {
+            sent.add(String.valueOf(call.origin().traceparentOf(call.attempt())));
+            states.add(String.valueOf(call.origin().tracestate()));
+            return GOOD.call(call);
+        });
+        asked(file(TWO_PARTS), CLIENT + "tracestate: a=1, b=2\r\n", 5);
+        assertEquals(List.of("00-" + TRACE + "-" + hex(attempt("second").getSpanId()) + "-01"),
+                List.copyOf(sent));
+        assertEquals(List.of("a=1,b=2"), List.copyOf(states));
+        assertEquals("a=1,b=2", request().getTraceState());
+    }
+
+    @Test
+    void retry_is_a_span_that_counts_the_resends() throws IOException {
+        AtomicInteger calls = new AtomicInteger();
+        downstreams.put("two", guarded("retry: {attempts: 3, base: 1ms}, extra: 100%", call -> {
+            sent(call);
+            if (calls.incrementAndGet() < 3) throw new DownstreamException(ErrorType.RESET, "broken", null);
+            return GOOD.call(call);
+        }));
+        asked(file("parts: {second: {from: two, path: /}}"), CLIENT, 5);
+        List<Span> attempts = collector.children(collector.only("part second"));
+        assertEquals(3, attempts.size(), collector::toString);
+        assertEquals("reset", attributes(attempts.getFirst()).get("error.type"));
+        assertTrue(isError(attempts.getFirst()));
+        assertNull(attributes(attempts.getFirst()).get("http.request.resend_count"));
+        assertEquals(1L, attributes(attempts.get(1)).get("http.request.resend_count"));
+        assertEquals(2L, attributes(attempts.get(2)).get("http.request.resend_count"));
+        assertFalse(isError(attempts.get(2)));
+    }
+
+    @Test
+    void hedge_links_to_the_attempt_that_was_late() throws IOException {
+        downstreams.put("two", guarded("hedge: 20ms, extra: 100%",
+                call -> call.attempt() != null && call.attempt().kind() == AttemptRecorder.Kind.FIRST
+                        ? HANGS.call(call)
+                        : GOOD.call(call)));
+        asked(file("parts: {second: {from: two, path: /}}"), CLIENT, 4);
+        List<Span> attempts = collector.children(collector.only("part second"));
+        Span late = attempts.getFirst();
+        Span hedge = attempts.getLast();
+        assertEquals("hedge", attributes(hedge).get("structured.attempt"));
+        assertEquals(1, hedge.getLinksCount(), hedge::toString);
+        assertEquals(late.getSpanId(), hedge.getLinks(0).getSpanId());
+        assertEquals("hedge-lost", attributes(late).get("structured.cancel.reason"));
+        assertFalse(isError(late));
+    }
+
+    @Test
+    void budget_cuts_a_call_off() throws IOException {
+        downstreams.put("two", HANGS);
+        asked(file("""
+                parts:
+                  first: {from: one, path: /}
+                  second: {from: two, path: /, budget: 50ms}
+                """), CLIENT, 5);
+        Span part = collector.only("part second");
+        assertEquals("timeout", attributes(part).get("error.type"));
+        assertEquals(50L, attributes(part).get("structured.part.budget_ms"));
+        Span attempt = attempt("second");
+        assertEquals("budget", attributes(attempt).get("structured.cancel.reason"));
+        assertEquals("timeout", attributes(attempt).get("error.type"));
+        assertEquals(List.of("second:timeout"), attributes(request()).get("structured.missing"));
+        assertFalse(isError(request()));
+    }
+
+    @Test
+    void required_part_that_fails_is_named_by_what_it_stopped() throws IOException {
+        downstreams.put("one", call -> {
+            sent(call);
+            Checkpoints.sleep(Duration.ofMillis(50));
+            throw new DownstreamException(ErrorType.RESET, "broken", null);
+        });
+        downstreams.put("two", HANGS);
+        asked(file("""
+                parts:
+                  first: {from: one, path: /, required: true}
+                  second: {from: two, path: /}
+                """), CLIENT, 5);
+        assertTrue(isError(request()));
+        assertEquals("reset", attributes(request()).get("error.type"));
+        assertEquals(502L, attributes(request()).get("http.response.status_code"));
+        Map<String, Object> stopped = attributes(attempt("second"));
+        assertEquals("required-failed", stopped.get("structured.cancel.reason"));
+        assertEquals("first", stopped.get("structured.cancel.by"));
+        assertNull(stopped.get("error.type"));
+    }
+
+    @Test
+    void client_that_leaves_is_the_reason() throws IOException {
+        downstreams.put("two", HANGS);
+        try (Traces traces = traces(); ServedFile served = served(file(TWO_PARTS), traces)) {
+            try (RawClient client = served.edge.connect()) {
+                client.send("GET /page/7 HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n" + CLIENT + "\r\n");
+                awaitAttempt(served);
+            }
+            collector.await(5);
+        }
+        assertNull(attributes(request()).get("http.response.status_code"));
+        assertEquals("client_gone", attributes(request()).get("structured.outcome"));
+        assertFalse(isError(request()));
+        assertEquals("client-gone", attributes(attempt("second")).get("structured.cancel.reason"));
+    }
+
+    private static void awaitAttempt(ServedFile served) {
+        Await.until("the second part's attempt", () -> served.edge.recordings.find("me").stream()
+                .flatMap(each -> each.parts().stream())
+                .anyMatch(each -> each.layout().name().equals("second") && !each.attempts().isEmpty()));
+    }
+
+    @Test
+    void request_that_shares_a_call_links_to_it() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Downstream[] sharing = new Downstream[1];
+        downstreams.put("two", call -> sharing[0].call(call));
+        try (Traces traces = traces();
+                Scheduler outside = Scheduler.open();
+                ServedFile served = served(file("parts: {second: {from: two, path: /}}"), traces)) {
+            outside.run("test", () -> Nursery.run(nursery -> {
+                try (SharedCalls shared = SharedCalls.open(nursery);
+                        RawClient first = served.edge.connect();
+                        RawClient other = served.edge.connect()) {
+                    sharing[0] = CacheAndCoalescing.of(config("coalesce: true"), shared, GuardObserver.NONE)
+                            .around(call -> {
+                                sent(call);
+                                begun.countDown();
+                                goOn.await();
+                                return GOOD.call(call);
+                            }, () -> false);
+                    first.send("GET /page/1 HTTP/1.1\r\nHost: test\r\n\r\n");
+                    begun.await();
+                    other.send("GET /page/2 HTTP/1.1\r\nHost: test\r\nX-Request-Id: me\r\n\r\n");
+                    Await.until("the second waits", () -> waits(served));
+                    goOn.countDown();
+                    assertEquals(200, first.read().status());
+                    assertEquals(200, other.read().status());
+                }
+            }));
+            collector.await(6);
+        }
+        Span made = collector.only("GET");
+        Span waited = collector.only("call of two");
+        assertEquals(made.getSpanId(), waited.getLinks(0).getSpanId());
+        assertEquals(made.getTraceId(), waited.getLinks(0).getTraceId());
+        assertEquals(true, attributes(waited).get("structured.shared_call"));
+    }
+
+    private static boolean waits(ServedFile served) {
+        return served.edge.recordings.find("me").stream().flatMap(each -> each.parts().stream())
+                .flatMap(each -> each.attempts().stream()).anyMatch(AttemptRecorder::isShared);
+    }
+
+    @Test
+    void request_without_a_route_is_one_span() throws IOException {
+        try (Traces traces = traces(); ServedFile served = served(file(TWO_PARTS), traces)) {
+            served.ask("GET /nothing", CLIENT);
+            collector.await(1);
+        }
+        Span request = collector.only("GET");
+        assertEquals(404L, attributes(request).get("http.response.status_code"));
+        assertNull(attributes(request).get("http.route"));
+        assertFalse(isError(request));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            parentbased_always_on    |     | 01 | true
+            parentbased_always_on    |     | 00 | false
+            parentbased_always_off   |     | 01 | true
+            parentbased_always_off   |     |    | false
+            always_off               |     | 01 | false
+            always_on                |     | 00 | true
+            traceidratio             | 0   | 01 | false
+            traceidratio             | 1   | 00 | true
+            parentbased_traceidratio | 0   | 01 | true
+            parentbased_traceidratio | 1   |    | true
+            """)
+    void sampler_is_the_configured_one(String sampler, String arg, String flags, boolean sampled)
+            throws IOException {
+        ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
+        downstreams.put("two", call -> {
+            sent.add(String.valueOf(call.origin().traceparentOf(call.attempt())));
+            return GOOD.call(call);
+        });
+        String client = flags == null ? "" : CLIENT.replace("-01\r", "-" + flags + "\r");
+        Traces traces = traces("OTEL_TRACES_SAMPLER", sampler, "OTEL_TRACES_SAMPLER_ARG",
+                arg == null ? "" : arg);
+        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
+            served.ask("GET /page/7", client);
+        }
+        assertEquals(sampled, !collector.spans().isEmpty());
+        int flag = Integer.parseInt(sent.element().substring(53), 16) & 1;
+        assertEquals(sampled, flag == 1, sent::toString);
+    }
+
+    @Test
+    void invalid_context_begins_a_new_trace() throws IOException {
+        asked(file(TWO_PARTS), "traceparent: 00-" + TRACE + "-" + PARENT + "-01-more\r\ntracestate: a=1\r\n",
+                5);
+        Span request = request();
+        assertTrue(request.getParentSpanId().isEmpty());
+        assertEquals("", request.getTraceState());
+        assertFalse(hex(request.getTraceId()).equals(TRACE));
+    }
+
+    @Test
+    void service_has_the_name_that_the_environment_gives_it() throws IOException {
+        Traces traces = traces("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test,team=shop",
+                "OTEL_SERVICE_NAME", "pages");
+        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
+            served.ask("GET /page/7", "");
+            collector.await(5);
+        }
+        assertEquals("pages", collector.resource().get("service.name"));
+        assertEquals("shop", collector.resource().get("team"));
+    }
+
+    @Test
+    void collector_that_is_down_holds_nobody_up() throws IOException {
+        collector.close();
+        Traces traces = traces("OTEL_BSP_MAX_QUEUE_SIZE", "20", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10");
+        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
+            for (int i = 0; i < 50; i++) assertEquals(200, served.ask("GET /page/7", "").status());
+        }
+        assertEquals(0, traces.counts().exported());
+        assertTrue(traces.counts().dropped() > 0, () -> "" + traces.counts().dropped());
+        assertEquals(0, traces.counts().dropped() % 5, "a request's spans are dropped together");
+    }
+
+    @Test
+    void spans_that_the_collector_refuses_are_counted() throws IOException {
+        collector.answering(400);
+        try (Traces traces = traces(); ServedFile served = served(file(TWO_PARTS), traces)) {
+            served.ask("GET /page/7", "");
+            Await.until("the count", () -> traces.counts().failed() == 5);
+            assertEquals(0, traces.counts().exported());
+        }
+    }
+
+    @Test
+    void end_sends_the_spans_that_wait() throws IOException {
+        Traces traces = traces("OTEL_BSP_SCHEDULE_DELAY", "600000");
+        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
+            served.ask("GET /page/7", "");
+            served.edge.settle();
+            assertEquals(0, collector.spans().size());
+        }
+        assertEquals(5, collector.spans().size(), collector::toString);
+        assertEquals(5, traces.counts().exported());
+    }
+
+    @Test
+    void end_does_not_wait_for_a_collector_that_hangs() throws IOException {
+        collector.answeringAfter(60_000);
+        Traces traces = traces("OTEL_BSP_SCHEDULE_DELAY", "600000");
+        long began;
+        try (traces; ServedFile served = served(file(TWO_PARTS), traces)) {
+            served.ask("GET /page/7", "");
+            served.edge.settle();
+            began = System.nanoTime();
+        }
+        assertTrue(Duration.ofNanos(System.nanoTime() - began).toSeconds() < 30);
+    }
+}
