@@ -3,7 +3,9 @@ package dev.structured.service.edge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.structured.service.config.RateLimitConfig;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How many requests have come lately, by route and by whose they are. Thread-safe; does not block.
@@ -18,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RateLimits {
     /// The most buckets: some 16 MB of heap.
     static final int MOST = 65_536;
+    /// The longest name of a caller that is kept as it is; tokens may have a subject of kilobytes.
+    private static final int LONGEST_NAME = 64;
     /// The longest time for which a bucket can be less than full.
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -42,7 +46,7 @@ final class RateLimits {
     /// @param who whose requests count together
     /// @param now the time of the request, in nanoseconds; only differences count
     Decision count(String route, RateLimitConfig policy, String who, long now) {
-        AtomicLong bucket = buckets.get(new Key(route, policy, who), _ -> new AtomicLong(now));
+        AtomicLong bucket = buckets.get(new Key(route, policy, named(who)), _ -> new AtomicLong(now));
         long whole = policy.per().toNanos();
         long one = whole / policy.requests();
         while (true) {
@@ -51,6 +55,13 @@ final class RateLimits {
             if (used > whole) return new Decision(0, used - one, used - whole);
             if (bucket.compareAndSet(full, now + used)) return new Decision((whole - used) / one, used, 0);
         }
+    }
+
+    /// Returns a short text for a caller, the same each time.
+    private static String named(String who) {
+        return who.length() <= LONGEST_NAME
+                ? who
+                : HexFormat.of().formatHex(Sha256.of(StandardCharsets.UTF_8.encode(who)));
     }
 
     /// Returns about how many buckets there are.

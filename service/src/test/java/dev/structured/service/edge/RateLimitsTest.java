@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.config.RateLimitConfig;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,5 +100,38 @@ class RateLimitsTest {
             if (i % 100 == 0) assertFalse(count("busy").allowed(), "the busy one was forgotten after " + i);
         }
         assertTrue(limits.size() <= RateLimits.MOST, "buckets: " + limits.size());
+    }
+
+    @Test
+    void million_of_callers_takes_at_most_32_MB_and_leaves_others_what_they_had() {
+        int allowed = 0;
+        long before = usedHeap();
+        for (int i = 0; i < 1_000_000; i++) {
+            count("subject company 3f2a8c1e-0000-4000-8000-" + i);
+            if (i % 1_000 == 0 && count("busy").allowed()) allowed++;
+        }
+        for (int i = 0; i < 100_000; i++) count("subject company " + "x".repeat(2_000) + i);
+        long more = usedHeap() - before;
+        assertTrue(more <= 32L * 1024 * 1024, "more heap: " + more);
+        assertEquals(10, allowed);
+        Reference.reachabilityFence(limits);
+    }
+
+    /// Returns what is left of the heap's use by a few collections.
+    private static long usedHeap() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+        }
+        return least;
+    }
+
+    @Test
+    void long_names_are_told_apart() {
+        String name = "x".repeat(3_000);
+        for (int i = 0; i < 10; i++) assertTrue(count(name + "a").allowed());
+        assertFalse(count(name + "a").allowed());
+        assertEquals(9, count(name + "b").remaining());
     }
 }
