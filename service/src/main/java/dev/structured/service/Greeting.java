@@ -83,7 +83,11 @@ final class Greeting {
         String page = base + route.pattern().example();
         List<String> needed = new ArrayList<>();
         route.params().forEach((name, param) -> {
-            if (param.required()) needed.add(name + "=" + example(param));
+            if (!param.required()) return;
+            boolean list = param.type() == ParamConfig.Type.ARRAY;
+            int times = list && param.min() != null ? Math.clamp(param.min(), 1, 5) : 1;
+            String pair = name + "=" + example(list ? param.elements() : param);
+            for (int i = 0; i < times; i++) needed.add(pair);
         });
         String query = String.join("&", needed);
         String start = curl + host;

@@ -1,9 +1,11 @@
 package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.BodyConfig;
+import dev.structured.service.config.ItemConfig;
 import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.Variable;
@@ -61,6 +63,10 @@ final class Parameters {
             Map<String, JsonNode> values)
             throws BadRequestException {
         List<String> given = request.query().getOrDefault(name, List.of());
+        if (rule.type() == ParamConfig.Type.ARRAY && !given.isEmpty()) {
+            values.put(name, list("parameter '" + name + "'", given, rule));
+            return;
+        }
         if (given.size() > 1) {
             throw new BadRequestException(400, "parameter '" + name + "' is given " + given.size()
                     + " times; give it once");
@@ -73,7 +79,22 @@ final class Parameters {
         } else {
             JsonNode preset = rule.preset();
             if (preset != null) values.put(name, preset);
+            else if (rule.type() == ParamConfig.Type.ARRAY) values.put(name, JSON.arrayNode());
         }
+    }
+
+    private static ArrayNode list(String name, List<String> texts, ParamConfig rule)
+            throws BadRequestException {
+        if (!within(BigDecimal.valueOf(texts.size()), rule.min(), rule.mostValues())) {
+            throw new BadRequestException(400, name + " is given " + texts.size() + " times; it must be "
+                    + words(rule.type(), rule.min(), rule.mostValues(), rule.oneOf()));
+        }
+        ArrayNode list = JSON.arrayNode(texts.size());
+        ParamConfig elements = rule.elements();
+        for (String text : texts) {
+            list.add(ofText("element " + (list.size() + 1) + " of " + name, text, elements));
+        }
+        return list;
     }
 
     private static ObjectNode headers(PageRequest request) {
@@ -116,6 +137,11 @@ final class Parameters {
     private static void check(String name, JsonNode value, ParamConfig rule) throws BadRequestException {
         if (!rule.type().fits(value) || !obeys(value, rule))
             throw new BadRequestException(422, name + " must be " + words(rule));
+        ItemConfig items = rule.items();
+        if (items == null) return;
+        ParamConfig elements = items.rule();
+        for (int i = 0; i < value.size(); i++)
+            check("element " + (i + 1) + " of " + name, value.get(i), elements);
     }
 
     private static boolean obeys(JsonNode value, ParamConfig rule) {
@@ -131,8 +157,13 @@ final class Parameters {
 
     /// Returns a rule as text: "a whole number from 1 to 100".
     private static String words(ParamConfig rule) {
-        if (!rule.oneOf().isEmpty()) return "one of " + String.join(", ", rule.oneOf());
-        String what = switch (rule.type()) {
+        return words(rule.type(), rule.min(), rule.max(), rule.oneOf());
+    }
+
+    private static String words(ParamConfig.Type type, @Nullable Integer min, @Nullable Integer max,
+            List<String> oneOf) {
+        if (!oneOf.isEmpty()) return "one of " + String.join(", ", oneOf);
+        String what = switch (type) {
             case STRING -> "text";
             case INTEGER -> "a whole number";
             case NUMBER -> "a number";
@@ -140,18 +171,16 @@ final class Parameters {
             case ARRAY -> "a list";
             case OBJECT -> "an object";
         };
-        String unit = switch (rule.type()) {
+        String unit = switch (type) {
             case STRING -> " characters";
             case ARRAY -> " elements";
             default -> "";
         };
         String of = unit.isEmpty() ? " " : " of ";
-        if (rule.min() != null && rule.max() != null) {
-            return what + of + (unit.isEmpty() ? "from " : "") + rule.min() + " to " + rule.max() + unit;
+        if (min != null && max != null) {
+            return what + of + (unit.isEmpty() ? "from " : "") + min + " to " + max + unit;
         }
-        if (rule.min() != null) return what + (unit.isEmpty() ? ", " : of) + "at least " + rule.min() + unit;
-        return rule.max() == null
-                ? what
-                : what + (unit.isEmpty() ? ", " : of) + "at most " + rule.max() + unit;
+        if (min != null) return what + (unit.isEmpty() ? ", " : of) + "at least " + min + unit;
+        return max == null ? what : what + (unit.isEmpty() ? ", " : of) + "at most " + max + unit;
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.JsonTemplate;
 import dev.structured.service.config.TextTemplate;
 import dev.structured.service.config.Variable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,28 @@ final class TemplateWriter {
             if (value.isMissingNode() || value.isNull()) return null;
         }
         return text(template, bindings);
+    }
+
+    /// Returns the list that a template is, as the texts of its elements; null if it is not a single variable
+    /// whose value is a list.
+    ///
+    /// @throws UnusableValueException if an element is null, an object or a list
+    static @Nullable List<String> list(TextTemplate template, Bindings bindings)
+            throws UnusableValueException {
+        if (template.pieces().size() != 1 || !(template.pieces().getFirst() instanceof Variable variable))
+            return null;
+        JsonNode value = bindings.find(variable);
+        if (!value.isArray()) return null;
+        List<String> texts = new ArrayList<>(value.size());
+        for (JsonNode element : value) {
+            if (element.isContainerNode() || element.isNull()) {
+                throw bindings.unusable(variable,
+                        "is an array with an element that is not text, a number or a"
+                                + " boolean");
+            }
+            texts.add(element.asText());
+        }
+        return texts;
     }
 
     static String text(TextTemplate template, Bindings bindings) throws UnusableValueException {

@@ -101,7 +101,13 @@ record AnswerCheck(RouteConfig route, AnswerConfig answer, SourceMap places) {
                 ? "has " + variable.text()
                         + ", which the client chooses, as a whole address, so that anyone could send"
                         + " clients anywhere; write a path around it, such as /orders/" + variable.text()
-                : null;
+                : noText(variable);
+    }
+
+    private @Nullable String noText(Variable variable) {
+        if (!places.isSound(route, "path", "params", "body")) return null;
+        DeclaredType declared = DeclaredType.of(variable, route);
+        return declared == null ? null : declared.noText(variable);
     }
 
     private @Nullable String wrong(Variable variable, PartConfig part) {

@@ -3,6 +3,7 @@ package dev.structured.service.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.structured.service.config.BodyConfig;
 import dev.structured.service.config.Condition;
+import dev.structured.service.config.ItemConfig;
 import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
@@ -66,6 +67,13 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
                 : null;
     }
 
+    /// Returns true for a list whose elements can be put in texts.
+    boolean isFlatList() {
+        ItemConfig items = rule.items();
+        return rest.isEmpty() && rule.type() == ParamConfig.Type.ARRAY
+                && (items == null || !items.rule().type().isContainer());
+    }
+
     /// Returns the reason why the value is not a list; null if it may be one.
     @Nullable
     String noList(Variable variable) {
@@ -106,7 +114,7 @@ record DeclaredType(ParamConfig rule, List<String> rest) {
     }
 
     private boolean isContainer() {
-        return rule.type() == ParamConfig.Type.ARRAY || rule.type() == ParamConfig.Type.OBJECT;
+        return rule.type().isContainer();
     }
 
     private String word() {

@@ -1,6 +1,7 @@
 package dev.structured.service.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.ItemConfig;
 import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ShapedSegment;
@@ -13,8 +14,6 @@ import java.util.Set;
 /// Checks the parameters of a route, and the fields of its body.
 record ParamChecks(RouteConfig route, SourceMap places) {
     private static final Set<ParamConfig.Type> WITHOUT_SIZE = Set.of(ParamConfig.Type.BOOLEAN,
-            ParamConfig.Type.OBJECT);
-    private static final Set<ParamConfig.Type> ONLY_IN_BODIES = Set.of(ParamConfig.Type.ARRAY,
             ParamConfig.Type.OBJECT);
 
     void check() {
@@ -29,7 +28,7 @@ record ParamChecks(RouteConfig route, SourceMap places) {
                 places.of(param).report(RouteChecks.reserved(name));
             }
             if (inPath.contains(name)) checkOfPath(name, param);
-            checkOfUrl(param);
+            checkOfUrl(param, inPath.contains(name));
             check(param);
         });
         if (route.body() != null) route.body().fields().values().forEach(this::check);
@@ -50,44 +49,65 @@ record ParamChecks(RouteConfig route, SourceMap places) {
         }
     }
 
-    private void checkOfUrl(ParamConfig param) {
-        if (!ONLY_IN_BODIES.contains(param.type()) || !places.isSound(param, "type")) return;
-        places.report(param, "type",
-                "must be string, integer, number or boolean, because the value stands in "
-                        + "the URL; only fields of a 'body' can be array or object");
+    private void checkOfUrl(ParamConfig param, boolean inPath) {
+        if (!places.isSound(param, "type")) return;
+        if (param.type() == ParamConfig.Type.ARRAY && !inPath) {
+            ItemConfig items = param.items();
+            if (items == null || !places.isSound(items, "type") || !items.type().isContainer()) return;
+            places.report(items, "type", "must be string, integer, number or boolean, because each element is"
+                    + " given in the URL");
+        } else if (param.type().isContainer()) {
+            places.report(param, "type", inPath
+                    ? "must be string, integer, number or boolean, because the value is one segment of"
+                            + " the path"
+                    : "must be string, integer, number, boolean, or array for a parameter that is given"
+                            + " several times; only fields of a 'body' can be objects");
+        }
     }
 
     private void check(ParamConfig param) {
-        if (!places.isSound(param, "type", "min", "max", "oneOf", "default")) return;
-        boolean bounds = checkBounds(param);
-        boolean choices = checkChoices(param);
+        ItemConfig items = param.items();
+        if (!places.isSound(param, "type", "min", "max", "oneOf", "items", "default")) return;
+        if (items != null && !places.isSound(items, "type", "min", "max", "oneOf")) return;
+        if (items != null && param.type() != ParamConfig.Type.ARRAY) {
+            places.report(param, "items", "has no effect: " + word(param) + " has no elements; remove it, or"
+                    + " write 'type: array'");
+            return;
+        }
+        boolean bounds = checkBounds(param, param);
+        boolean choices = checkChoices(param, param);
+        if (items != null) {
+            bounds &= checkBounds(items, items.rule());
+            choices &= checkChoices(items, items.rule());
+        }
         if (bounds && choices) checkPreset(param);
     }
 
-    private boolean checkBounds(ParamConfig param) {
+    /// @param section the section that says the rule
+    private boolean checkBounds(Record section, ParamConfig param) {
         Integer min = param.min();
         Integer max = param.max();
         for (String key : List.of("min", "max")) {
-            if (!places.has(param, key) || !WITHOUT_SIZE.contains(param.type())) continue;
-            places.report(param, key, "has no meaning: " + word(param) + " has no size; remove it");
+            if (!places.has(section, key) || !WITHOUT_SIZE.contains(param.type())) continue;
+            places.report(section, key, "has no meaning: " + word(param) + " has no size; remove it");
             return false;
         }
         boolean counted = param.type() == ParamConfig.Type.STRING || param.type() == ParamConfig.Type.ARRAY;
         if (counted && min != null && min < 0) {
-            places.report(param, "min", "has no effect: a length is never below 0; remove it");
+            places.report(section, "min", "has no effect: a length is never below 0; remove it");
             return false;
         }
         if (counted && max != null && max < 0) {
-            places.report(param, "max", "allows no value: a length is never below 0; it is " + max);
+            places.report(section, "max", "allows no value: a length is never below 0; it is " + max);
             return false;
         }
         if (min == null || max == null || min <= max) return true;
-        places.report(param, "min",
+        places.report(section, "min",
                 "is above 'max', so that no value is allowed: " + min + " > " + max + "; swap them");
         return false;
     }
 
-    private boolean checkChoices(ParamConfig param) {
+    private boolean checkChoices(Record section, ParamConfig param) {
         boolean sound = true;
         for (String choice : param.oneOf()) {
             JsonNode value = param.type().read(choice);
@@ -99,8 +119,8 @@ record ParamChecks(RouteConfig route, SourceMap places) {
                             : ParamValues.wrong(param, value);
             if (wrong == null) continue;
             sound = false;
-            places.of(param, "oneOf").locate(choice::equals).called("a value of 'oneOf' of "
-                    + places.of(param).name()).report(wrong + "; remove it, or change the rule");
+            places.of(section, "oneOf").locate(choice::equals).called("a value of 'oneOf' of "
+                    + places.of(section).name()).report(wrong + "; remove it, or change the rule");
         }
         return sound;
     }

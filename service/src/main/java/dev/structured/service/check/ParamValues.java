@@ -1,6 +1,7 @@
 package dev.structured.service.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.structured.service.config.ItemConfig;
 import dev.structured.service.config.ParamConfig;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,14 @@ final class ParamValues {
         if (!param.isAllowed(value)) {
             return "is not allowed by 'oneOf' (" + String.join(", ", param.oneOf()) + "); it is " + value;
         }
-        return outOfBounds(param, value);
+        String bounds = outOfBounds(param, value);
+        ItemConfig items = param.items();
+        if (bounds != null || items == null) return bounds;
+        for (JsonNode element : value) {
+            String wrong = wrong(items.rule(), element);
+            if (wrong != null) return "has an element that " + wrong;
+        }
+        return null;
     }
 
     private static @Nullable String outOfBounds(ParamConfig param, JsonNode value) {

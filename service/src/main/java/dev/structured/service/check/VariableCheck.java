@@ -25,8 +25,13 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
     /// The place of a variable.
     ///
     /// @param json true if the value may be any JSON; otherwise it must be text, a number or a boolean
+    /// @param list true if the value may be a list of texts, numbers and booleans as well
     /// @param item true if `${item}` is known there
-    private record Spot(String key, boolean json, boolean item) {}
+    private record Spot(String key, boolean json, boolean list, boolean item) {
+        Spot(String key, boolean json, boolean item) {
+            this(key, json, json, item);
+        }
+    }
 
     void check() {
         CallConfig call = part.call();
@@ -45,7 +50,8 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
     private void check(CallConfig call, boolean each) {
         check(new Spot("path", false, each), call.path().variables());
         if (call.query() != null)
-            call.query().set().values().forEach(text -> check(new Spot("query", false, each), text));
+            call.query().set().values().forEach(
+                    text -> check(new Spot("query", false, text.pieces().size() == 1, each), text));
         call.headers().values().forEach(text -> check(new Spot("headers", false, each), text));
         if (call.idempotencyKey() != null)
             check(new Spot("idempotencyKey", false, each), call.idempotencyKey());
@@ -96,7 +102,8 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         DeclaredType declared = declared(variable);
         if (declared == null) return null;
         String none = declared.noValue(variable);
-        return none != null || spot.json ? none : declared.noText(variable);
+        if (none != null || spot.json) return none;
+        return spot.list && declared.isFlatList() ? null : declared.noText(variable);
     }
 
     /// Returns true if the variable is known and fits.
@@ -197,7 +204,8 @@ record VariableCheck(RouteConfig route, PartConfig part, SourceMap places) {
         boolean whole = variable.fields().isEmpty();
         String name = variable.name();
         if (parameters().contains(name)) {
-            return whole
+            ParamConfig rule = route.params().get(name);
+            return whole || (rule != null && rule.type() == ParamConfig.Type.ARRAY)
                     ? null
                     : "has " + variable.text() + ", but '" + name + "' is a parameter of the "
                             + (route.pattern().parameters().contains(name) ? "route's path" : "query")

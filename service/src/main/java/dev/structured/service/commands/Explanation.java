@@ -103,6 +103,7 @@ public final class Explanation {
         } else {
             batch(batch);
         }
+        lines.addAll(ParamText.of(route));
         hosts();
         access();
         limit();

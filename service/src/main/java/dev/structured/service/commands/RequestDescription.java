@@ -86,7 +86,13 @@ final class RequestDescription {
         known.putAll(route.params());
         known.keySet().removeAll(pages.pattern().parameters());
         known.keySet().removeAll(route.pattern().parameters());
-        known.forEach((name, rule) -> parameter(name, "query", rule.required(), schema(rule)));
+        known.forEach((name, rule) -> {
+            ObjectNode schema = schema(rule);
+            if (rule.type() == ParamConfig.Type.ARRAY) {
+                schema.put("maxItems", rule.mostValues()).set("items", schema(rule.elements()));
+            }
+            parameter(name, "query", rule.required(), schema);
+        });
         for (String name : passed) {
             if (known.containsKey(name)) continue;
             parameter(name, "query", false, JSON.objectNode().put("type", "string"))
@@ -178,6 +184,7 @@ final class RequestDescription {
         }
         if (rule.min() != null) schema.put(lower(rule.type()), rule.min());
         if (rule.max() != null) schema.put(upper(rule.type()), rule.max());
+        if (rule.items() != null) schema.set("items", schema(rule.items().rule()));
         if (rule.preset() != null) schema.set("default", rule.preset());
         return schema;
     }

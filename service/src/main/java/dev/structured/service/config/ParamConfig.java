@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param min the smallest number, or the shortest text or list; null for none
 /// @param max the largest number, or the longest text or list; null for none
 /// @param oneOf the texts or numbers that are allowed; empty for any
+/// @param items the rule for each element of a list; null for any elements
 /// @param required true if it must be present; a parameter of a path always is
 /// @param preset the default; null for none
 @Shorthand("type")
@@ -26,6 +27,7 @@ public record ParamConfig(
         @Key(min = "-1000000000", max = "1000000000", says = "The largest number, or the longest text "
                 + "or list.") @Nullable Integer max,
         @Key(max = "100", each = "value", type = AnyScalar.class, says = "The only values that are allowed.") List<String> oneOf,
+        @Key(says = "The rule for each element of a list; of the query, text unless it is there.") @Nullable ItemConfig items,
         @Key(preset = "false", says = "True if it must be present; a parameter of the path always is.") boolean required,
         @Key(name = "default", type = FixedJson.class, says = "The value if it is missing.") @Nullable JsonNode preset) {
 
@@ -39,7 +41,7 @@ public record ParamConfig(
         NUMBER,
         /// `true` or `false`.
         BOOLEAN,
-        /// A list; only in bodies.
+        /// A list; in a query, a parameter that is given several times.
         ARRAY,
         /// An object; only in bodies.
         OBJECT;
@@ -59,6 +61,11 @@ public record ParamConfig(
                         : null;
                 case ARRAY, OBJECT -> null;
             };
+        }
+
+        /// Returns true for lists and objects.
+        public boolean isContainer() {
+            return this == ARRAY || this == OBJECT;
         }
 
         private static JsonNode whole(String text) {
@@ -88,6 +95,9 @@ public record ParamConfig(
         }
     }
 
+    /// The greatest number of values of a parameter of the query that is a list without `max`.
+    public static final int MOST_VALUES = 100;
+
     /// The rule of a parameter of the path that the file does not declare: any text.
     public static final ParamConfig TEXT = of(Type.STRING);
 
@@ -95,7 +105,17 @@ public record ParamConfig(
 
     /// Returns the rule of any value of a type.
     static ParamConfig of(Type type) {
-        return new ParamConfig(type, null, null, List.of(), false, null);
+        return new ParamConfig(type, null, null, List.of(), null, false, null);
+    }
+
+    /// Returns the rule of each element of a list in the query.
+    public ParamConfig elements() {
+        return items == null ? TEXT : items.rule();
+    }
+
+    /// Returns the greatest number of values of a list in the query.
+    public int mostValues() {
+        return max == null ? MOST_VALUES : max;
     }
 
     /// Returns true if `oneOf` allows the value. Numbers are compared by value: `1.0` is `1`.

@@ -26,8 +26,17 @@ final class RouteMistakesTest {
             id: {min: §5, max: 4}                              | is above 'max', so that no value is allowed: 5 > 4
             q: {min: §5, max: 4}                               | is above 'max'
             q: {type: boolean, max: §4}                        | has no meaning: boolean has no size
-            q: {type: §array}                                  | must be string, integer, number or boolean, because the value stands in the URL
-            q: §object                                         | only fields of a 'body' can be array or object
+            id: {type: §array}                                 | must be string, integer, number or boolean, because the value is one segment of the path
+            q: §object                                         | must be string, integer, number, boolean, or array for a parameter that is given several times; only fields of a 'body' can be objects
+            q: {type: array, items: §array}                    | because each element is given in the URL
+            q: {type: array, items: {type: §object}}           | because each element is given in the URL
+            q: {items: §integer}                               | has no effect: string has no elements; remove it, or write 'type: array'
+            q: {type: array, items: {type: integer, min: §5, max: 4}} | is above 'max', so that no value is allowed: 5 > 4
+            q: {type: array, items: {type: boolean, max: §4}}  | has no meaning: boolean has no size
+            q: {type: array, items: {type: integer, oneOf: [§a]}} | 'a' is no integer; remove it, or change the rule
+            q: {type: array, max: 1, default: §[a, b]}         | is above the parameter's 'max' of 1
+            q: {type: array, items: integer, default: §[1, a]} | has an element that is not of the parameter's type: "a" is no integer
+            q: {type: array, default: §a}                      | is no array
             id: {required: §true}                              | a parameter of the path is always there
             id: {default: §a}                                  | a parameter of the path is always there
             q: {default: §1}                                   | is not of the parameter's type: 1 is no string; a default obeys the rules too
@@ -67,6 +76,7 @@ final class RouteMistakesTest {
     @ParameterizedTest
     @ValueSource(strings = {"id: integer", "q: {type: integer, min: 1, max: 5, default: 3, oneOf: [1, 3]}",
             "q: {type: number, min: 0, default: 0.5}", "q: {type: boolean, default: false}",
+            "q: array", "q: {type: array, items: {type: integer, min: 1}, min: 1, max: 3, default: [1, 2]}",
             "q: {max: 3, default: äöü, oneOf: [äöü, '']}", "id: {type: string, min: 2}, q: {required: true}"})
     void usable_parameter_is_read(String params) throws ConfigException {
         ConfigReader.read("routes.yaml", BEFORE + "  - {path: '/r/{id}', deadline: 1s, params: {" + params

@@ -132,7 +132,7 @@ final class SilentKeysTest {
             when: §"${tier} == platinum"                   | which it never is: 'oneOf' allows gold, silver
             when: §"${body.ids} == 1"                      | which it never is: it is declared as 'array'
             when: §"${v.a.c}"                              | the fixed value of part 'v' has no such field
-            query: {a: §"${body.ids}"}                     | declared as 'array' and cannot be put in a text
+            query: {a: "x-§${body.ids}"}                   | declared as 'array' and cannot be put in a text
             query: {a: "x §${body.more}"}                  | declared as 'object' and cannot be put in a text
             query: {a: §"${body.name.first}"}              | ${body.name} is declared as 'string', which has no field 'first'
             query: {a: §"${body.ids.first}"}               | ${body.ids} is declared as 'array', which has no field 'first'

@@ -120,6 +120,24 @@ final class OpenApiTest {
     }
 
     @Test
+    void lists_of_the_query_have_items_and_a_limit() throws Exception {
+        ObjectNode document = read(OpenApi.of(ConfigReader.read("test.yaml", """
+                downstreams: {d: {url: demo:stock}}
+                routes:
+                  - path: /r
+                    deadline: 1s
+                    params: {a: array, b: {type: array, max: 3, items: {type: integer, min: 1}}}
+                    parts: {p: {value: 1}}
+                """)));
+
+        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
+        assertEquals("{\"type\":\"array\",\"maxItems\":100,\"items\":{\"type\":\"string\"}}",
+                document.at("/paths/~1r/get/parameters/0/schema").toString());
+        assertEquals("{\"type\":\"array\",\"maxItems\":3,\"items\":{\"type\":\"integer\",\"minimum\":1}}",
+                document.at("/paths/~1r/get/parameters/1/schema").toString());
+    }
+
+    @Test
     void every_reference_leads_somewhere() {
         for (JsonNode reference : SHOP.findValues("$ref")) {
             assertFalse(SHOP.at(reference.textValue().substring(1)).isMissingNode(), reference.textValue());

@@ -37,7 +37,8 @@ final class ParamConfigTest {
 
     @Test
     void choices_of_numbers_are_compared_by_what_they_are_worth() {
-        ParamConfig rule = new ParamConfig(ParamConfig.Type.NUMBER, null, null, List.of("1", "2.5"), false,
+        ParamConfig rule = new ParamConfig(ParamConfig.Type.NUMBER, null, null, List.of("1", "2.5"), null,
+                false,
                 null);
 
         assertTrue(rule.isAllowed(ParamConfig.Type.NUMBER.read("1.0")));
