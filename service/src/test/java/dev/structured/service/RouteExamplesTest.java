@@ -10,8 +10,10 @@ import com.networknt.schema.SpecificationVersion;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.check.ConfigSchema;
 import dev.structured.service.client.ScriptedReply;
+import dev.structured.service.commands.OpenApi;
 import dev.structured.service.commands.Specs;
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.server.PublicUrls;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +22,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -104,5 +107,57 @@ class RouteExamplesTest {
         }
         assertEquals(stage.equals("dev"),
                 config.downstreams().values().stream().allMatch(DownstreamConfig::isDemo));
+    }
+
+    /// The description of each example obeys the schema of OpenAPI, and names who may ask, how often, and the
+    /// headers of every answer.
+    @ParameterizedTest
+    @MethodSource("examples")
+    void example_is_described_with_its_security_its_limits_and_its_headers(Path example) throws Exception {
+        ServiceConfig config = ConfigReader.read(file(example)).config();
+        JsonNode document = JSON.readTree(OpenApi.of(config).toString());
+        JsonNode official = JSON.readTree(
+                Files.readString(Path.of("src/test/resources/openapi/3.1-schema-2022-10-07.json")));
+        assertEquals(List.of(), SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(official).validate(document));
+        for (RouteConfig route : config.routes()) {
+            JsonNode operation = operation(document, route);
+            isDescribed(config, route, operation, document.at("/components/securitySchemes"));
+        }
+    }
+
+    private static JsonNode operation(JsonNode document, RouteConfig route) {
+        String path = (route.pattern().template() + (route.pattern().isOpen() ? "/{path}" : ""))
+                .replaceAll("\\{[^}]*}", "{}");
+        String method = route.proxy() == null ? route.method().label() : "get";
+        for (Map.Entry<String, JsonNode> each : document.path("paths").properties()) {
+            if (each.getKey().replaceAll("\\{[^}]*}", "{}").equals(path)) return each.getValue().path(method);
+        }
+        throw new AssertionError("no operation for " + route.name());
+    }
+
+    private static void isDescribed(ServiceConfig config, RouteConfig route, JsonNode operation,
+            JsonNode schemes) {
+        String name = route.name();
+        List<String> everywhere = new ArrayList<>(config.edge().securityHeaders().fields().keySet());
+        everywhere.add("X-Request-Id");
+        if (config.edge().cors() != null) everywhere.add("Access-Control-Allow-Origin");
+        if (route.rateLimit() != null) everywhere.addAll(List.of("RateLimit", "RateLimit-Policy"));
+        JsonNode responses = operation.path("responses");
+        for (Map.Entry<String, JsonNode> response : responses.properties()) {
+            for (String header : everywhere) {
+                assertTrue(response.getValue().path("headers").has(header),
+                        name + " " + response.getKey() + " " + header);
+            }
+        }
+        assertEquals(route.rateLimit() != null, responses.path("429").path("headers").has("Retry-After")
+                && responses.path("429").path("description").asText().contains("requests came"), name);
+        assertEquals(route.access() != null, !operation.path("security").isEmpty(), name);
+        if (route.access() == null) return;
+        for (JsonNode either : operation.path("security")) {
+            either.fieldNames().forEachRemaining(scheme -> assertTrue(schemes.has(scheme), scheme));
+        }
+        assertTrue(responses.path("401").path("headers").has("WWW-Authenticate"), name);
+        assertTrue(responses.has("403"), name);
     }
 }

@@ -97,7 +97,7 @@ public final class Explanation {
         BatchConfig batch = route.batch();
         ProxyConfig proxy = route.proxy();
         if (proxy != null) {
-            lines.addAll(new ProxyDescription(route, proxy).lines());
+            lines.addAll(new ProxyDescription(config, route, proxy).lines());
         } else if (batch == null) {
             page();
         } else {

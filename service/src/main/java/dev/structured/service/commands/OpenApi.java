@@ -85,7 +85,7 @@ public final class OpenApi {
     private void passed(RouteConfig route, ProxyConfig proxy, ObjectNode item) {
         ArrayNode security = JsonNodeFactory.instance.arrayNode();
         if (route.access() != null) security(security, route.access());
-        new ProxyDescription(route, proxy).addTo(item, names.getOrDefault(route, ""), security);
+        new ProxyDescription(config, route, proxy).addTo(item, names.getOrDefault(route, ""), security);
     }
 
     /// Adds the hosts of a route that is not for all hosts.

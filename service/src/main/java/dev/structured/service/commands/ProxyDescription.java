@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.ProxyConfig;
+import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,10 +16,12 @@ final class ProxyDescription {
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "options", "head",
             "patch");
 
+    private final ServiceConfig config;
     private final RouteConfig route;
     private final ProxyConfig proxy;
 
-    ProxyDescription(RouteConfig route, ProxyConfig proxy) {
+    ProxyDescription(ServiceConfig config, RouteConfig route, ProxyConfig proxy) {
+        this.config = config;
         this.route = route;
         this.proxy = proxy;
     }
@@ -74,13 +78,43 @@ final class ProxyDescription {
         }
     }
 
-    private static void responses(ObjectNode responses) {
-        responses.set("default",
-                JsonNodeFactory.instance.objectNode().put("description", "The downstream's answer."));
-        ObjectNode failed = JsonNodeFactory.instance.objectNode()
-                .put("description", "The downstream could not be asked, or did not answer in time.");
-        failed.putObject("content").putObject("application/problem+json").set("schema",
+    private void responses(ObjectNode responses) {
+        responses.set("default", answer("The downstream's answer."));
+        problem(responses, "400", "The path could be read in two ways.");
+        if (route.access() != null) {
+            AnswerHeaders.header(headers(problem(responses, "401", "The request does not say who asks.")),
+                    "WWW-Authenticate", "How to say who asks.");
+            problem(responses, "403", "The client may not ask for this.");
+        }
+        Integer most = proxy.maxBodyBytes();
+        if (most != null) problem(responses, "413", "The body is larger than " + most + " bytes.");
+        RateLimitConfig limit = route.rateLimit();
+        if (limit != null) later(problem(responses, "429", AnswerHeaders.tooMany(limit)));
+        problem(responses, "502", "The downstream could not be asked.");
+        later(problem(responses, "503",
+                "The downstream is overloaded or not called for a while, or the service is ending."));
+        problem(responses, "504", "The downstream did not answer in time.");
+    }
+
+    private ObjectNode answer(String description) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("description", description);
+        new AnswerHeaders(config, route).addTo(answer.putObject("headers"));
+        return answer;
+    }
+
+    private ObjectNode problem(ObjectNode responses, String status, String description) {
+        ObjectNode problem = answer(description);
+        problem.putObject("content").putObject("application/problem+json").set("schema",
                 CommonSchemas.ref("schemas", "Problem"));
-        for (String status : List.of("502", "503", "504")) responses.set(status, failed);
+        responses.set(status, problem);
+        return problem;
+    }
+
+    private static ObjectNode headers(ObjectNode answer) {
+        return answer.withObjectProperty("headers");
+    }
+
+    private static void later(ObjectNode problem) {
+        headers(problem).set("Retry-After", CommonSchemas.ref("headers", "Retry-After"));
     }
 }

@@ -7,6 +7,7 @@ import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.HeaderPolicy;
 import dev.structured.service.config.JsonMediaType;
 import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.RateLimitConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
 import java.util.Map;
@@ -45,13 +46,8 @@ final class ResponseDescription {
     private ObjectNode answer(String description) {
         ObjectNode answer = JSON.objectNode().put("description", description);
         ObjectNode headers = answer.putObject("headers");
-        for (String header : new String[]{"X-Request-Id", "Cache-Control"}) {
-            headers.set(header, CommonSchemas.ref("headers", header));
-        }
-        if (route.rateLimit() != null) {
-            header(headers, "RateLimit", "How many requests are left, and in how many seconds all are.");
-            header(headers, "RateLimit-Policy", "How many requests are allowed in how many seconds.");
-        }
+        new AnswerHeaders(config, route).addTo(headers);
+        headers.set("Cache-Control", CommonSchemas.ref("headers", "Cache-Control"));
         return answer;
     }
 
@@ -65,12 +61,13 @@ final class ResponseDescription {
         headers.set("Proxy-Status", CommonSchemas.ref("headers", "Proxy-Status"));
         returned(headers);
         if (rules.location() != null)
-            header(headers, "Location", "Where the client goes, or finds what was made.");
+            AnswerHeaders.header(headers, "Location", "Where the client goes, or finds what was made.");
         if (rules.etag()) tagged(headers, responses);
         boolean compressed = rules.compress() != AnswerConfig.Compress.NEVER
                 && !config.edge().compression().encodings().isEmpty();
         if (rules.hasBody() && compressed) {
-            header(headers, "Content-Encoding", "Only for clients whose Accept-Encoding allows it.");
+            AnswerHeaders.header(headers, "Content-Encoding",
+                    "Only for clients whose Accept-Encoding allows it.");
         }
         if (rules.hasBody()) content(answer, rules);
         responses.set(String.valueOf(rules.status()), answer);
@@ -79,21 +76,18 @@ final class ResponseDescription {
     private void returned(ObjectNode headers) {
         for (PartConfig part : route.parts().values()) {
             for (String header : part.responseHeaders()) {
-                header(headers, header, "Sent by '" + part.downstream() + "'.");
+                AnswerHeaders.header(headers, header, "Sent by '" + part.downstream() + "'.");
             }
             if (part.setCookies().isEmpty()) continue;
-            header(headers, "Set-Cookie",
+            AnswerHeaders.header(headers, "Set-Cookie",
                     "Cookies that '" + part.downstream() + "' sets: " + String.join(", ", part.setCookies())
                             + ".");
         }
     }
 
-    private static void header(ObjectNode headers, String name, String description) {
-        headers.putObject(name).put("description", description).putObject("schema").put("type", "string");
-    }
-
     private void tagged(ObjectNode headers, ObjectNode responses) {
-        header(headers, "ETag", "Changes when any part of the page does; only on complete pages.");
+        AnswerHeaders.header(headers, "ETag",
+                "Changes when any part of the page does; only on complete pages.");
         responses.set("304", answer("The client has the page: If-None-Match names its ETag."));
     }
 
@@ -141,7 +135,7 @@ final class ResponseDescription {
                 "A required part's downstream is overloaded or not called for a while,"
                         + " or the service is ending.");
         if (route.body() != null || route.batch() != null) {
-            problems.put("413", "The body is too large.");
+            problems.put("413", "The body is larger than " + config.server().maxBodyBytes() + " bytes.");
             problems.put("415", "The body is not JSON.");
             problems.put("422", "The body breaks a rule of the route.");
         }
@@ -149,7 +143,8 @@ final class ResponseDescription {
             problems.put("401", "The request does not say who asks.");
             problems.put("403", "The client may not ask for this.");
         }
-        if (route.rateLimit() != null) problems.put("429", "Too many requests came.");
+        RateLimitConfig limit = route.rateLimit();
+        if (limit != null) problems.put("429", AnswerHeaders.tooMany(limit));
         if (route.batch() != null) return problems;
         problems.put("404", "A required part does not exist.");
         problems.put("502", "A required part failed.");
@@ -168,9 +163,10 @@ final class ResponseDescription {
             answer.withObjectProperty("headers").set("Retry-After",
                     CommonSchemas.ref("headers", "Retry-After"));
         } else if (status.equals("401") && route.access() != null) {
-            header(answer.withObjectProperty("headers"), "WWW-Authenticate", "How to say who asks.");
+            AnswerHeaders.header(answer.withObjectProperty("headers"), "WWW-Authenticate",
+                    "How to say who asks.");
         } else if (isMapped(status)) {
-            HeaderPolicy.neededBy(Integer.parseInt(status)).forEach(name -> header(
+            HeaderPolicy.neededBy(Integer.parseInt(status)).forEach(name -> AnswerHeaders.header(
                     answer.withObjectProperty("headers"), name,
                     "As the required part's downstream sent it."));
         }

@@ -53,7 +53,7 @@ public final class Edge {
     /// @param request the headers of the request, as far as they could be read
     public Map<String, String> browserHeaders(Headers request) {
         EdgeConfig edge = serving.get().table().edge();
-        Map<String, String> fields = new LinkedHashMap<>(SecurityHeadersFilter.of(edge.securityHeaders()));
+        Map<String, String> fields = new LinkedHashMap<>(edge.securityHeaders().fields());
         CorsConfig cors = edge.cors();
         if (cors != null) fields.putAll(CorsFilter.permission(cors, request));
         return fields;
