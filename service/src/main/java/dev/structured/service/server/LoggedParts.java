@@ -20,8 +20,13 @@ final class LoggedParts {
         List<PartRecorder> parts = request.parts();
         if (parts.isEmpty()) return;
         if (format == LogFormat.JSON) line.withRaw("parts", json(parts));
-        else if (!outcome.equals(COMPLETE) || isExtra(parts))
+        else if (!outcome.equals(COMPLETE) || isSlow(request) || isExtra(parts))
             line.withRaw("parts", text(parts));
+    }
+
+    /// Returns true if the page needed half of the time that it had, or more.
+    private static boolean isSlow(Recorder request) {
+        return 2L * request.micros() >= request.deadlineMicros();
     }
 
     private static boolean isExtra(List<PartRecorder> parts) {

@@ -19,8 +19,11 @@ class LoggedPartsTest {
     private final Recorder request = new Recorder("me", "GET", null, System.nanoTime(), null);
 
     private PartRecorder planned() {
-        request.planned(new RouteLayout("GET /p", List.of(part("product"), part("reviews"))),
-                Duration.ofSeconds(1));
+        return planned(Duration.ofHours(1));
+    }
+
+    private PartRecorder planned(Duration deadline) {
+        request.planned(new RouteLayout("GET /p", List.of(part("product"), part("reviews"))), deadline);
         answered(request.part(0));
         return request.part(1);
     }
@@ -67,6 +70,12 @@ class LoggedPartsTest {
         reviews.ended("not_asked", null, null, null);
         assertTrue(
                 line("complete", LogFormat.TEXT).matches("status=200 parts=product:\\d+\\.\\dx2,reviews:-"));
+    }
+
+    @Test
+    void text_tells_of_a_page_that_took_half_of_its_deadline() {
+        answered(planned(Duration.ZERO));
+        assertTrue(line("complete", LogFormat.TEXT).contains(" parts=product:"));
     }
 
     @Test
