@@ -16,7 +16,8 @@ import java.util.Map;
 /// @param clients the clients that are known by a key, by name
 /// @param issuers the issuers of tokens, by name
 /// @param downstreams the downstreams by name, in the file's order
-/// @param routes the routes in the file's order; the first one that matches a request answers it
+/// @param routes the routes in the file's order; of those for the same host the first one that fits a request
+///     answers it
 public record ServiceConfig(
         @Key(max = "100", single = true, each = "file", type = IncludedFile.class, says = "Files whose downstreams, routes and other keys belong to this one, relative to it and below its folder.") List<String> include,
         @Key(says = "Limits of the public edge.") ServerConfig server,
@@ -26,8 +27,8 @@ public record ServiceConfig(
         @Key(max = "1000", each = "client", says = "The clients that are known by a key, by name.") Map<String, ClientConfig> clients,
         @Key(max = "20", each = "issuer", says = "The issuers of tokens (JWT) whose bearers may ask, by name.") Map<String, IssuerConfig> issuers,
         @Key(fix = "add the servers that are asked, each with a 'url'", min = "1", max = "1000", each = "downstream", says = "The servers that parts are asked of, by name.") Map<String, DownstreamConfig> downstreams,
-        @Key(fix = "add at least one, with 'path', 'deadline' and 'parts'", min = "1", max = "1000", each = "route", says = "The routes; of several that match a request, the first one "
-                + "answers it.") List<RouteConfig> routes) {
+        @Key(fix = "add at least one, with 'path', 'deadline' and 'parts'", min = "1", max = "1000", each = "route", says = "The routes; of several that fit a request, those for its host come "
+                + "first, and of these the first one of the file answers it.") List<RouteConfig> routes) {
 
     public ServiceConfig {
         include = List.of();

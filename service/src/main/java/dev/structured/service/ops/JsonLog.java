@@ -60,6 +60,8 @@ public final class JsonLog extends ContextAwareBase implements Configurator {
         loggers.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         loggers.getLogger("io.javalin").setLevel(Level.WARN);
         loggers.getLogger("org.eclipse.jetty.util.Blocker").setLevel(Level.ERROR);
+        loggers.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
+        loggers.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

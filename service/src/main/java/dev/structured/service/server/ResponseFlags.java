@@ -13,6 +13,7 @@ final class ResponseFlags {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int MISDIRECTED = 421;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private ResponseFlags() {}
@@ -43,7 +44,7 @@ final class ResponseFlags {
         return switch (status) {
             case UNAUTHORIZED, FORBIDDEN -> "UAEX";
             case TOO_MANY_REQUESTS -> "RL";
-            case NOT_FOUND -> request.route() == null ? "NR" : "";
+            case NOT_FOUND, MISDIRECTED -> request.route() == null ? "NR" : "";
             default -> "";
         };
     }

@@ -2,15 +2,23 @@ package dev.structured.service.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.core.Checkpoints;
 import dev.structured.service.aggregate.Outcome;
 import dev.structured.service.aggregate.PageSource;
+import dev.structured.service.config.RouteConfig;
 import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RunningEdge;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -93,6 +101,75 @@ class RouteTableTest {
         assertEquals(List.of("/r7/{a}/b"), candidates(index, "r7", "42", "b"));
         assertEquals(List.of("/{any}/{id}"), candidates(index, "other", "42"));
         assertEquals(List.of(), candidates(index, "r7"));
+    }
+
+    /// Without `hosts` in a file, the host of a request is not looked at: the same list answers for all.
+    @Test
+    void host_is_looked_up_only_if_a_route_names_one() {
+        HostIndex none = index("  - path: /a\n" + PARTS);
+        HostIndex one = index("  - path: /a\n    hosts: a.example\n" + PARTS + "  - path: /b\n" + PARTS);
+
+        assertSame(none.of("a.example"), none.of("a".repeat(10_000)));
+        assertSame(none.of(null), none.of("b.example:80"));
+        assertEquals(2, one.of("A.example.:1").size());
+        assertEquals(1, one.of("b.a.example").size());
+    }
+
+    private static HostIndex index(String routes) {
+        return new HostIndex(
+                RunningEdge.routes(routes).stream().map(route -> new Endpoint(route, Set.of())).toList());
+    }
+
+    /// Drawn paths, and the first route of which every segment fits as Java's regular expressions have it.
+    @Test
+    void drawn_paths_lead_to_the_first_route_that_fits() {
+        List<String> segments = List.of("a", "b.json", "{x}", "{x:integer}", "{x:[a-z]{2}}",
+                "{x:[a-z]+}.json",
+                "v{x:[0-9]}", "{x}-b");
+        Map<String, String> expressions = Map.of("{x}", "(.+)", "{x:integer}", "(-?[0-9]{1,200})",
+                "{x:[a-z]{2}}",
+                "([a-z]{2})", "{x:[a-z]+}.json", "([a-z]+)\\.json", "v{x:[0-9]}", "v([0-9])", "{x}-b",
+                "(.+)-b");
+        List<String> paths = new ArrayList<>();
+        for (String first : segments) {
+            for (String second : segments) paths.add("/" + first + "/" + second.replace("{x", "{y"));
+        }
+        Random random = new Random(3);
+        Collections.shuffle(paths, random);
+        RouteTable table = RouteTable.of(paths.stream().map(RouteTableTest::unchecked).toList(),
+                (_, _, _) -> Pages.complete(Pages.page("")));
+        List<String> words = List.of("a", "b", "b.json", "ab", "ab.json", "12", "-3", "v7", "vv", "a-b",
+                "%61",
+                "a%2Fb", "%41%42", "x.json-b", "%C3%A9");
+        int found = 0;
+        for (int i = 0; i < 2_000; i++) {
+            String one = words.get(random.nextInt(words.size()));
+            String other = words.get(random.nextInt(words.size()));
+            String expected = paths.stream().filter(path -> {
+                int slash = path.indexOf('/', 1);
+                return fits(path.substring(1, slash), one, expressions)
+                        && fits(path.substring(slash + 1).replace("{y", "{x"), other, expressions);
+            }).findFirst().orElse("");
+            String actual = table.match("GET", null,
+                    "/" + one + "/" + other) instanceof RouteTable.Match.Found met
+                            ? met.endpoint().route().path()
+                            : "";
+            assertEquals(expected, actual, one + "/" + other);
+            if (!actual.isEmpty()) found++;
+        }
+        assertTrue(found > 1_000, "hardly any path led anywhere");
+    }
+
+    private static boolean fits(String segment, String sent, Map<String, String> expressions) {
+        String expression = expressions.get(segment);
+        return expression == null
+                ? sent.equals(segment)
+                : URLDecoder.decode(sent, StandardCharsets.UTF_8).matches("(?s)" + expression);
+    }
+
+    /// Returns a route that is not compared with others.
+    private static RouteConfig unchecked(String path) {
+        return RunningEdge.routes("  - path: '" + path + "'\n" + PARTS).getFirst();
     }
 
     private static List<String> candidates(RouteIndex index, String... segments) {

@@ -1,6 +1,7 @@
 package dev.structured.service.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// Routes of named hosts, over sockets. The pages tell the path of their call, which names the route.
 final class HostsTest {
@@ -78,6 +80,7 @@ final class HostsTest {
             example                 | /default | 421
             127.0.0.1               | /default | 421
             [::1]:8080              | /default | 421
+            shop%2eexample          | /default | 421
             .shop.example           | /default | 421
             xn--shp-0na.example     | /default | 421
             """)
@@ -197,6 +200,14 @@ final class HostsTest {
         assertEquals(List.of(), calls);
         assertEquals(200, secondStatus(named, "", "host", "shop.example"));
         assertEquals("/shop", calls.getLast().path());
+    }
+
+    /// Else every such request would write a line with the client's words.
+    @Test
+    void log_does_not_repeat_hosts_that_are_refused() {
+        for (String name : List.of("org.eclipse.jetty.util.HostPort", "org.eclipse.jetty.http.HttpParser")) {
+            assertFalse(LoggerFactory.getLogger(name).isWarnEnabled(), name);
+        }
     }
 
     @Test
