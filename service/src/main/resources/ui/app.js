@@ -475,6 +475,10 @@ async function one(id) {
   const list = request.cancellations;
   keyed($('cut'), list.length ? list : [null], each => each ? each.part + each.attempt + each.reason : 'none', () => el('li'), (node, each) => text(node, each
     ? `${each.part}${each.attempt ? ' #' + each.attempt : ''} was cancelled at ${ms(each.atMs)} by ${each.from}${each.fromAttempt ? ' #' + each.fromAttempt : ''} (${each.reason})` : 'Nothing was cancelled.'));
+  const lines = request.log.map((each, i) => [i, `${ms(each.atMs)}: ${each.text}`]);
+  if (request.moreLog) lines.push(['more', `${request.moreLog} more calls failed.`]);
+  $('log-h').hidden = $('log').hidden = !lines.length;
+  keyed($('log'), lines, ([key]) => String(key), () => el('li'), (node, [, words]) => text(node, words));
   if (first) { $('one-sentence').focus(); window.scrollTo(0, 0); }
   if (request.running && !state.paused) setTimeout(() => open === id && one(id), 400);
 }

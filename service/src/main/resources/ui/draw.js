@@ -60,11 +60,13 @@ export function waterfall(box, request) {
     for (const attempt of part.attempts) {
       const below = row(part.name + '#' + attempt.number, `${attempt.kind} ${attempt.status ?? ''} ${attempt.outcome === 'ok' ? '' : attempt.outcome}${attempt.shared ? ' (shared)' : ''} ${attempt.endpoint ?? ''}`, 'attempt ' + attempt.outcome);
       for (const phase of attempt.phases) segment(below, CLASSES[phase.name], phase.fromMs, phase.toMs, phase.name);
+      const cut = request.cancellations.find(each => each.part === part.name && each.attempt === attempt.number);
+      if (cut) segment(below, 'k-tail', cut.atMs, attempt.endMs, 'cancelled; its end is awaited');
       if (attempt.endMs !== null) note(below, ms(attempt.endMs - attempt.startMs));
     }
     if (part.more) row(part.name + '+', `${part.more} more attempts`, 'attempt');
   }
-  arrows(box, request, rows, x);
+  lines(box, request, rows, x);
 }
 
 function axis(full, x) {
@@ -78,11 +80,12 @@ function axis(full, x) {
   return div('row axis', div('name', 'part'), track);
 }
 
-// The parts without which the page would have been there earlier: the last one, and what it waited for.
+// The parts without which the page would have been there earlier: the last one, and what it waited for. What was
+// stopped did not hold up the page.
 function criticalPath(parts) {
   const path = new Set();
   const named = new Map(parts.map(part => [part.name, part]));
-  const last = among => among.filter(part => part.endMs !== null).reduce((late, part) => !late || part.endMs > late.endMs ? part : late, null);
+  const last = among => among.filter(part => part.endMs !== null && part.state !== 'stopped').reduce((late, part) => !late || part.endMs > late.endMs ? part : late, null);
   for (let part = last(parts); part; part = last(part.needs.map(name => named.get(name)).filter(Boolean))) {
     if (path.has(part.name)) break;
     path.add(part.name);
@@ -90,24 +93,38 @@ function criticalPath(parts) {
   return path;
 }
 
-function arrows(box, request, rows, x) {
-  if (!request.cancellations.length) return;
+// Lines between rows: from an attempt to those that were begun beside or after it, and from the cause of a cancellation to the cancelled call.
+function lines(box, request, rows, x) {
   const frame = box.getBoundingClientRect();
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('aria-hidden', 'true');
   svg.innerHTML = '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>';
+  const middle = row => { const place = row.track.getBoundingClientRect(); return place.top - frame.top + place.height / 2; };
+  const across = (row, at) => { const track = row.track.getBoundingClientRect(); return track.left - frame.left + track.width * x(at) / 100; };
+  const line = (name, d) => {
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('class', name);
+    path.setAttribute('d', d);
+    svg.append(path);
+    return path;
+  };
+  for (const part of request.parts) {
+    for (const attempt of part.attempts) {
+      if (attempt.kind === 'first') continue;
+      // A hedge is begun while the one before it runs, a retry after its end.
+      const from = rows.get(part.name + '#' + (attempt.number - 1));
+      const to = rows.get(part.name + '#' + attempt.number);
+      const at = across(to, attempt.startMs);
+      line('fork fork-' + attempt.kind, `M${at} ${middle(from)} V${middle(to)}`);
+    }
+  }
   for (const each of request.cancellations) {
     const to = rows.get(each.part + (each.attempt ? '#' + each.attempt : ''));
     const from = rows.get(each.from + (each.fromAttempt ? '#' + each.fromAttempt : '')) || rows.get(each.from) || rows.get('');
     if (!to || from === to) continue;
-    const middle = row => { const place = row.track.getBoundingClientRect(); return place.top - frame.top + place.height / 2; };
-    const track = to.track.getBoundingClientRect();
-    const at = track.left - frame.left + track.width * x(each.atMs) / 100;
+    const at = across(to, each.atMs);
     const bend = at + 14;
-    const path = document.createElementNS(SVG, 'path');
-    path.setAttribute('d', `M${at} ${middle(from)} C${bend} ${middle(from)} ${bend} ${middle(to)} ${at + 1} ${middle(to)}`);
-    path.setAttribute('marker-end', 'url(#tip)');
-    svg.append(path);
+    line('cancels', `M${at} ${middle(from)} C${bend} ${middle(from)} ${bend} ${middle(to)} ${at + 1} ${middle(to)}`).setAttribute('marker-end', 'url(#tip)');
   }
   box.append(svg);
 }

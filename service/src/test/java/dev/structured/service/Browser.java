@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /// A Chromium without a window, driven by `chromedriver` over the W3C's WebDriver protocol: the few commands
 /// that the tests of the page need. (Selenium would add thirty jars to the tests, OpenTelemetry's SDK among
 /// them.)
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     /// The code point of the key Tab in WebDriver.
     static final String TAB = "\uE004";
     static final String ENTER = "\uE007";
@@ -49,12 +49,12 @@ final class Browser implements AutoCloseable {
     }
 
     /// Returns true if there is a browser on this machine.
-    static boolean isThere() {
+    public static boolean isThere() {
         return DRIVERS.stream().anyMatch(each -> Files.isExecutable(Path.of(each)));
     }
 
     /// Starts a browser.
-    static Browser open() throws IOException, InterruptedException {
+    public static Browser open() throws IOException, InterruptedException {
         String program = DRIVERS.stream().filter(each -> Files.isExecutable(Path.of(each))).findFirst()
                 .orElseThrow();
         int port;
@@ -103,22 +103,22 @@ final class Browser implements AutoCloseable {
         throw new AssertionError(path + ": " + value.path("message").asText());
     }
 
-    void go(String url) throws IOException, InterruptedException {
+    public void go(String url) throws IOException, InterruptedException {
         post(session + "/url", Map.of("url", url));
     }
 
     /// Runs a script in the page and returns what it returns.
-    JsonNode run(String script, Object... args) throws IOException, InterruptedException {
+    public JsonNode run(String script, Object... args) throws IOException, InterruptedException {
         return post(session + "/execute/sync", Map.of("script", script, "args", List.of(args)));
     }
 
     /// Runs a script that calls its last argument with its result.
-    JsonNode runAsync(String script) throws IOException, InterruptedException {
+    public JsonNode runAsync(String script) throws IOException, InterruptedException {
         return post(session + "/execute/async", Map.of("script", script, "args", List.of()));
     }
 
     /// Presses keys.
-    void press(String... keys) throws IOException, InterruptedException {
+    public void press(String... keys) throws IOException, InterruptedException {
         List<Map<String, String>> strokes = new ArrayList<>();
         for (String key : keys) {
             strokes.add(Map.of("type", "keyDown", "value", key));
@@ -128,11 +128,11 @@ final class Browser implements AutoCloseable {
                 strokes))));
     }
 
-    void resize(int width, int height) throws IOException, InterruptedException {
+    public void resize(int width, int height) throws IOException, InterruptedException {
         post(session + "/window/rect", Map.of("width", width, "height", height));
     }
 
-    byte[] picture() throws IOException, InterruptedException {
+    public byte[] picture() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + session + "/screenshot"))
                 .timeout(PATIENCE)
                 .build();
@@ -142,7 +142,7 @@ final class Browser implements AutoCloseable {
 
     /// Returns what the page has written to the console since the last call, and which of its requests
     /// failed.
-    JsonNode console() throws IOException, InterruptedException {
+    public JsonNode console() throws IOException, InterruptedException {
         return post(session + "/se/log", Map.of("type", "browser"));
     }
 

@@ -63,7 +63,10 @@ final class PageRun {
         this.recorder = request.recorder();
         this.sink = sink;
         this.observer = observer;
-        this.failedCall = (failure, detail) -> observer.callFailed(plan.route.path(), failure, detail);
+        this.failedCall = (failure, detail) -> {
+            observer.callFailed(plan.route.path(), failure, detail);
+            if (recorder != null) recorder.callFailed(failure.line(plan.route.path(), detail));
+        };
         this.timeout = request.allowed(plan.route.deadline());
         this.deadline = new CancelScope("deadline of " + plan.route.path())
                 .withTimeout(timeout.isNegative() ? Duration.ZERO : timeout);

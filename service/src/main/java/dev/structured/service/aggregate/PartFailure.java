@@ -34,6 +34,15 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
         this(part, downstream, type, status, detail, Instead.NOTHING, Map.of());
     }
 
+    /// Returns the line of the log about the call that failed.
+    ///
+    /// @param route the route's path template
+    /// @param detail a description for the log; may name hosts
+    public String line(String route, String detail) {
+        return "Part '" + part + "' of " + route + " is missing: downstream '" + downstream + "', "
+                + type.label() + ": " + detail;
+    }
+
     /// Returns this failure with a replacement for the part.
     public PartFailure with(Instead standIn) {
         return new PartFailure(part, downstream, type, status, detail, standIn, headers);

@@ -30,8 +30,7 @@ public final class FailedCalls {
     void failed(String route, PartFailure failure, String detail) {
         Level wanted = level;
         if (wanted == null) return;
-        LOG.atLevel(wanted).log("Part '{}' of {} is missing: downstream '{}', {}: {}", failure.part(), route,
-                failure.downstream(), failure.type().label(), detail);
+        LOG.atLevel(wanted).log(failure.line(route, detail));
     }
 
     /// Adds the page.

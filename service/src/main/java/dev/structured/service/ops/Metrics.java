@@ -14,6 +14,7 @@ import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.ServerCertificate;
+import dev.structured.service.view.Lints;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -184,9 +185,9 @@ public final class Metrics {
         return certificate;
     }
 
-    /// Returns how many cancellations code has caught and not thrown again.
-    public long swallowedCancellations() {
-        return tasks.swallowed();
+    /// Returns what must not happen at all, counted since the start.
+    public Lints.Faults faults() {
+        return new Lints.Faults(tasks.swallowed(), tasks.dropped(), requests.unreadableDeadlines());
     }
 
     /// Tells of each circuit breaker that opens.

@@ -15,11 +15,9 @@ final class PageFiles {
     /// The charts' library is read from its own jar, which has its licence.
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
     private static final String LICENSE = "LICENSE";
-    /// A saved page may load nothing: what it shows is in it.
-    private static final String ALONE = """
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-            script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
-            """;
+    /// The policy of a saved page: it may load nothing, since what it shows is in it.
+    static final String ALONE = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+            + "img-src data:";
     private static final String IMPORT = "import { waterfall, ms } from './draw.js';";
 
     private PageFiles() {}
@@ -47,7 +45,8 @@ final class PageFiles {
         String script = text("draw.js").replace("export function", "function")
                 + replaced(text("app.js"), IMPORT, "");
         String page = text("index.html") + "<!-- The charts are made by uPlot:\n" + text(LICENSE) + "-->\n";
-        page = replaced(page, "<meta charset=\"utf-8\">\n", "<meta charset=\"utf-8\">\n" + ALONE);
+        page = replaced(page, "<meta charset=\"utf-8\">\n", "<meta charset=\"utf-8\">\n"
+                + "<meta http-equiv=\"Content-Security-Policy\" content=\"" + ALONE + "\">\n");
         page = replaced(page, "<link rel=\"stylesheet\" href=\"uPlot.min.css\">", style("uPlot.min.css"));
         page = replaced(page, "<link rel=\"stylesheet\" href=\"style.css\">", style("style.css"));
         page = replaced(page, "<script src=\"uPlot.iife.min.js\" defer></script>",

@@ -31,7 +31,8 @@ public final class ReplayServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.routes.before(gate::check);
         AdminPages.add(config.routes, "/", PageBulkhead.of(ctx -> {
-            ctx.contentType("text/html; charset=utf-8");
+            ctx.contentType("text/html; charset=utf-8").header("Content-Security-Policy",
+                    PageFiles.ALONE + "; frame-ancestors 'none'");
             return page;
         }));
         config.routes.exception(HttpResponseException.class, AdminServer::refused);

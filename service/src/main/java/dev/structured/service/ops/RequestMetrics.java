@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Counts and times the requests of the public listener, and counts those that were cancelled.
@@ -22,6 +23,7 @@ final class RequestMetrics implements RequestObserver {
     private final Exemplars exemplars;
     private final Map<Active, AtomicInteger> active = new ConcurrentHashMap<>();
     private final Map<Ended, Timer> ended = new ConcurrentHashMap<>();
+    private final LongAdder unreadableDeadlines = new LongAdder();
     private final Counter clientGone;
     private final Counter deadline;
     private final Counter shutdown;
@@ -50,8 +52,14 @@ final class RequestMetrics implements RequestObserver {
         countCancelled(status, errorType);
     }
 
+    /// Returns how many deadlines could not be read.
+    long unreadableDeadlines() {
+        return unreadableDeadlines.sum();
+    }
+
     @Override
     public void deadlineIgnored(String header) {
+        unreadableDeadlines.increment();
         Counter.builder("structured.deadline.ignored")
                 .description("Deadlines of clients that could not be read, by header")
                 .tag("header", header)

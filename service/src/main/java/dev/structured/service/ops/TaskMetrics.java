@@ -82,6 +82,10 @@ final class TaskMetrics implements Instrument {
         return (long) swallowed.count();
     }
 
+    long dropped() {
+        return (long) dropped.count();
+    }
+
     private long live() {
         // Read first, so that a task that ends in between cannot make the difference negative.
         long over = ended.sum();

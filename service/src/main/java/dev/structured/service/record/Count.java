@@ -31,7 +31,9 @@ public enum Count {
     /// Attempts that waited for a permit.
     QUEUED(13),
     /// Attempts that were refused: no permit in time, or an open circuit breaker.
-    REFUSED(14);
+    REFUSED(14),
+    /// Parts that were not asked for, since their condition was false.
+    NOT_ASKED(15);
 
     /// Its place among the numbers of a part.
     final int place;

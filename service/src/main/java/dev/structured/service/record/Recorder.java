@@ -14,13 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// waits for a reader: a reader takes no lock and sees each field as it is then. Times are in microseconds
 /// since the request began; 0 is not yet.
 public final class Recorder {
+    /// The most failed calls of which a line is kept, and the length of a line.
+    private static final int MOST_FAILED_CALLS = 16;
+    private static final int LONGEST_LINE = 300;
     private static final VarHandle CAUSE;
+    private static final VarHandle FAILED_CALL;
     private static final PartRecorder[] NO_PARTS = {};
     private static final String NO_ROUTE = "-";
 
     static {
         try {
-            CAUSE = MethodHandles.lookup().findVarHandle(Recorder.class, "cause", Cause.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CAUSE = lookup.findVarHandle(Recorder.class, "cause", Cause.class);
+            FAILED_CALL = lookup.findVarHandle(Recorder.class, "failedCall", FailedCall.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -45,6 +51,7 @@ public final class Recorder {
     /// Written before `planned`.
     private long allowedMicros;
     private volatile @Nullable Cause cause;
+    private volatile @Nullable FailedCall failedCall;
     private volatile int decided;
     private volatile @Nullable Runnable canceller;
     private volatile @Nullable End end;
@@ -130,6 +137,22 @@ public final class Recorder {
             before = cause;
             after = new Cause(kind, part, at, before);
         } while (!CAUSE.compareAndSet(this, before, after));
+    }
+
+    /// A call has failed. Beyond a few, they are only counted.
+    ///
+    /// @param line what the log says of it
+    public void callFailed(String line) {
+        String text = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+        FailedCall before;
+        FailedCall after;
+        do {
+            before = failedCall;
+            int place = before == null ? 1 : before.place() + 1;
+            after = place > MOST_FAILED_CALLS && before != null
+                    ? new FailedCall(before.text(), before.atMicros(), place, before.before())
+                    : new FailedCall(text, now(), place, before);
+        } while (!FAILED_CALL.compareAndSet(this, before, after));
     }
 
     /// The request can be cancelled from now on, or no longer.
@@ -218,6 +241,11 @@ public final class Recorder {
         return deadline < 0 ? Long.MAX_VALUE : begunNanos + 1_000 * deadline;
     }
 
+    /// Returns the longest time that the page may take, from when its making begins.
+    long allowedMicros() {
+        return planned == 0 ? 0 : allowedMicros;
+    }
+
     public int decidedAt() {
         return decided;
     }
@@ -247,6 +275,19 @@ public final class Recorder {
         return all;
     }
 
+    /// Returns the failed calls whose lines are kept, the first one first.
+    public List<FailedCall> failedCalls() {
+        List<FailedCall> all = new ArrayList<>();
+        for (FailedCall each = failedCall; each != null; each = each.before()) all.addFirst(each);
+        return all;
+    }
+
+    /// Returns how many failed calls are only counted.
+    public int unlistedFailedCalls() {
+        FailedCall last = failedCall;
+        return last == null ? 0 : Math.max(0, last.place() - MOST_FAILED_CALLS);
+    }
+
     /// Returns the time since the request began, until its end or until now.
     public int micros() {
         End ended = end;
@@ -271,6 +312,9 @@ public final class Recorder {
     /// Returns an estimate of the memory that it needs, in bytes.
     int bytes() {
         int bytes = 220 + 2 * id.length() + (target == null ? 0 : 56 + target.length());
+        for (FailedCall each = failedCall; each != null; each = each.before()) {
+            bytes += 80 + each.text().length();
+        }
         for (PartRecorder part : parts) {
             PartRecorder.End how = part.end();
             bytes += 96 + (how == null || how.detail() == null ? 0 : 80 + how.detail().length());

@@ -37,16 +37,21 @@ public final class Tallies {
     /// @param downstream the downstream that it is asked of; null for none
     /// @param counts by the place of [Count]
     /// @param p50 the median latency of its attempts in milliseconds; 0 without attempts
+    /// @param answeredP99 the latency in milliseconds that one in a hundred of the attempts with an answer
+    ///     exceeds; 0 without such attempts
     /// @param budgetMillis its budget; -1 for none
+    /// @param deadlineMillis the time that the last of its pages was allowed to take
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record PartSum(String route, String part, @Nullable String downstream, long[] counts, double p50,
-            double p99, long budgetMillis) {
+            double p99, double answeredP99, long budgetMillis, long deadlineMillis) {
         /// Makes the sum of a part; what is not counted did not happen.
         public static PartSum of(String route, String part, @Nullable String downstream,
-                Map<Count, Integer> counts, double p50, double p99, long budgetMillis) {
+                Map<Count, Integer> counts, double p50, double p99, double answeredP99, long budgetMillis,
+                long deadlineMillis) {
             long[] all = new long[Count.values().length];
             counts.forEach((what, number) -> all[what.place] = number);
-            return new PartSum(route, part, downstream, all, p50, p99, budgetMillis);
+            return new PartSum(route, part, downstream, all, p50, p99, answeredP99, budgetMillis,
+                    deadlineMillis);
         }
 
         /// Returns how often something happened.
@@ -77,6 +82,7 @@ public final class Tallies {
         private final RouteLayout.Part layout;
         private final Tally tally = new Tally();
         private long budgetMillis = -1;
+        private long deadlineMillis;
 
         Part(RouteLayout.Part layout) {
             this.layout = layout;
@@ -120,7 +126,8 @@ public final class Tallies {
             if (end.status() >= 500) slot.failed++;
             int shedBefore = slot.shed;
             Map<String, Part> own = parts.computeIfAbsent(request.route(), _ -> new HashMap<>());
-            request.forEachPart(part -> add(part, own, second, slot));
+            long allowed = request.allowedMicros() / 1_000;
+            request.forEachPart(part -> add(part, allowed, own, second, slot));
             routes.computeIfAbsent(request.route(), _ -> new RouteTally()).add(end, slot.shed - shedBefore,
                     second);
         }
@@ -132,10 +139,12 @@ public final class Tallies {
         return slot;
     }
 
-    private static void add(PartRecorder recorder, Map<String, Part> own, long second, Slot slot) {
+    private static void add(PartRecorder recorder, long allowedMillis, Map<String, Part> own, long second,
+            Slot slot) {
         Part part = own.computeIfAbsent(recorder.layout().name(), _ -> new Part(recorder.layout()));
         Tally tally = part.tally.at(second);
         tally.count(Count.PARTS);
+        part.deadlineMillis = allowedMillis;
         if (recorder.budgetMicros() >= 0) part.budgetMillis = recorder.budgetMicros() / 1_000;
         PartRecorder.End end = recorder.end();
         if (end != null) end(end, tally);
@@ -143,6 +152,7 @@ public final class Tallies {
     }
 
     private static void end(PartRecorder.End end, Tally tally) {
+        if (end.outcome().equals("not_asked")) tally.count(Count.NOT_ASKED);
         if (end.reason() == null) return;
         tally.count(Count.MISSING);
         switch (end.reason()) {
@@ -195,7 +205,9 @@ public final class Tallies {
             tally.count(Count.FAILURES);
         }
         int took = attempt.endedAt() - attempt.connectingAt();
-        if (attempt.connectingAt() != 0 && took > 0) tally.latency(took);
+        if (attempt.connectingAt() != 0 && took > 0) {
+            tally.latency(took, attempt.isAnswered());
+        }
     }
 
     /// Counts a circuit breaker that has opened.
@@ -260,10 +272,12 @@ public final class Tallies {
     private static void sum(String route, Part part, long now, List<PartSum> all) {
         long[] sums = new long[Count.values().length];
         Latencies latencies = new Latencies();
-        part.tally.addTo(sums, latencies, now);
+        Latencies answered = new Latencies();
+        part.tally.addTo(sums, latencies, answered, now);
         if (sums[Count.PARTS.place] == 0) return;
         all.add(new PartSum(route, part.layout.name(), part.layout.downstream(), sums,
-                latencies.percentile(0.5), latencies.percentile(0.99), part.budgetMillis));
+                latencies.percentile(0.5), latencies.percentile(0.99), answered.percentile(0.99),
+                part.budgetMillis, part.deadlineMillis));
     }
 
     /// Returns the requests of the last two minutes whose clients left before their end.

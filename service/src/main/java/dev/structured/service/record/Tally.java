@@ -12,11 +12,13 @@ final class Tally {
     private final long[] slotOf = new long[SLOTS];
     private final int[][] counts = new int[SLOTS][COUNTS];
     private final Latencies[] latencies = new Latencies[SLOTS];
+    private final Latencies[] answered = new Latencies[SLOTS];
     private int now;
 
     Tally() {
         Arrays.fill(slotOf, -1);
         Arrays.setAll(latencies, _ -> new Latencies());
+        Arrays.setAll(answered, _ -> new Latencies());
     }
 
     /// Chooses the slot of the present.
@@ -27,6 +29,7 @@ final class Tally {
             slotOf[now] = slot;
             Arrays.fill(counts[now], 0);
             latencies[now].clear();
+            answered[now].clear();
         }
         return this;
     }
@@ -36,17 +39,24 @@ final class Tally {
     }
 
     /// Adds the latency of an attempt.
-    void latency(int micros) {
+    ///
+    /// @param answer whether it got an answer
+    void latency(int micros, boolean answer) {
         latencies[now].add(micros);
+        if (answer) answered[now].add(micros);
     }
 
     /// Adds the slots of the last two minutes.
-    void addTo(long[] sums, Latencies all, long second) {
+    ///
+    /// @param all gets the latencies of all attempts
+    /// @param good gets the latencies of those that got an answer
+    void addTo(long[] sums, Latencies all, Latencies good, long second) {
         long oldest = second / SLOT_SECONDS - SLOTS + 1;
         for (int i = 0; i < SLOTS; i++) {
             if (slotOf[i] < oldest) continue;
             for (int j = 0; j < COUNTS; j++) sums[j] += counts[i][j];
             all.addAll(latencies[i]);
+            good.addAll(answered[i]);
         }
     }
 }

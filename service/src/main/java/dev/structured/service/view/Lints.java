@@ -20,15 +20,29 @@ public final class Lints {
     private static final double MOSTLY = 0.5;
     private static final int FLAPPING = 3;
     private static final double SLOWER = 3;
+    /// A budget that is this many times longer than nearly all answers take.
+    private static final double MUCH_LONGER = 10;
+    /// What a budget may be, in latencies of slow answers.
+    private static final double ROOM = 4;
 
     /// The numbers that are looked at.
     ///
     /// @param parts all parts of all routes
     /// @param requests the requests of the last two minutes
     /// @param clientsGone those whose clients left before their end
-    /// @param swallowed the cancellations that code did not let through, since the start
+    /// @param faults what must not happen at all
     public record Readings(List<PartSum> parts, List<DownstreamView> downstreams, long requests,
-            long clientsGone, long swallowed) {}
+            long clientsGone, Faults faults) {}
+
+    /// What must not happen at all, counted since the start.
+    ///
+    /// @param swallowed the cancellations that code did not let through
+    /// @param dropped the errors that a cancellation suppressed
+    /// @param unreadableDeadlines the requests whose deadline could not be read
+    public record Faults(long swallowed, long dropped, long unreadableDeadlines) {
+        /// Nothing has happened.
+        public static final Faults NONE = new Faults(0, 0, 0);
+    }
 
     private final List<Lint> found = new ArrayList<>();
 
@@ -40,13 +54,20 @@ public final class Lints {
         readings.parts.forEach(lints::part);
         readings.downstreams.forEach(each -> lints.downstream(each, readings.parts));
         lints.clients(readings);
-        lints.swallowed(readings);
+        lints.faults(readings.faults);
         lints.found.sort(Comparator.comparingLong(Lint::count).reversed());
         return List.copyOf(lints.found);
     }
 
     private void part(PartSum part) {
         budget(part);
+        longBudget(part);
+        deadline(part);
+        long asked = part.count(Count.NOT_ASKED);
+        if (asked >= MANY && asked == part.count(Count.PARTS)) {
+            add("part-unused", part, "no page asked for it: its condition ('when') was false each time, so "
+                    + "that no client gets it.", asked, null);
+        }
         long hedged = part.count(Count.HEDGED);
         if (isRare(part.count(Count.HEDGE_WON), hedged)) {
             add("hedges-lose", part, "its hedges win " + percent(part.count(Count.HEDGE_WON), hedged)
@@ -79,6 +100,36 @@ public final class Lints {
                 : "Even the median call takes the whole budget: the downstream is slower, or hangs.";
         add("budget-ends", part, percent(ended, all) + " of its calls are ended by their budget of "
                 + part.budgetMillis() + " ms. " + blame, ended, "timeout");
+    }
+
+    /// A budget that is too long costs nothing while all goes well, so nothing is said then.
+    private void longBudget(PartSum part) {
+        long ended = part.count(Count.BUDGET_ENDED);
+        double usual = part.answeredP99();
+        if (ended < ENOUGH || ended >= MOSTLY * part.count(Count.PARTS) || usual == 0
+                || part.budgetMillis() < MUCH_LONGER * usual) {
+            return;
+        }
+        add("budget-long", part, "its budget of " + part.budgetMillis() + " ms is hardly used: 99 of 100 "
+                + "answers come within " + Millis.text(usual)
+                + ". Each call that gets none holds its page up "
+                + "for all of it; " + Math.max(1, Math.round(ROOM * usual)) + " ms would do.", ended,
+                "timeout");
+    }
+
+    private void deadline(PartSum part) {
+        long ended = part.count(Count.DEADLINE_ENDED);
+        long all = part.count(Count.PARTS);
+        if (ended < ENOUGH || ended < MOSTLY * all) return;
+        boolean hasQuickOnes = part.p50() > 0 && part.p50() < part.deadlineMillis() * 0.5;
+        String blame = hasQuickOnes
+                ? "Half of its calls answer within " + Millis.text(part.p50())
+                        + ": the downstream is slow for the others, or the time was used up before them."
+                : "Nobody could meet it: even the median call takes all of that time.";
+        add("deadline-ends", part,
+                percent(ended, all) + " of its calls are ended by the deadline of the page, "
+                        + "last " + part.deadlineMillis() + " ms. " + blame,
+                ended, "deadline_exceeded");
     }
 
     private void downstream(DownstreamView downstream, List<PartSum> parts) {
@@ -139,10 +190,25 @@ public final class Lints {
                 "outcome=client_gone");
     }
 
-    private void swallowed(Readings readings) {
-        if (readings.swallowed == 0) return;
-        add("cancellation-swallowed", "code", "a cancellation was caught and not passed on, so that its task "
-                + "went on; the log says where ('swallowed').", readings.swallowed, null);
+    private void faults(Faults faults) {
+        if (faults.swallowed > 0) {
+            add("cancellation-swallowed", "code",
+                    "a cancellation was caught and not passed on, so that its task "
+                            + "went on; the log says where ('swallowed').",
+                    faults.swallowed, null);
+        }
+        if (faults.dropped > 0) {
+            add("errors-dropped", "code",
+                    "an error was thrown while its task was being cancelled, and nobody "
+                            + "was told of it; the log has it ('dropped').",
+                    faults.dropped, null);
+        }
+        if (faults.unreadableDeadlines > 0) {
+            add("deadline-unreadable", "clients",
+                    "a deadline that a client sent cannot be read, so the route's "
+                            + "was used; structured_deadline_ignored_total says in which header.",
+                    faults.unreadableDeadlines, null);
+        }
     }
 
     private static boolean isRare(long good, long all) {

@@ -28,16 +28,16 @@ public record LiveTick(long atMs, List<Tallies.Second> seconds, List<RouteSum> r
     /// Returns the present.
     ///
     /// @param downstreams returns all downstreams, given what became of the parts that are asked of them
-    /// @param swallowed the cancellations that code did not let through, since the start
+    /// @param faults what must not happen at all, since the start
     public static LiveTick of(Recordings recordings,
-            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, long swallowed) {
+            Function<List<Tallies.PartSum>, List<DownstreamView>> downstreams, Lints.Faults faults) {
         Tallies tallies = recordings.tallies();
         List<Tallies.PartSum> parts = tallies.parts();
         List<DownstreamView> views = downstreams.apply(parts);
         List<Tallies.Second> seconds = tallies.seconds();
         List<Lint> lints = Lints.of(new Lints.Readings(parts, views,
                 seconds.stream().mapToLong(Tallies.Second::requests).sum(), tallies.clientsGone(),
-                swallowed));
+                faults));
         List<Recorder> kept = recordings.kept();
         return new LiveTick(System.currentTimeMillis(), seconds, tallies.routes(),
                 Whereabouts.of(recordings), lints,

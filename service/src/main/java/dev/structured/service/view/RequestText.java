@@ -52,6 +52,13 @@ public final class RequestText {
                             + "█ for the rest\n");
         }
         request.cancellations().forEach(this::cancellation);
+        for (RequestView.LogLine each : request.log()) {
+            text.append("log, ").append(Millis.text(each.atMs())).append(": ").append(each.text())
+                    .append('\n');
+        }
+        if (request.moreLog() > 0) {
+            text.append("log: ").append(request.moreLog()).append(" more calls failed\n");
+        }
         return text.toString();
     }
 

@@ -27,12 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// @param cancellable whether it can be cancelled now
 /// @param parts the parts of its page, in the order in which they can be asked
 /// @param cancellations who cancelled whom
+/// @param log what the log says of its failed calls, or would say if they were logged; at most 16 lines
+/// @param moreLog the failed calls of which there is no line
 public record RequestView(String id, @Nullable String trace, String sentence, String method, String route,
         @Nullable String target, String arrived, boolean running, String outcome, @Nullable Integer status,
         double ms,
         @Nullable Double planMs, @Nullable Double deadlineMs, @Nullable String awaits,
         @Nullable String waitsFor, boolean cancellable, List<PartView> parts,
-        List<Cancellation> cancellations) {
+        List<Cancellation> cancellations, List<LogLine> log, int moreLog) {
+
+    /// A line of the log.
+    public record LogLine(double atMs, String text) {}
 
     /// Returns the view of a request.
     public static RequestView of(Recorder request) {
@@ -47,14 +52,16 @@ public record RequestView(String id, @Nullable String trace, String sentence, St
                 Millis.of(request.micros()), Millis.orNull(request.plannedAt()), deadline(request),
                 awaited == null ? null : awaited.layout().name(),
                 end == null ? waitsFor(request, awaited).words() : null,
-                request.isCancellable(), parts, Cancellations.of(request));
+                request.isCancellable(), parts, Cancellations.of(request),
+                request.failedCalls().stream()
+                        .map(each -> new LogLine(Millis.of(each.atMicros()), each.text())).toList(),
+                request.unlistedFailedCalls());
         return view.with(Sentences.of(view));
     }
 
     private RequestView with(String told) {
         return new RequestView(id, trace, told, method, route, target, arrived, running, outcome, status, ms,
-                planMs,
-                deadlineMs, awaits, waitsFor, cancellable, parts, cancellations);
+                planMs, deadlineMs, awaits, waitsFor, cancellable, parts, cancellations, log, moreLog);
     }
 
     static WaitsFor waitsFor(Recorder request, @Nullable PartRecorder awaited) {

@@ -97,7 +97,8 @@ final class Sentences {
     private static String complete(RequestView request) {
         PartView longest = null;
         for (PartView part : request.parts()) {
-            if (longest == null || time(part) > time(longest)) longest = part;
+            boolean stopped = part.state().equals("stopped"); // the page did not wait for it
+            if (!stopped && (longest == null || time(part) > time(longest))) longest = part;
         }
         String sentence = "Complete in " + took(request);
         if (longest == null || time(longest) == 0) return sentence + ".";

@@ -13,6 +13,7 @@ import dev.structured.core.Scheduler;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.view.Lints;
 import dev.structured.service.view.LiveTick;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
@@ -95,7 +96,7 @@ class LivePagesTest {
 
     private LiveTick tick() {
         written.incrementAndGet();
-        return LiveTick.of(recordings, _ -> List.of(), 0);
+        return LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
     }
 
     private static RequestSpecification admin(int port) {

@@ -185,6 +185,8 @@ class RecordedRequestsTest {
         assertEquals("third", only.part());
         assertTrue(List.of("first", "second").contains(only.from()), only.from());
         assertEquals("stopped", part("third", request).state());
+        assertTrue(request.sentence().matches("Complete in .*: (first|second) took longest.*"),
+                request.sentence());
     }
 
     @Test
@@ -312,7 +314,31 @@ class RecordedRequestsTest {
         assertEquals(request.sentence(), lines.getFirst());
         assertTrue(lines.get(2).startsWith("GET /page  200 partial  "), lines.get(2));
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("└─ first")), lines.toString());
-        assertTrue(lines.getLast().matches("second #1 was cancelled at .* by second \\(budget\\)"));
+        assertTrue(
+                lines.get(lines.size() - 2).matches("second #1 was cancelled at .* by second \\(budget\\)"));
+        assertTrue(lines.getLast().matches("log, .* ms: Part 'second' of /page is missing: downstream 'two', "
+                + "timeout: no answer within its budget of 50 ms"), lines.getLast());
+    }
+
+    @Test
+    void request_has_the_lines_of_its_failed_calls_up_to_a_bound() throws IOException {
+        downstreams.put("one", _ -> {
+            ObjectNode answer = JsonNodeFactory.instance.objectNode();
+            for (int i = 0; i < 20; i++) answer.withArray("list").add(i);
+            return new Reply(200, answer);
+        });
+        downstreams.put("two", _ -> {
+            throw new DownstreamException(ErrorType.RESET, "x".repeat(1_000), null);
+        });
+        RequestView request = asked("""
+                parts:
+                  first: {from: one, path: /}
+                  second: {from: two, path: "/${item}", each: "${first.list}", atMost: 20}
+                """);
+        assertEquals(16, request.log().size(), request.toString());
+        assertEquals(4, request.moreLog());
+        assertTrue(request.log().getFirst().text().length() <= 301);
+        assertTrue(request.log().getFirst().text().startsWith("Part 'second' of /page is missing"));
     }
 
     @Test

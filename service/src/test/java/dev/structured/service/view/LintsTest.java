@@ -7,6 +7,7 @@ import dev.structured.service.record.Count;
 import dev.structured.service.record.Tallies.PartSum;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +17,11 @@ class LintsTest {
     private static final String ROUTE = "GET /a";
 
     private static PartSum part(double p50, Map<Count, Integer> counts) {
-        return PartSum.of(ROUTE, "reviews", "ratings", counts, p50, 2 * p50, 300);
+        return part(p50, 2 * p50, counts);
+    }
+
+    private static PartSum part(double p50, double answeredP99, Map<Count, Integer> counts) {
+        return PartSum.of(ROUTE, "reviews", "ratings", counts, p50, 2 * p50, answeredP99, 300, 800);
     }
 
     private static DownstreamView downstream(int openings, int inFlight, int queued, boolean caches,
@@ -26,7 +31,8 @@ class LintsTest {
     }
 
     private static List<String> of(List<PartSum> parts, DownstreamView downstream) {
-        return Lints.of(new Lints.Readings(parts, List.of(downstream), 1_000, 0, 0)).stream().map(Lint::id)
+        return Lints.of(new Lints.Readings(parts, List.of(downstream), 1_000, 0, Lints.Faults.NONE)).stream()
+                .map(Lint::id)
                 .toList();
     }
 
@@ -36,7 +42,7 @@ class LintsTest {
 
     @Test
     void numbers_at_rest_raise_nothing() {
-        assertEquals(List.of(), Lints.of(new Lints.Readings(List.of(), List.of(), 0, 0, 0)));
+        assertEquals(List.of(), Lints.of(new Lints.Readings(List.of(), List.of(), 0, 0, Lints.Faults.NONE)));
         assertEquals(List.of(), of(part(5, Map.of(Count.PARTS, 1_000, Count.ATTEMPTS, 1_000))));
     }
 
@@ -55,7 +61,8 @@ class LintsTest {
     }
 
     private static String text(PartSum part) {
-        Lint only = Lints.of(new Lints.Readings(List.of(part), List.of(), 100, 0, 0)).getFirst();
+        Lint only = Lints.of(new Lints.Readings(List.of(part), List.of(), 100, 0, Lints.Faults.NONE))
+                .getFirst();
         assertEquals("route=GET+%2Fa&reason=timeout", only.query());
         assertEquals("reviews", only.about());
         return only.text();
@@ -122,15 +129,57 @@ class LintsTest {
 
     @Test
     void clients_that_leave() {
-        assertEquals(List.of("clients-leave"), ids(new Lints.Readings(List.of(), List.of(), 200, 20, 0)));
-        assertEquals(List.of(), ids(new Lints.Readings(List.of(), List.of(), 201, 20, 0)));
-        assertEquals(List.of(), ids(new Lints.Readings(List.of(), List.of(), 20, 19, 0)));
+        assertEquals(List.of("clients-leave"),
+                ids(new Lints.Readings(List.of(), List.of(), 200, 20, Lints.Faults.NONE)));
+        assertEquals(List.of(), ids(new Lints.Readings(List.of(), List.of(), 201, 20, Lints.Faults.NONE)));
+        assertEquals(List.of(), ids(new Lints.Readings(List.of(), List.of(), 20, 19, Lints.Faults.NONE)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, 0, cancellation-swallowed", "0, 1, 0, errors-dropped", "0, 0, 1, deadline-unreadable",
+            "0, 0, 0,"})
+    void what_must_not_happen_at_all(long swallowed, long dropped, long unreadable, @Nullable String raised) {
+        assertEquals(raised == null ? List.of() : List.of(raised),
+                ids(new Lints.Readings(List.of(), List.of(),
+                        0, 0, new Lints.Faults(swallowed, dropped, unreadable))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 20, 30, true", "100, 19, 30, false", "100, 20, 31, false", "100, 20, 0, false"})
+    void budget_that_is_hardly_used(int parts, int ended, double answeredP99, boolean raised) {
+        PartSum part = part(5, answeredP99, Map.of(Count.PARTS, parts, Count.BUDGET_ENDED, ended));
+        assertEquals(raised ? List.of("budget-long") : List.of(), of(part));
     }
 
     @Test
-    void cancellation_that_is_swallowed() {
-        assertEquals(List.of("cancellation-swallowed"),
-                ids(new Lints.Readings(List.of(), List.of(), 0, 0, 1)));
+    void budget_that_is_hardly_used_is_told_what_would_do() {
+        PartSum part = part(5, 10, Map.of(Count.PARTS, 100, Count.BUDGET_ENDED, 30));
+        assertTrue(text(part).contains("99 of 100 answers come within 10 ms"), text(part));
+        assertTrue(text(part).endsWith("40 ms would do."), text(part));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40, 20, true", "41, 20, false", "19, 19, false"})
+    void deadline_that_ends_most_calls(int parts, int ended, boolean raised) {
+        assertEquals(raised ? List.of("deadline-ends") : List.of(),
+                of(part(700, Map.of(Count.PARTS, parts, Count.DEADLINE_ENDED, ended))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"800, Nobody could meet it", "399, Half of its calls answer within 399 ms"})
+    void deadline_lint_says_whether_anybody_could_meet_it(double p50, String said) {
+        Lint only = Lints.of(new Lints.Readings(
+                List.of(part(p50, Map.of(Count.PARTS, 40, Count.DEADLINE_ENDED, 30))), List.of(), 100, 0,
+                Lints.Faults.NONE)).getFirst();
+        assertTrue(only.text().contains(said), only.text());
+        assertEquals("route=GET+%2Fa&reason=deadline_exceeded", only.query());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 100, true", "101, 100, false", "99, 99, false"})
+    void part_that_no_page_asks_for(int parts, int notAsked, boolean raised) {
+        assertEquals(raised ? List.of("part-unused") : List.of(),
+                of(part(0, Map.of(Count.PARTS, parts, Count.NOT_ASKED, notAsked))));
     }
 
     private static List<String> ids(Lints.Readings readings) {

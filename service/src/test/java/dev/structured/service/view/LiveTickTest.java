@@ -29,7 +29,7 @@ class LiveTickTest {
             if (each.equals("soon")) begun.planned(LAYOUT, Duration.ofSeconds(20));
         }
         assertEquals(List.of("soon", "later", "unknown"),
-                LiveTick.of(recordings, _ -> List.of(), 0).running().stream()
+                LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE).running().stream()
                         .map(RequestRow::id).toList());
     }
 
@@ -50,7 +50,8 @@ class LiveTickTest {
                     }
                 });
                 try {
-                    for (int i = 0; i < LOOKS; i++) LiveTick.of(recordings, _ -> List.of(), 0);
+                    for (int i = 0; i < LOOKS; i++)
+                        LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE);
                 } finally {
                     over.set(true);
                 }
