@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// If several routes match a request, those of its host come before those of all hosts, and of these the
 /// first one of the file answers it; `check` has seen to it that a narrower one comes first. A path may end
-/// with one more slash. Literal segments must be written as in the file; values of parameters are
-/// percent-decoded once, and before they are compared with a type or pattern.
+/// with one more slash. Letters that are escaped without need count as themselves (RFC 3986, 6.2.2.2). Values
+/// of parameters are percent-decoded once, and before they are compared with a type or pattern.
 public final class RouteTable {
     private static final String GET = Method.GET.name();
     private static final String HEAD = "HEAD";
@@ -31,7 +31,6 @@ public final class RouteTable {
 
     private final List<RouteConfig> routes;
     private final HostIndex index;
-    private final boolean open;
     private final EdgeConfig edge;
     private final Filter access;
     private final Filter priority;
@@ -46,7 +45,6 @@ public final class RouteTable {
     private RouteTable(List<RouteConfig> routes, EdgeConfig edge, Filter access, Filter priority,
             @Nullable Filter admission, PageSource pages, Runnable whenUnused) {
         this.routes = List.copyOf(routes);
-        this.open = anyRoute(route -> route.pattern().isOpen());
         this.index = new HostIndex(
                 routes.stream().map(route -> new Endpoint(route, RequestHeaders.of(route, routes))).toList());
         this.edge = edge;
@@ -157,9 +155,9 @@ public final class RouteTable {
     Match match(String method, @Nullable String host, @Nullable String path) {
         List<RouteIndex> ofHost = index.of(host);
         if (ofHost.isEmpty()) return new Match.OtherHosts();
-        // A downstream reads a letter that is escaped without need as that letter, so that an open route
-        // would otherwise pass on what is a narrower route's.
-        List<String> segments = path == null ? null : PathSegments.of(open ? PathSegments.plain(path) : path);
+        // A letter that is escaped without need is that letter, for the values of parameters and for
+        // downstreams; a wider route would otherwise get what is a narrower route's.
+        List<String> segments = path == null ? null : PathSegments.of(PathSegments.plain(path));
         if (segments == null) return new Match.Nothing();
         List<Endpoint> samePath = new ArrayList<>();
         for (RouteIndex routesOfHost : ofHost) {

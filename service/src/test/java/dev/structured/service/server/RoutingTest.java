@@ -61,6 +61,9 @@ final class RoutingTest {
     @ParameterizedTest
     @CsvSource(delimiter = ' ', textBlock = """
             /items/top /top
+            /items/t%6Fp /top
+            /%69tems/%74%6fp /top
+            /items/%2574op /any/%2574op
             /items/42 /int/42
             /items/-7 /int/-7
             /items/007 /int/7
