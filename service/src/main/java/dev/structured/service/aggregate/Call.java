@@ -105,6 +105,10 @@ public record Call(Method method, String path, String template, Map<String, Stri
                 null, null, validators, passage);
     }
 
+    /// The name of the header by which a call asks for the problem that the downstream may answer with: no
+    /// other call wants that header.
+    public static final String WANTS_PROBLEM = "content-type";
+
     /// Returns true if it is made with credentials, so that its answer may be for one client only.
     public boolean hasCredentials() {
         return !headers.isEmpty() && (headers.containsKey("authorization") || headers.containsKey("cookie"));

@@ -68,6 +68,7 @@ final class CallWriter {
         Set<String> wanted = new HashSet<>(call.responseHeaders());
         call.failure().statuses().values().forEach(status -> wanted.addAll(HeaderPolicy.neededBy(status)));
         if (!call.setCookies().isEmpty()) wanted.add(SetCookies.NAME);
+        if (call.failure().passProblem()) wanted.add(Call.WANTS_PROBLEM);
         return Set.copyOf(wanted);
     }
 

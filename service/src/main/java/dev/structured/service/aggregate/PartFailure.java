@@ -1,5 +1,6 @@
 package dev.structured.service.aggregate;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.config.Labelled;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param detail a sentence for the client, without hosts, ports or stack traces
 /// @param instead the replacement for the part in the page
 /// @param headers the headers of the downstream's answer that the client's status needs; names in lower case
+/// @param problem the members of the downstream's problem that the client gets; null for none
 public record PartFailure(String part, @Nullable String downstream, ErrorType type, @Nullable Integer status,
-        String detail, Instead instead, Map<String, String> headers) {
+        String detail, Instead instead, Map<String, String> headers, @Nullable ObjectNode problem) {
 
     /// The replacements for a part that failed.
     public enum Instead implements Labelled {
@@ -31,7 +33,7 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
     /// Makes the failure of a part that nothing replaces.
     public PartFailure(String part, @Nullable String downstream, ErrorType type, @Nullable Integer status,
             String detail) {
-        this(part, downstream, type, status, detail, Instead.NOTHING, Map.of());
+        this(part, downstream, type, status, detail, Instead.NOTHING, Map.of(), null);
     }
 
     /// Returns the line of the log about the call that failed.
@@ -45,13 +47,19 @@ public record PartFailure(String part, @Nullable String downstream, ErrorType ty
 
     /// Returns this failure with a replacement for the part.
     public PartFailure with(Instead standIn) {
-        return new PartFailure(part, downstream, type, status, detail, standIn, headers);
+        return new PartFailure(part, downstream, type, status, detail, standIn, headers, problem);
+    }
+
+    /// Returns this failure with what the client gets of the downstream's problem.
+    PartFailure with(@Nullable ObjectNode members) {
+        return new PartFailure(part, downstream, type, status, detail, instead, headers, members);
     }
 
     /// Returns this failure with headers for the client.
     PartFailure with(Map<String, String> needed) {
         return needed.isEmpty()
                 ? this
-                : new PartFailure(part, downstream, type, status, detail, instead, Map.copyOf(needed));
+                : new PartFailure(part, downstream, type, status, detail, instead, Map.copyOf(needed),
+                        problem);
     }
 }

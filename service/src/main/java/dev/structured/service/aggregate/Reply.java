@@ -8,7 +8,8 @@ import java.util.Map;
 /// The body may be shared with a cache and with callers of equal calls, so it must not be changed.
 ///
 /// @param status the HTTP status
-/// @param body the JSON body of a 2xx answer; a missing node for any other status
+/// @param body the JSON body of a 2xx answer; of any other the problem (RFC 9457) if the call wants it,
+///     otherwise a missing node
 /// @param headers the headers that the call asked for; names in lower case, several of one name joined by
 ///     commas, and those of `Set-Cookie` as [SetCookies] does
 /// @param freshness how long the answer may be reused

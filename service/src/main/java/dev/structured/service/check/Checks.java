@@ -16,6 +16,7 @@ record Checks(ServiceConfig config, SourceMap places) {
         new TlsCheck(places).check(config.server());
         CorsConfig cors = config.edge().cors();
         if (cors != null) new CorsCheck(cors, places).check();
+        if (places.isSound(config.problems())) new ProblemsCheck(config.problems(), places).check();
         if (places.isSound(config.server())) {
             new ConnectionsCheck(config.server().connections(), places).check();
             new TransferCheck(config.server().transfer(), places).check();

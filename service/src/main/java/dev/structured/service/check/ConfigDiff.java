@@ -27,6 +27,7 @@ public final class ConfigDiff {
         diff.record("server", before.server(), after.server());
         diff.record("admin", before.admin(), after.admin());
         diff.record("edge", before.edge(), after.edge());
+        diff.record("problems", before.problems(), after.problems());
         diff.named("client ", null, before.clients(), after.clients());
         diff.named("issuer ", null, before.issuers(), after.issuers());
         diff.named("downstream ", null, before.downstreams(), after.downstreams());

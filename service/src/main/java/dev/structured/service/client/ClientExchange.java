@@ -17,6 +17,9 @@ sealed class ClientExchange permits PassedExchange {
     /// Belongs to no call.
     static final ClientExchange NONE = new ClientExchange(0, Set.of(), List.of(), null);
 
+    /// The longest problem that is read, in bytes.
+    private static final int MOST_PROBLEM = 16 << 10;
+
     private final int maxBodyBytes;
     private final List<Encoding> encodings;
     private final @Nullable AttemptRecorder recorder;
@@ -26,6 +29,7 @@ sealed class ClientExchange permits PassedExchange {
     private boolean success;
     private long received;
     private boolean cutShort;
+    private boolean problem;
 
     /// @param maxBodyBytes the largest body that is read
     /// @param wanted the names of the answer's headers that are kept
@@ -50,7 +54,8 @@ sealed class ClientExchange permits PassedExchange {
         return head;
     }
 
-    /// Returns the body of a 2xx answer, decoded; empty for any other.
+    /// Returns the body of a 2xx answer or of a [problem][#hasProblem()], decoded; of any other it has no
+    /// meaning.
     ///
     /// @throws DownstreamException if it is too large when decoded, or not encoded as the head says
     byte[] body() throws DownstreamException {
@@ -58,6 +63,11 @@ sealed class ClientExchange permits PassedExchange {
         byte[] bytes = body.bytes();
         if (encoding == null || bytes.length == 0) return bytes;
         return BodyDecoder.decode(bytes, encoding, maxBodyBytes);
+    }
+
+    /// Returns true if the body is a problem that the call wants, and is there as a whole.
+    boolean hasProblem() {
+        return problem;
     }
 
     /// Returns the encoding of the body among those that it may have; null for none of them.
@@ -110,6 +120,7 @@ sealed class ClientExchange permits PassedExchange {
     DownstreamException endHead() {
         DownstreamException unreadable = unreadable();
         if (unreadable != null) return unreadable;
+        problem = !success && head.hasWantedProblem() && (!head.isEncoded() || encoding() != null);
         if (!success) return null;
         if (status != null && status == HttpStatus.PARTIAL_CONTENT_206) {
             return refusal(ErrorType.INCOMPLETE,
@@ -132,7 +143,8 @@ sealed class ClientExchange permits PassedExchange {
     DownstreamException add(ByteBuffer bytes) {
         received += bytes.remaining();
         boolean fits = received <= maxBodyBytes;
-        if (success && fits) body.add(bytes);
+        problem &= received <= MOST_PROBLEM;
+        if ((success && fits) || problem) body.add(bytes);
         if (success && !fits) return tooLarge();
         // The status says all there is to know, so an endless error page is no error of its own.
         cutShort = !fits;

@@ -143,7 +143,18 @@ final class HttpDownstream implements OpenedDownstream {
         }
         return HttpStatus.isSuccess(status)
                 ? head.reply(call, status, body(status, exchange))
-                : head.reply(call, status, MissingNode.getInstance());
+                : head.reply(call, status, problem(exchange));
+    }
+
+    /// Returns the problem that the call wants; a missing node if the answer has none that can be read.
+    private static JsonNode problem(ClientExchange exchange) {
+        if (!exchange.hasProblem()) return MissingNode.getInstance();
+        try {
+            return StrictJson.read(exchange.body());
+        } catch (NotJsonException | DownstreamException e) {
+            // The status says enough.
+            return MissingNode.getInstance();
+        }
     }
 
     /// Returns the body of a 2xx; `null` if the downstream says that it is empty.

@@ -93,7 +93,7 @@ final class ReplyHead {
 
     /// Returns the reply to a call of a part.
     ///
-    /// @param body the JSON body of a 2xx; a missing node for any other status
+    /// @param body the JSON body of a 2xx; of any other status a problem, or a missing node
     Reply reply(Call call, int status, JsonNode body) {
         boolean reusable = call.method() == Method.GET
                 && (HttpStatus.isSuccess(status) || call.validators() != null);
@@ -140,6 +140,12 @@ final class ReplyHead {
     @Nullable
     String contentEncoding() {
         return contentEncoding;
+    }
+
+    /// Returns true if the body is a problem (RFC 9457) that the call wants.
+    boolean hasWantedProblem() {
+        return wanted.contains(Call.WANTS_PROBLEM) && contentType != null
+                && contentType.toLowerCase(Locale.ROOT).startsWith("application/problem+json");
     }
 
     /// Returns the declared form of the body, for people: its media type and its encoding.

@@ -16,11 +16,12 @@ public final class ScriptedReply {
     /// Returns the reply.
     ///
     /// @param headers all headers of the answer, a line for each value; the reply has those that count
-    /// @param body the JSON body; ignored unless the status is 2xx
+    /// @param body the JSON body; ignored unless the status is 2xx, or it is a problem that the call wants
     public static Reply of(Call call, int status, Map<String, String> headers, JsonNode body) {
         ReplyHead head = new ReplyHead(call.wanted());
         headers.forEach((name, value) -> SetCookies.values(value)
                 .forEach(each -> head.add(new HttpField(name, each))));
-        return head.reply(call, status, HttpStatus.isSuccess(status) ? body : MissingNode.getInstance());
+        boolean counts = HttpStatus.isSuccess(status) || head.hasWantedProblem();
+        return head.reply(call, status, counts ? body : MissingNode.getInstance());
     }
 }

@@ -1,10 +1,13 @@
 package dev.structured.service.commands;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.structured.service.aggregate.ErrorType;
 import dev.structured.service.aggregate.PartFailure;
+import dev.structured.service.config.ProblemField;
+import dev.structured.service.config.ProblemsConfig;
 import java.util.List;
 
 /// The components that all routes share in an OpenAPI description: problems, the field `missing`, headers.
@@ -16,10 +19,11 @@ final class CommonSchemas {
 
     private CommonSchemas() {}
 
-    static void addTo(ObjectNode components) {
+    /// @param problems how problems look
+    static void addTo(ObjectNode components, ProblemsConfig problems) {
         ObjectNode schemas = components.withObjectProperty("schemas");
         schemas.set("Missing", missing());
-        schemas.set("Problem", problem());
+        schemas.set("Problem", problem(problems));
         components.set("headers", headers());
     }
 
@@ -47,12 +51,15 @@ final class CommonSchemas {
         for (ErrorType type : ErrorType.values()) names.add(type.label());
     }
 
-    private static ObjectNode problem() {
+    private static ObjectNode problem(ProblemsConfig own) {
         ObjectNode problem = JSON.objectNode();
         problem.put("type", "object");
         problem.put("description", "What went wrong (RFC 9457).");
         ObjectNode properties = problem.putObject("properties");
-        properties.putObject("type").put("type", "string").put("format", "uri-reference");
+        properties.putObject("type").put("type", "string").put("format", "uri-reference").put("description",
+                own.types() == null
+                        ? "Names the kind of problem; about:blank where the status says all."
+                        : own.types() + " and the name of the kind of problem.");
         properties.putObject("title").put("type", "string");
         properties.putObject("status").put("type", "integer");
         properties.putObject("detail").put("type", "string");
@@ -66,9 +73,19 @@ final class CommonSchemas {
                 "The time that was available.");
         properties.putObject("elapsedMs").put("type", "integer").put("description",
                 "The time that had passed.");
+        own.fields().forEach((name, value) -> properties.set(name, field(value)));
         ArrayNode required = problem.putArray("required");
         List.of("type", "title", "status", "detail", "instance").forEach(required::add);
+        own.fields().keySet().forEach(required::add);
         return problem;
+    }
+
+    /// Returns the schema of a member that the configuration adds: a constant, unless variables are filled
+    /// in.
+    private static ObjectNode field(JsonNode value) {
+        ObjectNode field = JSON.objectNode();
+        if (!ProblemField.VARIABLE.matcher(value.toString()).find()) return field.set("const", value);
+        return value.isTextual() ? field.put("type", "string") : field;
     }
 
     private static ObjectNode headers() {

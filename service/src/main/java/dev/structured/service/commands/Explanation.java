@@ -11,6 +11,7 @@ import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.Origin;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.Priority;
+import dev.structured.service.config.ProblemsConfig;
 import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RateLimitConfig;
@@ -109,6 +110,7 @@ public final class Explanation {
         limit();
         priority();
         browsers();
+        problems();
         time();
         calls();
         written();
@@ -207,6 +209,21 @@ public final class Explanation {
         lines.add("");
         lines.add("Pages of " + Words.list(cors.origins().stream().map(Origin::text).toList()) + " may ask"
                 + (cors.credentials() ? ", with cookies" : ""));
+    }
+
+    private void problems() {
+        ProblemsConfig problems = config.problems();
+        if (problems.equals(ProblemsConfig.NONE)) return;
+        List<String> own = new ArrayList<>();
+        if (problems.types() != null) own.add("types " + problems.types() + "…");
+        if (!problems.texts().isEmpty()) {
+            own.add(Words.counted(problems.texts().size(), "text")
+                    + (problems.language() == null ? "" : " in " + problems.language()));
+        }
+        if (!problems.fields().isEmpty())
+            own.add("the fields " + Words.list(List.copyOf(problems.fields().keySet())));
+        lines.add("");
+        lines.add("Problems have " + Words.list(own) + " of their own");
     }
 
     private void batch(BatchConfig batch) {

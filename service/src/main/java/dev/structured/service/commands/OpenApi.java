@@ -119,7 +119,7 @@ public final class OpenApi {
         names.forEach((route, name) -> {
             if (route.batch() == null && route.proxy() == null) schemas.set(name, PageSchema.of(route));
         });
-        CommonSchemas.addTo(components);
+        CommonSchemas.addTo(components, config.problems());
         ObjectNode schemes = JsonNodeFactory.instance.objectNode();
         if (config.routes().stream()
                 .anyMatch(route -> route.access() != null && !route.access().clients().isEmpty())) {

@@ -76,7 +76,7 @@ final class SpecEdge {
             ProblemDetails refused = urls.refusal(sent.path());
             Answer answer = refused == null
                     ? edge.answer(request, requestRecord, client)
-                    : refused.answer(requestRecord.id());
+                    : edge.answer(refused, requestRecord.id());
             return answered(answer, client, requestRecord, sent.method());
         } catch (IOException e) {
             throw new IllegalStateException("The client of a spec breaks no connection", e);

@@ -12,6 +12,7 @@ import java.util.Map;
 /// @param server the limits of the public edge
 /// @param admin what the admin listener shows of requests
 /// @param edge what the public edge does for all routes alike
+/// @param problems how problems look
 /// @param defaults nothing: what it says is in the routes and downstreams
 /// @param clients the clients that are known by a key, by name
 /// @param issuers the issuers of tokens, by name
@@ -23,6 +24,7 @@ public record ServiceConfig(
         @Key(says = "Limits of the public edge.") ServerConfig server,
         @Key(says = "What the admin listener shows of requests.") AdminConfig admin,
         @Key(says = "What the public edge does for all routes alike.") EdgeConfig edge,
+        @Key(says = "How the service's own problems (errors, RFC 9457) look.") ProblemsConfig problems,
         @Key(says = "Values for keys that routes and downstreams do not have themselves.") DefaultsConfig defaults,
         @Key(max = "1000", each = "client", says = "The clients that are known by a key, by name.") Map<String, ClientConfig> clients,
         @Key(max = "20", each = "issuer", says = "The issuers of tokens (JWT) whose bearers may ask, by name.") Map<String, IssuerConfig> issuers,

@@ -50,10 +50,10 @@ final class AccessFilter implements Filter {
         if (token != null) return refusal(context, bearers.judge(token, access, context.client()));
         String client = access.clients().isEmpty() ? null : client(context);
         if (client == null) {
-            return EdgeProblems.unknownClient(header, access).answer(context.id()).with(CHALLENGE,
+            return context.answer(EdgeProblems.unknownClient(header, access)).with(CHALLENGE,
                     challenge(access));
         }
-        if (!access.clients().contains(client)) return EdgeProblems.otherClient().answer(context.id());
+        if (!access.clients().contains(client)) return context.answer(EdgeProblems.otherClient());
         context.caller(client, key(client),
                 Map.of(Variable.CLIENT, JsonNodeFactory.instance.objectNode().put("name", client)));
         return null;
@@ -72,7 +72,7 @@ final class AccessFilter implements Filter {
                 yield null;
             }
             case BearerAccess.Result.Refused(ProblemDetails problem, String challenge) -> {
-                Answer answer = problem.answer(context.id());
+                Answer answer = context.answer(problem);
                 yield challenge == null ? RetryLater.on(answer) : answer.with(CHALLENGE, challenge);
             }
         };

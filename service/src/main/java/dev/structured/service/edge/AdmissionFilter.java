@@ -53,6 +53,6 @@ final class AdmissionFilter implements Filter {
 
     private static Answer refused(FilterContext context) {
         context.requestRecord().verdict(Verdict.SHED);
-        return RetryLater.on(EdgeProblems.overloaded().answer(context.id()));
+        return RetryLater.on(context.answer(EdgeProblems.overloaded()));
     }
 }

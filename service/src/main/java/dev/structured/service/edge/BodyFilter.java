@@ -25,6 +25,6 @@ record BodyFilter(int mostBytes) implements Filter {
 
     /// The rest of the body is still to come, so the connection cannot carry another request.
     private static Answer closing(ProblemDetails problem, FilterContext context) {
-        return problem.answer(context.id()).with("Connection", "close");
+        return context.answer(problem).with("Connection", "close");
     }
 }

@@ -88,7 +88,7 @@ final class CorsFilter implements Filter {
         Headers asked = context.request().headers();
         String wrong = allowed ? wrong(asked) : "this origin is not among 'origins'";
         if (wrong != null) {
-            return UnreadBody.on(EdgeProblems.notAllowedByCors(wrong).answer(context.id()),
+            return UnreadBody.on(context.answer(EdgeProblems.notAllowedByCors(wrong)),
                     context.request());
         }
         context.requestRecord().verdict(Verdict.COMPLETE);

@@ -9,6 +9,6 @@ record DrainingFilter(BooleanSupplier accepting) implements Filter {
     @Override
     public Answer answer(FilterContext context, Rest rest) throws Refusal, BadRequestException, IOException {
         if (accepting.getAsBoolean()) return rest.answer(context);
-        return ShuttingDown.answer(context.requestRecord(), Verdict.DRAINING);
+        return ShuttingDown.answer(context, Verdict.DRAINING);
     }
 }

@@ -59,6 +59,12 @@ public final class Edge {
         return fields;
     }
 
+    /// Returns the answer to a request that the server itself refuses, with a problem as its body, as the
+    /// table that is served has them.
+    public Answer answer(ProblemDetails problem, String requestId) {
+        return serving.get().table().problems().answer(problem, requestId);
+    }
+
     /// Returns true if the memory for answers is nearly used up.
     public boolean isShortOfMemory() {
         return unsent.isShort();

@@ -6,7 +6,6 @@ import dev.structured.service.config.AccessConfig;
 import dev.structured.service.config.ContentCoding;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -198,8 +197,7 @@ public final class EdgeProblems {
 
     /// Returns the problem of a request at which the service itself failed.
     public static ProblemDetails bug() {
-        return new ProblemDetails("about:blank", "Internal Server Error", 500,
-                "The service failed. This is not your fault; its log has more under this request's id.",
-                Map.of());
+        return ProblemDetails.ofStatus(500, "Internal Server Error",
+                "The service failed. This is not your fault; its log has more under this request's id.");
     }
 }

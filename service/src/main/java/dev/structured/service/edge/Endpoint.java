@@ -13,11 +13,16 @@ import java.util.Set;
 /// @param headers the client's headers that its pages depend on, in lower case
 /// @param setsCookies whether its answers may set cookies
 /// @param types the media types that it offers, the preferred one first
+/// @param problems how its problems look
 record Endpoint(RouteConfig route, Set<String> headers, boolean setsCookies,
-        List<PageType> types) {
+        List<PageType> types, ProblemStyle problems) {
 
     Endpoint(RouteConfig route, Set<String> headers) {
-        this(route, headers, route.setsCookies(), PageType.of(route));
+        this(route, headers, ProblemStyle.PLAIN);
+    }
+
+    Endpoint(RouteConfig route, Set<String> headers, ProblemStyle problems) {
+        this(route, headers, route.setsCookies(), PageType.of(route), problems);
     }
 
     /// Returns true if the route has this path.

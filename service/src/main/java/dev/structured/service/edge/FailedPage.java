@@ -18,14 +18,16 @@ final class FailedPage {
     /// Returns the answer.
     ///
     /// @param elapsed how long the request took
-    static Answer of(Outcome.Failed failed, RouteConfig route, PageRequest request, Duration elapsed) {
+    static Answer of(Outcome.Failed failed, Endpoint endpoint, PageRequest request, Duration elapsed) {
+        RouteConfig route = endpoint.route();
         PartFailure failure = failed.failure();
         ProblemDetails problem = problem(failure, failed.status());
         if (isTimeout(failure.type())) {
             problem = problem.with("budgetMs", budget(failure, route, request).toMillis())
                     .with("elapsedMs", elapsed.toMillis());
         }
-        Answer answer = named(problem, failure).answer(request.id())
+        Answer answer = endpoint.problems()
+                .answer(named(problem, failure).with(failure.problem()), request.id())
                 .with(ReplyHeaders.sane(failure.headers()))
                 .with(ProxyStatus.HEADER, ProxyStatus.of(List.of(failure)));
         boolean later = answer.status() == 503 && !failure.headers().containsKey("retry-after");

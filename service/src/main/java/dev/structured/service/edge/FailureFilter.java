@@ -15,7 +15,7 @@ final class FailureFilter implements Filter {
         try {
             return rest.answer(context);
         } catch (Refusal e) {
-            return e.problem().answer(context.id());
+            return context.answer(e.problem());
         } catch (BadRequestException | RuntimeException | Error e) {
             return problem(context, e);
         }
@@ -24,17 +24,18 @@ final class FailureFilter implements Filter {
     /// Returns the answer for a failure while the page was made.
     static Answer problem(FilterContext context, Throwable failure) {
         return switch (failure) {
-            case BadRequestException refused -> EdgeProblems.badRequest(refused).answer(context.id());
+            case BadRequestException refused -> context.answer(EdgeProblems.badRequest(refused));
             case IllegalStateException ended when ShuttingDown.explains(ended) ->
-                ShuttingDown.answer(context.requestRecord(), Verdict.SHUTDOWN);
-            default -> bug(context.requestRecord(), failure);
+                ShuttingDown.answer(context, Verdict.SHUTDOWN);
+            default -> bug(context, failure);
         };
     }
 
-    private static Answer bug(RequestRecord requestRecord, Throwable failure) {
+    private static Answer bug(FilterContext context, Throwable failure) {
+        RequestRecord requestRecord = context.requestRecord();
         LOG.error("{} {} failed; request id {}", requestRecord.method(), requestRecord.route(),
                 requestRecord.id(), failure);
         requestRecord.verdict(Verdict.BUG);
-        return EdgeProblems.bug().answer(requestRecord.id());
+        return context.answer(EdgeProblems.bug());
     }
 }

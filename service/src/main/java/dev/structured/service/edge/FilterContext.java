@@ -63,6 +63,11 @@ final class FilterContext {
         return requestRecord.id();
     }
 
+    /// Returns the answer with a problem as its body.
+    Answer answer(ProblemDetails problem) {
+        return table.problems().answer(problem, id());
+    }
+
     /// Adds a header to the answer, whichever it will be.
     void header(String name, String value) {
         headers.put(name, value);

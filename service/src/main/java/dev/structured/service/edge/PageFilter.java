@@ -39,10 +39,10 @@ record PageFilter(Duration idleTimeout) implements Filter {
         Recorder recorder = context.requestRecord().recorder();
         if (recorder != null && recorder.isCancelledByOperator()) {
             context.requestRecord().verdict(Verdict.CANCELLED);
-            return EdgeProblems.cancelled().answer(context.id());
+            return context.answer(EdgeProblems.cancelled());
         }
         context.requestRecord().verdict(Verdict.CLIENT_GONE);
         // For the log, the metrics and specs: a listener writes nothing to a client that has gone.
-        return EdgeProblems.clientGone().answer(context.id()).with("Connection", "close");
+        return context.answer(EdgeProblems.clientGone()).with("Connection", "close");
     }
 }

@@ -36,7 +36,7 @@ final class PageRendering {
         return switch (outcome) {
             case Outcome.Complete complete -> complete(complete, endpoint);
             case Outcome.Partial partial -> partial(partial, endpoint);
-            case Outcome.Failed failed -> FailedPage.of(failed, endpoint.route(), request, elapsed);
+            case Outcome.Failed failed -> FailedPage.of(failed, endpoint, request, elapsed);
             case Outcome.Batch batch -> BatchRendering.of(batch, endpoint, request, elapsed);
         };
     }

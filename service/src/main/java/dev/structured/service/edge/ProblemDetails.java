@@ -1,9 +1,10 @@
 package dev.structured.service.edge;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// An error answer in the form of RFC 9457 (`application/problem+json`).
 ///
@@ -16,8 +17,10 @@ import java.util.Map;
 /// @param status the HTTP status
 /// @param detail what happened this time, and what to do about it
 /// @param extensions further members, in order; strings and whole numbers
+/// @param passed the members of a downstream's problem that the client gets in place of these, or beside
+///     them; null for none
 public record ProblemDetails(String type, String title, int status, String detail,
-        Map<String, Object> extensions) {
+        Map<String, Object> extensions, @Nullable ObjectNode passed) {
     /// The media type.
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -28,31 +31,35 @@ public record ProblemDetails(String type, String title, int status, String detai
     ///
     /// @param title the reason phrase of the status
     public static ProblemDetails ofStatus(int status, String title, String detail) {
-        return new ProblemDetails(BLANK, title, status, detail, Map.of());
+        return new ProblemDetails(BLANK, title, status, detail, Map.of(), null);
     }
 
     /// Returns a problem with a type of its own.
     ///
     /// @param name the last piece of its type
     public static ProblemDetails named(String name, String title, int status, String detail) {
-        return new ProblemDetails(PREFIX + name, title, status, detail, Map.of());
+        return new ProblemDetails(PREFIX + name, title, status, detail, Map.of(), null);
     }
 
     /// Returns this problem with one more member.
     public ProblemDetails with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(extensions);
         more.put(name, value);
-        return new ProblemDetails(type, title, status, detail, more);
+        return new ProblemDetails(type, title, status, detail, more, passed);
     }
 
-    /// Returns the answer with this problem as its body.
+    /// Returns this problem with the members of a downstream's.
     ///
-    /// @param requestId becomes the `instance`
-    public Answer answer(String requestId) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("type", type).put("title", title).put("status", status).put("detail", detail);
-        body.put("instance", "urn:structured:request:" + requestId);
-        extensions.forEach(body::putPOJO);
-        return new Answer(status, MEDIA_TYPE, Map.of("Cache-Control", "no-store"), body);
+    /// @param members null for none
+    ProblemDetails with(@Nullable ObjectNode members) {
+        return new ProblemDetails(type, title, status, detail, extensions, members);
+    }
+
+    /// Returns the name of the kind of problem: the last piece of its type; of one that its status
+    /// describes, the words of the status, such as `not-found`.
+    String name() {
+        return type.startsWith(PREFIX)
+                ? type.substring(PREFIX.length())
+                : title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 }

@@ -41,7 +41,7 @@ final class ProxyFilter implements Filter {
                     timed -> admission == null ? passing.answer(timed) : admission.answer(timed, passing));
             return UnreadBody.on(answer, context.request());
         } catch (Refusal e) {
-            return UnreadBody.on(e.problem().answer(context.id()), context.request());
+            return UnreadBody.on(context.answer(e.problem()), context.request());
         }
     }
 
@@ -113,7 +113,7 @@ final class ProxyFilter implements Filter {
             problem = problem.with("budgetMs", request.allowed(route.deadline()).toMillis())
                     .with("elapsedMs", context.request().elapsed().toMillis());
         }
-        Answer answer = problem.answer(context.id()).with(ProxyStatus.HEADER,
+        Answer answer = context.answer(problem).with(ProxyStatus.HEADER,
                 ProxyStatus.of(List.of(failure)));
         return answer.status() == 503 ? RetryLater.on(answer) : answer;
     }
@@ -124,6 +124,6 @@ final class ProxyFilter implements Filter {
         ProblemDetails refused = passage == null ? null : passage.refused();
         return refused == null
                 ? PageFilter.gone(context)
-                : refused.answer(context.id()).with("Connection", "close");
+                : context.answer(refused).with("Connection", "close");
     }
 }

@@ -26,7 +26,7 @@ record RateLimitFilter(RateLimits limits, List<AddressRange> trustedProxies) imp
                 POLICY + ";r=" + decision.remaining() + ";t=" + seconds(decision.resetNanos()));
         if (decision.allowed()) return rest.answer(context);
         context.requestRecord().route(endpoint.route().path());
-        Answer refusal = EdgeProblems.tooManyRequests().answer(context.id())
+        Answer refusal = context.answer(EdgeProblems.tooManyRequests())
                 .with("Retry-After", Long.toString(seconds(decision.retryNanos())));
         return UnreadBody.on(refusal, context.request());
     }

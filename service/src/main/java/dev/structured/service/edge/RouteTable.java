@@ -32,6 +32,7 @@ public final class RouteTable {
     private final List<RouteConfig> routes;
     private final HostIndex index;
     private final EdgeConfig edge;
+    private final ProblemStyle problems;
     private final Filter access;
     private final Filter priority;
     private final @Nullable Filter admission;
@@ -42,12 +43,15 @@ public final class RouteTable {
     /// forever.
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private RouteTable(List<RouteConfig> routes, EdgeConfig edge, Filter access, Filter priority,
+    private RouteTable(List<RouteConfig> routes, EdgeConfig edge, ProblemStyle problems, Filter access,
+            Filter priority,
             @Nullable Filter admission, PageSource pages, Runnable whenUnused) {
         this.routes = List.copyOf(routes);
         this.index = new HostIndex(
-                routes.stream().map(route -> new Endpoint(route, RequestHeaders.of(route, routes))).toList());
+                routes.stream().map(route -> new Endpoint(route, RequestHeaders.of(route, routes), problems))
+                        .toList());
         this.edge = edge;
+        this.problems = problems;
         this.access = access;
         this.priority = priority;
         this.admission = admission;
@@ -57,7 +61,7 @@ public final class RouteTable {
 
     /// Returns the table of `routes`, in the file's order, whose pages come from `pages`.
     public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
-        return new RouteTable(routes, EdgeConfig.NONE,
+        return new RouteTable(routes, EdgeConfig.NONE, ProblemStyle.PLAIN,
                 access(EdgeConfig.NONE, List.of(), Issuers.NONE), new PriorityFilter(List.of(), List.of()),
                 null, pages, () -> {});
     }
@@ -73,7 +77,7 @@ public final class RouteTable {
         Filter admission = entrance == null || !config.edge().admission()
                 ? null
                 : new AdmissionFilter(config, entrance);
-        return new RouteTable(config.routes(), config.edge(),
+        return new RouteTable(config.routes(), config.edge(), ProblemStyle.of(config.problems()),
                 access(config.edge(), config.clients().values(), issuers),
                 new PriorityFilter(config.edge().priorityFrom(), config.clients().values()),
                 admission, pages, whenUnused);
@@ -87,6 +91,11 @@ public final class RouteTable {
     /// Returns the settings of the edge for all routes.
     EdgeConfig edge() {
         return edge;
+    }
+
+    /// Returns how problems look.
+    ProblemStyle problems() {
+        return problems;
     }
 
     /// Returns the filter of the routes that are not for anyone.

@@ -22,11 +22,12 @@ final class ShuttingDown {
     }
 
     /// Returns 503 with a time to come back, which closes the connection.
-    static Answer answer(RequestRecord requestRecord, Verdict verdict) {
+    static Answer answer(FilterContext context, Verdict verdict) {
+        RequestRecord requestRecord = context.requestRecord();
         Recorder recorder = requestRecord.recorder();
         if (recorder != null) recorder.cancels(Cause.Kind.SHUTDOWN, null);
         requestRecord.verdict(verdict);
-        Answer answer = EdgeProblems.shuttingDown().answer(requestRecord.id());
+        Answer answer = context.answer(EdgeProblems.shuttingDown());
         return RetryLater.on(answer).with("Connection", "close");
     }
 }

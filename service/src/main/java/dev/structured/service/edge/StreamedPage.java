@@ -61,7 +61,7 @@ final class StreamedPage {
     Answer make(CancelScope client) throws BadRequestException {
         return Timeouts.moveOnAfter(longest, () -> send(client)).orElseGet(_ -> {
             tooSlow = true;
-            return EdgeProblems.clientTooSlow().answer(job.requestRecord().id());
+            return job.context().answer(EdgeProblems.clientTooSlow());
         });
     }
 

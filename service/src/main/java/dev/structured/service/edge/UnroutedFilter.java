@@ -20,7 +20,7 @@ final class UnroutedFilter implements Filter {
 
     private static Answer other(FilterContext context, String path, String allow) {
         if (!context.request().method().equals("OPTIONS")) {
-            return EdgeProblems.methodNotAllowed().answer(context.id()).with("Allow", allow);
+            return context.answer(EdgeProblems.methodNotAllowed()).with("Allow", allow);
         }
         context.requestRecord().route(path);
         context.requestRecord().verdict(Verdict.COMPLETE);

@@ -19,6 +19,6 @@ record UnsentFilter(UnsentAnswers unsent) implements Filter {
 
     private static Answer refusal(FilterContext context) {
         context.requestRecord().verdict(Verdict.UNSENT);
-        return RetryLater.on(EdgeProblems.tooMuchUnsent().answer(context.id()));
+        return RetryLater.on(context.answer(EdgeProblems.tooMuchUnsent()));
     }
 }

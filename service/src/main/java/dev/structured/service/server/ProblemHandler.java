@@ -36,7 +36,7 @@ final class ProblemHandler extends ErrorHandler {
         RequestRecord failed = records.of(request);
         int status = status(request.getAttribute(ERROR_EXCEPTION), response);
         if (status == 500) bug(failed);
-        Answer answer = ServerProblems.of(status, request.getHttpURI()).answer(failed.id())
+        Answer answer = edge.answer(ServerProblems.of(status, request.getHttpURI()), failed.id())
                 .with(edge.browserHeaders(new RequestFields(request.getHeaders())))
                 .with(RequestId.HEADER, failed.id());
         Answers.write(status == 503 ? RetryLater.on(answer) : answer, response, callback);

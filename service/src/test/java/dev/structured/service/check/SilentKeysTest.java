@@ -31,6 +31,7 @@ final class SilentKeysTest {
             Map.entry("minBudget", "1ms"), Map.entry("target", "a"), Map.entry("allow", "[a]"),
             Map.entry("deny", "[b]"), Map.entry("rename", "{a: b}"), Map.entry("onFailure", "omit"),
             Map.entry("fallback", "{a: 1}"), Map.entry("statuses", "{409: 409}"),
+            Map.entry("passProblem", "true"),
             Map.entry("each", "\"${q.list}\""),
             Map.entry("atOnce", "2"), Map.entry("atMost", "3"), Map.entry("onElementFailure", "omit"),
             Map.entry("needs", "[q]"), Map.entry("when", "\"${q.a}\""), Map.entry("as", "other"),
