@@ -25,8 +25,8 @@ record Forks(List<String> jvm) {
     /// The suffix of a benchmark whose children sleep in `Thread.sleep`.
     static final String FOREIGN = "Foreign";
 
-    /// Preview for all, because two peers need it. A small young generation that is collected in a pause by
-    /// one thread, so that no collector works beside what is measured.
+    /// Previews are enabled for all, because two peers need them. A small young generation is collected in a
+    /// pause by one thread, so that no collector works beside the measured code.
     private List<String> flags(int carriers, String heap) {
         List<String> flags = new ArrayList<>(List.of("--enable-preview",
                 "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC", "-Xms" + heap,

@@ -79,7 +79,7 @@ final class KotlinChannels {
         @Override
         protected abstract Object invokeSuspend(Object result);
 
-        @SuppressWarnings("unchecked") // as the compiler has it: what a continuation takes is nowhere checked
+        @SuppressWarnings("unchecked") // as in Kotlin: a continuation's argument is not checked
         static <R> Continuation<R> cast(Continuation<?> continuation) {
             return (Continuation<R>) continuation;
         }

@@ -16,7 +16,7 @@ public final class MillionChildren {
     public static void main(String... args) throws Exception {
         ScopePeer peer = ScopePeer.named(args[0]);
         int children = Integer.parseInt(args[1]);
-        run(peer, 1); // what is made once
+        run(peer, 1); // makes everything that is made once
         long before = usedAfterCollection();
         CountDownLatch end = new CountDownLatch(1);
         SleepingScope held = new SleepingScope(peer, children, () -> {

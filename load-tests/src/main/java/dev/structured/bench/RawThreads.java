@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Virtual threads and a latch: the floor. It cancels nothing and reports no failure.
+/// Virtual threads and a latch: the lower bound. It cancels nothing and reports no failure.
 final class RawThreads implements ScopePeer {
 
     @Override

@@ -9,7 +9,8 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/// Asks the JVM of another process how many bytes its threads have allocated, also those that have ended.
+/// Asks the JVM of another process for the number of bytes that its threads have allocated, including threads
+/// that have ended.
 final class Allocations implements AutoCloseable {
     private final JMXConnector connector;
     private final ThreadMXBean threads;

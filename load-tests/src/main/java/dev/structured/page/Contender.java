@@ -37,7 +37,7 @@ final class Contender implements AutoCloseable {
     /// @param jar the service's jar
     /// @param flags of the JVM
     /// @param routes its configuration
-    /// @param folder where its log is put
+    /// @param folder the folder for its log
     static Contender service(String name, Path jar, List<String> flags, Path routes, Path folder)
             throws IOException {
         return start(name, flags,
@@ -81,10 +81,10 @@ final class Contender implements AutoCloseable {
     Duration cpu() {
         return process.info().totalCpuDuration()
                 .orElseThrow(
-                        () -> new IllegalStateException("This system does not tell the CPU of a process"));
+                        () -> new IllegalStateException("This system does not provide CPU times"));
     }
 
-    /// Returns a way to ask how many bytes the program has allocated.
+    /// Returns a connection that reports the number of bytes that the program has allocated.
     Allocations allocations() throws IOException {
         return Allocations.of(process.pid());
     }

@@ -11,7 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A downstream that never answers, and notes when each call is given up, which it sees by the end of the
+/// A downstream that never answers, and notes the time at which each call ends, when it sees the end of the
 /// connection.
 final class HangingDownstream {
     private static final int MOST_REQUEST_BYTES = 16 * 1024;
@@ -35,7 +35,7 @@ final class HangingDownstream {
         return downstream;
     }
 
-    /// Returns where it listens, as `http://address:port`.
+    /// Returns its address, as `http://address:port`.
     String url() throws IOException {
         return "http://127.0.0.1:" + ((InetSocketAddress) listener.getLocalAddress()).getPort();
     }
@@ -45,7 +45,7 @@ final class HangingDownstream {
         return hanging.get();
     }
 
-    /// Returns when the calls were given up, by [System#nanoTime()], and forgets it.
+    /// Returns the times at which calls ended, by [System#nanoTime()], and forgets them.
     long[] takeGivenUp() {
         long[] times = givenUp.stream().mapToLong(each -> each).sorted().toArray();
         givenUp.clear();
@@ -70,7 +70,7 @@ final class HangingDownstream {
                 asked = true;
             }
         } catch (IOException _) {
-            // The call has been given up by a reset.
+            // The call was ended by a reset.
         }
         if (!asked) return;
         givenUp.add(System.nanoTime());

@@ -47,7 +47,7 @@ final class Http2Stub implements AutoCloseable {
         return new Http2Stub(server, connector);
     }
 
-    /// Returns where it listens, as `http://address:port`.
+    /// Returns its address, as `http://address:port`.
     String url() {
         return "http://127.0.0.1:" + connector.getLocalPort();
     }

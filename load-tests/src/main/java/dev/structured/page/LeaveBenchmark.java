@@ -21,11 +21,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/// Measures how soon calls are given up when their clients go away: many at once, and one by one.
+/// Measures how soon calls are ended when their clients go away: many at once, and one by one.
 ///
-/// Each client asks for a page whose part hangs. The time is from the moment before the clients close their
-/// connections to the moment in which the downstream sees the end of the call; the CPU is the service's,
-/// until half a second after.
+/// Each client asks for a page whose part hangs. The time begins just before the clients close their
+/// connections, and ends when the downstream sees the end of the call. The CPU time is the service's, until
+/// half a second later.
 ///
 /// Arguments: `clients=` that go at once (1000), `single=` that go one by one (200), `rounds=` (7), `warm=`
 /// rounds that do not count (5), and `before=` another jar of the service, which is asked in turn.
@@ -111,7 +111,7 @@ public final class LeaveBenchmark {
         return new double[]{together[0], together[1], single[0], single[1]};
     }
 
-    /// Returns the time until the last call was given up, and the CPU a client, both in milliseconds.
+    /// Returns the time until the last call ended, and the CPU time for each client, both in milliseconds.
     private double[] together(Contender contender, HangingDownstream downstream) throws IOException {
         int count = option("clients");
         List<SocketChannel> clients = ask(contender.page(), count, downstream);
@@ -125,7 +125,7 @@ public final class LeaveBenchmark {
                 (contender.cpu().toNanos() - cpu) / 1e6 / count};
     }
 
-    /// Returns the median and the 99th percentile of the times until a call was given up, in milliseconds.
+    /// Returns the median and the 99th percentile of the times until a call ended, in milliseconds.
     private double[] single(Contender contender, HangingDownstream downstream) throws IOException {
         List<SocketChannel> clients = ask(contender.page(), option("single"), downstream);
         double[] times = new double[clients.size()];

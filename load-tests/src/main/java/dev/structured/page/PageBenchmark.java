@@ -17,16 +17,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/// Measures what a three-part page costs: CPU of the process a page, the service with every protection beside
-/// a page of raw virtual threads without any.
+/// Measures the cost of a three-part page: the CPU time of the process for each page, for the service with
+/// every protection and for a page of raw virtual threads without any.
 ///
-/// All programs run all the time, and are asked in turn, so that what slows the machine for a while slows all
+/// All programs run all the time, and get requests in turn, so that a slow phase of the machine affects all
 /// of them. In each round every program answers the same number of pages; a ratio is the median of the
-/// rounds' ratios. The service runs twice: how far the two differ is what the benchmark cannot see. It runs a
-/// third time with downstreams of HTTP/2.
+/// rounds' ratios. The service runs twice: the benchmark cannot detect changes smaller than the difference of
+/// the two. It runs a third time with downstreams of HTTP/2.
 ///
-/// Beside the CPU: the bytes that are allocated a page; and how much longer a page takes at one connection
-/// than a part that is asked for directly, which is its slowest chain, at the median.
+/// It also measures the bytes that are allocated for each page, and the median time that a page at one
+/// connection takes longer than a part that is requested directly, which is the page's slowest chain.
 ///
 /// Arguments: `rounds=` (7), `pages=` a round and program (5000), `warm=` pages before the first round
 /// (30000), `connections=` (64), `body=` bytes of a part (100), `single=` pages a round and program at one

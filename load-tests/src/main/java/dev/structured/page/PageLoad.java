@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Asks for one page again and again over a number of connections, each of which waits for its answer before
-/// it asks again.
+/// Requests one page again and again over a number of connections, each of which waits for its answer before
+/// it sends the next request.
 final class PageLoad {
     private final URI page;
     private final int connections;

@@ -17,9 +17,9 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
-/// The page as one writes it by hand: Javalin, a virtual thread for each part, Apache's classic client. It
-/// protects against nothing: no deadline, no budget, no retry, no limit, no log. A program of its own, so
-/// that its CPU can be told.
+/// The page as written by hand: Javalin, a virtual thread for each part, Apache's classic client. It has no
+/// protection: no deadline, no budget, no retry, no limit, no log. A program of its own, so that its CPU time
+/// can be measured.
 final class RawPage {
     private static final int MOST_CONNECTIONS = 512;
     private static final List<String> PARTS = List.of("a", "b", "c");

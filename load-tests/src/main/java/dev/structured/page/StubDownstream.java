@@ -47,7 +47,7 @@ final class StubDownstream {
                 + "\r\n\r\n" + body).getBytes(US_ASCII);
     }
 
-    /// Returns where it listens, as `http://address:port`.
+    /// Returns its address, as `http://address:port`.
     String url() throws IOException {
         InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
         return "http://127.0.0.1:" + address.getPort();
@@ -75,7 +75,7 @@ final class StubDownstream {
                 }
             }
         } catch (IOException _) {
-            // The client has gone away, which is its right.
+            // The client has gone away, which is no error.
         }
     }
 

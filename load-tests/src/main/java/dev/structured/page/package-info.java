@@ -1,4 +1,4 @@
-/// What a page costs: the service beside a page of raw virtual threads, CPU of the process a page.
+/// Measures the cost of a page: CPU time for each page, of the service and of a page of raw virtual threads.
 @NullMarked
 package dev.structured.page;
 

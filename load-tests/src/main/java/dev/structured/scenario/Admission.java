@@ -5,9 +5,9 @@ import dev.structured.core.Task;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// More load than a downstream can do, and nothing in the file that says so. How many pages come in time, how
-/// long do they take, and how quick are refusals? And what does a class notice of one below it that asks
-/// twelve times as much as there is?
+/// More load than a downstream can handle, without any setting for it in the file. How many pages are in
+/// time, how long do they take, and how quick are refusals? And is a class affected by a lower one that asks
+/// for twelve times the capacity?
 final class Admission implements Scenario {
     private static final double CAPACITY = Downstream.WORKERS
             / (Downstream.WORK.toNanos() / (double) Duration.ofSeconds(1).toNanos());
@@ -70,13 +70,13 @@ final class Admission implements Scenario {
         return new Stage(stage.service(), stage.downstream(), rate, stage.seconds(), stage.usual());
     }
 
-    /// Plays a route whose calls are of another name.
+    /// Plays a route whose calls have another name.
     private static Answers played(Stage stage, String path) throws Exception {
         stage.warmUp(path);
         return stage.measured(path).answers();
     }
 
-    /// Warms up with the load itself, so that what is measured is not its beginning.
+    /// Warms up with the load itself, so that its beginning is not measured.
     private static Stage.Played measured(Stage stage) throws Exception {
         int before = stage.downstream().calls(CALLS);
         Answers answers = stage.measured(NORMAL).answers();

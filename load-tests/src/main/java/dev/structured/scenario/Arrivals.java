@@ -10,8 +10,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Requests at a fixed rate that do not wait for each other. A request's time counts from when it was due, so
-/// neither a queue nor a generator that is late hides anything.
+/// Requests at a fixed rate that do not wait for each other. The time of a request begins when it was due, so
+/// it includes the delays of queues and of a late generator.
 final class Arrivals {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

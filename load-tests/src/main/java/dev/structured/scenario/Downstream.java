@@ -67,7 +67,7 @@ final class Downstream {
         return "http://127.0.0.1:" + listener.getLocalPort();
     }
 
-    /// Returns how many calls there were.
+    /// Returns the number of calls.
     ///
     /// @param path `/` and the first segment
     int calls(String path) {
@@ -105,7 +105,7 @@ final class Downstream {
                 out.write(act(path).getBytes(ISO_8859_1));
             }
         } catch (IOException e) {
-            Checkpoints.checkCancelled(); // else the client has gone away, which is its right
+            Checkpoints.checkCancelled(); // otherwise the client has gone away, which is no error
         }
     }
 

@@ -3,7 +3,7 @@ package dev.structured.scenario;
 import dev.structured.scenario.Stage.Played;
 import java.time.Duration;
 
-/// Three times as much load as the downstream can do. How many of its answers come in time?
+/// Three times the load that the downstream can handle. How many of its answers come in time?
 final class Overload implements Scenario {
     private static final double CAPACITY = Downstream.WORKERS
             / (Downstream.WORK.toNanos() / (double) Duration.ofSeconds(1).toNanos());

@@ -2,10 +2,10 @@ package dev.structured.scenario;
 
 import dev.structured.scenario.Stage.Played;
 
-/// Three endpoints of one downstream, of which one is in trouble: how much of that do pages of three parts
-/// notice?
+/// Three endpoints of one downstream, one of which is in trouble: how much does that affect pages of three
+/// parts?
 ///
-/// The endpoints are three paths of the same server, so they share its CPU, but not what is known of them.
+/// The endpoints are three paths of the same server, so they share its CPU, but have separate statistics.
 final class Replicas implements Scenario {
     private static final double GOAL = 1.3;
     private static final double ROUND_ROBIN = 5;

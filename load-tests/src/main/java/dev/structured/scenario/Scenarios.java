@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs scenarios: one downstream, one service in front of it, and all variants of a scenario one after the
-/// other, so that they have the same machine and the same warm JVM.
+/// Runs scenarios with one downstream and one service in front of it. All variants of a scenario run one
+/// after the other, on the same machine and in the same warm JVM.
 ///
 /// Arguments, in any order: names of scenarios (default: all); `rate=` requests a second and `seconds=` for
 /// each variant, in place of the scenarios' own; `usual=` milliseconds of an ordinary call of `tail` (10).
@@ -61,7 +61,7 @@ public final class Scenarios {
         return value;
     }
 
-    /// Runs scenarios, and returns whether all goals were reached, noise allowed for.
+    /// Runs scenarios, and returns true if all goals were reached, with an allowance for noise.
     ///
     /// @param wanted their names; none means all
     /// @param rate 0 for the scenario's own

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A thousand connections of `slowhttptest` that send or read slowly, in each of its four modes: how much do
-/// other clients notice?
+/// A thousand connections of `slowhttptest` that send or read slowly, in each of its four modes: how much
+/// does that affect other clients?
 ///
 /// `slowhttptest` must be installed (Debian's package of that name); without it nothing is measured.
 final class SlowHttp implements Scenario {
@@ -18,7 +18,7 @@ final class SlowHttp implements Scenario {
     /// A busy machine adds latency of its own, and so does the tool, which shares it.
     private static final double BEARABLE = 4;
     private static final int CONNECTIONS = 1_000;
-    /// The options of each mode: how often more is sent or read, and how much.
+    /// The options of each mode: the interval and the size of each further piece that is sent or read.
     private static final Map<String, List<String>> MODES = modes();
 
     private static Map<String, List<String>> modes() {

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 
-/// Jox's supervised scopes, which stand on `StructuredTaskScope`.
+/// Jox's supervised scopes, which use `StructuredTaskScope`.
 final class Jox implements ScopePeer {
 
     @Override
