@@ -1,6 +1,7 @@
 package dev.structured.service;
 
 import dev.structured.service.ops.AdminPolicy;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.LogFormat;
 import dev.structured.service.terminal.Source;
 import dev.structured.service.terminal.Terminal;
@@ -24,7 +25,8 @@ sealed interface Command {
     /// @param admin the address of the admin listener
     /// @param policy the rules for clients of the admin listener
     /// @param log the form of the log
-    record Serve(@Nullable Path file, Listen pages, Listen admin, AdminPolicy policy, LogFormat log)
+    record Serve(@Nullable Path file, ListenAddress pages, ListenAddress admin, AdminPolicy policy,
+            LogFormat log)
             implements
                 Command {}
 
@@ -32,7 +34,7 @@ sealed interface Command {
     ///
     /// @param names the names of the downstreams; at least one
     /// @param listen the address of the first one; the others take the ports after it
-    record Demo(List<String> names, Listen listen) implements Command {}
+    record Demo(List<String> names, ListenAddress listen) implements Command {}
 
     /// A command that reads a configuration, and neither serves it nor calls a downstream.
     sealed interface ConfigCommand extends Command {}
@@ -74,10 +76,4 @@ sealed interface Command {
     /// @param file the saved minute
     /// @param port the port to show it on; 0 means any free port
     record Replay(Path file, int port) implements ToolCommand {}
-
-    /// The address of a listener.
-    ///
-    /// @param host an address or name of this machine
-    /// @param port the port; 0 means any free port
-    record Listen(String host, int port) {}
 }

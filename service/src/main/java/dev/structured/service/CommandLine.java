@@ -1,6 +1,7 @@
 package dev.structured.service;
 
 import dev.structured.service.config.DownstreamConfig;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.LogFormat;
 import dev.structured.service.yaml.Suggestion;
 import java.io.IOException;
@@ -112,8 +113,8 @@ final class CommandLine {
                 + String.join(", ", DownstreamConfig.DEMOS) + ")");
     }
 
-    private Command.Listen listen(Setting host, Setting port) throws StartException {
-        return new Command.Listen(host.text(flags, environment), port.port(flags, environment));
+    private ListenAddress listen(Setting host, Setting port) throws StartException {
+        return new ListenAddress(host.text(flags, environment), port.port(flags, environment));
     }
 
     private void read(Set<Setting> known) throws StartException {

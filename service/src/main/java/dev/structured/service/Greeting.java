@@ -1,6 +1,5 @@
 package dev.structured.service;
 
-import dev.structured.service.Command.Listen;
 import dev.structured.service.config.CallConfig;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.Method;
@@ -8,6 +7,7 @@ import dev.structured.service.config.ParamConfig;
 import dev.structured.service.config.PartConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.server.ListenAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,13 +136,13 @@ final class Greeting {
     /// Returns the URL of a listener.
     ///
     /// @param scheme `http` or `https`
-    static String url(String scheme, Listen listen, int port) {
+    static String url(String scheme, ListenAddress listen, int port) {
         String host = listen.host();
         return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /// Returns a URL at which this machine reaches the listener: `0.0.0.0` is not an address to connect to.
-    private static String reachable(String scheme, Listen listen, int port) {
+    private static String reachable(String scheme, ListenAddress listen, int port) {
         return switch (listen.host()) {
             case "0.0.0.0" -> scheme + "://127.0.0.1:" + port;
             case "::" -> scheme + "://[::1]:" + port;

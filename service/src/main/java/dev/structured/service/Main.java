@@ -19,6 +19,7 @@ import dev.structured.service.demo.DemoLoad;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.LiveStream;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.LogFormat;
 import dev.structured.service.traces.InvalidTracesException;
 import dev.structured.service.traces.Traces;
@@ -135,7 +136,7 @@ public final class Main {
         for (int i = 0; i < command.names().size(); i++) {
             String name = command.names().get(i);
             int port = command.listen().port() == 0 ? 0 : command.listen().port() + i;
-            var listen = new Command.Listen(command.listen().host(), port);
+            var listen = new ListenAddress(command.listen().host(), port);
             DemoDownstreams demo = PortOpener.of(listen, Setting.HOST, Setting.PORT,
                     () -> DemoDownstreams.start(nursery, name, listen.host(), listen.port()));
             out.println("Demo downstream " + name + ": " + demo.url(name));

@@ -1,6 +1,6 @@
 package dev.structured.service;
 
-import dev.structured.service.Command.Listen;
+import dev.structured.service.server.ListenAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -21,7 +21,7 @@ final class PortOpener {
     /// @param host the setting of `where.host()`
     /// @param port the setting of `where.port()`
     /// @throws StartException if the port cannot be opened
-    static <T> T of(Listen where, Setting host, Setting port, Action<T> action) throws StartException {
+    static <T> T of(ListenAddress where, Setting host, Setting port, Action<T> action) throws StartException {
         try {
             InetAddress.getByName(where.host());
             return action.open();

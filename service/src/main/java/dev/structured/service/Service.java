@@ -30,6 +30,7 @@ import dev.structured.service.ops.Metrics;
 import dev.structured.service.ops.Readiness;
 import dev.structured.service.ops.RequestSource;
 import dev.structured.service.record.Recordings;
+import dev.structured.service.server.PublicPort;
 import dev.structured.service.server.PublicServer;
 import dev.structured.service.server.ServerCertificate;
 import dev.structured.service.server.ServerObservers;
@@ -119,8 +120,9 @@ final class Service implements AutoCloseable {
         configuration = new Configuration(command.file(), environment, loaded, metrics,
                 next -> serve(new Generation(next, generation, resources)));
         certificate = certificate(limits.tls());
-        publicServer = new PublicServer(command.pages().host(), command.pages().port(), limits, certificate,
-                generation.routes, scheduler, () -> accepting,
+        publicServer = new PublicServer(new PublicPort(command.pages(), limits, certificate),
+                generation.routes,
+                scheduler, () -> accepting,
                 new ServerObservers(metrics.requests(), recordings, traces, log,
                         metrics.publicConnections()));
         if (traces != null) showSpans(traces.counts());
@@ -129,8 +131,7 @@ final class Service implements AutoCloseable {
         RequestSource shown = recordings == null ? null : shown(recordings, outside, protocol);
         var sources = new AdminSources(readiness, metrics::scrape, this::endpoints, metrics.failedCalls(),
                 scheduler, configuration, shown);
-        adminServer = new AdminServer(sources, command.policy(), metrics.adminConnections(),
-                command.admin().host(), command.admin().port());
+        adminServer = new AdminServer(command.admin(), sources, command.policy(), metrics.adminConnections());
     }
 
     private void showSpans(Traces.Counts spans) {

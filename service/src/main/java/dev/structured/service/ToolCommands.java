@@ -4,6 +4,7 @@ import dev.structured.core.CancelScope;
 import dev.structured.core.Checkpoints;
 import dev.structured.core.Scheduler;
 import dev.structured.service.ops.ReplayServer;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.terminal.Terminal;
 import dev.structured.service.terminal.TerminalException;
 import dev.structured.service.view.SavedMinute;
@@ -46,7 +47,7 @@ final class ToolCommands {
         String fault = SavedMinute.fault(minute);
         if (fault != null) throw new StartException("'" + command.file() + "' " + fault + ".");
         try (ReplayServer server = new ReplayServer(minute, command.port())) {
-            int port = PortOpener.of(new Command.Listen(ReplayServer.HOST, command.port()), Setting.HOST,
+            int port = PortOpener.of(new ListenAddress(ReplayServer.HOST, command.port()), Setting.HOST,
                     Setting.PORT, server::start);
             CancelScope showing = new CancelScope("replay");
             ExitSignals.onFirst(() -> showing.cancel("a signal ended it"));

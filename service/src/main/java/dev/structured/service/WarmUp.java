@@ -29,6 +29,8 @@ import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.Metrics;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenAddress;
+import dev.structured.service.server.PublicPort;
 import dev.structured.service.server.PublicServer;
 import dev.structured.service.server.ServerObservers;
 import dev.structured.service.yaml.ConfigException;
@@ -121,8 +123,9 @@ final class WarmUp {
                     new Admission(scheduler::nanoTime, AdmissionObserver.NONE),
                     new Bottleneck("service", new LagLimit(1)));
             Generation generation = new Generation(config, null, resources);
-            PublicServer server = new PublicServer("127.0.0.1", 0, config.server(), null, generation.routes,
-                    scheduler, () -> true,
+            PublicServer server = new PublicServer(
+                    PublicPort.withoutTls(new ListenAddress("127.0.0.1", 0), config.server()),
+                    generation.routes, scheduler, () -> true,
                     new ServerObservers(metrics.requests(), new Recordings(false), null,
                             _ -> {}, ConnectionObserver.NONE));
             URI itself = URI.create("http://127.0.0.1:" + server.start());

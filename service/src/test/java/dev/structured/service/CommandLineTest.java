@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.Command.Listen;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.ops.AdminPolicy;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.LogFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,8 +43,10 @@ class CommandLineTest {
 
     @Test
     void nothing_means_the_demo_on_loopback() throws StartException {
-        assertEquals(new Command.Serve(null, new Listen("127.0.0.1", 8080), new Listen("127.0.0.1", 9090),
-                AdminPolicy.DEFAULT, LogFormat.TEXT),
+        assertEquals(
+                new Command.Serve(null, new ListenAddress("127.0.0.1", 8080),
+                        new ListenAddress("127.0.0.1", 9090),
+                        AdminPolicy.DEFAULT, LogFormat.TEXT),
                 parse());
     }
 
@@ -59,7 +61,8 @@ class CommandLineTest {
 
     @Test
     void flags_and_a_file_come_in_any_order() throws StartException {
-        var expected = new Command.Serve(Path.of("my.yaml"), new Listen("::1", 1), new Listen("0.0.0.0", 2),
+        var expected = new Command.Serve(Path.of("my.yaml"), new ListenAddress("::1", 1),
+                new ListenAddress("0.0.0.0", 2),
                 AdminPolicy.DEFAULT, LogFormat.TEXT);
         assertEquals(expected,
                 parse("--host", "::1", "my.yaml", "--port=1", "--admin-host=0.0.0.0", "--admin-port", "2"));
@@ -69,7 +72,8 @@ class CommandLineTest {
     void environment_moves_the_listeners() throws StartException {
         var environment = Map.of("HOST", "h", "PORT", "1", "ADMIN_HOST", "a", "ADMIN_PORT", "0");
         assertEquals(
-                new Command.Serve(null, new Listen("h", 1), new Listen("a", 0), AdminPolicy.DEFAULT,
+                new Command.Serve(null, new ListenAddress("h", 1), new ListenAddress("a", 0),
+                        AdminPolicy.DEFAULT,
                         LogFormat.TEXT),
                 serve(environment));
     }
@@ -141,13 +145,14 @@ class CommandLineTest {
 
     @Test
     void demo_serves_downstreams_only() throws StartException {
-        assertEquals(new Command.Demo(List.of("catalog", "stock"), new Listen("0.0.0.0", 8081)),
+        assertEquals(new Command.Demo(List.of("catalog", "stock"), new ListenAddress("0.0.0.0", 8081)),
                 parse("demo", "catalog", "stock", "--host", "0.0.0.0", "--port", "8081"));
     }
 
     @Test
     void demo_without_names_means_all_of_them() throws StartException {
-        assertEquals(new Command.Demo(DownstreamConfig.DEMOS, new Listen("127.0.0.1", 8080)), parse("demo"));
+        assertEquals(new Command.Demo(DownstreamConfig.DEMOS, new ListenAddress("127.0.0.1", 8080)),
+                parse("demo"));
     }
 
     @Test

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.structured.service.Command.Listen;
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
 import dev.structured.service.ops.AdminPolicy;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.LogFormat;
 import dev.structured.service.yaml.ConfigException;
 import java.net.URI;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class GreetingTest {
 
     private static List<String> greeting(String host, ServiceConfig config) {
-        var command = new Command.Serve(null, new Listen(host, 0), new Listen("127.0.0.1", 0),
+        var command = new Command.Serve(null, new ListenAddress(host, 0), new ListenAddress("127.0.0.1", 0),
                 AdminPolicy.DEFAULT, LogFormat.TEXT);
         return Greeting.of(command, config, url -> URI.create("http://127.0.0.1:1"),
                 new Service.Ports(81, 91));

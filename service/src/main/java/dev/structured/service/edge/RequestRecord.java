@@ -16,8 +16,7 @@ public final class RequestRecord {
     private static final int TRACE_ENDS = 35;
 
     private final String id;
-    private final String method;
-    private final String scheme;
+    private final RequestKind kind;
     private boolean malformed = true;
     private @Nullable RouteTable table;
     private UnsentAnswers.@Nullable Reservation reserved;
@@ -34,8 +33,7 @@ public final class RequestRecord {
     /// @param requestId the id that the client chose; null for none
     public RequestRecord(String method, String scheme, @Nullable String requestId) {
         this.id = RequestId.of(requestId);
-        this.method = Method.metricName(method);
-        this.scheme = scheme;
+        this.kind = new RequestKind(Method.metricName(method), scheme);
     }
 
     /// Returns the request's id.
@@ -43,14 +41,19 @@ public final class RequestRecord {
         return id;
     }
 
+    /// Returns the kind of the request.
+    public RequestKind kind() {
+        return kind;
+    }
+
     /// Returns the method, or `_OTHER` for a method that HTTP does not define.
     public String method() {
-        return method;
+        return kind.method();
     }
 
     /// Returns `http` or `https`.
     public String scheme() {
-        return scheme;
+        return kind.scheme();
     }
 
     /// Returns true if the server could not read the request.
@@ -134,7 +137,7 @@ public final class RequestRecord {
     /// Records the path template of the route that matched.
     void route(String template) {
         route = template;
-        if (recorder != null) recorder.routed(method + " " + template);
+        if (recorder != null) recorder.routed(method() + " " + template);
     }
 
     /// Records the outcome of the request.

@@ -32,7 +32,7 @@ public final class DownstreamStack {
     }
 
     private static Downstream sampled(Downstream inner, DownstreamState state) {
-        return new SampledDownstream(inner, state.load, state.bottleneck);
+        return new SampledDownstream(inner, state.load);
     }
 
     private static Downstream guarded(Downstream inner, DownstreamConfig config, DownstreamState state,

@@ -1,13 +1,8 @@
 package dev.structured.service.guard;
 
-import dev.structured.core.combine.Budget;
 import dev.structured.service.admission.Bottleneck;
-import dev.structured.service.admission.LatencyLimit;
 import dev.structured.service.config.BreakerConfig;
 import dev.structured.service.config.DownstreamConfig;
-import dev.structured.service.config.ExtraConfig;
-import dev.structured.service.config.HedgeConfig;
-import dev.structured.service.config.HedgeDelay;
 import dev.structured.service.guard.GuardObserver.BreakerState;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,24 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class DownstreamState {
     private final DownstreamConfig config;
     final PermitPool capacity;
-    final LatencyLimit load;
-    final Bottleneck bottleneck;
+    final DownstreamLoad load;
     final @Nullable Breaker breaker;
-    final Budget extra;
-    final @Nullable RecentLatencies latencies;
-    final RandomGenerator random;
+    final ExtraCalls extra;
 
-    private DownstreamState(DownstreamConfig config, PermitPool capacity, LatencyLimit load,
-            Bottleneck bottleneck, @Nullable Breaker breaker, Budget extra,
-            @Nullable RecentLatencies latencies, RandomGenerator random) {
+    private DownstreamState(DownstreamConfig config, PermitPool capacity, DownstreamLoad load,
+            @Nullable Breaker breaker, ExtraCalls extra) {
         this.config = config;
         this.capacity = capacity;
         this.load = load;
-        this.bottleneck = bottleneck;
         this.breaker = breaker;
         this.extra = extra;
-        this.latencies = latencies;
-        this.random = random;
     }
 
     /// Returns the state of a downstream that was never called.
@@ -49,10 +37,8 @@ public final class DownstreamState {
     ///
     /// @param random the source of the jitter of pauses; must be thread-safe
     public static DownstreamState of(DownstreamConfig config, RandomGenerator random) {
-        LatencyLimit load = new LatencyLimit();
-        return new DownstreamState(config, PermitPool.of(config), load, new Bottleneck(config.name(), load),
-                breaker(config), extra(config.extra()),
-                latencies(config.hedge()), random);
+        return new DownstreamState(config, PermitPool.of(config), DownstreamLoad.of(config.name()),
+                breaker(config), ExtraCalls.of(config, random));
     }
 
     /// Returns the state under another configuration. Whatever the configuration does not change is shared
@@ -60,14 +46,12 @@ public final class DownstreamState {
     /// common with it is another one, with a new state.
     public DownstreamState next(DownstreamConfig config) {
         DownstreamConfig old = this.config;
-        if (!old.endpoints().overlaps(config.endpoints())) return of(config, random);
+        if (!old.endpoints().overlaps(config.endpoints())) return of(config, extra.random());
         boolean sameLimits = old.maxConnections() == config.maxConnections()
                 && Objects.equals(old.adaptiveLimit(), config.adaptiveLimit());
-        return new DownstreamState(config,
-                sameLimits ? capacity : PermitPool.of(config), load, bottleneck,
+        return new DownstreamState(config, sameLimits ? capacity : PermitPool.of(config), load,
                 Objects.equals(old.breaker(), config.breaker()) ? breaker : breaker(config),
-                old.extra().equals(config.extra()) ? extra : extra(config.extra()),
-                Objects.equals(old.hedge(), config.hedge()) ? latencies : latencies(config.hedge()), random);
+                extra.next(old, config));
     }
 
     private static @Nullable Breaker breaker(DownstreamConfig config) {
@@ -75,25 +59,15 @@ public final class DownstreamState {
         return breaker == null ? null : new Breaker(config.name(), breaker);
     }
 
-    private static Budget extra(ExtraConfig extra) {
-        return new Budget(extra.share().fraction(), extra.burst());
-    }
-
-    private static @Nullable RecentLatencies latencies(@Nullable HedgeConfig hedge) {
-        return hedge != null && hedge.after() instanceof HedgeDelay.Percentile(double percentile)
-                ? new RecentLatencies(percentile)
-                : null;
-    }
-
     /// Returns the bottleneck that the downstream is for the pages that need it.
     public Bottleneck bottleneck() {
-        return bottleneck;
+        return load.bottleneck();
     }
 
     /// Returns true if calls that nobody waits for should not be made now: others wait for a permit, the
     /// breaker is open, or the downstream has more to do than it can.
     public boolean isBusy() {
-        return waiting() > 0 || bottleneck.isShort() || breakerState() == BreakerState.OPEN;
+        return waiting() > 0 || load.isShort() || breakerState() == BreakerState.OPEN;
     }
 
     /* --- For gauges --- */
@@ -115,7 +89,7 @@ public final class DownstreamState {
 
     /// Returns the number of extra calls that retries and hedges may make at once now.
     public double extraTokens() {
-        return extra.statistics().tokens();
+        return extra.budget().statistics().tokens();
     }
 
     /// Returns true if there are retries or hedges.

@@ -57,7 +57,7 @@ final class RetryingDownstream implements Downstream {
 
     @Override
     public Reply call(Call call) throws DownstreamException, InterruptedException {
-        state.extra.deposit();
+        state.extra.budget().deposit();
         Passage passage = call.passage();
         if (passage == null || retry == null || !call.mayRetry()) return called(call);
         HeldPassage held = new HeldPassage(passage, retry.statuses());
@@ -97,9 +97,9 @@ final class RetryingDownstream implements Downstream {
 
     private RetryPolicy policy(RetryConfig config) {
         return RetryPolicy.of(config.attempts(), config.base(), config.cap())
-                .withRandom(state.random)
+                .withRandom(state.extra.random())
                 .withPause((failure, backoff) -> pause((FailedAttempt) failure, backoff))
-                .withBudget(state.extra)
+                .withBudget(state.extra.budget())
                 .withoutDeposit()
                 .withReserve(state::typicalLatency)
                 .withObserver((why, failure) -> suppressed(reason(why, failure)))
@@ -134,7 +134,7 @@ final class RetryingDownstream implements Downstream {
         Passage passage = failed.call.passage();
         if (!failed.call.mayRetry() || (passage != null && passage.hasPassed()))
             return none(Suppressed.NOT_REPEATABLE);
-        if (state.bottleneck.isShort()) return none(Suppressed.OVERLOAD);
+        if (state.load.isShort()) return none(Suppressed.OVERLOAD);
         Duration asked = failed.retryAfter();
         return asked == null ? backoff : backoff.plus(asked);
     }
@@ -158,7 +158,7 @@ final class RetryingDownstream implements Downstream {
 
     private AttemptResult first(Calling calling) throws InterruptedException {
         if (hedge == null || !calling.call.mayHedge()) return sendFirst(calling);
-        if (state.bottleneck.isShort()) return timed(calling);
+        if (state.load.isShort()) return timed(calling);
         Duration delay = delay(hedge.after());
         if (delay == null || delay.compareTo(Checkpoints.remaining()) >= 0) return timed(calling);
         return hedged(calling, hedgePolicy(hedge.attempts(), delay));
@@ -167,14 +167,15 @@ final class RetryingDownstream implements Downstream {
     /// Returns the time after which an attempt is late; null while that is not known.
     private @Nullable Duration delay(HedgeDelay after) {
         if (after instanceof HedgeDelay.After(Duration time)) return time;
-        long nanos = state.latencies == null ? -1 : state.latencies.value();
+        RecentLatencies latencies = state.extra.latencies();
+        long nanos = latencies == null ? -1 : latencies.value();
         return nanos < 0 ? null : Duration.ofNanos(nanos);
     }
 
     private HedgePolicy hedgePolicy(int attempts, Duration delay) {
         return HedgePolicy.of(attempts, delay)
                 .stoppingOnFailure()
-                .withBudget(state.extra)
+                .withBudget(state.extra.budget())
                 .withoutDeposit()
                 .withReserve(state::typicalLatency)
                 .withObserver((why, _) -> suppressed(reason(why, null)));
@@ -262,7 +263,7 @@ final class RetryingDownstream implements Downstream {
     /// taken even longer, so it counts too: without those the percentile would fall with every hedge that
     /// wins.
     private AttemptResult timed(Calling calling) throws InterruptedException {
-        RecentLatencies latencies = state.latencies;
+        RecentLatencies latencies = state.extra.latencies();
         Stopwatch watch = Stopwatch.start();
         boolean counts = true;
         try {

@@ -1,7 +1,5 @@
 package dev.structured.service.guard;
 
-import dev.structured.service.admission.Bottleneck;
-import dev.structured.service.admission.LatencyLimit;
 import dev.structured.service.aggregate.Call;
 import dev.structured.service.aggregate.Downstream;
 import dev.structured.service.aggregate.DownstreamException;
@@ -18,13 +16,11 @@ import dev.structured.service.config.Method;
 /// count: see [Call#measured].
 final class SampledDownstream implements Downstream {
     private final Downstream inner;
-    private final LatencyLimit load;
-    private final Bottleneck bottleneck;
+    private final DownstreamLoad load;
 
-    SampledDownstream(Downstream inner, LatencyLimit load, Bottleneck bottleneck) {
+    SampledDownstream(Downstream inner, DownstreamLoad load) {
         this.inner = inner;
         this.load = load;
-        this.bottleneck = bottleneck;
     }
 
     @Override
@@ -48,7 +44,6 @@ final class SampledDownstream implements Downstream {
     private void sample(Call call, Stopwatch watch, boolean late) {
         long took = watch.elapsed();
         String kind = Method.metricName(call.methodName()) + " " + call.template();
-        load.sample(kind, watch.began() + took, took, late,
-                bottleneck.inProgress());
+        load.limit().sample(kind, watch.began() + took, took, late, load.bottleneck().inProgress());
     }
 }

@@ -5,6 +5,7 @@ import dev.structured.service.config.TransferConfig;
 import dev.structured.service.descriptors.DescriptorReserve;
 import dev.structured.service.server.ClientConnector;
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.ListenerPlugin;
 import dev.structured.service.server.ListenerRules;
 import java.time.Duration;
@@ -25,24 +26,20 @@ final class AdminListener implements AutoCloseable {
     private static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(256, null, null, 1024);
     private static final int RESERVED_DESCRIPTORS = 8;
 
-    private final String host;
-    private final int port;
+    private final ListenAddress address;
     private final ConnectionObserver connections;
     /// What it needs to answer when clients and calls have used up all descriptors.
     private final DescriptorReserve reserve = new DescriptorReserve(RESERVED_DESCRIPTORS);
 
-    /// @param host the address to listen on
-    /// @param port the port to listen on; 0 for any free port
-    /// @param connections is told what becomes of connections
-    AdminListener(String host, int port, ConnectionObserver connections) {
-        this.host = host;
-        this.port = port;
+    /// @param connections observes the connections
+    AdminListener(ListenAddress address, ConnectionObserver connections) {
+        this.address = address;
         this.connections = connections;
     }
 
     /// Returns what makes a Javalin this listener.
     ListenerPlugin plugin() {
-        return new ListenerPlugin(new ListenerPlugin.Settings(host, port, threads(), IDLE, null, PROBLEMS,
+        return new ListenerPlugin(new ListenerPlugin.Settings(address, threads(), IDLE, null, PROBLEMS,
                 http -> http.setRequestHeaderSize(MAX_HEADER_BYTES), this::connector));
     }
 

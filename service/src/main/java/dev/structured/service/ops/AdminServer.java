@@ -3,6 +3,7 @@ package dev.structured.service.ops;
 import dev.structured.core.Scheduler;
 import dev.structured.core.TaskTree;
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenAddress;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -53,11 +54,9 @@ public final class AdminServer {
     private final Javalin javalin;
 
     /// @param policy the rules for clients
-    /// @param connections is told what becomes of connections
-    /// @param host the address to listen on
-    /// @param port the port to listen on; 0 for any free port
-    public AdminServer(AdminSources sources, AdminPolicy policy, ConnectionObserver connections, String host,
-            int port) {
+    /// @param connections observes the connections
+    public AdminServer(ListenAddress address, AdminSources sources, AdminPolicy policy,
+            ConnectionObserver connections) {
         this.sources = sources;
         this.endpoints = new EndpointPage(sources.endpoints());
         this.gate = new AdminGate(policy);
@@ -65,7 +64,7 @@ public final class AdminServer {
         RequestSource shown = sources.requests();
         this.requests = new RequestPages(shown, gate);
         this.live = shown == null ? null : new LivePages(shown, gate);
-        this.listener = new AdminListener(host, port, connections);
+        this.listener = new AdminListener(address, connections);
         javalin = Javalin.create(this::configure);
     }
 

@@ -1,6 +1,7 @@
 package dev.structured.service.ops;
 
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenAddress;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HttpResponseException;
@@ -22,7 +23,7 @@ public final class ReplayServer implements AutoCloseable {
     /// @param port the port to listen on; 0 for any free port
     public ReplayServer(String minute, int port) {
         this.page = PageFiles.withMinute(minute);
-        this.listener = new AdminListener(HOST, port, ConnectionObserver.NONE);
+        this.listener = new AdminListener(new ListenAddress(HOST, port), ConnectionObserver.NONE);
         this.javalin = Javalin.create(this::configure);
     }
 

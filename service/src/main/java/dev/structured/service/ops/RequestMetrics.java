@@ -1,5 +1,7 @@
 package dev.structured.service.ops;
 
+import dev.structured.service.edge.EndedRequest;
+import dev.structured.service.edge.RequestKind;
 import dev.structured.service.edge.RequestObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,14 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// Counts and times the requests of the public listener, and counts those that were cancelled.
 final class RequestMetrics implements RequestObserver {
 
-    private record Active(String method, String scheme) {}
-
-    private record Ended(Active of, String route, int status, String version, String error) {}
+    private record Labels(RequestKind kind, String route, int status, String version, String error) {}
 
     private final MeterRegistry registry;
     private final Exemplars exemplars;
-    private final Map<Active, AtomicInteger> active = new ConcurrentHashMap<>();
-    private final Map<Ended, Timer> ended = new ConcurrentHashMap<>();
+    private final Map<RequestKind, AtomicInteger> active = new ConcurrentHashMap<>();
+    private final Map<Labels, Timer> ended = new ConcurrentHashMap<>();
     private final LongAdder unreadableDeadlines = new LongAdder();
     private final Counter clientGone;
     private final Counter deadline;
@@ -37,19 +37,18 @@ final class RequestMetrics implements RequestObserver {
     }
 
     @Override
-    public void requestStarted(String method, String scheme) {
-        active.computeIfAbsent(new Active(method, scheme), this::activeGauge).incrementAndGet();
+    public void requestStarted(RequestKind kind) {
+        active.computeIfAbsent(kind, this::activeGauge).incrementAndGet();
     }
 
     @Override
-    public void requestEnded(String method, String scheme, @Nullable String route, int status,
-            String protocolVersion, @Nullable String errorType, long nanos, @Nullable String traceparent) {
-        var of = new Active(method, scheme);
-        active.computeIfAbsent(of, this::activeGauge).decrementAndGet();
-        var key = new Ended(of, Durations.label(route), status, protocolVersion, Durations.label(errorType));
-        Timer timer = ended.computeIfAbsent(key, this::timer);
-        exemplars.with(traceparent, () -> Durations.record(timer, nanos));
-        countCancelled(status, errorType);
+    public void requestEnded(EndedRequest request) {
+        active.computeIfAbsent(request.kind(), this::activeGauge).decrementAndGet();
+        var labels = new Labels(request.kind(), Durations.label(request.route()), request.status(),
+                request.protocolVersion(), Durations.label(request.errorType()));
+        Timer timer = ended.computeIfAbsent(labels, this::timer);
+        exemplars.with(request.traceparent(), () -> Durations.record(timer, request.nanos()));
+        countCancelled(request.status(), request.errorType());
     }
 
     /// Returns how many deadlines could not be read.
@@ -77,19 +76,19 @@ final class RequestMetrics implements RequestObserver {
         }
     }
 
-    private AtomicInteger activeGauge(Active of) {
+    private AtomicInteger activeGauge(RequestKind kind) {
         var running = new AtomicInteger();
         Gauge.builder("http.server.active.requests", running, AtomicInteger::get)
                 .description("Requests of the public listener that are in progress")
-                .tags("http_request_method", of.method(), "url_scheme", of.scheme())
+                .tags("http_request_method", kind.method(), "url_scheme", kind.scheme())
                 .register(registry);
         return running;
     }
 
-    private Timer timer(Ended key) {
+    private Timer timer(Labels key) {
         return Durations
                 .histogram("http.server.request.duration", "Duration of the public listener's requests",
-                        Tags.of("http_request_method", key.of().method(), "url_scheme", key.of().scheme(),
+                        Tags.of("http_request_method", key.kind().method(), "url_scheme", key.kind().scheme(),
                                 "http_route", key.route(), "http_response_status_code",
                                 Integer.toString(key.status()),
                                 "network_protocol_version", key.version(), "error_type", key.error()))

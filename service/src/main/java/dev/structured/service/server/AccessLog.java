@@ -1,6 +1,7 @@
 package dev.structured.service.server;
 
 import dev.structured.service.edge.EdgeProblems;
+import dev.structured.service.edge.EndedRequest;
 import dev.structured.service.edge.RequestRecord;
 import dev.structured.service.edge.Verdict;
 import dev.structured.service.record.Recorder;
@@ -37,8 +38,8 @@ final class AccessLog implements RequestLog {
         if (SentPiece.wasDropped(request)) ended.verdict(Verdict.CLIENT_SLOW);
         boolean gone = ended.verdict() == Verdict.CLIENT_GONE;
         int status = gone ? EdgeProblems.CLIENT_GONE : response.getStatus();
-        records.observer().requestEnded(ended.method(), ended.scheme(), ended.route(), status,
-                version(request), errorType(ended.verdict(), status), nanos, ended.traceparent());
+        records.observer().requestEnded(new EndedRequest(ended.kind(), ended.route(), status,
+                version(request), errorType(ended.verdict(), status), nanos, ended.traceparent()));
         lines.accept(line(request, response, ended, status, nanos));
         records.ended(ended, status);
         trace(request, ended, status);

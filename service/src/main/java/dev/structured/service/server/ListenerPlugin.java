@@ -33,15 +33,14 @@ public final class ListenerPlugin extends Plugin<Void> {
 
     /// What differs from listener to listener.
     ///
-    /// @param host the address to listen on
-    /// @param port the port to listen on; 0 for any free one
+    /// @param address the address to listen on
     /// @param threads the threads that serve it
     /// @param idleTimeout how long a connection may be silent
     /// @param pages answers all requests, in the place of Javalin's routes; null for these
     /// @param errors answers requests that no handler has answered
     /// @param http sets limits and strictness of HTTP
     /// @param connector makes the connector, whose port is not open yet
-    public record Settings(String host, int port, ThreadPool threads, Duration idleTimeout,
+    public record Settings(ListenAddress address, ThreadPool threads, Duration idleTimeout,
             @Nullable Handler pages, Request.Handler errors, Consumer<HttpConfiguration> http,
             BiFunction<Server, HttpConfiguration, ClientConnector> connector) {}
 
@@ -106,8 +105,8 @@ public final class ListenerPlugin extends Plugin<Void> {
 
     private Connector connector(Server server, HttpConfiguration http) {
         ClientConnector connector = settings.connector().apply(server, http);
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
+        connector.setHost(settings.address().host());
+        connector.setPort(settings.address().port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
         open(connector);
         return connector;

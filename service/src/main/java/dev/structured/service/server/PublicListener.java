@@ -7,12 +7,9 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.jspecify.annotations.Nullable;
 
 /// The settings of the public listener: threads, limits and strictness.
-///
-/// @param certificate null without TLS
-record PublicListener(ServerConfig limits, ListenerRules rules, @Nullable ServerCertificate certificate) {
+record PublicListener(PublicPort port, ListenerRules rules) {
     // An acceptor, a selector, and a few for what Jetty runs beside them; requests have virtual threads of
     // their own.
     private static final int PLATFORM_THREADS = 8;
@@ -23,9 +20,13 @@ record PublicListener(ServerConfig limits, ListenerRules rules, @Nullable Server
     // A page of a hundred parts says in its headers why each of them is missing.
     private static final int MAX_RESPONSE_HEADER_BYTES = 64 * 1024;
 
-    ListenerPlugin.Settings settings(String host, int port, PageHandler pages, ProblemHandler problems) {
-        return new ListenerPlugin.Settings(host, port, threads(), limits.idleTimeout(), pages, problems,
+    ListenerPlugin.Settings settings(PageHandler pages, ProblemHandler problems) {
+        return new ListenerPlugin.Settings(port.address(), threads(), limits().idleTimeout(), pages, problems,
                 this::limit, this::connector);
+    }
+
+    private ServerConfig limits() {
+        return port.limits();
     }
 
     private static QueuedThreadPool threads() {
@@ -38,18 +39,18 @@ record PublicListener(ServerConfig limits, ListenerRules rules, @Nullable Server
     }
 
     private void limit(HttpConfiguration http) {
-        http.setRequestHeaderSize(limits.maxHeaderBytes());
+        http.setRequestHeaderSize(limits().maxHeaderBytes());
         http.setMaxResponseHeaderSize(MAX_RESPONSE_HEADER_BYTES);
         http.setUriCompliance(PublicUrls.RULES);
         // Jetty's RFC9110 mode would also accept lines that end without CR.
         http.setHttpCompliance(HttpCompliance.STRICT);
         // Says that a request came by TLS. Any Host will do: the certificate is the same for all of them, and
         // a balancer's health check often has an address there.
-        if (limits.tls() != null) http.addCustomizer(new SecureRequestCustomizer(false));
+        if (limits().tls() != null) http.addCustomizer(new SecureRequestCustomizer(false));
     }
 
     private ClientConnector connector(Server server, HttpConfiguration http) {
-        ClientConnector connector = new PublicConnector(server, http, limits, rules, certificate);
+        ClientConnector connector = new PublicConnector(server, http, limits(), rules, port.certificate());
         connector.setReuseAddress(true);
         connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
         return connector;

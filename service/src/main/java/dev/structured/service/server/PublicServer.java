@@ -12,7 +12,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.server.Server;
-import org.jspecify.annotations.Nullable;
 
 /// The public listener: HTTP/1.1 and HTTP/2, with TLS or without, one virtual thread for each request, every
 /// error a problem of RFC 9457.
@@ -22,27 +21,23 @@ import org.jspecify.annotations.Nullable;
 public final class PublicServer {
     private static final long TURN_NANOS = 5_000_000;
 
-    private final String host;
-    private final int port;
+    private final ListenAddress address;
     private final Edge edge;
     private final PageHandler pages;
     private final Javalin app;
 
-    /// @param host the address to listen on, such as `127.0.0.1`
-    /// @param port the port to listen on; 0 for any free one
-    /// @param certificate what `limits.tls()` has in its files; null without TLS
+    /// @param scheduler runs the requests
     /// @param accepting false once the service is draining: new requests are then answered 503
-    public PublicServer(String host, int port, ServerConfig limits, @Nullable ServerCertificate certificate,
-            RouteTable routes, Scheduler scheduler, BooleanSupplier accepting, ServerObservers observers) {
-        this(host, port, limits, certificate, routes, scheduler, accepting, observers, System::nanoTime);
+    public PublicServer(PublicPort port, RouteTable routes, Scheduler scheduler, BooleanSupplier accepting,
+            ServerObservers observers) {
+        this(port, routes, scheduler, accepting, observers, System::nanoTime);
     }
 
     /// @param nanoTime the real time, by which clients are judged to be slow
-    PublicServer(String host, int port, ServerConfig limits, @Nullable ServerCertificate certificate,
-            RouteTable routes, Scheduler scheduler, BooleanSupplier accepting, ServerObservers observers,
-            LongSupplier nanoTime) {
-        this.host = host;
-        this.port = port;
+    PublicServer(PublicPort port, RouteTable routes, Scheduler scheduler, BooleanSupplier accepting,
+            ServerObservers observers, LongSupplier nanoTime) {
+        this.address = port.address();
+        ServerConfig limits = port.limits();
         RequestRecords records = new RequestRecords(observers.requests(), observers.recordings(),
                 observers.tracer());
         this.edge = new Edge(limits, routes, accepting, observers.requests());
@@ -51,8 +46,8 @@ public final class PublicServer {
         this.app = Javalin.create(config -> {
             var rules = new ListenerRules(limits.transfer(), limits.connections(), edge::isTrustedProxy,
                     edge::isShortOfMemory, observers.connections(), nanoTime);
-            var listener = new PublicListener(limits, rules, certificate);
-            config.registerPlugin(new ListenerPlugin(listener.settings(host, port, pages, problems)));
+            var listener = new PublicListener(port, rules);
+            config.registerPlugin(new ListenerPlugin(listener.settings(pages, problems)));
             config.jetty
                     .modifyServer(server -> server.setRequestLog(new AccessLog(records, observers.log())));
         });
@@ -122,8 +117,9 @@ public final class PublicServer {
         while (cause.getCause() != null)
             cause = cause.getCause();
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        BindException named = new BindException("Port " + port + " of " + host + " cannot be opened: " + why
-                + ". Stop what listens there, or choose another port (0 for any free one).");
+        BindException named = new BindException(
+                "Port " + address.port() + " of " + address.host() + " cannot be opened: " + why
+                        + ". Stop what listens there, or choose another port (0 for any free one).");
         named.initCause(cause);
         return named;
     }

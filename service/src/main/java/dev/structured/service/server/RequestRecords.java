@@ -28,7 +28,7 @@ record RequestRecords(RequestObserver observer, @Nullable Recordings recordings,
         root.setAttribute(ATTRIBUTE, begun);
         if (tracer != null) trace(tracer, begun, root);
         if (recordings != null) begun.recordedBy(recorder(recordings, begun, root));
-        observer.requestStarted(begun.method(), begun.scheme());
+        observer.requestStarted(begun.kind());
         return begun;
     }
 

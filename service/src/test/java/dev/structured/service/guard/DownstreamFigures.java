@@ -18,6 +18,6 @@ public final class DownstreamFigures {
 
     /// Returns what is known of the budget of retries and hedges.
     public static Budget.Statistics extra(DownstreamState state) {
-        return state.extra.statistics();
+        return state.extra.budget().statistics();
     }
 }

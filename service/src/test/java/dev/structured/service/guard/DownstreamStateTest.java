@@ -31,8 +31,8 @@ class DownstreamStateTest {
                 .next(ALL.connections(64, 7).retry(5, Duration.ZERO, Duration.ZERO).config());
         assertSame(old.capacity, same.capacity);
         assertSame(old.breaker, same.breaker);
-        assertSame(old.extra, same.extra);
-        assertSame(old.latencies, same.latencies);
+        assertSame(old.extra.budget(), same.extra.budget());
+        assertSame(old.extra.latencies(), same.extra.latencies());
     }
 
     @Test
@@ -45,7 +45,7 @@ class DownstreamStateTest {
         assertEquals(5, richer.extraTokens());
         assertSame(old.capacity, richer.capacity);
         DownstreamState later = old.next(ALL.hedge(new HedgeDelay.Percentile(99), 2).config());
-        assertNotSame(old.latencies, later.latencies);
+        assertNotSame(old.extra.latencies(), later.extra.latencies());
         assertNull(old.next(Settings.PLAIN.config()).breakerState());
     }
 

@@ -390,7 +390,7 @@ class RetryingDownstreamTest {
             assertEquals(0, inner.running.get());
             assertEquals(0, fresh.capacity.permits.statistics().borrowed());
             assertEquals(0, fresh.inFlight());
-            var extra = fresh.extra.statistics();
+            var extra = fresh.extra.budget().statistics();
             assertEquals(4, extra.calls());
             assertTrue(extra.granted() <= 3 + 2, extra::toString);
             assertTrue(inner.calls.get() <= extra.calls() + extra.granted(), () -> inner.calls + " " + extra);

@@ -11,6 +11,7 @@ import dev.structured.core.Checkpoints;
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenAddress;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,7 @@ class AdminGateTest {
     private AdminServer server(AdminPolicy policy) {
         AdminSources sources = new AdminSources(readiness, _ -> metrics, Map::of, new FailedCalls(),
                 scheduler, new Control(), null);
-        return new AdminServer(sources, policy, ConnectionObserver.NONE, "127.0.0.1", 0);
+        return new AdminServer(new ListenAddress("127.0.0.1", 0), sources, policy, ConnectionObserver.NONE);
     }
 
     private RequestSpecification admin(AdminPolicy policy) throws IOException {

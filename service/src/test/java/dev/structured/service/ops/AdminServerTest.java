@@ -18,6 +18,7 @@ import dev.structured.core.Scheduler;
 import dev.structured.service.ops.ConfigControl.Change;
 import dev.structured.service.ops.ConfigControl.Result;
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenAddress;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
@@ -81,7 +82,8 @@ class AdminServerTest {
     }
 
     private AdminServer server(int wanted) {
-        return new AdminServer(sources, AdminPolicy.DEFAULT, ConnectionObserver.NONE, "127.0.0.1", wanted);
+        return new AdminServer(new ListenAddress("127.0.0.1", wanted), sources, AdminPolicy.DEFAULT,
+                ConnectionObserver.NONE);
     }
 
     private String metrics(MetricsFormat format) {

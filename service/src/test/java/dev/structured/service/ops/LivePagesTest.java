@@ -13,6 +13,7 @@ import dev.structured.core.Scheduler;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Recordings;
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.view.Lints;
 import dev.structured.service.view.LiveTick;
 import io.restassured.http.ContentType;
@@ -80,8 +81,8 @@ class LivePagesTest {
                     RequestSource requests = new RequestSource(recordings, stream, this::tick, new Knobs());
                     AdminSources sources = new AdminSources(new Readiness(), _ -> "", Map::of,
                             new FailedCalls(), scheduler, new NoConfig(), requests);
-                    AdminServer server = new AdminServer(sources, policy, ConnectionObserver.NONE,
-                            "127.0.0.1", 0);
+                    AdminServer server = new AdminServer(new ListenAddress("127.0.0.1", 0), sources, policy,
+                            ConnectionObserver.NONE);
                     int port = server.start();
                     try {
                         body.run(port);

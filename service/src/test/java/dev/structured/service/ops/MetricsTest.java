@@ -14,6 +14,8 @@ import dev.structured.core.Timeouts;
 import dev.structured.service.client.CallObserver.EndedCall;
 import dev.structured.service.client.CallObserver.Peer;
 import dev.structured.service.client.OpenConnections;
+import dev.structured.service.edge.EndedRequest;
+import dev.structured.service.edge.RequestKind;
 import dev.structured.service.guard.GuardObserver;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,13 +27,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
+    private static final RequestKind GET = new RequestKind("GET", "http");
 
     private final Metrics metrics = new Metrics("1.2.3");
 
     @Test
     void request_duration_has_the_names_labels_and_buckets_of_the_conventions() {
-        metrics.requests().requestStarted("GET", "http");
-        metrics.requests().requestEnded("GET", "http", "/products/{id}", 200, "1.1", null, millis(42), null);
+        metrics.requests().requestStarted(GET);
+        metrics.requests()
+                .requestEnded(new EndedRequest(GET, "/products/{id}", 200, "1.1", null, millis(42), null));
 
         String labels = "error_type=\"\",http_request_method=\"GET\",http_response_status_code=\"200\","
                 + "http_route=\"/products/{id}\",network_protocol_version=\"1.1\",url_scheme=\"http\"";
@@ -72,18 +76,18 @@ class MetricsTest {
     @Test
     void request_is_active_from_its_start_to_its_end() {
         String active = "http_server_active_requests{http_request_method=\"GET\",url_scheme=\"http\"}";
-        metrics.requests().requestStarted("GET", "http");
-        metrics.requests().requestStarted("GET", "http");
+        metrics.requests().requestStarted(GET);
+        metrics.requests().requestStarted(GET);
         assertEquals(2, value(active));
-        metrics.requests().requestEnded("GET", "http", "/", 200, "1.1", null, 1, null);
-        metrics.requests().requestEnded("GET", "http", null, 404, "1.1", null, 1, null);
+        metrics.requests().requestEnded(new EndedRequest(GET, "/", 200, "1.1", null, 1, null));
+        metrics.requests().requestEnded(new EndedRequest(GET, null, 404, "1.1", null, 1, null));
         assertEquals(0, value(active));
     }
 
     @Test
     void failed_request_carries_its_error_type_and_no_route_where_none_matched() {
-        metrics.requests().requestStarted("GET", "http");
-        metrics.requests().requestEnded("GET", "http", null, 500, "1.1", "internal", 1, null);
+        metrics.requests().requestStarted(GET);
+        metrics.requests().requestEnded(new EndedRequest(GET, null, 500, "1.1", "internal", 1, null));
         assertEquals(1, value("http_server_request_duration_seconds_count{error_type=\"internal\","
                 + "http_request_method=\"GET\",http_response_status_code=\"500\",http_route=\"\","
                 + "network_protocol_version=\"1.1\",url_scheme=\"http\"}"));
@@ -222,9 +226,9 @@ class MetricsTest {
     @Test
     void a_slow_bucket_names_the_trace_of_a_request() {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-        metrics.requests().requestStarted("GET", "http");
-        metrics.requests().requestEnded("GET", "http", "/", 200, "1.1", null, millis(42),
-                "00-" + trace + "-00f067aa0ba902b7-01");
+        metrics.requests().requestStarted(GET);
+        metrics.requests().requestEnded(new EndedRequest(GET, "/", 200, "1.1", null, millis(42),
+                "00-" + trace + "-00f067aa0ba902b7-01"));
         List<String> exemplars = metrics.scrape(MetricsFormat.OPEN_METRICS).lines()
                 .filter(line -> line.contains(trace)).toList();
         assertEquals(1, exemplars.size(), exemplars::toString);
@@ -247,8 +251,8 @@ class MetricsTest {
     }
 
     private void end(int status, String errorType) {
-        metrics.requests().requestStarted("GET", "http");
-        metrics.requests().requestEnded("GET", "http", "/", status, "1.1", errorType, 1, null);
+        metrics.requests().requestStarted(GET);
+        metrics.requests().requestEnded(new EndedRequest(GET, "/", status, "1.1", errorType, 1, null));
     }
 
     private double value(String series) {

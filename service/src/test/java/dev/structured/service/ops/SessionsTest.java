@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.structured.core.Scheduler;
 import dev.structured.service.edge.Pages;
 import dev.structured.service.server.ConnectionObserver;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RunningEdge;
 import java.lang.management.ManagementFactory;
@@ -39,8 +40,9 @@ class SessionsTest {
                 Scheduler scheduler = Scheduler.open()) {
             AdminSources sources = new AdminSources(new Readiness(), _ -> "", Map::of, new FailedCalls(),
                     scheduler, new NoConfig(), null);
-            AdminServer admin = new AdminServer(sources, AdminPolicy.DEFAULT, ConnectionObserver.NONE,
-                    "127.0.0.1", 0);
+            AdminServer admin = new AdminServer(new ListenAddress("127.0.0.1", 0), sources,
+                    AdminPolicy.DEFAULT,
+                    ConnectionObserver.NONE);
             int adminPort = admin.start();
             try {
                 ask(edge.port, "/nope", 404);

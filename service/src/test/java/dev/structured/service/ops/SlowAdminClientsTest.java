@@ -8,6 +8,7 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
 import dev.structured.service.server.Await;
 import dev.structured.service.server.ConnectionObserver.Drop;
+import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.RawClient;
 import dev.structured.service.server.RecordedConnections;
 import java.io.IOException;
@@ -22,10 +23,10 @@ import org.junit.jupiter.api.Test;
 final class SlowAdminClientsTest {
     private final Scheduler scheduler = Scheduler.open();
     private final RecordedConnections connections = new RecordedConnections();
-    private final AdminServer server = new AdminServer(
+    private final AdminServer server = new AdminServer(new ListenAddress("127.0.0.1", 0),
             new AdminSources(new Readiness(), _ -> "m 1\n".repeat(2_000_000), Map::of, new FailedCalls(),
                     scheduler, new NoConfig(), null),
-            AdminPolicy.DEFAULT, connections, "127.0.0.1", 0);
+            AdminPolicy.DEFAULT, connections);
     private final List<RawClient> clients = new ArrayList<>();
 
     @AfterEach

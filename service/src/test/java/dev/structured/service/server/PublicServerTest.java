@@ -46,6 +46,10 @@ class PublicServerTest {
         return Pages.complete(Pages.page(id));
     }
 
+    private static PublicPort port(String host, int port) {
+        return PublicPort.withoutTls(new ListenAddress(host, port), RunningEdge.LIMITS);
+    }
+
     private RouteTable table() {
         return RouteTable.of(List.of(RunningEdge.ROUTE), this::page);
     }
@@ -53,7 +57,7 @@ class PublicServerTest {
     @Test
     void port_in_use_is_named() throws Exception {
         try (RunningEdge edge = new RunningEdge(this::page); Scheduler scheduler = Scheduler.open()) {
-            PublicServer second = new PublicServer("127.0.0.1", edge.port, RunningEdge.LIMITS, null,
+            PublicServer second = new PublicServer(port("127.0.0.1", edge.port),
                     table(), scheduler, () -> true, ServerObservers.NONE);
             BindException refused = assertThrows(BindException.class, second::start);
             assertTrue(refused.getMessage().contains("Port " + edge.port + " of 127.0.0.1"),
@@ -66,7 +70,7 @@ class PublicServerTest {
     void address_that_is_not_this_machines_is_named() {
         String host = "203.0.113.1"; // kept free for documentation
         try (Scheduler scheduler = Scheduler.open()) {
-            PublicServer server = new PublicServer(host, 0, RunningEdge.LIMITS, null,
+            PublicServer server = new PublicServer(port(host, 0),
                     table(), scheduler, () -> true, ServerObservers.NONE);
             BindException refused = assertThrows(BindException.class, server::start);
             assertTrue(refused.getMessage().startsWith("Port 0 of " + host + " cannot be opened: "),

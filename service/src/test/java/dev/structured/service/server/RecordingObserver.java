@@ -1,5 +1,7 @@
 package dev.structured.service.server;
 
+import dev.structured.service.edge.EndedRequest;
+import dev.structured.service.edge.RequestKind;
 import dev.structured.service.edge.RequestObserver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,16 +20,15 @@ final class RecordingObserver implements RequestObserver {
     private final AtomicInteger active = new AtomicInteger();
 
     @Override
-    public void requestStarted(String method, String scheme) {
+    public void requestStarted(RequestKind kind) {
         active.incrementAndGet();
     }
 
     @Override
-    public void requestEnded(String method, String scheme, @Nullable String route, int status,
-            String protocolVersion,
-            @Nullable String errorType, long nanos,
-            @Nullable String traceparent) {
-        ended.add(new Ended(method, scheme, route, status, protocolVersion, errorType));
+    public void requestEnded(EndedRequest request) {
+        RequestKind kind = request.kind();
+        ended.add(new Ended(kind.method(), kind.scheme(), request.route(), request.status(),
+                request.protocolVersion(), request.errorType()));
         active.decrementAndGet();
     }
 

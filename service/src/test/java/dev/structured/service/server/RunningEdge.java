@@ -64,7 +64,9 @@ public final class RunningEdge implements AutoCloseable {
     /// @param tracer gives each request a span; null if no traces are made
     public RunningEdge(ServerConfig limits, RouteTable routes, LongSupplier nanoTime,
             @Nullable RequestTracer tracer) throws IOException {
-        server = new PublicServer("127.0.0.1", 0, limits, certificate(limits), routes, scheduler,
+        server = new PublicServer(
+                new PublicPort(new ListenAddress("127.0.0.1", 0), limits, certificate(limits)), routes,
+                scheduler,
                 accepting::get,
                 new ServerObservers(observer, recordings, tracer, log::add, observer.connections), nanoTime);
         port = server.start();

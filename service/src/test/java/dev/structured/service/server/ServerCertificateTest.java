@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.structured.core.Nursery;
 import dev.structured.core.Scheduler;
@@ -55,8 +56,9 @@ class ServerCertificateTest {
         try (Scheduler scheduler = Scheduler.open()) {
             scheduler.run("test", () -> Nursery.run(nursery -> {
                 certificate.follow(nursery);
-                PublicServer server = new PublicServer("127.0.0.1", 0, config, certificate, routes, scheduler,
-                        () -> true, ServerObservers.NONE);
+                PublicServer server = new PublicServer(
+                        new PublicPort(new ListenAddress("127.0.0.1", 0), config, certificate), routes,
+                        scheduler, () -> true, ServerObservers.NONE);
                 int port = server.start();
                 try {
                     body.run(port, folder.ca().client());
@@ -74,6 +76,16 @@ class ServerCertificateTest {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void certificate_and_tls_belong_together() throws Exception {
+        ServerConfig secure = TlsFolder.in(temp).config("");
+        var certificate = new ServerCertificate(Objects.requireNonNull(secure.tls()), new Told());
+        var address = new ListenAddress("127.0.0.1", 0);
+        assertThrows(IllegalArgumentException.class, () -> PublicPort.withoutTls(address, secure));
+        assertThrows(IllegalArgumentException.class,
+                () -> new PublicPort(address, RunningEdge.LIMITS, certificate));
     }
 
     @Test
