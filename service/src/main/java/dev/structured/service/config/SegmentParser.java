@@ -12,10 +12,10 @@ final class SegmentParser {
     private static final Pattern PARAMETER = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
     private static final String HEX = "[0-9a-fA-F]";
 
-    /// The patterns of types. What fits one can be read as that type.
+    /// The patterns of types. What fits one can be read as that type, unless it is too long for a number.
     private static final Map<ParamConfig.Type, String> TYPES = Map.of(
-            ParamConfig.Type.INTEGER, "-?[0-9]{1,200}",
-            ParamConfig.Type.NUMBER, "-?[0-9]{1,200}(\\.[0-9]{1,200})?",
+            ParamConfig.Type.INTEGER, "-?[0-9]+",
+            ParamConfig.Type.NUMBER, "-?[0-9]+(\\.[0-9]+)?",
             ParamConfig.Type.BOOLEAN, "true|false");
     private static final String UUID = HEX + "{8}(-" + HEX + "{4}){3}-" + HEX + "{12}";
 

@@ -33,12 +33,12 @@ public final class ShapedSegment implements PathSegment {
         this.before = before;
         this.after = after;
         PatternNode value = pattern == null ? ANY_TEXT : PatternParser.parse(pattern);
-        if (Automaton.of(value).accepts("")) {
+        this.automaton = Automaton.of(new PatternNode.Sequence(
+                List.of(PatternNode.literal(before), value, PatternNode.literal(after))));
+        if (automaton.accepts(before + after)) {
             throw new InvalidValueException("has a pattern that an empty text fits too, but no parameter of a"
                     + " path is empty; write e.g. '+' for '*'");
         }
-        this.automaton = Automaton.of(new PatternNode.Sequence(
-                List.of(PatternNode.literal(before), value, PatternNode.literal(after))));
     }
 
     private static Automaton any() {

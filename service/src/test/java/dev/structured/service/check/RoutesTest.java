@@ -89,7 +89,7 @@ final class RoutesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ' ', textBlock = """
-            /a/{id:integer} /a/{n:-?[0-9]{1,200}}
+            /a/{id:integer} /a/{n:-?\\d+}
             /a/{id}.json /a/{name}.json
             /a/{id:(new)} /a/new
             """)
@@ -103,6 +103,8 @@ final class RoutesTest {
     @CsvSource(delimiter = ' ', textBlock = """
             /a/{id:integer} /a/{id}
             /a/7 /a/{id:integer}
+            /a/{id:[0-9]+} /a/{id:integer}
+            /a/{id:integer} /a/{id:number}
             /a/{id:[0-9]{3}} /a/{id:integer}
             /a/{id}.json /a/{id}
             /a/data.json /a/{id}.json

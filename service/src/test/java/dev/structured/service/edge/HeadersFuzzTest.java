@@ -10,22 +10,28 @@ import dev.structured.service.config.DeadlineHeader;
 import dev.structured.service.server.RunningEdge;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// What a client sends beside its body is read or refused, and never fails the edge: deadlines, preferences,
-/// queries, paths. What the edge writes as a structured field has no character that ends it.
+/// queries, paths, hosts. What the edge writes as a structured field has no character that ends it.
 class HeadersFuzzTest {
+    private static final HostIndex HOSTS = new HostIndex(RunningEdge.routes("""
+              - {path: /, hosts: [a.example, "*.b.example"], deadline: 1s, parts: {p: {value: 1}}}
+              - {path: /, deadline: 1s, parts: {p: {value: 1}}}
+            """).stream().map(route -> new Endpoint(route, Set.of())).toList());
     private static final List<PageType> OFFERED = PageType.of(RunningEdge.ROUTE);
 
     @FuzzTest(maxDuration = "4s")
     void value_is_read_or_refused(byte[] bytes) {
         if (bytes.length == 0) return;
         String value = new String(bytes, 1, bytes.length - 1, UTF_8);
-        switch (bytes[0] % 6) {
+        switch (bytes[0] % 7) {
             case 0 -> checkDeadline(value);
             case 1 -> assertNotNull(Accept.best(List.of(value), OFFERED));
             case 2 -> assertNotNull(MediaType.parse(value));
             case 3 -> checkQuery(value);
             case 4 -> assertNotNull(RequestId.of(value));
+            case 5 -> assertFalse(HOSTS.of(value).isEmpty());
             default -> checkField(StructuredField.tokenOrString(value));
         }
     }

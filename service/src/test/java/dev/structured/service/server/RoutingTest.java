@@ -137,6 +137,13 @@ final class RoutingTest {
         assertEquals(200, served.ask("DELETE /only/x", "").status());
     }
 
+    /// It is a whole number, so that the route answers; but not one that is read.
+    @Test
+    void number_of_two_hundred_digits_is_the_longest() throws Exception {
+        assertEquals(200, served.ask("GET /only/" + "9".repeat(200), "").status());
+        assertEquals(400, served.ask("GET /only/" + "9".repeat(201), "").status());
+    }
+
     @Test
     void name_of_the_route_is_its_path_as_it_is_written() throws Exception {
         served.ask("GET /items/42", "");
