@@ -9,6 +9,7 @@ import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.ListenerPlugin;
 import dev.structured.service.server.ListenerRules;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -23,7 +24,8 @@ final class AdminListener implements AutoCloseable {
     private static final TransferConfig TRANSFER = new TransferConfig(Duration.ofSeconds(5),
             Duration.ofSeconds(5), Duration.ofSeconds(30), 1024, Duration.ofSeconds(5), Integer.MAX_VALUE);
 
-    private static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(256, null, null, 1024);
+    private static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(256, null, null, 1024,
+            List.of());
     private static final int RESERVED_DESCRIPTORS = 8;
 
     private final ListenAddress address;

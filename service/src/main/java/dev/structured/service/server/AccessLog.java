@@ -100,7 +100,7 @@ final class AccessLog implements RequestLog {
 
     private static String address(Request request, RequestRecord ended) {
         String told = ended.address();
-        return told == null ? Request.getRemoteAddr(request) : told;
+        return told == null ? ClientEndPoint.address(request) : told;
     }
 
     /// Returns the path without the query, where clients put values that must not be kept.

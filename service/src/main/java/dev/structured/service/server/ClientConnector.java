@@ -3,6 +3,7 @@ package dev.structured.service.server;
 import dev.structured.service.descriptors.DescriptorReserve;
 import dev.structured.service.descriptors.Descriptors;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public class ClientConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnector.class);
 
+    private final ListenerRules rules;
     private final SlowClients slowClients;
     private final OpenConnections connections;
     private final Acceptance acceptance;
@@ -35,6 +37,7 @@ public class ClientConnector extends ServerConnector {
     ClientConnector(Server server, ListenerRules rules, @Nullable DescriptorReserve reserve,
             ConnectionFactory... protocols) {
         super(server, 1, 1, protocols);
+        this.rules = rules;
         // The other half is for calls to downstreams, files, and the other listener.
         int max = Math.clamp(Descriptors.left() / 2, 1, rules.connections().max());
         this.connections = new OpenConnections(max, rules.connections(), rules.exempt());
@@ -120,8 +123,25 @@ public class ClientConnector extends ServerConnector {
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector,
             SelectionKey key) {
         ClientEndPoint endPoint = endPoint(channel, selector, key);
+        if (beginsWithHeader(channel)) endPoint.expectHeader(this::identified, this::withoutHeader);
         endPoint.setIdleTimeout(isShutdown() ? getShutdownIdleTimeout() : getIdleTimeout());
         return endPoint;
+    }
+
+    private boolean beginsWithHeader(SocketChannel channel) {
+        return channel.socket().getInetAddress() instanceof InetAddress address
+                && rules.connections().beginsWithHeader(address);
+    }
+
+    /// A proxy has told whose a connection is. Returns false if it must be closed.
+    private boolean identified(SocketChannel channel, InetAddress client) {
+        boolean within = connections.identified(channel, client);
+        if (!within) rules.observer().limited(ConnectionObserver.Limit.ADDRESS);
+        return within;
+    }
+
+    private void withoutHeader() {
+        rules.observer().dropped(ConnectionObserver.Drop.NO_PROXY_HEADER);
     }
 
     /// Returns the end point of a new connection.

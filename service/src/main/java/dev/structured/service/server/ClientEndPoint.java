@@ -1,16 +1,22 @@
 package dev.structured.service.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ProtocolException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +36,11 @@ class ClientEndPoint extends SocketChannelEndPoint {
     /// one, [#SHARED] once the connection carries many at a time.
     private volatile long headSince;
     private volatile long activeAt;
+    /// Null once it is complete, and for connections that begin without. Used by the thread that reads.
+    private @Nullable ProxyHeader header;
+    private BiPredicate<SocketChannel, InetAddress> identified = (_, _) -> true;
+    private Runnable withoutHeader = () -> {};
+    private volatile @Nullable InetAddress client;
     /// Used by the thread that judges clients only.
     private boolean headDropped;
 
@@ -99,8 +110,61 @@ class ClientEndPoint extends SocketChannelEndPoint {
         }
     }
 
+    /// Has the connection begin with a header of the PROXY protocol. Called before anything is read.
+    ///
+    /// @param known is told the address of the client, and returns false if the connection must be closed
+    /// @param missing is told that there is no such header
+    void expectHeader(BiPredicate<SocketChannel, InetAddress> known, Runnable missing) {
+        header = new ProxyHeader();
+        identified = known;
+        withoutHeader = missing;
+    }
+
+    /// Returns the address of the client of a request, as a proxy has told it at the beginning of the
+    /// connection, or else that of the other end. Jetty asks for it before anything is read, and keeps it.
+    static String address(Request request) {
+        ClientEndPoint own = beneath(request.getConnectionMetaData().getConnection().getEndPoint());
+        InetAddress told = own == null ? null : own.client;
+        return told == null ? Request.getRemoteAddr(request) : told.getHostAddress();
+    }
+
+    /// Reads the header as far as it has come.
+    ///
+    /// @return 1 once it is complete, 0 while it is not, -1 if the connection has ended or was closed
+    private int readHeader(ProxyHeader expected) throws IOException {
+        try {
+            int missing = expected.missing();
+            while (missing > 0) {
+                ByteBuffer piece = BufferUtil.allocate(missing);
+                int filled = super.fill(piece);
+                if (filled <= 0) return filled;
+                expected.add(piece);
+                missing = expected.missing();
+            }
+        } catch (ProtocolException e) {
+            withoutHeader.run();
+            return closeAtOnce();
+        }
+        header = null;
+        InetAddress told = expected.client();
+        if (told == null) return 1;
+        client = told;
+        return identified.test((SocketChannel) getChannel(), told) ? 1 : closeAtOnce();
+    }
+
+    private int closeAtOnce() throws IOException {
+        getChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
+        close();
+        return -1;
+    }
+
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
+        ProxyHeader expected = header;
+        if (expected != null) {
+            int end = readHeader(expected);
+            if (end <= 0) return end;
+        }
         int filled = super.fill(buffer);
         if (filled > 0 && headSince == BETWEEN) headSince = time.now();
         return filled;

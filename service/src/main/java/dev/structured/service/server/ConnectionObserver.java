@@ -39,6 +39,8 @@ public interface ConnectionObserver {
         SLOW_READER,
         /// More came behind its request than is kept while a request runs.
         SENT_TOO_MUCH,
+        /// It did not begin with a header of the PROXY protocol, as connections of its address must.
+        NO_PROXY_HEADER,
         /// It was idle when the limit of all connections was reached.
         CROWDED_OUT
     }

@@ -19,8 +19,11 @@ import org.eclipse.jetty.io.SelectorManager;
 /// A connection counts from its accept until its socket is closed, also if it never gets as far as its first
 /// byte. Thread-safe.
 final class OpenConnections implements SelectorManager.AcceptListener {
+    private static final String UNLIMITED = "";
+
     private final int max;
     private final int maxPerAddress;
+    private final ConnectionsConfig proxies;
     private final Predicate<InetAddress> exempt;
     private final Semaphore free;
     private final Map<SelectableChannel, String> open = new ConcurrentHashMap<>();
@@ -31,6 +34,7 @@ final class OpenConnections implements SelectorManager.AcceptListener {
     OpenConnections(int max, ConnectionsConfig config, Predicate<InetAddress> exempt) {
         this.max = max;
         this.maxPerAddress = config.maxPerAddress() == null ? Integer.MAX_VALUE : config.maxPerAddress();
+        this.proxies = config;
         this.exempt = exempt;
         this.free = new Semaphore(max);
     }
@@ -65,20 +69,45 @@ final class OpenConnections implements SelectorManager.AcceptListener {
     /// address has too many; it must then be closed.
     boolean enter(SocketChannel channel) throws IOException {
         InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
-        boolean unlimited = remote == null || exempt.test(remote.getAddress());
-        String address = unlimited ? "" : CallerAddress.network(remote.getAddress());
+        String address = remote == null || proxies.beginsWithHeader(remote.getAddress())
+                ? UNLIMITED
+                : counted(remote.getAddress());
         int count = byAddress.merge(address, 1, Integer::sum);
         open.put(channel, address);
-        if (unlimited || count <= maxPerAddress) return true;
+        if (isIn(address, count)) return true;
         left(channel);
         return false;
+    }
+
+    /// Counts a connection by its client's address, which a proxy has told, and no longer by the proxy's.
+    /// Returns false if that address has too many; the connection must then be closed.
+    boolean identified(SelectableChannel channel, InetAddress client) {
+        String before = open.get(channel);
+        if (before == null) return true; // it has been closed
+        String address = counted(client);
+        int count = byAddress.merge(address, 1, Integer::sum);
+        forget(open.replace(channel, before, address) ? before : address);
+        return isIn(address, count);
+    }
+
+    /// Returns what connections of an address are counted under.
+    private String counted(InetAddress address) {
+        return exempt.test(address) ? UNLIMITED : CallerAddress.network(address);
+    }
+
+    private boolean isIn(String address, int count) {
+        return address.equals(UNLIMITED) || count <= maxPerAddress;
     }
 
     private void left(SelectableChannel channel) {
         String address = open.remove(channel);
         if (address == null) return;
-        byAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+        forget(address);
         free.release();
+    }
+
+    private void forget(String address) {
+        byAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
     }
 
     @Override

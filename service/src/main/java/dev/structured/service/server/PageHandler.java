@@ -78,7 +78,7 @@ final class PageHandler extends Handler.Abstract {
         long begun = scheduler.nanoTime() - NanoTime.since(request.getBeginNanoTime());
         return new ClientRequest(request.getMethod(), host(request), request.getHttpURI().getPath(),
                 request.getHttpURI().getQuery(), headers, scheduler, begun,
-                Request.getRemoteAddr(request), RequestRecords.scheme(request), null);
+                ClientEndPoint.address(request), RequestRecords.scheme(request), null);
     }
 
     /// Over HTTP/2, a client that has no `:authority` to send may send `Host` (RFC 9113, 8.3.1).

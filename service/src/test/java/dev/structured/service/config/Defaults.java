@@ -9,7 +9,8 @@ public final class Defaults {
     public static final Http2Config HTTP2 = new Http2Config(Http2Config.Offered.TLS, 128, 1_000, 128);
 
     /// The connections of a file without `connections`.
-    public static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(10_000, null, null, 1024);
+    public static final ConnectionsConfig CONNECTIONS = new ConnectionsConfig(10_000, null, null, 1024,
+            List.of());
 
     /// The pace of clients of a file without `transfer`.
     public static final TransferConfig TRANSFER = new TransferConfig(Duration.ofSeconds(10),

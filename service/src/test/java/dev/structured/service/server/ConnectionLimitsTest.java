@@ -36,7 +36,8 @@ class ConnectionLimitsTest {
 
     private void start(int max, @Nullable Integer perAddress, @Nullable Integer rate) throws IOException {
         ServerConfig usual = RunningEdge.LIMITS;
-        ServerConfig limits = RunningEdge.with(usual, new ConnectionsConfig(max, perAddress, rate, 1024));
+        ServerConfig limits = RunningEdge.with(usual,
+                new ConnectionsConfig(max, perAddress, rate, 1024, List.of()));
         edge = new RunningEdge(limits, (_, _, _) -> Pages.complete(Pages.page("1")));
     }
 
