@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,9 @@ final class Configuration implements ConfigControl {
         }
         if (!next.config().admin().equals(current.config().admin())) {
             changes.add("! changes in 'admin' take effect when the service is restarted");
+        }
+        if (!Objects.equals(next.config().store(), current.config().store())) {
+            changes.add("! changes in 'store' take effect when the service is restarted");
         }
         if (dryRun) return new Change(Result.WOULD_SERVE, changes, List.of());
         serve.accept(next.config());

@@ -22,6 +22,7 @@ import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.Metrics;
+import dev.structured.service.store.SharedStore;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,9 +56,10 @@ final class Generation {
     /// @param balancing what balancers need
     /// @param admission begins the pages
     /// @param service the bottleneck that the service itself is
+    /// @param store what replicas share; null for nothing
     record Resources(Protocol protocol, SharedCalls calls, Metrics metrics, Scheduler scheduler,
             UnaryOperator<URI> url, Surroundings balancing, Admission admission,
-            Bottleneck service) {}
+            Bottleneck service, @Nullable SharedStore store) {}
 
     /// @param before the previous generation; null for the first
     /// @throws IllegalStateException if the service is ending
@@ -74,7 +76,7 @@ final class Generation {
         Map<String, Bottleneck> bottlenecks = new HashMap<>();
         states.forEach((name, state) -> bottlenecks.put(name, state.bottleneck()));
         var entrance = new Entrance(resources.admission, resources.service, bottlenecks);
-        this.routes = RouteTable.of(config, issuers, entrance, aggregator, this::close);
+        this.routes = RouteTable.of(config, issuers, entrance, resources.store, aggregator, this::close);
     }
 
     private Downstream open(DownstreamConfig config, @Nullable Generation before, Resources resources) {

@@ -14,13 +14,17 @@ import dev.structured.service.client.Protocols;
 import dev.structured.service.commands.CommandException;
 import dev.structured.service.config.DownstreamConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.config.StoreConfig;
 import dev.structured.service.demo.DemoDownstreams;
 import dev.structured.service.demo.DemoLoad;
 import dev.structured.service.guard.SharedCalls;
 import dev.structured.service.ops.AccessLogWriter;
 import dev.structured.service.ops.LiveStream;
+import dev.structured.service.redis.RedisStore;
 import dev.structured.service.server.ListenAddress;
 import dev.structured.service.server.LogFormat;
+import dev.structured.service.store.SharedStore;
+import dev.structured.service.store.StoreObserver;
 import dev.structured.service.traces.InvalidTracesException;
 import dev.structured.service.traces.Traces;
 import dev.structured.service.yaml.ConfigException;
@@ -105,7 +109,9 @@ public final class Main {
                 LiveStream stream = LiveStream.open(nursery);
                 DemoLoad load = DemoLoad.open(nursery);
                 Service service = new Service(command, loaded, environment, calls, background, protocol, log,
-                        traces, url, new Service.Outside(stream, demos, load))) {
+                        traces, url,
+                        new Service.Outside(observer -> store(loaded.config(), nursery, observer), stream,
+                                demos, load))) {
             Service.Ports ports = service.start();
             Event warm = WarmUp.start(nursery);
             ExitSignals.onFirst(() -> {
@@ -143,6 +149,13 @@ public final class Main {
         }
         ExitSignals.onFirst(() -> nursery.scope().cancel("a signal ended it"));
         out.println(Greeting.LAST_LINE);
+    }
+
+    /// Opens what replicas share; the classes for it are loaded only here. Returns null for nothing.
+    private static @Nullable SharedStore store(ServiceConfig config, Nursery nursery,
+            StoreObserver observer) {
+        StoreConfig store = config.store();
+        return store == null ? null : RedisStore.open(store, nursery, observer);
     }
 
     /// Starts the embedded downstreams if the configuration names one; returns null if it does not.

@@ -34,6 +34,8 @@ import dev.structured.service.server.PublicPort;
 import dev.structured.service.server.PublicServer;
 import dev.structured.service.server.ServerCertificate;
 import dev.structured.service.server.ServerObservers;
+import dev.structured.service.store.SharedStore;
+import dev.structured.service.store.StoreObserver;
 import dev.structured.service.tls.PemException;
 import dev.structured.service.traces.Traces;
 import dev.structured.service.view.LiveTick;
@@ -44,6 +46,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,7 @@ final class Service implements AutoCloseable {
     private final Admission admission;
     private final Configuration configuration;
     private final @Nullable ServerCertificate certificate;
+    private final @Nullable SharedStore store;
     private final PublicServer publicServer;
     private final AdminServer adminServer;
     private final CancelScope serving = new CancelScope("serving");
@@ -95,12 +99,13 @@ final class Service implements AutoCloseable {
     /// @param log writes the access log; the caller closes it, after this service
     /// @param traces sends spans; the caller closes it, after this service. Null for no traces
     /// @param url returns the address of an embedded downstream for `demo:NAME`, and any other URL unchanged
-    /// @param outside what the page for people needs
+    /// @param outside what it needs of the program
     /// @throws StartException if the certificate cannot be used
     Service(Command.Serve command, LoadedConfig loaded, Map<String, String> environment, SharedCalls calls,
             Background background, Protocol protocol, AccessLogWriter log, @Nullable Traces traces,
             UnaryOperator<URI> url, Outside outside)
             throws StartException {
+        store = opened(outside);
         this.command = command;
         limits = loaded.config().server();
         recordings = loaded.config().admin().record()
@@ -111,7 +116,7 @@ final class Service implements AutoCloseable {
         var balancing = new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong());
         var resources = new Generation.Resources(protocol, calls, metrics, scheduler, url, balancing,
-                admission, bottleneck);
+                admission, bottleneck, store);
         generation = new Generation(loaded.config(), null, resources);
         metrics.showDownstreams(generation.states);
         metrics.showOpenConnections(protocol::openConnections);
@@ -140,6 +145,14 @@ final class Service implements AutoCloseable {
         metrics.showSpans("dropped", spans::dropped);
     }
 
+    private @Nullable SharedStore opened(Outside outside) {
+        SharedStore shared = outside.store.apply(metrics.store());
+        if (shared == null) return null;
+        metrics.showStore(shared::isUp);
+        readiness.showStore(shared::isUp);
+        return shared;
+    }
+
     private @Nullable ServerCertificate certificate(@Nullable ServerTlsConfig tls) throws StartException {
         if (tls == null) return null;
         try {
@@ -154,12 +167,14 @@ final class Service implements AutoCloseable {
         if (certificate != null) certificate.follow(nursery);
     }
 
-    /// What the page for people needs of the program: tasks that live as long as it does.
+    /// What the service needs of the program: tasks that live as long as it does.
     ///
+    /// @param store opens what replicas share, and returns null for nothing; the service closes it
     /// @param stream sends ticks to those who look
     /// @param demos the embedded downstreams; null for none
     /// @param load sends requests to the demo
-    record Outside(LiveStream stream, @Nullable DemoDownstreams demos, DemoLoad load) {}
+    record Outside(Function<StoreObserver, @Nullable SharedStore> store, LiveStream stream,
+            @Nullable DemoDownstreams demos, DemoLoad load) {}
 
     private RequestSource shown(Recordings recorded, Outside outside, Protocol protocol) {
         metrics.tellOfOpenBreakers(recorded.tallies()::breakerOpened);
@@ -242,6 +257,7 @@ final class Service implements AutoCloseable {
     @Override
     public void close() {
         adminServer.stop();
+        if (store != null) store.close();
     }
 
     /// The ports of the two listeners.

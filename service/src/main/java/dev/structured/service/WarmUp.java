@@ -121,7 +121,7 @@ final class WarmUp {
                     new Surroundings(background, NameLookup::of, metrics.endpoints(), scheduler::nanoTime,
                             () -> ThreadLocalRandom.current().nextLong()),
                     new Admission(scheduler::nanoTime, AdmissionObserver.NONE),
-                    new Bottleneck("service", new LagLimit(1)));
+                    new Bottleneck("service", new LagLimit(1)), null);
             Generation generation = new Generation(config, null, resources);
             PublicServer server = new PublicServer(
                     PublicPort.withoutTls(new ListenAddress("127.0.0.1", 0), config.server()),

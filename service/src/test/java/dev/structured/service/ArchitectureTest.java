@@ -54,6 +54,8 @@ class ArchitectureTest {
     private static final String RECORD = SERVICE + ".record";
     private static final String VIEW = SERVICE + ".view";
     private static final String TERMINAL = SERVICE + ".terminal";
+    private static final String STORE = SERVICE + ".store";
+    private static final String REDIS = SERVICE + ".redis";
     private static final String COMMANDS = SERVICE + ".commands";
     private static final String TRACES = SERVICE + ".traces";
 
@@ -68,22 +70,24 @@ class ArchitectureTest {
             Map.entry(RECORD, Set.of()), //
             Map.entry(VIEW, Set.of(RECORD)), //
             Map.entry(TERMINAL, Set.of()), //
+            Map.entry(STORE, Set.of()), //
+            Map.entry(REDIS, Set.of(CONFIG, STORE)), //
             Map.entry(AGGREGATE, Set.of(CONFIG, RECORD)), //
             Map.entry(ADMISSION, Set.of(CONFIG)), //
-            Map.entry(GUARD, Set.of(CONFIG, AGGREGATE, RECORD, ADMISSION)), //
+            Map.entry(GUARD, Set.of(CONFIG, AGGREGATE, RECORD, ADMISSION, STORE)), //
             Map.entry(CLIENT, Set.of(CONFIG, TLS, DESCRIPTORS, AGGREGATE, RECORD)), //
             Map.entry(BALANCE, Set.of(CONFIG, AGGREGATE, CLIENT)), //
-            Map.entry(EDGE, Set.of(CONFIG, AGGREGATE, RECORD, ADMISSION)), //
+            Map.entry(EDGE, Set.of(CONFIG, AGGREGATE, RECORD, ADMISSION, STORE)), //
             Map.entry(SERVER, Set.of(CONFIG, TLS, DESCRIPTORS, AGGREGATE, EDGE, RECORD)), //
             Map.entry(OPS,
                     Set.of(CONFIG, DESCRIPTORS, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER, RECORD,
-                            VIEW, ADMISSION)), //
+                            VIEW, ADMISSION, STORE)), //
             Map.entry(TRACES, Set.of(EDGE, SERVER, RECORD, VIEW)), //
-            Map.entry(COMMANDS, Set.of(YAML, CONFIG, CHECK, AGGREGATE, GUARD, EDGE)), //
+            Map.entry(COMMANDS, Set.of(YAML, CONFIG, CHECK, AGGREGATE, GUARD, EDGE, STORE)), //
             Map.entry(SERVICE,
                     Set.of(YAML, TLS, CONFIG, CHECK, DEMO, AGGREGATE, GUARD, CLIENT, BALANCE, EDGE, SERVER,
                             OPS,
-                            RECORD, VIEW, COMMANDS, ADMISSION, TERMINAL, TRACES)));
+                            RECORD, VIEW, COMMANDS, ADMISSION, TERMINAL, TRACES, STORE, REDIS)));
 
     // Packages by their classes: if a library moves, this file no longer compiles.
     private static final String JAVALIN = Javalin.class.getPackageName() + "..";
@@ -154,6 +158,16 @@ class ArchitectureTest {
                 .belongToAnyOf(Socket.class, ServerSocket.class, SocketChannel.class,
                         ServerSocketChannel.class, DatagramSocket.class, DatagramChannel.class,
                         AsynchronousSocketChannel.class)
+                .check(MAIN);
+    }
+
+    /// Its classes are loaded only where a file has a store.
+    @Test
+    void only_redis_knows_Lettuce() {
+        noClasses().that()
+                .resideOutsideOfPackage(REDIS)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.lettuce..", "io.netty..", "reactor.."))
                 .check(MAIN);
     }
 

@@ -21,6 +21,7 @@ record Checks(ServiceConfig config, SourceMap places) {
             new ConnectionsCheck(config.server().connections(), places).check();
             new TransferCheck(config.server().transfer(), places).check();
         }
+        new StoreCheck(config, places).check();
         new AccessCheck(config, places).checkClients();
         new AccessCheck(config, places).checkIssuers();
         DownstreamChecks downstreams = new DownstreamChecks(places);

@@ -194,7 +194,10 @@ public final class Explanation {
                     case CALLER -> "one caller";
                     case ADDRESS -> "one address";
                     case ROUTE -> "all together";
-                });
+                }
+                + (limit.shared()
+                        ? ", over all replicas; by each alone while the store does not answer"
+                        : ""));
     }
 
     private void priority() {

@@ -20,6 +20,8 @@ import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.guard.SharedCalls;
+import dev.structured.service.store.MemoryStore;
+import dev.structured.service.store.SharedStore;
 import dev.structured.testing.Simulation;
 import dev.structured.testing.SimulationFailedError;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Runs one spec in virtual time: the real edge, engine, limits, breakers, retries, hedges and caches, with
 /// scripted downstreams.
@@ -98,7 +101,13 @@ final class SpecRun {
         PageSource pages = new Aggregator(config.routes(), downstreams, AggregateObserver.NONE);
         Issuers issuers = Issuers.of(config.issuers().values(), downstreams, calls::execute,
                 Scheduler.current()::nanoTime, null);
-        return new SpecEdge(RouteTable.of(config, issuers, null, pages, () -> {}), config.server(), urls);
+        return new SpecEdge(RouteTable.of(config, issuers, null, store(), pages, () -> {}), config.server(),
+                urls);
+    }
+
+    /// Returns the store that the configuration names, as it is for a single replica.
+    private @Nullable SharedStore store() {
+        return config.store() == null ? null : new MemoryStore(Scheduler.current()::nanoTime);
     }
 
     private Downstream downstream(DownstreamConfig config, SharedCalls calls) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A whole configuration file.
 ///
@@ -14,6 +15,7 @@ import java.util.Map;
 /// @param edge what the public edge does for all routes alike
 /// @param problems how problems look
 /// @param defaults nothing: what it says is in the routes and downstreams
+/// @param store what replicas share; null for nothing
 /// @param clients the clients that are known by a key, by name
 /// @param issuers the issuers of tokens, by name
 /// @param downstreams the downstreams by name, in the file's order
@@ -26,6 +28,7 @@ public record ServiceConfig(
         @Key(says = "What the public edge does for all routes alike.") EdgeConfig edge,
         @Key(says = "How the service's own problems (errors, RFC 9457) look.") ProblemsConfig problems,
         @Key(says = "Values for keys that routes and downstreams do not have themselves.") DefaultsConfig defaults,
+        @Key(says = "What replicas of the service share: a Redis or Valkey server.") @Nullable StoreConfig store,
         @Key(max = "1000", each = "client", says = "The clients that are known by a key, by name.") Map<String, ClientConfig> clients,
         @Key(max = "20", each = "issuer", says = "The issuers of tokens (JWT) whose bearers may ask, by name.") Map<String, IssuerConfig> issuers,
         @Key(fix = "add the servers that are asked, each with a 'url'", min = "1", max = "1000", each = "downstream", says = "The servers that parts are asked of, by name.") Map<String, DownstreamConfig> downstreams,

@@ -4,6 +4,7 @@ import dev.structured.service.config.CompressionConfig;
 import dev.structured.service.config.CorsConfig;
 import dev.structured.service.config.SecurityHeaders;
 import dev.structured.service.config.ServerConfig;
+import dev.structured.service.store.SharedStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -38,7 +39,9 @@ final class Filters {
         filters.add(new RouteFilter()); // finds the route
         if (table.anyRoute(route -> route.access() != null)) filters.add(table.access()); // who has access
         if (table.anyRoute(route -> route.rateLimit() != null)) {
-            filters.add(new RateLimitFilter(limiter, table.edge().trustedProxies())); // how many, of whom
+            SharedStore store = table.store();
+            filters.add(new RateLimitFilter(limiter, store == null ? null : new SharedLimits(store),
+                    table.edge().trustedProxies())); // how many, of whom
         }
         filters.add(table.priority()); // how much the request matters
         DeadlineFilter deadline = new DeadlineFilter(limits.deadlineHeaders(), observer);

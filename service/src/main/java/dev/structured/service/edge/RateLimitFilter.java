@@ -3,12 +3,19 @@ package dev.structured.service.edge;
 import dev.structured.service.aggregate.BadRequestException;
 import dev.structured.service.config.AddressRange;
 import dev.structured.service.config.RateLimitConfig;
+import dev.structured.service.config.RouteConfig;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Refuses requests of those that have sent too many, before their body is read. Tells on every answer how
 /// many are left (draft-ietf-httpapi-ratelimit-headers-11).
-record RateLimitFilter(RateLimits limits, List<AddressRange> trustedProxies) implements Filter {
+///
+/// @param limits the counts of this replica
+/// @param shared the counts of all replicas; null without a store
+record RateLimitFilter(RateLimits limits, @Nullable SharedLimits shared, List<AddressRange> trustedProxies)
+        implements
+            Filter {
     private static final String POLICY = "\"default\"";
     private static final long SECOND = 1_000_000_000;
 
@@ -18,8 +25,7 @@ record RateLimitFilter(RateLimits limits, List<AddressRange> trustedProxies) imp
             return rest.answer(context);
         RateLimitConfig policy = endpoint.route().rateLimit();
         if (policy == null) return rest.answer(context);
-        RateLimits.Decision decision = limits.count(endpoint.route().name(), policy, who(context, policy),
-                context.request().scheduler().nanoTime());
+        RateLimits.Decision decision = count(context, endpoint.route(), policy);
         context.header("RateLimit-Policy",
                 POLICY + ";q=" + policy.requests() + ";w=" + policy.per().toSeconds());
         context.header("RateLimit",
@@ -29,6 +35,16 @@ record RateLimitFilter(RateLimits limits, List<AddressRange> trustedProxies) imp
         Answer refusal = context.answer(EdgeProblems.tooManyRequests())
                 .with("Retry-After", Long.toString(seconds(decision.retryNanos())));
         return UnreadBody.on(refusal, context.request());
+    }
+
+    private RateLimits.Decision count(FilterContext context, RouteConfig route, RateLimitConfig policy) {
+        String who = who(context, policy);
+        RateLimits.Decision decision = shared == null || !policy.shared()
+                ? null
+                : shared.count(context.client(), route, policy, who);
+        return decision != null
+                ? decision
+                : limits.count(route.name(), policy, who, context.request().scheduler().nanoTime());
     }
 
     private String who(FilterContext context, RateLimitConfig policy) {

@@ -36,9 +36,28 @@ final class RateLimits {
     /// @param resetNanos the time until the bucket is full
     /// @param retryNanos the time until the next request is allowed; 0 if this one is
     record Decision(long remaining, long resetNanos, long retryNanos) {
+        /// @param used what is used of the bucket, this request included; more than all of it if that was
+        ///     refused
+        static Decision of(RateLimitConfig policy, long used) {
+            long whole = whole(policy);
+            long one = one(policy);
+            if (used > whole) return new Decision(0, used - one, used - whole);
+            return new Decision((whole - used) / one, used, 0);
+        }
+
         boolean allowed() {
             return retryNanos == 0;
         }
+    }
+
+    /// Returns the size of a bucket, in nanoseconds.
+    static long whole(RateLimitConfig policy) {
+        return policy.per().toNanos();
+    }
+
+    /// Returns what one request takes of a bucket, in nanoseconds.
+    static long one(RateLimitConfig policy) {
+        return whole(policy) / policy.requests();
     }
 
     /// Counts a request, unless there are too many.
@@ -47,13 +66,12 @@ final class RateLimits {
     /// @param now the time of the request, in nanoseconds; only differences count
     Decision count(String route, RateLimitConfig policy, String who, long now) {
         AtomicLong bucket = buckets.get(new Key(route, policy, named(who)), _ -> new AtomicLong(now));
-        long whole = policy.per().toNanos();
-        long one = whole / policy.requests();
+        long whole = whole(policy);
+        long one = one(policy);
         while (true) {
             long full = bucket.get();
             long used = Math.max(full - now, 0) + one;
-            if (used > whole) return new Decision(0, used - one, used - whole);
-            if (bucket.compareAndSet(full, now + used)) return new Decision((whole - used) / one, used, 0);
+            if (used > whole || bucket.compareAndSet(full, now + used)) return Decision.of(policy, used);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.structured.service.config.EdgeConfig;
 import dev.structured.service.config.Method;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ServiceConfig;
+import dev.structured.service.store.SharedStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -36,6 +37,7 @@ public final class RouteTable {
     private final Filter access;
     private final Filter priority;
     private final @Nullable Filter admission;
+    private final @Nullable SharedStore store;
     private final PageSource pages;
     private final Runnable whenUnused;
 
@@ -44,8 +46,9 @@ public final class RouteTable {
     private final AtomicInteger users = new AtomicInteger(1);
 
     private RouteTable(List<RouteConfig> routes, EdgeConfig edge, ProblemStyle problems, Filter access,
-            Filter priority,
-            @Nullable Filter admission, PageSource pages, Runnable whenUnused) {
+            Filter priority, @Nullable Filter admission, @Nullable SharedStore store, PageSource pages,
+            Runnable whenUnused) {
+        this.store = store;
         this.routes = List.copyOf(routes);
         this.index = new HostIndex(
                 routes.stream().map(route -> new Endpoint(route, RequestHeaders.of(route, routes), problems))
@@ -63,24 +66,33 @@ public final class RouteTable {
     public static RouteTable of(List<RouteConfig> routes, PageSource pages) {
         return new RouteTable(routes, EdgeConfig.NONE, ProblemStyle.PLAIN,
                 access(EdgeConfig.NONE, List.of(), Issuers.NONE), new PriorityFilter(List.of(), List.of()),
-                null, pages, () -> {});
+                null, null, pages, () -> {});
+    }
+
+    /// Returns the table of the routes of a configuration of which nothing is shared with other replicas.
+    ///
+    /// @see #of(ServiceConfig, Issuers, Entrance, SharedStore, PageSource, Runnable)
+    public static RouteTable of(ServiceConfig config, Issuers issuers, @Nullable Entrance entrance,
+            PageSource pages, Runnable whenUnused) {
+        return of(config, issuers, entrance, null, pages, whenUnused);
     }
 
     /// Returns the table of the routes of a configuration, whose pages come from `pages`.
     ///
     /// @param issuers those of the configuration
     /// @param entrance begins the pages, if the configuration wants that; null to begin all of them
+    /// @param store what replicas share; null for nothing
     /// @param whenUnused called once, when another table is served and the last request of this one has
     ///     ended; on that request's thread
     public static RouteTable of(ServiceConfig config, Issuers issuers, @Nullable Entrance entrance,
-            PageSource pages, Runnable whenUnused) {
+            @Nullable SharedStore store, PageSource pages, Runnable whenUnused) {
         Filter admission = entrance == null || !config.edge().admission()
                 ? null
                 : new AdmissionFilter(config, entrance);
         return new RouteTable(config.routes(), config.edge(), ProblemStyle.of(config.problems()),
                 access(config.edge(), config.clients().values(), issuers),
                 new PriorityFilter(config.edge().priorityFrom(), config.clients().values()),
-                admission, pages, whenUnused);
+                admission, store, pages, whenUnused);
     }
 
     /// Returns the source of the pages of all routes.
@@ -96,6 +108,12 @@ public final class RouteTable {
     /// Returns how problems look.
     ProblemStyle problems() {
         return problems;
+    }
+
+    /// Returns what replicas share; null for nothing.
+    @Nullable
+    SharedStore store() {
+        return store;
     }
 
     /// Returns the filter of the routes that are not for anyone.

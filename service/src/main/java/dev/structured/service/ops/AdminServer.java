@@ -136,8 +136,16 @@ public final class AdminServer {
                 .contentType("application/json")
                 .result("""
                         {"status":"%1$s","checks":[{"name":"lifecycle","status":"%1$s",\
-                        "data":{"state":"%2$s"}}]}"""
-                        .formatted(status, state.label()));
+                        "data":{"state":"%2$s"}}%3$s]}"""
+                        .formatted(status, state.label(), store(sources.readiness().isStoreUp())));
+    }
+
+    /// Returns the check of the shared store, after the first one; empty without a store.
+    private static String store(@Nullable Boolean up) {
+        if (up == null) return "";
+        return """
+                ,{"name":"store","status":"%s","data":{"limits":"%s"}}"""
+                .formatted(up ? "UP" : "DOWN", up ? "shared" : "local");
     }
 
     static void refused(HttpResponseException e, Context ctx) {

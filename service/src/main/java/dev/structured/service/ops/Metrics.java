@@ -14,6 +14,7 @@ import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.server.ConnectionObserver;
 import dev.structured.service.server.ServerCertificate;
+import dev.structured.service.store.StoreObserver;
 import dev.structured.service.view.Lints;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -60,6 +62,7 @@ public final class Metrics {
     private final DownstreamMetrics downstreams;
     private final EndpointMetrics endpoints;
     private final AdmissionMetrics admission;
+    private final StoreMetrics store;
     private final ConfigMetrics config;
     private final TaskMetrics tasks;
     private final CertificateMetrics certificate;
@@ -84,6 +87,7 @@ public final class Metrics {
         downstreams = new DownstreamMetrics(registry);
         endpoints = new EndpointMetrics(registry);
         admission = new AdmissionMetrics(registry);
+        store = new StoreMetrics(registry);
         config = new ConfigMetrics(registry);
         tasks = new TaskMetrics(registry);
         certificate = new CertificateMetrics(registry);
@@ -104,6 +108,16 @@ public final class Metrics {
     /// Returns the observer of the admin listener's connections.
     public ConnectionObserver adminConnections() {
         return adminConnections;
+    }
+
+    /// Returns the observer of the shared store.
+    public StoreObserver store() {
+        return store;
+    }
+
+    /// Shows whether the shared store answers.
+    public void showStore(BooleanSupplier up) {
+        store.show(up);
     }
 
     /// Returns the observer of the calls to the downstreams.

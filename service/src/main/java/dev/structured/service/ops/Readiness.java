@@ -2,6 +2,8 @@ package dev.structured.service.ops;
 
 import dev.structured.service.config.Labelled;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Whether the service accepts requests, as `/readyz` reports it.
 ///
@@ -25,6 +27,7 @@ public final class Readiness {
         DRAINING
     }
 
+    private volatile @Nullable BooleanSupplier store;
     private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
     /// Changes `STARTING` to `READY`. Does nothing once the service drains.
@@ -35,6 +38,19 @@ public final class Readiness {
     /// Changes the stage to `DRAINING`.
     public void draining() {
         state.set(State.DRAINING);
+    }
+
+    /// Shows from now on whether the shared store answers. It does not affect readiness, because the service
+    /// goes on without.
+    public void showStore(BooleanSupplier up) {
+        store = up;
+    }
+
+    /// Returns whether the shared store answers; null without one.
+    @Nullable
+    Boolean isStoreUp() {
+        BooleanSupplier up = store;
+        return up == null ? null : up.getAsBoolean();
     }
 
     /// Returns the current stage.

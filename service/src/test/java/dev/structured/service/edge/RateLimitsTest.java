@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RateLimitsTest {
     private static final RateLimitConfig TEN_A_MINUTE = new RateLimitConfig(10, Duration.ofMinutes(1),
-            RateLimitConfig.By.CALLER);
+            RateLimitConfig.By.CALLER, false);
     private long now = Long.MAX_VALUE - 5_000_000_000L; // the scheduler's time may overflow
     private final RateLimits limits = new RateLimits();
 
@@ -65,7 +65,7 @@ class RateLimitsTest {
         assertTrue(count("b").allowed());
         assertTrue(limits.count("GET /y", TEN_A_MINUTE, "a", now).allowed());
         assertTrue(limits.count("GET /x",
-                new RateLimitConfig(10, Duration.ofMinutes(2), RateLimitConfig.By.CALLER), "a", now)
+                new RateLimitConfig(10, Duration.ofMinutes(2), RateLimitConfig.By.CALLER, false), "a", now)
                 .allowed());
     }
 
@@ -73,7 +73,7 @@ class RateLimitsTest {
     @CsvSource({"1, 1", "3, 1", "1000000, 1", "7, 3600"})
     void no_more_than_the_limit_are_allowed_at_once(int requests, int seconds) {
         RateLimitConfig policy = new RateLimitConfig(requests, Duration.ofSeconds(seconds),
-                RateLimitConfig.By.ROUTE);
+                RateLimitConfig.By.ROUTE, false);
         int allowed = 0;
         for (int i = 0; i < requests + 5; i++) if (limits.count("r", policy, "", now).allowed()) allowed++;
         assertEquals(requests, allowed);

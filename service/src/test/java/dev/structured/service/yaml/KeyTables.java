@@ -17,6 +17,7 @@ import dev.structured.service.config.PathTemplate;
 import dev.structured.service.config.Percentage;
 import dev.structured.service.config.QueryRules;
 import dev.structured.service.config.RoutePath;
+import dev.structured.service.config.Secret;
 import dev.structured.service.config.StatusCode;
 import dev.structured.service.config.TextTemplate;
 import dev.structured.service.config.Variable;
@@ -46,7 +47,7 @@ public final class KeyTables {
             Map.entry(Variable.class, "one [variable](#variables)"),
             Map.entry(Condition.class, "[condition](#conditions)"),
             Map.entry(FieldPath.class, "field, such as `data.items`"),
-            Map.entry(HeaderValue.class, "text"),
+            Map.entry(HeaderValue.class, "text"), Map.entry(Secret.class, "text"),
             Map.entry(URI.class, "URL"),
             Map.entry(Path.class, "path of a file"),
             Map.entry(BudgetRule.class, "[budget](#budgets)"),
