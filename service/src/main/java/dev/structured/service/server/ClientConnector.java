@@ -129,8 +129,8 @@ public class ClientConnector extends ServerConnector {
     }
 
     private boolean beginsWithHeader(SocketChannel channel) {
-        return channel.socket().getInetAddress() instanceof InetAddress address
-                && rules.connections().beginsWithHeader(address);
+        InetAddress other = channel.socket().getInetAddress();
+        return other != null && rules.connections().beginsWithHeader(other);
     }
 
     /// A proxy has told whose a connection is. Returns false if it must be closed.

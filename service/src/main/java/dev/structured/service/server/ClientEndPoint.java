@@ -149,7 +149,7 @@ class ClientEndPoint extends SocketChannelEndPoint {
         InetAddress told = expected.client();
         if (told == null) return 1;
         client = told;
-        return identified.test((SocketChannel) getChannel(), told) ? 1 : closeAtOnce();
+        return identified.test(getChannel(), told) ? 1 : closeAtOnce();
     }
 
     private int closeAtOnce() throws IOException {
