@@ -36,7 +36,6 @@ final class AnswerCheckTest {
             GET  | answer: {status: 201, location: "/x/§${may.id}"}             | but part 'may' may be missing; make it 'required: true'
             GET  | answer: {status: 201, location: "/x/§${none.id}"}            | has the unknown variable ${none.id}
             GET  | answer: {status: 201, location: "/x/§${set.b}"}              | has no such field
-            GET  | params: {tags: array}, answer: {status: 302, location: "/x/§${tags}"} | declared as 'array' and cannot be put in a text
             GET  | answer: {status: 302, location: §"${id}"}                    | so that anyone could send clients anywhere
             GET  | answer: {status: 302, location: "/x§?a=b"}                   | must not contain '?'
             GET  | answer: {status: 302, location: "https://h/x§//y"}           | has an empty segment
@@ -58,6 +57,13 @@ final class AnswerCheckTest {
             "answer: {type: application/hal+json}", "answer: {compress: always}"})
     void good_answer_is_good(String answer) {
         assertDoesNotThrow(() -> ConfigReader.read("routes.yaml", FILE.formatted("GET", answer)));
+    }
+
+    @Test
+    void list_of_the_query_has_no_place_in_a_location() {
+        Mistake.isReportedAtMark(FILE.formatted("GET",
+                "answer: {status: 302, location: \"/x/§${tags}\"}\n    params: {tags: array}"),
+                "declared as 'array' and cannot be put in a text");
     }
 
     @ParameterizedTest

@@ -144,7 +144,7 @@ final class ConfigReaderTest {
                 """
                         conf/routes.yaml:8:15: 'deadline' of route '/products/{id}' must be a duration with a unit; write 800ms, 800s or 800min
                         conf/routes.yaml:17:9: unknown key 'budgt' in part 'price' of route '/products/{id}'; did you mean 'budget'? \
-                        (known keys: value, from, method, path, query, headers, requestHeaders, responseHeaders, cookies, setCookies, body, idempotencyKey, retry, hedge, budget, minBudget, target, allow, deny, rename, flatten, onFailure, fallback, statuses, each, atOnce, atMost, onElementFailure, required, needs, when, as, group, merge, show)""",
+                        (known keys: value, from, method, path, query, headers, requestHeaders, responseHeaders, cookies, setCookies, body, idempotencyKey, retry, hedge, budget, minBudget, target, allow, deny, rename, flatten, onFailure, fallback, statuses, passProblem, each, atOnce, atMost, onElementFailure, required, needs, when, as, group, merge, show)""",
                 e.getMessage());
     }
 
