@@ -61,7 +61,8 @@ public final class Aggregator implements PageSource {
         if (proxy == null || downstream == null) {
             throw new IllegalArgumentException("Route '" + route.name() + "' passes nothing on");
         }
-        return new ProxyRun(route, proxy.downstream(), downstream, request, observer).pass(passage, target);
+        return new ProxyRun(plan(route), proxy.downstream(), downstream, request, observer).pass(passage,
+                target);
     }
 
     private Plan plan(RouteConfig route) {

@@ -6,6 +6,7 @@ import dev.structured.core.combine.Combine;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.config.ShapedSegment;
+import dev.structured.service.record.PageRecorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,13 +49,16 @@ final class BatchRun {
         @Nullable
         Outcome[] outcomes = new @Nullable Outcome[items.size()];
         Duration timeout = request.allowed(route.deadline());
+        PageRecorder recorder = request.recorder();
+        if (recorder != null) recorder.plannedBatch(route.name(), outcomes.length, timeout);
         if (!timeout.isPositive()) return late();
         List<Integer> indexes = IntStream.range(0, outcomes.length).boxed().toList();
-        new CancelScope("deadline of " + route.path()).withTimeout(timeout)
-                .run(() -> Combine.map(indexes, batch.atOnce(), index -> {
-                    outcomes[index] = page(items.get(index));
-                    return index;
-                }));
+        CancelScope deadline = new CancelScope("deadline of " + route.path()).withTimeout(timeout);
+        deadline.run(() -> Combine.map(indexes, batch.atOnce(), index -> {
+            outcomes[index] = page(items.get(index), recorder == null ? null : recorder.ofBatch(index));
+            return index;
+        }));
+        if (recorder != null && deadline.reason() != null) recorder.deadlinePassed();
         List<Outcome.Item> all = new ArrayList<>();
         for (int i = 0; i < outcomes.length; i++) {
             Outcome outcome = outcomes[i];
@@ -77,7 +81,7 @@ final class BatchRun {
         return items;
     }
 
-    private Outcome page(@Nullable Map<String, String> params) {
+    private Outcome page(@Nullable Map<String, String> params, @Nullable PageRecorder recorder) {
         if (params == null) return refused("an item must be " + wanted());
         for (Map.Entry<String, String> param : params.entrySet()) {
             ShapedSegment shaped = pages.pattern().shaped(param.getKey());
@@ -86,7 +90,8 @@ final class BatchRun {
         }
         try {
             return source.aggregate(pages, new PageRequest(request.id(), params, request.query(),
-                    request.headers(), null, null, request.caller(), request.origin()), PartSink.NONE);
+                    request.headers(), null, null, request.caller(), request.origin(), recorder),
+                    PartSink.NONE);
         } catch (BadRequestException e) {
             return refused(String.valueOf(e.getMessage()));
         }

@@ -1,7 +1,7 @@
 package dev.structured.service.aggregate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.structured.service.record.Recorder;
+import dev.structured.service.record.PageRecorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// @param caller the facts about the client, by the first word of a variable; empty if the route does not
 ///     identify clients
 /// @param origin the origin of the request
-/// @param recorder is told what becomes of the request; null if nobody wants to know
+/// @param recorder is told what becomes of the page; null if nobody wants to know
 public record PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,
         Map<String, String> headers, @Nullable JsonNode body, @Nullable Duration timeLeft,
-        Map<String, JsonNode> caller, Origin origin, @Nullable Recorder recorder) {
+        Map<String, JsonNode> caller, Origin origin, @Nullable PageRecorder recorder) {
 
     /// Makes a request that is not recorded.
     public PageRequest(String id, Map<String, String> pathParams, Map<String, List<String>> query,

@@ -8,8 +8,8 @@ import dev.structured.core.Nursery;
 import dev.structured.core.Task;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.record.Cause;
+import dev.structured.service.record.PageRecorder;
 import dev.structured.service.record.PartRecorder;
-import dev.structured.service.record.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ final class PageRun {
     private final Duration timeout;
     private final CancelScope deadline;
     private final Map<String, JsonNode> sent;
-    private final @Nullable Recorder recorder;
+    private final @Nullable PageRecorder recorder;
 
     private final Map<String, PartResult> results = new ConcurrentHashMap<>();
     /// The first required part that was missing. Later ones failed only because the others were being

@@ -3,6 +3,7 @@ package dev.structured.service.aggregate;
 import dev.structured.service.config.BatchConfig;
 import dev.structured.service.config.LocationTemplate;
 import dev.structured.service.config.PartConfig;
+import dev.structured.service.config.ProxyConfig;
 import dev.structured.service.config.QuorumConfig;
 import dev.structured.service.config.RouteConfig;
 import dev.structured.service.record.RouteLayout;
@@ -40,8 +41,14 @@ final class Plan {
         Map<String, PartPlan> planned = new LinkedHashMap<>();
         for (PartConfig part : route.parts().values()) plan(part, downstreams, planned);
         this.inOrderOfNeed = List.copyOf(planned.values());
-        this.layout = new RouteLayout(route.name(), inOrderOfNeed.stream().map(PartPlan::layout).toList());
+        this.layout = new RouteLayout(route.name(), recorded(route.proxy()));
         this.parts = route.parts().keySet().stream().map(planned::get).toList();
+    }
+
+    /// Returns the parts as a recorder knows them; of a route that passes requests on, the passage as one.
+    private List<RouteLayout.Part> recorded(@Nullable ProxyConfig proxy) {
+        if (proxy == null) return inOrderOfNeed.stream().map(PartPlan::layout).toList();
+        return List.of(new RouteLayout.Part(proxy.downstream(), proxy.downstream(), true, List.of()));
     }
 
     private static @Nullable RouteConfig pages(@Nullable BatchConfig batch, List<RouteConfig> routes) {

@@ -3,20 +3,26 @@ package dev.structured.service.aggregate;
 import dev.structured.core.CancelScope;
 import dev.structured.core.Task;
 import dev.structured.service.config.RouteConfig;
+import dev.structured.service.record.AttemptRecorder;
+import dev.structured.service.record.PageRecorder;
+import dev.structured.service.record.PartRecorder;
+import dev.structured.service.record.RouteLayout;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One request that is passed on to the downstream of its route, under the route's deadline.
 final class ProxyRun {
     private final RouteConfig route;
+    private final RouteLayout layout;
     private final String name;
     private final Downstream downstream;
     private final PageRequest request;
     private final AggregateObserver observer;
 
-    ProxyRun(RouteConfig route, String name, Downstream downstream, PageRequest request,
+    ProxyRun(Plan plan, String name, Downstream downstream, PageRequest request,
             AggregateObserver observer) {
-        this.route = route;
+        this.route = plan.route;
+        this.layout = plan.layout;
         this.name = name;
         this.downstream = downstream;
         this.request = request;
@@ -35,11 +41,47 @@ final class ProxyRun {
             return failure(ErrorType.DEADLINE_EXCEEDED,
                     "the time that the caller gave had passed on arrival");
         }
-        CancelScope deadline = new CancelScope("deadline of " + route.path()).withTimeout(timeout);
         Call call = Call.passing(passage, target, route.path(), request.id(), request.origin());
-        return deadline.<@Nullable PartFailure, InterruptedException>call(() -> failure(call))
-                .orElseGet(_ -> failure(ErrorType.DEADLINE_EXCEEDED,
-                        "no answer before the route's deadline of " + timeout.toMillis() + " ms"));
+        PageRecorder recorder = request.recorder();
+        if (recorder == null) return withinDeadline(call, timeout, null);
+        recorder.planned(layout, timeout);
+        PartRecorder part = recorder.part(0);
+        part.begun();
+        part.ready();
+        part.asked(null);
+        try {
+            PartFailure failure = recorded(call, timeout, recorder, part.attempt());
+            if (failure == null) part.ended("ok", null, null, null);
+            else
+                part.ended(failure.type().label(), failure.type().label(), null, failure.detail());
+            return failure;
+        } finally {
+            part.stopped("cancelled");
+        }
+    }
+
+    private @Nullable PartFailure recorded(Call call, Duration timeout, PageRecorder recorder,
+            @Nullable AttemptRecorder attempt) throws InterruptedException {
+        String end = "cancelled";
+        try {
+            PartFailure failure = withinDeadline(call.recordedBy(attempt), timeout, recorder);
+            boolean late = failure != null && failure.type() == ErrorType.DEADLINE_EXCEEDED;
+            if (!late) end = failure == null ? null : failure.type().label();
+            return failure;
+        } finally {
+            if (attempt != null) attempt.ended(0, end);
+        }
+    }
+
+    private @Nullable PartFailure withinDeadline(Call call, Duration timeout,
+            @Nullable PageRecorder recorder) throws InterruptedException {
+        return new CancelScope("deadline of " + route.path()).withTimeout(timeout)
+                .<@Nullable PartFailure, InterruptedException>call(() -> failure(call))
+                .orElseGet(_ -> {
+                    if (recorder != null) recorder.deadlinePassed();
+                    return failure(ErrorType.DEADLINE_EXCEEDED,
+                            "no answer before the route's deadline of " + timeout.toMillis() + " ms");
+                });
     }
 
     private @Nullable PartFailure failure(Call call) throws InterruptedException {
@@ -48,7 +90,10 @@ final class ProxyRun {
             return null;
         } catch (DownstreamException e) {
             PartFailure failure = failure(e.type(), e.type().words());
-            observer.callFailed(route.path(), failure, String.valueOf(e.getMessage()));
+            String detail = String.valueOf(e.getMessage());
+            observer.callFailed(route.path(), failure, detail);
+            PageRecorder recorder = request.recorder();
+            if (recorder != null) recorder.callFailed(failure.line(route.path(), detail));
             return failure;
         }
     }

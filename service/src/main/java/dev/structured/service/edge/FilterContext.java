@@ -5,6 +5,7 @@ import dev.structured.service.admission.Ticket;
 import dev.structured.service.aggregate.Origin;
 import dev.structured.service.aggregate.PageRequest;
 import dev.structured.service.config.Priority;
+import dev.structured.service.record.Recorder;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,8 +219,9 @@ final class FilterContext {
     PageRequest pageRequest() {
         Origin origin = Origins.of(request, priority, requestRecord.traced());
         requestRecord.origin(origin);
+        Recorder recorder = requestRecord.recorder();
         return new PageRequest(id(), found().params(), query,
                 RequestHeaders.of(request.headers(), endpoint().headers()), json, timeLeft, caller,
-                origin, requestRecord.recorder());
+                origin, recorder == null ? null : recorder.page());
     }
 }

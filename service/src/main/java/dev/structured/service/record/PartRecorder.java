@@ -39,7 +39,7 @@ public final class PartRecorder {
         static final End OK = new End("ok", null, null, null);
     }
 
-    private final Recorder request;
+    private final PageRecorder page;
     private final RouteLayout.Part layout;
     private volatile int begun;
     private volatile int ready;
@@ -51,19 +51,19 @@ public final class PartRecorder {
     private volatile @Nullable AttemptRecorder last;
     private volatile int attempts;
 
-    PartRecorder(Recorder request, RouteLayout.Part layout) {
-        this.request = request;
+    PartRecorder(PageRecorder page, RouteLayout.Part layout) {
+        this.page = page;
         this.layout = layout;
     }
 
     int now() {
-        return request.now();
+        return page.request().now();
     }
 
     /// Returns the trace of the request; null if no traces are made.
     @Nullable
     Trace trace() {
-        return request.trace();
+        return page.request().trace();
     }
 
     /* --- Writing --- */
@@ -133,6 +133,21 @@ public final class PartRecorder {
     /// Returns the part as the file describes it.
     public RouteLayout.Part layout() {
         return layout;
+    }
+
+    /// Returns its name among all parts of the request: `reviews`, or in a batch `reviews of page 3`.
+    public String name() {
+        return page.named(layout.name());
+    }
+
+    /// Returns the names of the parts that it needs, among all parts of the request.
+    public List<String> needs() {
+        return page.number() == 0 ? layout.needs() : layout.needs().stream().map(page::named).toList();
+    }
+
+    /// Returns the page that it belongs to.
+    public PageRecorder page() {
+        return page;
     }
 
     public int begunAt() {

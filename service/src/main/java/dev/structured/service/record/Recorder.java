@@ -2,10 +2,10 @@ package dev.structured.service.record;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What becomes of one request: its parts, their attempts, and the reasons why some were cancelled.
@@ -19,7 +19,7 @@ public final class Recorder {
     private static final int LONGEST_LINE = 300;
     private static final VarHandle CAUSE;
     private static final VarHandle FAILED_CALL;
-    private static final PartRecorder[] NO_PARTS = {};
+    private static final PageRecorder[] NO_PAGES = {};
     private static final String NO_ROUTE = "-";
 
     static {
@@ -46,10 +46,11 @@ public final class Recorder {
     private final long begunNanos;
     private final @Nullable Trace trace;
     private volatile String route = NO_ROUTE;
-    private volatile PartRecorder[] parts = NO_PARTS;
+    private final PageRecorder page = new PageRecorder(this, 0);
+    /// The pages of a batch. Changed under the lock of this object.
+    private volatile PageRecorder[] pages = NO_PAGES;
+    private volatile int batch;
     private volatile int planned;
-    /// Written before `planned`.
-    private long allowedMicros;
     private volatile @Nullable Cause cause;
     private volatile @Nullable FailedCall failedCall;
     private volatile int decided;
@@ -99,43 +100,44 @@ public final class Recorder {
         route = name;
     }
 
-    /// The page is being made.
-    ///
-    /// @param allowed the longest time that it may take
-    public void planned(RouteLayout layout, Duration allowed) {
-        PartRecorder[] all = new PartRecorder[layout.parts().size()];
-        for (int i = 0; i < all.length; i++) all[i] = new PartRecorder(this, layout.parts().get(i));
-        route = layout.route();
-        allowedMicros = Math.max(0, allowed.toNanos() / 1_000);
-        parts = all;
-        planned = now();
+    /// Returns the recorder of its page; of a batch, of all of them.
+    public PageRecorder page() {
+        return page;
     }
 
-    /// Returns the recorder of a part.
-    ///
-    /// @param index its place in the layout
-    public PartRecorder part(int index) {
-        return parts[index];
+    /// Its page, or a batch of pages, is being made.
+    void planned(PageRecorder whole) {
+        route = whole.route();
+        planned = whole.plannedAt();
+    }
+
+    /// It is a batch of so many pages.
+    void batch(int number) {
+        batch = number;
+    }
+
+    /// A page of the batch is begun.
+    synchronized void add(PageRecorder one) {
+        PageRecorder[] more = Arrays.copyOf(pages, pages.length + 1);
+        more[pages.length] = one;
+        Arrays.sort(more, Comparator.comparingInt(PageRecorder::number));
+        pages = more;
     }
 
     /// Tasks of the request are being cancelled.
     ///
     /// @param part the part or quorum that is the reason; null for the request as a whole
     public void cancels(Cause.Kind kind, @Nullable String part) {
-        cancels(kind, part, now());
+        cancels(kind, part, now(), 0);
     }
 
-    /// The deadline has passed.
-    public void deadlinePassed() {
-        cancels(Cause.Kind.DEADLINE, null, (int) Math.min(deadlineMicros(), now()));
-    }
-
-    private void cancels(Cause.Kind kind, @Nullable String part, int at) {
+    /// @param number the page that is concerned; 0 for the request as a whole
+    void cancels(Cause.Kind kind, @Nullable String part, int at, int number) {
         Cause before;
         Cause after;
         do {
             before = cause;
-            after = new Cause(kind, part, at, before);
+            after = new Cause(kind, part, at, number, before);
         } while (!CAUSE.compareAndSet(this, before, after));
     }
 
@@ -214,14 +216,28 @@ public final class Recorder {
         return arrivedMillis;
     }
 
-    /// Returns the parts, each after the parts that it needs; empty before the page is made.
-    public List<PartRecorder> parts() {
-        return List.of(parts);
+    /// Returns the pages of a batch that have begun, of the first 32; empty if the request is no batch.
+    public List<PageRecorder> pages() {
+        return Arrays.asList(pages);
     }
 
-    /// Visits the parts, each after the parts that it needs.
-    void forEachPart(Consumer<PartRecorder> visitor) {
-        for (PartRecorder each : parts) visitor.accept(each);
+    /// Returns the number of pages of a batch; 0 if the request is none.
+    public int batch() {
+        return batch;
+    }
+
+    /// Returns the number of pages of a batch that are not recorded.
+    public int unrecordedPages() {
+        return Math.max(0, batch - PageRecorder.MOST_PAGES);
+    }
+
+    /// Returns the parts of all pages, each after the parts that it needs; empty before the page is made.
+    public List<PartRecorder> parts() {
+        PageRecorder[] all = pages;
+        if (all.length == 0) return page.parts();
+        List<PartRecorder> parts = new ArrayList<>();
+        for (PageRecorder each : all) parts.addAll(each.parts());
+        return parts;
     }
 
     /// Returns when the making of the page began.
@@ -232,18 +248,13 @@ public final class Recorder {
     /// Returns when the deadline passes, in microseconds since the request began; -1 before that is known.
     public long deadlineMicros() {
         int from = planned;
-        return from == 0 ? -1 : from + allowedMicros;
+        return from == 0 ? -1 : from + page.allowedMicros();
     }
 
     /// Returns when the deadline passes, in [System#nanoTime()]; the largest number before that is known.
     public long deadlineNanos() {
         long deadline = deadlineMicros();
         return deadline < 0 ? Long.MAX_VALUE : begunNanos + 1_000 * deadline;
-    }
-
-    /// Returns the longest time that the page may take, from when its making begins.
-    long allowedMicros() {
-        return planned == 0 ? 0 : allowedMicros;
     }
 
     public int decidedAt() {
@@ -298,7 +309,7 @@ public final class Recorder {
     /// those that it needs; null if there is none.
     public @Nullable PartRecorder awaited() {
         if (decided != 0) return null;
-        for (PartRecorder each : parts) {
+        for (PartRecorder each : parts()) {
             if (each.endedAt() == 0) return each;
         }
         return null;
@@ -311,11 +322,11 @@ public final class Recorder {
 
     /// Returns an estimate of the memory that it needs, in bytes.
     int bytes() {
-        int bytes = 220 + 2 * id.length() + (target == null ? 0 : 56 + target.length());
+        int bytes = 270 + 48 * pages.length + 2 * id.length() + (target == null ? 0 : 56 + target.length());
         for (FailedCall each = failedCall; each != null; each = each.before()) {
             bytes += 80 + each.text().length();
         }
-        for (PartRecorder part : parts) {
+        for (PartRecorder part : parts()) {
             PartRecorder.End how = part.end();
             bytes += 96 + (how == null || how.detail() == null ? 0 : 80 + how.detail().length());
             bytes += 104 * part.recorded();

@@ -125,9 +125,10 @@ public final class Tallies {
             if (end.outcome().equals("client_gone")) slot.gone++;
             if (end.status() >= 500) slot.failed++;
             int shedBefore = slot.shed;
-            Map<String, Part> own = parts.computeIfAbsent(request.route(), _ -> new HashMap<>());
-            long allowed = request.allowedMicros() / 1_000;
-            request.forEachPart(part -> add(part, allowed, own, second, slot));
+            for (PartRecorder part : request.parts()) {
+                add(part, part.page().allowedMicros() / 1_000,
+                        parts.computeIfAbsent(part.page().route(), _ -> new HashMap<>()), second, slot);
+            }
             routes.computeIfAbsent(request.route(), _ -> new RouteTally()).add(end, slot.shed - shedBefore,
                     second);
         }

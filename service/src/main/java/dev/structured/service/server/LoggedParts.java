@@ -17,6 +17,10 @@ final class LoggedParts {
 
     /// Adds the field, if there is anything to tell.
     static void add(Recorder request, String outcome, LogFormat format, LogLine line) {
+        if (request.batch() > 0) {
+            line.withNumber("pages", Integer.toString(request.batch()));
+            return;
+        }
         List<PartRecorder> parts = request.parts();
         if (parts.isEmpty()) return;
         if (format == LogFormat.JSON) line.withRaw("parts", json(parts));

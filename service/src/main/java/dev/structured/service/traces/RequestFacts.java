@@ -6,6 +6,7 @@ import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
 import dev.structured.service.record.AttemptRecorder;
+import dev.structured.service.record.PageRecorder;
 import dev.structured.service.record.PartRecorder;
 import dev.structured.service.server.TracedRequest;
 import dev.structured.service.view.Cancellation;
@@ -45,6 +46,8 @@ final class RequestFacts {
     private static final AttributeKey<String> ID = stringKey("structured.request.id");
     private static final AttributeKey<String> OUTCOME = stringKey("structured.outcome");
     private static final AttributeKey<List<String>> MISSING = stringArrayKey("structured.missing");
+    private static final AttributeKey<Long> PAGES = longKey("structured.pages");
+    private static final AttributeKey<Long> PAGE = longKey("structured.page");
     private static final AttributeKey<String> PART = stringKey("structured.part");
     private static final AttributeKey<Boolean> REQUIRED = booleanKey("structured.part.required");
     private static final AttributeKey<Long> BUDGET = longKey("structured.part.budget_ms");
@@ -81,7 +84,12 @@ final class RequestFacts {
         // 499 is a word of the log's: a client that has gone was sent no status.
         if (request.status() != CLIENT_GONE) span.setAttribute(STATUS, (long) request.status());
         if (request.errorType() != null) span.setAttribute(ERROR, request.errorType());
+        if (request.recorder().batch() > 0) span.setAttribute(PAGES, (long) request.recorder().batch());
         if (!request.missing().isEmpty()) span.setAttribute(MISSING, request.missing());
+    }
+
+    static void add(PageRecorder page, SpanBuilder span) {
+        span.setAttribute(PAGE, (long) page.number());
     }
 
     static void add(PartRecorder part, SpanBuilder span) {

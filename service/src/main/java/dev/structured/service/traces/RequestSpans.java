@@ -1,6 +1,7 @@
 package dev.structured.service.traces;
 
 import dev.structured.service.record.AttemptRecorder;
+import dev.structured.service.record.PageRecorder;
 import dev.structured.service.record.PartRecorder;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.record.Trace;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///   GET /products/{id}          SERVER     parent: the client's span
 ///   ├─ part product             INTERNAL   one for each part whose task began
 ///   │  └─ GET                   CLIENT     one for each attempt; its id is that of the call's traceparent
-///   └─ part reviews             INTERNAL
+///   └─ part reviews             INTERNAL   in a batch, below a span for its page
 ///      ├─ GET                   CLIENT
 ///      └─ GET                   CLIENT     a hedge links to the attempt beside which it began
 /// ```
@@ -47,7 +48,7 @@ final class RequestSpans {
 
     /// Returns the number of spans that a request has now.
     static int count(Recorder request) {
-        int count = 1;
+        int count = 1 + request.pages().size();
         for (PartRecorder part : request.parts()) {
             if (part.begunAt() != 0) count += 1 + part.recorded();
         }
@@ -91,9 +92,8 @@ final class RequestSpans {
         int all() {
             Span whole = request();
             Context within = Context.root().with(whole);
-            for (PartRecorder part : recorder.parts()) {
-                if (part.begunAt() != 0) part(part, within);
-            }
+            if (recorder.batch() == 0) parts(recorder.page(), within);
+            for (PageRecorder page : recorder.pages()) page(page, within);
             end(whole, recorder.micros());
             return made;
         }
@@ -116,6 +116,26 @@ final class RequestSpans {
             at(recorder.plannedAt(), "page begun", span);
             at(recorder.decidedAt(), "outcome known", span);
             return span;
+        }
+
+        /* --- A page of a batch --- */
+
+        private void page(PageRecorder page, Context within) {
+            if (made >= MOST || page.plannedAt() == 0) return;
+            SpanBuilder builder = builder("page " + page.route(), SpanKind.INTERNAL, within,
+                    page.plannedAt());
+            RequestFacts.add(page, builder);
+            Span span = started(builder, Trace.newSpan());
+            parts(page, Context.root().with(span));
+            int end = page.plannedAt();
+            for (PartRecorder part : page.parts()) end = Math.max(end, part.endedAt());
+            end(span, end);
+        }
+
+        private void parts(PageRecorder page, Context within) {
+            for (PartRecorder part : page.parts()) {
+                if (part.begunAt() != 0) part(part, within);
+            }
         }
 
         /* --- A part --- */
@@ -192,7 +212,7 @@ final class RequestSpans {
 
         private @Nullable Cancellation cancellation(PartRecorder part, @Nullable Integer attempt) {
             for (Cancellation each : cancellations) {
-                if (!each.part().equals(part.layout().name())) continue;
+                if (!each.part().equals(part.name())) continue;
                 if (attempt == null || attempt.equals(each.attempt())) return each;
             }
             return null;

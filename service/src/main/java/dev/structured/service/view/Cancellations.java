@@ -44,7 +44,7 @@ public final class Cancellations {
         int winner = winner(attempts, loser);
         PartRecorder.End end = part.end();
         String reason = end == null ? null : end.reason();
-        String name = part.layout().name();
+        String name = part.name();
         if (winner >= 0) {
             int decided = Math.min(at, attempts.get(winner).endedAt());
             found.add(new Cancellation("hedge-lost", name, winner + 1, name, loser + 1, Millis.of(decided)));
@@ -79,27 +79,34 @@ public final class Cancellations {
     }
 
     private void outer(PartRecorder part, @Nullable Integer attempt, int at) {
-        Cause cause = cause(part.end());
+        Cause cause = cause(part);
         if (cause == null) return;
-        found.add(new Cancellation(cause.kind().label(), from(cause), null, part.layout().name(), attempt,
+        found.add(new Cancellation(cause.kind().label(), from(cause), null, part.name(), attempt,
                 Millis.of(at == 0 ? cause.atMicros() : Math.min(at, cause.atMicros()))));
     }
 
-    private @Nullable Cause cause(PartRecorder.@Nullable End end) {
+    private @Nullable Cause cause(PartRecorder part) {
+        PartRecorder.End end = part.end();
+        int page = part.page().number();
         String reason = end == null ? null : end.reason();
         String outcome = end == null ? "" : end.outcome();
-        if ("not_needed".equals(reason)) return first(Cause.Kind.QUORUM_MET);
+        if ("not_needed".equals(reason)) return first(Cause.Kind.QUORUM_MET, page);
         if ("deadline_exceeded".equals(reason) || outcome.equals("deadline_exceeded")) {
-            return first(Cause.Kind.DEADLINE);
+            return first(Cause.Kind.DEADLINE, page);
         }
         for (Cause each : causes) {
-            if (each.kind() != Cause.Kind.QUORUM_MET) return each;
+            if (each.kind() != Cause.Kind.QUORUM_MET && concerns(each, page)) return each;
         }
         return null;
     }
 
-    private @Nullable Cause first(Cause.Kind kind) {
-        return causes.stream().filter(each -> each.kind() == kind).findFirst().orElse(null);
+    private @Nullable Cause first(Cause.Kind kind, int page) {
+        return causes.stream().filter(each -> each.kind() == kind && concerns(each, page)).findFirst()
+                .orElse(null);
+    }
+
+    private static boolean concerns(Cause cause, int page) {
+        return cause.page() == 0 || cause.page() == page;
     }
 
     private static String from(Cause cause) {

@@ -37,8 +37,8 @@ public record PartView(String name, @Nullable String downstream, boolean require
         WaitsFor waitsFor = part.waitsFor();
         List<AttemptView> attempts = new ArrayList<>();
         for (AttemptRecorder each : part.attempts()) attempts.add(AttemptView.of(attempts.size() + 1, each));
-        return new PartView(part.layout().name(), part.layout().downstream(), part.layout().required(),
-                part.layout().needs(), state(end, waitsFor), end == null ? null : end.reason(),
+        return new PartView(part.name(), part.layout().downstream(), part.layout().required(),
+                part.needs(), state(end, waitsFor), end == null ? null : end.reason(),
                 end == null ? null : end.status(), end == null ? null : end.detail(),
                 waitsFor == null ? null : waitsFor.words(), Millis.orNull(part.begunAt()),
                 Millis.orNull(part.readyAt()), Millis.orNull(part.askedAt()), Millis.orNull(part.endedAt()),

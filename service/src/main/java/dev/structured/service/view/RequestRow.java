@@ -3,7 +3,9 @@ package dev.structured.service.view;
 import dev.structured.service.record.AttemptRecorder;
 import dev.structured.service.record.PartRecorder;
 import dev.structured.service.record.Recorder;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request in a list.
@@ -26,6 +28,9 @@ public record RequestRow(String id, String route, String outcome, @Nullable Inte
     /// @param budgetMs when its budget is over; null for none
     public record Part(String name, String state, @Nullable String reason, int retries, int hedges,
             @Nullable Double budgetMs) {
+        /// The states, from good to bad.
+        private static final List<String> STATES = List.of("ok", "not asked", "skipped", "fallback", "stale",
+                "incomplete", "waiting", "queued", "stopped", "late", "failed");
 
         static Part of(PartRecorder part) {
             PartRecorder.End end = part.end();
@@ -36,6 +41,13 @@ public record RequestRow(String id, String route, String outcome, @Nullable Inte
                     end == null ? null : end.reason(), part.count(AttemptRecorder.Kind.RETRY),
                     part.count(AttemptRecorder.Kind.HEDGE), budget);
         }
+
+        /// Returns both as one part of this name: in the worse state, with the attempts of both.
+        private Part with(Part other) {
+            Part worse = STATES.indexOf(other.state) > STATES.indexOf(state) ? other : this;
+            return new Part(name, worse.state, worse.reason, retries + other.retries, hedges + other.hedges,
+                    worse.budgetMs);
+        }
     }
 
     /// Returns the row of a request.
@@ -45,13 +57,23 @@ public record RequestRow(String id, String route, String outcome, @Nullable Inte
                 end == null ? "running" : end.outcome(), end == null ? null : end.status(),
                 Millis.of(request.micros()), RequestView.deadline(request),
                 end == null ? waitsFor(request) : null, request.arrivedMillis(),
-                request.parts().stream().map(Part::of).toList());
+                parts(request));
     }
 
     private static String waitsFor(Recorder request) {
         PartRecorder awaited = request.awaited();
         String words = RequestView.waitsFor(request, awaited).words();
-        return awaited == null ? words : awaited.layout().name() + ": " + words;
+        return awaited == null ? words : awaited.name() + ": " + words;
+    }
+
+    /// Returns the parts of the page. Those of a batch's pages are one part each, as the worst of them.
+    private static List<Part> parts(Recorder request) {
+        if (request.batch() == 0) return request.parts().stream().map(Part::of).toList();
+        Map<String, Part> all = new LinkedHashMap<>();
+        for (PartRecorder each : request.parts()) {
+            all.merge(each.layout().name(), Part.of(each), Part::with);
+        }
+        return List.copyOf(all.values());
     }
 
     /// Returns true if a part has this reason.

@@ -46,6 +46,9 @@ public final class RequestText {
         if (request.target() != null)
             text.append(request.method()).append(' ').append(request.target()).append('\n');
         request.parts().forEach(this::part);
+        if (request.morePages() > 0) {
+            text.append(request.morePages()).append(" more pages of the batch are not recorded\n");
+        }
         if (!request.parts().isEmpty()) {
             text.append(
                     "\n░ waits for a part, a permit or a connection   ▓ for the first byte   "

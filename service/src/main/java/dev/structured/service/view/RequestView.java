@@ -25,15 +25,16 @@ import org.jspecify.annotations.Nullable;
 /// @param awaits the part that it waits for; null for none
 /// @param waitsFor what it waits for, in words; null after its end
 /// @param cancellable whether it can be cancelled now
-/// @param parts the parts of its page, in the order in which they can be asked
+/// @param pages the number of pages of a batch; 0 if it is none
+/// @param morePages the pages of the batch that were too many to be recorded
+/// @param parts the parts of its page, in the order in which they can be asked; of all pages of a batch
 /// @param cancellations who cancelled whom
 /// @param log what the log says of its failed calls, or would say if they were logged; at most 16 lines
 /// @param moreLog the failed calls of which there is no line
 public record RequestView(String id, @Nullable String trace, String sentence, String method, String route,
         @Nullable String target, String arrived, boolean running, String outcome, @Nullable Integer status,
-        double ms,
-        @Nullable Double planMs, @Nullable Double deadlineMs, @Nullable String awaits,
-        @Nullable String waitsFor, boolean cancellable, List<PartView> parts,
+        double ms, @Nullable Double planMs, @Nullable Double deadlineMs, @Nullable String awaits,
+        @Nullable String waitsFor, boolean cancellable, int pages, int morePages, List<PartView> parts,
         List<Cancellation> cancellations, List<LogLine> log, int moreLog) {
 
     /// A line of the log.
@@ -50,9 +51,10 @@ public record RequestView(String id, @Nullable String trace, String sentence, St
                 request.target(), Instant.ofEpochMilli(request.arrivedMillis()).toString(), end == null,
                 end == null ? "running" : end.outcome(), end == null ? null : end.status(),
                 Millis.of(request.micros()), Millis.orNull(request.plannedAt()), deadline(request),
-                awaited == null ? null : awaited.layout().name(),
+                awaited == null ? null : awaited.name(),
                 end == null ? waitsFor(request, awaited).words() : null,
-                request.isCancellable(), parts, Cancellations.of(request),
+                request.isCancellable(), request.batch(), request.unrecordedPages(), parts,
+                Cancellations.of(request),
                 request.failedCalls().stream()
                         .map(each -> new LogLine(Millis.of(each.atMicros()), each.text())).toList(),
                 request.unlistedFailedCalls());
@@ -61,7 +63,9 @@ public record RequestView(String id, @Nullable String trace, String sentence, St
 
     private RequestView with(String told) {
         return new RequestView(id, trace, told, method, route, target, arrived, running, outcome, status, ms,
-                planMs, deadlineMs, awaits, waitsFor, cancellable, parts, cancellations, log, moreLog);
+                planMs, deadlineMs, awaits, waitsFor, cancellable, pages, morePages, parts, cancellations,
+                log,
+                moreLog);
     }
 
     static WaitsFor waitsFor(Recorder request, @Nullable PartRecorder awaited) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Says in a sentence what became of a request, for people who have never seen the service.
 final class Sentences {
+    /// The most parts of a batch's pages that a sentence names.
+    private static final int MOST_OF_A_BATCH = 3;
     private static final String QUORUM = "cannot be met: too many of its parts are missing";
 
     /// What happened to a part, by the reason why it is missing. Each continues a sentence that begins with
@@ -120,10 +122,14 @@ final class Sentences {
 
     private static String missing(RequestView request) {
         List<String> clauses = clauses(request);
-        String rest = " The page took " + took(request) + ".";
-        return clauses.isEmpty()
-                ? "a part is missing." + rest
-                : String.join(". Also, ", clauses) + "." + rest;
+        boolean batch = request.pages() > 0;
+        String rest = (batch ? " The pages took " : " The page took ") + took(request) + ".";
+        if (clauses.isEmpty()) return (batch ? "some pages are missing." : "a part is missing.") + rest;
+        int told = Math.min(clauses.size(), batch ? MOST_OF_A_BATCH : Integer.MAX_VALUE);
+        String more = told == clauses.size()
+                ? ""
+                : " And " + plural(clauses.size() - told, "part", "parts") + " more.";
+        return String.join(". Also, ", clauses.subList(0, told)) + "." + more + rest;
     }
 
     private static List<String> clauses(RequestView request) {

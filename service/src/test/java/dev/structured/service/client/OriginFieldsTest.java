@@ -67,9 +67,10 @@ class OriginFieldsTest {
         Trace span = new Trace("0af7651916cd43dd8448eb211c80319c", 0xb7L, null, 1, "vendor=1");
         Origin traced = Origin.traced(null, null, "http", span, Priority.NORMAL);
         Recorder request = new Recorder("me", "GET", null, System.nanoTime(), span);
-        request.planned(new RouteLayout("GET /p", List.of(new RouteLayout.Part("p", "d", true, List.of()))),
+        request.page().planned(
+                new RouteLayout("GET /p", List.of(new RouteLayout.Part("p", "d", true, List.of()))),
                 Duration.ofSeconds(1));
-        AttemptRecorder attempt = request.part(0).attempt();
+        AttemptRecorder attempt = request.page().part(0).attempt();
         Rig.run(Rig.with("send: {trace: " + send + "}"), received -> {
             seen.add(received);
             return Rig.echo(received);

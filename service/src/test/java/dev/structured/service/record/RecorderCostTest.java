@@ -21,9 +21,9 @@ class RecorderCostTest {
     private void request() {
         Recorder request = recordings.begin("1cc4a1d2-3f", "GET", "/products/42", System.nanoTime());
         request.routed("GET /products/{id}");
-        request.planned(LAYOUT, Duration.ofMillis(800));
+        request.page().planned(LAYOUT, Duration.ofMillis(800));
         for (int i = 0; i < 5; i++) {
-            PartRecorder part = request.part(i);
+            PartRecorder part = request.page().part(i);
             part.begun();
             part.ready();
             part.asked(null);

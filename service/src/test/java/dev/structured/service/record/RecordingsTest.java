@@ -24,7 +24,7 @@ class RecordingsTest {
 
     private Recorder begun(String id, long millisAgo) {
         Recorder begun = recordings.begin(id, "GET", "/a?secret", System.nanoTime() - millisAgo * 1_000_000);
-        begun.planned(LAYOUT, Duration.ofSeconds(1));
+        begun.page().planned(LAYOUT, Duration.ofSeconds(1));
         return begun;
     }
 
@@ -104,7 +104,7 @@ class RecordingsTest {
 
     @Test
     void more_attempts_than_are_recorded_are_counted() {
-        PartRecorder part = begun("a", 0).part(0);
+        PartRecorder part = begun("a", 0).page().part(0);
         for (int i = 0; i < 100; i++) part.attempt();
         assertEquals(PartRecorder.MOST_ATTEMPTS, part.attempts().size());
         assertEquals(100 - PartRecorder.MOST_ATTEMPTS, part.unrecorded());
@@ -150,9 +150,9 @@ class RecordingsTest {
     }
 
     private static void parts(Recorder request, Random random) {
-        request.planned(LAYOUT, Duration.ofSeconds(1));
+        request.page().planned(LAYOUT, Duration.ofSeconds(1));
         for (int i = 0; i < 2; i++) {
-            PartRecorder part = request.part(i);
+            PartRecorder part = request.page().part(i);
             part.begun();
             part.ready();
             AttemptRecorder attempt = part.attempt();

@@ -23,9 +23,10 @@ class LoggedPartsTest {
     }
 
     private PartRecorder planned(Duration deadline) {
-        request.planned(new RouteLayout("GET /p", List.of(part("product"), part("reviews"))), deadline);
-        answered(request.part(0));
-        return request.part(1);
+        request.page().planned(new RouteLayout("GET /p", List.of(part("product"), part("reviews"))),
+                deadline);
+        answered(request.page().part(0));
+        return request.page().part(1);
     }
 
     private static RouteLayout.Part part(String name) {
@@ -64,7 +65,7 @@ class LoggedPartsTest {
     @Test
     void text_tells_of_extra_attempts_and_of_parts_that_were_not_asked() {
         PartRecorder reviews = planned();
-        AttemptRecorder product = request.part(0).attempts().getFirst();
+        AttemptRecorder product = request.page().part(0).attempts().getFirst();
         answered(product.another(AttemptRecorder.Kind.RETRY));
         reviews.begun();
         reviews.ended("not_asked", null, null, null);

@@ -16,9 +16,11 @@ import dev.structured.service.guard.DownstreamStack;
 import dev.structured.service.guard.DownstreamState;
 import dev.structured.service.guard.GuardObserver;
 import dev.structured.service.record.AttemptRecorder;
+import dev.structured.service.record.Count;
 import dev.structured.service.record.Recorder;
 import dev.structured.service.view.Cancellation;
 import dev.structured.service.view.PartView;
+import dev.structured.service.view.RequestRow;
 import dev.structured.service.view.RequestText;
 import dev.structured.service.view.RequestView;
 import dev.structured.service.view.TraceEvents;
@@ -30,6 +32,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What is recorded of requests that go all the way through the edge and the engine: above all, who cancelled
@@ -299,6 +303,115 @@ class RecordedRequestsTest {
             return DownstreamStack.around(leaf, config, DownstreamState.of(config), GuardObserver.NONE);
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static final String BATCH = """
+              - path: /items/{n}
+                deadline: 20s
+                parts:
+                  first: {from: one, path: "/${n}", required: true}
+                  second: {from: two, path: "/${n}"}
+              - method: POST
+                path: /many
+                deadline: 20s
+                body: {fields: {ids: array}}
+                batch: {route: "/items/{n}", items: "${body.ids}", atMost: 100}
+            """;
+
+    /// Asks for a batch of pages and returns what is known of the request.
+    private RequestView batch(String routes, String ids) throws IOException {
+        String file = file("parts: {p: {from: one, path: /}}") + routes.indent(0);
+        try (ServedFile served = new ServedFile(file, downstreams)) {
+            served.send("POST /many", "X-Request-Id: me\r\nContent-Type: application/json\r\n",
+                    "{\"ids\":[" + ids + "]}");
+            return ended(served);
+        }
+    }
+
+    @Test
+    void pages_of_a_batch_are_recorded_each_for_itself() throws IOException {
+        downstreams.put("one", call -> {
+            if (call.path().equals("/2")) throw new DownstreamException(ErrorType.RESET, "broken", null);
+            return GOOD.call(call);
+        });
+        downstreams.put("two", call -> call.path().equals("/2") ? HANGS.call(call) : GOOD.call(call));
+        RequestView request = batch(BATCH, "1,2,3");
+        assertEquals(3, request.pages());
+        assertEquals(0, request.morePages());
+        assertEquals(List.of("first of page 1", "second of page 1", "first of page 2", "second of page 2",
+                "first of page 3", "second of page 3"),
+                request.parts().stream().map(PartView::name).toList());
+        assertEquals("POST /many", request.route());
+        assertEquals("reset", part("first of page 2", request).reason());
+        assertEquals("ok", part("second of page 3", request).state());
+        assertEquals(List.of("required-failed: first of page 2 → second of page 2"), arrows(request));
+        assertTrue(request.sentence().startsWith("Partial: first of page 2 "), request.sentence());
+        assertTrue(RequestText.of(request).contains("second of page 3  ok "), RequestText.of(request));
+    }
+
+    @Test
+    void deadline_of_a_batch_stops_all_its_pages() throws IOException {
+        downstreams.put("two", HANGS);
+        RequestView request = batch(BATCH.replace("path: /many\n    deadline: 20s",
+                "path: /many\n    deadline: 100ms"), "1,2");
+        assertEquals(List.of("deadline: deadline → second of page 1",
+                "deadline: deadline → second of page 2"), arrows(request));
+    }
+
+    @Test
+    void large_batch_has_its_first_pages_recorded() throws IOException {
+        String ids = IntStream.range(0, 40).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        RequestView request = batch(BATCH, ids);
+        assertEquals(40, request.pages());
+        assertEquals(8, request.morePages());
+        assertEquals(64, request.parts().size());
+        assertTrue(RequestText.of(request).contains("8 more pages of the batch are not recorded"));
+    }
+
+    @Test
+    void list_shows_a_part_of_a_batch_once() throws IOException {
+        downstreams.put("two", call -> {
+            if (call.path().equals("/2")) throw new DownstreamException(ErrorType.RESET, "broken", null);
+            return GOOD.call(call);
+        });
+        String file = file("parts: {p: {from: one, path: /}}") + BATCH;
+        try (ServedFile served = new ServedFile(file, downstreams)) {
+            served.send("POST /many", "X-Request-Id: me\r\nContent-Type: application/json\r\n",
+                    "{\"ids\":[1,2,3]}");
+            ended(served);
+            RequestRow row = RequestRow.of(served.edge.recordings.find("me").getFirst());
+            assertEquals(List.of("first ok", "second failed"), row.parts().stream()
+                    .map(each -> each.name() + " " + each.state()).toList());
+            assertEquals(List.of("GET /items/{n}: first 3", "GET /items/{n}: second 3"),
+                    served.edge.recordings.tallies().parts().stream()
+                            .map(each -> each.route() + ": " + each.part() + " " + each.count(Count.PARTS))
+                            .sorted().toList());
+        }
+        assertTrue(served(file).contains(" pages=3"));
+    }
+
+    private String served(String file) throws IOException {
+        try (ServedFile served = new ServedFile(file, downstreams)) {
+            served.send("POST /many", "Content-Type: application/json\r\n", "{\"ids\":[1,2,3]}");
+            return served.edge.logged();
+        }
+    }
+
+    @Test
+    void request_that_is_passed_on_is_one_part() throws IOException {
+        String file = file("parts: {p: {from: one, path: /}}")
+                + "  - {path: /raw, deadline: 20s, proxy: {to: two}}\n";
+        downstreams.put("two", _ -> {
+            throw new DownstreamException(ErrorType.RESET, "broken", null);
+        });
+        try (ServedFile served = new ServedFile(file, downstreams)) {
+            served.ask("GET /raw", "X-Request-Id: me\r\n");
+            RequestView request = ended(served);
+            assertEquals("reset", part("two", request).reason());
+            assertEquals(List.of("first reset"), part("two", request).attempts().stream()
+                    .map(each -> each.kind() + " " + each.outcome()).toList());
+            assertTrue(request.sentence().startsWith("Failed with 502: two "), request.sentence());
         }
     }
 

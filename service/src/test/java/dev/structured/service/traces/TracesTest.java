@@ -358,6 +358,32 @@ class TracesTest {
     }
 
     @Test
+    void each_page_of_a_batch_is_a_span() throws IOException {
+        String file = file(TWO_PARTS) + """
+                  - method: POST
+                    path: /many
+                    deadline: 20s
+                    body: {fields: {ids: array}}
+                    batch: {route: "/page/{n}", items: "${body.ids}"}
+                """;
+        try (Traces traces = traces(); ServedFile served = served(file, traces)) {
+            served.send("POST /many", CLIENT + "Content-Type: application/json\r\n", "{\"ids\":[1,2]}");
+            collector.await(11);
+        }
+        Span request = collector.only("POST /many");
+        assertEquals(2L, attributes(request).get("structured.pages"));
+        List<Span> pages = collector.children(request);
+        assertEquals(List.of("page GET /page/{n}", "page GET /page/{n}"),
+                pages.stream().map(Span::getName).toList());
+        assertEquals(List.of(1L, 2L),
+                pages.stream().map(each -> attributes(each).get("structured.page")).sorted().toList());
+        for (Span page : pages) {
+            assertEquals(List.of("part first", "part second"),
+                    collector.children(page).stream().map(Span::getName).sorted().toList());
+        }
+    }
+
+    @Test
     void request_without_a_route_is_one_span() throws IOException {
         try (Traces traces = traces(); ServedFile served = served(file(TWO_PARTS), traces)) {
             served.ask("GET /nothing", CLIENT);

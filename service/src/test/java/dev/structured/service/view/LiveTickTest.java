@@ -25,8 +25,8 @@ class LiveTickTest {
     void requests_with_the_least_time_left_come_first() {
         for (String each : List.of("later", "soon", "unknown")) {
             Recorder begun = recordings.begin(each, "GET", "/", System.nanoTime());
-            if (each.equals("later")) begun.planned(LAYOUT, Duration.ofSeconds(50));
-            if (each.equals("soon")) begun.planned(LAYOUT, Duration.ofSeconds(20));
+            if (each.equals("later")) begun.page().planned(LAYOUT, Duration.ofSeconds(50));
+            if (each.equals("soon")) begun.page().planned(LAYOUT, Duration.ofSeconds(20));
         }
         assertEquals(List.of("soon", "later", "unknown"),
                 LiveTick.of(recordings, _ -> List.of(), Lints.Faults.NONE).running().stream()
@@ -45,7 +45,7 @@ class LiveTickTest {
                 nursery.startSoon("plans", () -> {
                     Random random = new Random(1);
                     while (!over.get()) {
-                        requests.get(random.nextInt(REQUESTS)).planned(LAYOUT,
+                        requests.get(random.nextInt(REQUESTS)).page().planned(LAYOUT,
                                 Duration.ofMillis(random.nextInt(60_000)));
                     }
                 });

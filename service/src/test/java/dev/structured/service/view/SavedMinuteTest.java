@@ -30,7 +30,7 @@ class SavedMinuteTest {
 
     private static Recorder begun(String id, Recordings recordings) {
         Recorder begun = recordings.begin(id, "GET", "/a?key=secret", System.nanoTime());
-        begun.planned(LAYOUT, Duration.ofSeconds(1));
+        begun.page().planned(LAYOUT, Duration.ofSeconds(1));
         return begun;
     }
 

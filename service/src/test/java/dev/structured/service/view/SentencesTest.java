@@ -34,11 +34,11 @@ class SentencesTest {
     private final Recorder request = recordings.begin("id", "GET", "/", System.nanoTime());
 
     private PartRecorder reviews() {
-        request.planned(LAYOUT, Duration.ofMillis(800));
-        PartRecorder product = request.part(0);
+        request.page().planned(LAYOUT, Duration.ofMillis(800));
+        PartRecorder product = request.page().part(0);
         product.begun();
         product.ended("ok", null, null, null);
-        PartRecorder reviews = request.part(1);
+        PartRecorder reviews = request.page().part(1);
         reviews.begun();
         reviews.ready();
         reviews.asked(Duration.ofMillis(300));
@@ -130,11 +130,11 @@ class SentencesTest {
 
     @Test
     void failed_page_tells_what_was_stopped() {
-        request.planned(LAYOUT, Duration.ofMillis(800));
-        request.part(1).begun();
-        request.part(0).ended("status", "status", 500, null);
-        request.cancels(dev.structured.service.record.Cause.Kind.REQUIRED_FAILED, "product");
-        request.part(1).stopped("cancelled");
+        request.page().planned(LAYOUT, Duration.ofMillis(800));
+        request.page().part(1).begun();
+        request.page().part(0).ended("status", "status", 500, null);
+        request.page().cancels(dev.structured.service.record.Cause.Kind.REQUIRED_FAILED, "product");
+        request.page().part(1).stopped("cancelled");
         assertEquals(
                 "Failed with 502: product failed: downstream 'catalog' answered with status 500, and there "
                         + "is no page without it. What else was under way (1 part) was stopped at once.",
