@@ -26,10 +26,25 @@ record OutcomeChecks(ServiceConfig config, PartConfig part, CallConfig call, Sou
                     "is for a required part, without which there is a problem and no "
                             + "page; add 'required: true', or remove it");
         }
+        call.failure().statuses().forEach(this::checkMapped);
         if (places.has(part, "statuses") && !part.isRequired()) {
             places.report(part, "statuses", "is for a required part, without which there is no page; add "
                     + "'required: true', or remove it");
         }
+    }
+
+    private void checkMapped(int from, int to) {
+        String header = switch (to) {
+            case 407 -> "Proxy-Authenticate";
+            case 426 -> "Upgrade";
+            default -> null;
+        };
+        if (header == null) return;
+        places.of(part, "statuses").locateKey(String.valueOf(from)::equals)
+                .report("has the client's status " + to
+                        + ", which needs the header " + header
+                        + ": that belongs to one connection and is never passed through; "
+                        + "choose another status");
     }
 
     private void checkFallback() {

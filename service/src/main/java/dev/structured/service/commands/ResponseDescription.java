@@ -170,6 +170,10 @@ final class ResponseDescription {
                     answer.withObjectProperty("headers"), name,
                     "As the required part's downstream sent it."));
         }
+        if (config.problems().language() != null) {
+            AnswerHeaders.header(answer.withObjectProperty("headers"), "Content-Language",
+                    config.problems().language() + " where the text is the configuration's, otherwise en.");
+        }
         answer.putObject("content").putObject("application/problem+json").set("schema",
                 CommonSchemas.ref("schemas", "Problem"));
         return answer;

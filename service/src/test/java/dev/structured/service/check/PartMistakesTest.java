@@ -156,6 +156,8 @@ final class PartMistakesTest {
             {from: kept, path: /, method: POST, onFailure: §stale}    | is of no use for a POST: only answers to GETs are kept
             {from: d, path: /, statuses: §{409: 409}}                 | is for a required part
             {from: d, path: /, required: true, statuses: {409: §200}} | must be between 400 and 599; it is 200
+            {from: d, path: /, required: true, statuses: {§409: 426}} | which needs the header Upgrade: that belongs to one connection
+            {from: d, path: /, required: true, statuses: {409: 409, §401: 407}} | which needs the header Proxy-Authenticate
             {from: d, path: /, onFailure: §fallbak, fallback: 1}      | must be one of fail, omit, null, fallback, stale; it is 'fallbak'; did you mean 'fallback'?
             {from: d, path: /, atOnce: §2}                            | is for a part with 'each'
             {from: d, path: /, atMost: §2}                            | is for a part with 'each'

@@ -2,6 +2,7 @@ package dev.structured.service.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.structured.service.check.ConfigReader;
 import dev.structured.service.config.ServiceConfig;
@@ -40,6 +41,22 @@ final class ExplanationTest {
         assertEquals("There is no route '" + name + "'; did you mean '" + meant + "'?\nThe routes are:\n"
                 + "  GET /users/{id}/dashboard\n  GET /search\n  POST /dashboards\n  POST /users/{user}/notes",
                 message);
+    }
+
+    @Test
+    void problems_of_ones_own_are_told() throws Exception {
+        ServiceConfig config = ConfigReader.read("test.yaml",
+                """
+                        problems: {types: https://e.b/, language: de, texts: {404: {title: x}, cors: {title: y}}, fields: {code: 1}}
+                        downstreams: {d: {url: demo:stock}}
+                        routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /a, required: true, passProblem: true}}}]
+                        """);
+        String text = Explanation.of(config, "/r");
+
+        assertTrue(text.contains(
+                "\nProblems have types https://e.b/…, 2 texts in de and the fields code of their own\n"),
+                text);
+        assertTrue(text.contains("the client gets the problem with which it is refused"), text);
     }
 
     @Test

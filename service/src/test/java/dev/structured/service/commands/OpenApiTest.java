@@ -58,6 +58,35 @@ final class OpenApiTest {
     }
 
     @Test
+    void problems_show_the_types_and_members_of_the_configuration() throws Exception {
+        ServiceConfig config = ConfigReader.read("test.yaml",
+                """
+                        problems:
+                          types: https://errors.shop.example/
+                          language: de
+                          texts: {404: {title: Nichts da}}
+                          fields: {code: "${problem.name}", service: shop, help: {url: "https://x/${request.id}"}, n: 1}
+                        downstreams: {d: {url: demo:stock}}
+                        routes: [{path: /r, deadline: 1s, parts: {p: {from: d, path: /a, required: true}}}]
+                        """);
+        ObjectNode document = read(OpenApi.of(config));
+        JsonNode problem = document.at("/components/schemas/Problem");
+
+        assertTrue(problem.at("/properties/type/description").asText()
+                .startsWith("https://errors.shop.example/"));
+        assertEquals(JSON.readTree("{\"type\":\"string\"}"), problem.at("/properties/code"));
+        assertEquals(JSON.readTree("{\"const\":\"shop\"}"), problem.at("/properties/service"));
+        assertEquals(JSON.readTree("{}"), problem.at("/properties/help"));
+        assertEquals(JSON.readTree("{\"const\":1}"), problem.at("/properties/n"));
+        assertEquals(JSON.readTree(
+                "[\"type\",\"title\",\"status\",\"detail\",\"instance\",\"code\",\"service\",\"help\","
+                        + "\"n\"]"),
+                problem.path("required"));
+        assertTrue(document.at("/paths/~1r/get/responses/504/headers").has("Content-Language"));
+        assertEquals(List.of(), REGISTRY.getSchema(official()).validate(document));
+    }
+
+    @Test
     void field_is_required_only_where_nothing_can_leave_it_out() throws ConfigException {
         ServiceConfig config = ConfigReader.read("test.yaml", """
                 downstreams: {d: {url: demo:stock}}
