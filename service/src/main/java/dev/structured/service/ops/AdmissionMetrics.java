@@ -13,7 +13,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class AdmissionMetrics implements AdmissionObserver {
     private final MeterRegistry registry;
     private final Map<Priority, Counter> admitted = new EnumMap<>(Priority.class);
-    private final Map<Key, Counter> refused = new ConcurrentHashMap<>();
+    private final MeterTable<Key, Counter> refused = new MeterTable<>(this::counter);
     private volatile Map<String, Bottleneck> downstreams = Map.of();
     /// The gauges of each downstream. Guarded by this.
     private final Map<String, List<Meter>> gauges = new HashMap<>();
@@ -49,7 +48,7 @@ final class AdmissionMetrics implements AdmissionObserver {
 
     @Override
     public void refused(Priority priority, String bottleneck, Refused why) {
-        refused.computeIfAbsent(new Key(priority, bottleneck, why), this::counter).increment();
+        refused.of(new Key(priority, bottleneck, why)).increment();
     }
 
     private Counter counter(Key key) {

@@ -11,8 +11,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -26,10 +24,10 @@ final class CallMetrics implements CallObserver {
 
     private final MeterRegistry registry;
     private final MultiGauge open;
-    private final Map<Peer, AtomicInteger> active = new ConcurrentHashMap<>();
-    private final Map<Ended, Timer> ended = new ConcurrentHashMap<>();
+    private final MeterTable<Peer, AtomicInteger> active = new MeterTable<>(this::activeGauge);
+    private final MeterTable<Ended, Timer> ended = new MeterTable<>(this::timer);
 
-    private final Map<OpenedConnections, Counter> opens = new ConcurrentHashMap<>();
+    private final MeterTable<OpenedConnections, Counter> opens = new MeterTable<>(this::opensCounter);
 
     private volatile Supplier<List<OpenConnections>> connections = List::of;
     private volatile Supplier<List<OpenedConnections>> opened = List::of;
@@ -44,15 +42,15 @@ final class CallMetrics implements CallObserver {
 
     @Override
     public void callStarted(Peer peer) {
-        active.computeIfAbsent(peer, this::activeGauge).incrementAndGet();
+        active.of(peer).incrementAndGet();
     }
 
     @Override
     public void callEnded(EndedCall call) {
-        active.computeIfAbsent(call.peer(), this::activeGauge).decrementAndGet();
+        active.of(call.peer()).decrementAndGet();
         var key = new Ended(call.peer(), call.method(), call.template(), Durations.label(call.status()),
                 Durations.label(call.errorType()));
-        Durations.record(ended.computeIfAbsent(key, this::timer), call.nanos());
+        Durations.record(ended.of(key), call.nanos());
     }
 
     private static Tags tags(Peer peer) {
@@ -79,7 +77,7 @@ final class CallMetrics implements CallObserver {
         for (OpenedConnections now : opened.get()) {
             OpenedConnections key = new OpenedConnections(now.downstream(), now.address(), now.port(),
                     now.reason(), 0);
-            Counter counter = opens.computeIfAbsent(key, this::opensCounter);
+            Counter counter = opens.of(key);
             counter.increment(now.count() - counter.count());
         }
     }

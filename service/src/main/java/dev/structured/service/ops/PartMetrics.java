@@ -4,8 +4,6 @@ import dev.structured.service.aggregate.AggregateObserver;
 import dev.structured.service.aggregate.PartFailure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Counts the parts of pages by outcome, and has failed calls written to the log.
 final class PartMetrics implements AggregateObserver {
@@ -13,7 +11,7 @@ final class PartMetrics implements AggregateObserver {
     private record Ended(String route, String part, String outcome) {}
 
     private final MeterRegistry registry;
-    private final Map<Ended, Counter> ended = new ConcurrentHashMap<>();
+    private final MeterTable<Ended, Counter> ended = new MeterTable<>(this::counter);
 
     private final FailedCalls failedCalls;
 
@@ -29,7 +27,7 @@ final class PartMetrics implements AggregateObserver {
 
     @Override
     public void partEnded(String route, String part, String outcome, long nanos) {
-        ended.computeIfAbsent(new Ended(route, part, outcome), this::counter).increment();
+        ended.of(new Ended(route, part, outcome)).increment();
     }
 
     private Counter counter(Ended key) {

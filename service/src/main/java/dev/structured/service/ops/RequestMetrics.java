@@ -8,8 +8,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +19,8 @@ final class RequestMetrics implements RequestObserver {
 
     private final MeterRegistry registry;
     private final Exemplars exemplars;
-    private final Map<RequestKind, AtomicInteger> active = new ConcurrentHashMap<>();
-    private final Map<Labels, Timer> ended = new ConcurrentHashMap<>();
+    private final MeterTable<RequestKind, AtomicInteger> active = new MeterTable<>(this::activeGauge);
+    private final MeterTable<Labels, Timer> ended = new MeterTable<>(this::timer);
     private final LongAdder unreadableDeadlines = new LongAdder();
     private final Counter clientGone;
     private final Counter deadline;
@@ -38,15 +36,15 @@ final class RequestMetrics implements RequestObserver {
 
     @Override
     public void requestStarted(RequestKind kind) {
-        active.computeIfAbsent(kind, this::activeGauge).incrementAndGet();
+        active.of(kind).incrementAndGet();
     }
 
     @Override
     public void requestEnded(EndedRequest request) {
-        active.computeIfAbsent(request.kind(), this::activeGauge).decrementAndGet();
+        active.of(request.kind()).decrementAndGet();
         var labels = new Labels(request.kind(), Durations.label(request.route()), request.status(),
                 request.protocolVersion(), Durations.label(request.errorType()));
-        Timer timer = ended.computeIfAbsent(labels, this::timer);
+        Timer timer = ended.of(labels);
         exemplars.with(request.traceparent(), () -> Durations.record(timer, request.nanos()));
         countCancelled(request.status(), request.errorType());
     }

@@ -5,8 +5,6 @@ import dev.structured.service.guard.GuardObserver.Refresh;
 import dev.structured.service.guard.GuardObserver.Validation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Counts cache lookups, what became of kept answers that were asked for again, and calls that joined an
 /// equal call in flight.
@@ -19,43 +17,46 @@ final class SharingMetrics {
     private record Refreshed(String downstream, Refresh result) {}
 
     private final MeterRegistry registry;
-    private final Map<Asked, Counter> asked = new ConcurrentHashMap<>();
-    private final Map<Validated, Counter> validated = new ConcurrentHashMap<>();
-    private final Map<Refreshed, Counter> refreshed = new ConcurrentHashMap<>();
-    private final Map<String, Counter> coalesced = new ConcurrentHashMap<>();
+    private final MeterTable<Asked, Counter> asked = new MeterTable<>(this::askedCounter);
+    private final MeterTable<Validated, Counter> validated = new MeterTable<>(this::validatedCounter);
+    private final MeterTable<Refreshed, Counter> refreshed = new MeterTable<>(this::refreshedCounter);
+    private final MeterTable<String, Counter> coalesced = new MeterTable<>(this::coalescedCounter);
 
     SharingMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
     void cacheAsked(String downstream, CacheResult result) {
-        asked.computeIfAbsent(new Asked(downstream, result), this::askedCounter).increment();
+        asked.of(new Asked(downstream, result)).increment();
     }
 
     void validated(String downstream, Validation result) {
-        validated.computeIfAbsent(new Validated(downstream, result),
-                key -> counter("structured.cache.validations",
-                        "Kept answers that a downstream was asked to confirm, by its answer",
-                        key.downstream(),
-                        key.result().label()))
-                .increment();
+        validated.of(new Validated(downstream, result)).increment();
     }
 
     void refreshed(String downstream, Refresh result) {
-        refreshed.computeIfAbsent(new Refreshed(downstream, result),
-                key -> counter("structured.cache.refreshes",
-                        "Refreshes of kept answers in the background, by their end", key.downstream(),
-                        key.result().label()))
-                .increment();
+        refreshed.of(new Refreshed(downstream, result)).increment();
     }
 
     void coalesced(String downstream) {
-        coalesced.computeIfAbsent(downstream, this::coalescedCounter).increment();
+        coalesced.of(downstream).increment();
     }
 
     private Counter askedCounter(Asked key) {
         return counter("structured.cache", "Lookups in the cache of a downstream's answers, by result",
                 key.downstream(), key.result().label());
+    }
+
+    private Counter validatedCounter(Validated key) {
+        return counter("structured.cache.validations",
+                "Kept answers that a downstream was asked to confirm, by its answer", key.downstream(),
+                key.result().label());
+    }
+
+    private Counter refreshedCounter(Refreshed key) {
+        return counter("structured.cache.refreshes",
+                "Refreshes of kept answers in the background, by their end", key.downstream(),
+                key.result().label());
     }
 
     private Counter counter(String name, String description, String downstream, String result) {
