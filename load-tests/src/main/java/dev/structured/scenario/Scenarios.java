@@ -16,7 +16,7 @@ import java.util.Map;
 /// Ends with exit code 1 when a goal is missed by more than noise explains.
 public final class Scenarios {
     private static final int MOST_RATE = 5_000;
-    private static final int MOST_SECONDS = 600;
+    private static final int MOST_SECONDS = 3_600;
     private static final int MOST_USUAL = 50;
     private static final int USUAL = 10;
     private static final Map<String, Scenario> ALL = all();
@@ -31,6 +31,8 @@ public final class Scenarios {
         all.put("replicas", new Replicas());
         all.put("slow", new SlowHttp());
         all.put("admission", new Admission());
+        all.put("faults", new Faults());
+        all.put("rolling", new Rolling());
         return all;
     }
 

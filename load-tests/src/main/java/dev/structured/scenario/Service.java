@@ -18,15 +18,18 @@ final class Service implements AutoCloseable {
     static final Path JAR = Path.of(System.getProperty("service.jar", "../service/target/service.jar"));
 
     private static final Pattern PAGES = Pattern.compile("(?m)^Pages: +(http://127\\.0\\.0\\.1:\\d+) ");
+    private static final Pattern ADMIN = Pattern.compile("(?m)^Admin: +(http://127\\.0\\.0\\.1:\\d+) ");
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration START = Duration.ofSeconds(60);
     private static final int END_SECONDS = 15;
 
     private final Process process;
+    private final Path config;
     private final Path log;
 
-    private Service(Process process, Path log) {
+    private Service(Process process, Path config, Path log) {
         this.process = process;
+        this.config = config;
         this.log = log;
     }
 
@@ -42,12 +45,22 @@ final class Service implements AutoCloseable {
     ///
     /// @param routes the name of their file, without its ending
     static Service start(String downstream, Path folder, String routes) throws IOException {
+        return start(downstream, folder, routes, routes, 0, 0);
+    }
+
+    /// Starts the service on certain ports.
+    ///
+    /// @param name the name of its configuration and of its log, without their endings
+    /// @param port 0 for any free one
+    /// @param adminPort 0 for any free one
+    static Service start(String downstream, Path folder, String routes, String name, int port, int adminPort)
+            throws IOException {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException("There is no " + JAR.toAbsolutePath().normalize()
                     + ". Build it first: mvn -pl service -am -DskipTests package");
         }
-        Path config = Files.createDirectories(folder.resolve("config")).resolve(routes + ".yaml");
-        Path log = folder.resolve(routes + ".log");
+        Path config = Files.createDirectories(folder.resolve("config")).resolve(name + ".yaml");
+        Path log = folder.resolve(name + ".log");
         try (InputStream text = Service.class.getResourceAsStream("/scenarios/" + routes + ".yaml")) {
             if (text == null)
                 throw new IllegalStateException("scenarios/" + routes + ".yaml is not on the class path");
@@ -55,17 +68,43 @@ final class Service implements AutoCloseable {
                     new String(text.readAllBytes(), UTF_8).replace("http://downstream", downstream));
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(java, "-jar", JAR.toString(), config.toString(), "--port", "0",
-                "--admin-port", "0").redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        return new Service(process, log);
+        Process process = new ProcessBuilder(java, "-jar", JAR.toString(), config.toString(), "--port",
+                "" + port,
+                "--admin-port", "" + adminPort).redirectErrorStream(true).redirectOutput(log.toFile())
+                .start();
+        return new Service(process, config, log);
     }
 
     /// Waits until the service listens, and returns its address as `http://address:port`.
     String url() throws IOException {
+        return printed(PAGES);
+    }
+
+    /// Waits until the service listens, and returns the address of its admin listener as `http://address:port`.
+    String admin() throws IOException {
+        return printed(ADMIN);
+    }
+
+    /// Returns the file of its routes.
+    Path config() {
+        return config;
+    }
+
+    /// Returns the file of its log.
+    Path log() {
+        return log;
+    }
+
+    /// Returns the id of its process.
+    long pid() {
+        return process.pid();
+    }
+
+    private String printed(Pattern address) throws IOException {
         long end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end && process.isAlive()) {
-            Matcher pages = PAGES.matcher(beginning());
-            if (pages.find()) return pages.group(1);
+            Matcher found = address.matcher(beginning());
+            if (found.find()) return found.group(1);
             Checkpoints.sleep(LOOK);
         }
         throw new IllegalStateException("The service does not listen; see " + log.toAbsolutePath());

@@ -23,7 +23,7 @@ class ScenariosTest {
 
     /// `mvn verify` builds the service first; a test of this module alone may not find it.
     @Test
-    void extra_calls_stay_within_their_budget_and_overload_is_shed() throws Exception {
+    void extra_calls_stay_within_their_budget_overload_is_shed_and_faults_leave_nothing() throws Exception {
         assumeTrue(Files.exists(Service.JAR), "the service has not been built");
         Scheduler.shared().run("scenarios", () -> Nursery.run("scenarios", nursery -> {
             Downstream downstream = Downstream.start(nursery);
@@ -32,6 +32,9 @@ class ScenariosTest {
                 tail(new Stage(service, downstream, 100, 1, 10));
                 overload(new Stage(service, downstream, 750, 1, 10));
                 replicas(new Stage(service, downstream, 100, 2, 10));
+                Stage hostile = new Stage(service, downstream, 200, 3, 10);
+                Report faults = Faults.run(hostile, Path.of("target", "scenarios-test"));
+                assertTrue(faults.isGood(), faults::text);
             }
             nursery.scope().cancel("done");
         }));
